@@ -8,12 +8,27 @@ import java.time.Duration;
  * Whether this process leads, and the ways to stop. Thread-safe.
  *
  * <p>The order of a stop: {@link #closeToNewWork}, drain what was begun, {@link #release}, {@link
- * #close}. When the work could not be drained, leave {@code release} out and exit: the Lease then
- * runs out by itself, after every write of this process has ended.
+ * #close}. When the work could not be drained, exit without {@code release} and {@code close}: the
+ * Lease then runs out by itself, after every write of this process has ended.
  */
 public interface Leadership extends AutoCloseable {
 
-  /** Begins to stand for election. Call once, after every listener was added. */
+  /**
+   * Leadership by election on a Lease.
+   *
+   * @param settings with no {@link ElectionSettings#problems}
+   * @param identity of this process on the Lease: {@code <pod name>_<pod UID>}
+   */
+  static Leadership elected(ElectionSettings settings, String identity, LeaseStore store) {
+    return ElectedLeadership.create(settings, identity, store, TimeSource.system());
+  }
+
+  /** Leadership by declaration, for {@code leaderElection.enabled: false}. */
+  static Leadership permanent(String identity) {
+    return new PermanentLeadership(identity, TimeSource.system());
+  }
+
+  /** Begins to stand for election. Call once. */
   void start();
 
   /** Adds a listener; only before {@link #start}. */
@@ -37,7 +52,7 @@ public interface Leadership extends AutoCloseable {
    * have ended, and this process stands back for one lease duration so that another can take over.
    * Does not block; does nothing on a standby.
    *
-   * @param reason goes to the log and to the listeners, e.g. "no worker progress for 30s"
+   * @param reason a phrase for the log and the listeners, e.g. "no worker progress for 30s"
    */
   void stepDown(String reason);
 

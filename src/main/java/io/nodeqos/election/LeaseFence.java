@@ -102,6 +102,11 @@ final class LeaseFence implements Fence {
     return t.taken && !lapsed(t);
   }
 
+  /** Why the last term ended; empty while one lasts. */
+  String endReason() {
+    return term.ended;
+  }
+
   private Term valid(long epoch, boolean started, TimeSource.Moment sent) {
     return new Term(
         epoch, true, started, sent.nanos() + validity.toNanos(), sent.wall().plus(validity), "");
