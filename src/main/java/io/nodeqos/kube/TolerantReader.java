@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -132,10 +134,13 @@ final class TolerantReader {
   }
 
   /** The next value as a tree: for what is kept as it is, and small. */
-  com.google.gson.JsonElement tree() throws IOException {
+  JsonElement tree() throws IOException {
     try {
       return JsonParser.parseReader(in);
-    } catch (com.google.gson.JsonParseException e) {
+    } catch (JsonParseException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
       throw new MalformedJsonException("not JSON: " + e.getMessage(), e);
     }
   }
