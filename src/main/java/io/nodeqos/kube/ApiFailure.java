@@ -15,7 +15,8 @@ import okhttp3.Response;
  * Why a request to the API server did not do what it should.
  *
  * @param code the HTTP status, 0 when there was no answer
- * @param reason the machine-readable reason of the Status, for example {@code Expired}; may be empty
+ * @param reason the machine-readable reason of the Status, for example {@code Expired}; may be
+ *     empty
  * @param message one clause for the log, without a full stop
  * @param retryAfter what the server asked for, {@link Duration#ZERO} when it did not
  */
@@ -63,10 +64,12 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     return code == 410 || reason.equals("Expired") || reason.equals("Gone");
   }
 
-  /** The version asked for is newer than what this server has seen, as after a restore of etcd. */
-  boolean versionTooLarge() {
-    return (code == 504 || reason.equals("Timeout"))
-        && message.contains("Too large resource version");
+  /**
+   * A watch cannot go on from its version: it is too old, newer than anything this server has seen
+   * (after a restore of etcd), or no version at all (another server).
+   */
+  boolean needsList() {
+    return gone() || message.contains("Too large resource version") || code == 400;
   }
 
   /** Asking again soon will not help: permission or the resource itself is missing. */
@@ -81,6 +84,16 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   /** The server asks for fewer requests. */
   boolean throttled() {
     return code == 429 || code == 503;
+  }
+
+  /** What to do about it, a sentence with a leading blank; empty when there is nothing to say. */
+  String advice() {
+    return switch (code) {
+      case 401 -> " The API server does not accept the credentials.";
+      case 403 -> " Check the RBAC rules of this controller.";
+      case 404 -> " Is the CustomResourceDefinition installed, or the server too old?";
+      default -> "";
+    };
   }
 
   private static String shortened(String text) {

@@ -39,8 +39,7 @@ record CacheSource<V>(
   }
 
   static CacheSource<CsiNodeView> csiNodes(Interning interning) {
-    return cluster(
-        "csinodes", "/apis/storage.k8s.io/v1/csinodes", new CsiNodeCodec(interning));
+    return cluster("csinodes", "/apis/storage.k8s.io/v1/csinodes", new CsiNodeCodec(interning));
   }
 
   static CacheSource<PolicyObject> policies() {

@@ -28,8 +28,7 @@ final class CsiNodeCodec implements Codec<CsiNodeView> {
             default -> in.skip();
           }
         });
-    return meta.with(
-        new CsiNodeView(meta.name, meta.resourceVersion, interning.set(drivers)));
+    return meta.with(new CsiNodeView(meta.name, meta.resourceVersion, interning.set(drivers)));
   }
 
   private static void spec(TolerantReader in, String field, Set<String> drivers)

@@ -100,8 +100,7 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
           meta.uid,
           meta.deleting,
           interning.map(template.labels),
-          new Placement(
-              interning.map(nodeSelector), affinityTerms, interning.list(tolerations)));
+          new Placement(interning.map(nodeSelector), affinityTerms, interning.list(tolerations)));
     }
   }
 }

@@ -67,8 +67,7 @@ public record KubeSettings(
     return new KubeSettings(
         Optional.empty(),
         new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10)),
-        new Cache(
-            500, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(130)),
+        new Cache(500, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(130)),
         new WriteRate(500, 100),
         Set.of("kube-system"),
         Set.of());

@@ -31,8 +31,7 @@ final class ListPager<V> {
   private final int pageLimit;
   private final Clock clock;
 
-  ListPager(
-      ApiEndpoint api, OkHttpClient http, CacheSource<V> source, int pageLimit, Clock clock) {
+  ListPager(ApiEndpoint api, OkHttpClient http, CacheSource<V> source, int pageLimit, Clock clock) {
     this.api = api;
     this.http = http;
     this.source = source;

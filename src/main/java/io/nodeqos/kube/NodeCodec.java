@@ -118,8 +118,7 @@ final class NodeCodec implements Codec<NodeView> {
           interning.map(meta.labels),
           interning.map(meta.annotations),
           interning.list(taints),
-          new NodeView.Status(
-              capacity, allocatable, conditions, interning.set(images), bootId));
+          new NodeView.Status(capacity, allocatable, conditions, interning.set(images), bootId));
     }
   }
 }

@@ -29,6 +29,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   private String resourceVersion;
   private WatchStream<V> stream;
   private long openedNanos;
+  private boolean opened;
   private Watch.Response<SlimObject<V>> next;
   private boolean finished;
 
@@ -57,8 +58,10 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
 
   private void advance() throws IOException {
     if (stream == null) {
-      openedNanos = timing.nanos();
+      opened = false;
       stream = source.open(resourceVersion);
+      openedNanos = timing.nanos();
+      opened = true;
     }
     Optional<WatchEvent<V>> event = stream.next();
     if (event.isEmpty()) {
@@ -98,7 +101,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     if (lasted()) {
       source.lasted();
     }
-    if (why.gone() || why.versionTooLarge()) {
+    if (why.needsList()) {
       source.expired();
       finished = true;
       next = new Watch.Response<>("ERROR", expiredStatus(why));
@@ -118,7 +121,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   }
 
   private boolean lasted() {
-    return timing.since(openedNanos).compareTo(HEALTHY) >= 0;
+    return opened && timing.since(openedNanos).compareTo(HEALTHY) >= 0;
   }
 
   private void closeStream() {

@@ -23,8 +23,7 @@ import okhttp3.Response;
  * resumes from the last version. The reflector lists everything again on any error it sees, so it
  * sees none but "the version is too old".
  */
-final class SlimListerWatcher<V>
-    implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
+final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
 
   private final ApiEndpoint api;
   private final CacheSource<V> source;
@@ -41,7 +40,7 @@ final class SlimListerWatcher<V>
   /** Used by the reflector's thread only. */
   private SlimList<V> handingOn;
 
-  private boolean listAgainSoon;
+  private int expiredInARow;
 
   SlimListerWatcher(
       ApiEndpoint api,
@@ -69,14 +68,12 @@ final class SlimListerWatcher<V>
    */
   @Override
   public SlimList<V> list(CallGeneratorParams params) throws ApiException {
-    if (listAgainSoon) {
+    if (expiredInARow > 1) {
       // A list and a watch that expires at once, over and over, must not become a busy loop.
       pause(backoff.next(Duration.ZERO));
     }
-    OkHttpClient http =
-        api.http().newBuilder().readTimeout(settings.listIdle()).build();
-    ListPager<V> pager =
-        new ListPager<>(api, http, source, settings.pageLimit(), timing.clock());
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
+    ListPager<V> pager = new ListPager<>(api, http, source, settings.pageLimit(), timing.clock());
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
@@ -124,8 +121,7 @@ final class SlimListerWatcher<V>
     query.put("resourceVersion", resourceVersion);
     query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
     // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
-    OkHttpClient http =
-        api.http().newBuilder().readTimeout(settings.watchIdle()).build();
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
     Call next = http.newCall(api.request("GET", source.path(), query).build());
     hold(next);
     Response response = next.execute();
@@ -147,7 +143,7 @@ final class SlimListerWatcher<V>
   /** A watch lasted long enough to be called healthy. */
   void lasted() {
     backoff.reset();
-    listAgainSoon = false;
+    expiredInARow = 0;
   }
 
   /** A watch ended or could not be opened: waits before the next. */
@@ -159,7 +155,7 @@ final class SlimListerWatcher<V>
 
   /** The version is too old: the reflector lists next. */
   void expired() {
-    listAgainSoon = true;
+    expiredInARow++;
     observer.expired();
   }
 
