@@ -26,21 +26,21 @@ public final class FleetPlan {
 
   private static final List<String> ZONES = List.of("a", "b", "c");
 
+  /** One node; {@code index} counts from 0 in the order of joining. */
+  public record Member(String name, int index, String pool, String zone, Conduct conduct) {
+    /** Whether its network agent never becomes Ready. */
+    public boolean stuck() {
+      return conduct.stuck();
+    }
+  }
+
   /**
-   * One node's part.
+   * How a node behaves.
    *
-   * @param index from 0, in the order of joining
+   * @param joinAfter from the start of the fleet to its registration
    * @param pace what every delay of this node is multiplied with; 1 unless the node is slow
-   * @param stuck whether its network agent never becomes Ready
    */
-  public record Member(
-      String name,
-      int index,
-      String pool,
-      String zone,
-      Duration joinAfter,
-      double pace,
-      boolean stuck) {}
+  public record Conduct(Duration joinAfter, double pace, boolean stuck) {}
 
   private final FleetSettings settings;
   private final List<Member> members;
@@ -65,9 +65,10 @@ public final class FleetPlan {
               i,
               pool,
               ZONES.get(i % ZONES.size()),
-              settings.joinOver().multipliedBy(i).dividedBy(Math.max(1, count - 1)),
-              slow.contains(i) ? settings.mix().slowFactor() : 1,
-              stuck.contains(i)));
+              new Conduct(
+                  settings.joinOver().multipliedBy(i).dividedBy(Math.max(1, count - 1)),
+                  slow.contains(i) ? settings.mix().slowFactor() : 1,
+                  stuck.contains(i))));
     }
     return new FleetPlan(settings, List.copyOf(members));
   }
@@ -86,7 +87,7 @@ public final class FleetPlan {
   Duration delay(Member member, String step, FleetTimings.Range range) {
     long mixed = settings.seed() * 0x9E3779B97F4A7C15L + (member.name() + "/" + step).hashCode();
     Duration drawn = range.at(new SplittableRandom(mixed).nextDouble());
-    return Duration.ofMillis(Math.round(drawn.toMillis() * member.pace()));
+    return Duration.ofMillis(Math.round(drawn.toMillis() * member.conduct().pace()));
   }
 
   private static Set<Integer> choose(int count, double share, Random random) {

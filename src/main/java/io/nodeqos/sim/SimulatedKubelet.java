@@ -51,7 +51,7 @@ final class SimulatedKubelet {
 
   /** Lets the node join when its time has come. */
   void start() {
-    context.scheduler().after(member.joinAfter(), this::register);
+    context.scheduler().after(member.conduct().joinAfter(), this::register);
   }
 
   private void register() throws IOException {
