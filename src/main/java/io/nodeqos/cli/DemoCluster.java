@@ -28,8 +28,8 @@ final class DemoCluster implements AutoCloseable {
     this.admin = admin;
   }
 
-  /** Starts the API server, which tells the log each request. */
-  static DemoCluster start(DemoLog log) throws IOException {
+  /** Starts the API server. */
+  static DemoCluster start() {
     ApiServer server = new ApiServer();
     server.start();
     return new DemoCluster(server, FleetClient.of(server.uri(), "nodeqos-demo"));

@@ -3,6 +3,7 @@
 package io.nodeqos.cli;
 
 import io.nodeqos.cli.ApiWrite.Target;
+import io.nodeqos.sim.RequestLog;
 import io.nodeqos.sim.RequestLog.Request;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,24 +12,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Takes from the API server's request log what the summary counts: when nodes registered, and each
  * write of the controller that was carried out on nodes, policies and DaemonSets. Its Leases,
- * Events and access reviews are not counted. Safe for use by many threads.
+ * Events and access reviews are not counted. For one thread.
  */
-final class DemoLog implements Consumer<Request> {
+final class DemoLog {
 
   private static final String CONTROLLER = "node-qos-controller/";
   private static final Set<String> WRITES =
       Set.of("create", "update", "patch", "delete", "deletecollection");
 
+  private final RequestLog requests;
   private final List<ApiWrite> writes = new ArrayList<>();
   private final Map<String, Instant> registered = new HashMap<>();
+  private Request lastRead;
 
-  @Override
-  public synchronized void accept(Request request) {
+  DemoLog(RequestLog requests) {
+    this.requests = requests;
+  }
+
+  /** Reads what was logged since the last call; must come before the log drops old requests. */
+  void read() {
+    List<Request> all = requests.all();
+    int first = all.size();
+    while (first > 0 && all.get(first - 1) != lastRead) {
+      first--;
+    }
+    for (Request request : all.subList(first, all.size())) {
+      accept(request);
+      lastRead = request;
+    }
+  }
+
+  void accept(Request request) {
     if (request.code() / 100 != 2) {
       return;
     }
@@ -50,16 +68,16 @@ final class DemoLog implements Consumer<Request> {
   }
 
   /** When each node's registration was answered. */
-  synchronized Map<String, Instant> registered() {
+  Map<String, Instant> registered() {
     return Map.copyOf(registered);
   }
 
   /** The controller's writes so far, in the order of the answers. */
-  synchronized List<ApiWrite> writes() {
+  List<ApiWrite> writes() {
     return List.copyOf(writes);
   }
 
-  synchronized int writeCount() {
+  int writeCount() {
     return writes.size();
   }
 

@@ -32,6 +32,7 @@ final class DemoRun {
   private final DemoScreen screen;
   private final DemoSession session;
   private final Started started;
+  private final DemoLog log;
   private final LongSupplier nanoTime;
 
   DemoRun(
@@ -44,6 +45,7 @@ final class DemoRun {
     this.screen = screen;
     this.session = session;
     this.started = started;
+    this.log = new DemoLog(started.cluster().server().requests());
     this.nanoTime = nanoTime;
   }
 
@@ -66,12 +68,13 @@ final class DemoRun {
     } else if (end instanceof End.Failed failed) {
       screen.print("\nfailed: " + failed.why());
     }
+    log.read();
     return DemoSummary.of(
         new DemoSummary.Evidence(
             started.expectation(),
             session.board().nodes(),
-            session.log().registered(),
-            session.log().writes(),
+            log.registered(),
+            log.writes(),
             converged,
             clock.instant()));
   }
@@ -139,10 +142,11 @@ final class DemoRun {
   }
 
   private DemoProgress progress(long start) {
+    log.read();
     return DemoProgress.of(
         Duration.ofNanos(nanoTime.getAsLong() - start),
         started.expectation(),
         session.board().nodes(),
-        session.log().writeCount());
+        log.writeCount());
   }
 }

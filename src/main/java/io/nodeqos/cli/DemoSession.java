@@ -28,7 +28,6 @@ final class DemoSession implements AutoCloseable {
 
   private final Path folder;
   private final NodeBoard board = new NodeBoard(System::nanoTime);
-  private final DemoLog log = new DemoLog();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<ControllerProcess> controllers = new ArrayList<>();
   private boolean closed;
@@ -52,7 +51,7 @@ final class DemoSession implements AutoCloseable {
   /** To be called once. */
   Started start(DemoOptions options, int replicas) throws IOException, InterruptedException {
     DemoPolicies policies = DemoPolicies.read();
-    DemoCluster cluster = own(DemoCluster.start(log));
+    DemoCluster cluster = own(DemoCluster.start());
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
     cluster.prepare(policies);
     for (int i = 0; i < replicas; i++) {
@@ -70,10 +69,6 @@ final class DemoSession implements AutoCloseable {
 
   NodeBoard board() {
     return board;
-  }
-
-  DemoLog log() {
-    return log;
   }
 
   synchronized boolean isClosed() {

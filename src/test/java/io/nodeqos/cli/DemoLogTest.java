@@ -5,6 +5,7 @@ package io.nodeqos.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nodeqos.cli.ApiWrite.Target;
+import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.RequestLog.Request;
 import java.time.Instant;
 import java.util.List;
@@ -40,18 +41,17 @@ class DemoLogTest {
       int code,
       String userAgent,
       Target target) {
-    DemoLog log = new DemoLog();
+    DemoLog log = new DemoLog(new ApiServer().requests());
 
     log.accept(request(verb, group, resource, subresource, code, userAgent));
 
     assertEquals(
-        target == null ? List.of() : List.of(new ApiWrite(NOW, NOW, target, "x", 7)),
-        log.writes());
+        target == null ? List.of() : List.of(new ApiWrite(NOW, NOW, target, "x", 7)), log.writes());
   }
 
   @Test
   void theRegistrationOfANodeIsKeptWhoeverMadeIt() {
-    DemoLog log = new DemoLog();
+    DemoLog log = new DemoLog(new ApiServer().requests());
 
     log.accept(request("create", "", "nodes", "", 409, "kubelet/v1"));
     assertEquals(Map.of(), log.registered(), "a refused registration is none");

@@ -133,8 +133,7 @@ class DemoSummaryTest {
   @Test
   void theFileHasEveryFieldAlsoWhenTheFleetDidNotConverge() {
     DemoSummary summary =
-        DemoSummary.of(
-            evidence(List.of(warm("a", 11), waiting("b")), writes(), Optional.empty()));
+        DemoSummary.of(evidence(List.of(warm("a", 11), waiting("b")), writes(), Optional.empty()));
 
     JsonObject json = JsonParser.parseString(summary.toJson()).getAsJsonObject();
 

@@ -50,8 +50,7 @@ class DemoViewTest {
 
   @Test
   void nothingToWaitForIsSaid() {
-    DemoProgress empty =
-        DemoProgress.of(Duration.ZERO, new Expectation(5, Set.of()), List.of(), 0);
+    DemoProgress empty = DemoProgress.of(Duration.ZERO, new Expectation(5, Set.of()), List.of(), 0);
 
     List<String> block = new DemoView(false).block(empty, "x");
 
@@ -66,8 +65,7 @@ class DemoViewTest {
 
     List<String> block =
         new DemoView(false)
-            .block(
-                DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, 0), "x");
+            .block(DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, 0), "x");
 
     assertTrue(block.contains("  and 3 more reasons"), "five of eight are shown: " + block);
   }
@@ -119,8 +117,7 @@ class DemoViewTest {
 
   @Test
   void quantilesAreByNearestRank() {
-    List<Duration> times =
-        IntStream.rangeClosed(1, 200).mapToObj(Duration::ofSeconds).toList();
+    List<Duration> times = IntStream.rangeClosed(1, 200).mapToObj(Duration::ofSeconds).toList();
 
     assertEquals(Duration.ofSeconds(100), DemoProgress.quantile(times, 0.5));
     assertEquals(Duration.ofSeconds(198), DemoProgress.quantile(times, 0.99));

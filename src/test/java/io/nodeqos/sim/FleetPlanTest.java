@@ -83,8 +83,7 @@ class FleetPlanTest {
   void settingsThatMakeNoSenseAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> settings(0, 1));
     assertThrows(IllegalArgumentException.class, () -> settings(1, 1), "all nodes stuck");
-    assertThrows(
-        IllegalArgumentException.class, () -> new FleetMix(1.1, 0, 1, 0, false, Map.of()));
+    assertThrows(IllegalArgumentException.class, () -> new FleetMix(1.1, 0, 1, 0, false, Map.of()));
     assertThrows(IllegalArgumentException.class, () -> FleetTimings.Range.ofMillis(2, 1));
     assertFalse(FleetPlan.of(settings(2, 1)).stuck().isEmpty());
   }
