@@ -63,19 +63,6 @@ class WatchedLockTest {
     }
 
     @Test
-    void aTakeThatTheElectorCutOffStillLeadsOnTheNextTick() {
-      server.store(LeaseState.Spec.empty());
-      a.tick();
-      a.requests.hold();
-      Replica b = new Replica("pod-b_1", server);
-      b.requests.hold();
-      assertFalse(b.tick(), "its read has not been answered");
-      b.requests.commit().run();
-      a.hold.close();
-      assertEquals(0, b.requests.waiting(), "only one request at a time");
-    }
-
-    @Test
     void anInterruptedPutThatWasCommittedIsJoinedByTheNextTick() {
       server.store(LeaseState.Spec.empty());
       a.requests.hold();
