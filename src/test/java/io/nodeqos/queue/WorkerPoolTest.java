@@ -97,6 +97,7 @@ class WorkerPoolTest {
     Thread release =
         new Thread(
             () -> {
+              // Not before the stop has paused the queue, or the worker may take "b" as well.
               while (!queue.stats().paused()) {
                 Thread.onSpinWait();
               }
