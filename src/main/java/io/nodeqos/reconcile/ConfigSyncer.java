@@ -63,26 +63,32 @@ final class ConfigSyncer {
           Optional.empty());
     }
     Planned wanted = workers.plan(input(request, Optional.empty()));
-    ConfigSync undamped = difference(request, wanted, request.memory());
     Optional<Resources> published = published(node);
-    boolean reservationOnly =
-        undamped.problem().isEmpty()
-            && !isInSync(undamped)
-            && !request.ridesAlong()
-            && published.isPresent()
-            && wanted.reservation().isPresent()
-            && !wanted.reservation().equals(published);
-    if (!reservationOnly) {
-      return undamped;
+    if (published.isEmpty()
+        || wanted.reservation().isEmpty()
+        || wanted.reservation().equals(published)) {
+      return difference(request, wanted, request.memory().calm());
     }
+    Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
     ConfigSync withHeld = difference(request, held, request.memory());
-    // Something else differs as well: then the reservation goes with it.
-    return isInSync(withHeld)
-        ? damped(request, undamped, withHeld, wanted.reservation().get(), published.get(), now)
-        : undamped;
+    if (!request.reserved().readable() && !target.exceeds(published.get())) {
+      // Pods that cannot be seen may still be there: what is held back for them stays.
+      return withHeld;
+    }
+    if (request.ridesAlong() || !isInSync(withHeld)) {
+      return difference(request, wanted, request.memory().calm());
+    }
+    return damped(
+        request,
+        difference(request, wanted, request.memory()),
+        withHeld,
+        target,
+        published.get(),
+        now);
   }
 
+  /** Only the reservation differs, so that the node would be written for its sake alone. */
   private ConfigSync damped(
       Request request,
       ConfigSync undamped,
