@@ -99,7 +99,7 @@ final class FleetNodes {
     labels.addProperty("topology.kubernetes.io/region", "demo");
     labels.addProperty("topology.kubernetes.io/zone", "demo-" + member.zone());
     labels.addProperty(FleetPlan.POOL_LABEL, member.pool());
-    labels.addProperty("kubernetes.io/role", "worker");
+    labels.addProperty("node-role.kubernetes.io/worker", "");
     if (many) {
       labels.addProperty("beta.kubernetes.io/os", "linux");
       labels.addProperty("beta.kubernetes.io/arch", "amd64");
