@@ -18,6 +18,7 @@ import io.nodeqos.kube.PolicyStatusClient;
 import io.nodeqos.kube.WriteLimiter;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
+import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
 import io.nodeqos.queue.KeyedQueue;
@@ -34,6 +35,7 @@ import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.PolicyReconciler;
 import io.nodeqos.reconcile.StatusUpdater;
 import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.QosWorkerMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -88,7 +90,7 @@ record Parts(
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
-    WorkerRegistry workers = WorkerRegistry.discovered();
+    WorkerRegistry workers = WorkerRegistry.discovered(observer(metrics.qosWorkers()));
     FleetIndex fleet = new FleetIndex();
     RecentEvents events = new RecentEvents(RECENT_EVENTS);
     Backoff backoff = Backoff.of(settings.queue().retry());
@@ -159,7 +161,18 @@ record Parts(
   }
 
   private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {
-    return new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
+    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
+    metrics
+        .workQueue(name)
+        .observe(queue::length, queue::unfinishedSeconds, queue::longestRunningSeconds);
+    return queue;
+  }
+
+  private static WorkerObserver observer(QosWorkerMetrics metrics) {
+    return (worker, succeeded, nanos) -> {
+      metrics.worked(worker, succeeded ? "success" : "error", nanos);
+      metrics.status(worker, succeeded);
+    };
   }
 
   private static WorkerPool pool(
