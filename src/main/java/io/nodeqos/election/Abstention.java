@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+
+/** This process' own reasons not to take the Lease. Guarded by {@link LeaseHold}. */
+final class Abstention {
+
+  private final TimeSource time;
+
+  private boolean closed;
+  private boolean roundOver;
+  private long standBackFrom;
+  private Duration standBack = Duration.ZERO;
+
+  Abstention(TimeSource time) {
+    this.time = time;
+  }
+
+  /** Whether there is any. */
+  boolean applies() {
+    return closed || roundOver || time.since(standBackFrom).compareTo(standBack) < 0;
+  }
+
+  /** The term of this round is over, and the elector must hear of that before there is another. */
+  void endRound() {
+    roundOver = true;
+  }
+
+  void newRound() {
+    roundOver = false;
+  }
+
+  void standBack(Duration duration) {
+    standBackFrom = time.nanos();
+    standBack = duration;
+  }
+
+  /** For good. */
+  void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import io.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
+import io.kubernetes.client.extended.leaderelection.LeaderElector;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs LeaderElector round after round: a round ends with the loss of a term, and the next one
+ * stands again. The elector's hooks only flip the state; listeners hear of it on a thread of their
+ * own, as LeaderElector swallows what a hook throws and waits for one that blocks.
+ */
+final class ElectedLeadership implements Leadership {
+
+  /** How often LeaderElector looks at the lock, which costs no request. */
+  static final Duration TICK = Duration.ofMillis(50);
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(ElectedLeadership.class);
+
+  private final ElectionSettings settings;
+  private final LeaseStore store;
+  private final LeaseFence fence;
+  private final LeaseHold hold;
+  private final WatchedLock lock;
+  private final ElectionThreads threads;
+
+  private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Running> running = new AtomicReference<>();
+  private volatile boolean stepDownPending;
+  private volatile boolean closing;
+  private volatile boolean released;
+
+  private ElectedLeadership(
+      ElectionSettings settings,
+      LeaseStore store,
+      LeaseFence fence,
+      LeaseHold hold,
+      WatchedLock lock,
+      ElectionThreads threads) {
+    this.settings = settings;
+    this.store = store;
+    this.fence = fence;
+    this.hold = hold;
+    this.lock = lock;
+    this.threads = threads;
+  }
+
+  static ElectedLeadership create(
+      ElectionSettings settings, String identity, LeaseStore store, TimeSource time) {
+    if (!settings.problems().isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", settings.problems()));
+    }
+    ElectionThreads threads = ElectionThreads.create();
+    LeaseFence fence = new LeaseFence(settings, time);
+    LeaseRequests requests = LeaseRequests.of(store, threads.requests());
+    LeaseHold hold =
+        new LeaseHold(identity, settings, fence, requests, time, reason -> threads.endRound());
+    WatchedLock lock = new WatchedLock(hold, settings.leaseName(), time);
+    return new ElectedLeadership(settings, store, fence, hold, lock, threads);
+  }
+
+  private record Running(LeaderElector elector, LeaseStore.Watch watch) {}
+
+  @Override
+  public void start() {
+    lock.tick();
+    LeaderElector elector =
+        new LeaderElector(
+            new LeaderElectionConfig(
+                lock, settings.leaseDuration(), settings.renewDeadline(), TICK),
+            // An attempt that takes longer than a tick is cut and joined by the next: no error.
+            error -> log.trace("An attempt of the elector was cut", error));
+    running.set(new Running(elector, store.watch(hold)));
+    threads.startRounds(() -> rounds(elector));
+  }
+
+  private void rounds(LeaderElector elector) {
+    while (!closing) {
+      // The interrupt that ended the last round has done its work.
+      Thread.interrupted();
+      try {
+        if (stepDownPending) {
+          stepDownPending = false;
+          giveBack();
+        }
+        hold.newRound();
+        Round round = new Round();
+        elector.run(round::start, round::stop);
+        TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+      } catch (InterruptedException e) {
+        log.trace("The next round begins, or the election was closed", e);
+      } catch (RuntimeException e) {
+        log.error("A round of the election failed", e);
+      }
+    }
+  }
+
+  /** After a step-down: writes on their way must have ended before another may lead. */
+  private void giveBack() throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(settings.callTimeout().toNanos());
+    log.info("Giving Lease {} back: {}", settings.leaseName(), lock.release(releaseTimeout()));
+  }
+
+  /** One round of the elector: its hooks can come in any order, the start hook also too late. */
+  private final class Round {
+    private boolean over;
+    private LeaderTerm led;
+
+    synchronized void start() {
+      if (!over) {
+        hold.startTerm()
+            .ifPresent(
+                term -> {
+                  led = term;
+                  log.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
+                  tell(l -> l.leading(term));
+                });
+      }
+    }
+
+    synchronized void stop() {
+      over = true;
+      hold.endTerm("the Lease was not renewed in time");
+      if (led != null) {
+        LeaderTerm term = led;
+        String reason = fence.endReason();
+        log.info("No longer leading, epoch {}: {}", term.epoch(), reason);
+        tell(l -> l.stopped(term, reason));
+      }
+    }
+  }
+
+  private void tell(Consumer<LeadershipListener> call) {
+    threads.tellListeners(
+        () -> {
+          for (LeadershipListener listener : listeners) {
+            try {
+              call.accept(listener);
+            } catch (RuntimeException | LinkageError e) {
+              log.error("A leadership listener failed", e);
+              stepDown("a leadership listener failed: " + e);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void addListener(LeadershipListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Fence fence() {
+    return fence;
+  }
+
+  @Override
+  public LeadershipStatus status() {
+    return hold.status();
+  }
+
+  @Override
+  public Duration sinceLastAttempt() {
+    return lock.sinceLastAttempt();
+  }
+
+  @Override
+  public void stepDown(String reason) {
+    if (hold.term().isPresent()) {
+      log.warn("Stepping down: {}", reason);
+      // Before the term ends: its end wakes the thread that looks at this.
+      stepDownPending = true;
+      hold.standBack(reason, settings.leaseDuration());
+    }
+  }
+
+  @Override
+  public void closeToNewWork() {
+    fence.closeToNewWork();
+  }
+
+  @Override
+  public ReleaseResult release(Duration timeout) {
+    closing = true;
+    released = true;
+    fence.closeToNewWork();
+    hold.close();
+    threads.endRound();
+    try {
+      ReleaseResult result = lock.release(timeout);
+      log.info("Release of Lease {}: {}", settings.leaseName(), result);
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ReleaseResult.FAILED;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!released) {
+      release(releaseTimeout());
+    }
+    Running stopped = running.getAndSet(null);
+    try {
+      if (stopped != null) {
+        stopped.watch.close();
+        threads.joinRounds(STOP_TIMEOUT);
+        // Frees its threads; its own release is ignored by the lock.
+        stopped.elector.close();
+      }
+      threads.close(STOP_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration releaseTimeout() {
+    return settings.leaseCallTimeout().multipliedBy(2);
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The election's own daemon threads: rounds, requests on the Lease, calls of the listeners. */
+final class ElectionThreads {
+
+  private static final Logger log = LoggerFactory.getLogger(ElectionThreads.class);
+
+  private final ExecutorService requests;
+  private final ExecutorService listeners;
+  private volatile Thread runner;
+
+  private ElectionThreads(ExecutorService requests, ExecutorService listeners) {
+    this.requests = requests;
+    this.listeners = listeners;
+  }
+
+  static ElectionThreads create() {
+    return new ElectionThreads(
+        Executors.newSingleThreadExecutor(daemon("election-requests")),
+        Executors.newSingleThreadExecutor(daemon("election-listeners")));
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Where requests on the Lease run, one after the other. */
+  ExecutorService requests() {
+    return requests;
+  }
+
+  void startRounds(Runnable rounds) {
+    Thread thread = daemon("election").newThread(rounds);
+    runner = thread;
+    thread.start();
+  }
+
+  /** Ends the present round of the elector, whatever it waits for. */
+  void endRound() {
+    Thread thread = runner;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  void tellListeners(Runnable call) {
+    try {
+      listeners.execute(call);
+    } catch (RejectedExecutionException e) {
+      log.debug("The election is closed: a listener was not called", e);
+    }
+  }
+
+  /** Waits for the thread of the rounds, which must be about to end. */
+  void joinRounds(Duration timeout) throws InterruptedException {
+    Thread thread = runner;
+    if (thread != null) {
+      thread.join(timeout.toMillis());
+    }
+  }
+
+  /** Lets the listeners hear of the end, then lets go of the threads. */
+  void close(Duration timeout) throws InterruptedException {
+    requests.shutdown();
+    listeners.shutdown();
+    if (!listeners.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      log.warn("A leadership listener still runs after {} ms", timeout.toMillis());
+    }
+  }
+}

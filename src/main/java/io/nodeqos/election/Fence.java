@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+/**
+ * Asked before every write: may this process still act as the leader? All methods are cheap, never
+ * block, and may be called from any thread.
+ */
+public interface Fence {
+
+  /**
+   * Whether new work may be started now. False on a standby, when the validity of the Lease has run
+   * out, and from the moment the controller begins to stop, even while {@link #check} still passes.
+   */
+  boolean isOpen();
+
+  /**
+   * Passes when a write may be sent now; to be called immediately before it goes out (in a network
+   * interceptor, so that a retry or a wait for a connection is covered). While the controller
+   * drains it passes for the work already begun.
+   *
+   * @throws FencedException when the write must not be sent
+   */
+  void check() throws FencedException;
+
+  /**
+   * The leader term of this process, the Lease's {@code leaseTransitions}; it rises with every take
+   * of the Lease and starts at 1. The last known one when this process does not lead, 0 when it
+   * never led or runs without leader election. For information, not a guard.
+   */
+  long epoch();
+
+  /** A fence that never closes, for a process that runs without leader election. Its epoch is 0. */
+  static Fence alwaysOpen() {
+    return AlwaysOpenFence.INSTANCE;
+  }
+}

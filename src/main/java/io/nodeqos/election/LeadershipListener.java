@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+/**
+ * Told about this process' terms, in order, on one thread of the election's own: a slow listener
+ * delays the next call, never the renewal of the Lease.
+ */
+public interface LeadershipListener {
+
+  /** This process leads from now on; the fence is open. */
+  void leading(LeaderTerm term);
+
+  /**
+   * That term is over and the fence closed. Called once for each {@link #leading}.
+   *
+   * @param reason a phrase for the log, e.g. "pod-b_1f3c holds the Lease"
+   */
+  void stopped(LeaderTerm term, String reason);
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * This process' hold on the Lease: what may be asked or written now, and what each reply and each
+ * event of the watch means for the term and the fence. Never blocks; at most one request is on its
+ * way at any time. Thread-safe.
+ */
+final class LeaseHold implements LeaseStore.Listener {
+
+  private final String identity;
+  private final ElectionSettings settings;
+  private final LeaseFence fence;
+  private final LeaseRequests requests;
+  private final TimeSource time;
+  private final Consumer<String> termLost;
+  private final LeaseView view;
+  private final RetryPause reads;
+  private final RetryPause writes;
+  private final Abstention abstention;
+
+  // All guarded by this.
+  private OwnTerm term;
+  private CompletableFuture<Boolean> inFlight = CompletableFuture.completedFuture(true);
+  private long sentAt;
+
+  /**
+   * @param termLost told the reason when a term ends; called under the monitor, so it must be quick
+   *     and must not call back
+   */
+  LeaseHold(
+      String identity,
+      ElectionSettings settings,
+      LeaseFence fence,
+      LeaseRequests requests,
+      TimeSource time,
+      Consumer<String> termLost) {
+    this.identity = identity;
+    this.settings = settings;
+    this.fence = fence;
+    this.requests = requests;
+    this.time = time;
+    this.termLost = termLost;
+    this.view = new LeaseView(time, identity, settings.leaseDuration());
+    this.reads = new RetryPause(time, settings, "Reading", identity);
+    this.writes = new RetryPause(time, settings, "Writing", identity);
+    this.abstention = new Abstention(time);
+  }
+
+  /** How things were when a request went out. */
+  private record Sent(
+      LeaseRequests.Request request,
+      TimeSource.Moment moment,
+      long changes,
+      boolean lapsed,
+      Optional<LeaseState> lastHeld) {}
+
+  String identity() {
+    return identity;
+  }
+
+  /** The outcome of the last request that was sent; see {@link #send}. */
+  synchronized CompletableFuture<Boolean> inFlight() {
+    return inFlight;
+  }
+
+  /** Whether the server has to be asked before anything can be said. */
+  synchronized boolean wantsRead() {
+    // While a term lasts our own PUTs bring the truth: a silent watch is no reason to ask.
+    boolean needed = term == null ? view.mustAsk() : view.isDoubtful();
+    return needed && !abstention.applies() && !reads.isPausing() && !writes.isPausing();
+  }
+
+  /** The term as a reason to renew, if there is one. */
+  synchronized Optional<LeaderTerm> term() {
+    return Optional.ofNullable(term).map(t -> t.facts);
+  }
+
+  /** {@link Standing#HELD} also while this process must not take the Lease for its own reasons. */
+  synchronized Standing standing() {
+    return abstention.applies() ? Standing.HELD : view.standing();
+  }
+
+  synchronized long transitions() {
+    return view.transitions();
+  }
+
+  /**
+   * Whether a write can be skipped: the term was renewed a moment ago, or the elector was cut off
+   * before it heard of the take, which a slow PUT could repeat for ever.
+   */
+  synchronized boolean isFresh() {
+    return isHeld()
+        && (!term.started || time.since(term.renewedAt).compareTo(settings.retryPeriod()) < 0);
+  }
+
+  /** Whether there is a term whose validity has not run out. */
+  synchronized boolean isHeld() {
+    return term != null && fence.isValid();
+  }
+
+  /** The take or renewal that is due; empty when nothing may be written now. */
+  synchronized Optional<LeaseRequests.Request> nextWrite() {
+    if (view.isDoubtful() || writes.isPausing()) {
+      return Optional.empty();
+    }
+    Instant now = time.now();
+    if (term != null) {
+      LeaderTerm facts = term.facts;
+      return view.state()
+          .map(s -> new LeaseRequests.Renew(s.with(spec(facts.since(), now, facts.epoch()))));
+    }
+    LeaseState.Spec spec = spec(now, now, view.transitions() + 1);
+    return switch (standing()) {
+      case ABSENT -> Optional.of(new LeaseRequests.Take(LeaseState.toCreate(spec)));
+      case FREE, MINE, EXPIRED -> view.state().map(s -> new LeaseRequests.Take(s.with(spec)));
+      case UNKNOWN, HELD, LAPSED -> Optional.empty();
+    };
+  }
+
+  /**
+   * What is left to do for a release, after {@link #close} or {@link #standBack}.
+   *
+   * @return a read or the write that gives the Lease back; empty when another or nobody holds it
+   */
+  synchronized Optional<LeaseRequests.Request> nextRelease() {
+    if (view.isDoubtful()) {
+      return Optional.of(new LeaseRequests.Get());
+    }
+    if (view.standing() != Standing.MINE) {
+      return Optional.empty();
+    }
+    LeaseState.Spec spec =
+        new LeaseState.Spec(null, settings.leaseDuration(), null, time.now(), view.transitions());
+    return view.state().map(s -> new LeaseRequests.Release(s.with(spec)));
+  }
+
+  /**
+   * Sends a request, unless one is on its way.
+   *
+   * @return completes with true when the request was answered as wished <em>and</em> what it
+   *     brought is in force here; false else
+   */
+  synchronized CompletableFuture<Boolean> send(LeaseRequests.Request request) {
+    if (!inFlight.isDone()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    Sent sent =
+        new Sent(
+            request,
+            time.moment(),
+            view.changes(),
+            view.standing() == Standing.LAPSED,
+            view.lastHeld());
+    sentAt = sent.moment.nanos();
+    inFlight = requests.send(request).thenApply(result -> replied(sent, result));
+    return inFlight;
+  }
+
+  private synchronized boolean replied(Sent sent, LeaseResult result) {
+    boolean read = sent.request instanceof LeaseRequests.Get;
+    RetryPause pause = read ? reads : writes;
+    boolean ok = false;
+    if (result instanceof LeaseResult.Ok reply) {
+      pause.succeeded();
+      boolean present = view.replied(reply.state(), sent.changes, sent.lapsed);
+      ok = present && committed(sent, reply.state());
+    } else if (result instanceof LeaseResult.NotFound) {
+      pause.succeeded();
+      view.repliedAbsent();
+      ok = read;
+    } else if (result instanceof LeaseResult.Conflict) {
+      pause.conflicted();
+      view.doubt();
+    } else if (result instanceof LeaseResult.Failed failure) {
+      pause.failed(failure, term != null);
+      if (!read) {
+        // It may have been committed.
+        view.doubt();
+      }
+    }
+    checkTerm();
+    return ok;
+  }
+
+  private boolean committed(Sent sent, LeaseState reply) {
+    if (sent.request instanceof LeaseRequests.Take) {
+      if (abstention.applies()) {
+        return false;
+      }
+      long epoch = reply.spec().transitions();
+      LeaderTerm facts =
+          new LeaderTerm(
+              epoch,
+              sent.moment.wall(),
+              sent.lastHeld.map(LeaseState::holder),
+              sent.lastHeld.map(s -> s.spec().renewTime()));
+      term = new OwnTerm(facts, sent.moment.nanos());
+      fence.take(epoch, sent.moment);
+    } else if (sent.request instanceof LeaseRequests.Renew) {
+      if (term == null || term.facts.epoch() != reply.spec().transitions()) {
+        return false;
+      }
+      term.renewedAt = sent.moment.nanos();
+      fence.extend(term.facts.epoch(), sent.moment);
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized void changed(LeaseState state) {
+    view.observed(state);
+    checkTerm();
+  }
+
+  @Override
+  public synchronized void deleted(String resourceVersion) {
+    view.observedGone(resourceVersion);
+    checkTerm();
+  }
+
+  @Override
+  public synchronized void alive() {
+    view.heard();
+  }
+
+  private void checkTerm() {
+    if (term != null) {
+      term.contradiction(view.state(), identity).ifPresent(this::endTerm);
+    }
+  }
+
+  /** Begins a round of the elector: only in a new round a lost Lease may be taken again. */
+  synchronized void newRound() {
+    abstention.newRound();
+  }
+
+  /** The elector has reported the term: opens the fence. Empty when the term is over already. */
+  synchronized Optional<LeaderTerm> startTerm() {
+    if (term == null) {
+      return Optional.empty();
+    }
+    term.started = true;
+    fence.start(term.facts.epoch());
+    return Optional.of(term.facts);
+  }
+
+  /** Ends the term, if any: the fence closes at once. */
+  synchronized void endTerm(String reason) {
+    if (term != null) {
+      fence.revoke(reason);
+      term = null;
+      abstention.endRound();
+      termLost.accept(reason);
+    }
+  }
+
+  /** Ends the term and keeps from taking the Lease for a while. */
+  synchronized void standBack(String reason, Duration duration) {
+    abstention.standBack(duration);
+    endTerm(reason);
+  }
+
+  /** Ends the term and keeps from taking the Lease for good. */
+  synchronized void close() {
+    abstention.close();
+    endTerm("this process stops");
+  }
+
+  /** How long the request on its way has been so; zero when there is none. */
+  synchronized Duration inFlightFor() {
+    return inFlight.isDone() ? Duration.ZERO : time.since(sentAt);
+  }
+
+  synchronized LeadershipStatus status() {
+    Optional<LeaseState.Spec> spec = view.state().map(LeaseState::spec);
+    return new LeadershipStatus(
+        identity,
+        term != null && term.started && fence.isValid(),
+        spec.map(LeaseState.Spec::holder),
+        spec.map(LeaseState.Spec::transitions).orElse(0L),
+        spec.filter(s -> s.holder() != null).map(LeaseState.Spec::acquireTime),
+        spec.map(LeaseState.Spec::renewTime));
+  }
+
+  private LeaseState.Spec spec(Instant acquired, Instant renewed, long transitions) {
+    return new LeaseState.Spec(identity, settings.leaseDuration(), acquired, renewed, transitions);
+  }
+}

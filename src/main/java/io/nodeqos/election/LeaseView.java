@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this process knows of the Lease, and since when. Replies of the server are the truth; events
+ * of the watch, which can be late or come from a lagging server, count only when they are newer.
+ * How long a holder was silent is measured by nanoTime from when its version was first seen here,
+ * so neither side's wall clock matters. Not thread-safe: guarded by the lock that owns it.
+ */
+final class LeaseView {
+
+  /** A healthy Lease changes every renew period: after so long without a word, ask. */
+  static final Duration SILENCE = Duration.ofSeconds(5);
+
+  /** A foreign duration counts up to here: one edited by hand must not keep all out for ever. */
+  private static final Duration MAX_FOREIGN = Duration.ofMinutes(2);
+
+  private final TimeSource time;
+  private final String identity;
+  private final Duration leaseDuration;
+
+  private boolean known;
+  private LeaseState state;
+  private boolean doubtful;
+
+  /** Counts what was adopted, so that a reply can tell whether an event came in between. */
+  private long changes;
+
+  private long heardAt;
+  private String confirmed;
+
+  /** Of the present state, or of the last one when the Lease is gone. */
+  private String version;
+
+  /** The last version with a holder, ourselves too: outlives the release and the deletion. */
+  private LeaseState lastHeld;
+
+  private long lastHeldSince;
+  private boolean givenBack;
+
+  LeaseView(TimeSource time, String identity, Duration leaseDuration) {
+    this.time = time;
+    this.identity = identity;
+    this.leaseDuration = leaseDuration;
+  }
+
+  Standing standing() {
+    if (!known) {
+      return Standing.UNKNOWN;
+    }
+    if (state == null) {
+      return deletedUnder() ? Standing.HELD : Standing.ABSENT;
+    }
+    if (state.holder() == null) {
+      return Standing.FREE;
+    }
+    if (state.heldBy(identity)) {
+      return Standing.MINE;
+    }
+    if (!silentTooLong()) {
+      return Standing.HELD;
+    }
+    return state.resourceVersion().equals(confirmed) ? Standing.EXPIRED : Standing.LAPSED;
+  }
+
+  /** Whether only the server can say how things stand. */
+  boolean mustAsk() {
+    return !known
+        || doubtful
+        || time.since(heardAt).compareTo(SILENCE) >= 0
+        || standing() == Standing.LAPSED;
+  }
+
+  /** A write met another version: what is known here is out of date. */
+  boolean isDoubtful() {
+    return doubtful;
+  }
+
+  void doubt() {
+    doubtful = true;
+  }
+
+  /** The present version; empty while unknown or absent. */
+  Optional<LeaseState> state() {
+    return Optional.ofNullable(state);
+  }
+
+  /** The last version that had a holder, also when the Lease was released or deleted since. */
+  Optional<LeaseState> lastHeld() {
+    return Optional.ofNullable(lastHeld);
+  }
+
+  /** To be passed to {@link #replied} with the answer of a request that is sent now. */
+  long changes() {
+    return changes;
+  }
+
+  /**
+   * The server's answer to a request.
+   *
+   * @param wasLapsed whether the holder's time had run out before the request was sent: then an
+   *     unchanged version confirms it
+   * @return whether this is the present state: false when a newer version was already seen
+   */
+  boolean replied(LeaseState reply, long changesAtSend, boolean wasLapsed) {
+    doubtful = false;
+    boolean eventSince = changes != changesAtSend;
+    if (eventSince
+        && state != null
+        && LeaseVersion.newer(state.resourceVersion(), reply.resourceVersion())) {
+      return false;
+    }
+    heardAt = time.nanos();
+    boolean same = isVersion(reply.resourceVersion());
+    if (same && wasLapsed) {
+      confirmed = reply.resourceVersion();
+    }
+    if (!same) {
+      adopt(reply);
+    }
+    return true;
+  }
+
+  /** The server says that there is no Lease. */
+  void repliedAbsent() {
+    doubtful = false;
+    heardAt = time.nanos();
+    gone();
+  }
+
+  /** An event of the watch; dropped unless it is newer than what is known. */
+  void observed(LeaseState event) {
+    if (state != null && isVersion(event.resourceVersion())) {
+      heardAt = time.nanos();
+    } else if (isNews(event.resourceVersion())) {
+      heardAt = time.nanos();
+      adopt(event);
+    }
+  }
+
+  /** The watch saw the Lease go; dropped when it is about an older one. */
+  void observedGone(String version) {
+    if (isNews(version)) {
+      heardAt = time.nanos();
+      gone();
+      this.version = version;
+    }
+  }
+
+  /** A sign of life of the watch. */
+  void heard() {
+    if (known) {
+      heardAt = time.nanos();
+    }
+  }
+
+  /** The highest transitions seen: a take, also of a new Lease, goes one beyond. */
+  long transitions() {
+    long last = state == null ? 0 : state.spec().transitions();
+    return Math.max(last, lastHeld == null ? 0 : lastHeld.spec().transitions());
+  }
+
+  private boolean isNews(String candidate) {
+    // Before the first reply, or without any version, there is nothing to compare with: a stale
+    // event could bring an old holder back.
+    return known && LeaseVersion.newer(candidate, version);
+  }
+
+  private boolean isVersion(String candidate) {
+    return state != null && state.resourceVersion().equals(candidate);
+  }
+
+  private void adopt(LeaseState next) {
+    known = true;
+    changes++;
+    confirmed = null;
+    state = next;
+    version = next.resourceVersion();
+    givenBack = next.holder() == null;
+    if (!givenBack) {
+      lastHeld = next;
+      lastHeldSince = time.nanos();
+    }
+  }
+
+  private void gone() {
+    known = true;
+    changes++;
+    confirmed = null;
+    state = null;
+  }
+
+  /** The Lease was deleted while another held it, who may not know yet. */
+  private boolean deletedUnder() {
+    return lastHeld != null && !givenBack && !lastHeld.heldBy(identity) && !silentTooLong();
+  }
+
+  private boolean silentTooLong() {
+    return time.since(lastHeldSince).compareTo(duration()) >= 0;
+  }
+
+  /** The holder's own duration when it is the longer one: its fence was made from that. */
+  private Duration duration() {
+    Duration theirs = lastHeld.spec().leaseDuration();
+    if (theirs == null || theirs.compareTo(leaseDuration) <= 0) {
+      return leaseDuration;
+    }
+    return Collections.min(List.of(theirs, Collections.max(List.of(leaseDuration, MAX_FOREIGN))));
+  }
+}

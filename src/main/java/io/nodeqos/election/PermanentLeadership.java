@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Leads from start to close, asks nobody, and calls its listeners on the caller's thread. */
+final class PermanentLeadership implements Leadership, Fence {
+
+  private static final Logger log = LoggerFactory.getLogger(PermanentLeadership.class);
+
+  private final String identity;
+  private final TimeSource time;
+  private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicReference<LeaderTerm> term = new AtomicReference<>();
+  private volatile boolean closedToNewWork;
+
+  PermanentLeadership(String identity, TimeSource time) {
+    this.identity = identity;
+    this.time = time;
+  }
+
+  @Override
+  public void start() {
+    LeaderTerm started = new LeaderTerm(0, time.now(), Optional.empty(), Optional.empty());
+    term.set(started);
+    log.info("Leading without leader election");
+    listeners.forEach(l -> l.leading(started));
+  }
+
+  @Override
+  public void addListener(LeadershipListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Fence fence() {
+    return this;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return term.get() != null && !closedToNewWork;
+  }
+
+  @Override
+  public void check() throws FencedException {
+    if (term.get() == null) {
+      throw new FencedException("the write was not sent: this process is not running");
+    }
+  }
+
+  @Override
+  public long epoch() {
+    return 0;
+  }
+
+  @Override
+  public LeadershipStatus status() {
+    Optional<LeaderTerm> now = Optional.ofNullable(term.get());
+    Optional<Instant> since = now.map(LeaderTerm::since);
+    return new LeadershipStatus(
+        identity, now.isPresent(), now.map(t -> identity), 0, since, Optional.empty());
+  }
+
+  @Override
+  public Duration sinceLastAttempt() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public void stepDown(String reason) {
+    log.warn("No other replica can take over, as leader election is off: {}", reason);
+  }
+
+  @Override
+  public void closeToNewWork() {
+    closedToNewWork = true;
+  }
+
+  @Override
+  public ReleaseResult release(Duration timeout) {
+    close();
+    return ReleaseResult.NOT_HELD;
+  }
+
+  @Override
+  public void close() {
+    LeaderTerm ended = term.getAndSet(null);
+    if (ended != null) {
+      listeners.forEach(l -> l.stopped(ended, "this process stops"));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+/** Every key that users and other programs see: labels, annotations, taints, conditions. */
+public final class Keys {
+  /** API group of the policies and prefix of everything this controller owns on a Node. */
+  public static final String GROUP = "nodeqos.io";
+
+  public static final String API_VERSION = "v1alpha1";
+  public static final String PREFIX = GROUP + "/";
+
+  /** Namespace label: its pods are system workloads. */
+  public static final String RESERVED = PREFIX + "reserved";
+
+  /** Default key of the startup taint. */
+  public static final String STARTUP_TAINT = PREFIX + "warming-up";
+
+  public static final String STARTUP_TAINT_EFFECT = "NoSchedule";
+
+  /**
+   * Prefix under which the cluster autoscaler knows that a taint is temporary (its
+   * startup-taint.cluster-autoscaler.kubernetes.io/ convention), allowed for a policy's taint key.
+   */
+  public static final String AUTOSCALER_STARTUP_TAINT_PREFIX =
+      "startup-taint.cluster-autoscaler.kubernetes.io/";
+
+  /** Node label: the warm-up mark, {@code "true"} or absent. */
+  public static final String WARMED_UP = PREFIX + "warmed-up";
+
+  /** Node label: ten hex digits that name the configuration in force. */
+  public static final String CONFIG_VERSION = PREFIX + "config-version";
+
+  /** Node annotation: the effective configuration, compact JSON. */
+  public static final String CONFIG = PREFIX + "config";
+
+  /** Node annotation written by a node agent: the config version it has applied. */
+  public static final String APPLIED_VERSION = PREFIX + "applied-version";
+
+  /** Node annotation {@code <uid>/<bootID>}: which incarnation of the node the mark is for. */
+  public static final String WARMED_UP_FOR = PREFIX + "warmed-up-for";
+
+  /** Node annotation: when the mark was written (RFC 3339). */
+  public static final String WARMED_UP_AT = PREFIX + "warmed-up-at";
+
+  /** Node annotation: the leader term that wrote last. */
+  public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
+
+  /** Node condition type. */
+  public static final String WARMED_UP_CONDITION = PREFIX + "WarmedUp";
+
+  /** Suffixes of the extended resources of a QoS class: milli-cores and bytes. */
+  public static final String CPU_SUFFIX = "-cpu";
+
+  public static final String MEMORY_SUFFIX = "-memory";
+
+  /** The largest {@link #CONFIG} value, in bytes of UTF-8. */
+  public static final int CONFIG_MAX_BYTES = 16 * 1024;
+
+  private Keys() {}
+
+  /** The extended resource that advertises the CPU quota of a QoS class, in milli-cores. */
+  public static String cpuResource(String qosClass) {
+    return PREFIX + qosClass + CPU_SUFFIX;
+  }
+
+  /** The extended resource that advertises the memory quota of a QoS class, in bytes. */
+  public static String memoryResource(String qosClass) {
+    return PREFIX + qosClass + MEMORY_SUFFIX;
+  }
+
+  /** True for an extended resource of this controller, whatever QoS class it is of. */
+  public static boolean isOwnResource(String resource) {
+    return resource.startsWith(PREFIX)
+        && (resource.endsWith(CPU_SUFFIX) || resource.endsWith(MEMORY_SUFFIX));
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one merge patch changes on a Node outside its status.
+ *
+ * @param taints the whole new list (taints are an atomic list), empty when it stays as it is
+ */
+public record MetadataChange(
+    Map<String, String> setLabels,
+    Set<String> removeLabels,
+    Map<String, String> setAnnotations,
+    Set<String> removeAnnotations,
+    Optional<List<Taint>> taints) {
+  public static final MetadataChange NONE =
+      new MetadataChange(Map.of(), Set.of(), Map.of(), Set.of(), Optional.empty());
+
+  public MetadataChange {
+    setLabels = Map.copyOf(setLabels);
+    removeLabels = Set.copyOf(removeLabels);
+    setAnnotations = Map.copyOf(setAnnotations);
+    removeAnnotations = Set.copyOf(removeAnnotations);
+    taints = taints.map(List::copyOf);
+  }
+
+  public boolean isEmpty() {
+    return equals(NONE);
+  }
+}

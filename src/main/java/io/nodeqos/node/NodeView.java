@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A Node as the decision sees it: what it depends on and nothing else, so that a heartbeat leaves
+ * it equal but for the resourceVersion.
+ *
+ * @param meta name, identity and version
+ * @param labels all labels: a policy may select by any
+ * @param annotations only those of this controller ({@link Keys#PREFIX})
+ * @param status what the kubelet reports
+ */
+public record NodeView(
+    Meta meta,
+    Map<String, String> labels,
+    Map<String, String> annotations,
+    List<Taint> taints,
+    Status status) {
+
+  /**
+   * Identity of one version of a Node.
+   *
+   * @param resourceVersion opaque to write with, a decimal number to compare (KEP-5504)
+   * @param deleting true once a deletionTimestamp is set
+   */
+  public record Meta(
+      String name, String uid, String resourceVersion, Instant createdAt, boolean deleting) {}
+
+  /**
+   * The parts of {@code status} that count.
+   *
+   * @param conditions by type
+   * @param images all names (tags and digests) of {@code status.images}: the kubelet lists at most
+   *     50 images by default, so absence proves nothing
+   * @param bootId empty when not reported
+   */
+  public record Status(
+      Map<String, Quantity> capacity,
+      Map<String, Quantity> allocatable,
+      Map<String, NodeCondition> conditions,
+      Set<String> images,
+      String bootId) {
+    public Status {
+      capacity = Map.copyOf(capacity);
+      allocatable = Map.copyOf(allocatable);
+      conditions = Map.copyOf(conditions);
+    }
+  }
+
+  public NodeView {
+    taints = List.copyOf(taints);
+  }
+
+  public String name() {
+    return meta.name();
+  }
+
+  /** True once the kubelet has reported CPU and memory: nothing is written before. */
+  public boolean hasCapacity() {
+    return status.capacity().containsKey("cpu") && status.capacity().containsKey("memory");
+  }
+
+  public Optional<NodeCondition> condition(String type) {
+    return Optional.ofNullable(status.conditions().get(type));
+  }
+
+  public boolean hasTaint(String key, String effect) {
+    return taints.stream().anyMatch(t -> t.is(key, effect));
+  }
+
+  /** True when both are equal but for the resourceVersion: nothing that a decision depends on. */
+  public boolean sameAs(NodeView other) {
+    return labels.equals(other.labels)
+        && annotations.equals(other.annotations)
+        && taints.equals(other.taints)
+        && status.equals(other.status)
+        && meta.uid().equals(other.meta.uid())
+        && meta.deleting() == other.meta.deleting();
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the reserved namespaces hold for one node.
+ *
+ * @param namespaces by name; a namespace that is not reserved is not in it
+ * @param csiDrivers names of the drivers registered on the node; empty while that is not known
+ */
+public record ReservedState(
+    Map<String, NamespaceState> namespaces, Optional<Set<String>> csiDrivers) {
+
+  /**
+   * One reserved namespace.
+   *
+   * @param readable false until its caches have synced: then its lists prove nothing
+   * @param pods its pods on this node
+   * @param daemonSets all its DaemonSets
+   */
+  public record NamespaceState(
+      boolean readable, List<PodView> pods, List<DaemonSetView> daemonSets) {}
+
+  /** All pods of reserved namespaces on the node. */
+  public List<PodView> pods() {
+    return namespaces.values().stream().flatMap(n -> n.pods().stream()).toList();
+  }
+
+  /** True when every reserved namespace could be read. */
+  public boolean readable() {
+    return namespaces.values().stream().allMatch(NamespaceState::readable);
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one strategic merge patch changes on {@code nodes/status}.
+ *
+ * @param condition our condition as it shall be, empty when it stays as it is
+ * @param setResources extended resources, written to capacity and allocatable alike
+ * @param removeResources extended resources of QoS classes that are gone
+ */
+public record StatusChange(
+    Optional<NodeCondition> condition,
+    Map<String, Quantity> setResources,
+    Set<String> removeResources) {
+  public static final StatusChange NONE = new StatusChange(Optional.empty(), Map.of(), Set.of());
+
+  public StatusChange {
+    setResources = Map.copyOf(setResources);
+    removeResources = Set.copyOf(removeResources);
+  }
+
+  public boolean isEmpty() {
+    return equals(NONE);
+  }
+}

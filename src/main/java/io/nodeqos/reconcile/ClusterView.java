@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * The cluster as the caches hold it. Thread-safe; every lookup is O(1) or of the size of what
+ * belongs to that one node, and never calls the API.
+ */
+public interface ClusterView {
+  /** True once every cache has been filled by a complete list. Nothing is decided before. */
+  boolean synced();
+
+  Optional<NodeView> node(String name);
+
+  /** Names of all nodes in the cache, a snapshot. */
+  Collection<String> nodeNames();
+
+  ReservedState reserved(String nodeName);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import java.time.Duration;
+
+/** What became of a write. Expected outcomes are values, not exceptions. */
+public sealed interface WriteResult {
+
+  /** Written; the reply carried this resourceVersion. */
+  record Ok(String resourceVersion) implements WriteResult {}
+
+  /** 409: somebody wrote since. */
+  record Conflict() implements WriteResult {}
+
+  /** 404: the object is gone. */
+  record NotFound() implements WriteResult {}
+
+  /**
+   * 429, 5xx, an I/O error or a timeout: try again.
+   *
+   * @param reason one sentence for the log
+   * @param retryAfter the server's Retry-After, {@link Duration#ZERO} when it gave none
+   */
+  record Retry(String reason, Duration retryAfter) implements WriteResult {}
+
+  /** 400, 403, 422 and the like: the same write will fail again. */
+  record Rejected(int code, String reason) implements WriteResult {}
+
+  /** Not sent, because this process may not write now: it does not lead. */
+  record Fenced(String reason) implements WriteResult {}
+}

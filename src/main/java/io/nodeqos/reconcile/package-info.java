@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+
+/**
+ * The story of the controller: observe a node, decide what it should carry ({@link
+ * io.nodeqos.reconcile.NodePlanner}, a pure function), write the difference, report. The interfaces
+ * are the ports through which it sees and changes the cluster.
+ */
+package io.nodeqos.reconcile;

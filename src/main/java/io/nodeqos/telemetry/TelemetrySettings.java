@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+/** Settings of metrics and log. */
+public record TelemetrySettings(MetricsSettings metrics, LogSettings log) {
+
+  public static final TelemetrySettings DEFAULTS =
+      new TelemetrySettings(MetricsSettings.DEFAULTS, LogSettings.DEFAULTS);
+}
