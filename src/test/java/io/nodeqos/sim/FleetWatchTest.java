@@ -100,14 +100,14 @@ class FleetWatchTest {
   @Test
   void aVersionThatIsTooOldLeadsToANewList() throws Exception {
     var watches = RequestInfo.on("watch", "configmaps");
-    server.faults().inject(watches, new Fault.CutWatch(1), 1);
+    server.faults().inject(watches, new Fault.CutWatch(0), 1);
     var refused =
         server.faults().inject(watches, new Fault.Refuse(500, Duration.ZERO), Faults.ALWAYS);
     create("a");
     watch.start();
     await(() -> names.are("a"));
     create("b");
-    await(() -> names.are("a", "b") && refused.hits() > 0);
+    await(() -> refused.hits() > 0);
 
     create("c");
     client.delete(PATH + "/a");
