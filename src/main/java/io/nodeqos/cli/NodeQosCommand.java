@@ -2,14 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -17,8 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nodeqos",
     mixinStandardHelpOptions = true,
-    versionProvider = NodeQosCommand.Version.class,
-    subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
+    versionProvider = Version.class,
+    subcommands = {
+      ControllerCommand.class,
+      DemoCommand.class,
+      SettingsCommand.class,
+      CommandLine.HelpCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Configures the QoS of Kubernetes nodes and keeps tenants off new nodes until they are warm."
@@ -43,19 +42,5 @@ public final class NodeQosCommand implements Callable<Integer> {
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
     return CommandLine.ExitCode.USAGE;
-  }
-
-  /** The version that the build wrote into the jar. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      Properties properties = new Properties();
-      try (InputStream in = getClass().getResourceAsStream("/io/nodeqos/version.properties")) {
-        properties.load(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return new String[] {"node-qos-controller " + properties.getProperty("version")};
-    }
   }
 }

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
+import io.nodeqos.reconcile.DampingSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,7 +25,7 @@ public record ReconcileSettings(
           List.of("kube-system"),
           Duration.ofMinutes(10),
           Duration.ofSeconds(5),
-          DampingSettings.DEFAULTS);
+          DampingSettings.DEFAULT);
 
   public ReconcileSettings {
     reservedNamespaces = List.copyOf(reservedNamespaces);

@@ -21,6 +21,8 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
 
   // Java's own parser also takes 1d, 0x1p3 and NaN.
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
+  private static final Pattern FLAG = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern ANNOTATION_KEY =
@@ -61,6 +63,16 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
         "one of " + names,
         text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
         SettingType::lower);
+  }
+
+  static SettingType<Boolean> flag() {
+    return new SettingType<>(
+        "true or false", text -> matching(FLAG, text).equalsIgnoreCase("true"), String::valueOf);
+  }
+
+  /** Any text but an empty one; somebody else looks at it more closely. */
+  static SettingType<String> text(String allowed) {
+    return new SettingType<>(allowed, text -> matching(TEXT, text), text -> text);
   }
 
   static SettingType<String> host() {

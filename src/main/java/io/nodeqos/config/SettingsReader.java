@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +55,19 @@ final class SettingsReader {
       }
       return defaults;
     }
+  }
+
+  /**
+   * As the other, for a record that is built whatever its values are and says what is wrong with
+   * them in sentences that name the keys.
+   */
+  <T> T section(Supplier<T> build, Function<T, List<String>> check) {
+    int before = known.size();
+    T built = build.get();
+    if (known.keySet().stream().skip(before).noneMatch(wrong::contains)) {
+      problems.addAll(check.apply(built));
+    }
+    return built;
   }
 
   List<SettingInfo> catalogue() {

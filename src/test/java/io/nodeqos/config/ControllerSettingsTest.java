@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.telemetry.LogSettings;
@@ -39,6 +40,7 @@ class ControllerSettingsTest {
             TelemetrySettings.DEFAULTS,
             QueueSettings.DEFAULTS,
             ReconcileSettings.DEFAULTS,
+            ElectionSettings.defaults(),
             ApiSettings.DEFAULTS),
         ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
   }
@@ -87,7 +89,7 @@ class ControllerSettingsTest {
     assertEquals(Duration.ofMillis(250), settings.queue().retry().base());
     assertEquals(3, settings.queue().conflictRetry().attempts());
     assertEquals(1.5, settings.queue().conflictRetry().factor());
-    assertEquals(Duration.ZERO, settings.reconcile().damping().reservationRaise());
+    assertEquals(Duration.ZERO, settings.reconcile().damping().raiseReservation());
     assertEquals(LogSettings.Level.DEBUG, settings.telemetry().log().level());
     assertEquals(10, settings.api().burst(), "no YAML octal");
     assertEquals("tracing.k8s.io/traceparent", settings.telemetry().tracing().annotationKey());
@@ -139,6 +141,14 @@ class ControllerSettingsTest {
   @Test
   void mistakenValueIsNotReportedASecondTimeForItsSection() throws IOException {
     assertEquals(1, problems("retry: {base: 2m, max: soon}").size(), "only what is really wrong");
+  }
+
+  @Test
+  void electionThatIsUnsafeIsRefusedUnlessItIsSwitchedOff() throws Exception {
+    List<String> problems = problems("leaderElection: {leaseDuration: 12s}");
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.get(0).contains("is more than leaseDuration 12s"), problems.toString());
+    assertFalse(load("leaderElection: {enabled: False, leaseDuration: 12s}").election().enabled());
   }
 
   @ParameterizedTest
@@ -214,6 +224,8 @@ class ControllerSettingsTest {
     "retry.base,0s",
     "conflictRetry.factor,0.9",
     "http.address,''",
+    "leaderElection.enabled,yes",
+    "leaderElection.leaseName,''",
     "http.address,a b",
     "tracing.annotationKey,a/b/c",
     "metrics.perNode,sometimes",
