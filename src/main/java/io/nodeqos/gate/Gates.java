@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import io.nodeqos.gate.GateResult.State;
+import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.Reason;
+import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.WarmUp.GateSpec;
+import io.nodeqos.policy.WarmUp.OnTimeout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks all gates of a node's warm-up and puts their answers together. Stateless. */
+public final class Gates {
+
+  /**
+   * The answer of all gates.
+   *
+   * @param state OPEN when all are, WAITING when one is, else UNKNOWN
+   * @param reason that of the gate whose blocker is the oldest
+   * @param blockers of all gates, the oldest first
+   * @param released titles of gates that count as open because their timeout has passed
+   * @param nextTimeout the next moment at which a timeout changes the answer
+   */
+  public record Verdict(
+      State state,
+      Reason reason,
+      List<Blocker> blockers,
+      List<String> released,
+      Optional<Instant> nextTimeout) {}
+
+  public Verdict check(Subject subject, Instant now) {
+    State state = State.OPEN;
+    Reason reason = Reason.WARMED_UP;
+    List<Blocker> blockers = new ArrayList<>();
+    List<String> released = new ArrayList<>();
+    Optional<Instant> nextTimeout = Optional.empty();
+    Blocker oldest = null;
+    for (GateSpec spec : subject.warmUp().gates()) {
+      GateResult result = gate(spec).check(subject);
+      if (result.state() == State.OPEN) {
+        continue;
+      }
+      Optional<Instant> deadline = spec.timing().timeout().map(subject.since()::plus);
+      boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
+      if (timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE) {
+        released.add(spec.title());
+        continue;
+      }
+      if (!timedOut && deadline.isPresent()) {
+        nextTimeout = nextTimeout.filter(t -> t.isBefore(deadline.get())).or(() -> deadline);
+      }
+      if (state != State.WAITING) {
+        state = result.state();
+      }
+      for (Blocker found : result.blockers()) {
+        Blocker blocker = timedOut ? late(found, spec.timing().timeout().get()) : found;
+        if (oldest == null || Blocker.OLDEST_FIRST.compare(blocker, oldest) < 0) {
+          oldest = blocker;
+          reason = result.reason();
+        }
+        blockers.add(blocker);
+      }
+    }
+    blockers.sort(Blocker.OLDEST_FIRST);
+    return new Verdict(state, reason, List.copyOf(blockers), List.copyOf(released), nextTimeout);
+  }
+
+  private static Blocker late(Blocker blocker, Duration timeout) {
+    return new Blocker(
+        blocker.text() + " (for longer than " + GoDuration.format(timeout) + ")", blocker.since());
+  }
+
+  private static Gate gate(GateSpec spec) {
+    if (spec instanceof WarmUp.Condition condition) {
+      return new ConditionGate(condition);
+    }
+    if (spec instanceof WarmUp.ReservedPods reservedPods) {
+      return new ReservedPodsGate(reservedPods);
+    }
+    if (spec instanceof WarmUp.Resource resource) {
+      return new ResourceGate(resource);
+    }
+    if (spec instanceof WarmUp.CsiDriver csiDriver) {
+      return new CsiDriverGate(csiDriver);
+    }
+    if (spec instanceof WarmUp.ImagesPresent) {
+      return new ImagesGate();
+    }
+    if (spec instanceof WarmUp.ConfigApplied) {
+      return new ConfigAppliedGate();
+    }
+    if (spec instanceof WarmUp.NodeReady) {
+      return new NodeReadyGate();
+    }
+    throw new IllegalStateException("no gate for " + spec.title());
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.Reason;
+import io.nodeqos.policy.WarmUp;
+import java.util.List;
+
+/** Opens when the node's allocatable has more than nothing of a resource (a device plugin's). */
+record ResourceGate(WarmUp.Resource spec) implements Gate {
+  @Override
+  public GateResult check(Subject subject) {
+    Quantity allocatable = subject.node().status().allocatable().get(spec.name());
+    return allocatable != null && allocatable.compareTo(Quantity.of(0)) > 0
+        ? GateResult.OPEN
+        : GateResult.waiting(
+            Reason.RESOURCES_MISSING,
+            List.of(
+                new Blocker("resource " + spec.name() + " is not allocatable", subject.since())));
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.WarmUp;
+import java.time.Instant;
+
+/**
+ * What a gate is asked about.
+ *
+ * @param warmUp the section in force for the node
+ * @param since start of the node's warm-up
+ */
+public record Subject(
+    NodeView node, ReservedState reserved, CompiledConfig config, WarmUp warmUp, Instant since) {}

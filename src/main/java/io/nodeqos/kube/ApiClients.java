@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.Config;
+import io.nodeqos.election.Fence;
+import io.nodeqos.telemetry.RestClientMetrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+
+/**
+ * Builds the clients of one process: each with its own timeouts and connections, so that neither a
+ * long list nor a burst of writes is in the way of a renewal of the Lease.
+ */
+public final class ApiClients {
+  /** More than the workers that write at once: over HTTP/1.1 each needs a connection. */
+  private static final int IDLE_CONNECTIONS = 64;
+
+  private final ClientSource source;
+  private final KubeSettings.Timeouts timeouts;
+  private final String userAgent;
+  private final RestClientMetrics metrics;
+
+  private ApiClients(
+      ClientSource source,
+      KubeSettings.Timeouts timeouts,
+      String userAgent,
+      RestClientMetrics metrics) {
+    this.source = source;
+    this.timeouts = timeouts;
+    this.userAgent = userAgent;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Finds address and credentials: {@code settings.kubeconfig()}, else the pod's service account,
+   * else {@code KUBECONFIG}, else {@code ~/.kube/config}. Does not connect.
+   *
+   * @param userAgent {@code node-qos-controller/VERSION (pod_uid)}
+   * @throws ClientConfigException with a sentence on what was tried
+   */
+  public static ApiClients find(KubeSettings settings, String userAgent, RestClientMetrics metrics)
+      throws ClientConfigException {
+    ClientSource source =
+        ClientSource.find(
+            settings.kubeconfig(), System.getenv(), Path.of(Config.SERVICEACCOUNT_TOKEN_PATH));
+    return new ApiClients(source, settings.timeouts(), userAgent, metrics);
+  }
+
+  /** Where address and credentials come from, for the log. */
+  public String describe() {
+    return source.describe();
+  }
+
+  /** For lists and watches: no read timeout of its own, dead connections are found by pings. */
+  public ApiClient watch() throws ClientConfigException {
+    return build(Duration.ZERO, true, List.of());
+  }
+
+  /**
+   * For writes, and for reads that go with them.
+   *
+   * @param fence asked right before each request that is no read goes out
+   * @param callTimeout the longest a write may take; at most what the election allows. The shorter
+   *     of it and the setting is used
+   */
+  public ApiClient write(Fence fence, Duration callTimeout) throws ClientConfigException {
+    Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
+    return build(limit, false, List.of(new FenceInterceptor(fence)));
+  }
+
+  /** For the Lease. */
+  public ApiClient lease(Duration callTimeout) throws ClientConfigException {
+    return build(callTimeout, false, List.of());
+  }
+
+  private ApiClient build(Duration callTimeout, boolean retry, List<Interceptor> network)
+      throws ClientConfigException {
+    ClientBuilder builder = source.builder();
+    ApiClient client;
+    try {
+      client = builder.build();
+    } catch (RuntimeException e) {
+      throw new ClientConfigException(
+          "Cannot use %s: %s.".formatted(source.describe(), e.getMessage()), e);
+    }
+    OkHttpClient.Builder http =
+        client
+            .getHttpClient()
+            .newBuilder()
+            .connectTimeout(timeouts.connect())
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(timeouts.call())
+            .callTimeout(callTimeout)
+            .pingInterval(timeouts.ping())
+            // A write that was sent and not answered may have been done: only we may repeat it.
+            .retryOnConnectionFailure(retry)
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+            .addInterceptor(new MetricsInterceptor(metrics));
+    network.forEach(http::addNetworkInterceptor);
+    client.setHttpClient(http.build());
+    client.setUserAgent(userAgent);
+    return client;
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.CsiNodeView;
+import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NamespaceView;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.policy.PolicyObject;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one cache holds.
+ *
+ * @param resource its plural name, a label of metrics
+ * @param namespace empty for all
+ * @param path below the server's address
+ * @param query selectors
+ */
+record CacheSource<V>(
+    String resource, String namespace, String path, Map<String, String> query, Codec<V> codec) {
+
+  /** Pods that have ended neither count nor request anything, and can be many. */
+  private static final Map<String, String> NOT_ENDED =
+      Map.of("fieldSelector", "status.phase!=Succeeded,status.phase!=Failed");
+
+  static final String POLICIES_PATH =
+      "/apis/" + Keys.GROUP + "/" + Keys.API_VERSION + "/nodeqospolicies";
+
+  static CacheSource<NodeView> nodes(Interning interning, Set<String> extraAnnotations) {
+    return cluster("nodes", "/api/v1/nodes", new NodeCodec(interning, extraAnnotations));
+  }
+
+  static CacheSource<NamespaceView> namespaces() {
+    return cluster("namespaces", "/api/v1/namespaces", new NamespaceCodec());
+  }
+
+  static CacheSource<CsiNodeView> csiNodes(Interning interning) {
+    return cluster("csinodes", "/apis/storage.k8s.io/v1/csinodes", new CsiNodeCodec(interning));
+  }
+
+  static CacheSource<PolicyObject> policies() {
+    return cluster("nodeqospolicies", POLICIES_PATH, new PolicyCodec());
+  }
+
+  static CacheSource<PodView> pods(String namespace, Interning interning) {
+    return new CacheSource<>(
+        "pods",
+        namespace,
+        "/api/v1/namespaces/" + namespace + "/pods",
+        NOT_ENDED,
+        new PodCodec(interning));
+  }
+
+  static CacheSource<DaemonSetView> daemonSets(String namespace, Interning interning) {
+    return new CacheSource<>(
+        "daemonsets",
+        namespace,
+        "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
+        Map.of(),
+        new DaemonSetCodec(interning));
+  }
+
+  private static <V> CacheSource<V> cluster(String resource, String path, Codec<V> codec) {
+    return new CacheSource<>(resource, "", path, Map.of(), codec);
+  }
+
+  /** For the log: {@code pods of namespace kube-system}. */
+  String describe() {
+    return namespace.isEmpty() ? resource : resource + " of namespace " + namespace;
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import java.io.IOException;
+
+/** Decodes one kind of object from a stream into its view. Thread-safe. */
+interface Codec<V> {
+  /**
+   * Reads the next value.
+   *
+   * @throws IOException when it is not an object, has no name or version, or the stream ends early
+   */
+  SlimObject<V> decode(TolerantReader in) throws IOException;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.NodeCondition;
+import java.io.IOException;
+import java.time.Instant;
+
+/** One condition of a Node or a pod, while it is being read. */
+final class ConditionDraft {
+  private final TolerantReader in;
+  private final Interning interning;
+
+  String type = "";
+  String status = "";
+  private String reason = "";
+  private String message = "";
+  private Instant lastTransitionTime = Instant.EPOCH;
+
+  ConditionDraft(TolerantReader in, Interning interning) {
+    this.in = in;
+    this.interning = interning;
+  }
+
+  void field(String field) throws IOException {
+    switch (field) {
+      case "type" -> type = interning.string(in.string());
+      case "status" -> status = interning.string(in.string());
+      case "reason" -> reason = interning.string(in.string());
+      case "message" -> message = interning.string(in.string());
+      case "lastTransitionTime" -> lastTransitionTime = MetaDraft.instant(in.string());
+      default -> in.skip();
+    }
+  }
+
+  NodeCondition condition() {
+    return new NodeCondition(type, status, reason, message, lastTransitionTime);
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.DaemonSetView.NodeSelectorTerm;
+import io.nodeqos.node.DaemonSetView.Placement;
+import io.nodeqos.node.Toleration;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** DaemonSet to {@link DaemonSetView}. */
+final class DaemonSetCodec implements Codec<DaemonSetView> {
+  private static final Predicate<String> NONE = key -> false;
+  private static final Predicate<String> ALL = key -> true;
+
+  private final Interning interning;
+
+  DaemonSetCodec(Interning interning) {
+    this.interning = interning;
+  }
+
+  @Override
+  public SlimObject<DaemonSetView> decode(TolerantReader in) throws IOException {
+    Draft draft = new Draft(in);
+    in.requiredObject("a DaemonSet", draft::root);
+    return draft.meta.with(draft.view());
+  }
+
+  private final class Draft {
+    private final TolerantReader in;
+    private final MetaDraft meta;
+    private final MetaDraft template;
+    private Map<String, String> nodeSelector = Map.of();
+    private Optional<List<NodeSelectorTerm>> affinityTerms = Optional.empty();
+    private List<Toleration> tolerations = List.of();
+
+    Draft(TolerantReader in) {
+      this.in = in;
+      this.meta = new MetaDraft(in, NONE);
+      this.template = new MetaDraft(in, NONE);
+    }
+
+    void root(String field) throws IOException {
+      switch (field) {
+        case "metadata" -> meta.read();
+        case "spec" -> in.object(this::spec);
+        default -> in.skip();
+      }
+    }
+
+    private void spec(String field) throws IOException {
+      if (field.equals("template")) {
+        in.object(this::template);
+      } else {
+        in.skip();
+      }
+    }
+
+    private void template(String field) throws IOException {
+      switch (field) {
+        case "metadata" -> template.read();
+        case "spec" -> in.object(this::podSpec);
+        default -> in.skip();
+      }
+    }
+
+    private void podSpec(String field) throws IOException {
+      switch (field) {
+        case "nodeSelector" -> nodeSelector = in.strings(ALL);
+        case "tolerations" -> tolerations = Tolerations.read(in);
+        case "affinity" -> in.object(this::affinity);
+        default -> in.skip();
+      }
+    }
+
+    private void affinity(String field) throws IOException {
+      if (field.equals("nodeAffinity")) {
+        in.object(this::nodeAffinity);
+      } else {
+        in.skip();
+      }
+    }
+
+    private void nodeAffinity(String field) throws IOException {
+      if (field.equals("requiredDuringSchedulingIgnoredDuringExecution")) {
+        affinityTerms = NodeSelectorTerms.read(in);
+      } else {
+        in.skip();
+      }
+    }
+
+    DaemonSetView view() {
+      return new DaemonSetView(
+          interning.string(meta.namespace),
+          meta.name,
+          meta.uid,
+          meta.deleting,
+          interning.map(template.labels),
+          new Placement(interning.map(nodeSelector), affinityTerms, interning.list(tolerations)));
+    }
+  }
+}

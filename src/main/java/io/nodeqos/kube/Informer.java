@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.informer.ResourceEventHandler;
+import io.kubernetes.client.informer.cache.Cache;
+import io.kubernetes.client.informer.impl.DefaultSharedIndexInformer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cache: the stock informer over our source, with one handler that is registered before it
+ * starts.
+ */
+final class Informer<V> {
+  /** Hears of every event, on the informer's thread. */
+  interface Handler<V> {
+    void added(V now);
+
+    void changed(V before, V now);
+
+    void deleted(V last);
+  }
+
+  private final CacheSource<V> source;
+  private final SlimListerWatcher<V> listerWatcher;
+  private final CacheStatus status;
+  private final DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer;
+
+  private Informer(
+      CacheSource<V> source,
+      SlimListerWatcher<V> listerWatcher,
+      CacheStatus status,
+      DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer) {
+    this.source = source;
+    this.listerWatcher = listerWatcher;
+    this.status = status;
+    this.informer = informer;
+  }
+
+  /** Builds an informer that is not started yet. */
+  static <V> Informer<V> create(
+      CacheSource<V> source, Sources sources, CacheStatus.Listener listener, Handler<V> handler) {
+    CacheStatus status =
+        new CacheStatus(source.describe(), sources.api().server(), sources.timing(), listener);
+    SlimListerWatcher<V> listerWatcher =
+        new SlimListerWatcher<>(
+            sources.api(), source, sources.settings(), sources.timing(), status);
+    DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer =
+        new DefaultSharedIndexInformer<>(
+            objectClass(),
+            listerWatcher,
+            0,
+            new Cache<>(),
+            (type, e) -> Guarded.log(source.describe(), e));
+    informer.addEventHandler(new Guarded<>(source.describe(), status, handler));
+    return new Informer<>(source, listerWatcher, status, informer);
+  }
+
+  /** The informer uses it for names only. */
+  @SuppressWarnings("unchecked")
+  private static <V> Class<SlimObject<V>> objectClass() {
+    return (Class<SlimObject<V>>) (Class<?>) SlimObject.class;
+  }
+
+  void start() {
+    informer.run();
+  }
+
+  /** Ends the calls and the threads; waits for the handler to return. */
+  void stop() {
+    listerWatcher.close();
+    informer.stop();
+  }
+
+  CacheStatus status() {
+    return status;
+  }
+
+  boolean alive() {
+    return listerWatcher.alive();
+  }
+
+  String resource() {
+    return source.resource();
+  }
+
+  String describe() {
+    return source.describe();
+  }
+
+  /** Keeps what a handler throws away from the informer, and reports what was handled. */
+  private static final class Guarded<V> implements ResourceEventHandler<SlimObject<V>> {
+    private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
+
+    private final String what;
+    private final CacheStatus status;
+    private final Handler<V> handler;
+
+    Guarded(String what, CacheStatus status, Handler<V> handler) {
+      this.what = what;
+      this.status = status;
+      this.handler = handler;
+    }
+
+    /**
+     * What reaches the reflector's error handler is the expired watch, which is already in the log,
+     * or a mistake of ours.
+     */
+    static void log(String what, Throwable e) {
+      LOG.debug("The reflector of {} starts again.", what, e);
+    }
+
+    @Override
+    public void onAdd(SlimObject<V> object) {
+      guarded(object, () -> handler.added(object.view()));
+    }
+
+    @Override
+    public void onUpdate(SlimObject<V> before, SlimObject<V> now) {
+      guarded(now, () -> handler.changed(before.view(), now.view()));
+    }
+
+    @Override
+    public void onDelete(SlimObject<V> last, boolean finalStateUnknown) {
+      guarded(last, () -> handler.deleted(last.view()));
+    }
+
+    private void guarded(SlimObject<V> object, Runnable event) {
+      try {
+        event.run();
+      } catch (RuntimeException e) {
+        LOG.error("An event of {} {} was not handled.", what, object.getMetadata().getName(), e);
+      } finally {
+        status.handled(object.getMetadata().getName());
+      }
+    }
+  }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.Threads;
+import io.nodeqos.node.NamespaceView;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.telemetry.InformerMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
+ * DaemonSets of each reserved namespace. Lookups read maps that the informers' handlers fill, so
+ * that what a listener hears of is already there, and no lookup takes a lock.
+ *
+ * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
+ * the new list is complete.
+ */
+public final class KubeCluster implements ClusterView, AutoCloseable {
+  private final Sources sources;
+  private final KubeSettings settings;
+  private final InformerMetrics metrics;
+  private final Map<String, NodeView> nodes = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> csiDrivers = new ConcurrentHashMap<>();
+  private final Map<Informer<?>, DoubleSupplier> ages = new ConcurrentHashMap<>();
+  private final Progress progress = new Progress();
+  private final ExecutorService stopper =
+      Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
+
+  private volatile List<Informer<?>> clusterWide = List.of();
+  private volatile ReservedNamespaces reserved;
+  private volatile boolean synced;
+
+  /**
+   * Creates it empty; {@link #start} fills it.
+   *
+   * @param watchClient without read timeout of its own: watches set theirs
+   */
+  public KubeCluster(ApiClient watchClient, KubeSettings settings, InformerMetrics metrics) {
+    this(watchClient, settings, metrics, Timing.system());
+  }
+
+  KubeCluster(
+      ApiClient watchClient, KubeSettings settings, InformerMetrics metrics, Timing timing) {
+    this.sources =
+        new Sources(new ApiEndpoint(watchClient), settings.cache(), timing, new Interning());
+    this.settings = settings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts all caches and returns at once; an API server that is away is tried for ever. Call once.
+   */
+  public void start(ClusterListener listener) {
+    // The client library's threads would keep the process alive.
+    Threads.setDefaultThreadFactory(KubeThreads.daemons("informer"));
+    reserved =
+        new ReservedNamespaces(
+            settings.reservedNamespaces(), listener, new NamespaceCaches(listener), stopper);
+    Informer<NamespaceView> namespaces = create(CacheSource.namespaces(), new NamespaceHandler());
+    clusterWide =
+        List.of(
+            namespaces,
+            create(
+                CacheSource.nodes(sources.interning(), settings.extraAnnotations()),
+                new NodeHandler(nodes, listener)),
+            create(
+                CacheSource.csiNodes(sources.interning()),
+                new CsiNodeHandler(csiDrivers, listener)),
+            create(CacheSource.policies(), new PolicyHandler(listener)));
+    clusterWide.forEach(this::begin);
+  }
+
+  private <V> Informer<V> create(CacheSource<V> source, Informer.Handler<V> handler) {
+    return Informer.create(source, sources, statusListener(source.resource(), () -> {}), handler);
+  }
+
+  private void begin(Informer<?> informer) {
+    observe(informer);
+    informer.start();
+  }
+
+  private void observe(Informer<?> informer) {
+    DoubleSupplier age = informer.status()::lastEventAgeSeconds;
+    ages.put(informer, age);
+    metrics.watch(informer.resource(), age);
+  }
+
+  private void end(Informer<?> informer) {
+    informer.stop();
+    DoubleSupplier age = ages.remove(informer);
+    if (age != null) {
+      metrics.unwatch(informer.resource(), age);
+    }
+  }
+
+  /** Stops all caches and waits for their threads. Lookups go on answering from what they hold. */
+  @Override
+  public void close() {
+    clusterWide.forEach(this::end);
+    clusterWide = List.of();
+    ReservedNamespaces all = reserved;
+    if (all != null) {
+      all.stop();
+    }
+    stopper.shutdown();
+  }
+
+  @Override
+  public boolean synced() {
+    return synced;
+  }
+
+  /**
+   * Waits until everything is synced.
+   *
+   * @return false when the time is up first
+   */
+  public boolean awaitSynced(Duration limit) throws InterruptedException {
+    return progress.await(() -> synced, limit);
+  }
+
+  /** What {@link #synced} still waits for, for the log; empty when it waits for nothing. */
+  public List<String> waitingFor() {
+    return informers().stream().filter(i -> !i.status().settled()).map(Informer::describe).toList();
+  }
+
+  /** Caches whose thread neither tries nor waits as planned: what {@code /livez} fails on. */
+  public List<String> stuck() {
+    return informers().stream().filter(i -> !i.alive()).map(Informer::describe).toList();
+  }
+
+  private List<Informer<?>> informers() {
+    List<Informer<?>> all = new ArrayList<>(clusterWide);
+    ReservedNamespaces namespaces = reserved;
+    if (namespaces != null) {
+      namespaces.all().forEach(n -> all.addAll(n.informers()));
+    }
+    return all;
+  }
+
+  /** Notes progress; the first time that nothing is missing, for good. */
+  private void check() {
+    if (!synced) {
+      List<Informer<?>> all = clusterWide;
+      synced =
+          !all.isEmpty() && all.stream().allMatch(i -> i.status().synced()) && reserved.settled();
+    }
+    progress.changed();
+  }
+
+  @Override
+  public Optional<NodeView> node(String name) {
+    return Optional.ofNullable(nodes.get(name));
+  }
+
+  @Override
+  public Collection<String> nodeNames() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  @Override
+  public ReservedState reserved(String nodeName) {
+    ReservedNamespaces all = reserved;
+    return new ReservedState(
+        all == null ? Map.of() : all.on(nodeName), Optional.ofNullable(csiDrivers.get(nodeName)));
+  }
+
+  private CacheStatus.Listener statusListener(String resource, Runnable also) {
+    return new CacheStatus.Listener() {
+      @Override
+      public void statusChanged() {
+        also.run();
+        check();
+      }
+
+      @Override
+      public void relisted() {
+        metrics.relisted(resource);
+      }
+    };
+  }
+
+  private final class NamespaceHandler implements Informer.Handler<NamespaceView> {
+    private boolean initial() {
+      return !clusterWide.get(0).status().synced();
+    }
+
+    @Override
+    public void added(NamespaceView now) {
+      reserved.update(now, initial());
+    }
+
+    @Override
+    public void changed(NamespaceView before, NamespaceView now) {
+      reserved.update(now, initial());
+      check();
+    }
+
+    @Override
+    public void deleted(NamespaceView last) {
+      reserved.remove(last.name());
+      check();
+    }
+  }
+
+  private final class NamespaceCaches implements ReservedNamespaces.Caches {
+    private final ClusterListener listener;
+
+    NamespaceCaches(ClusterListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void start(ReservedNamespace namespace) {
+      namespace.start(
+          sources,
+          resource ->
+              statusListener(resource, () -> listener.reservedNamespaceChanged(namespace.name())));
+      namespace.informers().forEach(KubeCluster.this::observe);
+    }
+
+    @Override
+    public void stop(ReservedNamespace namespace) {
+      namespace.mute();
+      namespace.informers().forEach(KubeCluster.this::end);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The settings {@code kubernetes.*} and {@code reservedNamespaces}.
+ *
+ * @param kubeconfig a kubeconfig named by the user; empty to look in the usual places
+ * @param timeouts of the connections
+ * @param cache of the lists and watches
+ * @param writeRate of all writes together
+ * @param reservedNamespaces names that are reserved without the label
+ * @param extraAnnotations keys of Node annotations outside {@code nodeqos.io/} that this controller
+ *     writes, and so must see
+ */
+public record KubeSettings(
+    Optional<Path> kubeconfig,
+    Timeouts timeouts,
+    Cache cache,
+    WriteRate writeRate,
+    Set<String> reservedNamespaces,
+    Set<String> extraAnnotations) {
+
+  /**
+   * Timeouts of HTTP.
+   *
+   * @param connect of one attempt to open a connection
+   * @param call of a whole write, and of a read that is not a list or a watch
+   * @param ping period of HTTP/2 pings: a dead connection is noticed within it
+   */
+  public record Timeouts(Duration connect, Duration call, Duration ping) {}
+
+  /**
+   * How lists and watches are made.
+   *
+   * @param pageLimit objects a page
+   * @param listIdle a list from which no byte comes for so long has failed
+   * @param watchTimeout after which the server is asked to end a watch; each is made longer by a
+   *     random part, up to double
+   * @param watchIdle a watch from which no byte comes for so long is cut and resumed. The server
+   *     sends a bookmark each minute
+   */
+  public record Cache(
+      int pageLimit, Duration listIdle, Duration watchTimeout, Duration watchIdle) {}
+
+  /**
+   * The limit of writes that this process keeps to.
+   *
+   * @param perSecond the highest rate; halved each time the server says it is overloaded
+   * @param burst writes that may be made at once after a pause
+   */
+  public record WriteRate(int perSecond, int burst) {}
+
+  public KubeSettings {
+    reservedNamespaces = Set.copyOf(reservedNamespaces);
+    extraAnnotations = Set.copyOf(extraAnnotations);
+  }
+
+  public static KubeSettings defaults() {
+    return new KubeSettings(
+        Optional.empty(),
+        new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new Cache(500, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(130)),
+        new WriteRate(500, 100),
+        Set.of("kube-system"),
+        Set.of());
+  }
+
+  /** What is impossible in these settings, a sentence each; empty when nothing is. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    positive("kubernetes.connectTimeout", timeouts.connect, problems);
+    positive("kubernetes.callTimeout", timeouts.call, problems);
+    positive("kubernetes.pingInterval", timeouts.ping, problems);
+    positive("kubernetes.listIdleTimeout", cache.listIdle, problems);
+    positive("kubernetes.watchTimeout", cache.watchTimeout, problems);
+    positive("kubernetes.watchIdleTimeout", cache.watchIdle, problems);
+    if (cache.pageLimit < 1) {
+      problems.add("kubernetes.pageLimit must be at least 1");
+    }
+    if (writeRate.perSecond < 1) {
+      problems.add("kubernetes.writesPerSecond must be at least 1");
+    }
+    if (writeRate.burst < 1) {
+      problems.add("kubernetes.writeBurst must be at least 1");
+    }
+    return problems;
+  }
+
+  private static void positive(String name, Duration value, List<String> problems) {
+    if (value.isZero() || value.isNegative()) {
+      problems.add(name + " must be longer than zero");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import com.google.gson.stream.MalformedJsonException;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The fields of {@code metadata} that any view needs, while they are being read. */
+final class MetaDraft {
+  private static final Predicate<String> ALL = key -> true;
+
+  private final TolerantReader in;
+  private final Predicate<String> wantedAnnotations;
+
+  String namespace = "";
+  String name = "";
+  String uid = "";
+  String resourceVersion = "";
+  String ownerUid = "";
+  long generation;
+  Instant createdAt = Instant.EPOCH;
+  boolean deleting;
+  Map<String, String> labels = Map.of();
+  Map<String, String> annotations = Map.of();
+
+  MetaDraft(TolerantReader in, Predicate<String> wantedAnnotations) {
+    this.in = in;
+    this.wantedAnnotations = wantedAnnotations;
+  }
+
+  /** Reads the value of {@code metadata}. */
+  void read() throws IOException {
+    in.object(this::field);
+  }
+
+  private void field(String field) throws IOException {
+    switch (field) {
+      case "namespace" -> namespace = in.string();
+      case "name" -> name = in.string();
+      case "uid" -> uid = in.string();
+      case "resourceVersion" -> resourceVersion = in.string();
+      case "generation" -> generation = in.wholeNumber();
+      case "creationTimestamp" -> createdAt = instant(in.string());
+      case "deletionTimestamp" -> deleting = !in.string().isEmpty();
+      case "labels" -> labels = in.strings(ALL);
+      case "annotations" -> annotations = in.strings(wantedAnnotations);
+      case "ownerReferences" -> in.array(this::owner);
+      default -> in.skip();
+    }
+  }
+
+  private void owner() throws IOException {
+    Owner owner = new Owner();
+    in.object(
+        field -> {
+          switch (field) {
+            case "uid" -> owner.uid = in.string();
+            case "controller" -> owner.controller = in.flag();
+            default -> in.skip();
+          }
+        });
+    if (owner.controller) {
+      ownerUid = owner.uid;
+    }
+  }
+
+  private static final class Owner {
+    String uid = "";
+    boolean controller;
+  }
+
+  /**
+   * Gives the finished object.
+   *
+   * @throws IOException when the name or the version is missing: this was no Kubernetes object
+   */
+  <V> SlimObject<V> with(V view) throws IOException {
+    if (name.isEmpty() || resourceVersion.isEmpty()) {
+      throw new MalformedJsonException(
+          "an object without " + (name.isEmpty() ? "metadata.name" : "metadata.resourceVersion"));
+    }
+    V1ObjectMeta meta = new V1ObjectMeta();
+    meta.setNamespace(namespace.isEmpty() ? null : namespace);
+    meta.setName(name);
+    meta.setUid(uid);
+    meta.setResourceVersion(resourceVersion);
+    return new SlimObject<>(meta, view);
+  }
+
+  /** An RFC 3339 time, {@link Instant#EPOCH} when it is none. */
+  static Instant instant(String text) {
+    try {
+      return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+    } catch (DateTimeException notATime) {
+      return Instant.EPOCH;
+    }
+  }
+}

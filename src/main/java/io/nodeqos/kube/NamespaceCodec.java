@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NamespaceView;
+import java.io.IOException;
+
+/** Namespace to {@link NamespaceView}. */
+final class NamespaceCodec implements Codec<NamespaceView> {
+  @Override
+  public SlimObject<NamespaceView> decode(TolerantReader in) throws IOException {
+    MetaDraft meta = new MetaDraft(in, key -> false);
+    in.requiredObject(
+        "a Namespace",
+        field -> {
+          if (field.equals("metadata")) {
+            meta.read();
+          } else {
+            in.skip();
+          }
+        });
+    boolean reserved = "true".equals(meta.labels.get(Keys.RESERVED));
+    return meta.with(new NamespaceView(meta.name, meta.resourceVersion, reserved));
+  }
+}

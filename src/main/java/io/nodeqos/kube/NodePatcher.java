@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.reconcile.NodeWriter;
+import io.nodeqos.reconcile.WriteResult;
+import java.util.Set;
+import okhttp3.MediaType;
+
+/**
+ * Writes to Nodes by patches that name only what is ours and carry the resourceVersion they were
+ * decided on. A denial by the fence's admission policy is a {@link WriteResult.Retry} after a
+ * moment; for how long to believe it is the caller's to judge.
+ */
+public final class NodePatcher implements NodeWriter {
+  static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
+  static final MediaType STRATEGIC_MERGE_PATCH =
+      MediaType.get("application/strategic-merge-patch+json");
+
+  private final WriteCalls calls;
+  private final Timing timing;
+  private final NodeCodec codec;
+
+  /**
+   * Writes through a client.
+   *
+   * @param writeClient of {@link ApiClients#write}
+   * @param extraAnnotations of {@link KubeSettings#extraAnnotations}
+   */
+  public NodePatcher(ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations) {
+    this(writeClient, limiter, extraAnnotations, Timing.system());
+  }
+
+  NodePatcher(
+      ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Timing timing) {
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, timing);
+    this.timing = timing;
+    this.codec = new NodeCodec(new Interning(), extraAnnotations);
+  }
+
+  @Override
+  public WriteResult patchMetadata(NodeView.Meta base, MetadataChange change) {
+    return calls.patch(
+        path(base.name()), MERGE_PATCH, PatchBodies.metadata(base.resourceVersion(), change));
+  }
+
+  @Override
+  public WriteResult patchStatus(NodeView.Meta base, StatusChange change) {
+    return calls.patch(
+        path(base.name()) + "/status",
+        STRATEGIC_MERGE_PATCH,
+        PatchBodies.status(base.resourceVersion(), change, timing.clock().instant()));
+  }
+
+  @Override
+  public ReadResult read(String name) {
+    WriteCalls.Reading<NodeView> reading = calls.get(path(name), codec);
+    return reading
+        .object()
+        .<ReadResult>map(ReadResult.Found::new)
+        .orElseGet(() -> new ReadResult.Failed(reading.outcome()));
+  }
+
+  private static String path(String name) {
+    return "/api/v1/nodes/" + name;
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.Toleration;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Pod to {@link PodView}. */
+final class PodCodec implements Codec<PodView> {
+  private static final Predicate<String> NO_ANNOTATIONS = key -> false;
+
+  private final Interning interning;
+
+  PodCodec(Interning interning) {
+    this.interning = interning;
+  }
+
+  @Override
+  public SlimObject<PodView> decode(TolerantReader in) throws IOException {
+    Draft draft = new Draft(in);
+    in.requiredObject("a Pod", draft::root);
+    return draft.meta.with(draft.view());
+  }
+
+  private final class Draft {
+    private final TolerantReader in;
+    private final MetaDraft meta;
+    private final RequestsDraft requests;
+    private final Set<String> images = new HashSet<>();
+    private String nodeName = "";
+    private String phase = "";
+    private boolean ready;
+    private List<Toleration> tolerations = List.of();
+
+    Draft(TolerantReader in) {
+      this.in = in;
+      this.meta = new MetaDraft(in, NO_ANNOTATIONS);
+      this.requests = new RequestsDraft(in, images);
+    }
+
+    void root(String field) throws IOException {
+      switch (field) {
+        case "metadata" -> meta.read();
+        case "spec" -> in.object(this::spec);
+        case "status" -> in.object(this::status);
+        default -> in.skip();
+      }
+    }
+
+    private void spec(String field) throws IOException {
+      switch (field) {
+        case "nodeName" -> nodeName = interning.string(in.string());
+        case "tolerations" -> tolerations = Tolerations.read(in);
+        case "containers" -> requests.containers();
+        case "initContainers" -> requests.initContainers();
+        case "overhead" -> requests.overhead();
+        case "resources" -> requests.podLevel();
+        default -> in.skip();
+      }
+    }
+
+    private void status(String field) throws IOException {
+      switch (field) {
+        case "phase" -> phase = interning.string(in.string());
+        case "conditions" -> in.array(this::condition);
+        case "containerStatuses" -> in.array(() -> in.object(this::containerStatus));
+        default -> in.skip();
+      }
+    }
+
+    private void condition() throws IOException {
+      ConditionDraft condition = new ConditionDraft(in, interning);
+      in.object(condition::field);
+      if (condition.type.equals("Ready")) {
+        ready = condition.status.equals("True");
+      }
+    }
+
+    private void containerStatus(String field) throws IOException {
+      switch (field) {
+        case "image", "imageID" -> {
+          String image = in.string();
+          if (!image.isEmpty()) {
+            images.add(interning.string(image));
+          }
+        }
+        default -> in.skip();
+      }
+    }
+
+    PodView view() {
+      return new PodView(
+          new PodView.Meta(
+              interning.string(meta.namespace),
+              meta.name,
+              meta.uid,
+              meta.resourceVersion,
+              meta.createdAt),
+          nodeName,
+          interning.string(meta.ownerUid),
+          interning.map(meta.labels),
+          new PodView.State(phase, ready, meta.deleting),
+          interning.value(requests.effective()),
+          interning.list(tolerations),
+          interning.set(images));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.reconcile.PolicyWriter;
+import io.nodeqos.reconcile.WriteResult;
+
+/** Writes the status of NodeQoSPolicies. */
+public final class PolicyStatusClient implements PolicyWriter {
+  private final WriteCalls calls;
+
+  /**
+   * Writes through a client.
+   *
+   * @param writeClient of {@link ApiClients#write}
+   */
+  public PolicyStatusClient(ApiClient writeClient, WriteLimiter limiter) {
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Timing.system());
+  }
+
+  /** A key of the status that {@code statusJson} does not name stays as it is. */
+  @Override
+  public WriteResult patchStatus(String name, String resourceVersion, String statusJson) {
+    return calls.patch(
+        CacheSource.POLICIES_PATH + "/" + name + "/status",
+        NodePatcher.MERGE_PATCH,
+        PatchBodies.wholeStatus(resourceVersion, statusJson));
+  }
+}

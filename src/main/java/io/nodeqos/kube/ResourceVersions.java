@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import java.io.IOException;
+
+/** Reads {@code metadata.resourceVersion} of any object and nothing else. */
+final class ResourceVersions {
+  private ResourceVersions() {}
+
+  /** Empty when there is none. */
+  static String read(TolerantReader in) throws IOException {
+    String[] version = {""};
+    in.object(
+        field -> {
+          if (field.equals("metadata")) {
+            in.object(
+                metaField -> {
+                  if (metaField.equals("resourceVersion")) {
+                    version[0] = in.string();
+                  } else {
+                    in.skip();
+                  }
+                });
+          } else {
+            in.skip();
+          }
+        });
+    return version[0];
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.models.V1Status;
+import io.kubernetes.client.util.Watch;
+import io.kubernetes.client.util.Watchable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * One watch for the reflector, made of as many as it takes: after an error or an ordinary end it
+ * goes on from the last version it has seen. It ends only when it is closed, or with an ERROR event
+ * when that version is too old.
+ */
+final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
+  /** A watch that ends sooner is no watch: the next one waits. */
+  private static final Duration HEALTHY = Duration.ofSeconds(5);
+
+  private static final ApiFailure ENDED_AT_ONCE =
+      new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
+
+  private final SlimListerWatcher<V> source;
+  private final Timing timing;
+
+  private String resourceVersion;
+  private WatchStream<V> stream;
+  private long openedNanos;
+  private boolean opened;
+  private Watch.Response<SlimObject<V>> next;
+  private boolean finished;
+
+  ResumingWatch(SlimListerWatcher<V> source, String resourceVersion, Timing timing) {
+    this.source = source;
+    this.resourceVersion = resourceVersion;
+    this.timing = timing;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next == null && !finished && !source.isClosed()) {
+      try {
+        advance();
+      } catch (IOException | RuntimeException e) {
+        if (!source.isClosed()) {
+          interrupted(ApiRefusal.failureOf(e));
+        }
+      }
+    }
+    if (next == null) {
+      closeStream();
+    }
+    return next != null;
+  }
+
+  private void advance() throws IOException {
+    if (stream == null) {
+      opened = false;
+      stream = source.open(resourceVersion);
+      openedNanos = timing.nanos();
+      opened = true;
+    }
+    Optional<WatchEvent<V>> event = stream.next();
+    if (event.isEmpty()) {
+      ended();
+    } else {
+      accept(event.get());
+    }
+  }
+
+  private void accept(WatchEvent<V> event) {
+    if (event instanceof WatchEvent.Changed<V> changed) {
+      source.heard();
+      resourceVersion = changed.object().resourceVersion();
+      next = new Watch.Response<>(changed.type(), changed.object());
+    } else if (event instanceof WatchEvent.Bookmark<V> bookmark) {
+      source.heard();
+      if (!bookmark.resourceVersion().isEmpty()) {
+        resourceVersion = bookmark.resourceVersion();
+      }
+    } else if (event instanceof WatchEvent.Failed<V> failed) {
+      interrupted(failed.why());
+    }
+  }
+
+  /** The server ended the watch, as it does every few minutes. */
+  private void ended() {
+    closeStream();
+    if (lasted()) {
+      source.lasted();
+    } else {
+      source.failed(ENDED_AT_ONCE);
+    }
+  }
+
+  private void interrupted(ApiFailure why) {
+    closeStream();
+    if (lasted()) {
+      source.lasted();
+    }
+    if (why.needsList()) {
+      source.expired();
+      finished = true;
+      next = new Watch.Response<>("ERROR", expiredStatus(why));
+    } else {
+      source.failed(why);
+    }
+  }
+
+  /** The reflector dereferences the Status without a look. */
+  private static V1Status expiredStatus(ApiFailure why) {
+    V1Status status = new V1Status();
+    status.setStatus("Failure");
+    status.setCode(410);
+    status.setReason("Expired");
+    status.setMessage(why.message());
+    return status;
+  }
+
+  private boolean lasted() {
+    return opened && timing.since(openedNanos).compareTo(HEALTHY) >= 0;
+  }
+
+  private void closeStream() {
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  @Override
+  public Watch.Response<SlimObject<V>> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the watch has ended");
+    }
+    Watch.Response<SlimObject<V>> result = next;
+    next = null;
+    return result;
+  }
+
+  @Override
+  public Iterator<Watch.Response<SlimObject<V>>> iterator() {
+    return this;
+  }
+
+  /**
+   * Does nothing: the reflector calls it when the watch has ended, where there is nothing left to
+   * close, and from the thread that stops the informer, where {@link SlimListerWatcher#close} has
+   * cancelled the call.
+   */
+  @Override
+  public void close() {}
+}

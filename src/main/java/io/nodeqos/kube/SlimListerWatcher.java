@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.informer.ListerWatcher;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.util.CallGeneratorParams;
+import io.kubernetes.client.util.Watchable;
+import io.nodeqos.kube.KubeSettings.Cache;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * Lists and watches for the stock informer, and does what its reflector does not: pages, backs off,
+ * resumes from the last version. The reflector lists everything again on any error it sees, so it
+ * sees none but "the version is too old".
+ */
+final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
+
+  private final ApiEndpoint api;
+  private final CacheSource<V> source;
+  private final Cache settings;
+  private final Timing timing;
+  private final SourceObserver observer;
+
+  private final SignsOfLife life;
+  private final WatchBackoff backoff;
+  private final Object lock = new Object();
+  private Call call;
+  private boolean closed;
+
+  /** Used by the reflector's thread only. */
+  private SlimList<V> handingOn;
+
+  private int expiredInARow;
+
+  SlimListerWatcher(
+      ApiEndpoint api,
+      CacheSource<V> source,
+      Cache settings,
+      Timing timing,
+      SourceObserver observer) {
+    this.api = api;
+    this.source = source;
+    this.settings = settings;
+    this.timing = timing;
+    this.observer = observer;
+    this.life = new SignsOfLife(timing);
+    this.backoff = new WatchBackoff(timing);
+  }
+
+  /** True when the thread of this source is where it should be: trying, waiting or reading. */
+  boolean alive() {
+    return life.good();
+  }
+
+  /**
+   * Lists until it works or this is closed. What the reflector asks for is not looked at: every
+   * list is a consistent read.
+   */
+  @Override
+  public SlimList<V> list(CallGeneratorParams params) throws ApiException {
+    if (expiredInARow > 1) {
+      // A list and a watch that expires at once, over and over, must not become a busy loop.
+      pause(backoff.next(Duration.ZERO));
+    }
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
+    ListPager<V> pager = new ListPager<>(api, http, source, settings.pageLimit(), timing.clock());
+    while (!isClosed()) {
+      try {
+        SlimList<V> list = pager.list(this::hold);
+        observer.listed(names(list));
+        handingOn = list;
+        return list;
+      } catch (IOException | RuntimeException e) {
+        if (!isClosed()) {
+          ApiFailure why = ApiRefusal.failureOf(e);
+          Duration pause = backoff.next(why.retryAfter());
+          observer.failed(why, pause, false);
+          pause(pause);
+        }
+      }
+    }
+    throw new ApiException("stopped");
+  }
+
+  private Set<String> names(SlimList<V> list) {
+    Set<String> names = new HashSet<>();
+    for (SlimObject<V> item : list.getItems()) {
+      names.add(item.getMetadata().getName());
+    }
+    return names;
+  }
+
+  /** Never fails: the watch opens when it is first asked for an event. */
+  @Override
+  public Watchable<SlimObject<V>> watch(CallGeneratorParams params) {
+    if (handingOn != null) {
+      handingOn.release();
+      handingOn = null;
+      observer.handedOn();
+    }
+    return new ResumingWatch<>(this, params.resourceVersion, timing);
+  }
+
+  /** Opens a watch after a version. */
+  WatchStream<V> open(String resourceVersion) throws IOException {
+    Duration serverTimeout =
+        timing.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
+    Map<String, String> query = new HashMap<>(source.query());
+    query.put("watch", "true");
+    query.put("allowWatchBookmarks", "true");
+    query.put("resourceVersion", resourceVersion);
+    query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
+    // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
+    Call next = http.newCall(api.request("GET", source.path(), query).build());
+    hold(next);
+    Response response = next.execute();
+    if (!response.isSuccessful()) {
+      try (response) {
+        throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
+      }
+    }
+    observer.watching();
+    return new WatchStream<>(response, source.codec());
+  }
+
+  /** An event or a bookmark came. */
+  void heard() {
+    life.expectWithin(settings.watchIdle());
+    observer.heard();
+  }
+
+  /** A watch lasted long enough to be called healthy. */
+  void lasted() {
+    backoff.reset();
+    expiredInARow = 0;
+  }
+
+  /** A watch ended or could not be opened: waits before the next. */
+  void failed(ApiFailure why) {
+    Duration pause = backoff.next(why.retryAfter());
+    observer.failed(why, pause, true);
+    pause(pause);
+  }
+
+  /** The version is too old: the reflector lists next. */
+  void expired() {
+    expiredInARow++;
+    observer.expired();
+  }
+
+  boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  private void pause(Duration pause) {
+    life.expectWithin(pause);
+    try {
+      timing.sleeper().sleep(pause);
+    } catch (InterruptedException stopping) {
+      // Only the informer's stop interrupts this thread.
+      close();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void hold(Call next) throws IOException {
+    life.expectWithin(settings.watchIdle().plus(settings.listIdle()));
+    synchronized (lock) {
+      if (closed) {
+        throw new IOException("stopped");
+      }
+      call = next;
+    }
+  }
+
+  /** Ends the call under way and any wait for the next one. Safe to call from any thread. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      if (call != null) {
+        call.cancel();
+      }
+    }
+  }
+}

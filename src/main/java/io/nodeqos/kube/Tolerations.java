@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.Toleration;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the tolerations of a pod or a pod template. */
+final class Tolerations {
+  private Tolerations() {}
+
+  static List<Toleration> read(TolerantReader in) throws IOException {
+    List<Toleration> result = new ArrayList<>();
+    in.array(
+        () -> {
+          Draft draft = new Draft();
+          if (in.object(field -> draft.field(in, field)) && draft.known()) {
+            result.add(
+                new Toleration(
+                    draft.key, draft.operator.equals("Exists"), draft.value, draft.effect));
+          }
+        });
+    return result;
+  }
+
+  private static final class Draft {
+    private String key = "";
+    private String operator = "";
+    private String value = "";
+    private String effect = "";
+
+    void field(TolerantReader in, String field) throws IOException {
+      switch (field) {
+        case "key" -> key = in.string();
+        case "operator" -> operator = in.string();
+        case "value" -> value = in.string();
+        case "effect" -> effect = in.string();
+        default -> in.skip();
+      }
+    }
+
+    /** An operator of a later API version tolerates something, but we cannot say what. */
+    boolean known() {
+      return operator.isEmpty() || operator.equals("Equal") || operator.equals("Exists");
+    }
+  }
+}

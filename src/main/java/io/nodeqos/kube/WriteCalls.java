@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.election.FencedException;
+import io.nodeqos.reconcile.WriteResult;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** Sends one patch and says what became of it. Never throws for what a server or network can do. */
+final class WriteCalls {
+  /** What the denial of the fence's ValidatingAdmissionPolicy has in its message: its name. */
+  static final String FENCE_POLICY = "node-qos-controller-fence";
+
+  private static final Duration FENCE_POLICY_SHORTEST = Duration.ofMillis(20);
+  private static final Duration FENCE_POLICY_LONGEST = Duration.ofMillis(200);
+
+  /** Of a written object only its version is of interest; servers may send it whole instead. */
+  private static final String METADATA_ONLY =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+  private final ApiEndpoint api;
+  private final WriteLimiter limiter;
+  private final Timing timing;
+
+  WriteCalls(ApiEndpoint api, WriteLimiter limiter, Timing timing) {
+    this.api = api;
+    this.limiter = limiter;
+    this.timing = timing;
+  }
+
+  /**
+   * Sends a patch.
+   *
+   * @param type the media type of the patch
+   */
+  WriteResult patch(String path, MediaType type, String patch) {
+    Duration wait = limiter.tryAcquire();
+    if (!wait.isZero()) {
+      return new WriteResult.Retry("this process keeps to its write rate", wait);
+    }
+    // The bytes are given, as a charset parameter would be added to the media type of a text.
+    RequestBody body = RequestBody.create(patch.getBytes(StandardCharsets.UTF_8), type);
+    try (Response response =
+        api.http()
+            .newCall(
+                api.request("PATCH", path, Map.of())
+                    .header("Accept", METADATA_ONLY)
+                    .patch(body)
+                    .build())
+            .execute()) {
+      return response.isSuccessful()
+          ? written(response)
+          : refused(ApiFailure.of(response, timing.clock()));
+    } catch (FencedException e) {
+      return new WriteResult.Fenced(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // Credential plug-ins throw unchecked exceptions. Whether the write was done is not known;
+      // a second one meets a newer resourceVersion if it was.
+      return new WriteResult.Retry(ApiFailure.of(e).message(), Duration.ZERO);
+    }
+  }
+
+  private static WriteResult written(Response response) throws IOException {
+    try (Reader text = response.body().charStream()) {
+      String version = ResourceVersions.read(new TolerantReader(text));
+      return version.isEmpty()
+          ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
+          : new WriteResult.Ok(version);
+    }
+  }
+
+  /** The one place that says what a status code means for a request of ours. */
+  WriteResult refused(ApiFailure why) {
+    if (why.throttled()) {
+      limiter.overloaded(why.retryAfter());
+    }
+    return switch (why.code()) {
+      case 409 -> new WriteResult.Conflict();
+      case 404 -> new WriteResult.NotFound();
+      // 401: a token is being replaced. 408: the server gave up waiting for the body.
+      case 401, 408, 429 -> new WriteResult.Retry(why.message(), why.retryAfter());
+      case 403 ->
+          why.message().contains(FENCE_POLICY)
+              // A server that has not yet seen our new Lease. No error, and soon over.
+              ? new WriteResult.Retry(
+                  why.message(), timing.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
+              : rejected(why);
+      default ->
+          why.unanswered() || why.code() >= 500
+              ? new WriteResult.Retry(why.message(), why.retryAfter())
+              : rejected(why);
+    };
+  }
+
+  private static WriteResult rejected(ApiFailure why) {
+    return new WriteResult.Rejected(why.code(), why.message() + "." + why.advice());
+  }
+
+  /** Reads one object from the server, not from a cache. */
+  <V> Reading<V> get(String path, Codec<V> codec) {
+    try (Response response =
+        api.http().newCall(api.request("GET", path, Map.of()).build()).execute()) {
+      if (!response.isSuccessful()) {
+        return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
+      }
+      try (Reader text = response.body().charStream()) {
+        SlimObject<V> object = codec.decode(new TolerantReader(text));
+        return new Reading<>(
+            Optional.of(object.view()), new WriteResult.Ok(object.resourceVersion()));
+      }
+    } catch (IOException | RuntimeException e) {
+      return new Reading<>(
+          Optional.empty(), new WriteResult.Retry(ApiFailure.of(e).message(), Duration.ZERO));
+    }
+  }
+
+  /**
+   * What a read gave.
+   *
+   * @param object empty when it failed
+   * @param outcome why it failed
+   */
+  record Reading<V>(Optional<V> object, WriteResult outcome) {}
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the decision must remember of a node and cannot read from it. It is lost at a fail-over:
+ * then damped changes may come earlier and {@code stableFor} starts again, nothing worse.
+ *
+ * @param openSince since when all gates have been open
+ * @param wordingSince when the condition's wording was last written
+ * @param reservation of the damped reservation
+ */
+public record NodeMemory(
+    Optional<Instant> openSince, Optional<Instant> wordingSince, ReservationMemory reservation) {
+
+  /**
+   * Damping of the reservation.
+   *
+   * @param writtenAt when a changed reservation was last written
+   * @param lower a lower reservation that is waiting for calm
+   * @param lowerSince since when exactly this lower one has been wanted
+   */
+  public record ReservationMemory(
+      Optional<Instant> writtenAt, Optional<Resources> lower, Optional<Instant> lowerSince) {
+    public static final ReservationMemory NONE =
+        new ReservationMemory(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Nothing lower is wanted (any more). */
+    public ReservationMemory calm() {
+      return new ReservationMemory(writtenAt, Optional.empty(), Optional.empty());
+    }
+
+    /** The wish for a lower one; a different one starts the wait anew. */
+    public ReservationMemory wanting(Resources wanted, Instant now) {
+      return lower.equals(Optional.of(wanted))
+          ? this
+          : new ReservationMemory(writtenAt, Optional.of(wanted), Optional.of(now));
+    }
+  }
+
+  public static final NodeMemory NONE =
+      new NodeMemory(Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+
+  public NodeMemory withOpenSince(Optional<Instant> since) {
+    return new NodeMemory(since, wordingSince, reservation);
+  }
+
+  public NodeMemory withReservation(ReservationMemory newReservation) {
+    return new NodeMemory(openSince, wordingSince, newReservation);
+  }
+
+  /** After the condition has been written. */
+  public NodeMemory conditionWritten(Instant now) {
+    return new NodeMemory(openSince, Optional.of(now), reservation);
+  }
+
+  /** After the configuration has been written. */
+  public NodeMemory configWritten(Instant now) {
+    return withReservation(
+        new ReservationMemory(Optional.of(now), Optional.empty(), Optional.empty()));
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.Locale;
+
+/** Where a node is on its way: the value of the label {@code phase} of {@code qos_nodes}. */
+public enum NodePhase {
+  /** No policy selects it. */
+  UNMANAGED,
+  /** It reports no capacity yet: nothing is written. */
+  PENDING,
+  /** It waits for its gates. */
+  WAITING,
+  /** It carries the warm-up mark. */
+  WARM,
+  /** A policy configures it, but none warms it up. */
+  CONFIGURED,
+  /** A suspended or unreadable policy keeps it as it is. */
+  FROZEN;
+
+  /** Lower case, as it is printed. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

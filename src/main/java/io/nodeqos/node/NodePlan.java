@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is decided for one node: the difference between what it carries and what it should, and why.
+ *
+ * @param metadata written first
+ * @param status written second
+ * @param transitions what happens to the node when the plan is carried out
+ * @param memory to decide with next time, whether or not the plan could be written
+ * @param checkAgainAt when time alone changes the decision
+ */
+public record NodePlan(
+    Summary summary,
+    MetadataChange metadata,
+    StatusChange status,
+    List<Transition> transitions,
+    NodeMemory memory,
+    Optional<Instant> checkAgainAt) {
+
+  /**
+   * What the plan says of the node, for people and counts.
+   *
+   * @param configVersion empty without one
+   * @param reason CamelCase, empty when there is none
+   * @param message one sentence
+   * @param matching names of the policies that select the node
+   * @param sources names of the policies that contribute a section
+   */
+  public record Summary(
+      NodePhase phase,
+      String configVersion,
+      String reason,
+      String message,
+      List<String> matching,
+      List<String> sources) {}
+
+  /** What happens to a node, worth an event. */
+  public enum Transition {
+    CONFIG_UPDATED,
+    WARMUP_STARTED,
+    WARMUP_DONE,
+    WARMUP_LOST
+  }
+
+  /** True when the node already carries everything it should. */
+  public boolean isConverged() {
+    return metadata.isEmpty() && status.isEmpty();
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+/** Machine-readable reasons of the condition {@link Keys#WARMED_UP_CONDITION}. */
+public enum Reason {
+  WARMED_UP("WarmedUp"),
+  NODE_NOT_READY("NodeNotReady"),
+  CONDITION_NOT_MET("ConditionNotMet"),
+  RESERVED_PODS_NOT_READY("ReservedPodsNotReady"),
+  NAMESPACE_NOT_RESERVED("NamespaceNotReserved"),
+  NAMESPACE_NOT_READABLE("NamespaceNotReadable"),
+  RESOURCES_MISSING("ResourcesMissing"),
+  CSI_DRIVERS_MISSING("CSIDriversMissing"),
+  IMAGES_MISSING("ImagesMissing"),
+  CONFIG_NOT_APPLIED("ConfigNotApplied"),
+  STABILIZING("Stabilizing");
+
+  private final String code;
+
+  Reason(String code) {
+    this.code = code;
+  }
+
+  /** CamelCase, as the API conventions want the reason of a condition. */
+  public String code() {
+    return code;
+  }
+}

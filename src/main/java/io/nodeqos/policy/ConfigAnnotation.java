@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.Resources;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The value of the annotation {@code nodeqos.io/config}: compact JSON with sorted keys, described
+ * by {@code manifests/config.schema.json}.
+ */
+public final class ConfigAnnotation {
+  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private ConfigAnnotation() {}
+
+  /**
+   * Writes the value.
+   *
+   * @param fragments section to its values computed for the node: maps, lists, texts, whole numbers
+   */
+  public static String write(CompiledConfig config, Map<String, Object> fragments) {
+    Map<String, Object> value = new TreeMap<>(fragments);
+    value.put("version", config.version());
+    value.put("sources", new TreeMap<>(config.sources()));
+    return GSON.toJson(value);
+  }
+
+  /** The reservation that a value publishes; empty when it has none or is not ours to read. */
+  public static Optional<Resources> reservation(String value) {
+    return object(value)
+        .map(o -> o.get(CompiledConfig.RESERVATION))
+        .filter(JsonElement::isJsonObject)
+        .map(JsonElement::getAsJsonObject)
+        .flatMap(
+            r -> {
+              try {
+                return Optional.of(
+                    new Resources(
+                        quantity(r, "cpu").milliFloor(),
+                        quantity(r, "memory").floor(),
+                        quantity(r, "ephemeralStorage").floor()));
+              } catch (IllegalArgumentException | UnsupportedOperationException notOurs) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** Names of the policies that a value came from; empty when it cannot be read. */
+  public static Set<String> sources(String value) {
+    Set<String> names = new HashSet<>();
+    object(value)
+        .map(o -> o.get("sources"))
+        .filter(JsonElement::isJsonObject)
+        .ifPresent(
+            sources ->
+                sources.getAsJsonObject().asMap().values().stream()
+                    .filter(JsonElement::isJsonPrimitive)
+                    .forEach(name -> names.add(name.getAsString())));
+    return names;
+  }
+
+  private static Quantity quantity(JsonObject reservation, String field) {
+    return reservation.has(field)
+        ? Quantity.parse(reservation.get(field).getAsString())
+        : Quantity.of(0);
+  }
+
+  private static Optional<JsonObject> object(String value) {
+    try {
+      JsonElement parsed = JsonParser.parseString(value);
+      return parsed.isJsonObject() ? Optional.of(parsed.getAsJsonObject()) : Optional.empty();
+    } catch (JsonParseException somebodyElseWroteIt) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.PolicyDecoder.Decoded;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The policies in force. A policy that becomes invalid stays in force as it last was valid; it
+ * never holds up another one. Thread-safe: changes are serialised, reads take one volatile load.
+ */
+public final class PolicyCatalog {
+  private static final Duration COMPILED_TTL = Duration.ofSeconds(30);
+  private static final int MAX_COMPILED = 1_000;
+
+  private final PolicyDecoder decoder;
+  private final Map<String, Entry> entries = new HashMap<>();
+  private volatile Snapshot snapshot = new Snapshot(List.of(), Set.of());
+
+  public PolicyCatalog(PolicyDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * What is known of one policy.
+   *
+   * @param latest the version last seen
+   * @param inForce the last valid version of the same policy (by uid), empty when there was none
+   * @param problems why the latest version is invalid; empty when it is valid
+   */
+  public record Entry(
+      PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {}
+
+  /**
+   * Takes a policy as it is now.
+   *
+   * @return true when what is in force may have changed: it is decided by uid, generation and
+   *     deletion, so that a change of its status alone is none
+   */
+  public synchronized boolean apply(PolicyObject object) {
+    Entry before = entries.get(object.name());
+    boolean sameObject = before != null && before.latest().meta().uid().equals(object.meta().uid());
+    if (sameObject
+        && before.latest().meta().generation() == object.meta().generation()
+        && before.latest().meta().deleting() == object.meta().deleting()) {
+      entries.put(object.name(), new Entry(object, before.inForce(), before.problems()));
+      return false;
+    }
+    Optional<NodeQoSPolicy> lastGood = sameObject ? before.inForce() : Optional.empty();
+    Decoded decoded = decoder.decode(object);
+    if (decoded instanceof Decoded.Valid valid) {
+      entries.put(object.name(), new Entry(object, Optional.of(valid.policy()), List.of()));
+    } else if (decoded instanceof Decoded.Invalid invalid) {
+      entries.put(object.name(), new Entry(object, lastGood, invalid.problems()));
+    }
+    publish();
+    return true;
+  }
+
+  /** Forgets a policy. Returns false when it was not known. */
+  public synchronized boolean remove(String name) {
+    boolean known = entries.remove(name) != null;
+    if (known) {
+      publish();
+    }
+    return known;
+  }
+
+  public synchronized Optional<Entry> entry(String name) {
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  /** Names of all policies known, valid or not. */
+  public synchronized Set<String> names() {
+    return Set.copyOf(entries.keySet());
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  private void publish() {
+    List<NodeQoSPolicy> inForce =
+        entries.values().stream()
+            .filter(e -> !e.latest().meta().deleting())
+            .flatMap(e -> e.inForce().stream())
+            .sorted(NodeQoSPolicy.PRECEDENCE)
+            .toList();
+    Set<String> unknown =
+        entries.values().stream()
+            .filter(e -> e.inForce().isEmpty() && !e.latest().meta().deleting())
+            .map(e -> e.latest().name())
+            .collect(Collectors.toUnmodifiableSet());
+    snapshot = new Snapshot(inForce, unknown);
+  }
+
+  /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
+  public static final class Snapshot {
+    private final List<NodeQoSPolicy> inForce;
+    private final Set<String> unknown;
+    private final Cache<List<String>, CompiledConfig> compiled =
+        Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
+
+    Snapshot(List<NodeQoSPolicy> inForce, Set<String> unknown) {
+      this.inForce = inForce;
+      this.unknown = unknown;
+    }
+
+    /** In order of precedence. */
+    public List<NodeQoSPolicy> inForce() {
+      return inForce;
+    }
+
+    /**
+     * Names of policies that are invalid and were never seen valid by this process: a node that
+     * carries configuration of one keeps it.
+     */
+    public Set<String> unknown() {
+      return unknown;
+    }
+
+    /** Compiles the configuration of one node. */
+    public CompiledConfig compile(NodeView node) {
+      List<NodeQoSPolicy> matching = inForce.stream().filter(p -> p.selects(node)).toList();
+      if (matching.isEmpty()) {
+        return CompiledConfig.NONE;
+      }
+      return compiled.get(
+          matching.stream().map(NodeQoSPolicy::name).toList(),
+          names -> PolicyCompiler.compile(matching));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.policy.PolicySpec.Sections;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Merges the policies that select a node, section by section. */
+final class PolicyCompiler {
+  private static final int VERSION_DIGITS = 10;
+
+  private PolicyCompiler() {}
+
+  /**
+   * @param matching in order of precedence
+   */
+  static CompiledConfig compile(List<NodeQoSPolicy> matching) {
+    Map<String, String> sources = new TreeMap<>();
+    Optional<NodeQoSPolicy> reservation = winner(matching, Sections::reservation);
+    Optional<NodeQoSPolicy> quota = winner(matching, Sections::quota);
+    Optional<NodeQoSPolicy> images = winner(matching, Sections::images);
+    Optional<NodeQoSPolicy> warmUp = winner(matching, Sections::warmUp);
+    reservation.ifPresent(p -> sources.put(CompiledConfig.RESERVATION, p.name()));
+    quota.ifPresent(p -> sources.put(CompiledConfig.QUOTA, p.name()));
+    images.ifPresent(p -> sources.put(CompiledConfig.IMAGES, p.name()));
+    warmUp.ifPresent(p -> sources.put(CompiledConfig.WARM_UP, p.name()));
+    Sections sections =
+        new Sections(
+            reservation.flatMap(p -> p.spec().sections().reservation()),
+            quota.flatMap(p -> p.spec().sections().quota()),
+            images.flatMap(p -> p.spec().sections().images()),
+            warmUp.flatMap(p -> p.spec().sections().warmUp()));
+    return new CompiledConfig(
+        version(sections),
+        sections,
+        Map.copyOf(sources),
+        matching.stream().map(NodeQoSPolicy::name).toList(),
+        matching.stream()
+            .filter(p -> p.spec().suspend() && sources.containsValue(p.name()))
+            .map(NodeQoSPolicy::name)
+            .findFirst(),
+        warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH));
+  }
+
+  private static Optional<NodeQoSPolicy> winner(
+      List<NodeQoSPolicy> matching, Function<Sections, Optional<?>> section) {
+    return matching.stream()
+        .filter(p -> section.apply(p.spec().sections()).isPresent())
+        .findFirst();
+  }
+
+  private static String version(Sections sections) {
+    String canonical = CanonicalSpec.of(sections);
+    if (canonical.equals(CanonicalSpec.EMPTY)) {
+      return "";
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS);
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.LabelSelector;
+import io.nodeqos.node.Requirement;
+import io.nodeqos.node.Requirement.Operator;
+import io.nodeqos.policy.PolicySpec.Advertise;
+import io.nodeqos.policy.PolicySpec.Cpu;
+import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.PolicySpec.Memory;
+import io.nodeqos.policy.PolicySpec.QosClass;
+import io.nodeqos.policy.PolicySpec.Quota;
+import io.nodeqos.policy.PolicySpec.Reservation;
+import io.nodeqos.policy.PolicySpec.Sections;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Decodes and validates a NodeQoSPolicy. The CRD's schema and CEL rules check most of this at the
+ * API server already; here it is checked again because an older CRD may be installed, and because
+ * some rules (quantities, durations) cannot be said there.
+ */
+public final class PolicyDecoder {
+  static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+  private static final Pattern CLASS_NAME = Pattern.compile("(?=.{1,50}$)" + DNS_LABEL.pattern());
+  private static final Pattern POLICY_NAME = Pattern.compile("(?=.{1,40}$)" + DNS_LABEL.pattern());
+  private static final Pattern IMAGE = Pattern.compile("(?=.{1,500}$)[\\w][\\w.:/@-]*");
+  private static final int MAX_EXPRESSIONS = 64;
+
+  /** A decoded policy, or all that is wrong with it. */
+  public sealed interface Decoded {
+    record Valid(NodeQoSPolicy policy) implements Decoded {}
+
+    /** One sentence for each mistake; never empty. */
+    record Invalid(List<String> problems) implements Decoded {}
+  }
+
+  /** Never throws: whatever is wrong is a sentence in {@link Decoded.Invalid}. */
+  public Decoded decode(PolicyObject object) {
+    List<String> problems = new ArrayList<>();
+    if (!POLICY_NAME.matcher(object.name()).matches()) {
+      problems.add(
+          "metadata.name: \""
+              + object.name()
+              + "\" is not allowed; allowed is a DNS label of at most 40 characters");
+    }
+    SpecReader spec = new SpecReader(object.spec(), "spec", problems);
+    Sections sections =
+        new Sections(
+            spec.child("reservation").map(PolicyDecoder::reservation),
+            spec.child("quota").map(PolicyDecoder::quota),
+            images(spec),
+            spec.child("warmUp").map(WarmUpDecoder::warmUp));
+    PolicySpec decoded =
+        new PolicySpec(
+            spec.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
+            spec.child("nodeSelector")
+                .map(PolicyDecoder::selector)
+                .orElse(LabelSelector.EVERYTHING),
+            spec.bool("suspend"),
+            sections);
+    return problems.isEmpty()
+        ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded))
+        : new Decoded.Invalid(List.copyOf(problems));
+  }
+
+  private static Reservation reservation(SpecReader r) {
+    return new Reservation(
+        r.amount("cpu"),
+        r.amount("memory"),
+        r.amount("ephemeralStorage"),
+        r.bool("countReservedPods"));
+  }
+
+  private static Quota quota(SpecReader r) {
+    List<QosClass> classes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (SpecReader element : r.children("classes", Quota.MAX_CLASSES)) {
+      QosClass qosClass = qosClass(element);
+      if (!names.add(qosClass.name())) {
+        element.problem(
+            element.path("name") + ": \"" + qosClass.name() + "\" is used by two classes");
+      }
+      classes.add(qosClass);
+    }
+    return new Quota(List.copyOf(classes));
+  }
+
+  private static QosClass qosClass(SpecReader r) {
+    Optional<SpecReader> cpu = r.child("cpu");
+    Optional<SpecReader> memory = r.child("memory");
+    Optional<SpecReader> advertise = r.child("advertise");
+    return new QosClass(
+        r.required("name", CLASS_NAME, "a DNS label of at most 50 characters"),
+        new Cpu(
+            cpu.flatMap(c -> c.integer("weight", 1, 10_000)), cpu.flatMap(c -> c.amount("max"))),
+        new Memory(
+            memory.flatMap(m -> m.amount("min")),
+            memory.flatMap(m -> m.amount("high")),
+            memory.flatMap(m -> m.amount("max"))),
+        r.child("io").flatMap(io -> io.integer("weight", 1, 10_000)),
+        new Advertise(
+            advertise.flatMap(a -> a.amount("cpu")), advertise.flatMap(a -> a.amount("memory"))));
+  }
+
+  private static Optional<Images> images(SpecReader spec) {
+    if (!spec.has("images")) {
+      return Optional.empty();
+    }
+    List<String> refs = new ArrayList<>();
+    for (SpecReader element : spec.children("images", Images.MAX_IMAGES)) {
+      refs.add(
+          element.required("ref", IMAGE, "an image reference such as registry.k8s.io/pause:3.10"));
+    }
+    return Optional.of(new Images(List.copyOf(refs)));
+  }
+
+  static LabelSelector selector(SpecReader r) {
+    List<Requirement> expressions = new ArrayList<>();
+    for (SpecReader e : r.children("matchExpressions", MAX_EXPRESSIONS)) {
+      expressions.add(requirement(e));
+    }
+    return new LabelSelector(r.textMap("matchLabels"), expressions);
+  }
+
+  private static Requirement requirement(SpecReader r) {
+    String key = r.required("key", Pattern.compile(".+"), "a label key");
+    List<String> values = r.texts("values", MAX_EXPRESSIONS);
+    String operator =
+        r.required(
+            "operator",
+            Pattern.compile("In|NotIn|Exists|DoesNotExist"),
+            "In, NotIn, Exists or DoesNotExist");
+    boolean wantsValues = operator.equals("In") || operator.equals("NotIn");
+    if (wantsValues && values.isEmpty()) {
+      r.problem(r.path("values") + " is empty; " + operator + " needs at least one");
+    } else if (!wantsValues && !values.isEmpty()) {
+      r.problem(r.path("values") + " is set; " + operator + " takes none");
+    }
+    return new Requirement(
+        key,
+        switch (operator) {
+          case "In" -> Operator.IN;
+          case "NotIn" -> Operator.NOT_IN;
+          case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
+          default -> Operator.EXISTS;
+        },
+        values);
+  }
+
+  /** True for a taint key that a policy may name: one that tells whose taint it is. */
+  static boolean isAllowedTaintKey(String key) {
+    return key.startsWith(Keys.PREFIX) || key.startsWith(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
+  }
+}

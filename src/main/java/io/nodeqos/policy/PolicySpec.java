@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.node.LabelSelector;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The decoded, valid {@code spec} of a NodeQoSPolicy.
+ *
+ * @param priority higher wins; default 0
+ * @param nodeSelector empty selects every node
+ * @param suspend freezes every node to which this policy contributes a section
+ */
+public record PolicySpec(
+    int priority, LabelSelector nodeSelector, boolean suspend, Sections sections) {
+
+  /** The sections; each comes whole from one policy. */
+  public record Sections(
+      Optional<Reservation> reservation,
+      Optional<Quota> quota,
+      Optional<Images> images,
+      Optional<WarmUp> warmUp) {
+    public static final Sections NONE =
+        new Sections(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * What is held back for the system workloads. Percentages are of the node's capacity.
+   *
+   * @param countReservedPods add what the pods of reserved namespaces on the node request
+   */
+  public record Reservation(
+      Optional<Amount> cpu,
+      Optional<Amount> memory,
+      Optional<Amount> ephemeralStorage,
+      boolean countReservedPods) {}
+
+  /** Quotas of QoS classes; at most {@link #MAX_CLASSES}, with distinct names. */
+  public record Quota(List<QosClass> classes) {
+    public static final int MAX_CLASSES = 16;
+  }
+
+  /**
+   * One QoS class. Percentages are of min(allocatable, capacity - reservation), rounded down.
+   *
+   * @param name a DNS label of at most 50 characters
+   */
+  public record QosClass(
+      String name, Cpu cpu, Memory memory, Optional<Integer> ioWeight, Advertise advertise) {}
+
+  /** cgroup v2 cpu.weight (1 to 10000) and cpu.max. */
+  public record Cpu(Optional<Integer> weight, Optional<Amount> max) {}
+
+  /** cgroup v2 memory.min, memory.high and memory.max. */
+  public record Memory(Optional<Amount> min, Optional<Amount> high, Optional<Amount> max) {}
+
+  /** What the stock scheduler enforces through extended resources. */
+  public record Advertise(Optional<Amount> cpu, Optional<Amount> memory) {}
+
+  /** Images that a warm node holds; at most {@link #MAX_IMAGES}. */
+  public record Images(List<String> refs) {
+    public static final int MAX_IMAGES = 64;
+  }
+}

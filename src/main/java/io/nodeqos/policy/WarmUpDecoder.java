@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.LabelSelector;
+import io.nodeqos.policy.WarmUp.CsiDriver;
+import io.nodeqos.policy.WarmUp.GateSpec;
+import io.nodeqos.policy.WarmUp.OnTimeout;
+import io.nodeqos.policy.WarmUp.Timing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Decodes {@code spec.warmUp}. */
+final class WarmUpDecoder {
+  private static final int MAX_GATES = 32;
+  private static final Pattern QUALIFIED_NAME =
+      Pattern.compile("(?=.{1,317}$)([A-Za-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+  private static final Pattern STATUS = Pattern.compile("True|False|Unknown");
+  private static final Pattern NAMESPACE =
+      Pattern.compile("(?=.{1,63}$)" + PolicyDecoder.DNS_LABEL.pattern());
+
+  private WarmUpDecoder() {}
+
+  static WarmUp warmUp(SpecReader r) {
+    String taintKey =
+        r.text("taintKey", QUALIFIED_NAME, "a qualified name").orElse(Keys.STARTUP_TAINT);
+    if (!PolicyDecoder.isAllowedTaintKey(taintKey)) {
+      r.problem(
+          r.path("taintKey")
+              + ": \""
+              + taintKey
+              + "\" is not allowed; allowed are the prefixes "
+              + Keys.PREFIX
+              + " and "
+              + Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
+    }
+    List<GateSpec> gates = new ArrayList<>();
+    r.child("nodeReady").ifPresent(g -> gates.add(new WarmUp.NodeReady(timing(g))));
+    for (SpecReader g : r.children("conditions", MAX_GATES)) {
+      gates.add(
+          new WarmUp.Condition(
+              g.required("type", QUALIFIED_NAME, "the type of a node condition"),
+              g.text("status", STATUS, "True, False or Unknown").orElse("True"),
+              timing(g)));
+    }
+    for (SpecReader g : r.children("reservedPods", MAX_GATES)) {
+      gates.add(
+          new WarmUp.ReservedPods(
+              g.required("namespace", NAMESPACE, "the name of a namespace"),
+              g.child("selector").map(PolicyDecoder::selector).orElse(LabelSelector.EVERYTHING),
+              timing(g)));
+    }
+    for (SpecReader g : r.children("resources", MAX_GATES)) {
+      gates.add(
+          new WarmUp.Resource(
+              g.required("name", QUALIFIED_NAME, "the name of a resource"), timing(g)));
+    }
+    for (SpecReader g : r.children("csiDrivers", MAX_GATES)) {
+      gates.add(
+          new CsiDriver(g.required("name", QUALIFIED_NAME, "the name of a CSI driver"), timing(g)));
+    }
+    r.child("images").ifPresent(g -> gates.add(new WarmUp.ImagesPresent(timing(g))));
+    r.child("configApplied").ifPresent(g -> gates.add(new WarmUp.ConfigApplied(timing(g))));
+    return new WarmUp(
+        taintKey,
+        r.bool("taintNewNodes"),
+        r.duration("stableFor").orElse(Duration.ZERO),
+        List.copyOf(gates));
+  }
+
+  private static Timing timing(SpecReader gate) {
+    String onTimeout =
+        gate.text("onTimeout", Pattern.compile("Hold|Release"), "Hold or Release").orElse("Hold");
+    return new Timing(
+        gate.duration("timeout"), onTimeout.equals("Release") ? OnTimeout.RELEASE : OnTimeout.HOLD);
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.node.ImageName;
+import io.nodeqos.policy.CompiledConfig;
+import java.util.Map;
+import java.util.Optional;
+
+/** Publishes which images a node shall hold, in full names, for node agents to see. */
+public final class ImageWorker implements QosWorker {
+  @Override
+  public String name() {
+    return "image";
+  }
+
+  @Override
+  public int order() {
+    return 30;
+  }
+
+  @Override
+  public Contribution plan(WorkerInput input) {
+    return input
+        .config()
+        .sections()
+        .images()
+        .map(
+            images ->
+                new Contribution(
+                    Map.of(
+                        CompiledConfig.IMAGES,
+                        images.refs().stream().map(ImageName::normalized).toList()),
+                    Map.of(),
+                    Optional.empty()))
+        .orElse(Contribution.NONE);
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.qos.WorkerStatus.State;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one worker and keeps its status: whatever it throws ends here. Thread-safe. */
+final class ManagedWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
+
+  private final QosWorker worker;
+  private final AtomicLong plans = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private volatile State state = State.NEW;
+  private volatile String error = "";
+
+  ManagedWorker(QosWorker worker) {
+    this.worker = worker;
+  }
+
+  String name() {
+    return worker.name();
+  }
+
+  int order() {
+    return worker.order();
+  }
+
+  void start() {
+    state = guarded("start", worker::start) ? State.RUNNING : State.FAILED;
+  }
+
+  void updateConfig(PolicyCatalog.Snapshot policies) {
+    if (state == State.RUNNING) {
+      guarded("updateConfig", () -> worker.updateConfig(policies));
+    }
+  }
+
+  /** Empty when the worker is not running or has thrown. */
+  Optional<Contribution> plan(WorkerInput input) {
+    if (state != State.RUNNING) {
+      return Optional.empty();
+    }
+    plans.incrementAndGet();
+    try {
+      Contribution contribution = worker.plan(input);
+      if (!error.isEmpty()) {
+        LOG.info("worker {} plans again", name());
+        error = "";
+      }
+      return Optional.of(contribution);
+    } catch (RuntimeException | LinkageError thrown) {
+      failed("plan", thrown);
+      return Optional.empty();
+    }
+  }
+
+  void stop() {
+    if (state == State.RUNNING) {
+      guarded("stop", worker::stop);
+      state = State.STOPPED;
+    }
+  }
+
+  WorkerStatus status() {
+    WorkerHealth health = worker.status();
+    Optional<String> message =
+        !error.isEmpty()
+            ? Optional.of(error)
+            : health.healthy() ? Optional.empty() : Optional.of(health.message());
+    return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  private boolean guarded(String what, Runnable call) {
+    try {
+      call.run();
+      return true;
+    } catch (RuntimeException | LinkageError thrown) {
+      failed(what, thrown);
+      return false;
+    }
+  }
+
+  private void failed(String what, Throwable thrown) {
+    failures.incrementAndGet();
+    // One line when it starts to fail; a failure for each of 5,000 nodes says no more.
+    if (error.isEmpty()) {
+      LOG.warn("worker {} failed in {}", name(), what, thrown);
+    }
+    error = what + ": " + thrown;
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.Amount;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicySpec.Reservation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Computes what is held back on a node for the system workloads: fixed amounts or percentages of
+ * its capacity, and what pods of reserved namespaces request there. Rounded up, so that small
+ * changes change nothing.
+ */
+public final class ReservationWorker implements QosWorker {
+  /** Steps to which a reservation is rounded up. */
+  public static final long CPU_STEP_MILLI = 50;
+
+  public static final long BYTE_STEP = 64L * 1024 * 1024;
+
+  @Override
+  public String name() {
+    return "reservation";
+  }
+
+  @Override
+  public int order() {
+    return 10;
+  }
+
+  @Override
+  public Contribution plan(WorkerInput input) {
+    Optional<Reservation> section = input.config().sections().reservation();
+    if (section.isEmpty()) {
+      return Contribution.NONE;
+    }
+    Resources reserved = input.heldReservation().orElseGet(() -> needed(section.get(), input));
+    Map<String, Object> values = new TreeMap<>();
+    values.put("cpu", Quantity.ofMilli(reserved.cpuMilli()).toString());
+    values.put("memory", Quantity.ofBytes(reserved.memoryBytes()).toString());
+    values.put("ephemeralStorage", Quantity.ofBytes(reserved.ephemeralStorageBytes()).toString());
+    return new Contribution(
+        Map.of(CompiledConfig.RESERVATION, values), Map.of(), Optional.of(reserved));
+  }
+
+  private static Resources needed(Reservation section, WorkerInput input) {
+    NodeView node = input.node();
+    Resources needed =
+        new Resources(
+            milli(section.cpu(), node, "cpu"),
+            units(section.memory(), node, "memory"),
+            units(section.ephemeralStorage(), node, "ephemeral-storage"));
+    if (section.countReservedPods()) {
+      for (PodView pod : input.reserved().pods()) {
+        if (!pod.finished()) {
+          needed = needed.plus(pod.requests());
+        }
+      }
+    }
+    return needed.roundedUpTo(CPU_STEP_MILLI, BYTE_STEP);
+  }
+
+  private static long milli(Optional<Amount> amount, NodeView node, String resource) {
+    return amount.map(a -> a.milliOf(capacity(node, resource).milliFloor())).orElse(0L);
+  }
+
+  private static long units(Optional<Amount> amount, NodeView node, String resource) {
+    return amount.map(a -> a.unitsOf(capacity(node, resource).floor())).orElse(0L);
+  }
+
+  private static Quantity capacity(NodeView node, String resource) {
+    return node.status().capacity().getOrDefault(resource, Quantity.of(0));
+  }
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.queue;
+
+import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
+import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * A deduplicating queue with three lanes, delays and backoff, in the terms of client-go: a key
+ * waits at most once, is never in the hands of two workers at once, and one that is added while a
+ * worker holds it is handed out again after {@link #done}. It has no limit and loses nothing. The
+ * most urgent lane goes first, but CHANGE gets at least one hand-out in ten and RESYNC one in
+ * thirty-three. One lock guards everything; every method may be called by any thread.
+ *
+ * <p>A delay stands beside the ready keys: adding a key at once does not cancel its delay. {@link
+ * #pause} and {@link #drain} keep all keys for a later {@link #resume}; {@link #shutDown} is final.
+ */
+public final class KeyedQueue implements RateLimitingQueue<String> {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition available = lock.newCondition();
+  private final Condition idle = lock.newCondition();
+  private final Keys keys;
+  private final RetryDelays backoff;
+  private final LongSupplier nanoTime;
+
+  /** The one thread that waits for the next delay; the others wait to be signalled. */
+  private Thread timekeeper;
+
+  private boolean paused;
+  private boolean shutDown;
+
+  /**
+   * An empty queue that is not paused.
+   *
+   * @param backoff the delays of {@link #addRateLimited}
+   * @param nanoTime a monotonic clock, {@code System::nanoTime}. With a clock that is driven by
+   *     hand use {@link #poll}: blocking waits follow the real one
+   */
+  public KeyedQueue(RetryDelays backoff, LongSupplier nanoTime, WorkQueueMetrics metrics) {
+    this.backoff = backoff;
+    this.nanoTime = nanoTime;
+    this.keys = new Keys(metrics);
+  }
+
+  /** Adds a key to the lane {@link Lane#CHANGE}, for no known cause. */
+  @Override
+  public void add(String key) {
+    add(key, Lane.CHANGE, Trigger.NONE);
+  }
+
+  /** Adds a key; one that waits in a less urgent lane moves up. Ignored after shutdown. */
+  public void add(String key, Lane lane, Trigger trigger) {
+    addAfter(key, lane, trigger, Duration.ZERO);
+  }
+
+  /** Adds a key to the lane {@link Lane#CHANGE} after a delay, for no known cause. */
+  @Override
+  public void addAfter(String key, Duration delay) {
+    addAfter(key, Lane.CHANGE, Trigger.NONE, delay);
+  }
+
+  /**
+   * Adds a key after a delay (at once if it is not positive). For a key that is delayed already the
+   * earlier time, the more urgent lane and the first cause win. Ignored after shutdown.
+   */
+  public void addAfter(String key, Lane lane, Trigger trigger, Duration delay) {
+    run(() -> offer(new Pending(key, lane, trigger, nanoTime.getAsLong()), delay));
+  }
+
+  /** Counts a failure of the key and adds it after the queue's backoff. */
+  @Override
+  public void addRateLimited(String key) {
+    retry(key, backoff);
+  }
+
+  /**
+   * Counts a failure of the key and adds it after the delay for that many failures. A key that a
+   * worker holds keeps its lane and its cause.
+   */
+  public void retry(String key, RetryDelays delays) {
+    run(
+        () -> {
+          long now = nanoTime.getAsLong();
+          offer(keys.requestAgain(key, now), delays.delay(keys.fail(key, now)));
+        });
+  }
+
+  /** The key succeeded: its failures no longer count, not for a retry that is due later either. */
+  @Override
+  public void forget(String key) {
+    run(() -> keys.forget(key));
+  }
+
+  /** How often the key has failed since it was last forgotten. */
+  @Override
+  public int numRequeues(String key) {
+    return call(() -> keys.failuresOf(key));
+  }
+
+  /**
+   * Removes every trace of a key whose object is gone: ready, delayed, failures, and what was asked
+   * for while a worker holds it. A later add counts again.
+   */
+  public void discard(String key) {
+    run(() -> keys.discard(key));
+  }
+
+  /** As {@link #take}, in the terms of client-java's interface: null is the end. */
+  @Override
+  public String get() throws InterruptedException {
+    return take().map(WorkItem::key).orElse(null);
+  }
+
+  /**
+   * Waits for a key and hands it out; the caller must call {@link #done}. While paused it waits.
+   *
+   * @return empty when the queue is shut down and has nothing more to hand out
+   * @throws InterruptedException if interrupted before or while waiting; no key is lost by it
+   */
+  public Optional<WorkItem> take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        Optional<WorkItem> item = handOut();
+        if (item.isPresent() || shutDown) {
+          return item;
+        }
+        await();
+      }
+    } finally {
+      passOn();
+      lock.unlock();
+    }
+  }
+
+  /** Hands out a key if one is ready now, without waiting. */
+  public Optional<WorkItem> poll() {
+    return call(this::handOut);
+  }
+
+  /** Ends the work on a key. Ignored if no worker holds it, so a second call does no harm. */
+  @Override
+  public void done(String key) {
+    run(
+        () -> {
+          if (keys.done(key, nanoTime.getAsLong())) {
+            available.signal();
+          }
+          if (keys.nothingInFlight()) {
+            idle.signalAll();
+          }
+        });
+  }
+
+  /** Hands out nothing until {@link #resume}; keys are still accepted. */
+  public void pause() {
+    run(() -> paused = true);
+  }
+
+  /** Ends a pause. */
+  public void resume() {
+    run(
+        () -> {
+          paused = false;
+          available.signalAll();
+        });
+  }
+
+  /**
+   * Pauses and waits until no worker holds a key.
+   *
+   * @return whether that was so before the time was up
+   */
+  public boolean drain(Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      paused = true;
+      long left = timeout.toNanos();
+      while (!keys.nothingInFlight() && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+      return keys.nothingInFlight();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Accepts nothing more and forgets the delayed keys. Keys that are ready are still handed out,
+   * unless the queue is paused; then takers see the end.
+   */
+  @Override
+  public void shutDown() {
+    run(
+        () -> {
+          shutDown = true;
+          keys.dropDelayed();
+          available.signalAll();
+        });
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return call(() -> shutDown);
+  }
+
+  /** How many keys are ready and wait for a worker. */
+  @Override
+  public int length() {
+    return call(() -> keys.ready(nanoTime.getAsLong()));
+  }
+
+  /** Time spent so far on the keys in flight, summed. */
+  public double unfinishedSeconds() {
+    return call(() -> keys.unfinishedSeconds(nanoTime.getAsLong()));
+  }
+
+  /** Time spent so far on the key that has been in flight the longest. */
+  public double longestRunningSeconds() {
+    return call(() -> keys.longestRunningSeconds(nanoTime.getAsLong()));
+  }
+
+  /** What is in the queue; walks through the ready keys, so not for hot paths. */
+  public QueueStats stats() {
+    return call(() -> keys.stats(nanoTime.getAsLong(), paused));
+  }
+
+  private void offer(Pending request, Duration delay) {
+    if (shutDown) {
+      return;
+    }
+    if (delay.isNegative() || delay.isZero()) {
+      if (keys.offer(request)) {
+        available.signal();
+      }
+    } else if (keys.delay(request, delay)) {
+      timekeeper = null;
+      available.signal();
+    }
+  }
+
+  private Optional<WorkItem> handOut() {
+    return paused ? Optional.empty() : keys.handOut(nanoTime.getAsLong());
+  }
+
+  private void await() throws InterruptedException {
+    OptionalLong untilDue =
+        paused ? OptionalLong.empty() : keys.nanosUntilDue(nanoTime.getAsLong());
+    if (untilDue.isEmpty() || timekeeper != null) {
+      available.await();
+      return;
+    }
+    timekeeper = Thread.currentThread();
+    try {
+      available.awaitNanos(untilDue.getAsLong());
+    } finally {
+      if (timekeeper == Thread.currentThread()) {
+        timekeeper = null;
+      }
+    }
+  }
+
+  /** A taker that leaves wakes the next, so that somebody always watches what is to come. */
+  private void passOn() {
+    if (timekeeper == null && !keys.nothingToCome()) {
+      available.signal();
+    }
+  }
+
+  private void run(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T call(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.queue;
+
+/** The priority of a key, most urgent first. The order of the constants is the priority. */
+public enum Lane {
+  /** A node that is new, or that a cluster waits for. */
+  URGENT,
+  /** A change of the configuration or of a node that works already. */
+  CHANGE,
+  /** A look for the sake of looking: nothing is known to have changed. */
+  RESYNC;
+
+  /** The more urgent of the two. */
+  Lane orMoreUrgent(Lane other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+}

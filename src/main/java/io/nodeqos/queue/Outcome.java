@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.queue;
+
+import java.time.Duration;
+
+/** How the work on a key ended, and so when the key is worked on next. */
+public sealed interface Outcome {
+
+  /** It succeeded: failures are forgotten. */
+  record Done() implements Outcome {}
+
+  /** It succeeded, and wants to look again after a delay even if nothing happens. */
+  record Again(Lane lane, Duration after) implements Outcome {}
+
+  /** It failed: the failure counts, the delays say when to try again. */
+  record Failed(RetryDelays delays) implements Outcome {}
+
+  static Outcome done() {
+    return new Done();
+  }
+
+  /** Succeeded; look again after this delay, as a {@link Lane#CHANGE}. */
+  static Outcome again(Duration after) {
+    return new Again(Lane.CHANGE, after);
+  }
+
+  /** Failed; try again after the delay that these give for the number of failures in a row. */
+  static Outcome failed(RetryDelays delays) {
+    return new Failed(delays);
+  }
+
+  /** Failed; somebody who knows (a Retry-After) said when to try again. */
+  static Outcome failedUntil(Duration after) {
+    return new Failed(failures -> after);
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.queue;
+
+import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Daemon threads that empty a queue. A worker never sleeps: whatever has to wait goes back into the
+ * queue with a delay. A handler that throws costs that key a backoff, never a thread.
+ *
+ * <p>{@link #start} and {@link #stop} are for one owner, once each; to hold work back in between (a
+ * standby) pause the queue. Everything else may be called by any thread.
+ */
+public final class WorkerPool {
+  private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+  private final String name;
+  private final int workers;
+  private final Handler handler;
+  private final KeyedQueue queue;
+  private final WorkQueueMetrics metrics;
+  private final LongSupplier nanoTime;
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger busy = new AtomicInteger();
+  private final AtomicLong lastTryNanos = new AtomicLong();
+  private volatile boolean started;
+  private volatile boolean stopping;
+
+  /** What is done with a key. Called by several threads, never by two with the same key. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * Works on one key.
+     *
+     * @throws Exception for what should not happen; it is counted, logged and retried
+     */
+    Outcome handle(WorkItem item) throws Exception;
+  }
+
+  /** What the pool works with. */
+  public record Parts(
+      KeyedQueue queue, Handler handler, WorkQueueMetrics metrics, LongSupplier nanoTime) {}
+
+  /**
+   * A pool that has not started.
+   *
+   * @param name start of the names of its threads
+   * @param workers how many threads
+   */
+  public WorkerPool(String name, int workers, Parts parts) {
+    this.name = name;
+    this.workers = workers;
+    this.queue = parts.queue();
+    this.handler = parts.handler();
+    this.metrics = parts.metrics();
+    this.nanoTime = parts.nanoTime();
+  }
+
+  /** Starts the threads. */
+  public void start() {
+    lastTryNanos.set(nanoTime.getAsLong());
+    for (int i = 0; i < workers; i++) {
+      Thread thread = new Thread(this::work, name + "-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+    started = true;
+  }
+
+  /**
+   * Ends the pool and its queue for good: hands out nothing more, waits for work in flight, then
+   * interrupts what is left and waits a last second for it.
+   *
+   * @return whether every worker ended
+   */
+  public boolean stop(Duration grace) throws InterruptedException {
+    queue.pause();
+    queue.shutDown();
+    boolean drained = queue.drain(grace);
+    stopping = true;
+    if (!drained) {
+      log.warn("Still at work after {}; interrupting", grace);
+      threads.forEach(Thread::interrupt);
+      queue.drain(Duration.ofSeconds(1));
+    }
+    return awaitThreads(Duration.ofSeconds(1));
+  }
+
+  /** How many threads are at work on a key. */
+  public int busy() {
+    return busy.get();
+  }
+
+  /**
+   * For how long work has been waiting without any worker taking up or ending something: zero when
+   * nothing waits, when the queue is paused, or when work goes on. A liveness check fails when this
+   * grows beyond what the slowest handler may take.
+   */
+  public Duration stalledFor() {
+    QueueStats stats = queue.stats();
+    if (!started || stats.paused() || stats.oldestWaiting().isEmpty()) {
+      return Duration.ZERO;
+    }
+    Duration waiting = stats.oldestWaiting().get().age();
+    Duration sinceTry = sinceLastTry();
+    return waiting.compareTo(sinceTry) < 0 ? waiting : sinceTry;
+  }
+
+  /** How long ago a worker last took up or ended something, or the pool started. */
+  public Duration sinceLastTry() {
+    return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - lastTryNanos.get()));
+  }
+
+  private void work() {
+    while (!stopping) {
+      try {
+        var item = queue.take();
+        if (item.isEmpty()) {
+          return;
+        }
+        work(item.get());
+      } catch (InterruptedException e) {
+        // Ends the thread only when the pool stops: nobody else has a reason to interrupt it.
+        log.debug("Interrupted while waiting for work", e);
+      }
+    }
+  }
+
+  private void work(WorkItem item) {
+    busy.incrementAndGet();
+    lastTryNanos.set(nanoTime.getAsLong());
+    try {
+      apply(item.key(), Objects.requireNonNull(handler.handle(item), "handler's outcome"));
+    } catch (Throwable e) {
+      // Errors too: a StackOverflowError of one node must not cost a thread. The JVM is run with
+      // ExitOnOutOfMemoryError, so that one does not come here.
+      metrics.handlerThrew();
+      if (stopping) {
+        log.info("Work on {} was cut off by the stop: {}", item.key(), e.toString());
+      } else {
+        log.error("Work on {} ended with an exception; it is tried again later", item.key(), e);
+      }
+      queue.addRateLimited(item.key());
+    } finally {
+      lastTryNanos.set(nanoTime.getAsLong());
+      busy.decrementAndGet();
+      queue.done(item.key());
+    }
+  }
+
+  private void apply(String key, Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      queue.retry(key, failed.delays());
+      return;
+    }
+    queue.forget(key);
+    if (outcome instanceof Outcome.Again again) {
+      queue.addAfter(key, again.lane(), Trigger.NONE, again.after());
+    }
+  }
+
+  private boolean awaitThreads(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean ended = true;
+    for (Thread thread : threads) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      thread.join(Math.max(1, left));
+      ended &= !thread.isAlive();
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeMemory.ReservationMemory;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.qos.WorkerInput;
+import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.qos.WorkerRegistry.Planned;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Decides which configuration a node shall carry: annotation, version label, extended resources. A
+ * pure function of its arguments and of the workers, which are pure themselves.
+ */
+public final class ConfigSyncer {
+  private final WorkerRegistry workers;
+  private final DampingSettings damping;
+
+  public ConfigSyncer(WorkerRegistry workers, DampingSettings damping) {
+    this.workers = workers;
+    this.damping = damping;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param ridesAlong the node is written anyway, so that a small change costs no write of its own
+   * @param quiet the node carries the startup taint: a changed reservation can wait, as nobody is
+   *     there yet from whom anything is held back
+   */
+  record Request(
+      NodeView node,
+      ReservedState reserved,
+      CompiledConfig config,
+      ReservationMemory memory,
+      boolean ridesAlong,
+      boolean quiet) {}
+
+  ConfigSync sync(Request request, Instant now) {
+    NodeView node = request.node();
+    if (!request.config().hasConfig()) {
+      return new ConfigSync(
+          removal(node),
+          Map.of(),
+          ownResources(node),
+          ReservationMemory.NONE,
+          Optional.empty(),
+          Optional.empty());
+    }
+    Planned wanted = workers.plan(input(request, Optional.empty()));
+    Optional<Resources> published = published(node);
+    if (published.isEmpty()
+        || wanted.reservation().isEmpty()
+        || wanted.reservation().equals(published)) {
+      return difference(request, wanted, request.memory().calm());
+    }
+    Resources target = wanted.reservation().get();
+    Planned held = workers.plan(input(request, published));
+    ConfigSync withHeld = difference(request, held, request.memory());
+    if (!request.reserved().readable() && !target.exceeds(published.get())) {
+      // Pods that cannot be seen may still be there: what is held back for them stays.
+      return withHeld;
+    }
+    if (request.ridesAlong() || !isInSync(withHeld)) {
+      return difference(request, wanted, request.memory().calm());
+    }
+    return damped(
+        request,
+        difference(request, wanted, request.memory()),
+        withHeld,
+        target,
+        published.get(),
+        now);
+  }
+
+  /** Only the reservation differs, so that the node would be written for its sake alone. */
+  private ConfigSync damped(
+      Request request,
+      ConfigSync undamped,
+      ConfigSync held,
+      Resources wanted,
+      Resources published,
+      Instant now) {
+    ReservationMemory memory = request.memory();
+    if (request.quiet()) {
+      return held;
+    }
+    if (wanted.exceeds(published)) {
+      Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.raiseReservation()));
+      return isDue(due, now) ? undamped : waiting(held, memory.calm(), due);
+    }
+    ReservationMemory wanting = memory.wanting(wanted, now);
+    Optional<Instant> due = wanting.lowerSince().map(t -> t.plus(damping.lowerReservation()));
+    return isDue(due, now) ? undamped : waiting(held, wanting, due);
+  }
+
+  private static ConfigSync waiting(
+      ConfigSync held, ReservationMemory memory, Optional<Instant> due) {
+    return new ConfigSync(
+        held.metadata(), held.setResources(), held.removeResources(), memory, due, held.problem());
+  }
+
+  private static boolean isDue(Optional<Instant> due, Instant now) {
+    return due.isEmpty() || !now.isBefore(due.get());
+  }
+
+  private static boolean isInSync(ConfigSync sync) {
+    return sync.metadata().isEmpty()
+        && sync.setResources().isEmpty()
+        && sync.removeResources().isEmpty();
+  }
+
+  private ConfigSync difference(Request request, Planned planned, ReservationMemory memory) {
+    NodeView node = request.node();
+    if (!planned.failed().isEmpty()) {
+      return unchanged(memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
+    }
+    String annotation = ConfigAnnotation.write(request.config(), planned.config());
+    int size = annotation.getBytes(StandardCharsets.UTF_8).length;
+    if (size > Keys.CONFIG_MAX_BYTES) {
+      return unchanged(
+          memory,
+          "the configuration has "
+              + size
+              + " bytes; at most "
+              + Keys.CONFIG_MAX_BYTES
+              + " are allowed");
+    }
+    Map<String, String> labels = new TreeMap<>();
+    if (!request.config().version().equals(node.labels().get(Keys.CONFIG_VERSION))) {
+      labels.put(Keys.CONFIG_VERSION, request.config().version());
+    }
+    Map<String, String> annotations = new TreeMap<>();
+    if (!annotation.equals(node.annotations().get(Keys.CONFIG))) {
+      annotations.put(Keys.CONFIG, annotation);
+    }
+    Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
+    setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
+    Set<String> gone = ownResources(node);
+    gone.removeAll(planned.extendedResources().keySet());
+    return new ConfigSync(
+        new MetadataChange(labels, Set.of(), annotations, Set.of(), Optional.empty()),
+        setResources,
+        gone,
+        memory,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static ConfigSync unchanged(ReservationMemory memory, String problem) {
+    return new ConfigSync(
+        MetadataChange.NONE, Map.of(), Set.of(), memory, Optional.empty(), Optional.of(problem));
+  }
+
+  private static boolean carries(NodeView node, String resource, Quantity quantity) {
+    return quantity.equals(node.status().capacity().get(resource))
+        && quantity.equals(node.status().allocatable().get(resource));
+  }
+
+  private static Set<String> ownResources(NodeView node) {
+    Set<String> names = new HashSet<>(node.status().capacity().keySet());
+    names.addAll(node.status().allocatable().keySet());
+    return names.stream()
+        .filter(Keys::isOwnResource)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** Policies select the node, but none configures it any more. */
+  private static MetadataChange removal(NodeView node) {
+    return new MetadataChange(
+        Map.of(),
+        node.labels().containsKey(Keys.CONFIG_VERSION) ? Set.of(Keys.CONFIG_VERSION) : Set.of(),
+        Map.of(),
+        node.annotations().containsKey(Keys.CONFIG) ? Set.of(Keys.CONFIG) : Set.of(),
+        Optional.empty());
+  }
+
+  private static Optional<Resources> published(NodeView node) {
+    return Optional.ofNullable(node.annotations().get(Keys.CONFIG))
+        .flatMap(ConfigAnnotation::reservation);
+  }
+
+  private static WorkerInput input(Request request, Optional<Resources> held) {
+    return new WorkerInput(
+        request.node(), request.reserved(), request.config(), held, Resources.NONE);
+  }
+}

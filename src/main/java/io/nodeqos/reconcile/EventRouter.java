@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Trigger;
+import java.util.Optional;
+
+/** Turns what changes in the caches into keys on the queues. O(1) for each event. */
+public final class EventRouter implements ClusterListener {
+  private final Queues queues;
+  private final FleetIndex fleet;
+  private final PolicyCatalog policies;
+  private final WorkerRegistry workers;
+
+  /**
+   * The queues.
+   *
+   * @param nodes keys are names of nodes
+   * @param policies keys are names of policies
+   * @param fanOut keys are those of {@link FanOut}
+   */
+  public record Queues(KeyedQueue nodes, KeyedQueue policies, KeyedQueue fanOut) {}
+
+  public EventRouter(
+      Queues queues, FleetIndex fleet, PolicyCatalog policies, WorkerRegistry workers) {
+    this.queues = queues;
+    this.fleet = fleet;
+    this.policies = policies;
+    this.workers = workers;
+  }
+
+  @Override
+  public void nodeChanged(Optional<NodeView> before, NodeView now) {
+    enqueue(now.name(), new Trigger("Node", ""));
+  }
+
+  @Override
+  public void nodeDeleted(String name) {
+    queues.nodes().add(name, Lane.CHANGE, new Trigger("Node", ""));
+  }
+
+  @Override
+  public void podChanged(String nodeName, String namespace) {
+    enqueue(nodeName, new Trigger("Pod", namespace));
+  }
+
+  @Override
+  public void reservedNamespaceChanged(String namespace) {
+    queues.fanOut().add(FanOut.namespace(namespace));
+  }
+
+  @Override
+  public void csiNodeChanged(String nodeName) {
+    enqueue(nodeName, new Trigger("CSINode", ""));
+  }
+
+  @Override
+  public void policyChanged(PolicyObject policy) {
+    if (policies.apply(policy)) {
+      workers.updateConfig(policies.snapshot());
+      queues.fanOut().add(FanOut.policy(policy.name()));
+    }
+    queues.policies().add(policy.name());
+  }
+
+  @Override
+  public void policyDeleted(String name) {
+    if (policies.remove(name)) {
+      workers.updateConfig(policies.snapshot());
+      queues.fanOut().add(FanOut.policy(name));
+    }
+    queues.policies().add(name);
+  }
+
+  /** A node that is new or waits comes before one that works already. */
+  private void enqueue(String node, Trigger trigger) {
+    queues.nodes().add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed reserved
+ * namespace, the periodic resync. Causes that pile up are one pass.
+ */
+public final class FanOut implements WorkerPool.Handler {
+  private static final String POLICY = "policy/";
+  private static final String NAMESPACE = "namespace/";
+  public static final String RESYNC = "resync";
+
+  private final ClusterView cluster;
+  private final FleetIndex fleet;
+  private final KeyedQueue nodes;
+  private final Duration resyncPeriod;
+  private final DoubleSupplier random;
+
+  /**
+   * @param resyncPeriod every node is looked at again once in it, at a random moment
+   * @param random from 0 to 1
+   */
+  public FanOut(
+      ClusterView cluster,
+      FleetIndex fleet,
+      KeyedQueue nodes,
+      Duration resyncPeriod,
+      DoubleSupplier random) {
+    this.cluster = cluster;
+    this.fleet = fleet;
+    this.nodes = nodes;
+    this.resyncPeriod = resyncPeriod;
+    this.random = random;
+  }
+
+  static String policy(String name) {
+    return POLICY + name;
+  }
+
+  static String namespace(String name) {
+    return NAMESPACE + name;
+  }
+
+  @Override
+  public Outcome handle(WorkItem item) {
+    String key = item.key();
+    if (key.equals(RESYNC)) {
+      resync();
+      return new Outcome.Again(Lane.RESYNC, resyncPeriod);
+    }
+    Trigger trigger =
+        key.startsWith(POLICY)
+            ? new Trigger("NodeQoSPolicy", "")
+            : new Trigger("Namespace", key.substring(NAMESPACE.length()));
+    for (String node : cluster.nodeNames()) {
+      nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
+    }
+    return Outcome.done();
+  }
+
+  /** Queues the nodes that are known to differ, which a new leader writes first. */
+  public void differing() {
+    for (String node : fleet.differing()) {
+      nodes.add(node, Lane.URGENT, new Trigger("Lease", ""));
+    }
+  }
+
+  private void resync() {
+    for (String node : cluster.nodeNames()) {
+      long millis = (long) (resyncPeriod.toMillis() * random.getAsDouble());
+      nodes.addAfter(node, Lane.RESYNC, Trigger.NONE, Duration.ofMillis(millis));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.NodePlan.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The warm-up half of a plan.
+ *
+ * @param condition as it shall be written, empty when it stays as it is
+ * @param reason and message: of the condition, written or not
+ */
+record Marks(
+    NodePhase phase,
+    String reason,
+    String message,
+    MetadataChange metadata,
+    Optional<NodeCondition> condition,
+    List<Transition> transitions,
+    NodeMemory memory,
+    Optional<Instant> checkAgainAt) {}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodePlan.Summary;
+import io.nodeqos.node.NodePlan.Transition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.WarmUp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Decides what a node shall carry: a pure function of what is known of the node, the reserved
+ * namespaces, the policies and the time. Whoever wants to know what would happen asks this class.
+ */
+public final class NodePlanner {
+  private final ConfigSyncer configSyncer;
+  private final StatusUpdater statusUpdater;
+
+  public NodePlanner(ConfigSyncer configSyncer, StatusUpdater statusUpdater) {
+    this.configSyncer = configSyncer;
+    this.statusUpdater = statusUpdater;
+  }
+
+  /** All that a decision depends on. */
+  public record Observation(
+      NodeView node, ReservedState reserved, NodeMemory memory, PolicyCatalog.Snapshot policies) {}
+
+  public NodePlan decide(Observation seen, Instant now) {
+    NodeView node = seen.node();
+    CompiledConfig config = seen.policies().compile(node);
+    if (!config.isManaged()) {
+      return idle(seen, config, NodePhase.UNMANAGED, "No policy selects the node.");
+    }
+    if (node.meta().deleting()) {
+      return idle(seen, config, NodePhase.FROZEN, "The node is being deleted.");
+    }
+    if (!node.hasCapacity()) {
+      return idle(seen, config, NodePhase.PENDING, "The node reports no capacity yet.");
+    }
+    if (config.suspendedBy().isPresent()) {
+      return idle(
+          seen,
+          config,
+          NodePhase.FROZEN,
+          "Policy " + config.suspendedBy().get() + " is suspended.");
+    }
+    Optional<String> unreadable = unreadableSource(seen);
+    if (unreadable.isPresent()) {
+      return idle(
+          seen,
+          config,
+          NodePhase.FROZEN,
+          "Policy " + unreadable.get() + " is invalid; the node keeps what it has.");
+    }
+    return plan(seen, config, now);
+  }
+
+  private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
+    NodeView node = seen.node();
+    Optional<WarmUp> warmUp = config.sections().warmUp();
+    Marks marks =
+        warmUp
+            .map(w -> statusUpdater.marks(node, seen.reserved(), config, w, seen.memory(), now))
+            .orElseGet(() -> noWarmUp(seen.memory()));
+    ConfigSync sync =
+        configSyncer.sync(
+            new ConfigSyncer.Request(
+                node,
+                seen.reserved(),
+                config,
+                seen.memory().reservation(),
+                !marks.metadata().isEmpty(),
+                warmUp.isPresent() && hasTaint(node, warmUp.get())),
+            now);
+    List<Transition> transitions = new ArrayList<>(marks.transitions());
+    if (sync.metadata().setLabels().containsKey(Keys.CONFIG_VERSION)) {
+      transitions.add(0, Transition.CONFIG_UPDATED);
+    }
+    return new NodePlan(
+        new Summary(
+            marks.phase(),
+            config.version(),
+            marks.reason(),
+            sync.problem().map(p -> "Not configured: " + p + ".").orElse(marks.message()),
+            config.matching(),
+            config.sources().values().stream().distinct().toList()),
+        merged(sync.metadata(), marks.metadata()),
+        new StatusChange(marks.condition(), sync.setResources(), sync.removeResources()),
+        List.copyOf(transitions),
+        marks.memory().withReservation(sync.memory()),
+        Stream.of(marks.checkAgainAt(), sync.checkAgainAt())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder()));
+  }
+
+  private static Marks noWarmUp(NodeMemory memory) {
+    return new Marks(
+        NodePhase.CONFIGURED,
+        "",
+        "No policy warms the node up.",
+        MetadataChange.NONE,
+        Optional.empty(),
+        List.of(),
+        memory,
+        Optional.empty());
+  }
+
+  private static NodePlan idle(
+      Observation seen, CompiledConfig config, NodePhase phase, String message) {
+    return new NodePlan(
+        new Summary(
+            phase,
+            seen.node().labels().getOrDefault(Keys.CONFIG_VERSION, ""),
+            "",
+            message,
+            config.matching(),
+            config.sources().values().stream().distinct().toList()),
+        MetadataChange.NONE,
+        StatusChange.NONE,
+        List.of(),
+        seen.memory(),
+        Optional.empty());
+  }
+
+  /**
+   * An invalid policy, never seen valid by this process, that the node carries configuration of.
+   */
+  private static Optional<String> unreadableSource(Observation seen) {
+    Set<String> unknown = seen.policies().unknown();
+    String annotation = seen.node().annotations().get(Keys.CONFIG);
+    if (unknown.isEmpty() || annotation == null) {
+      return Optional.empty();
+    }
+    return ConfigAnnotation.sources(annotation).stream()
+        .filter(unknown::contains)
+        .sorted()
+        .findFirst();
+  }
+
+  private static boolean hasTaint(NodeView node, WarmUp warmUp) {
+    return node.taints().stream().anyMatch(t -> t.key().equals(warmUp.taintKey()));
+  }
+
+  private static MetadataChange merged(MetadataChange config, MetadataChange marks) {
+    return new MetadataChange(
+        union(config.setLabels(), marks.setLabels()),
+        union(config.removeLabels(), marks.removeLabels()),
+        union(config.setAnnotations(), marks.setAnnotations()),
+        union(config.removeAnnotations(), marks.removeAnnotations()),
+        marks.taints());
+  }
+
+  private static Map<String, String> union(Map<String, String> a, Map<String, String> b) {
+    Map<String, String> all = new HashMap<>(a);
+    all.putAll(b);
+    return all;
+  }
+
+  private static Set<String> union(Set<String> a, Set<String> b) {
+    Set<String> all = new HashSet<>(a);
+    all.addAll(b);
+    return all;
+  }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ResourceVersions;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.NodePlanner.Observation;
+import io.nodeqos.reconcile.NodeState.Awaited;
+import io.nodeqos.reconcile.NodeWriter.ReadResult;
+import io.nodeqos.telemetry.LogContext;
+import io.nodeqos.telemetry.SyncMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The story of one node: observe it in the caches, decide what it should carry, write the
+ * difference when this process leads, report. Called by many workers at once, never by two for the
+ * same node.
+ */
+public final class NodeReconciler implements WorkerPool.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeReconciler.class);
+
+  /** How long the caches may take to show our own write; then the API server is asked. */
+  private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
+
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final NodePlanner planner;
+  private final FleetIndex fleet;
+  private final Writing writing;
+  private final Reporting reporting;
+
+  /**
+   * How it writes.
+   *
+   * @param afterConflicts delays after a second conflict in a row
+   * @param afterFailures delays after anything else that may pass
+   */
+  public record Writing(
+      NodeWriter writer, Fence fence, RetryDelays afterConflicts, RetryDelays afterFailures) {}
+
+  /** Whom it tells, and its clocks. */
+  public record Reporting(
+      SyncMetrics metrics, NodeReport report, Clock clock, LongSupplier nanoTime) {}
+
+  public NodeReconciler(
+      ClusterView cluster,
+      PolicyCatalog policies,
+      NodePlanner planner,
+      FleetIndex fleet,
+      Writing writing,
+      Reporting reporting) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.planner = planner;
+    this.fleet = fleet;
+    this.writing = writing;
+    this.reporting = reporting;
+  }
+
+  @Override
+  public Outcome handle(WorkItem item) {
+    long start = reporting.nanoTime().getAsLong();
+    try (LogContext ignored = LogContext.of(LogContext.Key.NODE, item.key())) {
+      Step step = reconcile(item);
+      reporting
+          .metrics()
+          .synced(
+              item.key(),
+              item.trigger().kind().equals("Pod") ? item.trigger().namespace() : "",
+              step.result(),
+              reporting.nanoTime().getAsLong() - start);
+      return step.outcome();
+    }
+  }
+
+  /** How a reconcile ended: one of a few fixed words, and what the queue shall do. */
+  private record Step(String result, Outcome outcome) {}
+
+  private Step reconcile(WorkItem item) {
+    Optional<NodeView> cached = cluster.node(item.key());
+    if (cached.isEmpty()) {
+      reporting.report().forgotten(item.key(), fleet.forget(item.key()));
+      return new Step("deleted", Outcome.done());
+    }
+    NodeView node = cached.get();
+    Optional<Awaited> behind = behind(node);
+    if (behind.isPresent()) {
+      Duration left = CACHE_GRACE.minus(age(behind.get()));
+      if (!left.isNegative() && !left.isZero()) {
+        return new Step("cache_behind", new Outcome.Again(item.lane(), left));
+      }
+      ReadResult read = writing.writer().read(item.key());
+      if (read instanceof ReadResult.Failed failed) {
+        return failure(item, failed.why());
+      }
+      node = ((ReadResult.Found) read).node();
+    }
+    return converge(item, node);
+  }
+
+  /** Decides and writes; after a conflict once more from what the API server has now. */
+  private Step converge(WorkItem item, NodeView cached) {
+    NodeView node = cached;
+    for (boolean firstTry = true; ; firstTry = false) {
+      Instant now = reporting.clock().instant();
+      NodeState before = fleet.state(item.key());
+      NodePlan plan =
+          planner.decide(
+              new Observation(
+                  node, cluster.reserved(item.key()), before.memory(), policies.snapshot()),
+              now);
+      fleet.update(item.key(), s -> s.decided(plan, now));
+      reporting.report().decided(node, before, plan);
+      if (plan.isConverged()) {
+        return settled("unchanged", plan, now);
+      }
+      if (!writing.fence().isOpen()) {
+        return new Step("not_leading", Outcome.done());
+      }
+      WriteResult result = carryOut(node, plan);
+      if (result instanceof WriteResult.Ok) {
+        return settled("written", plan, now);
+      }
+      if (!(result instanceof WriteResult.Conflict)) {
+        return failure(item, result);
+      }
+      reporting.metrics().conflict();
+      if (!firstTry) {
+        return failure(item, result);
+      }
+      reporting.metrics().conflictRetry();
+      ReadResult read = writing.writer().read(item.key());
+      if (read instanceof ReadResult.Failed failed) {
+        return failure(item, failed.why());
+      }
+      node = ((ReadResult.Found) read).node();
+    }
+  }
+
+  private WriteResult carryOut(NodeView node, NodePlan plan) {
+    NodeView.Meta base = node.meta();
+    if (!plan.metadata().isEmpty()) {
+      WriteResult result =
+          writing
+              .writer()
+              .patchMetadata(base, RideAlong.on(plan.metadata(), node, writing.fence().epoch()));
+      if (!(result instanceof WriteResult.Ok ok)) {
+        return result;
+      }
+      base = written(base, ok, s -> s.withMemory(s.memory().configWritten(now())));
+      reporting.report().marked(node, plan);
+    }
+    if (!plan.status().isEmpty()) {
+      WriteResult result = writing.writer().patchStatus(base, plan.status());
+      if (!(result instanceof WriteResult.Ok ok)) {
+        return result;
+      }
+      boolean condition = plan.status().condition().isPresent();
+      written(base, ok, s -> condition ? s.withMemory(s.memory().conditionWritten(now())) : s);
+      reporting.report().conditionWritten(node, plan);
+    }
+    fleet.update(node.name(), s -> s.withDiffers(false).withProblem(""));
+    return new WriteResult.Ok(base.resourceVersion());
+  }
+
+  private NodeView.Meta written(
+      NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
+    Awaited awaited = new Awaited(ok.resourceVersion(), reporting.nanoTime().getAsLong());
+    fleet.update(base.name(), s -> remember.apply(s).withAwaited(Optional.of(awaited)));
+    return new NodeView.Meta(
+        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+  }
+
+  private Step settled(String result, NodePlan plan, Instant now) {
+    fleet.synced(now);
+    Outcome outcome =
+        plan.checkAgainAt()
+            .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
+            .orElseGet(Outcome::done);
+    return new Step(result, outcome);
+  }
+
+  private Step failure(WorkItem item, WriteResult why) {
+    if (why instanceof WriteResult.Conflict) {
+      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
+    }
+    if (why instanceof WriteResult.NotFound) {
+      return new Step("deleted", Outcome.done());
+    }
+    if (why instanceof WriteResult.Fenced) {
+      return new Step("not_leading", Outcome.done());
+    }
+    if (why instanceof WriteResult.Retry retry) {
+      LOG.debug("write of {} is tried again: {}", item.key(), retry.reason());
+      return new Step(
+          "retry",
+          retry.retryAfter().isZero()
+              ? Outcome.failed(writing.afterFailures())
+              : Outcome.failedUntil(retry.retryAfter()));
+    }
+    WriteResult.Rejected rejected = (WriteResult.Rejected) why;
+    String problem = rejected.code() + " " + rejected.reason();
+    if (!problem.equals(fleet.state(item.key()).problem())) {
+      LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
+      fleet.update(item.key(), s -> s.withProblem(problem));
+    }
+    return new Step("rejected", Outcome.failed(writing.afterFailures()));
+  }
+
+  /** What the cache has not reached yet, if anything. */
+  private Optional<Awaited> behind(NodeView node) {
+    Optional<Awaited> awaited = fleet.state(node.name()).awaited();
+    if (awaited.isPresent()
+        && ResourceVersions.isAtLeast(
+            node.meta().resourceVersion(), awaited.get().resourceVersion())) {
+      fleet.update(node.name(), s -> s.withAwaited(Optional.empty()));
+      return Optional.empty();
+    }
+    return awaited;
+  }
+
+  private Duration age(Awaited awaited) {
+    return Duration.ofNanos(reporting.nanoTime().getAsLong() - awaited.writtenNanos());
+  }
+
+  private Instant now() {
+    return reporting.clock().instant();
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.EventSink;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodePlan.Summary;
+import io.nodeqos.node.NodePlan.Transition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.telemetry.NodeMetrics;
+import io.nodeqos.telemetry.SyncMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells what happens to nodes: one log line and one event for each change, none in steady state.
+ */
+public final class NodeReport {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeReport.class);
+
+  private final Metrics metrics;
+  private final EventSink events;
+  private final Fence fence;
+  private final Clock clock;
+  private final Consumer<String> policyChanged;
+
+  /** The metrics that it feeds. */
+  public record Metrics(NodeMetrics nodes, SyncMetrics sync) {}
+
+  /**
+   * @param policyChanged hears the name of each policy whose node counts may have changed
+   */
+  public NodeReport(
+      Metrics metrics, EventSink events, Fence fence, Clock clock, Consumer<String> policyChanged) {
+    this.metrics = metrics;
+    this.events = events;
+    this.fence = fence;
+    this.clock = clock;
+    this.policyChanged = policyChanged;
+  }
+
+  void decided(NodeView node, NodeState before, NodePlan plan) {
+    boolean sameForPolicies =
+        before.summary().map(s -> sameCounts(s, plan.summary())).orElse(false)
+            && before.differs() == !plan.isConverged();
+    if (!sameForPolicies) {
+      before.summary().ifPresent(s -> s.matching().forEach(policyChanged));
+      plan.summary().matching().forEach(policyChanged);
+    }
+  }
+
+  /** The metadata patch was written: the node now carries its configuration and its marks. */
+  void marked(NodeView node, NodePlan plan) {
+    for (Transition transition : plan.transitions()) {
+      switch (transition) {
+        case CONFIG_UPDATED -> {
+          LOG.info(
+              "configured: version {} from {}",
+              plan.summary().configVersion(),
+              plan.summary().sources());
+          publish(QosEvent.Type.CONFIG_UPDATED, node, plan);
+        }
+        case WARMUP_DONE -> {
+          Duration took = Duration.between(node.meta().createdAt(), clock.instant());
+          LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
+          metrics.nodes().warmedUp(took.toMillis() / 1000.0);
+          publish(QosEvent.Type.WARMUP_DONE, node, plan);
+        }
+        case WARMUP_LOST -> {
+          LOG.info("no longer warm: {}", plan.summary().message());
+          publish(QosEvent.Type.WARMUP_LOST, node, plan);
+        }
+        case WARMUP_STARTED -> {
+          // Told when the condition is written.
+        }
+      }
+    }
+    plan.summary().matching().forEach(policyChanged);
+  }
+
+  void conditionWritten(NodeView node, NodePlan plan) {
+    if (plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING) {
+      LOG.info("waiting: {}", plan.summary().message());
+    }
+    if (plan.transitions().contains(Transition.WARMUP_STARTED)) {
+      publish(QosEvent.Type.WARMUP_STARTED, node, plan);
+    }
+    plan.summary().matching().forEach(policyChanged);
+  }
+
+  void forgotten(String node, NodeState state) {
+    metrics.sync().forgetNode(node);
+    state.summary().map(Summary::matching).orElse(List.of()).forEach(policyChanged);
+  }
+
+  private static boolean sameCounts(Summary a, Summary b) {
+    return a.phase() == b.phase()
+        && a.configVersion().equals(b.configVersion())
+        && a.matching().equals(b.matching());
+  }
+
+  private void publish(QosEvent.Type type, NodeView node, NodePlan plan) {
+    events.publish(
+        new QosEvent(
+            type,
+            clock.instant(),
+            node.name(),
+            node.meta().uid(),
+            plan.summary().sources().isEmpty() ? "" : plan.summary().sources().get(0),
+            plan.summary().configVersion(),
+            fence.epoch(),
+            plan.summary().message()));
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.FleetIndex.PolicyCounts;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.Map;
+
+/** Computes the status of a policy: a pure function of what is known of it. */
+final class PolicyStatus {
+  private static final int MAX_VERSIONS = 8;
+
+  private PolicyStatus() {}
+
+  /** The value that {@code status} should have; equal to the present one when nothing changed. */
+  static JsonObject of(PolicyCatalog.Entry entry, PolicyCounts counts, Instant now) {
+    JsonObject before = entry.latest().status();
+    JsonObject status = new JsonObject();
+    status.addProperty("observedGeneration", entry.latest().meta().generation());
+    JsonObject nodes = new JsonObject();
+    nodes.addProperty("matched", counts.matched());
+    nodes.addProperty("configured", counts.configured());
+    nodes.addProperty("warm", counts.warm());
+    nodes.addProperty("waiting", counts.waiting());
+    status.add("nodes", nodes);
+    status.add("configVersions", versions(counts.versions()));
+    JsonArray conditions = new JsonArray();
+    conditions.add(condition(before, valid(entry), entry, now));
+    conditions.add(condition(before, progressing(counts), entry, now));
+    conditions.add(condition(before, available(entry, counts), entry, now));
+    status.add("conditions", conditions);
+    return status;
+  }
+
+  private record Condition(String type, boolean holds, String reason, String message) {}
+
+  private static Condition valid(PolicyCatalog.Entry entry) {
+    if (entry.problems().isEmpty()) {
+      return new Condition("Valid", true, "Accepted", "The policy is in force.");
+    }
+    String kept =
+        entry.inForce().isPresent()
+            ? " The last valid version stays in force."
+            : " It has no effect.";
+    return new Condition(
+        "Valid", false, "Invalid", String.join("; ", entry.problems()) + "." + kept);
+  }
+
+  private static Condition progressing(PolicyCounts counts) {
+    int left = counts.matched() - counts.configured();
+    return counts.waiting() == 0 && left == 0
+        ? new Condition("Progressing", false, "Settled", "Every node carries what it should.")
+        : new Condition(
+            "Progressing",
+            true,
+            "NodesPending",
+            counts.waiting()
+                + " of "
+                + counts.matched()
+                + " nodes wait for their gates, "
+                + left
+                + " are not configured yet.");
+  }
+
+  private static Condition available(PolicyCatalog.Entry entry, PolicyCounts counts) {
+    boolean all = counts.configured() == counts.matched() && counts.waiting() == 0;
+    return entry.inForce().isPresent() && all
+        ? new Condition(
+            "Available", true, "AllNodes", "All " + counts.matched() + " nodes are done.")
+        : new Condition(
+            "Available",
+            false,
+            "NotAllNodes",
+            (counts.configured() - counts.waiting())
+                + " of "
+                + counts.matched()
+                + " nodes are done.");
+  }
+
+  private static JsonObject condition(
+      JsonObject before, Condition c, PolicyCatalog.Entry entry, Instant now) {
+    String status = c.holds() ? "True" : "False";
+    JsonObject json = new JsonObject();
+    json.addProperty("type", c.type());
+    json.addProperty("status", status);
+    json.addProperty("observedGeneration", entry.latest().meta().generation());
+    json.addProperty("lastTransitionTime", since(before, c.type(), status, now));
+    json.addProperty("reason", c.reason());
+    json.addProperty("message", c.message());
+    return json;
+  }
+
+  private static String since(JsonObject before, String type, String status, Instant now) {
+    if (before.get("conditions") instanceof JsonArray conditions) {
+      for (JsonElement element : conditions) {
+        if (element instanceof JsonObject c
+            && type.equals(text(c, "type"))
+            && status.equals(text(c, "status"))
+            && !text(c, "lastTransitionTime").isEmpty()) {
+          return text(c, "lastTransitionTime");
+        }
+      }
+    }
+    return now.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String text(JsonObject object, String field) {
+    return object.has(field) && object.get(field).isJsonPrimitive()
+        ? object.get(field).getAsString()
+        : "";
+  }
+
+  private static JsonArray versions(Map<String, Integer> counts) {
+    JsonArray versions = new JsonArray();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(MAX_VERSIONS)
+        .forEach(
+            e -> {
+              JsonObject version = new JsonObject();
+              version.addProperty("version", e.getKey());
+              version.addProperty("nodes", e.getValue());
+              versions.add(version);
+            });
+    return versions;
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+
+/**
+ * The warm-up mark of a node and the incarnation of the node that it is for: a reboot or a node
+ * created again under its name voids it.
+ */
+record WarmUpMark(State state) {
+  /** What the mark is worth. */
+  enum State {
+    ABSENT,
+    VALID,
+    /** The label is there, but for another uid or boot. */
+    VOID
+  }
+
+  static WarmUpMark of(NodeView node) {
+    if (!"true".equals(node.labels().get(Keys.WARMED_UP))) {
+      return new WarmUpMark(State.ABSENT);
+    }
+    String markedFor = node.annotations().getOrDefault(Keys.WARMED_UP_FOR, "");
+    int slash = markedFor.indexOf('/');
+    if (slash < 0) {
+      // A label without evidence is a copy, made by whoever registered the node.
+      return new WarmUpMark(State.VOID);
+    }
+    String uid = markedFor.substring(0, slash);
+    String bootId = markedFor.substring(slash + 1);
+    boolean otherBoot =
+        !bootId.isEmpty()
+            && !node.status().bootId().isEmpty()
+            && !bootId.equals(node.status().bootId());
+    return new WarmUpMark(uid.equals(node.meta().uid()) && !otherBoot ? State.VALID : State.VOID);
+  }
+
+  /** The value of {@link Keys#WARMED_UP_FOR} for the node as it is now. */
+  static String incarnation(NodeView node) {
+    return node.meta().uid() + "/" + node.status().bootId();
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * All metrics of one process, in a registry of its own, so that two controllers (or tests) in one
+ * JVM do not mix. Safe for use by many threads.
+ */
+public final class Metrics {
+  private final CollectorRegistry registry;
+  private final SyncMetrics sync;
+  private final WorkQueueMetrics.Families workQueues = new WorkQueueMetrics.Families();
+  private final QosWorkerMetrics qosWorkers = new QosWorkerMetrics();
+  private final NodeMetrics nodes = new NodeMetrics();
+  private final RestClientMetrics restClient = new RestClientMetrics();
+  private final ElectionMetrics election = new ElectionMetrics();
+  private final InformerMetrics informers = new InformerMetrics();
+
+  private Metrics(CollectorRegistry registry, MetricsSettings settings) {
+    this.registry = registry;
+    this.sync = new SyncMetrics(settings);
+  }
+
+  /** Registers the controller's metrics in a new registry, without those of the JVM. */
+  public static Metrics create(MetricsSettings settings) {
+    return create(new CollectorRegistry(true), settings);
+  }
+
+  /** Registers the controller's metrics in the given registry. */
+  public static Metrics create(CollectorRegistry registry, MetricsSettings settings) {
+    Metrics metrics = new Metrics(registry, settings);
+    metrics.sync.register(registry);
+    metrics.workQueues.register(registry);
+    metrics.qosWorkers.register(registry);
+    metrics.nodes.register(registry);
+    metrics.restClient.register(registry);
+    metrics.election.register(registry);
+    metrics.informers.register(registry);
+    return metrics;
+  }
+
+  /** Adds memory, collections, threads and classes of the JVM. Call at most once. */
+  public Metrics withJvm() {
+    DefaultExports.register(registry);
+    return this;
+  }
+
+  /** The metrics of the work queue of this name. */
+  public WorkQueueMetrics workQueue(String name) {
+    return new WorkQueueMetrics(workQueues, name);
+  }
+
+  public SyncMetrics sync() {
+    return sync;
+  }
+
+  public QosWorkerMetrics qosWorkers() {
+    return qosWorkers;
+  }
+
+  public NodeMetrics nodes() {
+    return nodes;
+  }
+
+  public RestClientMetrics restClient() {
+    return restClient;
+  }
+
+  public ElectionMetrics election() {
+    return election;
+  }
+
+  public InformerMetrics informers() {
+    return informers;
+  }
+
+  /**
+   * Everything as text, in the format the scraper asked for.
+   *
+   * @param accept the request's Accept header, or null; chooses OpenMetrics 1.0.0 or text 0.0.4
+   */
+  public Scrape scrape(String accept) {
+    String contentType = TextFormat.chooseContentType(accept);
+    StringWriter text = new StringWriter();
+    try {
+      TextFormat.writeFormat(contentType, text, registry.metricFamilySamples());
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return new Scrape(contentType, text.toString());
+  }
+
+  /** A reply to a scraper; the text is to be sent as UTF-8. */
+  public record Scrape(String contentType, String text) {
+    public byte[] bytes() {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

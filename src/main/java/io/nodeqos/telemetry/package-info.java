@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+
+/**
+ * What the process tells about itself: Prometheus metrics, logs and the log context. The only
+ * package that knows Prometheus and Logback; everything else calls methods named after what
+ * happened. Imports no other package of this project.
+ */
+package io.nodeqos.telemetry;

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.node.CsiNodeView;
+import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.NamespaceView;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.PolicyObject;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SmallCodecsTest {
+  private final Interning interning = new Interning();
+  private final DaemonSetCodec daemonSets = new DaemonSetCodec(interning);
+
+  private NodeView node(String name, String labels) throws IOException {
+    return Samples.decode(
+        new NodeCodec(interning, Set.of()),
+        "{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"1\",\"labels\":{%s}}}"
+            .formatted(name, labels));
+  }
+
+  @Test
+  void aDaemonSetKnowsWhereItPlacesPods() throws IOException {
+    DaemonSetView set = Samples.decode(daemonSets, Samples.read("daemonset.json"));
+
+    assertEquals(
+        Map.of("k8s-app", "cilium", "app.kubernetes.io/part-of", "cilium"), set.podLabels());
+    String linux = "\"kubernetes.io/os\":\"linux\"";
+    assertTrue(set.places(node("a", linux + ",\"cores\":\"4\""), "t"), "first term");
+    assertFalse(set.places(node("a", linux + ",\"cores\":\"2\""), "t"), "too few cores");
+    assertTrue(set.places(node("worker-1", linux), "t"), "second term, by name");
+    assertFalse(set.places(node("worker-1", ""), "t"), "the node selector holds as well");
+  }
+
+  @Test
+  void aDaemonSetWithoutAffinityHasNoTerms() throws IOException {
+    DaemonSetView set =
+        Samples.decode(
+            daemonSets,
+            "{\"metadata\":{\"name\":\"d\",\"resourceVersion\":\"1\"},\"spec\":{\"template\":{\"spec\":{\"affinity\":{\"nodeAffinity\":null}}}}}");
+
+    assertEquals(Optional.empty(), set.placement().affinityTerms());
+  }
+
+  @Test
+  void anOperatorOfALaterVersionMatchesNothing() throws IOException {
+    DaemonSetView set =
+        Samples.decode(
+            daemonSets, Samples.read("daemonset.json").replace("\"Gt\"", "\"SemverGt\""));
+
+    assertFalse(set.places(node("a", "\"kubernetes.io/os\":\"linux\",\"cores\":\"4\""), "t"));
+  }
+
+  @Test
+  void aCsiNodeListsItsDrivers() throws IOException {
+    assertEquals(
+        new CsiNodeView("n", "7", Set.of("ebs.csi.aws.com", "efs.csi.aws.com")),
+        Samples.decode(
+            new CsiNodeCodec(interning),
+            "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"7\"},\"spec\":{\"drivers\":[{\"name\":\"ebs.csi.aws.com\",\"nodeID\":\"i\",\"allocatable\":{\"count\":25}},{\"name\":\"efs.csi.aws.com\"}]}}"));
+    assertEquals(
+        new CsiNodeView("n", "7", Set.of()),
+        Samples.decode(
+            new CsiNodeCodec(interning),
+            "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"7\"},\"spec\":{\"drivers\":null}}"));
+  }
+
+  @Test
+  void aNamespaceIsReservedByTheExactValueOnly() throws IOException {
+    assertTrue(namespace("\"nodeqos.io/reserved\":\"true\"").reserved());
+    assertFalse(namespace("\"nodeqos.io/reserved\":\"yes\"").reserved());
+    assertFalse(namespace("\"other\":\"true\"").reserved());
+  }
+
+  private static NamespaceView namespace(String labels) throws IOException {
+    return Samples.decode(
+        new NamespaceCodec(),
+        "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"7\",\"labels\":{%s}}}"
+            .formatted(labels));
+  }
+
+  @Test
+  void aPolicyKeepsSpecAndStatusAsTheyCame() throws IOException {
+    PolicyObject policy =
+        Samples.decode(
+            new PolicyCodec(),
+            "{\"metadata\":{\"name\":\"p\",\"resourceVersion\":\"7\",\"generation\":3,\"uid\":\"u\"},\"spec\":{\"priority\":5,\"later\":[1]},\"status\":null}");
+
+    assertEquals(3, policy.meta().generation());
+    assertEquals("{\"priority\":5,\"later\":[1]}", policy.spec().toString());
+    assertEquals("{}", policy.status().toString(), "absent reads as empty");
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerPoolTest {
+  private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
+  private final WorkQueueMetrics queueMetrics = metrics.workQueue("nodes");
+  private final BackoffSettings quick =
+      new BackoffSettings(Duration.ofMillis(1), Duration.ofMillis(1), 0);
+  private final KeyedQueue queue =
+      new KeyedQueue(Backoff.of(quick), System::nanoTime, queueMetrics);
+  private final BlockingQueue<WorkItem> handled = new LinkedBlockingQueue<>();
+  private WorkerPool pool;
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    pool.stop(Duration.ZERO);
+  }
+
+  @Test
+  void handlerThatThrowsCostsABackoffAndNoThread() throws InterruptedException {
+    start(
+        1,
+        item -> {
+          handled.add(item);
+          if (item.attempt() == 1) {
+            throw new IllegalStateException("as a broken handler would");
+          }
+          if (item.attempt() == 2) {
+            throw new StackOverflowError();
+          }
+          return item.attempt() == 3 ? null : Outcome.done();
+        });
+    queue.add("a");
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      assertEquals(attempt, next().attempt(), "exception, error and null are each tried again");
+    }
+    awaitIdle();
+    assertEquals(0, queue.numRequeues("a"), "the success forgot the failures");
+    String text = metrics.scrape(null).text();
+    assertTrue(text.contains("workqueue_handler_exceptions_total{name=\"nodes\",} 3.0"), text);
+  }
+
+  @Test
+  void outcomeSaysWhenTheKeyIsNext() throws InterruptedException {
+    start(
+        2,
+        item -> {
+          handled.add(item);
+          return switch (item.attempt()) {
+            case 1 -> item.lane() == Lane.CHANGE ? Outcome.done() : Outcome.failed(n -> tick());
+            case 2 -> Outcome.failedUntil(tick());
+            default -> Outcome.again(tick());
+          };
+        });
+    queue.add("a", Lane.URGENT, Trigger.NONE);
+    assertEquals(1, next().attempt());
+    assertEquals(2, next().attempt(), "failed: counted");
+    assertEquals(3, next().attempt(), "failed with a given time: counted");
+    WorkItem again = next();
+    assertEquals(1, again.attempt(), "a second look after success starts afresh");
+    assertEquals(Lane.CHANGE, again.lane());
+  }
+
+  @Test
+  void stopWaitsForWorkInFlightAndLeavesTheRest() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    start(
+        1,
+        item -> {
+          begun.countDown();
+          go.await();
+          handled.add(item);
+          return Outcome.done();
+        });
+    queue.add("a");
+    queue.add("b");
+    begun.await();
+    assertEquals(1, pool.busy());
+    Thread release =
+        new Thread(
+            () -> {
+              // Not before the stop has paused the queue, or the worker may take "b" as well.
+              while (!queue.stats().paused()) {
+                Thread.onSpinWait();
+              }
+              go.countDown();
+            });
+    release.start();
+    assertTrue(pool.stop(Duration.ofSeconds(30)), "every worker ended");
+    assertEquals("a", next().key(), "work in flight was finished");
+    assertTrue(handled.isEmpty(), "what waited was left to the next leader");
+    assertEquals(0, pool.busy());
+  }
+
+  @Test
+  void stopInterruptsWorkThatDoesNotEnd() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    start(
+        1,
+        item -> {
+          begun.countDown();
+          new CountDownLatch(1).await();
+          return Outcome.done();
+        });
+    queue.add("a");
+    begun.await();
+    assertTrue(pool.stop(Duration.ofMillis(1)), "an interrupted worker ends");
+  }
+
+  @Test
+  void onlyWaitingWorkThatNobodyTakesCountsAsAStall() throws InterruptedException {
+    FakeClock clock = new FakeClock();
+    KeyedQueue slow = new KeyedQueue(Backoff.of(quick), clock, queueMetrics);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    WorkerPool.Handler stuck =
+        item -> {
+          begun.countDown();
+          go.await();
+          handled.add(item);
+          return Outcome.done();
+        };
+    pool = new WorkerPool("w", 1, new WorkerPool.Parts(slow, stuck, queueMetrics, clock));
+    slow.add("a");
+    clock.advance(Duration.ofHours(1));
+    assertEquals(Duration.ZERO, pool.stalledFor(), "a pool that has not started is not stalled");
+    pool.start();
+    begun.await();
+    clock.advance(Duration.ofHours(1));
+    assertEquals(Duration.ZERO, pool.stalledFor(), "nothing waits");
+    slow.add("b");
+    clock.advance(Duration.ofSeconds(61));
+    assertEquals(Duration.ofSeconds(61), pool.stalledFor(), "b waits and nobody moves");
+    slow.pause();
+    assertEquals(Duration.ZERO, pool.stalledFor(), "held back on purpose");
+    slow.resume();
+    go.countDown();
+    next();
+    next();
+    assertEquals(Duration.ZERO, pool.stalledFor(), "work goes on");
+    assertFalse(pool.sinceLastTry().isNegative());
+  }
+
+  private void start(int workers, WorkerPool.Handler handler) {
+    pool =
+        new WorkerPool(
+            "worker",
+            workers,
+            new WorkerPool.Parts(queue, handler, queueMetrics, System::nanoTime));
+    pool.start();
+  }
+
+  private static Duration tick() {
+    return Duration.ofMillis(1);
+  }
+
+  private WorkItem next() throws InterruptedException {
+    WorkItem item = handled.poll(30, TimeUnit.SECONDS);
+    assertNotNull(item, "no worker handled anything");
+    return item;
+  }
+
+  private void awaitIdle() throws InterruptedException {
+    assertTrue(queue.drain(Duration.ofSeconds(30)), "still at work");
+    queue.resume();
+  }
+}
