@@ -87,7 +87,7 @@ final class ControllerCommand implements Callable<Integer> {
       app =
           App.create(
               settings,
-              settings.kube(Optional.ofNullable(kubeconfig)),
+              settings.kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
               PodIdentity.from(System.getenv()),
               Version.current());
     } catch (SettingsException e) {
