@@ -4,7 +4,6 @@ package io.nodeqos.election;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 
 /**
  * The fence of an elected leader. It opens when a term was taken <em>and</em> the elector has
@@ -13,6 +12,9 @@ import java.util.Objects;
  * another holder is seen. Only a committed PUT extends it.
  */
 final class LeaseFence implements Fence {
+
+  /** How far the wall clock may fall behind the monotonic one: drift, never a step. */
+  private static final Duration TOLERANCE = Duration.ofMillis(250);
 
   private final TimeSource time;
   private final Duration validity;
@@ -28,19 +30,10 @@ final class LeaseFence implements Fence {
   }
 
   private record Term(
-      long epoch,
-      boolean taken,
-      boolean started,
-      long untilNanos,
-      Instant untilWall,
-      String ended) {
-
-    Term {
-      Objects.requireNonNull(ended, "ended");
-    }
+      long epoch, boolean taken, boolean started, TimeSource.Moment sent, String ended) {
 
     static Term none(String reason) {
-      return new Term(0, false, false, 0, Instant.EPOCH, reason);
+      return new Term(0, false, false, new TimeSource.Moment(0, Instant.EPOCH), reason);
     }
   }
 
@@ -64,14 +57,14 @@ final class LeaseFence implements Fence {
 
   /** A term was taken by a PUT that was about to be sent at {@code sent}. Writes wait for start. */
   synchronized void take(long epoch, TimeSource.Moment sent) {
-    term = valid(epoch, false, sent);
+    term = new Term(epoch, true, false, sent, "");
   }
 
   /** The elector has reported the term: from now on writes pass. */
   synchronized void start(long epoch) {
     Term t = term;
     if (t.taken && t.epoch == epoch) {
-      term = new Term(epoch, true, true, t.untilNanos, t.untilWall, t.ended);
+      term = new Term(epoch, true, true, t.sent, "");
     }
   }
 
@@ -79,7 +72,7 @@ final class LeaseFence implements Fence {
   synchronized void extend(long epoch, TimeSource.Moment sent) {
     Term t = term;
     if (t.taken && t.epoch == epoch) {
-      term = valid(epoch, t.started, sent);
+      term = new Term(epoch, true, t.started, sent, "");
     }
   }
 
@@ -87,7 +80,7 @@ final class LeaseFence implements Fence {
   synchronized void revoke(String reason) {
     Term t = term;
     if (t.taken) {
-      term = new Term(t.epoch, false, false, t.untilNanos, t.untilWall, reason);
+      term = new Term(t.epoch, false, false, t.sent, reason);
     }
   }
 
@@ -107,11 +100,6 @@ final class LeaseFence implements Fence {
     return term.ended;
   }
 
-  private Term valid(long epoch, boolean started, TimeSource.Moment sent) {
-    return new Term(
-        epoch, true, started, sent.nanos() + validity.toNanos(), sent.wall().plus(validity), "");
-  }
-
   private String closedBecause(Term t) {
     if (!t.taken) {
       return t.ended;
@@ -123,6 +111,11 @@ final class LeaseFence implements Fence {
   }
 
   private boolean lapsed(Term t) {
-    return time.nanos() - t.untilNanos >= 0 || !time.now().isBefore(t.untilWall);
+    Duration elapsed = Duration.ofNanos(time.nanos() - t.sent.nanos());
+    Duration elapsedWall = Duration.between(t.sent.wall(), time.now());
+    return elapsed.compareTo(validity) >= 0
+        || elapsedWall.compareTo(validity) >= 0
+        // Set back: a suspension of the machine would go unseen until the next renewal.
+        || elapsedWall.plus(TOLERANCE).compareTo(elapsed) < 0;
   }
 }

@@ -50,8 +50,8 @@ final class LeaseHold implements LeaseStore.Listener {
     this.termLost = termLost;
     this.view = new LeaseView(time, identity, settings.leaseDuration());
     this.reads = new RetryPause(time, settings, "Reading", identity);
-    this.abstention = new Abstention(time);
     this.writes = new RetryPause(time, settings, "Writing", identity);
+    this.abstention = new Abstention(time);
   }
 
   /** How things were when a request went out. */
@@ -232,17 +232,8 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   private void checkTerm() {
-    if (term == null) {
-      return;
-    }
-    Optional<LeaseState> state = view.state();
-    if (state.isEmpty()) {
-      endTerm("the Lease was deleted");
-    } else if (!state.get().heldBy(identity)) {
-      String holder = state.get().holder();
-      endTerm(holder == null ? "the Lease was emptied" : holder + " holds the Lease");
-    } else if (state.get().spec().transitions() != term.facts.epoch()) {
-      endTerm("another process took the Lease under the same identity");
+    if (term != null) {
+      term.contradiction(view.state(), identity).ifPresent(this::endTerm);
     }
   }
 

@@ -4,6 +4,7 @@ package io.nodeqos.election;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ interface LeaseRequests {
     Logger log = LoggerFactory.getLogger(LeaseRequests.class);
     return request -> {
       CompletableFuture<LeaseResult> reply = new CompletableFuture<>();
-      executor.execute(
+      Runnable call =
           () -> {
             LeaseResult result;
             try {
@@ -46,7 +47,12 @@ interface LeaseRequests {
               result = new LeaseResult.Failed("the Lease store failed: " + e);
             }
             reply.complete(result);
-          });
+          };
+      try {
+        executor.execute(call);
+      } catch (RejectedExecutionException e) {
+        reply.complete(new LeaseResult.Failed("the election is closed"));
+      }
       return reply;
     };
   }

@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import java.util.Optional;
+
 /** This process' hold on the Lease, from the reply to its take. Guarded by {@link LeaseHold}. */
 final class OwnTerm {
 
@@ -16,5 +18,22 @@ final class OwnTerm {
   OwnTerm(LeaderTerm facts, long renewedAt) {
     this.facts = facts;
     this.renewedAt = renewedAt;
+  }
+
+  /** Why the Lease, as it is now, says that this term is over; empty when it does not. */
+  Optional<String> contradiction(Optional<LeaseState> now, String identity) {
+    if (now.isEmpty()) {
+      return Optional.of("the Lease was deleted");
+    }
+    LeaseState state = now.get();
+    if (state.holder() == null) {
+      return Optional.of("the Lease was emptied");
+    }
+    if (!state.heldBy(identity)) {
+      return Optional.of(state.holder() + " holds the Lease");
+    }
+    return state.spec().transitions() == facts.epoch()
+        ? Optional.empty()
+        : Optional.of("another process took the Lease under the same identity");
   }
 }

@@ -7,13 +7,16 @@ package io.nodeqos.queue;
  *
  * @param workers threads that work on nodes at the same time, 1 to {@value #MOST_WORKERS}
  * @param retry the delays after a failure
+ * @param conflictRetry the first delays after a conflict
  */
-public record QueueSettings(int workers, BackoffSettings retry) {
+public record QueueSettings(
+    int workers, BackoffSettings retry, ConflictRetrySettings conflictRetry) {
 
   /** The API server's own limit of streams a connection is 250; more would only wait. */
   public static final int MOST_WORKERS = 250;
 
-  public static final QueueSettings DEFAULTS = new QueueSettings(32, BackoffSettings.DEFAULTS);
+  public static final QueueSettings DEFAULTS =
+      new QueueSettings(32, BackoffSettings.DEFAULTS, ConflictRetrySettings.DEFAULTS);
 
   public QueueSettings {
     if (workers < 1 || workers > MOST_WORKERS) {

@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
  * Decides which configuration a node shall carry: annotation, version label, extended resources. A
  * pure function of its arguments and of the workers, which are pure themselves.
  */
-final class ConfigSyncer {
+public final class ConfigSyncer {
   private final WorkerRegistry workers;
   private final DampingSettings damping;
 
-  ConfigSyncer(WorkerRegistry workers, DampingSettings damping) {
+  public ConfigSyncer(WorkerRegistry workers, DampingSettings damping) {
     this.workers = workers;
     this.damping = damping;
   }

@@ -27,7 +27,8 @@ public final class EventRouter implements ClusterListener {
    */
   public record Queues(KeyedQueue nodes, KeyedQueue policies, KeyedQueue fanOut) {}
 
-  EventRouter(Queues queues, FleetIndex fleet, PolicyCatalog policies, WorkerRegistry workers) {
+  public EventRouter(
+      Queues queues, FleetIndex fleet, PolicyCatalog policies, WorkerRegistry workers) {
     this.queues = queues;
     this.fleet = fleet;
     this.policies = policies;

@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
 public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
   private static final String NAMESPACE = "namespace/";
-  static final String RESYNC = "resync";
+  public static final String RESYNC = "resync";
 
   private final ClusterView cluster;
   private final FleetIndex fleet;
@@ -30,7 +30,7 @@ public final class FanOut implements WorkerPool.Handler {
    * @param resyncPeriod every node is looked at again once in it, at a random moment
    * @param random from 0 to 1
    */
-  FanOut(
+  public FanOut(
       ClusterView cluster,
       FleetIndex fleet,
       KeyedQueue nodes,
@@ -69,7 +69,7 @@ public final class FanOut implements WorkerPool.Handler {
   }
 
   /** Queues the nodes that are known to differ, which a new leader writes first. */
-  void differing() {
+  public void differing() {
     for (String node : fleet.differing()) {
       nodes.add(node, Lane.URGENT, new Trigger("Lease", ""));
     }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
+  private volatile Instant lastSync = Instant.EPOCH;
 
   /**
    * Counts of the nodes of one policy.
@@ -46,6 +47,15 @@ public final class FleetIndex {
 
   void update(String node, UnaryOperator<NodeState> change) {
     states.compute(node, (name, state) -> change.apply(state == null ? NodeState.NEW : state));
+  }
+
+  void synced(Instant now) {
+    lastSync = now;
+  }
+
+  /** When a node was last found to carry, or given, what it should; empty before the first. */
+  public Optional<Instant> lastSync() {
+    return lastSync.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastSync);
   }
 
   /** Returns what was known of it. */

@@ -35,7 +35,7 @@ public final class NodePlanner {
   private final ConfigSyncer configSyncer;
   private final StatusUpdater statusUpdater;
 
-  NodePlanner(ConfigSyncer configSyncer, StatusUpdater statusUpdater) {
+  public NodePlanner(ConfigSyncer configSyncer, StatusUpdater statusUpdater) {
     this.configSyncer = configSyncer;
     this.statusUpdater = statusUpdater;
   }

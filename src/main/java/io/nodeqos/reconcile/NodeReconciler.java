@@ -56,7 +56,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   public record Reporting(
       SyncMetrics metrics, NodeReport report, Clock clock, LongSupplier nanoTime) {}
 
-  NodeReconciler(
+  public NodeReconciler(
       ClusterView cluster,
       PolicyCatalog policies,
       NodePlanner planner,
@@ -186,6 +186,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private Step settled(String result, NodePlan plan, Instant now) {
+    fleet.synced(now);
     Outcome outcome =
         plan.checkAgainAt()
             .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))

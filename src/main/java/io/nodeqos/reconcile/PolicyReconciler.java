@@ -36,9 +36,9 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    *
    * @param interval least time between two writes of one policy's status
    */
-  record Timing(Duration interval, RetryDelays afterFailures, Clock clock) {}
+  public record Timing(Duration interval, RetryDelays afterFailures, Clock clock) {}
 
-  PolicyReconciler(
+  public PolicyReconciler(
       PolicyCatalog policies, FleetIndex fleet, PolicyWriter writer, Fence fence, Timing timing) {
     this.policies = policies;
     this.fleet = fleet;

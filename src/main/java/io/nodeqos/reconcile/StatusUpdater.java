@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
  * Decides which marks a node shall carry: startup taint, warm-up label and annotations, condition.
  * A pure function; the mark and the taint change in one patch.
  */
-final class StatusUpdater {
+public final class StatusUpdater {
   private static final int MAX_MESSAGE = 8 * 1024;
 
   private final Gates gates;
   private final DampingSettings damping;
 
-  StatusUpdater(Gates gates, DampingSettings damping) {
+  public StatusUpdater(Gates gates, DampingSettings damping) {
     this.gates = gates;
     this.damping = damping;
   }

@@ -71,7 +71,7 @@ class BackoffTest {
     refused(() -> new ConflictRetrySettings(1, Duration.ZERO, 2, 0));
     refused(() -> new ConflictRetrySettings(1, BASE, 0.5, 0));
     refused(() -> new ConflictRetrySettings(1, BASE, 2, -0.1));
-    refused(() -> new QueueSettings(0, BackoffSettings.DEFAULTS));
+    refused(() -> new QueueSettings(0, settings, ConflictRetrySettings.DEFAULTS));
   }
 
   private static void refused(Runnable construction) {

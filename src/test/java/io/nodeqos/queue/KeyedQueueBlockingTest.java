@@ -47,8 +47,8 @@ class KeyedQueueBlockingTest {
     awaitBlocked();
     queue.addAfter("later", Duration.ofMinutes(10));
     queue.addAfter("soon", Duration.ofMillis(20));
+    queue.addAfter("next", Duration.ofMillis(60));
     assertEquals("soon", next(), "the new earliest time must wake a taker");
-    queue.addAfter("next", Duration.ofMillis(20));
     assertEquals("next", next(), "the other taker took over the watch of the delays");
   }
 
@@ -56,8 +56,8 @@ class KeyedQueueBlockingTest {
   void interruptedTakerLosesNoKeyAndLeavesTheDelaysToAnother() throws InterruptedException {
     takers(2);
     awaitBlocked();
-    queue.addAfter("a", Duration.ofMillis(200));
-    takers.get(0).interrupt();
+    queue.addAfter("a", Duration.ofMillis(300));
+    awaitTimekeeper().interrupt();
     assertInstanceOf(InterruptedException.class, nextResult());
     assertEquals("a", next());
   }
@@ -115,6 +115,20 @@ class KeyedQueueBlockingTest {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!takers.stream().allMatch(KeyedQueueBlockingTest::waits)) {
       assertTrue(System.nanoTime() < deadline, "takers never waited");
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  /** Bounded polling: the one taker that waits for the next delay. */
+  private Thread awaitTimekeeper() throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      for (Thread taker : takers) {
+        if (taker.getState() == Thread.State.TIMED_WAITING) {
+          return taker;
+        }
+      }
+      assertTrue(System.nanoTime() < deadline, "nobody watches the delays");
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }

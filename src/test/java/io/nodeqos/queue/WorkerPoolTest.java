@@ -94,7 +94,15 @@ class WorkerPoolTest {
     queue.add("b");
     begun.await();
     assertEquals(1, pool.busy());
-    Thread release = new Thread(go::countDown);
+    Thread release =
+        new Thread(
+            () -> {
+              // Not before the stop has paused the queue, or the worker may take "b" as well.
+              while (!queue.stats().paused()) {
+                Thread.onSpinWait();
+              }
+              go.countDown();
+            });
     release.start();
     assertTrue(pool.stop(Duration.ofSeconds(30)), "every worker ended");
     assertEquals("a", next().key(), "work in flight was finished");

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.config.PodIdentity;
+import io.nodeqos.election.LeaderTerm;
+import io.nodeqos.election.LeadershipListener;
+import io.nodeqos.election.ReleaseResult;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.http.Checks;
+import io.nodeqos.http.HttpEndpoints;
+import io.nodeqos.http.MetricsEndpoint;
+import io.nodeqos.http.Response;
+import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.reconcile.FleetIndex.WaitingNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One controller process: starts HTTP (live, not ready), the caches, the workers, and then stands
+ * for election; stops in the reverse order, the Lease after the last write and before the caches.
+ */
+public final class App {
+  private static final Logger LOG = LoggerFactory.getLogger(App.class);
+
+  private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+  private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
+  private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
+
+  private final ControllerSettings settings;
+  private final Parts parts;
+  private final StopStack stops = new StopStack();
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private volatile boolean ready;
+
+  private App(ControllerSettings settings, Parts parts) {
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  /**
+   * Builds a controller without starting it.
+   *
+   * @throws ClientConfigException when no usable API server is configured; the message is a
+   *     sentence
+   */
+  public static App create(
+      ControllerSettings settings, KubeSettings kube, PodIdentity identity, String version)
+      throws ClientConfigException {
+    return new App(settings, Parts.of(settings, kube, identity, version));
+  }
+
+  /** Asks {@link #run} to stop. Returns at once; may be called from any thread, more than once. */
+  public void stop() {
+    stopAsked.countDown();
+  }
+
+  /**
+   * Runs until {@link #stop} is called, and stops everything before it returns.
+   *
+   * @throws IOException when an address cannot be listened on; the message is a sentence
+   */
+  public void run() throws IOException, InterruptedException {
+    try {
+      start();
+      stopAsked.await();
+      LOG.info("stopping");
+    } finally {
+      ready = false;
+      stops.stop();
+      LOG.info("stopped");
+    }
+  }
+
+  private void start() throws IOException, InterruptedException {
+    HttpEndpoints http = startHttp();
+    stops.push("http", http::close);
+    parts.workers().start();
+    stops.push("QoS workers", parts.workers()::stop);
+    parts.cluster().start(parts.work().router());
+    stops.push("caches", parts.cluster()::close);
+    if (!awaitSynced()) {
+      return;
+    }
+    observeFleet();
+    parts.work().fanOuts().start();
+    parts.work().policies().start();
+    parts.work().nodes().start();
+    parts.leadership().addListener(new Terms());
+    parts.leadership().start();
+    stops.push("leadership and workers", this::stopLeading);
+    ready = true;
+    LOG.info("ready: {} nodes", parts.cluster().nodeNames().size());
+  }
+
+  private HttpEndpoints startHttp() throws IOException {
+    Checks live = new Checks("livez");
+    live.add("caches", () -> stuck(parts.cluster().stuck()));
+    live.add("workers", () -> tooLong("no worker has tried", parts.work().nodes().stalledFor()));
+    live.add("election", () -> tooLong("the election has not tried", electionIdle()));
+    Checks readiness = new Checks("readyz");
+    readiness.add(
+        "caches",
+        () ->
+            ready ? Optional.empty() : Optional.of("waiting for " + parts.cluster().waitingFor()));
+    return HttpEndpoints.start(
+        settings.http(),
+        Map.of(
+            "/livez", live, "/readyz", readiness, "/metrics", new MetricsEndpoint(parts.metrics())),
+        Map.of("/snapshot", request -> Response.json(new SnapshotView(parts).json())));
+  }
+
+  private Duration electionIdle() {
+    return ready ? parts.leadership().sinceLastAttempt() : Duration.ZERO;
+  }
+
+  private static Optional<String> stuck(List<String> caches) {
+    return caches.isEmpty()
+        ? Optional.empty()
+        : Optional.of("not trying any more: " + String.join(", ", caches));
+  }
+
+  private static Optional<String> tooLong(String what, Duration idle) {
+    return idle.compareTo(LOOP_LIMIT) > 0
+        ? Optional.of(what + " for " + idle.toSeconds() + " s")
+        : Optional.empty();
+  }
+
+  /** False when the stop was asked for first. */
+  private boolean awaitSynced() throws InterruptedException {
+    Instant nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
+    while (!parts.cluster().awaitSynced(Duration.ofMillis(100))) {
+      if (stopAsked.getCount() == 0) {
+        return false;
+      }
+      if (parts.clock().instant().isAfter(nextWord)) {
+        LOG.info("still waiting for {}", parts.cluster().waitingFor());
+        nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
+      }
+    }
+    return true;
+  }
+
+  private void observeFleet() {
+    parts
+        .metrics()
+        .nodes()
+        .phases(
+            () ->
+                parts.fleet().phases().entrySet().stream()
+                    .collect(Collectors.toMap(e -> e.getKey().label(), Map.Entry::getValue)));
+    parts.metrics().nodes().configVersions(() -> parts.fleet().configVersions().keySet());
+    parts.metrics().nodes().oldestWaiting(this::oldestWaitingSeconds);
+  }
+
+  private double oldestWaitingSeconds() {
+    List<WaitingNode> waiting = parts.fleet().waiting(1);
+    return waiting.isEmpty()
+        ? 0
+        : Duration.between(waiting.get(0).since(), parts.clock().instant()).toMillis() / 1000.0;
+  }
+
+  /** The order matters: no write after the Lease is given back. */
+  private void stopLeading() throws InterruptedException {
+    parts.leadership().closeToNewWork();
+    boolean drained = parts.work().nodes().stop(DRAIN_LIMIT);
+    drained &= parts.work().policies().stop(DRAIN_LIMIT);
+    parts.work().fanOuts().stop(DRAIN_LIMIT);
+    if (!drained) {
+      LOG.warn("work is still in flight; the Lease is left to run out");
+      return;
+    }
+    ReleaseResult released = parts.leadership().release(RELEASE_LIMIT);
+    LOG.info("lease: {}", released);
+    parts.leadership().close();
+  }
+
+  /** What happens when this process begins or ceases to lead. */
+  private final class Terms implements LeadershipListener {
+    @Override
+    public void leading(LeaderTerm term) {
+      Map<NodePhase, Integer> phases = parts.fleet().phases();
+      LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
+      parts.metrics().election().leading("node-qos-controller", true);
+      publish(term, "Leads since " + term.since() + ".");
+      parts.work().fanOut().differing();
+      parts.policies().names().forEach(parts.work().queues().policies()::add);
+    }
+
+    @Override
+    public void stopped(LeaderTerm term, String reason) {
+      LOG.info("no longer leading: {}", reason);
+      parts.metrics().election().leading("node-qos-controller", false);
+      publish(term, "No longer leads: " + reason + ".");
+    }
+
+    private void publish(LeaderTerm term, String message) {
+      parts
+          .events()
+          .publish(
+              new QosEvent(
+                  QosEvent.Type.LEADER_CHANGED,
+                  parts.clock().instant(),
+                  "",
+                  "",
+                  "",
+                  "",
+                  term.epoch(),
+                  message));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.nodeqos.election.LeadershipStatus;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.queue.QueueStats;
+import io.nodeqos.reconcile.FleetIndex;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The answer of {@code /snapshot}: what this replica knows, as JSON for people and scripts. */
+final class SnapshotView {
+  private static final int MOST_WAITING = 20;
+
+  private final Parts parts;
+  private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+  SnapshotView(Parts parts) {
+    this.parts = parts;
+  }
+
+  String json() {
+    LeadershipStatus leadership = parts.leadership().status();
+    FleetIndex fleet = parts.fleet();
+    Map<String, Object> snapshot = new LinkedHashMap<>();
+    snapshot.put("identity", leadership.identity());
+    snapshot.put("role", leadership.leading() ? "leader" : "standby");
+    snapshot.put("leader", leadership.holder().orElse(""));
+    snapshot.put("epoch", leadership.epoch());
+    snapshot.put("synced", parts.cluster().synced());
+    snapshot.put("lastSync", fleet.lastSync().map(Object::toString).orElse(""));
+    snapshot.put("configVersions", new TreeMap<>(fleet.configVersions()));
+    snapshot.put("workers", parts.workers().status().stream().map(SnapshotView::worker).toList());
+    snapshot.put("queue", queue(parts.work().queues().nodes().stats()));
+    Map<String, Object> phases = new LinkedHashMap<>();
+    fleet.phases().forEach((phase, count) -> phases.put(phase.label(), count));
+    snapshot.put("nodes", phases);
+    snapshot.put(
+        "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
+    snapshot.put("policies", policies());
+    snapshot.put(
+        "recentEvents", parts.events().latest().stream().map(SnapshotView::event).toList());
+    return gson.toJson(snapshot) + "\n";
+  }
+
+  private static Map<String, Object> worker(WorkerStatus worker) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", worker.name());
+    json.put("state", worker.state().name().toLowerCase(Locale.ROOT));
+    json.put("healthy", worker.healthy());
+    json.put("plans", worker.plans());
+    json.put("failures", worker.failures());
+    worker.error().ifPresent(error -> json.put("error", error));
+    return json;
+  }
+
+  private static Map<String, Object> queue(QueueStats stats) {
+    Map<String, Object> waiting = new LinkedHashMap<>();
+    stats
+        .waiting()
+        .forEach((lane, count) -> waiting.put(lane.name().toLowerCase(Locale.ROOT), count));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("waiting", waiting);
+    json.put("delayed", stats.delayed());
+    json.put("inFlight", stats.inFlight());
+    stats
+        .oldestFailing()
+        .ifPresent(
+            key ->
+                json.put(
+                    "oldestFailing", Map.of("node", key.key(), "seconds", key.age().toSeconds())));
+    return json;
+  }
+
+  private static Map<String, Object> waiting(FleetIndex.WaitingNode node) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", node.node());
+    json.put("since", node.since().toString());
+    json.put("reason", node.reason());
+    json.put("message", node.message());
+    return json;
+  }
+
+  private List<Map<String, Object>> policies() {
+    return parts.policies().names().stream()
+        .sorted()
+        .flatMap(name -> parts.policies().entry(name).stream())
+        .map(
+            entry -> {
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("name", entry.latest().name());
+              json.put("generation", entry.latest().meta().generation());
+              json.put("valid", entry.problems().isEmpty());
+              if (!entry.problems().isEmpty()) {
+                json.put("problems", entry.problems());
+              }
+              return json;
+            })
+        .toList();
+  }
+
+  private static Map<String, Object> event(QosEvent event) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("at", event.at().toString());
+    json.put("type", event.type().name());
+    json.put("node", event.node());
+    json.put("policy", event.policy());
+    json.put("configVersion", event.configVersion());
+    json.put("epoch", event.epoch());
+    json.put("message", event.message());
+    return json;
+  }
+}

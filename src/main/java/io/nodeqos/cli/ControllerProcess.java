@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child JVM that lives no longer than this one: it is expected to end when its standard input
+ * closes, which the operating system does for us even when we are killed. Its output goes to a log
+ * file.
+ */
+final class ControllerProcess implements AutoCloseable {
+
+  private static final long GRACE_SECONDS = 5;
+
+  /**
+   * What to run.
+   *
+   * @param command main class first, then its arguments
+   */
+  record Spec(
+      String name,
+      List<String> jvmOptions,
+      List<String> command,
+      Map<String, String> env,
+      Path log) {}
+
+  private final Spec spec;
+  private final Process process;
+
+  private ControllerProcess(Spec spec, Process process) {
+    this.spec = spec;
+    this.process = process;
+  }
+
+  /** Starts the child with this JVM's own java executable and class path. */
+  static ControllerProcess start(Spec spec) throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(spec.jvmOptions());
+    line.add("-cp");
+    line.add(System.getProperty("java.class.path"));
+    line.addAll(spec.command());
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+    builder.environment().putAll(spec.env());
+    return new ControllerProcess(spec, builder.start());
+  }
+
+  String name() {
+    return spec.name();
+  }
+
+  Path log() {
+    return spec.log();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Empty while it runs. */
+  OptionalInt exitCode() {
+    return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+  }
+
+  /** Asks it to end by closing its input, and insists after 5 s, and again after 5 s more. */
+  @Override
+  public void close() {
+    try (OutputStream input = process.getOutputStream()) {
+      input.flush();
+    } catch (IOException ignored) {
+      // It has already ended.
+    }
+    if (!endsInTime()) {
+      process.destroy();
+      if (!endsInTime()) {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private boolean endsInTime() {
+    try {
+      return process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

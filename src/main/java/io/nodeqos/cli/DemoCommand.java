@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code nodeqos demo}: the whole path on one machine, with nothing but this program. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows a fleet being configured and warmed, on this machine alone: an embedded Kubernetes API,"
+          + " simulated nodes that join over time, and the controller as a process of its own.",
+      "",
+      "One node is stuck on purpose: its network agent never becomes Ready. It must be reported as"
+          + " waiting, with the reason, and is not expected to get warm.",
+      "",
+      "Gives up after 2 minutes and 100 ms for each node. Ctrl-C ends everything it started."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:All expected nodes are warm.",
+      "1:They are not, or something failed.",
+      "2:Bad arguments."
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  private static final int MAX_NODES = 50_000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many nodes join (default ${DEFAULT-VALUE}).")
+  private int nodes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "The same seed gives the same nodes with the same delays (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--stay",
+      description = "Keep everything running at the end, to be looked at with kubectl.")
+  private boolean stay;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write the result to this file, as JSON.")
+  private Path summary;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (nodes < 1 || nodes > MAX_NODES) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes is " + nodes + ", must be from 1 to " + MAX_NODES);
+    }
+    if (summary != null && !canBeWritten(summary.toAbsolutePath())) {
+      throw new ParameterException(
+          spec.commandLine(), "--summary " + summary + " is not a file that can be written");
+    }
+    DemoScreen screen = DemoScreen.standard(System.out, System.getenv());
+    try (DemoSession session = new DemoSession(Files.createTempDirectory("node-qos-demo-"))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(session::close, "demo shutdown"));
+      return run(session, screen);
+    }
+  }
+
+  private int run(DemoSession session, DemoScreen screen) throws IOException, InterruptedException {
+    DemoOptions options = new DemoOptions(nodes, seed, stay);
+    DemoSession.Started started = session.start(options, 1);
+    Expectation expected = started.expectation();
+    DemoTable.header(options, session, expected).forEach(screen::print);
+    DemoSummary result =
+        new DemoRun(options, screen, session, started, System::nanoTime).follow(Clock.systemUTC());
+    screen.print("");
+    DemoTable.lines(result, expected.stuck()).forEach(screen::print);
+    if (summary != null) {
+      Files.writeString(summary, result.toJson());
+    }
+    screen.print("");
+    DemoTable.lookFurther(session, expected.stuck(), stay).forEach(screen::print);
+    if (stay && !session.isClosed()) {
+      // Until Ctrl-C ends the process.
+      new CountDownLatch(1).await();
+    }
+    return result.asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static boolean canBeWritten(Path file) {
+    return Files.exists(file)
+        ? Files.isRegularFile(file) && Files.isWritable(file)
+        : Files.isWritable(file.getParent());
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import io.nodeqos.cli.DemoSession.Started;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Follows one demo session to convergence and sums it up. */
+final class DemoRun {
+
+  // The policies' status follows the marks within 5 s; if it never does, that must show in the
+  // counts.
+  private static final Duration STATUS_LIMIT = Duration.ofSeconds(15);
+  private static final int LOG_LINES = 15;
+
+  /** How following the fleet ended. */
+  sealed interface End {
+    record Converged(Instant at) implements End {}
+
+    /** {@code why} is a sentence. */
+    record Failed(String why) implements End {}
+  }
+
+  private final DemoOptions options;
+  private final DemoScreen screen;
+  private final DemoSession session;
+  private final Started started;
+  private final DemoLog log;
+  private final LongSupplier nanoTime;
+
+  DemoRun(
+      DemoOptions options,
+      DemoScreen screen,
+      DemoSession session,
+      Started started,
+      LongSupplier nanoTime) {
+    this.options = options;
+    this.screen = screen;
+    this.session = session;
+    this.started = started;
+    this.log = new DemoLog(started.cluster().server().requests());
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Follows the fleet until it has converged and was watched for a while after, or has failed to.
+   *
+   * @param clock the one by which the API server stamps its request log
+   */
+  DemoSummary follow(Clock clock) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    End end = converge(start, clock);
+    Optional<Instant> converged = Optional.empty();
+    if (end instanceof End.Converged done) {
+      converged = Optional.of(done.at());
+      Instant calmUntil = done.at().plus(DemoSummary.CALM);
+      while (clock.instant().isBefore(calmUntil)) {
+        Thread.sleep(screen.pause().toMillis());
+        screen.show(progress(start), "all warm: counting further writes");
+      }
+    } else if (end instanceof End.Failed failed) {
+      screen.print("\nfailed: " + failed.why());
+    }
+    log.read();
+    return DemoSummary.of(
+        new DemoSummary.Evidence(
+            started.expectation(),
+            session.board().nodes(),
+            log.registered(),
+            log.writes(),
+            converged,
+            clock.instant()));
+  }
+
+  private End converge(long start, Clock clock) throws InterruptedException {
+    long allWarmSince = 0;
+    while (true) {
+      Thread.sleep(screen.pause().toMillis());
+      DemoProgress progress = progress(start);
+      boolean allWarm = progress.counts().warm() >= progress.expected().warm();
+      screen.show(progress, allWarm ? "all warm: policies' status follows" : "warming up");
+      if (allWarm) {
+        allWarmSince = allWarmSince == 0 ? nanoTime.getAsLong() : allWarmSince;
+        boolean waitedEnough = nanoTime.getAsLong() - allWarmSince > STATUS_LIMIT.toNanos();
+        if (waitedEnough || policiesReport()) {
+          return new End.Converged(clock.instant());
+        }
+      }
+      Optional<String> failure = failure(progress);
+      if (failure.isPresent()) {
+        return new End.Failed(failure.get());
+      }
+    }
+  }
+
+  private Optional<String> failure(DemoProgress progress) {
+    if (session.isClosed()) {
+      return Optional.of("asked to stop");
+    }
+    if (session.controllers().stream().allMatch(one -> one.exitCode().isPresent())) {
+      ControllerProcess last = session.controllers().get(0);
+      return Optional.of(
+          "the controller ended with exit code "
+              + last.exitCode().orElse(-1)
+              + "; the end of its log "
+              + last.log()
+              + ":\n"
+              + String.join("\n", lastLines(last)));
+    }
+    Optional<String> problem = started.fleet().problem();
+    if (problem.isPresent()) {
+      return Optional.of("the simulated fleet cannot go on: " + problem.get());
+    }
+    return progress.elapsed().compareTo(options.limit()) > 0
+        ? Optional.of("not all expected nodes are warm after " + options.limit().toSeconds() + " s")
+        : Optional.empty();
+  }
+
+  private boolean policiesReport() {
+    try {
+      return started.cluster().policiesReport(started.warmByPolicy());
+    } catch (IOException e) {
+      // To be asked again.
+      return false;
+    }
+  }
+
+  private static List<String> lastLines(ControllerProcess process) {
+    try (var lines = Files.lines(process.log())) {
+      List<String> all = lines.toList();
+      return all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
+    } catch (IOException e) {
+      return List.of("(" + e + ")");
+    }
+  }
+
+  private DemoProgress progress(long start) {
+    log.read();
+    return DemoProgress.of(
+        Duration.ofNanos(nanoTime.getAsLong() - start),
+        started.expectation(),
+        session.board().nodes(),
+        log.writeCount());
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import io.nodeqos.cli.NodeBoard.State;
+import io.nodeqos.node.Keys;
+import io.nodeqos.sim.FleetDaemonSets;
+import io.nodeqos.sim.FleetPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Words for a {@link DemoSummary}. */
+final class DemoTable {
+  private DemoTable() {}
+
+  /** What is about to happen, and where to look meanwhile. */
+  static List<String> header(DemoOptions options, DemoSession session, Expectation expected) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            "%d nodes join an embedded Kubernetes API; %d of them are to get warm%s.",
+            options.nodes(), expected.warm(), exceptFor(expected.stuck())));
+    for (ControllerProcess controller : session.controllers()) {
+      lines.add(controller.name() + ": process " + controller.pid() + ", log " + controller.log());
+    }
+    lines.add("");
+    return lines;
+  }
+
+  /** Commands for a user who wants to see more. */
+  static List<String> lookFurther(DemoSession session, Set<String> stuck, boolean stay) {
+    if (!stay) {
+      return List.of(
+          "To look at the nodes with kubectl, run it with --stay. Logs are in "
+              + session.kubeconfig().getParent());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("Everything keeps running until Ctrl-C. In another terminal:");
+    lines.add("  export KUBECONFIG=" + session.kubeconfig());
+    lines.add("  kubectl get nqp");
+    lines.add(
+        "  kubectl get nodes -L "
+            + String.join(",", Keys.WARMED_UP, Keys.CONFIG_VERSION, FleetPlan.POOL_LABEL));
+    stuck.forEach(node -> lines.add("  kubectl describe node " + node));
+    lines.add("  kubectl get daemonsets,pods -n " + FleetDaemonSets.NAMESPACE);
+    return lines;
+  }
+
+  private static String exceptFor(Set<String> stuck) {
+    return stuck.isEmpty()
+        ? ""
+        : ", all but " + String.join(", ", stuck) + ", whose network agent never becomes Ready";
+  }
+
+  /** The aligned table, and below it each node that is not warm with what its condition says. */
+  static List<String> lines(DemoSummary summary, Set<String> stuck) {
+    DemoSummary.Nodes nodes = summary.nodes();
+    DemoSummary.Writes writes = summary.writes();
+    List<String> lines = new ArrayList<>();
+    lines.add(row("nodes", nodes.joined(), leftOut(stuck)));
+    lines.add(row("configured", nodes.configured(), ""));
+    lines.add(row("warm", nodes.warm() + "/" + nodes.expected(), ""));
+    lines.add(
+        row(
+            "time to all warm",
+            summary.timeToAllWarm().map(DemoView::seconds).orElse("-"),
+            "from the first registration to the last mark"));
+    lines.add(row("time to warm", "", DemoView.timesToWarm(summary.timesToWarm())));
+    lines.add(
+        row(
+            "writes per node",
+            String.format(Locale.ROOT, "%.2f", writes.perNode()),
+            "at most "
+                + writes.most()
+                + "; "
+                + writes.overBudget()
+                + " nodes over the budget of 4 and 1 more per 10 s waited"));
+    lines.add(
+        row(
+            "writes after convergence",
+            writes.afterConvergence().map(String::valueOf).orElse("-"),
+            "in " + DemoSummary.CALM.toSeconds() + " s"));
+    for (State node : summary.notWarm()) {
+      lines.add("");
+      lines.add(
+          node.name()
+              + (stuck.contains(node.name()) ? " waits, as it should: " : " is not warm: ")
+              + node.condition().reason());
+      lines.add("  " + node.condition().message());
+    }
+    return lines;
+  }
+
+  private static String leftOut(Set<String> stuck) {
+    return stuck.isEmpty()
+        ? ""
+        : stuck.size()
+            + " of them not expected to get warm, as its network agent never becomes Ready";
+  }
+
+  private static String row(String label, Object value, String note) {
+    return String.format(Locale.ROOT, "%-26s%10s   %s", label, value, note).stripTrailing();
+  }
+}

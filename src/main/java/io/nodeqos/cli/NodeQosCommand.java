@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line: does nothing itself but explain the commands. */
+@Command(
+    name = "nodeqos",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      ControllerCommand.class,
+      DemoCommand.class,
+      SettingsCommand.class,
+      CommandLine.HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Configures the QoS of Kubernetes nodes and keeps tenants off new nodes until they are warm."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, or asked to stop; 1 failed; 2 bad arguments or settings;",
+      "3 lost the leader lease and could not stop its work in time (controller).",
+      "",
+      "Run 'nodeqos COMMAND --help' for the options of a command."
+    })
+public final class NodeQosCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  /** Runs a command line and gives the exit code for the process. */
+  public static int execute(String... args) {
+    return new CommandLine(new NodeQosCommand()).execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import static io.nodeqos.config.SettingType.duration;
+import static io.nodeqos.config.SettingType.namespaces;
+
+import io.nodeqos.reconcile.DampingSettings;
+import java.time.Duration;
+
+/** The settings of what is reconciled and how often. */
+final class ReconcileSection {
+  private ReconcileSection() {}
+
+  static ReconcileSettings read(SettingsReader r) {
+    ReconcileSettings d = ReconcileSettings.DEFAULTS;
+    return new ReconcileSettings(
+        r.get(
+            "reservedNamespaces",
+            namespaces(),
+            d.reservedNamespaces(),
+            "Namespaces of system workloads, besides those with the label."),
+        r.get(
+            "resyncPeriod",
+            duration(Duration.ofSeconds(10), Duration.ofDays(1)),
+            d.resyncPeriod(),
+            "Every node is looked at once in this time, though nothing happened."),
+        r.get(
+            "policyStatus.interval",
+            duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            d.policyStatusInterval(),
+            "A policy's status is written at most this often."),
+        damping(r));
+  }
+
+  private static DampingSettings damping(SettingsReader r) {
+    DampingSettings d = DampingSettings.DEFAULT;
+    return new DampingSettings(
+        r.get(
+            "damping.reservationRaise",
+            duration(Duration.ZERO, Duration.ofDays(1)),
+            d.raiseReservation(),
+            "A write for the sake of a higher reservation comes at most this often."),
+        r.get(
+            "damping.reservationLower",
+            duration(Duration.ZERO, Duration.ofDays(1)),
+            d.lowerReservation(),
+            "A reservation is lowered after this long without a need for the higher one."),
+        r.get(
+            "damping.conditionWording",
+            duration(Duration.ZERO, Duration.ofHours(1)),
+            d.conditionWording(),
+            "The wording of a False condition changes at most this often."));
+  }
+}

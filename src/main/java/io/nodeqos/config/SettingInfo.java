@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+/**
+ * One setting, as documentation.
+ *
+ * @param key as written in a file
+ * @param allowed what values are allowed
+ * @param defaultValue as it would be written in a file
+ * @param doc one sentence
+ * @param reloadable whether a change takes effect without a restart
+ */
+public record SettingInfo(
+    String key, String allowed, String defaultValue, String doc, boolean reloadable) {
+
+  /** The environment variable for this setting. */
+  public String variable() {
+    return EnvironmentSource.variable(key);
+  }
+}

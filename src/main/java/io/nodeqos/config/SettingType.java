@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How values of one kind are written.
+ *
+ * @param allowed completes the sentence "must be ..."
+ * @param parser throws IllegalArgumentException for what is not allowed
+ * @param writer the inverse of the parser
+ */
+record SettingType<T>(String allowed, Function<String, T> parser, Function<T, String> writer) {
+
+  // Java's own parser also takes 1d, 0x1p3 and NaN.
+  private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
+  private static final Pattern FLAG = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TEXT = Pattern.compile("\\S+");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern ANNOTATION_KEY =
+      Pattern.compile(
+          "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?");
+
+  static SettingType<Integer> integer(int min, int max) {
+    return new SettingType<>(
+        "a whole number from " + min + " to " + max,
+        text -> within(Integer.valueOf(text), min, max),
+        String::valueOf);
+  }
+
+  static SettingType<Double> number(double min, double max) {
+    return new SettingType<>(
+        "a number from " + plain(min) + " to " + plain(max),
+        text -> within(Double.valueOf(matching(NUMBER, text)), min, max),
+        SettingType::plain);
+  }
+
+  static SettingType<Duration> duration(Duration min, Duration max) {
+    return new SettingType<>(
+        "a duration such as 15s, 1m30s or 250ms, from "
+            + Durations.format(min)
+            + " to "
+            + Durations.format(max),
+        text -> within(Durations.parse(text), min, max),
+        Durations::format);
+  }
+
+  /** One of an enum's constants, written in lower case. */
+  static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+    String names =
+        Arrays.stream(type.getEnumConstants())
+            .map(SettingType::lower)
+            .collect(Collectors.joining(", "));
+    return new SettingType<>(
+        "one of " + names,
+        text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
+        SettingType::lower);
+  }
+
+  static SettingType<Boolean> flag() {
+    return new SettingType<>(
+        "true or false", text -> matching(FLAG, text).equalsIgnoreCase("true"), String::valueOf);
+  }
+
+  /** Any text but an empty one; somebody else looks at it more closely. */
+  static SettingType<String> text(String allowed) {
+    return new SettingType<>(allowed, text -> matching(TEXT, text), text -> text);
+  }
+
+  static SettingType<String> host() {
+    return new SettingType<>("an address or host name", text -> matching(HOST, text), text -> text);
+  }
+
+  static SettingType<String> annotationKey() {
+    return new SettingType<>(
+        "an annotation key such as example.com/name",
+        text -> matching(ANNOTATION_KEY, text),
+        text -> text);
+  }
+
+  /** A list; in a variable or a flag with commas in between. An empty text is an empty list. */
+  static SettingType<List<String>> namespaces() {
+    return new SettingType<>(
+        "a list of namespace names (DNS labels)",
+        text ->
+            Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !text.isBlank())
+                .map(name -> matching(DNS_LABEL, name))
+                .distinct()
+                .toList(),
+        names -> String.join(",", names));
+  }
+
+  private static String matching(Pattern pattern, String text) {
+    if (!pattern.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  private static <T extends Comparable<T>> T within(T value, T min, T max) {
+    if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+      return value;
+    }
+    throw new IllegalArgumentException(value.toString());
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import java.util.List;
+
+/** The catalogue of settings as text for people. */
+public final class SettingsTable {
+  private SettingsTable() {}
+
+  /** A Markdown table, for the README. */
+  public static String markdown(List<SettingInfo> settings) {
+    StringBuilder table = new StringBuilder();
+    table.append("| key | default | must be | meaning | change takes effect |\n");
+    table.append("|---|---|---|---|---|\n");
+    for (SettingInfo setting : settings) {
+      table.append(
+          "| `%s` | `%s` | %s | %s | %s |%n"
+              .replace("%n", "\n")
+              .formatted(
+                  setting.key(),
+                  setting.defaultValue(),
+                  setting.allowed(),
+                  setting.doc(),
+                  setting.reloadable() ? "at once" : "at restart"));
+    }
+    return table.toString();
+  }
+
+  /** Two lines a setting, for a terminal. */
+  public static String plain(List<SettingInfo> settings) {
+    StringBuilder text = new StringBuilder();
+    for (SettingInfo setting : settings) {
+      text.append(setting.key()).append(" (default ").append(setting.defaultValue()).append(")\n");
+      text.append("    ").append(setting.doc()).append(" Must be ").append(setting.allowed());
+      text.append(setting.reloadable() ? "; takes effect at once.\n" : ".\n");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import static io.nodeqos.config.SettingType.annotationKey;
+import static io.nodeqos.config.SettingType.choice;
+
+import io.nodeqos.telemetry.LogSettings;
+import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.TelemetrySettings;
+import io.nodeqos.telemetry.TracingSettings;
+
+/** The settings {@code metrics.*}, {@code log.*} and {@code tracing.*}. */
+final class TelemetrySection {
+  private TelemetrySection() {}
+
+  static TelemetrySettings read(SettingsReader r) {
+    MetricsSettings metrics =
+        new MetricsSettings(
+            r.get(
+                "metrics.perNode",
+                choice(MetricsSettings.PerNode.class),
+                MetricsSettings.DEFAULTS.perNode(),
+                "Whether metrics name single nodes; auto does up to 1,000 nodes."));
+    LogSettings log =
+        new LogSettings(
+            r.get(
+                "log.format",
+                choice(LogSettings.Format.class),
+                LogSettings.DEFAULTS.format(),
+                "How the log looks; auto is text on a terminal, else JSON."),
+            r.live(
+                "log.level",
+                choice(LogSettings.Level.class),
+                LogSettings.DEFAULTS.level(),
+                "How much the controller logs; libraries log warnings only."));
+    TracingSettings tracing =
+        new TracingSettings(
+            r.get(
+                "tracing.annotationKey",
+                annotationKey(),
+                TracingSettings.DEFAULTS.annotationKey(),
+                "The Node annotation that carries the W3C trace context."));
+    return new TelemetrySettings(metrics, log, tracing);
+  }
+}

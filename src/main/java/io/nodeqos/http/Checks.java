@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checks behind one probe. They can be added while the probe is being asked, since the listener
+ * is up before most of what it reports on. Safe for use by many threads.
+ */
+public final class Checks implements Endpoint {
+  private static final Logger log = LoggerFactory.getLogger(Checks.class);
+
+  private final String probe;
+  private final List<Check> checks = new CopyOnWriteArrayList<>();
+
+  /**
+   * One check.
+   *
+   * @param name short, for example {@code informers}
+   * @param failure a sentence that says what is wrong, or empty; must return at once
+   */
+  public record Check(String name, Supplier<Optional<String>> failure) {}
+
+  /** Checks for the probe of this name; without any, it passes. */
+  public Checks(String probe) {
+    this.probe = probe;
+  }
+
+  /** Adds a check. */
+  public void add(String name, Supplier<Optional<String>> failure) {
+    checks.add(new Check(name, failure));
+  }
+
+  /** Whether nothing is wrong now. */
+  public boolean pass() {
+    return checks.stream().allMatch(check -> failure(check).isEmpty());
+  }
+
+  /**
+   * 200 or 503 with a line for each check when something fails or {@code verbose} is asked for, in
+   * the form of the API server's own probes.
+   */
+  @Override
+  public Response answer(Request request) {
+    StringBuilder lines = new StringBuilder();
+    boolean pass = true;
+    for (Check check : checks) {
+      Optional<String> failure = failure(check);
+      pass &= failure.isEmpty();
+      lines.append(failure.isEmpty() ? "[+]" : "[-]").append(check.name());
+      lines.append(failure.map(sentence -> " failed: " + sentence).orElse(" ok")).append('\n');
+    }
+    if (pass && !request.query().containsKey("verbose")) {
+      return Response.text(200, "ok\n");
+    }
+    lines.append(probe).append(pass ? " check passed\n" : " check failed\n");
+    return Response.text(pass ? 200 : 503, lines.toString());
+  }
+
+  private static Optional<String> failure(Check check) {
+    try {
+      return check.failure().get();
+    } catch (RuntimeException e) {
+      log.error("The check {} ended with an exception", check.name(), e);
+      return Optional.of("the check itself failed: " + e);
+    }
+  }
+}

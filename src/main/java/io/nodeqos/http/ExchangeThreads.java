@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.http;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of one listener. The JDK's server reads and writes blockingly on them and has no
+ * limit of time by default: a client that sends half a request would hold its thread for ever. So
+ * each exchange is interrupted after a limit of time, which closes its connection; until then it
+ * delays nobody, since every exchange has a thread of its own.
+ */
+final class ExchangeThreads implements Executor {
+  private static final int MOST_THREADS = 256;
+
+  private final Duration limit;
+  private final ThreadPoolExecutor pool;
+  private final ScheduledThreadPoolExecutor limiter;
+
+  ExchangeThreads(String name, Duration limit) {
+    this.limit = limit;
+    pool =
+        new ThreadPoolExecutor(
+            0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
+    limiter = new ScheduledThreadPoolExecutor(1, daemons(name + "-limit"));
+    limiter.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public void execute(Runnable exchange) {
+    pool.execute(() -> bounded(exchange));
+  }
+
+  void stop() {
+    pool.shutdownNow();
+    limiter.shutdownNow();
+  }
+
+  private void bounded(Runnable exchange) {
+    Exchange running = new Exchange(Thread.currentThread());
+    ScheduledFuture<?> cut =
+        limiter.schedule(running::cut, limit.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      exchange.run();
+    } finally {
+      cut.cancel(false);
+      running.end();
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Makes sure that an interrupt meets its own exchange and not the next on that thread. */
+  private static final class Exchange {
+    private final Thread thread;
+    private boolean ended;
+
+    Exchange(Thread thread) {
+      this.thread = thread;
+    }
+
+    synchronized void cut() {
+      if (!ended) {
+        thread.interrupt();
+      }
+    }
+
+    synchronized void end() {
+      ended = true;
+      Thread.interrupted();
+    }
+  }
+}

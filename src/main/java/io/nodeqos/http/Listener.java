@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One listening socket and the paths it answers. */
+final class Listener {
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+  private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
+
+  private final HttpServer server;
+  private final ExchangeThreads threads;
+  private final Map<String, Endpoint> endpoints;
+
+  private Listener(HttpServer server, ExchangeThreads threads, Map<String, Endpoint> endpoints) {
+    this.server = server;
+    this.threads = threads;
+    this.endpoints = endpoints;
+  }
+
+  /**
+   * Listens and answers from now on.
+   *
+   * @throws IOException if the address cannot be listened on; says which and what to change
+   */
+  static Listener start(InetSocketAddress address, String setting, Map<String, Endpoint> endpoints)
+      throws IOException {
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException | IllegalArgumentException e) {
+      String where = address.getHostString() + ":" + address.getPort();
+      throw new IOException(
+          "cannot listen on " + where + " (setting " + setting + "): " + e.getMessage(), e);
+    }
+    ExchangeThreads threads = new ExchangeThreads(setting, EXCHANGE_LIMIT);
+    Listener listener = new Listener(server, threads, new TreeMap<>(endpoints));
+    server.createContext("/", listener::exchange);
+    server.setExecutor(threads);
+    server.start();
+    return listener;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  void stop() {
+    server.stop(0);
+    threads.stop();
+  }
+
+  private void exchange(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Response response = response(exchange);
+      byte[] body = response.bytes();
+      exchange.getResponseHeaders().set("Content-Type", response.contentType());
+      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+        exchange.sendResponseHeaders(response.status(), -1);
+        return;
+      }
+      exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    }
+  }
+
+  private Response response(HttpExchange exchange) {
+    URI uri = exchange.getRequestURI();
+    String path = uri.getPath();
+    Endpoint endpoint = path == null ? null : endpoints.get(path);
+    if (endpoint == null) {
+      return Response.text(404, "Not found. Known paths:\n" + String.join("\n", knownPaths()));
+    }
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return Response.text(405, "Only GET and HEAD are allowed here.\n");
+    }
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    try {
+      return endpoint.answer(
+          new Request(path, query(uri.getRawQuery()), accept == null ? "" : accept));
+    } catch (Exception e) {
+      log.error("Answering {} failed", path, e);
+      return Response.text(500, "This view failed; see the log.\n");
+    }
+  }
+
+  private List<String> knownPaths() {
+    List<String> paths = new ArrayList<>(endpoints.keySet());
+    paths.add("");
+    return paths;
+  }
+
+  private static Map<String, String> query(String raw) {
+    Map<String, String> query = new HashMap<>();
+    if (raw == null || raw.isEmpty()) {
+      return query;
+    }
+    for (String part : raw.split("&", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      String value = equals < 0 ? "" : part.substring(equals + 1);
+      query.put(decode(name), decode(value));
+    }
+    return query;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // A stray percent sign: taken as it is.
+      return text;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.http;
+
+import java.util.Map;
+
+/**
+ * What an endpoint may know of a request.
+ *
+ * @param path the whole path
+ * @param query the query's parameters, decoded; one without a value is present with an empty one
+ * @param accept the Accept header, or empty
+ */
+public record Request(String path, Map<String, String> query, String accept) {
+
+  public Request {
+    query = Map.copyOf(query);
+  }
+}

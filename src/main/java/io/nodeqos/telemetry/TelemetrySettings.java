@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+/** Settings of metrics, log and traces. */
+public record TelemetrySettings(MetricsSettings metrics, LogSettings log, TracingSettings tracing) {
+
+  public static final TelemetrySettings DEFAULTS =
+      new TelemetrySettings(
+          MetricsSettings.DEFAULTS, LogSettings.DEFAULTS, TracingSettings.DEFAULTS);
+}

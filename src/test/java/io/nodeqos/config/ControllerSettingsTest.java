@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.http.HttpSettings;
+import io.nodeqos.queue.QueueSettings;
+import io.nodeqos.telemetry.LogSettings;
+import io.nodeqos.telemetry.TelemetrySettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControllerSettingsTest {
+  @TempDir Path directory;
+
+  private final Map<String, String> flags = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @Test
+  void withoutAnySourceEverySettingHasItsDefault() throws Exception {
+    assertEquals(
+        new ControllerSettings(
+            HttpSettings.DEFAULTS,
+            TelemetrySettings.DEFAULTS,
+            QueueSettings.DEFAULTS,
+            ReconcileSettings.DEFAULTS,
+            ElectionSettings.defaults(),
+            ApiSettings.DEFAULTS),
+        ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
+  }
+
+  @Test
+  void documentedDefaultsReadBackAsTheDefaults() throws Exception {
+    Map<String, String> written =
+        ControllerSettings.catalogue().stream()
+            .collect(Collectors.toMap(SettingInfo::key, SettingInfo::defaultValue));
+    assertEquals(
+        ControllerSettings.load(Map.of(), Map.of(), Optional.empty()),
+        ControllerSettings.load(written, Map.of(), Optional.empty()));
+  }
+
+  @Test
+  void flagsWinOverEnvironmentOverFileOverDefault() throws Exception {
+    flags.put("http.port", "1");
+    environment.put("NODEQOS_HTTP_PORT", "2");
+    environment.put("nodeqos_http_adminPort", "3");
+    ControllerSettings settings =
+        load("http:\n  port: 4\n  adminPort: 5\n  address: 0.0.0.0\nworkers: 8\n");
+    assertEquals(new HttpSettings("0.0.0.0", 1, 3), settings.http());
+    assertEquals(8, settings.queue().workers());
+  }
+
+  @Test
+  void everyKindOfValueIsRead() throws Exception {
+    ControllerSettings settings =
+        load(
+            """
+            # a comment
+            reservedNamespaces: [kube-system, storage]
+            resyncPeriod: 1m30s
+            retry.base: 250ms
+            conflictRetry: {attempts: 3, initialDelay: 2s, factor: 1.5, jitter: 0}
+            damping:
+              reservationLower: 1h
+              reservationRaise: 0s
+            metrics: {perNode: Never}
+            log: {format: json, level: debug}
+            api: {writesPerSecond: 50, burst: 010}
+            tracing.annotationKey: tracing.k8s.io/traceparent
+            """);
+    assertEquals(List.of("kube-system", "storage"), settings.reconcile().reservedNamespaces());
+    assertEquals(Duration.ofSeconds(90), settings.reconcile().resyncPeriod());
+    assertEquals(Duration.ofMillis(250), settings.queue().retry().base());
+    assertEquals(3, settings.queue().conflictRetry().attempts());
+    assertEquals(1.5, settings.queue().conflictRetry().factor());
+    assertEquals(Duration.ZERO, settings.reconcile().damping().raiseReservation());
+    assertEquals(LogSettings.Level.DEBUG, settings.telemetry().log().level());
+    assertEquals(10, settings.api().burst(), "no YAML octal");
+    assertEquals("tracing.k8s.io/traceparent", settings.telemetry().tracing().annotationKey());
+  }
+
+  @Test
+  void listInAVariableHasCommas() throws Exception {
+    environment.put("NODEQOS_RESERVEDNAMESPACES", "kube-system, storage");
+    assertEquals(List.of("kube-system", "storage"), load("").reconcile().reservedNamespaces());
+    environment.put("NODEQOS_RESERVEDNAMESPACES", "");
+    assertEquals(List.of(), load("").reconcile().reservedNamespaces(), "none but the labelled");
+  }
+
+  @Test
+  void allMistakesOfAllSourcesAreReportedTogetherWithKeyAndValueAndWhatIsAllowed()
+      throws IOException {
+    flags.put("workers", "many");
+    environment.put("NODEQOS_HTTP_PORT", "99999");
+    environment.put("NODEQOS_HTTP_PROT", "80");
+    List<String> problems =
+        problems(
+            """
+            resyncPeriod: 15
+            log:
+              level: loud
+              fromat: json
+            retry: {base: 2m}
+            reservedNamespaces: [Kube_System]
+            """);
+    String file = file().toString();
+    assertEquals(
+        List.of(
+            "unknown setting NODEQOS_HTTP_PROT; did you mean NODEQOS_HTTP_PORT?",
+            file + ":4: unknown key log.fromat; did you mean log.format?",
+            "NODEQOS_HTTP_PORT: http.port is \"99999\", but must be a whole number from 0 to 65535",
+            file + ":3: log.level is \"loud\", but must be one of error, warn, info, debug, trace",
+            "command line: workers is \"many\", but must be a whole number from 1 to 250",
+            "retry: max must not be shorter than base"
+                + " (retry.base is 2m, retry.max is 1m, retry.jitter is 0.2)",
+            file
+                + ":6: reservedNamespaces is \"Kube_System\", but must be"
+                + " a list of namespace names (DNS labels)",
+            file
+                + ":1: resyncPeriod is \"15\", but must be"
+                + " a duration such as 15s, 1m30s or 250ms, from 10s to 24h"),
+        problems);
+  }
+
+  @Test
+  void mistakenValueIsNotReportedASecondTimeForItsSection() throws IOException {
+    assertEquals(1, problems("retry: {base: 2m, max: soon}").size(), "only what is really wrong");
+  }
+
+  @Test
+  void electionThatIsUnsafeIsRefusedUnlessItIsSwitchedOff() throws Exception {
+    List<String> problems = problems("leaderElection: {leaseDuration: 12s}");
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.get(0).contains("is more than leaseDuration 12s"), problems.toString());
+    assertFalse(load("leaderElection: {enabled: False, leaseDuration: 12s}").election().enabled());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prot: 1 | unknown key prot",
+        "port: 1 | unknown key port; did you mean http.port?",
+        "HTTP.Port: 1 | unknown key HTTP.Port; did you mean http.port?",
+        "http: 5 | unknown key http; it is a section with http.address, http.port, http.adminPort",
+        "workers: {a: 1} | unknown key workers.a; did you mean workers?",
+        "workers: | workers has no value",
+        "workers: [[1]] | the value of workers is nested too deeply",
+        "workers: [1, 2] | workers is \"1,2\", but must be a whole number from 1 to 250",
+        "? [a] : 1 | a key must be plain text",
+        "nonsense: | unknown key nonsense",
+      })
+  void oneWrongLineIsOneSentence(String yaml, String sentence) throws IOException {
+    assertEquals(List.of(file() + ":1: " + sentence), problems(yaml));
+  }
+
+  @Test
+  void keyGivenTwiceIsAMistakeWhereverItIs() throws IOException {
+    assertEquals(
+        List.of(file() + ":3: http.port is given twice, first at " + file() + ":1"),
+        problems("http.port: 1\nhttp:\n  port: 2\n"));
+    environment.put("NODEQOS_WORKERS", "1");
+    environment.put("nodeqos_workers", "2");
+    assertEquals(
+        List.of("nodeqos_workers and NODEQOS_WORKERS are the same setting: unset one"),
+        problems(""));
+  }
+
+  @Test
+  void fileThatIsNoYamlOrNoMappingOrMissingIsASentence() throws IOException {
+    assertTrue(problems("a: [1\n").get(0).startsWith(file() + ":2: is not YAML: "));
+    assertTrue(problems("a: 1\n---\nb: 1\n").get(0).contains(": is not YAML: "));
+    assertTrue(problems("just words").get(0).startsWith(file() + ": must be a mapping"));
+    assertTrue(problems("a: &x {b: *x}\n").get(0).contains(": "), "no endless recursion");
+    Path missing = directory.resolve("missing.yaml");
+    SettingsException e =
+        assertThrows(
+            SettingsException.class,
+            () -> ControllerSettings.load(Map.of(), Map.of(), Optional.of(missing)));
+    assertEquals(List.of(missing + ": the file does not exist"), e.problems());
+  }
+
+  @Test
+  void emptyFileAndEmptySectionsAreFine() throws Exception {
+    ControllerSettings defaults = ControllerSettings.load(Map.of(), Map.of(), Optional.empty());
+    assertEquals(defaults, load(""));
+    assertEquals(defaults, load("# nothing\n"));
+    assertEquals(defaults, load("http:\n#  port: 1\nlog: {}\n"));
+  }
+
+  @Test
+  void variablesThatKubernetesAddsForAServiceAreNotOurs() throws Exception {
+    environment.put("NODEQOS_HTTP_PORT", "tcp://10.0.0.1:80");
+    environment.put("NODEQOS_HTTP_SERVICE_HOST", "10.0.0.1");
+    environment.put("NODEQOS_HTTP_SERVICE_PORT", "80");
+    environment.put("NODEQOS_HTTP_SERVICE_PORT_METRICS", "80");
+    environment.put("NODEQOS_HTTP_PORT_80_TCP", "tcp://10.0.0.1:80");
+    environment.put("NODEQOS_HTTP_PORT_80_TCP_ADDR", "10.0.0.1");
+    assertEquals(HttpSettings.DEFAULTS, load("").http());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "api.writesPerSecond,NaN",
+    "api.writesPerSecond,1d",
+    "api.writesPerSecond,-1",
+    "retry.jitter,1.01",
+    "retry.base,0s",
+    "conflictRetry.factor,0.9",
+    "http.address,''",
+    "leaderElection.enabled,yes",
+    "leaderElection.leaseName,''",
+    "http.address,a b",
+    "tracing.annotationKey,a/b/c",
+    "metrics.perNode,sometimes",
+    "resyncPeriod,1s",
+  })
+  void valueOutsideWhatIsAllowedIsRefused(String key, String value) throws IOException {
+    flags.put(key, value);
+    List<String> problems = problems("");
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(
+        problems.get(0).startsWith("command line: " + key + " is \"" + value + "\", but must be "),
+        problems.toString());
+  }
+
+  @Test
+  void unknownKeyOnTheCommandLineIsAMistake() throws IOException {
+    flags.put("worker", "3");
+    assertEquals(List.of("command line: unknown key worker; did you mean workers?"), problems(""));
+  }
+
+  @Test
+  void catalogueDocumentsEachSettingInOneSentence() {
+    List<SettingInfo> catalogue = ControllerSettings.catalogue();
+    assertFalse(catalogue.isEmpty());
+    for (SettingInfo setting : catalogue) {
+      assertTrue(setting.doc().endsWith("."), setting.key() + ": " + setting.doc());
+      assertFalse(setting.defaultValue().isEmpty(), setting.key());
+    }
+    assertEquals("NODEQOS_HTTP_ADMINPORT", info("http.adminPort").variable());
+    assertEquals("10m", info("damping.reservationLower").defaultValue());
+    assertTrue(info("log.level").reloadable());
+    assertFalse(info("http.port").reloadable());
+    assertTrue(
+        SettingsTable.markdown(catalogue)
+            .contains("| `http.port` | `8080` | a whole number from 0"));
+    assertTrue(SettingsTable.plain(catalogue).contains("\nworkers (default 32)\n    How many"));
+  }
+
+  private static SettingInfo info(String key) {
+    return ControllerSettings.catalogue().stream()
+        .filter(setting -> setting.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Path file() {
+    return directory.resolve("config.yaml");
+  }
+
+  private ControllerSettings load(String yaml) throws IOException, SettingsException {
+    Files.writeString(file(), yaml);
+    return ControllerSettings.load(flags, environment, Optional.of(file()));
+  }
+
+  private List<String> problems(String yaml) throws IOException {
+    Files.writeString(file(), yaml);
+    SettingsException e =
+        assertThrows(
+            SettingsException.class,
+            () -> ControllerSettings.load(flags, environment, Optional.of(file())));
+    return e.problems();
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Counts what is sent. */
+final class CountingRequests implements LeaseRequests {
+
+  private final LeaseRequests requests;
+  int sent;
+
+  CountingRequests(LeaseRequests requests) {
+    this.requests = requests;
+  }
+
+  @Override
+  public CompletableFuture<LeaseResult> send(Request request) {
+    sent++;
+    return requests.send(request);
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One candidate without threads: its clocks, its lock, and an elector that ticks when told to. */
+final class Replica {
+
+  static final ElectionSettings SETTINGS = ElectionSettings.defaults();
+
+  final ManualTime time = new ManualTime();
+  final ManualRequests requests;
+  final LeaseFence fence;
+  final LeaseHold hold;
+  final WatchedLock lock;
+  final List<String> losses = new ArrayList<>();
+
+  private final ElectorDouble elector;
+  private final LeaseStore.Watch watch;
+
+  Replica(String identity, LeaseServer server) {
+    requests = new ManualRequests(store(server));
+    TimeSource source = time.source();
+    fence = new LeaseFence(SETTINGS, source);
+    hold = new LeaseHold(identity, SETTINGS, fence, requests, source, losses::add);
+    lock = new WatchedLock(hold, SETTINGS.leaseName(), source);
+    elector = new ElectorDouble(lock, source.clock(), SETTINGS.leaseDuration());
+    watch = server.watch(hold);
+  }
+
+  static LeaseStore store(LeaseServer server) {
+    return new LeaseStore() {
+      @Override
+      public LeaseResult get() {
+        return server.get();
+      }
+
+      @Override
+      public LeaseResult create(LeaseState state) {
+        return server.create(state);
+      }
+
+      @Override
+      public LeaseResult update(LeaseState state) {
+        return server.update(state);
+      }
+
+      @Override
+      public Watch watch(Listener listener) {
+        return server.watch(listener);
+      }
+    };
+  }
+
+  /** One tick of the elector; true when it would say that it leads. */
+  boolean tick() {
+    return elector.attempt();
+  }
+
+  /** A tick, and the start hook when it was successful. */
+  boolean tickAndStart() {
+    boolean leads = tick();
+    if (leads) {
+      hold.startTerm();
+    }
+    return leads;
+  }
+
+  /** Time passes with a tick every 50 ms; returns whether the last one was successful. */
+  boolean run(Duration duration) {
+    boolean leads = false;
+    for (long at = 0; at < duration.toMillis(); at += 50) {
+      time.advance(Duration.ofMillis(50));
+      leads = tick();
+    }
+    return leads;
+  }
+
+  /** Time passes while the process does not run. */
+  void freeze(Duration duration) {
+    time.advance(duration);
+  }
+
+  void cutWatch() {
+    watch.close();
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Giving the Lease back. */
+class WatchedLockReleaseTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final LeaseServer server = new LeaseServer();
+  private final Replica a = new Replica("pod-a_1", server);
+
+  private CompletableFuture<ReleaseResult> releaseElsewhere() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return a.lock.release(TIMEOUT);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void theReleasedLeaseHasNoHolderAndKeepsItsTransitions() throws InterruptedException {
+    a.tickAndStart();
+    a.hold.close();
+    assertFalse(a.fence.isOpen(), "no write passes from the moment of the release");
+    assertEquals(ReleaseResult.RELEASED, a.lock.release(TIMEOUT), "given back");
+    assertNull(server.present().holder(), "nobody holds the Lease");
+    assertEquals(1, server.present().spec().transitions(), "the next take goes beyond");
+    assertFalse(a.run(Duration.ofSeconds(20)), "and this process never takes it again");
+  }
+
+  @Test
+  void aStandbyHasNothingToRelease() throws InterruptedException {
+    new Replica("pod-b_1", server).tickAndStart();
+    a.tick();
+    a.hold.close();
+    int writes = server.writes();
+    assertEquals(ReleaseResult.NOT_HELD, a.lock.release(TIMEOUT), "another holds it");
+    assertEquals(writes, server.writes(), "and keeps it");
+  }
+
+  @Test
+  void aReleaseWaitsForTheRenewalOnItsWay()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    a.tickAndStart();
+    a.time.advance(Duration.ofSeconds(2));
+    a.requests.hold();
+    a.tick();
+    a.hold.close();
+    CompletableFuture<ReleaseResult> release = releaseElsewhere();
+    Runnable renewed = a.requests.commit();
+    a.requests.flow();
+    renewed.run();
+    assertEquals(ReleaseResult.RELEASED, release.get(10, TimeUnit.SECONDS), "given back");
+    assertNull(server.present().holder(), "the renewal did not come after the release");
+  }
+
+  @Test
+  void aReleaseThatMeetsAConflictIsDoneAgain() throws InterruptedException {
+    a.tickAndStart();
+    a.cutWatch();
+    server.edit(s -> s);
+    a.hold.close();
+    assertEquals(ReleaseResult.RELEASED, a.lock.release(TIMEOUT), "read afresh, then released");
+    assertNull(server.present().holder(), "nobody has to wait for a whole lease");
+  }
+
+  @Test
+  void aTakeThatIsAnsweredDuringTheStopIsGivenBack()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    server.store(LeaseState.Spec.empty());
+    a.requests.hold();
+    a.tick();
+    a.requests.commit().run();
+    a.tick();
+    a.hold.close();
+    CompletableFuture<ReleaseResult> release = releaseElsewhere();
+    Runnable taken = a.requests.commit();
+    a.requests.flow();
+    taken.run();
+    assertEquals(ReleaseResult.RELEASED, release.get(10, TimeUnit.SECONDS), "given back");
+    assertFalse(a.fence.isOpen(), "it never led");
+  }
+
+  @Test
+  void aReleaseEndsWithItsTimeWhenTheServerDoesNotAnswer() throws InterruptedException {
+    a.tickAndStart();
+    a.requests.hold();
+    a.hold.close();
+    assertEquals(
+        ReleaseResult.FAILED, a.lock.release(Duration.ofMillis(50)), "bounded, whatever happens");
+  }
+
+  @Test
+  void theElectorsOwnReleaseIsLeftToTheStopOrder() {
+    a.tickAndStart();
+    assertTrue(a.lock.update(new LeaderElectionRecord()), "LeaderElector.close() is content");
+    assertEquals("pod-a_1", server.present().holder(), "but the Lease is kept until the drain");
+  }
+
+  @Test
+  void whileDrainingWritesPassAndTheLeaseIsRenewed() throws FencedException {
+    a.tickAndStart();
+    a.fence.closeToNewWork();
+    assertFalse(a.fence.isOpen(), "no new work");
+    assertTrue(a.run(Duration.ofSeconds(30)), "the Lease is held as long as the drain takes");
+    a.fence.check();
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.ReservedFixture.EVERYTHING;
+import static io.nodeqos.fixture.ReservedFixture.daemonSet;
+import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
+import static io.nodeqos.fixture.ReservedFixture.namespace;
+import static io.nodeqos.fixture.ReservedFixture.nothing;
+import static io.nodeqos.fixture.ReservedFixture.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.NodeFixture;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.gate.GateResult.State;
+import io.nodeqos.gate.Gates.Verdict;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.CompiledConfig;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GatesTest {
+  private static final Instant SINCE = NodeFixture.CREATED.plusSeconds(60);
+  private static final Instant NOW = SINCE.plusSeconds(30);
+  private static final String PODS =
+      "'reservedPods': [{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]";
+
+  @Test
+  void noGatesAreOpen() {
+    assertEquals(State.OPEN, check("", node("n").build(), nothing()).state());
+  }
+
+  @Test
+  void nodeReadyWantsTheConditionTrueAndNothingElse() {
+    assertOpen("'nodeReady': {}", node("n").taint("any").build());
+    assertWaits(
+        "'nodeReady': {}",
+        node("n").condition("Ready", "Unknown").build(),
+        "the node is not Ready");
+    assertWaits("'nodeReady': {}", NodeFixture.empty("n").build(), "the node is not Ready");
+  }
+
+  @Test
+  void aConditionMustHaveTheWantedStatus() {
+    String gate = "'conditions': [{'type': 'NetworkUnavailable', 'status': 'False'}]";
+    assertOpen(gate, node("n").condition("NetworkUnavailable", "False").build());
+    assertWaits(
+        gate,
+        node("n").condition("NetworkUnavailable", "True").build(),
+        "condition NetworkUnavailable is True, wanted is False");
+    assertWaits(gate, node("n").build(), "condition NetworkUnavailable is absent, wanted is False");
+  }
+
+  @Test
+  void aResourceMustBeAllocatable() {
+    String gate = "'resources': [{'name': 'nvidia.com/gpu'}]";
+    assertOpen(gate, node("n").resource("nvidia.com/gpu", "8").build());
+    assertWaits(
+        gate,
+        node("n").resource("nvidia.com/gpu", "0").build(),
+        "resource nvidia.com/gpu is not allocatable");
+    assertWaits(gate, node("n").build(), "resource nvidia.com/gpu is not allocatable");
+  }
+
+  @Test
+  void aCsiDriverMustBeRegistered() {
+    String gate = "'csiDrivers': [{'name': 'ebs.csi.aws.com'}]";
+    ReservedState registered = new ReservedState(Map.of(), Optional.of(Set.of("ebs.csi.aws.com")));
+    assertEquals(State.OPEN, check(gate, node("n").build(), registered).state());
+    assertWaits(gate, node("n").build(), "CSI driver ebs.csi.aws.com is not registered");
+  }
+
+  @Test
+  void imagesOfThePolicyMustBePresent() {
+    assertOpen("'images': {}", node("n").image("docker.io/library/nginx:1").build());
+    assertWaits("'images': {}", node("n").build(), "image nginx:1 is missing");
+  }
+
+  @Test
+  void anAgentMustHaveAppliedTheVersionInForce() {
+    String version = config("'configApplied': {}").version();
+    assertOpen("'configApplied': {}", node("n").annotation(Keys.APPLIED_VERSION, version).build());
+    assertWaits(
+        "'configApplied': {}",
+        node("n").annotation(Keys.APPLIED_VERSION, "0000000000").build(),
+        "no node agent has applied config version " + version);
+  }
+
+  @Test
+  void everyExpectedPodMustBeThereAndReady() {
+    var cni = daemonSet("cni", List.of(EVERYTHING));
+    assertEquals(State.OPEN, pods(kubeSystem(List.of(pod("cni", true)), List.of(cni))).state());
+    assertBlockers(
+        kubeSystem(List.of(pod("cni", false)), List.of(cni)), "pod kube-system/cni-x is not Ready");
+    assertBlockers(
+        kubeSystem(List.of(), List.of(cni)), "the pod of DaemonSet kube-system/cni is missing");
+    assertBlockers(
+        kubeSystem(List.of(pod("cni", true, "Running", true, Resources.NONE)), List.of(cni)),
+        "pod kube-system/cni-x is terminating");
+  }
+
+  @Test
+  void noPodAndNoDaemonSetAtAllIsMissing() {
+    assertBlockers(
+        kubeSystem(List.of(pod("other", true)), List.of()),
+        "no pod and no DaemonSet of namespace kube-system matches");
+  }
+
+  @Test
+  void aDaemonSetThatPlacesNoPodHereIsNotExpected() {
+    var elsewhere = daemonSet("cni", Map.of("pool", "other"), List.of(EVERYTHING));
+    assertEquals(State.OPEN, pods(kubeSystem(List.of(), List.of(elsewhere))).state());
+  }
+
+  @Test
+  void aFinishedPodIsNotThere() {
+    PodView failed = pod("cni", false, "Failed", false, Resources.NONE);
+    assertBlockers(
+        kubeSystem(List.of(failed), List.of(daemonSet("cni", List.of(EVERYTHING)))),
+        "the pod of DaemonSet kube-system/cni is missing");
+  }
+
+  @Test
+  void aNamespaceThatIsNotReservedOrNotReadableIsUnknown() {
+    Verdict notReserved = pods(nothing());
+    assertEquals(State.UNKNOWN, notReserved.state());
+    assertEquals(Reason.NAMESPACE_NOT_RESERVED, notReserved.reason());
+    Verdict notReadable = pods(namespace("kube-system", false, List.of(), List.of()));
+    assertEquals(State.UNKNOWN, notReadable.state());
+    assertEquals(Reason.NAMESPACE_NOT_READABLE, notReadable.reason());
+  }
+
+  @Test
+  void namesEveryBlockerTheOldestFirstAndTakesItsReason() {
+    Verdict verdict =
+        check(
+            "'images': {}, 'nodeReady': {}, " + PODS,
+            node("n").condition("Ready", "False").build(),
+            kubeSystem(List.of(pod("cni", false)), List.of()));
+    assertEquals(
+        List.of(
+            "pod kube-system/cni-x is not Ready",
+            "image nginx:1 is missing",
+            "the node is not Ready"),
+        verdict.blockers().stream().map(Blocker::text).toList());
+    assertEquals(Reason.RESERVED_PODS_NOT_READY, verdict.reason());
+  }
+
+  @Test
+  void aGateThatHoldsSaysThatItTakesTooLong() {
+    Verdict verdict = check("'images': {'timeout': '20s'}", node("n").build(), nothing());
+    assertEquals(State.WAITING, verdict.state());
+    assertEquals(
+        "image nginx:1 is missing (for longer than 20s)", verdict.blockers().get(0).text());
+    assertEquals(Optional.empty(), verdict.nextTimeout());
+  }
+
+  @Test
+  void aGateThatReleasesCountsAsOpenAfterItsTimeout() {
+    Verdict early =
+        check("'images': {'timeout': '40s', 'onTimeout': 'Release'}", node("n").build(), nothing());
+    assertEquals(State.WAITING, early.state());
+    assertEquals(Optional.of(SINCE.plusSeconds(40)), early.nextTimeout());
+    Verdict late =
+        check("'images': {'timeout': '20s', 'onTimeout': 'Release'}", node("n").build(), nothing());
+    assertEquals(State.OPEN, late.state());
+    assertEquals(List.of("images"), late.released());
+  }
+
+  private static void assertOpen(String gates, NodeView node) {
+    assertEquals(List.of(), check(gates, node, nothing()).blockers());
+    assertEquals(State.OPEN, check(gates, node, nothing()).state());
+  }
+
+  private static void assertWaits(String gates, NodeView node, String blocker) {
+    Verdict verdict = check(gates, node, nothing());
+    assertEquals(State.WAITING, verdict.state());
+    assertEquals(List.of(blocker), verdict.blockers().stream().map(Blocker::text).toList());
+  }
+
+  private static void assertBlockers(ReservedState reserved, String blocker) {
+    Verdict verdict = pods(reserved);
+    assertEquals(State.WAITING, verdict.state());
+    assertTrue(
+        verdict.blockers().stream().map(Blocker::text).toList().contains(blocker),
+        verdict.toString());
+    assertEquals(1, verdict.blockers().size(), verdict.toString());
+  }
+
+  private static Verdict pods(ReservedState reserved) {
+    return check(PODS, node("n").build(), reserved);
+  }
+
+  private static Verdict check(String gates, NodeView node, ReservedState reserved) {
+    CompiledConfig config = config(gates);
+    return new Gates()
+        .check(new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE), NOW);
+  }
+
+  private static CompiledConfig config(String gates) {
+    return PolicyFixture.catalog(
+            PolicyFixture.policy(
+                "p", "{'images': [{'ref': 'nginx:1'}], 'warmUp': {" + gates + "}}"))
+        .snapshot()
+        .compile(node("n").build());
+  }
+}

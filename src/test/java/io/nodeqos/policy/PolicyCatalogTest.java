@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.CREATED;
+import static io.nodeqos.fixture.PolicyFixture.catalog;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.node.NodeView;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyCatalogTest {
+  private static final NodeView NODE = node("n").label("pool", "gpu").build();
+
+  @Test
+  void eachSectionComesWholeFromThePolicyWithTheHighestPriorityThatSetsIt() {
+    PolicyCatalog catalog =
+        catalog(
+            policy(
+                "base", "{'reservation': {'cpu': '1', 'memory': '1Gi'}, 'images': [{'ref': 'a'}]}"),
+            policy("gpu", "{'priority': 5, 'reservation': {'cpu': '2'}}"),
+            policy(
+                "other",
+                "{'priority': 9, 'nodeSelector': {'matchLabels': {'pool': 'cpu'}}, 'images': [{'ref': 'b'}]}"));
+    CompiledConfig config = catalog.snapshot().compile(NODE);
+    assertEquals(Map.of("reservation", "gpu", "images", "base"), config.sources());
+    assertEquals(Optional.empty(), config.sections().reservation().get().memory());
+    assertEquals(List.of("gpu", "base"), config.matching());
+  }
+
+  @Test
+  void ofEqualPrioritiesTheOlderWinsThenTheName() {
+    PolicyCatalog catalog =
+        catalog(
+            policy("b", 1, CREATED, "{'reservation': {'cpu': '1'}}"),
+            policy("a", 1, CREATED, "{'reservation': {'cpu': '2'}}"),
+            policy("z", 1, CREATED.minusSeconds(1), "{'images': []}"));
+    assertEquals(
+        Map.of("reservation", "a", "images", "z"), catalog.snapshot().compile(NODE).sources());
+  }
+
+  @Test
+  void anInvalidPolicyStaysInForceAsItLastWasValidAndHoldsUpNoOther() {
+    PolicyCatalog catalog = catalog(policy("p", 1, CREATED, "{'reservation': {'cpu': '1'}}"));
+    String good = catalog.snapshot().compile(NODE).version();
+    assertTrue(catalog.apply(policy("p", 2, CREATED, "{'reservation': {'cpu': 'x'}}")));
+    assertTrue(catalog.apply(policy("q", "{'images': [{'ref': 'a'}]}")));
+    CompiledConfig config = catalog.snapshot().compile(NODE);
+    assertEquals(Map.of("reservation", "p", "images", "q"), config.sources());
+    assertNotEquals(good, config.version());
+    assertEquals(1, catalog.entry("p").get().problems().size());
+    assertEquals(Set.of(), catalog.snapshot().unknown(), "its last good version is known");
+  }
+
+  @Test
+  void aPolicyThatWasNeverValidHasNoEffectAndIsNamed() {
+    PolicyCatalog catalog = catalog(policy("p", "{'priority': 'x'}"));
+    assertEquals(CompiledConfig.NONE, catalog.snapshot().compile(NODE));
+    assertEquals(Set.of("p"), catalog.snapshot().unknown());
+  }
+
+  @Test
+  void aPolicyCreatedAgainUnderItsNameHasNoLastGoodVersion() {
+    PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
+    PolicyObject again =
+        new PolicyObject(
+            new PolicyObject.Meta("p", "another-uid", "20", 1, CREATED, false),
+            policy("p", "{'priority': 'x'}").spec(),
+            policy("p", "{}").status());
+    assertTrue(catalog.apply(again));
+    assertFalse(catalog.snapshot().compile(NODE).isManaged());
+  }
+
+  @Test
+  void aChangeOfTheStatusAloneIsNoChange() {
+    PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
+    PolicyCatalog catalog = catalog(policy);
+    PolicyCatalog.Snapshot before = catalog.snapshot();
+    assertFalse(catalog.apply(policy));
+    assertSame(before, catalog.snapshot());
+  }
+
+  @Test
+  void compilesOnceForNodesWithTheSamePolicies() {
+    PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
+    assertSame(
+        catalog.snapshot().compile(node("a").build()),
+        catalog.snapshot().compile(node("b").build()));
+  }
+
+  @Test
+  void theVersionIsOfTheSpecInCanonicalForm() {
+    String version = version("{'reservation': {'cpu': '1000m', 'memory': '1024Mi'}}");
+    assertTrue(version.matches("[0-9a-f]{10}"));
+    assertEquals(version, version("{'reservation': {'memory': '1Gi', 'cpu': 1}}"));
+    assertNotEquals(version, version("{'reservation': {'cpu': '2', 'memory': '1Gi'}}"));
+  }
+
+  @Test
+  void aGateIsNoConfiguration() {
+    assertEquals("", version("{'warmUp': {'nodeReady': {}}}"));
+    assertEquals(
+        version("{'images': [{'ref': 'a'}]}"),
+        version("{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}}}"));
+  }
+
+  @Test
+  void onlyASuspendedPolicyThatContributesFreezes() {
+    PolicyCatalog catalog =
+        catalog(
+            policy("winner", "{'priority': 1, 'images': [{'ref': 'a'}]}"),
+            policy("loser", "{'suspend': true, 'images': [{'ref': 'b'}]}"));
+    assertEquals(Optional.empty(), catalog.snapshot().compile(NODE).suspendedBy());
+    catalog.apply(policy("third", "{'suspend': true, 'reservation': {'cpu': '1'}}"));
+    assertEquals(Optional.of("third"), catalog.snapshot().compile(NODE).suspendedBy());
+  }
+
+  private static String version(String spec) {
+    return catalog(policy("p", spec)).snapshot().compile(NODE).version();
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.nodeqos.policy.PolicyDecoder.Decoded;
+import io.nodeqos.policy.WarmUp.OnTimeout;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyDecoderTest {
+  private final PolicyDecoder decoder = new PolicyDecoder();
+
+  @Test
+  void anEmptySpecIsValidAndSelectsEveryNode() {
+    PolicySpec spec = valid("{}");
+    assertEquals(0, spec.priority());
+    assertEquals(List.of(), spec.nodeSelector().matchExpressions());
+    assertEquals(PolicySpec.Sections.NONE, spec.sections());
+  }
+
+  @Test
+  void readsEverySection() {
+    PolicySpec spec =
+        valid(
+            """
+            {'priority': 7, 'nodeSelector': {'matchLabels': {'pool': 'gpu'},
+              'matchExpressions': [{'key': 'zone', 'operator': 'NotIn', 'values': ['a']}]},
+             'reservation': {'cpu': '500m', 'memory': '5%', 'countReservedPods': true},
+             'quota': {'classes': [{'name': 'gold', 'cpu': {'weight': 200, 'max': '50%'},
+               'memory': {'high': '25%'}, 'io': {'weight': 300}, 'advertise': {'cpu': '50%'}}]},
+             'images': [{'ref': 'registry.k8s.io/pause:3.10'}],
+             'warmUp': {'taintNewNodes': true, 'stableFor': '10s', 'nodeReady': {'timeout': '5m'},
+               'reservedPods': [{'namespace': 'kube-system', 'onTimeout': 'Release'}],
+               'resources': [{'name': 'nvidia.com/gpu'}], 'images': {}, 'configApplied': {}}}
+            """);
+    assertEquals(7, spec.priority());
+    assertEquals("5%", spec.sections().reservation().get().memory().get().text());
+    assertEquals(200, spec.sections().quota().get().classes().get(0).cpu().weight().get());
+    WarmUp warmUp = spec.sections().warmUp().get();
+    assertEquals(Duration.ofSeconds(10), warmUp.stableFor());
+    assertEquals(
+        List.of(
+            "nodeReady",
+            "reservedPods of kube-system",
+            "resource nvidia.com/gpu",
+            "images",
+            "configApplied"),
+        warmUp.gates().stream().map(WarmUp.GateSpec::title).toList());
+    assertEquals(Duration.ofMinutes(5), warmUp.gates().get(0).timing().timeout().get());
+    assertEquals(OnTimeout.RELEASE, warmUp.gates().get(1).timing().onTimeout());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'priority': 'high'} | spec.priority: high is not allowed; allowed is a whole number from -2147483648 to 2147483647",
+        "{'reservation': {'cpu': 'lots'}} | spec.reservation.cpu: 'lots' is not a quantity (allowed are for example 500m, 2, 1.5Gi, 4k)",
+        "{'reservation': {'memory': '120%'}} | spec.reservation.memory: '120%' is not a percentage from 0% to 100%",
+        "{'reservation': {'cpu': '-1'}} | spec.reservation.cpu: '-1' is negative; zero or more is allowed",
+        "{'reservation': []} | spec.reservation must be an object",
+        "{'quota': {'classes': [{}]}} | spec.quota.classes[0].name is missing; allowed is a DNS label of at most 50 characters",
+        "{'quota': {'classes': [{'name': 'a'}, {'name': 'a'}]}} | spec.quota.classes[1].name: 'a' is used by two classes",
+        "{'quota': {'classes': [{'name': 'a', 'cpu': {'weight': 0}}]}} | spec.quota.classes[0].cpu.weight: 0 is not allowed; allowed is a whole number from 1 to 10000",
+        "{'warmUp': {'taintKey': 'example.com/x'}} | spec.warmUp.taintKey: 'example.com/x' is not allowed; allowed are the prefixes nodeqos.io/ and startup-taint.cluster-autoscaler.kubernetes.io/",
+        "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor: '5 minutes' is not a duration (allowed are for example 15s, 1m30s, 250ms)",
+        "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout: 'Explode' is not allowed; allowed is Hold or Release",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | spec.nodeSelector.matchExpressions[0].values is empty; In needs at least one",
+        "{'images': [{}]} | spec.images[0].ref is missing; allowed is an image reference such as registry.k8s.io/pause:3.10",
+        "{'suspend': 'maybe'} | spec.suspend: 'maybe' is not allowed; allowed are true and false",
+      })
+  void saysWhatIsWrongInOneSentence(String spec, String sentence) {
+    assertEquals(List.of(sentence.replace('\'', '"')), invalid(spec));
+  }
+
+  @Test
+  void saysAllThatIsWrongAtOnce() {
+    assertEquals(
+        2, invalid("{'priority': 'x', 'reservation': {'cpu': 'y'}, 'suspend': false}").size());
+  }
+
+  @Test
+  void refusesMoreThanTheMost() {
+    String classes = "{'name':'a'},".repeat(16) + "{'name':'b'}";
+    assertEquals(
+        List.of("spec.quota.classes has 17 elements; at most 16 are allowed"),
+        invalid("{'quota': {'classes': [" + classes + "]}}"));
+  }
+
+  private PolicySpec valid(String spec) {
+    return assertInstanceOf(Decoded.Valid.class, decoder.decode(policy("p", spec))).policy().spec();
+  }
+
+  private List<String> invalid(String spec) {
+    return assertInstanceOf(Decoded.Invalid.class, decoder.decode(policy("p", spec))).problems();
+  }
+}

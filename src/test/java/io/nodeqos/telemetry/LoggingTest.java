@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LoggingTest {
+  private static final Map<String, String> NODE = Map.of("node", "worker-7");
+  private final LoggerContext context = new LoggerContext();
+
+  @Test
+  void jsonLineIsOneObjectWithMessageAndContext() {
+    Logging.configure(context, settings(LogSettings.Format.JSON), false, true);
+    String line = line("say \"hi\"\nto {}", NODE);
+    assertEquals(line.length() - 1, line.indexOf('\n'), "one line: " + line);
+    JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+    assertEquals("say \"hi\"\nto storage", json.get("formattedMessage").getAsString());
+    assertEquals("worker-7", json.getAsJsonObject("mdc").get("node").getAsString());
+    assertEquals("INFO", json.get("level").getAsString());
+  }
+
+  @Test
+  void textLineEndsWithTheContextAndHasNoBracketsWithoutOne() {
+    Logging.configure(context, settings(LogSettings.Format.TEXT), false, true);
+    assertTrue(line("hello {}", NODE).endsWith(" Some - hello storage [node=worker-7]\n"));
+    assertTrue(line("hello {}", Map.of()).endsWith("INFO  Some - hello storage\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true,true", "true,false,false", "false,true,false"})
+  void onlyATerminalWithoutNoColorIsColoured(boolean terminal, boolean colour, boolean expected) {
+    Logging.configure(context, settings(LogSettings.Format.TEXT), terminal, colour);
+    assertEquals(expected, line("hello {}", NODE).contains("\u001b["));
+  }
+
+  @Test
+  void autoIsTextOnATerminalAndJsonElsewhere() {
+    Logging.configure(context, settings(LogSettings.Format.AUTO), true, false);
+    assertFalse(line("hello {}", NODE).startsWith("{"));
+    Logging.configure(context, settings(LogSettings.Format.AUTO), false, false);
+    assertTrue(line("hello {}", NODE).startsWith("{"));
+  }
+
+  @Test
+  void levelIsOursAndLibrariesStayQuiet() {
+    LogSettings debug = new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG);
+    Logging.configure(context, debug, false, false);
+    assertEquals(Level.DEBUG, context.getLogger("io.nodeqos.queue.Some").getEffectiveLevel());
+    assertEquals(Level.WARN, context.getLogger("okhttp3.Some").getEffectiveLevel());
+    LogSettings error = new LogSettings(LogSettings.Format.JSON, LogSettings.Level.ERROR);
+    Logging.configure(context, error, false, false);
+    assertEquals(Level.ERROR, context.getLogger("okhttp3.Some").getEffectiveLevel());
+  }
+
+  @Test
+  void logGoesToStderr() {
+    Logging.configure(context, settings(LogSettings.Format.JSON), false, false);
+    assertEquals("System.err", appender().getTarget(), "stdout belongs to a command's result");
+  }
+
+  private static LogSettings settings(LogSettings.Format format) {
+    return new LogSettings(format, LogSettings.Level.INFO);
+  }
+
+  private ConsoleAppender<ILoggingEvent> appender() {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    return (ConsoleAppender<ILoggingEvent>) root.getAppender("STDERR");
+  }
+
+  private String line(String message, Map<String, String> mdc) {
+    Logger logger = context.getLogger("io.nodeqos.Some");
+    LoggingEvent event =
+        new LoggingEvent("", logger, Level.INFO, message, null, new Object[] {"storage"});
+    event.setMDCPropertyMap(mdc);
+    return new String(appender().getEncoder().encode(event), StandardCharsets.UTF_8);
+  }
+}
