@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-
 package io.nodeqos.cli;
 
 import io.nodeqos.app.App;
@@ -88,7 +87,7 @@ final class ControllerCommand implements Callable<Integer> {
       app =
           App.create(
               settings,
-              settings.kube(Optional.ofNullable(kubeconfig)),
+              settings.kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
               PodIdentity.from(System.getenv()),
               Version.current());
     } catch (SettingsException e) {

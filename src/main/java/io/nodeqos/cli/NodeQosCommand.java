@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       ControllerCommand.class,
       DemoCommand.class,
       SettingsCommand.class,
-      CommandLine.HelpCommand.class},
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Configures the QoS of Kubernetes nodes and keeps tenants off new nodes until they are warm."

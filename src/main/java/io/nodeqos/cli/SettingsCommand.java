@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-
 package io.nodeqos.cli;
 
 import io.nodeqos.config.ControllerSettings;

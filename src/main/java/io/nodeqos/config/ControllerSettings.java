@@ -4,7 +4,9 @@ package io.nodeqos.config;
 
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
+import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
+import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ public record ControllerSettings(
     QueueSettings queue,
     ReconcileSettings reconcile,
     ElectionSettings election,
-    ApiSettings api) {
+    KubeSettings kube) {
 
   /**
    * Reads all settings; an earlier source wins over a later one, then comes the default.
@@ -62,6 +64,6 @@ public record ControllerSettings(
         QueueSection.read(r),
         ReconcileSection.read(r),
         ElectionSection.read(r),
-        ApiSection.read(r));
+        KubeSection.read(r));
   }
 }

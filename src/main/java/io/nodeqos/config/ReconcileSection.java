@@ -3,9 +3,9 @@
 package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.duration;
-import static io.nodeqos.config.SettingType.namespaces;
 
 import io.nodeqos.reconcile.DampingSettings;
+import io.nodeqos.reconcile.ReconcileSettings;
 import java.time.Duration;
 
 /** The settings of what is reconciled and how often. */
@@ -15,11 +15,6 @@ final class ReconcileSection {
   static ReconcileSettings read(SettingsReader r) {
     ReconcileSettings d = ReconcileSettings.DEFAULTS;
     return new ReconcileSettings(
-        r.get(
-            "reservedNamespaces",
-            namespaces(),
-            d.reservedNamespaces(),
-            "Namespaces of system workloads, besides those with the label."),
         r.get(
             "resyncPeriod",
             duration(Duration.ofSeconds(10), Duration.ofDays(1)),

@@ -9,10 +9,8 @@ package io.nodeqos.config;
  * @param allowed what values are allowed
  * @param defaultValue as it would be written in a file
  * @param doc one sentence
- * @param reloadable whether a change takes effect without a restart
  */
-public record SettingInfo(
-    String key, String allowed, String defaultValue, String doc, boolean reloadable) {
+public record SettingInfo(String key, String allowed, String defaultValue, String doc) {
 
   /** The environment variable for this setting. */
   public String variable() {

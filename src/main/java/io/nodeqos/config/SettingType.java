@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
+import io.nodeqos.node.GoDuration;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +26,6 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-  private static final Pattern ANNOTATION_KEY =
-      Pattern.compile(
-          "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?");
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
@@ -46,11 +44,11 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   static SettingType<Duration> duration(Duration min, Duration max) {
     return new SettingType<>(
         "a duration such as 15s, 1m30s or 250ms, from "
-            + Durations.format(min)
+            + GoDuration.format(min)
             + " to "
-            + Durations.format(max),
-        text -> within(Durations.parse(text), min, max),
-        Durations::format);
+            + GoDuration.format(max),
+        text -> within(GoDuration.parse(text), min, max),
+        GoDuration::format);
   }
 
   /** One of an enum's constants, written in lower case. */
@@ -77,13 +75,6 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
 
   static SettingType<String> host() {
     return new SettingType<>("an address or host name", text -> matching(HOST, text), text -> text);
-  }
-
-  static SettingType<String> annotationKey() {
-    return new SettingType<>(
-        "an annotation key such as example.com/name",
-        text -> matching(ANNOTATION_KEY, text),
-        text -> text);
   }
 
   /** A list; in a variable or a flag with commas in between. An empty text is an empty list. */

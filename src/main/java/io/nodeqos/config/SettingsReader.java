@@ -28,16 +28,6 @@ final class SettingsReader {
     this.sources = sources;
   }
 
-  /** Reads a setting whose change takes effect with a restart. */
-  <T> T get(String key, SettingType<T> type, T defaultValue, String doc) {
-    return read(key, type, defaultValue, doc, false);
-  }
-
-  /** Reads a setting whose change takes effect at once. */
-  <T> T live(String key, SettingType<T> type, T defaultValue, String doc) {
-    return read(key, type, defaultValue, doc, true);
-  }
-
   /**
    * Builds a record from settings that are read meanwhile. What its constructor refuses becomes a
    * mistake of the section, unless one of its values was a mistake already.
@@ -85,10 +75,10 @@ final class SettingsReader {
     return all;
   }
 
-  private <T> T read(
-      String key, SettingType<T> type, T defaultValue, String doc, boolean reloadable) {
+  /** Reads one setting and notes it in the catalogue. */
+  <T> T get(String key, SettingType<T> type, T defaultValue, String doc) {
     String written = type.writer().apply(defaultValue);
-    known.put(key, new SettingInfo(key, type.allowed(), written, doc, reloadable));
+    known.put(key, new SettingInfo(key, type.allowed(), written, doc));
     Optional<RawValue> raw =
         sources.stream().map(source -> source.find(key)).flatMap(Optional::stream).findFirst();
     shown.put(key, raw.map(RawValue::text).orElse(written));

@@ -11,18 +11,13 @@ public final class SettingsTable {
   /** A Markdown table, for the README. */
   public static String markdown(List<SettingInfo> settings) {
     StringBuilder table = new StringBuilder();
-    table.append("| key | default | must be | meaning | change takes effect |\n");
-    table.append("|---|---|---|---|---|\n");
+    table.append("| key | default | must be | meaning |\n");
+    table.append("|---|---|---|---|\n");
     for (SettingInfo setting : settings) {
       table.append(
-          "| `%s` | `%s` | %s | %s | %s |%n"
+          "| `%s` | `%s` | %s | %s |%n"
               .replace("%n", "\n")
-              .formatted(
-                  setting.key(),
-                  setting.defaultValue(),
-                  setting.allowed(),
-                  setting.doc(),
-                  setting.reloadable() ? "at once" : "at restart"));
+              .formatted(setting.key(), setting.defaultValue(), setting.allowed(), setting.doc()));
     }
     return table.toString();
   }
@@ -32,8 +27,8 @@ public final class SettingsTable {
     StringBuilder text = new StringBuilder();
     for (SettingInfo setting : settings) {
       text.append(setting.key()).append(" (default ").append(setting.defaultValue()).append(")\n");
-      text.append("    ").append(setting.doc()).append(" Must be ").append(setting.allowed());
-      text.append(setting.reloadable() ? "; takes effect at once.\n" : ".\n");
+      text.append("    ").append(setting.doc());
+      text.append(" Must be ").append(setting.allowed()).append(".\n");
     }
     return text.toString();
   }

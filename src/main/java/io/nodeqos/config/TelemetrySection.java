@@ -2,15 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
-import static io.nodeqos.config.SettingType.annotationKey;
 import static io.nodeqos.config.SettingType.choice;
 
 import io.nodeqos.telemetry.LogSettings;
 import io.nodeqos.telemetry.MetricsSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
-import io.nodeqos.telemetry.TracingSettings;
 
-/** The settings {@code metrics.*}, {@code log.*} and {@code tracing.*}. */
+/** The settings {@code metrics.*} and {@code log.*}. */
 final class TelemetrySection {
   private TelemetrySection() {}
 
@@ -29,18 +27,11 @@ final class TelemetrySection {
                 choice(LogSettings.Format.class),
                 LogSettings.DEFAULTS.format(),
                 "How the log looks; auto is text on a terminal, else JSON."),
-            r.live(
+            r.get(
                 "log.level",
                 choice(LogSettings.Level.class),
                 LogSettings.DEFAULTS.level(),
                 "How much the controller logs; libraries log warnings only."));
-    TracingSettings tracing =
-        new TracingSettings(
-            r.get(
-                "tracing.annotationKey",
-                annotationKey(),
-                TracingSettings.DEFAULTS.annotationKey(),
-                "The Node annotation that carries the W3C trace context."));
-    return new TelemetrySettings(metrics, log, tracing);
+    return new TelemetrySettings(metrics, log);
   }
 }

@@ -4,8 +4,6 @@ package io.nodeqos.kube;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -73,30 +71,8 @@ public record KubeSettings(
         Set.of());
   }
 
-  /** What is impossible in these settings, a sentence each; empty when nothing is. */
-  public List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    positive("kubernetes.connectTimeout", timeouts.connect, problems);
-    positive("kubernetes.callTimeout", timeouts.call, problems);
-    positive("kubernetes.pingInterval", timeouts.ping, problems);
-    positive("kubernetes.listIdleTimeout", cache.listIdle, problems);
-    positive("kubernetes.watchTimeout", cache.watchTimeout, problems);
-    positive("kubernetes.watchIdleTimeout", cache.watchIdle, problems);
-    if (cache.pageLimit < 1) {
-      problems.add("kubernetes.pageLimit must be at least 1");
-    }
-    if (writeRate.perSecond < 1) {
-      problems.add("kubernetes.writesPerSecond must be at least 1");
-    }
-    if (writeRate.burst < 1) {
-      problems.add("kubernetes.writeBurst must be at least 1");
-    }
-    return problems;
-  }
-
-  private static void positive(String name, Duration value, List<String> problems) {
-    if (value.isZero() || value.isNegative()) {
-      problems.add(name + " must be longer than zero");
-    }
+  /** The same with a kubeconfig named by the user. */
+  public KubeSettings withKubeconfig(Optional<Path> path) {
+    return new KubeSettings(path, timeouts, cache, writeRate, reservedNamespaces, extraAnnotations);
   }
 }

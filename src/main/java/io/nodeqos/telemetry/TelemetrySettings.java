@@ -2,10 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry;
 
-/** Settings of metrics, log and traces. */
-public record TelemetrySettings(MetricsSettings metrics, LogSettings log, TracingSettings tracing) {
+/** Settings of metrics and log. */
+public record TelemetrySettings(MetricsSettings metrics, LogSettings log) {
 
   public static final TelemetrySettings DEFAULTS =
-      new TelemetrySettings(
-          MetricsSettings.DEFAULTS, LogSettings.DEFAULTS, TracingSettings.DEFAULTS);
+      new TelemetrySettings(MetricsSettings.DEFAULTS, LogSettings.DEFAULTS);
 }

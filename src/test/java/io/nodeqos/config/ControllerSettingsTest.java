@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
+import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
+import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.telemetry.LogSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +44,7 @@ class ControllerSettingsTest {
             QueueSettings.DEFAULTS,
             ReconcileSettings.DEFAULTS,
             ElectionSettings.defaults(),
-            ApiSettings.DEFAULTS),
+            KubeSettings.defaults()),
         ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
   }
 
@@ -81,26 +84,24 @@ class ControllerSettingsTest {
               reservationRaise: 0s
             metrics: {perNode: Never}
             log: {format: json, level: debug}
-            api: {writesPerSecond: 50, burst: 010}
-            tracing.annotationKey: tracing.k8s.io/traceparent
+            kubernetes: {writesPerSecond: 50, writeBurst: 010}
             """);
-    assertEquals(List.of("kube-system", "storage"), settings.reconcile().reservedNamespaces());
+    assertEquals(Set.of("kube-system", "storage"), settings.kube().reservedNamespaces());
     assertEquals(Duration.ofSeconds(90), settings.reconcile().resyncPeriod());
     assertEquals(Duration.ofMillis(250), settings.queue().retry().base());
     assertEquals(3, settings.queue().conflictRetry().attempts());
     assertEquals(1.5, settings.queue().conflictRetry().factor());
     assertEquals(Duration.ZERO, settings.reconcile().damping().raiseReservation());
     assertEquals(LogSettings.Level.DEBUG, settings.telemetry().log().level());
-    assertEquals(10, settings.api().burst(), "no YAML octal");
-    assertEquals("tracing.k8s.io/traceparent", settings.telemetry().tracing().annotationKey());
+    assertEquals(10, settings.kube().writeRate().burst(), "no YAML octal");
   }
 
   @Test
   void listInAVariableHasCommas() throws Exception {
     environment.put("NODEQOS_RESERVEDNAMESPACES", "kube-system, storage");
-    assertEquals(List.of("kube-system", "storage"), load("").reconcile().reservedNamespaces());
+    assertEquals(Set.of("kube-system", "storage"), load("").kube().reservedNamespaces());
     environment.put("NODEQOS_RESERVEDNAMESPACES", "");
-    assertEquals(List.of(), load("").reconcile().reservedNamespaces(), "none but the labelled");
+    assertEquals(Set.of(), load("").kube().reservedNamespaces(), "none but the labelled");
   }
 
   @Test
@@ -130,11 +131,11 @@ class ControllerSettingsTest {
             "retry: max must not be shorter than base"
                 + " (retry.base is 2m, retry.max is 1m, retry.jitter is 0.2)",
             file
-                + ":6: reservedNamespaces is \"Kube_System\", but must be"
-                + " a list of namespace names (DNS labels)",
-            file
                 + ":1: resyncPeriod is \"15\", but must be"
-                + " a duration such as 15s, 1m30s or 250ms, from 10s to 24h"),
+                + " a duration such as 15s, 1m30s or 250ms, from 10s to 24h",
+            file
+                + ":6: reservedNamespaces is \"Kube_System\", but must be"
+                + " a list of namespace names (DNS labels)"),
         problems);
   }
 
@@ -217,9 +218,10 @@ class ControllerSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "api.writesPerSecond,NaN",
-    "api.writesPerSecond,1d",
-    "api.writesPerSecond,-1",
+    "kubernetes.writesPerSecond,NaN",
+    "kubernetes.writesPerSecond,1d",
+    "conflictRetry.jitter,NaN",
+    "kubernetes.writesPerSecond,-1",
     "retry.jitter,1.01",
     "retry.base,0s",
     "conflictRetry.factor,0.9",
@@ -227,7 +229,6 @@ class ControllerSettingsTest {
     "leaderElection.enabled,yes",
     "leaderElection.leaseName,''",
     "http.address,a b",
-    "tracing.annotationKey,a/b/c",
     "metrics.perNode,sometimes",
     "resyncPeriod,1s",
   })
@@ -256,8 +257,6 @@ class ControllerSettingsTest {
     }
     assertEquals("NODEQOS_HTTP_ADMINPORT", info("http.adminPort").variable());
     assertEquals("10m", info("damping.reservationLower").defaultValue());
-    assertTrue(info("log.level").reloadable());
-    assertFalse(info("http.port").reloadable());
     assertTrue(
         SettingsTable.markdown(catalogue)
             .contains("| `http.port` | `8080` | a whole number from 0"));
