@@ -94,16 +94,14 @@ final class KindRules {
     dropEmpty(object);
     switch (type.names().plural()) {
       case "nodes" -> {
+        TaintRules.check(type, object);
         canonicalise(Json.object(object, "status", "capacity"), "status.capacity");
         canonicalise(Json.object(object, "status", "allocatable"), "status.allocatable");
       }
       case "pods" -> podQuantities(Json.object(object, "spec"));
       case "daemonsets", "deployments" ->
           podQuantities(Json.object(object, "spec", "template", "spec"));
-      case "leases" -> {
-        MicroTimes.check(object, "renewTime");
-        MicroTimes.check(object, "acquireTime");
-      }
+      case "leases" -> LeaseRules.normalise(type, object);
       default -> {}
     }
   }
