@@ -75,12 +75,20 @@ final class ManagedWorker {
   }
 
   WorkerStatus status() {
-    WorkerHealth health = worker.status();
+    WorkerHealth health = health();
     Optional<String> message =
         !error.isEmpty()
             ? Optional.of(error)
             : health.healthy() ? Optional.empty() : Optional.of(health.message());
     return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  private WorkerHealth health() {
+    try {
+      return worker.status();
+    } catch (RuntimeException | LinkageError thrown) {
+      return WorkerHealth.failing("status: " + thrown);
+    }
   }
 
   private boolean guarded(String what, Runnable call) {

@@ -162,6 +162,26 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
+  void partsOfAThousandthAreRoundedUp() {
+    String name = createNode(unique("node")).name();
+
+    Answer patched =
+        strategicStatus(name, json("{'status':{'capacity':{'cpu':'1500u','memory':'1.0005Ki'}}}"));
+
+    assertEquals("2m", patched.at("status", "capacity", "cpu"));
+    assertEquals("1024512m", patched.at("status", "capacity", "memory"), "not rounded to bytes");
+  }
+
+  @Test
+  void anExtendedResourceMustBeAWholeNumberAndNoneMayBeNegative() {
+    String path = nodePath(createNode(unique("node")).name()) + "/status";
+
+    api().merge(path, json("{'status':{'capacity':{'contract.test/a':'1.5'}}}")).expect(422);
+    api().merge(path, json("{'status':{'allocatable':{'contract.test/a':'500m'}}}")).expect(422);
+    api().merge(path, json("{'status':{'capacity':{'cpu':'-1'}}}")).expect(422);
+  }
+
+  @Test
   void theSameQuantityInOtherWordsChangesNothing() {
     String name = createNode(unique("node")).name();
     Answer first = strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));

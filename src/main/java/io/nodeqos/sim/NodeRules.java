@@ -9,17 +9,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the server refuses in a Node's taints. */
-final class TaintRules {
+/** What the server refuses in a Node. */
+final class NodeRules {
   private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
-  private TaintRules() {}
+  private NodeRules() {}
 
   /**
-   * @throws ApiException 422 for a taint without a key, of an unknown effect, or twice
+   * @throws ApiException 422 for a taint without a key, of an unknown effect, or twice; for a
+   *     negative quantity, and for a part of an extended resource
    */
   static void check(ResourceType type, JsonObject node) {
     List<Cause> causes = new ArrayList<>();
+    checkTaints(node, causes);
+    checkQuantities(node, "capacity", causes);
+    checkQuantities(node, "allocatable", causes);
+    if (!causes.isEmpty()) {
+      throw new ApiException(
+          ApiStatus.invalid(type, Json.string(node, "metadata", "name"), causes));
+    }
+  }
+
+  private static void checkTaints(JsonObject node, List<Cause> causes) {
     Set<String> seen = new HashSet<>();
     List<JsonObject> taints = Json.objects(node, "spec", "taints");
     for (int i = 0; i < taints.size(); i++) {
@@ -42,9 +53,21 @@ final class TaintRules {
                 "Duplicate value: taints must be unique by key and effect pair"));
       }
     }
-    if (!causes.isEmpty()) {
-      throw new ApiException(
-          ApiStatus.invalid(type, Json.string(node, "metadata", "name"), causes));
-    }
+  }
+
+  private static void checkQuantities(JsonObject node, String list, List<Cause> causes) {
+    Json.stringMap(node, "status", list)
+        .forEach(
+            (name, quantity) -> {
+              String at = "status." + list + "." + name;
+              if (quantity.startsWith("-")) {
+                causes.add(
+                    Cause.invalid(at, "\"" + quantity + "\": must be greater than or equal to 0"));
+              }
+              boolean extended = name.contains("/") && !name.contains("kubernetes.io/");
+              if (extended && !Quantities.isWhole(quantity)) {
+                causes.add(Cause.invalid(at, "\"" + quantity + "\": must be an integer"));
+              }
+            });
   }
 }
