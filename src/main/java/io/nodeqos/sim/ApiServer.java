@@ -145,6 +145,8 @@ public final class ApiServer implements AutoCloseable {
     CustomResources custom = new CustomResources(store, registry, metadata);
     ResourceWriter writer = new ResourceWriter(store, metadata, custom);
     seed(writer);
+    // As after a start of a kube-apiserver, whose watch cache begins with the state it finds.
+    store.compact();
     ResourceEndpoint endpoint =
         new ResourceEndpoint(
             registry,

@@ -51,6 +51,24 @@ record ApiStatus(int code, String reason, String message, JsonObject details) {
         details(type, name));
   }
 
+  /**
+   * @param what UID or ResourceVersion
+   */
+  static ApiStatus preconditionFailed(
+      ResourceType type, String name, String what, String wanted, String actual) {
+    return conflict(
+        type,
+        name,
+        "Precondition failed: "
+            + what
+            + " in precondition: "
+            + wanted
+            + ", "
+            + what
+            + " in object meta: "
+            + actual);
+  }
+
   static ApiStatus modified(ResourceType type, String name) {
     return conflict(
         type,
@@ -178,7 +196,9 @@ record ApiStatus(int code, String reason, String message, JsonObject details) {
     json.add("metadata", new JsonObject());
     json.addProperty("status", "Failure");
     json.addProperty("message", message);
-    json.addProperty("reason", reason);
+    if (!reason.isEmpty()) {
+      json.addProperty("reason", reason);
+    }
     if (details != null) {
       json.add("details", details);
     }

@@ -17,8 +17,9 @@ final class EventWindow {
   /** Events up to this version are forgotten. */
   private long floor;
 
-  EventWindow(int size) {
+  EventWindow(int size, long floor) {
     this.size = size;
+    this.floor = floor;
   }
 
   void add(StoredEvent event) {

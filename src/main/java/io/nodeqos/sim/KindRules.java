@@ -96,14 +96,12 @@ final class KindRules {
       case "nodes" -> {
         canonicalise(Json.object(object, "status", "capacity"), "status.capacity");
         canonicalise(Json.object(object, "status", "allocatable"), "status.allocatable");
+        NodeRules.check(type, object);
       }
       case "pods" -> podQuantities(Json.object(object, "spec"));
       case "daemonsets", "deployments" ->
           podQuantities(Json.object(object, "spec", "template", "spec"));
-      case "leases" -> {
-        MicroTimes.check(object, "renewTime");
-        MicroTimes.check(object, "acquireTime");
-      }
+      case "leases" -> LeaseRules.normalise(type, object);
       default -> {}
     }
   }

@@ -36,8 +36,10 @@ final class MetadataRules {
   void onCreate(ResourceType type, String namespace, JsonObject object) {
     JsonObject metadata = Json.childObject(object, "metadata");
     if (!Json.string(metadata, "resourceVersion").isEmpty()) {
+      // The real server's own choice of code.
       throw new ApiException(
-          ApiStatus.badRequest("resourceVersion should not be set on objects to be created"));
+          new ApiStatus(
+              500, "", "resourceVersion should not be set on objects to be created", null));
     }
     if (Json.string(metadata, "name").isEmpty()
         && !Json.string(metadata, "generateName").isEmpty()) {
@@ -65,17 +67,10 @@ final class MetadataRules {
   void onUpdate(ResourceType type, JsonObject old, JsonObject next) {
     JsonObject was = Json.object(old, "metadata");
     JsonObject metadata = Json.childObject(next, "metadata");
-    String name = Json.string(was, "name");
     String uid = Json.string(metadata, "uid");
     if (!uid.isEmpty() && !uid.equals(Json.string(was, "uid"))) {
-      throw new ApiException(
-          ApiStatus.conflict(
-              type,
-              name,
-              "Precondition failed: UID in precondition: "
-                  + uid
-                  + ", UID in object meta: "
-                  + Json.string(was, "uid")));
+      Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\": field is immutable");
+      throw new ApiException(ApiStatus.invalid(type, Json.string(was, "name"), List.of(cause)));
     }
     metadata.remove("managedFields");
     metadata.remove("selfLink");

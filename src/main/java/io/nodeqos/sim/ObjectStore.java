@@ -19,6 +19,7 @@ final class ObjectStore {
   private final int queueSize;
   private final Map<String, Collection> collections = new HashMap<>();
   private long version;
+  private long compacted;
 
   ObjectStore(int windowSize, int queueSize) {
     this.windowSize = windowSize;
@@ -126,11 +127,13 @@ final class ObjectStore {
 
   /** Forgets all past events, as a compaction does: older watches must list again. */
   synchronized void compact() {
-    collections.values().forEach(collection -> collection.window.clear(version));
+    compacted = version;
+    collections.values().forEach(collection -> collection.window.clear(compacted));
   }
 
   private Collection collection(String storage) {
-    return collections.computeIfAbsent(storage, any -> new Collection(new EventWindow(windowSize)));
+    return collections.computeIfAbsent(
+        storage, any -> new Collection(new EventWindow(windowSize, compacted)));
   }
 
   private static boolean isCurrent(Collection collection, StoredObject expected) {

@@ -5,6 +5,7 @@ package io.nodeqos.sim;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The patch types of the API, by the request's content type. */
@@ -24,10 +25,10 @@ final class Patches {
    */
   static UnaryOperator<JsonObject> of(ResourceType type, String contentType, byte[] body) {
     boolean custom = type.is(ResourceType.Trait.CUSTOM);
-    String accepted = JSON + ", " + MERGE + (custom ? "" : ", " + STRATEGIC);
+    List<String> accepted = custom ? List.of(JSON, MERGE) : List.of(JSON, MERGE, STRATEGIC);
     String mediaType = contentType.split(";", -1)[0].trim();
-    if (mediaType.isEmpty() || !accepted.contains(mediaType)) {
-      throw new ApiException(ApiStatus.unsupportedMediaType(accepted));
+    if (!accepted.contains(mediaType)) {
+      throw new ApiException(ApiStatus.unsupportedMediaType(String.join(", ", accepted)));
     }
     JsonElement patch = parse(body);
     if (mediaType.equals(JSON)) {

@@ -118,17 +118,8 @@ final class ResourceDeleter {
       ResourceType type, JsonObject object, String label, String field, String wanted) {
     String actual = Json.string(object, "metadata", field);
     if (!wanted.isEmpty() && !wanted.equals(actual)) {
-      String why =
-          "Precondition failed: "
-              + label
-              + " in precondition: "
-              + wanted
-              + ", "
-              + label
-              + " in object meta: "
-              + actual;
-      throw new ApiException(
-          ApiStatus.conflict(type, Json.string(object, "metadata", "name"), why));
+      String name = Json.string(object, "metadata", "name");
+      throw new ApiException(ApiStatus.preconditionFailed(type, name, label, wanted, actual));
     }
   }
 

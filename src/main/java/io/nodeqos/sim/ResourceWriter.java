@@ -77,6 +77,7 @@ final class ResourceWriter {
         return create(type, target.key(), object, options);
       }
     }
+    current.ifPresent(stored -> requireSameUid(target, stored, object));
     if (current.isPresent() && !versioned && !type.is(Trait.UNCONDITIONAL_UPDATE)) {
       Cause cause = Cause.invalid("metadata.resourceVersion", "0: must be specified for an update");
       throw new ApiException(ApiStatus.invalid(type, target.key().name(), List.of(cause)));
@@ -172,6 +173,16 @@ final class ResourceWriter {
       throw new ApiException(ApiStatus.invalid(type, name, causes));
     }
     return unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
+  }
+
+  /** A replacement that carries a uid is meant for that object only. */
+  private static void requireSameUid(Target target, StoredObject current, JsonObject object) {
+    String wanted = Json.string(object, "metadata", "uid");
+    String actual = Json.string(current.parse(), "metadata", "uid");
+    if (!wanted.isEmpty() && !wanted.equals(actual)) {
+      throw new ApiException(
+          ApiStatus.preconditionFailed(target.type(), target.key().name(), "UID", wanted, actual));
+    }
   }
 
   private void requireNamespace(ResourceType type, String namespace) {

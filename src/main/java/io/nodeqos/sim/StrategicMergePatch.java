@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Strategic merge patch with its directives {@code $patch}, {@code $retainKeys} and {@code
- * $deleteFromPrimitiveList}. {@code $setElementOrder} is accepted and ignored: the order of the
- * object is kept, new items come last.
+ * $deleteFromPrimitiveList}. Merged lists come out in the order of the patch, or of its {@code
+ * $setElementOrder}; see {@link ListOrder}.
  */
 final class StrategicMergePatch {
   private static final String DIRECTIVE = "$patch";
@@ -50,7 +50,23 @@ final class StrategicMergePatch {
       if (field.startsWith(DELETE_FROM)) {
         removeAll(Json.array(target, field.substring(DELETE_FROM.length())), entry.getValue());
       } else if (!field.equals(DIRECTIVE) && !field.equals(RETAIN) && !field.startsWith(ORDER)) {
-        mergeField(target, field, entry.getValue(), path.isEmpty() ? field : path + "." + field);
+        JsonArray before = Json.array(target, field).deepCopy();
+        String at = path.isEmpty() ? field : path + "." + field;
+        mergeField(target, field, entry.getValue(), at);
+        if (entry.getValue().isJsonArray() && keys.at(at) != null) {
+          JsonArray order = entry.getValue().getAsJsonArray();
+          sort(target, field, new ListOrder(keys.at(at), order, before));
+        }
+      }
+    }
+    for (String field : patch.keySet()) {
+      if (field.startsWith(ORDER)) {
+        String list = field.substring(ORDER.length());
+        String at = path.isEmpty() ? list : path + "." + list;
+        JsonArray before = Json.array(target, list).deepCopy();
+        if (keys.at(at) != null) {
+          sort(target, list, new ListOrder(keys.at(at), Json.array(patch, field), before));
+        }
       }
     }
   }
@@ -74,6 +90,13 @@ final class StrategicMergePatch {
       }
     } else {
       target.add(field, value.deepCopy());
+    }
+  }
+
+  private static void sort(JsonObject target, String field, ListOrder order) {
+    JsonArray merged = Json.array(target, field);
+    if (!merged.isEmpty()) {
+      target.add(field, order.sort(merged));
     }
   }
 

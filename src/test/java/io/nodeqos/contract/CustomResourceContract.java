@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** CustomResourceDefinitions and the resources that they define. */
+abstract class CustomResourceContract extends Contract {
+  private static final String DEFINITIONS =
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  private static final String GROUP = "contract.nodeqos.test";
+
+  /** Every test defines its own resource. */
+  private final String plural = unique("widgets");
+
+  private final String widgets = "/apis/" + GROUP + "/v1/" + plural;
+
+  private String kind() {
+    return "W" + plural.replace("-", "");
+  }
+
+  private String definition() {
+    return json(
+        """
+        {'kind':'CustomResourceDefinition','apiVersion':'apiextensions.k8s.io/v1',
+         'metadata':{'name':'%1$s.%2$s'},
+         'spec':{'group':'%2$s','scope':'Cluster',
+          'names':{'plural':'%1$s','kind':'%3$s'},
+          'versions':[{'name':'v1','served':true,'storage':true,'subresources':{'status':{}},
+           'additionalPrinterColumns':[
+            {'name':'Size','type':'integer','jsonPath':'.spec.size'},
+            {'name':'Valid','type':'string','jsonPath':'.status.conditions[?(@.type==\\"Valid\\")].status'}],
+           'schema':{'openAPIV3Schema':{'type':'object','properties':{
+            'spec':{'type':'object','required':['size'],'properties':{
+             'size':{'type':'integer','minimum':1,'maximum':9},
+             'mode':{'type':'string','enum':['On','Off'],'default':'On'},
+             'name':{'type':'string','maxLength':5,'pattern':'^[a-z]*$'},
+             'amount':{'x-kubernetes-int-or-string':true},
+             'tags':{'type':'array','maxItems':2,'items':{'type':'string'}},
+             'free':{'type':'object','x-kubernetes-preserve-unknown-fields':true},
+             'labels':{'type':'object','additionalProperties':{'type':'string'}}}},
+            'status':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}}}]}}
+        """,
+        plural, GROUP, kind());
+  }
+
+  @BeforeEach
+  void define() throws InterruptedException {
+    String name = create(DEFINITIONS, definition()).name();
+    await(
+        "the definition is established and served",
+        () ->
+            api().get(DEFINITIONS + "/" + name).body().contains("InitialNamesAccepted")
+                && api().get(widgets).code() == 200);
+  }
+
+  private String widget(String name, String spec) {
+    return json(
+        "{'kind':'%s','apiVersion':'%s/v1','metadata':{'name':'%s'},'spec':{%s}}",
+        kind(), GROUP, name, spec);
+  }
+
+  private Answer createWidget(String spec) throws InterruptedException {
+    return create(widgets, widget("a", json(spec)));
+  }
+
+  private Answer refuse(String spec) {
+    Answer refused = api().post(widgets, widget("a", json(spec))).expect(422);
+    assertEquals("Invalid", refused.at("reason"));
+    return refused;
+  }
+
+  @Test
+  void theNewResourceIsDiscoverable() throws InterruptedException {
+    await(
+        "discovery lists the resource and its status",
+        () -> {
+          Answer resources = api().get("/apis/" + GROUP + "/v1");
+          return resources.code() == 200
+              && resources.body().contains(json("'name':'%s'", plural))
+              && resources.body().contains(json("'name':'%s/status'", plural));
+        });
+    assertTrue(api().get("/apis").body().contains(GROUP), "the group is listed");
+  }
+
+  @Test
+  void aDefinitionMustBeNamedAfterItsPluralAndGroup() {
+    String wrong = definition().replace(plural + "." + GROUP, "other." + GROUP);
+
+    api().post(DEFINITIONS, wrong).expect(422);
+  }
+
+  @Test
+  void defaultsAreFilledInAndGenerationStartsAtOne() throws InterruptedException {
+    Answer created = createWidget("'size':1");
+
+    assertEquals("On", created.at("spec", "mode"));
+    assertEquals("1", created.at("metadata", "generation"));
+  }
+
+  @Test
+  void fieldsThatTheSchemaDoesNotKnowAreDropped() throws InterruptedException {
+    Answer created = createWidget("'size':1,'unknown':true,'free':{'any':1},'labels':{'k':'v'}");
+
+    assertFalse(created.has("spec", "unknown"));
+    assertEquals("1", created.at("spec", "free", "any"), "where the schema preserves them");
+    assertEquals("v", created.at("spec", "labels", "k"), "keys of a map are no fields");
+  }
+
+  @Test
+  void strictFieldValidationRefusesUnknownFields() {
+    Answer refused =
+        api()
+            .post(widgets + "?fieldValidation=Strict", widget("a", json("'size':1,'unknown':true")))
+            .expect(400);
+
+    assertTrue(refused.at("message").contains("unknown field \"spec.unknown\""), refused.body());
+  }
+
+  @Test
+  void aMissingRequiredFieldIsInvalid() {
+    Answer refused = refuse("'mode':'On'");
+
+    assertEquals("spec.size", refused.at("details", "causes", "0", "field"));
+    assertEquals("FieldValueRequired", refused.at("details", "causes", "0", "reason"));
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsInvalid() {
+    Answer refused = refuse("'size':'one'");
+
+    assertEquals("spec.size", refused.at("details", "causes", "0", "field"));
+    assertTrue(refused.at("message").contains("must be of type integer"), refused.body());
+  }
+
+  @Test
+  void aValueOutsideItsEnumIsInvalid() {
+    Answer refused = refuse("'size':1,'mode':'Half'");
+
+    assertEquals("spec.mode", refused.at("details", "causes", "0", "field"));
+    assertTrue(refused.at("message").contains("\"On\", \"Off\""), refused.body());
+  }
+
+  @Test
+  void numbersOutsideTheirBoundsAreInvalid() {
+    assertTrue(refuse("'size':0").at("message").contains("greater than or equal to 1"));
+    assertTrue(refuse("'size':10").at("message").contains("less than or equal to 9"));
+  }
+
+  @Test
+  void stringsAgainstTheirPatternOrTooLongAreInvalid() {
+    assertTrue(refuse("'size':1,'name':'A'").at("message").contains("should match"));
+    assertEquals(
+        "spec.name", refuse("'size':1,'name':'abcdef'").at("details", "causes", "0", "field"));
+  }
+
+  @Test
+  void listsThatAreTooLongAreInvalid() {
+    Answer refused = refuse("'size':1,'tags':['a','b','c']");
+
+    assertEquals("spec.tags", refused.at("details", "causes", "0", "field"));
+  }
+
+  @Test
+  void anIntOrStringIsEither() throws InterruptedException {
+    Answer created = createWidget("'size':1,'amount':'50%%'");
+    Answer patched = api().merge(widgets + "/a", json("{'spec':{'amount':5}}")).expect(200);
+
+    assertEquals("50%", created.at("spec", "amount"));
+    assertEquals("5", patched.at("spec", "amount"));
+    api().merge(widgets + "/a", json("{'spec':{'amount':true}}")).expect(422);
+  }
+
+  @Test
+  void onlyChangesOfTheSpecRaiseTheGeneration() throws InterruptedException {
+    createWidget("'size':1");
+
+    Answer labelled =
+        api().merge(widgets + "/a", json("{'metadata':{'labels':{'a':'b'}}}")).expect(200);
+    Answer resized = api().merge(widgets + "/a", json("{'spec':{'size':2}}")).expect(200);
+    Answer reported = api().merge(widgets + "/a/status", json("{'status':{'x':'y'}}")).expect(200);
+
+    assertEquals("1", labelled.at("metadata", "generation"));
+    assertEquals("2", resized.at("metadata", "generation"));
+    assertEquals("2", reported.at("metadata", "generation"));
+  }
+
+  @Test
+  void theStatusIsWrittenOnlyThroughItsSubresource() throws InterruptedException {
+    createWidget("'size':1");
+
+    Answer ignored = api().merge(widgets + "/a", json("{'status':{'x':'y'}}")).expect(200);
+    Answer written =
+        api()
+            .merge(
+                widgets + "/a/status",
+                json("{'metadata':{'labels':{'a':'b'}},'spec':{'size':5},'status':{'x':'z'}}"))
+            .expect(200);
+
+    assertFalse(ignored.has("status"), "the status is ignored on the main resource");
+    assertEquals("z", written.at("status", "x"));
+    assertEquals("1", written.at("spec", "size"), "the spec is ignored on the status");
+    assertFalse(written.has("metadata", "labels"), "so are the labels");
+  }
+
+  @Test
+  void aStatusGivenAtCreationIsDropped() {
+    String body =
+        with(new Answer(0, "", widget("a", json("'size':1"))), json("{'status':{'x':'y'}}"));
+
+    assertFalse(create(widgets, body).has("status"));
+  }
+
+  @Test
+  void aStaleStatusPatchIsAConflict() throws InterruptedException {
+    Answer created = createWidget("'size':1");
+    api().merge(widgets + "/a", json("{'spec':{'size':2}}")).expect(200);
+
+    api()
+        .merge(
+            widgets + "/a/status",
+            json("{'metadata':{'resourceVersion':'%s'},'status':{'x':'y'}}", created.version()))
+        .expect(409);
+  }
+
+  @Test
+  void aReplacementNeedsTheVersion() throws InterruptedException {
+    Answer created = createWidget("'size':1");
+
+    api().put(widgets + "/a", widget("a", json("'size':2"))).expect(422);
+    Answer replaced =
+        api().put(widgets + "/a", with(created, json("{'spec':{'size':2}}"))).expect(200);
+
+    assertEquals("2", replaced.at("spec", "size"));
+  }
+
+  @Test
+  void aStrategicPatchIsUnsupported() throws InterruptedException {
+    createWidget("'size':1");
+
+    api().patch(widgets + "/a", ContractClient.STRATEGIC, json("{'spec':{'size':2}}")).expect(415);
+  }
+
+  @Test
+  void anInvalidPatchLeavesTheObjectAsItWas() throws InterruptedException {
+    Answer created = createWidget("'size':1");
+
+    api().merge(widgets + "/a", json("{'spec':{'size':99}}")).expect(422);
+
+    assertEquals(created.version(), api().get(widgets + "/a").version());
+  }
+
+  @Test
+  void aWatchTellsOfCustomResourcesToo() throws InterruptedException {
+    String version = api().get(widgets).expect(200).version();
+    try (WatchReader watch = api().watch(widgets + "?resourceVersion=" + version)) {
+      createWidget("'size':1");
+      WatchReader.Event added = watch.expect("ADDED", "a");
+      assertEquals(kind(), added.object().get("kind").getAsString());
+    }
+  }
+
+  @Test
+  void aTableHasThePrinterColumns() throws InterruptedException {
+    createWidget("'size':7");
+    api()
+        .merge(
+            widgets + "/a/status",
+            json("{'status':{'conditions':[{'type':'Valid','status':'True'}]}}"))
+        .expect(200);
+
+    Answer table = api().get(widgets, DiscoveryContract.TABLE).expect(200);
+
+    assertEquals("Name", table.at("columnDefinitions", "0", "name"));
+    assertEquals("Size", table.at("columnDefinitions", "1", "name"));
+    assertEquals("Valid", table.at("columnDefinitions", "2", "name"));
+    assertEquals("a", table.at("rows", "0", "cells", "0"));
+    assertEquals("7", table.at("rows", "0", "cells", "1"));
+    assertEquals("True", table.at("rows", "0", "cells", "2"));
+  }
+
+  @Test
+  void withItsDefinitionTheResourceGoes() throws InterruptedException {
+    createWidget("'size':1");
+    api().delete(DEFINITIONS + "/" + plural + "." + GROUP).expect(200);
+
+    await("the resource is served no more", () -> api().get(widgets).code() == 404);
+  }
+}
