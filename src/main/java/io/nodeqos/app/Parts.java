@@ -5,6 +5,7 @@ package io.nodeqos.app;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
+import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.events.RecentEvents;
@@ -13,11 +14,13 @@ import io.nodeqos.kube.ApiClients;
 import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.kube.LeaseClient;
 import io.nodeqos.kube.NodePatcher;
 import io.nodeqos.kube.PolicyStatusClient;
 import io.nodeqos.kube.WriteLimiter;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
+import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
 import io.nodeqos.queue.KeyedQueue;
@@ -34,6 +37,7 @@ import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.PolicyReconciler;
 import io.nodeqos.reconcile.StatusUpdater;
 import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.QosWorkerMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,14 +85,14 @@ record Parts(
             kube,
             "node-qos-controller/" + version + " (" + identity.uid() + ")",
             metrics.restClient());
-    Leadership leadership = Leadership.permanent(identity.holder());
+    Leadership leadership = leadership(settings.election(), identity, clients);
     Fence fence = leadership.fence();
-    ApiClient writeClient = clients.write(fence, kube.timeouts().call());
+    ApiClient writeClient = clients.write(fence, settings.election().callTimeout());
     WriteLimiter limiter = new WriteLimiter(kube.writeRate(), System::nanoTime);
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
-    WorkerRegistry workers = WorkerRegistry.discovered();
+    WorkerRegistry workers = WorkerRegistry.discovered(observer(metrics.qosWorkers()));
     FleetIndex fleet = new FleetIndex();
     RecentEvents events = new RecentEvents(RECENT_EVENTS);
     Backoff backoff = Backoff.of(settings.queue().retry());
@@ -158,8 +162,34 @@ record Parts(
             pool("fanout", 1, queues.fanOut(), fanOut, metrics)));
   }
 
+  private static Leadership leadership(
+      ElectionSettings settings, PodIdentity identity, ApiClients clients)
+      throws ClientConfigException {
+    if (!settings.enabled()) {
+      return Leadership.permanent(identity.holder());
+    }
+    return Leadership.elected(
+        settings,
+        identity.holder(),
+        new LeaseClient(
+            clients.lease(settings.leaseCallTimeout()),
+            identity.namespace(),
+            settings.leaseName()));
+  }
+
   private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {
-    return new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
+    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
+    metrics
+        .workQueue(name)
+        .observe(queue::length, queue::unfinishedSeconds, queue::longestRunningSeconds);
+    return queue;
+  }
+
+  private static WorkerObserver observer(QosWorkerMetrics metrics) {
+    return (worker, succeeded, nanos) -> {
+      metrics.worked(worker, succeeded ? "success" : "error", nanos);
+      metrics.status(worker, succeeded);
+    };
   }
 
   private static WorkerPool pool(

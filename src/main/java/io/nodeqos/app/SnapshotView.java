@@ -7,6 +7,7 @@ import com.google.gson.GsonBuilder;
 import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.QueueStats;
 import io.nodeqos.reconcile.FleetIndex;
 import java.util.LinkedHashMap;
@@ -63,9 +64,9 @@ final class SnapshotView {
 
   private static Map<String, Object> queue(QueueStats stats) {
     Map<String, Object> waiting = new LinkedHashMap<>();
-    stats
-        .waiting()
-        .forEach((lane, count) -> waiting.put(lane.name().toLowerCase(Locale.ROOT), count));
+    for (Lane lane : Lane.values()) {
+      waiting.put(lane.name().toLowerCase(Locale.ROOT), stats.waiting().get(lane));
+    }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("waiting", waiting);
     json.put("delayed", stats.delayed());

@@ -27,16 +27,21 @@ final class StopStack {
 
   /** Runs each step once; a second call finds nothing left. */
   synchronized void stop() {
+    boolean interrupted = false;
     while (!steps.isEmpty()) {
       Step step = steps.pop();
       try {
         LOG.debug("stopping: {}", step.what());
         step.stop().run();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      } catch (Exception failed) {
+      } catch (InterruptedException early) {
+        // Restored at the end only: it would cut every later step short as well.
+        interrupted = true;
+      } catch (Exception | LinkageError failed) {
         LOG.warn("could not stop {}", step.what(), failed);
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -88,20 +89,23 @@ final class DemoCommand implements Callable<Integer> {
     DemoSession.Started started = session.start(options, 1);
     Expectation expected = started.expectation();
     DemoTable.header(options, session, expected).forEach(screen::print);
-    DemoSummary result =
+    Optional<DemoSummary> result =
         new DemoRun(options, screen, session, started, System::nanoTime).follow(Clock.systemUTC());
+    if (result.isEmpty()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     screen.print("");
-    DemoTable.lines(result, expected.stuck()).forEach(screen::print);
+    DemoTable.lines(result.get(), expected.stuck()).forEach(screen::print);
     if (summary != null) {
-      Files.writeString(summary, result.toJson());
+      Files.writeString(summary, result.get().toJson());
     }
     screen.print("");
     DemoTable.lookFurther(session, expected.stuck(), stay).forEach(screen::print);
-    if (stay && !session.isClosed()) {
+    if (stay) {
       // Until Ctrl-C ends the process.
       new CountDownLatch(1).await();
     }
-    return result.asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    return result.get().asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static boolean canBeWritten(Path file) {

@@ -26,6 +26,9 @@ final class DemoRun {
 
     /** {@code why} is a sentence. */
     record Failed(String why) implements End {}
+
+    /** The session was closed meanwhile. */
+    record Stopped() implements End {}
   }
 
   private final DemoOptions options;
@@ -51,23 +54,28 @@ final class DemoRun {
 
   /**
    * Follows the fleet until it has converged and was watched for a while after, or has failed to.
+   * Empty when the session was closed meanwhile: there is nobody to tell.
    *
    * @param clock the one by which the API server stamps its request log
    */
-  DemoSummary follow(Clock clock) throws InterruptedException {
+  Optional<DemoSummary> follow(Clock clock) throws InterruptedException {
     long start = nanoTime.getAsLong();
     End end = converge(start, clock);
     Optional<Instant> converged = Optional.empty();
     if (end instanceof End.Converged done) {
       converged = Optional.of(done.at());
       Instant calmUntil = done.at().plus(DemoSummary.CALM);
-      while (clock.instant().isBefore(calmUntil)) {
+      while (clock.instant().isBefore(calmUntil) && !session.isClosed()) {
         Thread.sleep(screen.pause().toMillis());
         screen.show(progress(start), "all warm: counting further writes");
       }
     } else if (end instanceof End.Failed failed) {
       screen.print("\nfailed: " + failed.why());
     }
+    return session.isClosed() ? Optional.empty() : Optional.of(sumUp(converged, clock.instant()));
+  }
+
+  private DemoSummary sumUp(Optional<Instant> converged, Instant now) {
     log.read();
     return DemoSummary.of(
         new DemoSummary.Evidence(
@@ -76,12 +84,12 @@ final class DemoRun {
             log.registered(),
             log.writes(),
             converged,
-            clock.instant()));
+            now));
   }
 
   private End converge(long start, Clock clock) throws InterruptedException {
     long allWarmSince = 0;
-    while (true) {
+    while (!session.isClosed()) {
       Thread.sleep(screen.pause().toMillis());
       DemoProgress progress = progress(start);
       boolean allWarm = progress.counts().warm() >= progress.expected().warm();
@@ -98,12 +106,10 @@ final class DemoRun {
         return new End.Failed(failure.get());
       }
     }
+    return new End.Stopped();
   }
 
   private Optional<String> failure(DemoProgress progress) {
-    if (session.isClosed()) {
-      return Optional.of("asked to stop");
-    }
     if (session.controllers().stream().allMatch(one -> one.exitCode().isPresent())) {
       ControllerProcess last = session.controllers().get(0);
       return Optional.of(

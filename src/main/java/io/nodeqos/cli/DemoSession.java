@@ -30,7 +30,7 @@ final class DemoSession implements AutoCloseable {
   private final NodeBoard board = new NodeBoard(System::nanoTime);
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<ControllerProcess> controllers = new ArrayList<>();
-  private boolean closed;
+  private volatile boolean closed;
 
   /** {@code folder} takes the kubeconfig and the controllers' logs. */
   DemoSession(Path folder) {
@@ -71,7 +71,8 @@ final class DemoSession implements AutoCloseable {
     return board;
   }
 
-  synchronized boolean isClosed() {
+  /** True from the moment in which closing begins. */
+  boolean isClosed() {
     return closed;
   }
 
@@ -84,8 +85,12 @@ final class DemoSession implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
+    closeAll();
+  }
+
+  private synchronized void closeAll() {
     while (!running.isEmpty()) {
       try {
         running.pop().close();
@@ -99,7 +104,7 @@ final class DemoSession implements AutoCloseable {
   private synchronized <T extends AutoCloseable> T own(T part) {
     running.push(part);
     if (closed) {
-      close();
+      closeAll();
       throw new IllegalStateException("asked to stop");
     }
     return part;

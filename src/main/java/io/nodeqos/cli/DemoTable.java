@@ -13,6 +13,8 @@ import java.util.Set;
 
 /** Words for a {@link DemoSummary}. */
 final class DemoTable {
+  private static final int MAX_NOT_WARM = 5;
+
   private DemoTable() {}
 
   /** What is about to happen, and where to look meanwhile. */
@@ -82,13 +84,24 @@ final class DemoTable {
             "writes after convergence",
             writes.afterConvergence().map(String::valueOf).orElse("-"),
             "in " + DemoSummary.CALM.toSeconds() + " s"));
-    for (State node : summary.notWarm()) {
+    lines.addAll(notWarm(summary.notWarm(), stuck));
+    return lines;
+  }
+
+  private static List<String> notWarm(List<State> nodes, Set<String> stuck) {
+    List<String> lines = new ArrayList<>();
+    for (State node : nodes.subList(0, Math.min(MAX_NOT_WARM, nodes.size()))) {
       lines.add("");
       lines.add(
-          node.name()
-              + (stuck.contains(node.name()) ? " waits, as it should: " : " is not warm: ")
-              + node.condition().reason());
-      lines.add("  " + node.condition().message());
+          node.name() + (stuck.contains(node.name()) ? " waits, as it should" : " is not warm"));
+      lines.add(
+          node.condition().reason().isEmpty()
+              ? "  without the condition " + Keys.WARMED_UP_CONDITION
+              : "  " + node.condition().reason() + ": " + node.condition().message());
+    }
+    if (nodes.size() > MAX_NOT_WARM) {
+      lines.add("");
+      lines.add("and " + (nodes.size() - MAX_NOT_WARM) + " more nodes are not warm");
     }
     return lines;
   }

@@ -42,8 +42,9 @@ interface LeaseRequests {
             LeaseResult result;
             try {
               result = perform(store, request);
-            } catch (RuntimeException e) {
-              log.warn("The Lease store failed", e);
+            } catch (RuntimeException | Error e) {
+              // A reply that never comes would stop the election.
+              log.error("The Lease store failed", e);
               result = new LeaseResult.Failed("the Lease store failed: " + e);
             }
             reply.complete(result);

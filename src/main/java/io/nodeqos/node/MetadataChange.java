@@ -29,6 +29,11 @@ public record MetadataChange(
     taints = taints.map(List::copyOf);
   }
 
+  public MetadataChange withTaints(Optional<List<Taint>> newTaints) {
+    return new MetadataChange(
+        setLabels, removeLabels, setAnnotations, removeAnnotations, newTaints);
+  }
+
   public boolean isEmpty() {
     return equals(NONE);
   }

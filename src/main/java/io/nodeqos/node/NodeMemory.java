@@ -9,12 +9,16 @@ import java.util.Optional;
  * What the decision must remember of a node and cannot read from it. It is lost at a fail-over:
  * then damped changes may come earlier and {@code stableFor} starts again, nothing worse.
  *
+ * @param incarnation what it is remembered of: one boot of one node; see {@link #of}
  * @param openSince since when all gates have been open
  * @param wordingSince when the condition's wording was last written
  * @param reservation of the damped reservation
  */
 public record NodeMemory(
-    Optional<Instant> openSince, Optional<Instant> wordingSince, ReservationMemory reservation) {
+    String incarnation,
+    Optional<Instant> openSince,
+    Optional<Instant> wordingSince,
+    ReservationMemory reservation) {
 
   /**
    * Damping of the reservation.
@@ -42,19 +46,29 @@ public record NodeMemory(
   }
 
   public static final NodeMemory NONE =
-      new NodeMemory(Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+      new NodeMemory("", Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+
+  /**
+   * What is remembered of this incarnation: nothing after a reboot, nor when the node was created
+   * again under its name. Gates that were open before say nothing of those that are open now.
+   */
+  public NodeMemory of(String current) {
+    return current.equals(incarnation)
+        ? this
+        : new NodeMemory(current, Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+  }
 
   public NodeMemory withOpenSince(Optional<Instant> since) {
-    return new NodeMemory(since, wordingSince, reservation);
+    return new NodeMemory(incarnation, since, wordingSince, reservation);
   }
 
   public NodeMemory withReservation(ReservationMemory newReservation) {
-    return new NodeMemory(openSince, wordingSince, newReservation);
+    return new NodeMemory(incarnation, openSince, wordingSince, newReservation);
   }
 
   /** After the condition has been written. */
   public NodeMemory conditionWritten(Instant now) {
-    return new NodeMemory(openSince, Optional.of(now), reservation);
+    return new NodeMemory(incarnation, openSince, Optional.of(now), reservation);
   }
 
   /** After the configuration has been written. */

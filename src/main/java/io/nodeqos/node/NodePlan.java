@@ -30,7 +30,7 @@ public record NodePlan(
    * @param reason CamelCase, empty when there is none
    * @param message one sentence
    * @param matching names of the policies that select the node
-   * @param sources names of the policies that contribute a section
+   * @param sources names of the policies that contribute a section, by precedence
    */
   public record Summary(
       NodePhase phase,

@@ -41,6 +41,11 @@ public record CompiledConfig(
     return !sources.isEmpty();
   }
 
+  /** Names of the policies that a section came from, by precedence. */
+  public List<String> contributing() {
+    return matching.stream().filter(sources::containsValue).toList();
+  }
+
   public boolean hasConfig() {
     return !version.isEmpty();
   }

@@ -51,7 +51,9 @@ public final class ConfigAnnotation {
                         quantity(r, "cpu").milliFloor(),
                         quantity(r, "memory").floor(),
                         quantity(r, "ephemeralStorage").floor()));
-              } catch (IllegalArgumentException | UnsupportedOperationException notOurs) {
+              } catch (IllegalArgumentException
+                  | UnsupportedOperationException
+                  | IllegalStateException notOurs) {
                 return Optional.empty();
               }
             });

@@ -5,6 +5,7 @@ package io.nodeqos.qos;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Resources;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,5 +19,12 @@ public record Contribution(
     Map<String, Object> config,
     Map<String, Quantity> extendedResources,
     Optional<Resources> reservation) {
+  /** Refuses nulls while the worker that made them can still be named. */
+  public Contribution {
+    config = Map.copyOf(config);
+    extendedResources = Map.copyOf(extendedResources);
+    Objects.requireNonNull(reservation, "reservation");
+  }
+
   public static final Contribution NONE = new Contribution(Map.of(), Map.of(), Optional.empty());
 }

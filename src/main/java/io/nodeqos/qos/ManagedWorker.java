@@ -14,13 +14,15 @@ final class ManagedWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
 
   private final QosWorker worker;
+  private final WorkerObserver observer;
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private volatile State state = State.NEW;
   private volatile String error = "";
 
-  ManagedWorker(QosWorker worker) {
+  ManagedWorker(QosWorker worker, WorkerObserver observer) {
     this.worker = worker;
+    this.observer = observer;
   }
 
   String name() {
@@ -47,8 +49,11 @@ final class ManagedWorker {
       return Optional.empty();
     }
     plans.incrementAndGet();
+    long start = System.nanoTime();
+    boolean succeeded = false;
     try {
       Contribution contribution = worker.plan(input);
+      succeeded = true;
       if (!error.isEmpty()) {
         LOG.info("worker {} plans again", name());
         error = "";
@@ -57,6 +62,8 @@ final class ManagedWorker {
     } catch (RuntimeException | LinkageError thrown) {
       failed("plan", thrown);
       return Optional.empty();
+    } finally {
+      observer.planned(name(), succeeded, System.nanoTime() - start);
     }
   }
 
@@ -68,12 +75,20 @@ final class ManagedWorker {
   }
 
   WorkerStatus status() {
-    WorkerHealth health = worker.status();
+    WorkerHealth health = health();
     Optional<String> message =
         !error.isEmpty()
             ? Optional.of(error)
             : health.healthy() ? Optional.empty() : Optional.of(health.message());
     return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  private WorkerHealth health() {
+    try {
+      return worker.status();
+    } catch (RuntimeException | LinkageError thrown) {
+      return WorkerHealth.failing("status: " + thrown);
+    }
   }
 
   private boolean guarded(String what, Runnable call) {

@@ -21,16 +21,16 @@ public final class WorkerRegistry {
     this.workers = workers;
   }
 
-  public static WorkerRegistry of(Iterable<QosWorker> workers) {
+  public static WorkerRegistry of(Iterable<QosWorker> workers, WorkerObserver observer) {
     List<ManagedWorker> managed = new ArrayList<>();
-    workers.forEach(w -> managed.add(new ManagedWorker(w)));
+    workers.forEach(w -> managed.add(new ManagedWorker(w, observer)));
     managed.sort(Comparator.comparingInt(ManagedWorker::order).thenComparing(ManagedWorker::name));
     return new WorkerRegistry(List.copyOf(managed));
   }
 
   /** All workers on the class path, built-in and foreign. */
-  public static WorkerRegistry discovered() {
-    return of(ServiceLoader.load(QosWorker.class));
+  public static WorkerRegistry discovered(WorkerObserver observer) {
+    return of(ServiceLoader.load(QosWorker.class), observer);
   }
 
   /**

@@ -89,7 +89,11 @@ public final class ZumWorker implements QosWorker {
   }
 
   private static String cpuMax(long milli) {
-    long quota = Math.max(CPU_MIN_QUOTA_MICROS, milli * (CPU_PERIOD_MICROS / 1000));
+    long microsPerMilli = CPU_PERIOD_MICROS / 1000;
+    long quota =
+        Math.max(
+            CPU_MIN_QUOTA_MICROS,
+            Math.min(milli, Long.MAX_VALUE / microsPerMilli) * microsPerMilli);
     return quota + " " + CPU_PERIOD_MICROS;
   }
 

@@ -76,20 +76,22 @@ public final class NodePlanner {
 
   private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
     NodeView node = seen.node();
+    NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
     Optional<WarmUp> warmUp = config.sections().warmUp();
     Marks marks =
         warmUp
-            .map(w -> statusUpdater.marks(node, seen.reserved(), config, w, seen.memory(), now))
-            .orElseGet(() -> noWarmUp(seen.memory()));
+            .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
+            .map(request -> statusUpdater.marks(request, now))
+            .orElseGet(() -> noWarmUp(memory));
     ConfigSync sync =
         configSyncer.sync(
             new ConfigSyncer.Request(
                 node,
                 seen.reserved(),
                 config,
-                seen.memory().reservation(),
+                memory.reservation(),
                 !marks.metadata().isEmpty(),
-                warmUp.isPresent() && hasTaint(node, warmUp.get())),
+                warmUp.map(w -> new StartupTaint(w.taintKey()).isOn(node)).orElse(false)),
             now);
     List<Transition> transitions = new ArrayList<>(marks.transitions());
     if (sync.metadata().setLabels().containsKey(Keys.CONFIG_VERSION)) {
@@ -102,7 +104,7 @@ public final class NodePlanner {
             marks.reason(),
             sync.problem().map(p -> "Not configured: " + p + ".").orElse(marks.message()),
             config.matching(),
-            config.sources().values().stream().distinct().toList()),
+            config.contributing()),
         merged(sync.metadata(), marks.metadata()),
         new StatusChange(marks.condition(), sync.setResources(), sync.removeResources()),
         List.copyOf(transitions),
@@ -133,7 +135,7 @@ public final class NodePlanner {
             "",
             message,
             config.matching(),
-            config.sources().values().stream().distinct().toList()),
+            config.contributing()),
         MetadataChange.NONE,
         StatusChange.NONE,
         List.of(),
@@ -154,10 +156,6 @@ public final class NodePlanner {
         .filter(unknown::contains)
         .sorted()
         .findFirst();
-  }
-
-  private static boolean hasTaint(NodeView node, WarmUp warmUp) {
-    return node.taints().stream().anyMatch(t -> t.key().equals(warmUp.taintKey()));
   }
 
   private static MetadataChange merged(MetadataChange config, MetadataChange marks) {

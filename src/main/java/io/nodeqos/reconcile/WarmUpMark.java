@@ -3,7 +3,13 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeView;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The warm-up mark of a node and the incarnation of the node that it is for: a reboot or a node
@@ -35,6 +41,27 @@ record WarmUpMark(State state) {
             && !node.status().bootId().isEmpty()
             && !bootId.equals(node.status().bootId());
     return new WarmUpMark(uid.equals(node.meta().uid()) && !otherBoot ? State.VALID : State.VOID);
+  }
+
+  /** Puts the mark on the node, for what it is now. */
+  static MetadataChange on(NodeView node, Instant now) {
+    return new MetadataChange(
+        Map.of(Keys.WARMED_UP, "true"),
+        Set.of(),
+        Map.of(Keys.WARMED_UP_FOR, incarnation(node), Keys.WARMED_UP_AT, now.toString()),
+        Set.of(),
+        Optional.empty());
+  }
+
+  /** Takes a void mark off the node with its evidence; nothing when there is none. */
+  MetadataChange voided(NodeView node) {
+    if (state != State.VOID) {
+      return MetadataChange.NONE;
+    }
+    Set<String> evidence = new HashSet<>(Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT));
+    evidence.retainAll(node.annotations().keySet());
+    return new MetadataChange(
+        Map.of(), Set.of(Keys.WARMED_UP), Map.of(), evidence, Optional.empty());
   }
 
   /** The value of {@link Keys#WARMED_UP_FOR} for the node as it is now. */

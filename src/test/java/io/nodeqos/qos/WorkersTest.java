@@ -32,7 +32,7 @@ class WorkersTest {
 
   @BeforeEach
   void start() {
-    workers = WorkerRegistry.discovered();
+    workers = WorkerRegistry.discovered(WorkerObserver.NONE);
     workers.start();
   }
 
@@ -127,7 +127,8 @@ class WorkersTest {
 
   @Test
   void aWorkerThatThrowsOnlySpoilsItsOwnStatus() {
-    WorkerRegistry withBad = WorkerRegistry.of(List.of(new ImageWorker(), new Throwing()));
+    WorkerRegistry withBad =
+        WorkerRegistry.of(List.of(new ImageWorker(), new Throwing()), WorkerObserver.NONE);
     withBad.start();
     Planned planned = withBad.plan(input("{'images': [{'ref': 'nginx:1'}]}", nothing()));
     assertEquals(List.of("throwing"), planned.failed());

@@ -10,6 +10,7 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Taint;
+import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ final class Plans {
   private Plans() {}
 
   static NodePlanner planner() {
-    WorkerRegistry workers = WorkerRegistry.discovered();
+    WorkerRegistry workers = WorkerRegistry.discovered(WorkerObserver.NONE);
     workers.start();
     return new NodePlanner(
         new ConfigSyncer(workers, DampingSettings.DEFAULT),

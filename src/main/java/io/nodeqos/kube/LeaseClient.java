@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.LeaseResult;
+import io.nodeqos.election.LeaseState;
+import io.nodeqos.election.LeaseStore;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * The Lease on the API server. Asks no fence: what is written here is what fences are made of, and
+ * the resourceVersion in each update is the guard.
+ */
+public final class LeaseClient implements LeaseStore {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final ApiEndpoint api;
+  private final String namespace;
+  private final String name;
+  private final Timing timing;
+  private final Codec<LeaseState> codec;
+
+  /**
+   * Works on one Lease.
+   *
+   * @param leaseClient of {@link ApiClients#lease}, which no other writer shares
+   * @param namespace the controller's own
+   */
+  public LeaseClient(ApiClient leaseClient, String namespace, String name) {
+    this.api = new ApiEndpoint(leaseClient);
+    this.namespace = namespace;
+    this.name = name;
+    this.timing = Timing.system();
+    this.codec = new LeaseCodec();
+  }
+
+  private interface Call {
+    Request request() throws IOException;
+  }
+
+  private String collection() {
+    return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases";
+  }
+
+  private String path() {
+    return collection() + "/" + name;
+  }
+
+  @Override
+  public LeaseResult get() {
+    return perform(() -> api.request("GET", path(), Map.of()).build());
+  }
+
+  @Override
+  public LeaseResult create(LeaseState state) {
+    LeaseResult result =
+        perform(() -> api.request("POST", collection(), Map.of()).post(body(state)).build());
+    return result instanceof LeaseResult.NotFound
+        ? new LeaseResult.Failed("there is no namespace " + namespace)
+        : result;
+  }
+
+  @Override
+  public LeaseResult update(LeaseState state) {
+    return perform(() -> api.request("PUT", path(), Map.of()).put(body(state)).build());
+  }
+
+  private RequestBody body(LeaseState state) {
+    String text = LeaseCodec.encode(state, namespace, name);
+    return RequestBody.create(text.getBytes(StandardCharsets.UTF_8), JSON);
+  }
+
+  private LeaseResult perform(Call call) {
+    try (Response response = api.http().newCall(call.request()).execute()) {
+      if (response.isSuccessful()) {
+        try (Reader text = response.body().charStream()) {
+          return new LeaseResult.Ok(codec.decode(new TolerantReader(text)).view());
+        }
+      }
+      return switch (response.code()) {
+        case 404 -> new LeaseResult.NotFound();
+        case 409 -> new LeaseResult.Conflict();
+        default -> failed(ApiFailure.of(response, timing.clock()));
+      };
+    } catch (IOException | RuntimeException e) {
+      // Credential plug-ins throw unchecked exceptions.
+      return failed(ApiFailure.of(e));
+    }
+  }
+
+  private static LeaseResult failed(ApiFailure why) {
+    Optional<Duration> retryAfter =
+        Optional.of(why.retryAfter()).filter(d -> d.compareTo(Duration.ZERO) > 0);
+    return new LeaseResult.Failed(why.message() + "." + why.advice(), retryAfter);
+  }
+
+  @Override
+  public Watch watch(Listener listener) {
+    LeaseWatch watch = new LeaseWatch(api, collection(), name, listener, timing);
+    watch.start();
+    return watch;
+  }
+}

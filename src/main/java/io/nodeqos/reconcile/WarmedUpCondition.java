@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Reason;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** The condition {@link Keys#WARMED_UP_CONDITION} as a node carries it. */
+record WarmedUpCondition(Optional<NodeCondition> current) {
+
+  static WarmedUpCondition of(NodeView node) {
+    return new WarmedUpCondition(node.condition(Keys.WARMED_UP_CONDITION));
+  }
+
+  boolean isTrue() {
+    return current.map(NodeCondition::isTrue).orElse(false);
+  }
+
+  /** It is there and not True: the warm-up has begun. */
+  boolean isWaiting() {
+    return current.isPresent() && !isTrue();
+  }
+
+  /**
+   * When the warm-up began. Kept in the condition itself, so that it survives a fail-over; in whole
+   * seconds from the first, as the API server keeps no others and what is sorted by it must not
+   * change places when it is read back.
+   */
+  Instant warmUpStart(Instant now) {
+    return current
+        .filter(c -> !c.isTrue() && !c.lastTransitionTime().equals(Instant.EPOCH))
+        .map(NodeCondition::lastTransitionTime)
+        .orElse(now.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** The condition with this content; the transition time changes with the status only. */
+  NodeCondition with(String status, Reason reason, String message, Instant now) {
+    Instant since =
+        current
+            .filter(c -> c.status().equals(status))
+            .map(NodeCondition::lastTransitionTime)
+            .orElse(now);
+    return new NodeCondition(Keys.WARMED_UP_CONDITION, status, reason.code(), message, since);
+  }
+
+  /** True when the wanted one tells people nothing new. */
+  boolean says(NodeCondition wanted) {
+    return current
+        .map(
+            c ->
+                c.status().equals(wanted.status())
+                    && c.reason().equals(wanted.reason())
+                    && c.message().equals(wanted.message()))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class NodeQosCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return new CommandLine(new NodeQosCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  @Test
+  void helpExplainsAllCommandsAndExitCodes() {
+    assertEquals(0, run("--help"));
+
+    assertTrue(out.toString().contains("demo  "), "the demo is listed: " + out);
+    assertTrue(out.toString().contains("Exit codes: 0 done"), "and the exit codes: " + out);
+  }
+
+  @Test
+  void helpOfTheDemoExplainsItsOptionsAndItsLimit() {
+    assertEquals(0, run("demo", "--help"));
+
+    for (String part : new String[] {"--nodes=N", "--stay", "--summary=FILE", "2 minutes"}) {
+      assertTrue(out.toString().contains(part), part + " is missing: " + out);
+    }
+  }
+
+  @Test
+  void noCommandAtAllIsABadArgument() {
+    assertEquals(2, run());
+    assertTrue(err.toString().contains("Usage: nodeqos"), "it says how to use it: " + err);
+  }
+
+  @Test
+  void anUnknownCommandIsABadArgument() {
+    assertEquals(2, run("bogus"));
+  }
+
+  @Test
+  void aNumberOfNodesThatMakesNoSenseIsABadArgument() {
+    assertEquals(2, run("demo", "--nodes", "0"));
+    assertTrue(err.toString().contains("--nodes is 0, must be from 1"), "it says why: " + err);
+    assertEquals(2, run("demo", "--nodes", "many"));
+  }
+
+  @Test
+  void aSummaryThatCannotBeWrittenIsABadArgumentBeforeAnythingStarts(@TempDir Path folder) {
+    assertEquals(2, run("demo", "--summary", folder.toString()), "it is a folder");
+    assertEquals(2, run("demo", "--summary", folder.resolve("no/such/file").toString()));
+    assertTrue(err.toString().contains("is not a file that can be written"), "why: " + err);
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() {
+    assertEquals(0, run("--version"));
+    assertTrue(
+        out.toString().matches("node-qos-controller \\d+\\.\\d+\\.\\d+\\S*\\s*"), "it is: " + out);
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A replica with the real LeaderElector, in real time, and what its listener was told. */
+final class Candidate implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 30;
+
+  final DelayedStore store;
+  final Leadership leadership;
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private volatile long ledAt;
+
+  Candidate(String identity, LeaseServer server, Duration latency) {
+    this(identity, new DelayedStore(server, latency), ElectionSettings.fast());
+  }
+
+  Candidate(String identity, DelayedStore store, ElectionSettings settings) {
+    this.store = store;
+    leadership = Leadership.elected(settings, identity, store);
+    leadership.addListener(
+        new LeadershipListener() {
+          @Override
+          public void leading(LeaderTerm term) {
+            ledAt = System.nanoTime();
+            told.add("leading " + term.epoch());
+          }
+
+          @Override
+          public void stopped(LeaderTerm term, String reason) {
+            told.add("stopped " + term.epoch() + ": " + reason);
+          }
+        });
+  }
+
+  Candidate start() {
+    leadership.start();
+    return this;
+  }
+
+  /** Waits for the next call of the listener. */
+  String next() throws InterruptedException {
+    String call = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (call == null) {
+      throw new AssertionError("the listener was told nothing for " + PATIENCE_SECONDS + " s");
+    }
+    return call;
+  }
+
+  /** What was told and not asked for yet. */
+  List<String> rest() {
+    List<String> rest = new ArrayList<>();
+    told.drainTo(rest);
+    return rest;
+  }
+
+  /** nanoTime of the last {@code leading}. */
+  long ledAt() {
+    return ledAt;
+  }
+
+  @Override
+  public void close() {
+    leadership.close();
+  }
+}

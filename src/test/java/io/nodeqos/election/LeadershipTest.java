@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real LeaderElector over the lock, in real time with the fast profile 6/3/1. */
+class LeadershipTest {
+
+  private static final Duration QUICK = Duration.ofMillis(5);
+  private static final Duration SLOW = Duration.ofMillis(80);
+
+  private final LeaseServer server = new LeaseServer();
+
+  private static void eventually(String why, BooleanSupplier condition)
+      throws InterruptedException {
+    long from = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(30), why);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {5, 80, 300})
+  void aPutLongerThanTheTickStillLeads(long latencyMillis) throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, Duration.ofMillis(latencyMillis)).start()) {
+      assertEquals("leading 1", a.next(), "the elector cuts its attempts at 50 ms");
+      assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are told");
+      assertEquals(1, server.writes(), "the Lease was written once");
+      assertFalse(a.store.wasCut(), "no interrupt of the elector reached a request");
+    }
+  }
+
+  @Test
+  void theStatusNamesHolderEpochAndTimes() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
+      a.next();
+      try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
+        eventually("the standby learns who leads", () -> b.leadership.status().epoch() == 1);
+        LeadershipStatus status = b.leadership.status();
+        assertFalse(status.leading(), "a standby");
+        assertEquals(Optional.of("pod-a_1"), status.holder(), "as in the Lease");
+        assertEquals(
+            Optional.of(server.present().spec().acquireTime()), status.since(), "as in the Lease");
+        assertTrue(status.lastRenew().isPresent(), "when it renewed last");
+        assertTrue(a.leadership.status().leading(), "the leader knows that it leads");
+      }
+    }
+  }
+
+  @Test
+  void theSequenceOfAStopHandsOverAtOnceAndNeverHasTwoOpenFences() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, SLOW).start()) {
+      a.next();
+      try (Candidate b = new Candidate("pod-b_1", server, SLOW).start()) {
+        eventually("b knows the leader", () -> b.leadership.status().holder().isPresent());
+        a.leadership.closeToNewWork();
+        assertFalse(a.leadership.fence().isOpen(), "no new work");
+        assertFalse(b.leadership.fence().isOpen(), "and not yet for b");
+        assertEquals(
+            ReleaseResult.RELEASED, a.leadership.release(Duration.ofSeconds(5)), "given back");
+        assertThrows(FencedException.class, a.leadership.fence()::check, "nothing passes any more");
+        assertEquals("stopped 1: this process stops", a.next(), "its listener is told");
+        assertEquals("leading 2", b.next(), "b leads without waiting for the lease to run out");
+      }
+    }
+  }
+
+  @Test
+  void aCrashedLeaderIsReplacedWhenItsLeaseIsOverAndNotBefore() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
+      a.next();
+      try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
+        eventually("b knows the leader", () -> b.leadership.status().holder().isPresent());
+        a.store.down();
+        assertTrue(a.next().startsWith("stopped 1: the Lease was not renewed"), "a gives up first");
+        assertFalse(b.leadership.fence().isOpen(), "while b still waits");
+        assertEquals("leading 2", b.next(), "then b leads");
+        assertFalse(a.leadership.fence().isOpen(), "and a does not");
+      }
+    }
+  }
+
+  @Test
+  void aLeaderThatStepsDownLetsAnotherLead() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
+      a.next();
+      try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
+        eventually("b knows the leader", () -> b.leadership.status().holder().isPresent());
+        a.leadership.stepDown("no worker progress for 30s");
+        assertFalse(a.leadership.fence().isOpen(), "closed at once");
+        assertEquals("stopped 1: no worker progress for 30s", a.next(), "with the reason");
+        assertEquals("leading 2", b.next(), "long before the lease would have run out");
+        assertEquals(List.of(), a.rest(), "a stands back");
+      }
+    }
+  }
+
+  @Test
+  void aLeaderThatSeesAnotherHolderStopsAtOnceAndStandsAgain() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
+      a.next();
+      server.edit(
+          s ->
+              new LeaseState.Spec("pod-x_1", s.leaseDuration(), s.acquireTime(), s.renewTime(), 2));
+      assertFalse(a.leadership.fence().isOpen(), "closed by the event itself");
+      assertEquals("stopped 1: pod-x_1 holds the Lease", a.next(), "the round of the elector ends");
+      server.edit(
+          s -> new LeaseState.Spec(null, s.leaseDuration(), s.acquireTime(), s.renewTime(), 2));
+      assertEquals("leading 3", a.next(), "the next round is another term");
+    }
+  }
+
+  @Test
+  void aListenerThatFailsCostsTheLeadershipInsteadOfAZombieLeader() throws InterruptedException {
+    Leadership leadership =
+        Leadership.elected(ElectionSettings.fast(), "pod-a_1", new DelayedStore(server, QUICK));
+    CountDownLatch stopped = new CountDownLatch(1);
+    leadership.addListener(
+        new LeadershipListener() {
+          @Override
+          public void leading(LeaderTerm term) {
+            throw new IllegalStateException("cannot start the workers");
+          }
+
+          @Override
+          public void stopped(LeaderTerm term, String reason) {
+            stopped.countDown();
+          }
+        });
+    try (leadership) {
+      leadership.start();
+      assertTrue(stopped.await(30, TimeUnit.SECONDS), "the stop is told");
+      eventually("the Lease is given back", () -> server.present().holder() == null);
+    }
+  }
+
+  @Test
+  void closingALeaderGivesTheLeaseBackAndFreesTheThreads() throws InterruptedException {
+    Candidate a = new Candidate("pod-a_1", server, SLOW).start();
+    a.next();
+    a.close();
+    a.close();
+    assertNull(server.present().holder(), "released");
+    eventually(
+        "no thread of the election is left",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(
+                    t ->
+                        t.getName().startsWith("leader-elector")
+                            || t.getName().equals("election")));
+  }
+
+  @Test
+  void closingAStandbyThatNeverLedEndsTheElectorsLoop() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
+      a.next();
+      Candidate b = new Candidate("pod-b_1", server, QUICK).start();
+      eventually("b knows the leader", () -> b.leadership.status().holder().isPresent());
+      b.close();
+      assertEquals(List.of(), b.rest(), "a stop hook that never followed a start tells nobody");
+      assertEquals("pod-a_1", server.present().holder(), "a still leads");
+    }
+  }
+
+  @Test
+  void closingNeverHangsThoughTheServerNeverAnswers() throws InterruptedException {
+    Candidate a = new Candidate("pod-a_1", server, QUICK).start();
+    a.next();
+    CountDownLatch answer = a.store.hang();
+    try {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), a::close, "close is bounded by its own timeouts");
+      assertFalse(a.leadership.fence().isOpen(), "and the fence is shut whatever became of it");
+    } finally {
+      answer.countDown();
+    }
+  }
+
+  @Test
+  void closingWhatWasNeverStartedDoesNothing() {
+    new Candidate("pod-a_1", server, QUICK).close();
+    assertEquals(0, server.reads() + server.writes(), "no request at all");
+  }
+
+  @Test
+  void theLastAttemptIsYoungWhileTheServerIsAway() throws InterruptedException {
+    try (Candidate a = new Candidate("pod-a_1", server, QUICK)) {
+      a.store.down();
+      a.start();
+      eventually("keeps trying", () -> a.store.sent() >= 3);
+      assertTrue(
+          a.leadership.sinceLastAttempt().compareTo(Duration.ofSeconds(30)) < 0,
+          "trying is what counts for liveness, not success");
+    }
+  }
+
+  @Test
+  void twentyHandOversCostTwoWritesEachAndNeverOverlap() throws InterruptedException {
+    int handOvers = 20;
+    Candidate leader = new Candidate("pod-0_1", server, QUICK).start();
+    leader.next();
+    int writes = server.writes();
+    for (int i = 1; i <= handOvers; i++) {
+      Candidate standby = new Candidate("pod-" + i + "_1", server, QUICK).start();
+      eventually(
+          "the standby knows the leader", () -> standby.leadership.status().holder().isPresent());
+      leader.close();
+      assertEquals("leading " + (i + 1), standby.next(), "the epoch rises by one each time");
+      assertFalse(leader.leadership.fence().isOpen(), "only one fence is open");
+      leader = standby;
+    }
+    leader.close();
+    int spent = server.writes() - writes;
+    assertTrue(
+        spent <= 2 * handOvers + 1 + handOvers / 2,
+        "a release and a take each, and hardly a renewal in between: " + spent);
+  }
+
+  @Test
+  void withoutAnElectionTheProcessLeadsUntilItIsClosed() throws FencedException {
+    Leadership alone = Leadership.permanent("pod-a_1");
+    assertFalse(alone.fence().isOpen(), "not before the start");
+    alone.start();
+    assertTrue(alone.fence().isOpen(), "asks nobody");
+    assertEquals(0, alone.fence().epoch(), "there are no terms");
+    alone.closeToNewWork();
+    assertFalse(alone.fence().isOpen(), "a stop begins");
+    alone.fence().check();
+    alone.close();
+    assertThrows(FencedException.class, alone.fence()::check, "and is over");
+  }
+}

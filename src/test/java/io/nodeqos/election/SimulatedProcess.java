@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One process in simulated time: the real lock, hold and fence, under a driver that mirrors the
+ * rounds of LeaderElector (acquire ticks, the poll for their success, renew ticks, the deadline,
+ * hooks) and of ElectedLeadership.
+ */
+final class SimulatedProcess {
+
+  static final ElectionSettings SETTINGS = ElectionSettings.defaults();
+
+  private static final Duration TICK = ElectedLeadership.TICK;
+
+  final String identity;
+  final LeaseFence fence;
+
+  private final SimulatedWorld world;
+  private final SimulatedNetwork network;
+  private final LeaseHold hold;
+  private final ElectorDouble elector;
+
+  private boolean alive = true;
+  private boolean givenBack;
+  private boolean stepDownPending;
+  private long frozenUntil;
+  private long nanoLag;
+  private Duration wallStep = Duration.ZERO;
+  private Round round;
+
+  private static final class Round {
+    boolean acquired;
+    boolean over;
+    long failingSince = -1;
+  }
+
+  SimulatedProcess(String identity, SimulatedWorld world) {
+    this.identity = identity;
+    this.world = world;
+    TimeSource time = new TimeSource(new WallClock(), () -> world.now() - nanoLag - 5_000_000_000L);
+    fence = new LeaseFence(SETTINGS, time);
+    network = new SimulatedNetwork(world, this);
+    hold = new LeaseHold(identity, SETTINGS, fence, network, time, reason -> endRoundSoon());
+    WatchedLock lock = new WatchedLock(hold, SETTINGS.leaseName(), time);
+    elector = new ElectorDouble(lock, time.clock(), SETTINGS.leaseDuration());
+    network.watch(hold);
+  }
+
+  private final class WallClock extends Clock {
+    @Override
+    public Instant instant() {
+      return Instant.parse("2026-03-01T12:00:00Z").plusNanos(world.now()).plus(wallStep);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  void start() {
+    world.in(Duration.ZERO, this, this::newRound);
+  }
+
+  private void newRound() {
+    if (stepDownPending) {
+      stepDownPending = false;
+      world.in(SETTINGS.callTimeout(), this, () -> giveBack(this::newRound));
+      return;
+    }
+    hold.newRound();
+    Round next = new Round();
+    round = next;
+    Duration period = TICK.plusNanos((long) (TICK.toNanos() * 1.2 * world.random.nextDouble()));
+    acquire(next, period);
+  }
+
+  private void acquire(Round r, Duration period) {
+    if (r.over || r.acquired) {
+      return;
+    }
+    if (elector.attempt()) {
+      r.acquired = true;
+      world.in(world.between(0, 50), this, () -> started(r));
+    } else {
+      world.in(period, this, () -> acquire(r, period));
+    }
+  }
+
+  private void started(Round r) {
+    if (!r.over) {
+      hold.startTerm().ifPresent(term -> world.termBegan(this, term));
+      renew(r);
+    }
+  }
+
+  private void renew(Round r) {
+    if (r.over) {
+      return;
+    }
+    if (elector.attempt()) {
+      r.failingSince = -1;
+    } else if (r.failingSince < 0) {
+      r.failingSince = world.now();
+    } else if (world.now() - r.failingSince >= SETTINGS.renewDeadline().toNanos()) {
+      endRound(r);
+      return;
+    }
+    world.in(TICK, this, () -> renew(r));
+  }
+
+  private void endRoundSoon() {
+    Round r = round;
+    world.in(Duration.ofMillis(1), this, () -> endRound(r));
+  }
+
+  private void endRound(Round r) {
+    if (!r.over) {
+      r.over = true;
+      hold.endTerm("the Lease was not renewed in time");
+      world.in(TICK, this, this::newRound);
+    }
+  }
+
+  private void giveBack(Runnable then) {
+    if (hold.inFlight().isDone()) {
+      Optional<LeaseRequests.Request> request = hold.nextRelease();
+      if (request.isEmpty()) {
+        then.run();
+        return;
+      }
+      hold.send(request.get());
+    }
+    world.in(Duration.ofMillis(20), this, () -> giveBack(then));
+  }
+
+  /** SIGTERM: drained at once, released, gone. */
+  void stop(Runnable then) {
+    fence.closeToNewWork();
+    hold.close();
+    givenBack = true;
+    giveBack(
+        () -> {
+          kill();
+          then.run();
+        });
+  }
+
+  /** Its workers are stuck. */
+  void stepDown() {
+    if (hold.term().isPresent()) {
+      stepDownPending = true;
+      hold.standBack("its workers are stuck", SETTINGS.leaseDuration());
+    }
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    alive = false;
+    network.close();
+  }
+
+  /** SIGSTOP, and SIGCONT later: its clocks go on. */
+  void freeze(Duration duration) {
+    frozenUntil = world.now() + duration.toNanos();
+  }
+
+  /** The machine is suspended: its nanoTime stands still. */
+  void suspend(Duration duration) {
+    freeze(duration);
+    nanoLag += duration.toNanos();
+  }
+
+  void stepWall(Duration step) {
+    wallStep = wallStep.plus(step);
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean isFrozen() {
+    return world.now() < frozenUntil;
+  }
+
+  long frozenUntil() {
+    return frozenUntil;
+  }
+
+  boolean hasGivenBack() {
+    return givenBack;
+  }
+
+  boolean knowsTheLease() {
+    return hold.status().holder().isPresent();
+  }
+
+  @Override
+  public String toString() {
+    List<String> words = new ArrayList<>(List.of(identity, "epoch " + fence.epoch()));
+    words.add(alive ? "alive" : "dead");
+    return String.join(" ", words);
+  }
+}
