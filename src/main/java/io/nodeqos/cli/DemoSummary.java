@@ -29,7 +29,8 @@ record DemoSummary(
     Optional<Duration> timeToAllWarm,
     List<Duration> timesToWarm,
     Writes writes,
-    List<State> notWarm) {
+    List<State> notWarm,
+    DemoLeadership leadership) {
 
   /**
    * A node may be written to this often, and once more for each of {@link #BUDGET_STEP} it waited.
@@ -63,24 +64,26 @@ record DemoSummary(
   /**
    * What is counted.
    *
-   * @param registered when each node's creation was answered
    * @param convergedAt empty when that did not happen
    */
   record Evidence(
       Expectation expected,
       List<State> nodes,
-      Map<String, Instant> registered,
-      List<ApiWrite> writes,
+      DemoLog.Entries log,
+      Leading leading,
       Optional<Instant> convergedAt,
       Instant until) {}
 
+  /**
+   * What is counted of the leaders.
+   *
+   * @param leases each change of hands of the Lease
+   * @param kill of a leader, if one was killed
+   */
+  record Leading(List<DemoLeases.Held> leases, Optional<LeaderKill.Done> kill) {}
+
   static DemoSummary of(Evidence evidence) {
-    Map<String, List<ApiWrite>> byNode = new HashMap<>();
-    for (ApiWrite write : evidence.writes()) {
-      if (write.target().isNode()) {
-        byNode.computeIfAbsent(write.name(), unused -> new ArrayList<>()).add(write);
-      }
-    }
+    Map<String, List<ApiWrite>> byNode = byNode(evidence.log().writes());
     Map<String, Instant> warmAt = new HashMap<>();
     int most = 0;
     int overBudget = 0;
@@ -101,12 +104,18 @@ record DemoSummary(
             most,
             overBudget,
             evidence.convergedAt().map(at -> writesAfter(evidence, at))),
-        evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList());
+        evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList(),
+        DemoLeadership.of(evidence));
   }
 
-  /** Whether every node that is expected to get warm is, and no other. */
+  /**
+   * Whether every node that is expected to get warm is, and no other, and nobody wrote who no
+   * longer led.
+   */
   boolean asExpected() {
-    return nodes.warm() == nodes.expected() && nodes.wronglyWarm() == 0;
+    return nodes.warm() == nodes.expected()
+        && nodes.wronglyWarm() == 0
+        && leadership.overlappingWrites() == 0;
   }
 
   /** The content of the summary file. */
@@ -130,6 +139,7 @@ record DemoSummary(
       waiting.add(entry);
     }
     json.add("waiting", waiting);
+    leadership.addTo(json);
     return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json) + "\n";
   }
 
@@ -137,9 +147,20 @@ record DemoSummary(
     return WRITE_BUDGET + waited.dividedBy(BUDGET_STEP);
   }
 
+  /** The writes to each node and its status. */
+  static Map<String, List<ApiWrite>> byNode(List<ApiWrite> all) {
+    Map<String, List<ApiWrite>> byNode = new HashMap<>();
+    for (ApiWrite write : all) {
+      if (write.target().isNode()) {
+        byNode.computeIfAbsent(write.name(), unused -> new ArrayList<>()).add(write);
+      }
+    }
+    return byNode;
+  }
+
   // The mark came with the last write at or before the version in which it was first seen: a status
   // write may have come between the mark and the sight of it.
-  private static Optional<Instant> markedAt(State node, List<ApiWrite> writes) {
+  static Optional<Instant> markedAt(State node, List<ApiWrite> writes) {
     return writes.stream()
         .filter(write -> node.phase() == Phase.WARM)
         .filter(write -> write.target() == ApiWrite.Target.NODE)
@@ -150,7 +171,7 @@ record DemoSummary(
 
   // A node whose registration is not in the log has waited for no time that is known.
   private static Duration waited(Evidence evidence, String node, Instant end) {
-    return Duration.between(evidence.registered().getOrDefault(node, end), end);
+    return Duration.between(evidence.log().registered().getOrDefault(node, end), end);
   }
 
   private static Nodes count(Evidence evidence) {
@@ -174,7 +195,7 @@ record DemoSummary(
             .count();
     boolean all = expected == evidence.expected().warm();
     Optional<Instant> first =
-        evidence.registered().values().stream().min(Comparator.naturalOrder());
+        evidence.log().registered().values().stream().min(Comparator.naturalOrder());
     Optional<Instant> last = warmAt.values().stream().max(Comparator.naturalOrder());
     return all && first.isPresent() && last.isPresent()
         ? Optional.of(Duration.between(first.get(), last.get()))
@@ -183,14 +204,15 @@ record DemoSummary(
 
   private static List<Duration> timesToWarm(Evidence evidence, Map<String, Instant> warmAt) {
     List<Duration> times = new ArrayList<>();
-    warmAt.forEach((node, at) -> times.add(Duration.between(evidence.registered().get(node), at)));
+    warmAt.forEach(
+        (node, at) -> times.add(Duration.between(evidence.log().registered().get(node), at)));
     times.sort(Comparator.naturalOrder());
     return List.copyOf(times);
   }
 
   private static int writesAfter(Evidence evidence, Instant converged) {
     return (int)
-        evidence.writes().stream()
+        evidence.log().writes().stream()
             .filter(write -> !write.received().isBefore(converged))
             .filter(write -> write.received().isBefore(converged.plus(CALM)))
             .count();
