@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class DemoLog {
   private final List<ApiWrite> writes = new ArrayList<>();
   private final List<ApiWrite> leaseWrites = new ArrayList<>();
   private final List<Instant> lists = new ArrayList<>();
+  private final Set<String> candidates = new HashSet<>();
   private final Map<String, Instant> registered = new HashMap<>();
   private Request lastRead;
 
@@ -78,6 +80,9 @@ final class DemoLog {
     if (request.verb().equals("list") && !podUid.isEmpty()) {
       lists.add(request.received());
     }
+    if (request.verb().equals("watch") && request.resource().equals("leases")) {
+      candidates.add(podUid);
+    }
     if (WRITES.contains(request.verb())) {
       target(request).ifPresent(target -> accept(request, target, podUid));
     }
@@ -111,6 +116,11 @@ final class DemoLog {
   /** The controller's writes so far, in the order of the answers. */
   List<ApiWrite> writes() {
     return Collections.unmodifiableList(writes);
+  }
+
+  /** How many replicas have begun to watch the Lease, which they do when their caches are full. */
+  int candidateCount() {
+    return (int) candidates.stream().filter(podUid -> !podUid.isEmpty()).count();
   }
 
   int writeCount() {

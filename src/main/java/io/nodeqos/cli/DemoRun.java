@@ -18,6 +18,7 @@ final class DemoRun {
   // The policies' status follows the marks within 5 s; if it never does, that must show in the
   // counts.
   private static final Duration STATUS_LIMIT = Duration.ofSeconds(15);
+  private static final Duration REPLICAS_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_LINES = 15;
   // As a shell and Process tell it: 128 and the signal's number.
   private static final int SIGNALLED = 128;
@@ -69,6 +70,8 @@ final class DemoRun {
    */
   Optional<DemoSummary> follow() throws InterruptedException {
     long start = nanoTime.getAsLong();
+    awaitReplicas(start);
+    started.fleet().start();
     End end = converge(start);
     Optional<Instant> converged = Optional.empty();
     if (end instanceof End.Converged done) {
@@ -94,6 +97,21 @@ final class DemoRun {
             new DemoSummary.Leading(session.leases().seen(), kill.done()),
             converged,
             now));
+  }
+
+  /** The fleet joins a cluster in which the controller runs, or else does not start: that shows. */
+  private void awaitReplicas(long start) throws InterruptedException {
+    DemoProgress progress = progress(start);
+    while (log.candidateCount() < options.replicas()
+        && progress.elapsed().compareTo(REPLICAS_LIMIT) < 0
+        && failure(progress).isEmpty()
+        && !session.isClosed()) {
+      Thread.sleep(screen.pause().toMillis());
+      progress = progress(start);
+      screen.show(
+          progress,
+          "replicas get ready: " + log.candidateCount() + " of " + options.replicas());
+    }
   }
 
   private End converge(long start) throws InterruptedException {

@@ -42,7 +42,7 @@ final class DemoSession implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** What is known once everything has started. */
+  /** What is known once everything has started; the fleet is yet to be started. */
   record Started(DemoCluster cluster, Fleet fleet) {
     Expectation expectation() {
       return new Expectation(fleet.plan().members().size(), new HashSet<>(fleet.plan().stuck()));
@@ -53,7 +53,7 @@ final class DemoSession implements AutoCloseable {
     }
   }
 
-  /** To be called once. */
+  /** Starts everything but the fleet. To be called once. */
   Started start(DemoOptions options) throws IOException, InterruptedException {
     DemoPolicies policies = DemoPolicies.read();
     DemoCluster cluster = own(DemoCluster.start());
@@ -71,7 +71,6 @@ final class DemoSession implements AutoCloseable {
         own(
             Fleet.of(
                 cluster.server().uri(), options.fleet(policies.imagesByPool()), Clock.systemUTC()));
-    fleet.start();
     return new Started(cluster, fleet);
   }
 
