@@ -118,7 +118,8 @@ final class DemoView {
         (double) progress.control().writes() / nodes);
   }
 
-  private static String leader(Control control) {
+  /** Who leads, and after a kill how long nobody wrote. */
+  static String leader(Control control) {
     return control.leader().map(one -> one.podName() + ", epoch " + one.epoch()).orElse("none")
         + control.outage().map(DemoView::outage).orElse("");
   }
