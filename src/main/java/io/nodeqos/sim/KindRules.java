@@ -96,6 +96,7 @@ final class KindRules {
       case "nodes" -> {
         canonicalise(Json.object(object, "status", "capacity"), "status.capacity");
         canonicalise(Json.object(object, "status", "allocatable"), "status.allocatable");
+        NodeRules.complete(object);
         NodeRules.check(type, object);
       }
       case "pods" -> podQuantities(Json.object(object, "spec"));

@@ -9,11 +9,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the server refuses in a Node. */
+/** What the server adds to a Node, leaves out and refuses. */
 final class NodeRules {
   private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
   private NodeRules() {}
+
+  /** A capacity without allocatable resources is allocatable; what says nothing is left out. */
+  static void complete(JsonObject node) {
+    JsonObject spec = Json.object(node, "spec");
+    if (Json.string(spec, "unschedulable").equals("false")) {
+      spec.remove("unschedulable");
+    }
+    JsonObject status = Json.object(node, "status");
+    JsonObject capacity = Json.object(status, "capacity");
+    if (capacity != null && Json.object(status, "allocatable") == null) {
+      status.add("allocatable", capacity.deepCopy());
+    }
+    for (String list : List.of("capacity", "allocatable")) {
+      JsonObject resources = Json.object(status, list);
+      if (resources != null && resources.isEmpty()) {
+        status.remove(list);
+      }
+    }
+  }
 
   /**
    * @throws ApiException 422 for a taint without a key, of an unknown effect, or twice; for a

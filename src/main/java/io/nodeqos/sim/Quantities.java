@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 final class Quantities {
   private static final Pattern SYNTAX =
       Pattern.compile("([+-]?)0*([0-9]*)(?:\\.([0-9]*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
-  private static final Pattern DIGIT_FIRST = Pattern.compile("[+-]?\\.?[0-9].*");
   private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
   private static final Map<Integer, String> DECIMAL =
       Map.of(-9, "n", -6, "u", -3, "m", 0, "", 3, "k", 6, "M", 9, "G", 12, "T", 15, "P", 18, "E");
@@ -35,7 +34,7 @@ final class Quantities {
   /** The server's form; empty when the text is no quantity. */
   static Optional<String> canonical(String text) {
     Matcher matcher = SYNTAX.matcher(text);
-    if (!matcher.matches() || !DIGIT_FIRST.matcher(text).matches()) {
+    if (text.isEmpty() || !matcher.matches()) {
       return Optional.empty();
     }
     String whole = matcher.group(2).isEmpty() ? "0" : matcher.group(2);

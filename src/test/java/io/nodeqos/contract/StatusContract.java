@@ -139,6 +139,18 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
+  void aCapacityWithoutAllocatableResourcesIsAllocatable() {
+    String name = createNode(unique("node")).name();
+
+    Answer patched = strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));
+    Answer more = strategicStatus(name, json("{'status':{'capacity':{'contract.test/a':'1'}}}"));
+
+    assertEquals("4", patched.at("status", "allocatable", "cpu"));
+    assertFalse(
+        more.has("status", "allocatable", "contract.test/a"), "only while there are none at all");
+  }
+
+  @Test
   void quantitiesAreGivenBackInCanonicalForm() {
     String name = createNode(unique("node")).name();
 
