@@ -34,6 +34,13 @@ class RealContractIT extends ContractSuite {
       public Optional<String> token() {
         return Optional.of(plane.token());
       }
+
+      /** A new process fills its watch caches from the state that it finds. */
+      @Override
+      public void forgetHistory() {
+        plane.kill("kube-apiserver");
+        plane.startAgain();
+      }
     };
   }
 }

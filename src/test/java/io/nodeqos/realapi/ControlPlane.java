@@ -45,6 +45,17 @@ public final class ControlPlane implements AutoCloseable {
     return start(programs);
   }
 
+  /**
+   * Kills one of its programs and waits for its end.
+   *
+   * @param program {@code etcd} or {@code kube-apiserver}
+   */
+  public void kill(String program) {
+    ProcessHandle process = process(program);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   /** Starts again what a test has killed, at the same address and with the same data. */
   public void startAgain() {
     up(data);
