@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +41,14 @@ public final class App {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
+  private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
   private final ControllerSettings settings;
   private final Parts parts;
   private final StopStack stops = new StopStack();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile boolean ready;
+  private volatile boolean overdue;
 
   private App(ControllerSettings settings, Parts parts) {
     this.settings = settings;
@@ -70,16 +75,21 @@ public final class App {
   /**
    * Runs until {@link #stop} is called, and stops everything before it returns.
    *
+   * @return false when this process lost the Lease and its work went on all the same: then nothing
+   *     more is waited for
    * @throws IOException when an address cannot be listened on; the message is a sentence
    */
-  public void run() throws IOException, InterruptedException {
+  public boolean run() throws IOException, InterruptedException {
     try {
       start();
       stopAsked.await();
       LOG.info("stopping");
+      return !overdue;
     } finally {
       ready = false;
-      stops.stop();
+      if (!overdue) {
+        stops.stop();
+      }
       LOG.info("stopped");
     }
   }
@@ -101,6 +111,7 @@ public final class App {
     parts.leadership().addListener(new Terms());
     parts.leadership().start();
     stops.push("leadership and workers", this::stopLeading);
+    startWatchdog();
     ready = true;
     LOG.info("ready: {} nodes", parts.cluster().nodeNames().size());
   }
@@ -151,6 +162,34 @@ public final class App {
       }
     }
     return true;
+  }
+
+  private void startWatchdog() {
+    LeaderWatchdog watchdog =
+        new LeaderWatchdog(
+            new LeaderWatchdog.Signals(
+                () -> parts.leadership().status().leading(),
+                parts.work().nodes()::stalledFor,
+                parts.cluster()::cutOffFor,
+                () -> parts.work().queues().nodes().stats().longestRunning()),
+            new LeaderWatchdog.Actions(parts.leadership()::stepDown, this::endOverdue),
+            new LeaderWatchdog.Limits(NO_PROGRESS_LIMIT, settings.election().margin()),
+            System::nanoTime);
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "leader-watchdog");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.scheduleWithFixedDelay(watchdog::check, 1, 1, TimeUnit.SECONDS);
+    stops.push("leader watchdog", timer::shutdownNow);
+  }
+
+  private void endOverdue() {
+    LOG.error("the Lease is lost and work that was begun under it still runs; ending the process");
+    overdue = true;
+    stop();
   }
 
   private void observeFleet() {

@@ -5,6 +5,7 @@ package io.nodeqos.app;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
+import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.events.RecentEvents;
@@ -13,6 +14,7 @@ import io.nodeqos.kube.ApiClients;
 import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.kube.LeaseClient;
 import io.nodeqos.kube.NodePatcher;
 import io.nodeqos.kube.PolicyStatusClient;
 import io.nodeqos.kube.WriteLimiter;
@@ -83,9 +85,9 @@ record Parts(
             kube,
             "node-qos-controller/" + version + " (" + identity.uid() + ")",
             metrics.restClient());
-    Leadership leadership = Leadership.permanent(identity.holder());
+    Leadership leadership = leadership(settings.election(), identity, clients);
     Fence fence = leadership.fence();
-    ApiClient writeClient = clients.write(fence, kube.timeouts().call());
+    ApiClient writeClient = clients.write(fence, settings.election().callTimeout());
     WriteLimiter limiter = new WriteLimiter(kube.writeRate(), System::nanoTime);
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
@@ -158,6 +160,21 @@ record Parts(
             pool("nodes", settings.queue().workers(), queues.nodes(), nodes, metrics),
             pool("policies", 1, queues.policies(), policyStatus, metrics),
             pool("fanout", 1, queues.fanOut(), fanOut, metrics)));
+  }
+
+  private static Leadership leadership(
+      ElectionSettings settings, PodIdentity identity, ApiClients clients)
+      throws ClientConfigException {
+    if (!settings.enabled()) {
+      return Leadership.permanent(identity.holder());
+    }
+    return Leadership.elected(
+        settings,
+        identity.holder(),
+        new LeaseClient(
+            clients.lease(settings.leaseCallTimeout()),
+            identity.namespace(),
+            settings.leaseName()));
   }
 
   private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {

@@ -44,6 +44,8 @@ final class ControllerCommand implements Callable<Integer> {
   /** What a stop may take: draining, giving the Lease back, and a little. */
   private static final long STOP_SECONDS = 20;
 
+  private static final int LOST_THE_LEASE = 3;
+
   @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of settings.")
   private Path config;
 
@@ -109,8 +111,7 @@ final class ControllerCommand implements Callable<Integer> {
       parent.start();
     }
     try {
-      app.run();
-      return CommandLine.ExitCode.OK;
+      return app.run() ? CommandLine.ExitCode.OK : LOST_THE_LEASE;
     } catch (IOException e) {
       System.err.println("nodeqos: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ControllerCommand.class,
       DemoCommand.class,
       SettingsCommand.class,
+      StatusCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -34,8 +34,8 @@ final class CacheStatus implements SourceObserver {
   private volatile boolean done;
   private volatile long lastHeardNanos;
 
-  /** Of the source's thread only. */
-  private int failuresInARow;
+  /** Written by the source's thread only. */
+  private volatile int failuresInARow;
 
   private String lastLogged = "";
   private long lastLoggedNanos;
@@ -65,6 +65,11 @@ final class CacheStatus implements SourceObserver {
 
   double lastEventAgeSeconds() {
     return timing.since(lastHeardNanos).toNanos() / 1e9;
+  }
+
+  /** How long nothing was heard although it was tried; zero while reading works or is refused. */
+  Duration cutOffFor() {
+    return failuresInARow > 0 && !denied ? timing.since(lastHeardNanos) : Duration.ZERO;
   }
 
   @Override
@@ -120,7 +125,7 @@ final class CacheStatus implements SourceObserver {
 
   @Override
   public void failed(ApiFailure why, Duration pause, boolean resumable) {
-    failuresInARow++;
+    failuresInARow = failuresInARow + 1;
     if (resumable && failuresInARow == 1 && !why.denied()) {
       LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
     } else {

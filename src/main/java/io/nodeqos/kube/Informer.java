@@ -103,12 +103,15 @@ final class Informer<V> {
       this.handler = handler;
     }
 
-    /**
-     * What reaches the reflector's error handler is the expired watch, which is already in the log,
-     * or a mistake of ours.
-     */
+    /** Gets what the reflector cannot handle; it then lists again. */
     static void log(String what, Throwable e) {
-      LOG.debug("The reflector of {} starts again.", what, e);
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("got ERROR event") || SlimListerWatcher.isStop(e)) {
+        // The expired watch, which is in the log already, or the end of the cache.
+        LOG.debug("The reflector of {} starts again: {}", what, message);
+      } else {
+        LOG.error("The reflector of {} failed and starts again.", what, e);
+      }
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.nodeqos.telemetry.InformerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +143,14 @@ public final class KubeCluster implements ClusterView, AutoCloseable {
   /** Caches whose thread neither tries nor waits as planned: what {@code /livez} fails on. */
   public List<String> stuck() {
     return informers().stream().filter(i -> !i.alive()).map(Informer::describe).toList();
+  }
+
+  /** How long the cache that fares worst has been cut off from the API server; zero normally. */
+  public Duration cutOffFor() {
+    return informers().stream()
+        .map(i -> i.status().cutOffFor())
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   private List<Informer<?>> informers() {

@@ -78,7 +78,7 @@ final class WatchStream<V> implements Closeable {
         }
         case "BOOKMARK" -> {
           // Its object has empty required fields: only the version is read.
-          return new WatchEvent.Bookmark<>(ResourceVersions.read(object));
+          return new WatchEvent.Bookmark<>(VersionCodec.read(object));
         }
         case "ERROR" -> {
           StatusDraft status = new StatusDraft();

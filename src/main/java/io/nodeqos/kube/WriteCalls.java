@@ -70,7 +70,7 @@ final class WriteCalls {
 
   private static WriteResult written(Response response) throws IOException {
     try (Reader text = response.body().charStream()) {
-      String version = ResourceVersions.read(new TolerantReader(text));
+      String version = VersionCodec.read(new TolerantReader(text));
       return version.isEmpty()
           ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
           : new WriteResult.Ok(version);

@@ -34,10 +34,7 @@ final class JsonPatch {
     String path = Json.string(operation, "path");
     switch (name) {
       case "add" -> add(document, path, value(operation));
-      case "replace" -> {
-        remove(document, path, name);
-        add(document, path, value(operation));
-      }
+      case "replace" -> replace(document, path, value(operation));
       case "remove" -> remove(document, path, name);
       case "move" -> add(document, path, remove(document, Json.string(operation, "from"), name));
       case "copy" ->
@@ -74,6 +71,19 @@ final class JsonPatch {
       array.set(i, array.get(i - 1));
     }
     array.set(index, value);
+  }
+
+  /** As the server's library does, a field that is not there may be replaced; an item may not. */
+  private static void replace(JsonObject document, String path, JsonElement value) {
+    List<String> steps = steps(path);
+    JsonElement parent = parent(document, steps, "replace", path);
+    String last = steps.get(steps.size() - 1);
+    if (parent.isJsonObject()) {
+      parent.getAsJsonObject().add(last, value);
+    } else {
+      JsonArray array = parent.getAsJsonArray();
+      array.set(index(last, array.size(), "replace", path), value);
+    }
   }
 
   private static JsonElement remove(JsonObject document, String path, String operation) {

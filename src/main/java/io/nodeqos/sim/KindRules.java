@@ -94,9 +94,10 @@ final class KindRules {
     dropEmpty(object);
     switch (type.names().plural()) {
       case "nodes" -> {
-        TaintRules.check(type, object);
         canonicalise(Json.object(object, "status", "capacity"), "status.capacity");
         canonicalise(Json.object(object, "status", "allocatable"), "status.allocatable");
+        NodeRules.complete(object);
+        NodeRules.check(type, object);
       }
       case "pods" -> podQuantities(Json.object(object, "spec"));
       case "daemonsets", "deployments" ->

@@ -20,4 +20,10 @@ public interface ContractTarget {
   default Optional<String> token() {
     return Optional.empty();
   }
+
+  /**
+   * Makes the server forget its changes so far, as time would. A server that has a short memory
+   * anyway has nothing to do here.
+   */
+  default void forgetHistory() {}
 }

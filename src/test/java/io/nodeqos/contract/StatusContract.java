@@ -139,6 +139,18 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
+  void aCapacityWithoutAllocatableResourcesIsAllocatable() {
+    String name = createNode(unique("node")).name();
+
+    Answer patched = strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));
+    Answer more = strategicStatus(name, json("{'status':{'capacity':{'contract.test/a':'1'}}}"));
+
+    assertEquals("4", patched.at("status", "allocatable", "cpu"));
+    assertFalse(
+        more.has("status", "allocatable", "contract.test/a"), "only while there are none at all");
+  }
+
+  @Test
   void quantitiesAreGivenBackInCanonicalForm() {
     String name = createNode(unique("node")).name();
 
@@ -159,6 +171,26 @@ abstract class StatusContract extends Contract {
     assertEquals("512Mi", patched.at("status", "capacity", "contract.test/e"));
     assertEquals("1500k", patched.at("status", "capacity", "contract.test/f"));
     assertEquals("512Ki", patched.at("status", "capacity", "contract.test/g"));
+  }
+
+  @Test
+  void partsOfAThousandthAreRoundedUp() {
+    String name = createNode(unique("node")).name();
+
+    Answer patched =
+        strategicStatus(name, json("{'status':{'capacity':{'cpu':'1500u','memory':'1.0005Ki'}}}"));
+
+    assertEquals("2m", patched.at("status", "capacity", "cpu"));
+    assertEquals("1024512m", patched.at("status", "capacity", "memory"), "not rounded to bytes");
+  }
+
+  @Test
+  void anExtendedResourceMustBeAWholeNumberAndNoneMayBeNegative() {
+    String path = nodePath(createNode(unique("node")).name()) + "/status";
+
+    api().merge(path, json("{'status':{'capacity':{'contract.test/a':'1.5'}}}")).expect(422);
+    api().merge(path, json("{'status':{'allocatable':{'contract.test/a':'500m'}}}")).expect(422);
+    api().merge(path, json("{'status':{'capacity':{'cpu':'-1'}}}")).expect(422);
   }
 
   @Test

@@ -209,6 +209,8 @@ abstract class WatchContract extends Contract {
 
   @Test
   void aWatchFromAForgottenVersionIsToldSoByAnErrorEvent() {
+    createNode(unique("node"));
+    target().forgetHistory();
     try (WatchReader watch = api().watch(NODES + "?resourceVersion=1")) {
       assertEquals(200, watch.code(), "the refusal is in the stream");
       WatchReader.Event error = watch.next();

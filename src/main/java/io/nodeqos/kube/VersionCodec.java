@@ -5,8 +5,8 @@ package io.nodeqos.kube;
 import java.io.IOException;
 
 /** Reads {@code metadata.resourceVersion} of any object and nothing else. */
-final class ResourceVersions {
-  private ResourceVersions() {}
+final class VersionCodec {
+  private VersionCodec() {}
 
   /** Empty when there is none. */
   static String read(TolerantReader in) throws IOException {

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.election.LeaseResult;
+import io.nodeqos.election.LeaseState;
+import io.nodeqos.node.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code nodeqos status} says.
+ *
+ * @param lease namespace and name
+ * @param state the Lease; empty when there is none or it could not be read
+ * @param problem why there is no state; empty when there is one
+ * @param snapshot what a replica said, when one was reached
+ */
+record StatusReport(
+    String lease,
+    Optional<LeaseState.Spec> state,
+    String problem,
+    Optional<JsonObject> snapshot,
+    Instant now) {
+
+  static StatusReport of(
+      String lease, LeaseResult found, Optional<JsonObject> snapshot, Instant now) {
+    Optional<LeaseState.Spec> state =
+        found instanceof LeaseResult.Ok ok ? Optional.of(ok.state().spec()) : Optional.empty();
+    return new StatusReport(lease, state, problem(found), snapshot, now);
+  }
+
+  private static String problem(LeaseResult found) {
+    if (found instanceof LeaseResult.Failed failed) {
+      return failed.sentence();
+    }
+    return found instanceof LeaseResult.NotFound ? "there is no such Lease" : "";
+  }
+
+  /** True when somebody holds the Lease and it has not run out, by this machine's clock. */
+  boolean isLed() {
+    return state
+        .filter(s -> s.holder() != null)
+        .flatMap(this::left)
+        .map(d -> !d.isNegative())
+        .orElse(false);
+  }
+
+  private Optional<Duration> left(LeaseState.Spec s) {
+    return s.renewTime() == null || s.leaseDuration() == null
+        ? Optional.empty()
+        : Optional.of(Duration.between(now, s.renewTime().plus(s.leaseDuration())));
+  }
+
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("lease", lease);
+    json.addProperty("led", isLed());
+    if (!problem.isEmpty()) {
+      json.addProperty("problem", problem);
+    }
+    state.ifPresent(
+        s -> {
+          json.addProperty("leader", s.holder() == null ? "" : s.holder());
+          json.addProperty("epoch", s.transitions());
+          json.addProperty("since", text(s.acquireTime()));
+          json.addProperty("lastRenewal", text(s.renewTime()));
+        });
+    snapshot.ifPresent(
+        s -> {
+          json.add("nodes", s.get("nodes"));
+          json.add("waiting", s.get("waiting"));
+        });
+    return json;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(row("lease", lease));
+    if (state.isEmpty()) {
+      lines.add(row("leader", "unknown: " + problem));
+    } else {
+      leader(state.get(), lines);
+    }
+    snapshot.ifPresent(s -> nodes(s, lines));
+    return lines;
+  }
+
+  private void leader(LeaseState.Spec s, List<String> lines) {
+    lines.add(row("leader", s.holder() == null ? "none" : s.holder()));
+    lines.add(row("epoch", Long.toString(s.transitions())));
+    if (s.holder() == null) {
+      return;
+    }
+    if (s.acquireTime() != null) {
+      lines.add(row("since", s.acquireTime() + " (" + ago(s.acquireTime()) + " ago)"));
+    }
+    left(s)
+        .ifPresent(
+            left ->
+                lines.add(
+                    row(
+                        "renewed",
+                        ago(s.renewTime())
+                            + " ago, "
+                            + (left.isNegative()
+                                ? "ran out " + GoDuration.format(seconds(left.negated())) + " ago"
+                                : "good for " + GoDuration.format(seconds(left)) + " more"))));
+  }
+
+  private void nodes(JsonObject s, List<String> lines) {
+    if (s.get("nodes") instanceof JsonObject phases) {
+      List<String> counts = new ArrayList<>();
+      phases.entrySet().stream()
+          .filter(e -> e.getValue().getAsInt() > 0)
+          .forEach(e -> counts.add(e.getValue().getAsInt() + " " + e.getKey()));
+      lines.add(row("nodes", counts.isEmpty() ? "none" : String.join(", ", counts)));
+    }
+    if (s.get("waiting") == null || s.getAsJsonArray("waiting").isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("WAITING", "FOR", "REASON", "MESSAGE"));
+    for (JsonElement element : s.getAsJsonArray("waiting")) {
+      JsonObject node = element.getAsJsonObject();
+      rows.add(
+          List.of(
+              node.get("node").getAsString(),
+              ago(Instant.parse(node.get("since").getAsString())),
+              node.get("reason").getAsString(),
+              node.get("message").getAsString()));
+    }
+    lines.add("");
+    lines.addAll(aligned(rows));
+  }
+
+  /** Columns as wide as their widest cell; the last one is left as it is. */
+  private static List<String> aligned(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    rows.forEach(
+        r -> {
+          for (int i = 0; i < columns; i++) {
+            widths[i] = Math.max(widths[i], r.get(i).length());
+          }
+        });
+    List<String> lines = new ArrayList<>();
+    for (List<String> r : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns - 1; i++) {
+        line.append(r.get(i)).append(" ".repeat(widths[i] - r.get(i).length() + 3));
+      }
+      lines.add(line.append(r.get(columns - 1)).toString());
+    }
+    return lines;
+  }
+
+  private String ago(Instant then) {
+    Duration age = Duration.between(then, now);
+    return GoDuration.format(seconds(age.isNegative() ? Duration.ZERO : age));
+  }
+
+  private static Duration seconds(Duration exact) {
+    return Duration.ofSeconds(exact.toSeconds());
+  }
+
+  private static String text(Instant time) {
+    return time == null ? "" : time.toString();
+  }
+
+  private static String row(String name, String value) {
+    return String.format("%-10s%s", name, value);
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import io.nodeqos.election.LeaseResult;
+import io.nodeqos.election.LeaseState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StatusReportTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+  private static final String SNAPSHOT =
+      """
+      {"nodes": {"warm": 199, "waiting": 1, "frozen": 0},
+       "waiting": [{"node": "node-7", "since": "2026-03-01T09:58:30Z",
+         "reason": "ImagesMissing", "message": "Waiting for 1 thing: image a is missing."}]}
+      """;
+
+  @Test
+  void saysWhoLeadsAndWhatTheLongestWaitingNodesWaitFor() {
+    StatusReport report = report(lease("pod-a_1f", 2), SNAPSHOT);
+    assertTrue(report.isLed());
+    assertEquals(
+        List.of(
+            "lease     ns/lease",
+            "leader    pod-a_1f",
+            "epoch     3",
+            "since     2026-03-01T09:55:00Z (5m ago)",
+            "renewed   2s ago, good for 13s more",
+            "nodes     199 warm, 1 waiting",
+            "",
+            "WAITING   FOR     REASON          MESSAGE",
+            "node-7    1m30s   ImagesMissing   Waiting for 1 thing: image a is missing."),
+        report.lines());
+    assertEquals("pod-a_1f", report.toJson().get("leader").getAsString());
+    assertEquals(199, report.toJson().getAsJsonObject("nodes").get("warm").getAsInt());
+  }
+
+  @Test
+  void aLeaseThatHasRunOutHasNoLeader() {
+    StatusReport report = report(lease("pod-a_1f", 20), "{}");
+    assertFalse(report.isLed());
+    assertEquals("renewed   20s ago, ran out 5s ago", report.lines().get(4));
+  }
+
+  @Test
+  void aReleasedLeaseHasNoLeader() {
+    StatusReport report = report(lease(null, 2), "{}");
+    assertFalse(report.isLed());
+    assertEquals(List.of("lease     ns/lease", "leader    none", "epoch     3"), report.lines());
+  }
+
+  @Test
+  void whatCannotBeReadIsSaid() {
+    StatusReport missing = report(new LeaseResult.NotFound(), "{}");
+    assertEquals("leader    unknown: there is no such Lease", missing.lines().get(1));
+    assertFalse(missing.isLed());
+    StatusReport failed = report(new LeaseResult.Failed("connection refused"), "{}");
+    assertEquals("connection refused", failed.toJson().get("problem").getAsString());
+  }
+
+  private static StatusReport report(LeaseResult lease, String snapshot) {
+    return StatusReport.of(
+        "ns/lease", lease, Optional.of(JsonParser.parseString(snapshot).getAsJsonObject()), NOW);
+  }
+
+  private static LeaseResult lease(String holder, int renewedSecondsAgo) {
+    return new LeaseResult.Ok(
+        new LeaseState(
+            "7",
+            new LeaseState.Spec(
+                holder,
+                Duration.ofSeconds(15),
+                NOW.minusSeconds(300),
+                NOW.minusSeconds(renewedSecondsAgo),
+                3),
+            null));
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.nodeqos.election.Fence;
+import io.nodeqos.reconcile.WriteResult;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyStatusClientTest {
+  private static final String PATH = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/gold/status";
+
+  @RegisterExtension
+  final WireMockExtension server =
+      WireMockExtension.newInstance()
+          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
+          .build();
+
+  @TempDir Path directory;
+
+  @Test
+  void theStatusIsPatchedOnTheVersionItWasComputedFrom() {
+    server.stubFor(
+        patch(urlPathEqualTo(PATH)).willReturn(ok("{\"metadata\":{\"resourceVersion\":\"8\"}}")));
+    PolicyStatusClient client =
+        new PolicyStatusClient(
+            TestClients.write(directory, server.baseUrl(), Fence.alwaysOpen()),
+            new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime));
+
+    assertEquals(
+        new WriteResult.Ok("8"), client.patchStatus("gold", "7", "{\"observedGeneration\":3}"));
+
+    server.verify(
+        1,
+        patchRequestedFor(urlPathEqualTo(PATH))
+            .withHeader("Content-Type", equalTo("application/merge-patch+json"))
+            .withRequestBody(
+                equalToJson(
+                    "{\"metadata\":{\"resourceVersion\":\"7\"},\"status\":{\"observedGeneration\":3}}")));
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.Fence;
+import io.nodeqos.telemetry.RestClientMetrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Clients of a server on this machine, built as in production, from a kubeconfig. */
+final class TestClients {
+  private TestClients() {}
+
+  static KubeSettings settings(Duration watchIdle) {
+    KubeSettings d = KubeSettings.defaults();
+    return new KubeSettings(
+        Optional.empty(),
+        d.timeouts(),
+        new KubeSettings.Cache(2, Duration.ofSeconds(10), Duration.ofMinutes(5), watchIdle),
+        d.writeRate(),
+        Set.of("kube-system"),
+        Set.of());
+  }
+
+  static ApiClients clients(Path directory, String url) {
+    try {
+      Path kubeconfig = directory.resolve("kubeconfig");
+      Files.writeString(
+          kubeconfig,
+          """
+          apiVersion: v1
+          kind: Config
+          current-context: test
+          contexts: [{name: test, context: {cluster: test, user: test}}]
+          clusters: [{name: test, cluster: {server: "%s"}}]
+          users: [{name: test, user: {token: s3cret}}]
+          """
+              .formatted(url));
+      KubeSettings d = KubeSettings.defaults();
+      KubeSettings settings =
+          new KubeSettings(
+              Optional.of(kubeconfig),
+              d.timeouts(),
+              d.cache(),
+              d.writeRate(),
+              d.reservedNamespaces(),
+              d.extraAnnotations());
+      return ApiClients.find(settings, "node-qos-controller/test (uid)", new RestClientMetrics());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClientConfigException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static ApiClient watch(Path directory, String url) {
+    try {
+      return clients(directory, url).watch();
+    } catch (ClientConfigException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static ApiClient write(Path directory, String url, Fence fence) {
+    try {
+      return clients(directory, url).write(fence, Duration.ofSeconds(5));
+    } catch (ClientConfigException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

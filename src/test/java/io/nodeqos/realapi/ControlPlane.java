@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.realapi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A running etcd and kube-apiserver: TLS, RBAC, audit log. They end with this JVM, however it ends.
+ */
+public final class ControlPlane implements AutoCloseable {
+  private final Path programs;
+  private final Path data;
+  private final Kubeconfig kubeconfig;
+
+  private ControlPlane(Path programs, Path data, Kubeconfig kubeconfig) {
+    this.programs = programs;
+    this.data = data;
+    this.kubeconfig = kubeconfig;
+  }
+
+  /** Starts one with a new data folder and waits until it is ready. */
+  static ControlPlane start(Path programs) {
+    try {
+      Path target = Files.createDirectories(Path.of("target"));
+      Path data = Files.createTempDirectory(target, "control-plane-").toAbsolutePath();
+      up(data);
+      return new ControlPlane(programs, data, Kubeconfig.read(data.resolve("kubeconfig")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts another one like this, with a data folder of its own: for tests that stop or restart
+   * parts of it. Whoever asks for it closes it.
+   */
+  public ControlPlane another() {
+    return start(programs);
+  }
+
+  /**
+   * Kills one of its programs and waits for its end.
+   *
+   * @param program {@code etcd} or {@code kube-apiserver}
+   */
+  public void kill(String program) {
+    ProcessHandle process = process(program);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Starts again what a test has killed, at the same address and with the same data. */
+  public void startAgain() {
+    up(data);
+  }
+
+  private static void up(Path data) {
+    Command.run(
+            List.of(
+                Programs.script(),
+                "up",
+                "--dir",
+                data.toString(),
+                "--owner",
+                Long.toString(ProcessHandle.current().pid())),
+            "")
+        .succeeded();
+  }
+
+  /** Scheme, host and port. */
+  public URI server() {
+    return kubeconfig.server();
+  }
+
+  /** Trusts the server's certificate and nothing else. */
+  public SSLContext tls() {
+    return kubeconfig.tls();
+  }
+
+  /** The bearer token of an administrator (group {@code system:masters}). */
+  public String token() {
+    return kubeconfig.token();
+  }
+
+  /** The kubeconfig of that administrator. */
+  public Path kubeconfig() {
+    return data.resolve("kubeconfig");
+  }
+
+  /** One JSON object a line: an {@code audit.k8s.io/v1} Event, level Metadata, of each request. */
+  public Path auditLog() {
+    return data.resolve("audit.log");
+  }
+
+  /**
+   * The process of one of its programs, to be stopped or suspended by a test.
+   *
+   * @param program {@code etcd} or {@code kube-apiserver}
+   */
+  public ProcessHandle process(String program) {
+    try {
+      String pid = Files.readString(data.resolve(program + ".pid")).strip();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A program of the same version as the server. A folder named by {@code KUBEBUILDER_ASSETS} may
+   * be without {@code kube-scheduler}.
+   */
+  public Path program(String name) {
+    return programs.resolve(name);
+  }
+
+  /** Runs kubectl as the administrator. */
+  public Command kubectl(String... arguments) {
+    return kubectlWith("", arguments);
+  }
+
+  /** Runs kubectl as the administrator, with this text as its standard input. */
+  public Command kubectlWith(String input, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                program("kubectl").toString(),
+                "--kubeconfig=" + kubeconfig(),
+                "--cache-dir=" + data.resolve("kubectl-cache")));
+    command.addAll(List.of(arguments));
+    return Command.run(command, input);
+  }
+
+  /** Ends the processes and removes the data. */
+  @Override
+  public void close() {
+    Command.run(List.of(Programs.script(), "down", "--dir", data.toString()), "").succeeded();
+  }
+}
