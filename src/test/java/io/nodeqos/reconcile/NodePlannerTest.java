@@ -244,6 +244,30 @@ class NodePlannerTest {
   }
 
   @Test
+  void aRebootTaintsANewNodeAgainAndAnOlderOneNever() {
+    String spec = "{'warmUp': {'taintNewNodes': true, 'nodeReady': {}}}";
+    NodeFixture rebooted = warm("n").boot("boot-2").condition("Ready", "False");
+    MetadataChange older = decide(spec, rebooted.build(), nothing(), NOW).metadata();
+    assertEquals(Set.of(Keys.WARMED_UP), older.removeLabels());
+    assertEquals(Optional.empty(), older.taints(), "it had tenants before the policy was made");
+    MetadataChange young =
+        decide(spec, rebooted.created(PolicyFixture.CREATED.plusSeconds(1)).build(), nothing(), NOW)
+            .metadata();
+    assertEquals(Set.of(Keys.WARMED_UP), young.removeLabels());
+    assertEquals(
+        Optional.of(List.of(Taint.of(Keys.STARTUP_TAINT, "NoSchedule"))),
+        young.taints(),
+        "in the same patch");
+  }
+
+  @Test
+  void aMarkThatIsRenewedLeavesATrueConditionAsItIs() {
+    NodePlan plan = decide(READY, warm("n").boot("boot-2").build(), nothing(), NOW);
+    assertEquals("uid-1/boot-2", plan.metadata().setAnnotations().get(Keys.WARMED_UP_FOR));
+    assertTrue(plan.status().isEmpty(), "it says already what it should");
+  }
+
+  @Test
   void allGatesMustHaveBeenOpenForAWhileWhenThePolicySaysSo() {
     String spec = "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}";
     NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
