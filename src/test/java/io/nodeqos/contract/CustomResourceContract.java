@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,8 @@ abstract class CustomResourceContract extends Contract {
              'size':{'type':'integer','minimum':1,'maximum':9},
              'mode':{'type':'string','enum':['On','Off'],'default':'On'},
              'name':{'type':'string','maxLength':5,'pattern':'^[a-z]*$'},
-             'amount':{'x-kubernetes-int-or-string':true},
+             'amount':{'x-kubernetes-int-or-string':true,'minimum':0,'pattern':'^[0-9]+%%$',
+              'anyOf':[{'type':'integer'},{'type':'string'}]},
              'tags':{'type':'array','maxItems':2,'items':{'type':'string'}},
              'free':{'type':'object','x-kubernetes-preserve-unknown-fields':true},
              'labels':{'type':'object','additionalProperties':{'type':'string'}}}},
@@ -167,13 +169,15 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void anIntOrStringIsEither() throws InterruptedException {
+  void anIntOrStringIsEitherAndKeepsToTheRulesOfBoth() throws InterruptedException {
     Answer created = createWidget("'size':1,'amount':'50%%'");
     Answer patched = api().merge(widgets + "/a", json("{'spec':{'amount':5}}")).expect(200);
 
     assertEquals("50%", created.at("spec", "amount"));
     assertEquals("5", patched.at("spec", "amount"));
-    api().merge(widgets + "/a", json("{'spec':{'amount':true}}")).expect(422);
+    for (String bad : List.of("true", "'all'", "-1")) {
+      api().merge(widgets + "/a", json("{'spec':{'amount':%s}}", bad)).expect(422);
+    }
   }
 
   @Test
