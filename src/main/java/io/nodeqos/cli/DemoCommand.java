@@ -86,6 +86,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(DemoSession session, DemoScreen screen) throws IOException, InterruptedException {
     DemoOptions options = new DemoOptions(nodes, seed, stay);
+    screen.print("Starting the embedded API and the controller.");
     DemoSession.Started started = session.start(options, 1);
     Expectation expected = started.expectation();
     DemoTable.header(options, session, expected).forEach(screen::print);

@@ -81,6 +81,14 @@ final class DemoLog {
     return writes.size();
   }
 
+  /** Whether a controller began to watch nodes with this request. */
+  static boolean isControllersNodeWatch(Request request) {
+    return request.userAgent().startsWith(CONTROLLER)
+        && request.verb().equals("watch")
+        && request.code() == 200
+        && target(request).equals(Optional.of(Target.NODE));
+  }
+
   private static Optional<Target> target(Request request) {
     return switch (request.group() + "/" + request.resource()) {
       case "/nodes" ->

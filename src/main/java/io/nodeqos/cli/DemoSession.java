@@ -4,6 +4,7 @@ package io.nodeqos.cli;
 
 import io.nodeqos.sim.Fleet;
 import io.nodeqos.sim.FleetWatch;
+import io.nodeqos.sim.RequestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ final class DemoSession implements AutoCloseable {
 
   private static final List<String> JVM_OPTIONS =
       List.of("-Dsun.net.httpserver.nodelay=true", "-XX:+ExitOnOutOfMemoryError");
+
+  private static final int START_TRIES = 300;
+  private static final long START_PAUSE_MILLIS = 100;
 
   private final Path folder;
   private final NodeBoard board = new NodeBoard(System::nanoTime);
@@ -57,6 +61,7 @@ final class DemoSession implements AutoCloseable {
     for (int i = 0; i < replicas; i++) {
       controllers.add(own(ControllerProcess.start(controller(i))));
     }
+    awaitControllers(cluster.server().requests());
     FleetWatch watch = own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board));
     watch.start();
     Fleet fleet =
@@ -65,6 +70,21 @@ final class DemoSession implements AutoCloseable {
                 cluster.server().uri(), options.fleet(policies.imagesByPool()), Clock.systemUTC()));
     fleet.start();
     return new Started(cluster, fleet);
+  }
+
+  /**
+   * Waits until a controller watches nodes, as it does in a cluster long before a node joins;
+   * otherwise the times to warm would tell how fast a JVM starts. A controller that never does
+   * shows later.
+   */
+  private void awaitControllers(RequestLog requests) throws InterruptedException {
+    for (int i = 0; i < START_TRIES && !closed; i++) {
+      boolean running = controllers.stream().anyMatch(one -> one.exitCode().isEmpty());
+      if (!running || requests.all().stream().anyMatch(DemoLog::isControllersNodeWatch)) {
+        return;
+      }
+      Thread.sleep(START_PAUSE_MILLIS);
+    }
   }
 
   NodeBoard board() {

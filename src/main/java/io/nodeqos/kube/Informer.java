@@ -106,8 +106,8 @@ final class Informer<V> {
     /** Gets what the reflector cannot handle; it then lists again. */
     static void log(String what, Throwable e) {
       String message = String.valueOf(e.getMessage());
-      if (message.startsWith("got ERROR event")) {
-        // The expired watch, which is in the log already.
+      if (message.startsWith("got ERROR event") || SlimListerWatcher.isStop(e)) {
+        // The expired watch, which is in the log already, or the end of the cache.
         LOG.debug("The reflector of {} starts again: {}", what, message);
       } else {
         LOG.error("The reflector of {} failed and starts again.", what, e);

@@ -24,6 +24,7 @@ import okhttp3.Response;
  * sees none but "the version is too old".
  */
 final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
+  private static final String STOPPED = "this cache was stopped";
 
   private final ApiEndpoint api;
   private final CacheSource<V> source;
@@ -62,6 +63,11 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     return life.good();
   }
 
+  /** True for what this class throws because it was stopped, which is no failure. */
+  static boolean isStop(Throwable e) {
+    return e instanceof ApiException stop && String.valueOf(stop.getMessage()).contains(STOPPED);
+  }
+
   /**
    * Lists until it works or this is closed. What the reflector asks for is not looked at: every
    * list is a consistent read.
@@ -89,7 +95,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
         }
       }
     }
-    throw new ApiException("stopped");
+    throw new ApiException(STOPPED);
   }
 
   private Set<String> names(SlimList<V> list) {
@@ -180,7 +186,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     life.expectWithin(settings.watchIdle().plus(settings.listIdle()));
     synchronized (lock) {
       if (closed) {
-        throw new IOException("stopped");
+        throw new IOException(STOPPED);
       }
       call = next;
     }

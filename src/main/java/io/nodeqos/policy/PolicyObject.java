@@ -22,6 +22,15 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
       Instant createdAt,
       boolean deleting) {}
 
+  /** The same policy after its status was written. */
+  public PolicyObject withStatus(String resourceVersion, JsonObject newStatus) {
+    return new PolicyObject(
+        new Meta(
+            meta.name, meta.uid, resourceVersion, meta.generation, meta.createdAt, meta.deleting),
+        spec,
+        newStatus);
+  }
+
   public String name() {
     return meta.name();
   }

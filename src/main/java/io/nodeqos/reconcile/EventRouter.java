@@ -62,20 +62,23 @@ public final class EventRouter implements ClusterListener {
 
   @Override
   public void policyChanged(PolicyObject policy) {
+    // Not for a status alone: that is our own write, and must not cause the next one.
     if (policies.apply(policy)) {
-      workers.updateConfig(policies.snapshot());
-      queues.fanOut().add(FanOut.policy(policy.name()));
+      inForceChanged(policy.name());
     }
-    queues.policies().add(policy.name());
   }
 
   @Override
   public void policyDeleted(String name) {
     if (policies.remove(name)) {
-      workers.updateConfig(policies.snapshot());
-      queues.fanOut().add(FanOut.policy(name));
+      inForceChanged(name);
     }
-    queues.policies().add(name);
+  }
+
+  private void inForceChanged(String policy) {
+    workers.updateConfig(policies.snapshot());
+    queues.fanOut().add(FanOut.policy(policy));
+    queues.policies().add(policy);
   }
 
   /** A node that is new or waits comes before one that works already. */

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What has been decided for each node, and the counts over it. Thread-safe; a single node's state
@@ -30,12 +29,13 @@ public final class FleetIndex {
    * Counts of the nodes of one policy.
    *
    * @param matched nodes that the policy selects
-   * @param configured nodes that carry the configuration that is wanted
-   * @param versions config version to the number of nodes with it
+   * @param configured nodes that carry all that is decided for them
+   * @param done configured ones that wait for nothing
+   * @param versions config version to the number of configured nodes with it
    */
   public record PolicyCounts(
-      int matched, int configured, int warm, int waiting, Map<String, Integer> versions) {
-    static final PolicyCounts NONE = new PolicyCounts(0, 0, 0, 0, Map.of());
+      int matched, int configured, int done, int warm, int waiting, Map<String, Integer> versions) {
+    static final PolicyCounts NONE = new PolicyCounts(0, 0, 0, 0, 0, Map.of());
   }
 
   /** A node that waits, for people: the longest first. */
@@ -64,9 +64,12 @@ public final class FleetIndex {
     return state == null ? NodeState.NEW : state;
   }
 
-  /** True when the node was decided on and waits for its gates. */
+  /** True when the node is new to this process, reports no capacity yet or waits for its gates. */
   boolean isBlocked(String node) {
-    return state(node).summary().map(s -> s.phase() == NodePhase.WAITING).orElse(true);
+    NodeState state = state(node);
+    return state.phase().isEmpty()
+        || state.isIn(NodePhase.PENDING)
+        || state.isIn(NodePhase.WAITING);
   }
 
   /** Nodes for which the last decision wants a write that has not been made. */
@@ -87,14 +90,18 @@ public final class FleetIndex {
     for (NodePhase phase : NodePhase.values()) {
       counts.put(phase, 0);
     }
-    summaries().forEach(s -> counts.merge(s.phase(), 1, Integer::sum));
+    states.values().stream()
+        .flatMap(s -> s.phase().stream())
+        .forEach(phase -> counts.merge(phase, 1, Integer::sum));
     return counts;
   }
 
-  /** Config versions in force and the number of nodes with each. */
+  /** Config versions that nodes carry, where nothing waits to be written, and how many each. */
   public Map<String, Integer> configVersions() {
     Map<String, Integer> versions = new HashMap<>();
-    summaries()
+    states.values().stream()
+        .filter(s -> !s.differs())
+        .flatMap(s -> s.summary().stream())
         .filter(s -> !s.configVersion().isEmpty())
         .forEach(s -> versions.merge(s.configVersion(), 1, Integer::sum));
     return versions;
@@ -107,11 +114,15 @@ public final class FleetIndex {
         (node, state) ->
             state
                 .summary()
-                .filter(s -> s.phase() == NodePhase.WAITING)
+                .filter(s -> state.isIn(NodePhase.WAITING))
                 .ifPresent(
                     s ->
                         waiting.add(
-                            new WaitingNode(node, state.since(), s.reason(), s.message()))));
+                            new WaitingNode(
+                                node,
+                                state.since(),
+                                s.reason(),
+                                state.problem().isEmpty() ? s.message() : state.problem()))));
     waiting.sort(Comparator.comparing(WaitingNode::since).thenComparing(WaitingNode::node));
     return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
   }
@@ -120,6 +131,7 @@ public final class FleetIndex {
   public PolicyCounts counts(String policy) {
     int matched = 0;
     int configured = 0;
+    int done = 0;
     int warm = 0;
     int waiting = 0;
     Map<String, Integer> versions = new HashMap<>();
@@ -129,19 +141,16 @@ public final class FleetIndex {
         continue;
       }
       matched++;
-      NodePhase phase = summary.get().phase();
-      boolean carried = !state.differs() && phase != NodePhase.PENDING && phase != NodePhase.FROZEN;
+      boolean carried =
+          !state.differs() && !state.isIn(NodePhase.PENDING) && !state.isIn(NodePhase.FROZEN);
       configured += carried ? 1 : 0;
-      warm += phase == NodePhase.WARM && carried ? 1 : 0;
-      waiting += phase == NodePhase.WAITING ? 1 : 0;
+      done += carried && !state.isIn(NodePhase.WAITING) ? 1 : 0;
+      warm += state.isIn(NodePhase.WARM) ? 1 : 0;
+      waiting += state.isIn(NodePhase.WAITING) ? 1 : 0;
       if (carried && !summary.get().configVersion().isEmpty()) {
         versions.merge(summary.get().configVersion(), 1, Integer::sum);
       }
     }
-    return new PolicyCounts(matched, configured, warm, waiting, versions);
-  }
-
-  private Stream<Summary> summaries() {
-    return states.values().stream().flatMap(s -> s.summary().stream());
+    return new PolicyCounts(matched, configured, done, warm, waiting, versions);
   }
 }

@@ -36,6 +36,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /** How long the caches may take to show our own write; then the API server is asked. */
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
+  /** While the caches fill nothing is decided; a worker that comes too early looks again. */
+  private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
+
   private final ClusterView cluster;
   private final PolicyCatalog policies;
   private final NodePlanner planner;
@@ -83,6 +86,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
               item.trigger().kind().equals("Pod") ? item.trigger().namespace() : "",
               step.result(),
               reporting.nanoTime().getAsLong() - start);
+      if (step.equals(GONE)) {
+        reporting.report().forgotten(item.key(), fleet.forget(item.key()));
+      }
       return step.outcome();
     }
   }
@@ -90,65 +96,71 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /** How a reconcile ended: one of a few fixed words, and what the queue shall do. */
   private record Step(String result, Outcome outcome) {}
 
+  private static final Step GONE = new Step("deleted", Outcome.done());
+
   private Step reconcile(WorkItem item) {
+    if (!cluster.synced()) {
+      return new Step("not_synced", new Outcome.Again(item.lane(), UNTIL_SYNCED));
+    }
     Optional<NodeView> cached = cluster.node(item.key());
     if (cached.isEmpty()) {
-      reporting.report().forgotten(item.key(), fleet.forget(item.key()));
-      return new Step("deleted", Outcome.done());
+      return GONE;
     }
-    NodeView node = cached.get();
-    Optional<Awaited> behind = behind(node);
-    if (behind.isPresent()) {
-      Duration left = CACHE_GRACE.minus(age(behind.get()));
-      if (!left.isNegative() && !left.isZero()) {
-        return new Step("cache_behind", new Outcome.Again(item.lane(), left));
-      }
-      ReadResult read = writing.writer().read(item.key());
-      if (read instanceof ReadResult.Failed failed) {
-        return failure(item, failed.why());
-      }
-      node = ((ReadResult.Found) read).node();
+    Optional<Awaited> behind = behind(cached.get());
+    if (behind.isEmpty()) {
+      return converge(item, cached.get(), true);
     }
-    return converge(item, node);
+    Duration left = CACHE_GRACE.minus(age(behind.get()));
+    return left.isNegative() || left.isZero()
+        ? convergeFromServer(item, true)
+        : new Step("cache_behind", new Outcome.Again(item.lane(), left));
   }
 
-  /** Decides and writes; after a conflict once more from what the API server has now. */
-  private Step converge(WorkItem item, NodeView cached) {
-    NodeView node = cached;
-    for (boolean firstTry = true; ; firstTry = false) {
-      Instant now = reporting.clock().instant();
-      NodeState before = fleet.state(item.key());
-      NodePlan plan =
-          planner.decide(
-              new Observation(
-                  node, cluster.reserved(item.key()), before.memory(), policies.snapshot()),
-              now);
-      fleet.update(item.key(), s -> s.decided(plan, now));
-      reporting.report().decided(node, before, plan);
-      if (plan.isConverged()) {
-        return settled("unchanged", plan, now);
-      }
-      if (!writing.fence().isOpen()) {
-        return new Step("not_leading", Outcome.done());
-      }
-      WriteResult result = carryOut(node, plan);
-      if (result instanceof WriteResult.Ok) {
-        return settled("written", plan, now);
-      }
-      if (!(result instanceof WriteResult.Conflict)) {
-        return failure(item, result);
-      }
-      reporting.metrics().conflict();
-      if (!firstTry) {
-        return failure(item, result);
-      }
-      reporting.metrics().conflictRetry();
-      ReadResult read = writing.writer().read(item.key());
-      if (read instanceof ReadResult.Failed failed) {
-        return failure(item, failed.why());
-      }
-      node = ((ReadResult.Found) read).node();
+  /** Converges what the API server has now, where the cache is known to be behind. */
+  private Step convergeFromServer(WorkItem item, boolean retryConflict) {
+    ReadResult read = writing.writer().read(item.key());
+    if (read instanceof ReadResult.Found found) {
+      await(found.node().meta());
+      return converge(item, found.node(), retryConflict);
     }
+    return failure(item, ((ReadResult.Failed) read).why());
+  }
+
+  /** Decides and writes; after a conflict once more, at once. */
+  private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
+    NodePlan plan = decide(node);
+    if (plan.isConverged()) {
+      return settled("unchanged", item, plan);
+    }
+    if (!writing.fence().isOpen()) {
+      return new Step("not_leading", Outcome.done());
+    }
+    WriteResult result = carryOut(node, plan);
+    if (result instanceof WriteResult.Ok) {
+      return settled("written", item, plan);
+    }
+    if (result instanceof WriteResult.Conflict) {
+      reporting.metrics().conflict();
+      if (retryConflict) {
+        reporting.metrics().conflictRetry();
+        return convergeFromServer(item, false);
+      }
+    }
+    return failure(item, result);
+  }
+
+  private NodePlan decide(NodeView node) {
+    Instant now = now();
+    NodeState before = fleet.state(node.name());
+    NodePlan plan =
+        planner.decide(
+            new Observation(
+                node, cluster.reserved(node.name()), before.memory(), policies.snapshot()),
+            now);
+    fleet.update(node.name(), s -> s.decided(plan, now));
+    reporting.report().decided(before, fleet.state(node.name()));
+    reporting.metrics().fleetSize(fleet.size());
+    return plan;
   }
 
   private WriteResult carryOut(NodeView node, NodePlan plan) {
@@ -161,7 +173,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
-      base = written(base, ok, s -> s.withMemory(s.memory().configWritten(now())));
+      base = written(base, ok, s -> s.marked(now()));
       reporting.report().marked(node, plan);
     }
     if (!plan.status().isEmpty()) {
@@ -170,22 +182,31 @@ public final class NodeReconciler implements WorkerPool.Handler {
         return result;
       }
       boolean condition = plan.status().condition().isPresent();
-      written(base, ok, s -> condition ? s.withMemory(s.memory().conditionWritten(now())) : s);
-      reporting.report().conditionWritten(node, plan);
+      base =
+          written(base, ok, s -> condition ? s.withMemory(s.memory().conditionWritten(now())) : s);
+      reporting.report().statusWritten(node, plan);
     }
-    fleet.update(node.name(), s -> s.withDiffers(false).withProblem(""));
     return new WriteResult.Ok(base.resourceVersion());
   }
 
   private NodeView.Meta written(
       NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
-    Awaited awaited = new Awaited(ok.resourceVersion(), reporting.nanoTime().getAsLong());
-    fleet.update(base.name(), s -> remember.apply(s).withAwaited(Optional.of(awaited)));
-    return new NodeView.Meta(
-        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+    NodeView.Meta now =
+        new NodeView.Meta(
+            base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+    fleet.update(base.name(), remember);
+    await(now);
+    return now;
   }
 
-  private Step settled(String result, NodePlan plan, Instant now) {
+  private void await(NodeView.Meta version) {
+    Awaited awaited = new Awaited(version.resourceVersion(), reporting.nanoTime().getAsLong());
+    fleet.update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
+  }
+
+  private Step settled(String result, WorkItem item, NodePlan plan) {
+    Instant now = now();
+    fleet.update(item.key(), NodeState::settled);
     fleet.synced(now);
     Outcome outcome =
         plan.checkAgainAt()
@@ -199,7 +220,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       return new Step("conflict", Outcome.failed(writing.afterConflicts()));
     }
     if (why instanceof WriteResult.NotFound) {
-      return new Step("deleted", Outcome.done());
+      return GONE;
     }
     if (why instanceof WriteResult.Fenced) {
       return new Step("not_leading", Outcome.done());

@@ -14,6 +14,7 @@ import io.nodeqos.telemetry.NodeMetrics;
 import io.nodeqos.telemetry.SyncMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -46,13 +47,11 @@ public final class NodeReport {
     this.policyChanged = policyChanged;
   }
 
-  void decided(NodeView node, NodeState before, NodePlan plan) {
-    boolean sameForPolicies =
-        before.summary().map(s -> sameCounts(s, plan.summary())).orElse(false)
-            && before.differs() == !plan.isConverged();
-    if (!sameForPolicies) {
-      before.summary().ifPresent(s -> s.matching().forEach(policyChanged));
-      plan.summary().matching().forEach(policyChanged);
+  /** Nothing is told of a decision but to the policies whose counts it changes. */
+  void decided(NodeState before, NodeState now) {
+    if (!sameCounts(before, now)) {
+      tellPolicies(before);
+      tellPolicies(now);
     }
   }
 
@@ -68,7 +67,7 @@ public final class NodeReport {
           publish(QosEvent.Type.CONFIG_UPDATED, node, plan);
         }
         case WARMUP_DONE -> {
-          Duration took = Duration.between(node.meta().createdAt(), clock.instant());
+          Duration took = sinceWarmUpBegan(node);
           LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
           metrics.nodes().warmedUp(took.toMillis() / 1000.0);
           publish(QosEvent.Type.WARMUP_DONE, node, plan);
@@ -85,7 +84,8 @@ public final class NodeReport {
     plan.summary().matching().forEach(policyChanged);
   }
 
-  void conditionWritten(NodeView node, NodePlan plan) {
+  /** The status patch was written. */
+  void statusWritten(NodeView node, NodePlan plan) {
     if (plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING) {
       LOG.info("waiting: {}", plan.summary().message());
     }
@@ -97,13 +97,25 @@ public final class NodeReport {
 
   void forgotten(String node, NodeState state) {
     metrics.sync().forgetNode(node);
+    tellPolicies(state);
+  }
+
+  private void tellPolicies(NodeState state) {
     state.summary().map(Summary::matching).orElse(List.of()).forEach(policyChanged);
   }
 
-  private static boolean sameCounts(Summary a, Summary b) {
-    return a.phase() == b.phase()
-        && a.configVersion().equals(b.configVersion())
-        && a.matching().equals(b.matching());
+  private static boolean sameCounts(NodeState a, NodeState b) {
+    return a.differs() == b.differs()
+        && a.phase().equals(b.phase())
+        && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
+        && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching));
+  }
+
+  /** Zero for a node whose gates were open when it was first seen, however old it is. */
+  private Duration sinceWarmUpBegan(NodeView node) {
+    Instant now = clock.instant();
+    Duration took = Duration.between(WarmedUpCondition.of(node).warmUpStart(now), now);
+    return took.isNegative() ? Duration.ZERO : took;
   }
 
   private void publish(QosEvent.Type type, NodeView node, NodePlan plan) {

@@ -4,7 +4,9 @@ package io.nodeqos.reconcile;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
+import io.nodeqos.node.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
@@ -29,7 +31,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   private final PolicyWriter writer;
   private final Fence fence;
   private final Timing timing;
-  private final Map<String, Instant> written = new ConcurrentHashMap<>();
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+  private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
 
   /**
    * When it writes.
@@ -54,41 +57,80 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
         written.remove(name);
+        refused.remove(name);
         return Outcome.done();
       }
       return reconcile(name, entry.get());
     }
   }
 
-  private Outcome reconcile(String name, PolicyCatalog.Entry entry) {
+  private Outcome reconcile(String name, PolicyCatalog.Entry cached) {
     if (!fence.isOpen()) {
       return Outcome.done();
     }
     Instant now = timing.clock().instant();
-    Optional<Instant> mayWriteAt =
-        Optional.ofNullable(written.get(name)).map(at -> at.plus(timing.interval()));
+    Optional<Written> last = lastWrite(cached.latest());
+    Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval()));
     if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
       return new Outcome.Again(Lane.CHANGE, Duration.between(now, mayWriteAt.get()));
     }
+    PolicyCatalog.Entry entry =
+        new PolicyCatalog.Entry(
+            last.map(w -> w.orNewer(cached.latest())).orElse(cached.latest()),
+            cached.inForce(),
+            cached.problems());
     JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
-    if (status.equals(entry.latest().status())) {
-      return Outcome.done();
-    }
+    return PolicyStatus.isIn(status, entry.latest().status())
+        ? Outcome.done()
+        : write(entry, status, now);
+  }
+
+  private Outcome write(PolicyCatalog.Entry entry, JsonObject status, Instant now) {
+    PolicyObject policy = entry.latest();
     WriteResult result =
-        writer.patchStatus(name, entry.latest().meta().resourceVersion(), status.toString());
-    if (result instanceof WriteResult.Ok) {
-      if (!entry.problems().isEmpty()) {
+        writer.patchStatus(policy.name(), policy.meta().resourceVersion(), status.toString());
+    if (result instanceof WriteResult.Ok ok) {
+      written.put(
+          policy.name(), new Written(policy.meta().uid(), ok.resourceVersion(), status, now));
+      refused.remove(policy.name());
+      if (!entry.problems().isEmpty() && !PolicyStatus.isAbout(policy)) {
         LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
       }
-      written.put(name, now);
       return Outcome.done();
     }
-    if (result instanceof WriteResult.NotFound || result instanceof WriteResult.Fenced) {
+    return failure(policy.name(), result);
+  }
+
+  private Outcome failure(String name, WriteResult why) {
+    if (why instanceof WriteResult.NotFound || why instanceof WriteResult.Fenced) {
       return Outcome.done();
     }
-    LOG.debug("the status was not written: {}", result);
-    return result instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
+    if (why instanceof WriteResult.Conflict) {
+      // What is known is not the newest after all; the cache will tell.
+      written.remove(name);
+    } else if (why instanceof WriteResult.Rejected rejected
+        && !rejected.equals(refused.put(name, rejected))) {
+      LOG.warn(
+          "the API server refuses the policy's status: {} {}", rejected.code(), rejected.reason());
+    }
+    LOG.debug("the status was not written: {}", why);
+    return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
         ? Outcome.failedUntil(retry.retryAfter())
         : Outcome.failed(timing.afterFailures());
+  }
+
+  /** Empty for a policy that was created again under its name. */
+  private Optional<Written> lastWrite(PolicyObject policy) {
+    return Optional.ofNullable(written.get(policy.name()))
+        .filter(w -> w.uid().equals(policy.meta().uid()));
+  }
+
+  /** Our last write of a policy's status, which the cache may not show yet. */
+  private record Written(String uid, String resourceVersion, JsonObject status, Instant at) {
+    PolicyObject orNewer(PolicyObject cached) {
+      return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), resourceVersion)
+          ? cached
+          : cached.withStatus(resourceVersion, status);
+    }
   }
 }

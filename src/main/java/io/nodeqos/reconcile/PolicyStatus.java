@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.FleetIndex.PolicyCounts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,21 @@ final class PolicyStatus {
     conditions.add(condition(before, available(entry, counts), entry, now));
     status.add("conditions", conditions);
     return status;
+  }
+
+  /**
+   * True when {@code present} holds all of {@code wanted}, in whatever order. A field that this
+   * version does not know stays as it is: a merge patch leaves it alone.
+   */
+  static boolean isIn(JsonObject wanted, JsonObject present) {
+    return wanted.entrySet().stream()
+        .allMatch(field -> field.getValue().equals(present.get(field.getKey())));
+  }
+
+  /** True when the status of the policy already speaks of the present generation. */
+  static boolean isAbout(PolicyObject policy) {
+    return text(policy.status(), "observedGeneration")
+        .equals(Long.toString(policy.meta().generation()));
   }
 
   private record Condition(String type, boolean holds, String reason, String message) {}
@@ -69,7 +85,7 @@ final class PolicyStatus {
   }
 
   private static Condition available(PolicyCatalog.Entry entry, PolicyCounts counts) {
-    boolean all = counts.configured() == counts.matched() && counts.waiting() == 0;
+    boolean all = counts.done() == counts.matched();
     return entry.inForce().isPresent() && all
         ? new Condition(
             "Available", true, "AllNodes", "All " + counts.matched() + " nodes are done.")
@@ -77,10 +93,7 @@ final class PolicyStatus {
             "Available",
             false,
             "NotAllNodes",
-            (counts.configured() - counts.waiting())
-                + " of "
-                + counts.matched()
-                + " nodes are done.");
+            counts.done() + " of " + counts.matched() + " nodes are done.");
   }
 
   private static JsonObject condition(

@@ -109,7 +109,8 @@ public final class StatusUpdater {
         Reason.WARMED_UP.code(),
         message,
         WarmUpMark.on(r.node(), now).withTaints(r.taint().takenOff(r.node())),
-        Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now)),
+        Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now))
+            .filter(wanted -> !r.condition().says(wanted)),
         List.of(Transition.WARMUP_DONE),
         r.memory().withOpenSince(Optional.of(openSince)),
         Optional.empty());

@@ -19,8 +19,10 @@ import java.util.concurrent.Executors;
  * without controllers: what kubelets, the scheduler and the DaemonSet controller do, a test or the
  * simulated fleet must do. Exceptions are what a kube-apiserver cannot be without: new
  * CustomResourceDefinitions are established at once and a deleted Namespace is emptied at once. All
- * state is in memory and starts with the four standard namespaces. Server-side apply, CEL rules and
- * the admission plug-ins are not there.
+ * state is in memory and starts with the four standard namespaces. Server-side apply, CEL rules,
+ * protobuf bodies ({@code kubectl create configmap} sends one, {@code kubectl apply} does not) and
+ * the admission plug-ins are not there: so no node gets a not-ready taint and no Pod a service
+ * account.
  *
  * <p>The JDK's HTTP server must run with {@code -Dsun.net.httpserver.nodelay=true}, or small
  * replies take 40 ms; {@link #start} sets it when no other server of this JVM was started before.

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * As much of the OpenAPI documents as kubectl needs in order to leave validation to the server:
- * each kind's PATCH says that it knows the parameter fieldValidation. There are no schemas.
+ * each kind's PATCH says that it knows the parameter fieldValidation. Only custom resources have
+ * schemas, for {@code kubectl explain}.
  */
 final class OpenApi {
   private static final String V2_PROTOBUF =
@@ -60,10 +61,16 @@ final class OpenApi {
 
   private Optional<Reply> document(String root) {
     JsonObject paths = new JsonObject();
+    JsonObject schemas = new JsonObject();
     for (ResourceType type : registry.all()) {
       if (root(type).equals(root)) {
         String scope = type.is(Trait.NAMESPACED) ? "/namespaces/{namespace}/" : "/";
         paths.add("/" + root + scope + type.names().plural() + "/{name}", path(type));
+        if (type.form().schema() != null) {
+          JsonObject schema = type.form().schema().deepCopy();
+          schema.add("x-kubernetes-group-version-kind", kinds(type));
+          schemas.add(type.qualified() + "." + type.version(), schema);
+        }
       }
     }
     if (paths.isEmpty()) {
@@ -76,6 +83,9 @@ final class OpenApi {
     document.addProperty("openapi", "3.0.0");
     document.add("info", info);
     document.add("paths", paths);
+    JsonObject components = new JsonObject();
+    components.add("schemas", schemas);
+    document.add("components", components);
     return Optional.of(Reply.json(200, document));
   }
 
@@ -88,17 +98,23 @@ final class OpenApi {
     parameter.add("schema", schema);
     JsonArray parameters = new JsonArray();
     parameters.add(parameter);
+    JsonObject patch = new JsonObject();
+    patch.add("parameters", parameters);
+    patch.add("responses", new JsonObject());
+    patch.add("x-kubernetes-group-version-kind", kinds(type).get(0));
+    JsonObject path = new JsonObject();
+    path.add("patch", patch);
+    return path;
+  }
+
+  private static JsonArray kinds(ResourceType type) {
     JsonObject kind = new JsonObject();
     kind.addProperty("group", type.group());
     kind.addProperty("kind", type.names().kind());
     kind.addProperty("version", type.version());
-    JsonObject patch = new JsonObject();
-    patch.add("parameters", parameters);
-    patch.add("responses", new JsonObject());
-    patch.add("x-kubernetes-group-version-kind", kind);
-    JsonObject path = new JsonObject();
-    path.add("patch", patch);
-    return path;
+    JsonArray kinds = new JsonArray();
+    kinds.add(kind);
+    return kinds;
   }
 
   private static String root(ResourceType type) {

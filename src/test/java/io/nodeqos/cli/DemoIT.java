@@ -80,6 +80,7 @@ class DemoIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dsun.net.httpserver.nodelay=true",
+                "-Djava.io.tmpdir=" + folder,
                 "-jar",
                 JAR.toAbsolutePath().toString(),
                 "demo"));

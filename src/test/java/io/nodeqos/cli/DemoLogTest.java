@@ -3,6 +3,8 @@
 package io.nodeqos.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.cli.ApiWrite.Target;
 import io.nodeqos.sim.ApiServer;
@@ -59,6 +61,17 @@ class DemoLogTest {
 
     assertEquals(Map.of("x", NOW), log.registered());
     assertEquals(0, log.writeCount(), CONTROLLER + " has written nothing");
+  }
+
+  @Test
+  void aControllerIsUpWhenItWatchesNodes() {
+    assertTrue(DemoLog.isControllersNodeWatch(request("watch", "", "nodes", "", 200, CONTROLLER)));
+    assertFalse(
+        DemoLog.isControllersNodeWatch(request("list", "", "nodes", "", 200, CONTROLLER)),
+        "a list alone may fail half-way");
+    assertFalse(DemoLog.isControllersNodeWatch(request("watch", "", "pods", "", 200, CONTROLLER)));
+    assertFalse(
+        DemoLog.isControllersNodeWatch(request("watch", "", "nodes", "", 200, "kubelet/v1")));
   }
 
   private static Request request(

@@ -128,7 +128,11 @@ final class SimulatedWorld {
   }
 
   private void checkSpacing(SimulatedProcess next) {
-    if (lastOpen == null || lastOpen.hasGivenBack() || lastOpen.identity.equals(next.identity)) {
+    boolean justDeleted = now - deletedAt < SimulatedProcess.SETTINGS.leaseDuration().toNanos();
+    if (lastOpen == null
+        || lastOpen.hasGivenBack()
+        || lastOpen.identity.equals(next.identity)
+        || justDeleted) {
       return;
     }
     long spacing = now - lastOpenAt;

@@ -99,6 +99,30 @@ class WatchedLockReleaseTest {
   }
 
   @Test
+  void aTakeWhoseReplyWasLostIsFoundAndGivenBack() throws InterruptedException {
+    server.store(LeaseState.Spec.empty());
+    a.requests.hold();
+    a.tick();
+    a.requests.commit().run();
+    a.tick();
+    a.cutWatch();
+    a.requests.commitAndLoseReply();
+    a.requests.flow();
+    a.hold.close();
+    assertEquals(ReleaseResult.RELEASED, a.lock.release(TIMEOUT), "asks before it says not held");
+    assertNull(server.present().holder(), "or all would wait for a process that is gone");
+  }
+
+  @Test
+  void onlyOneRequestIsOnItsWay() {
+    a.requests.hold();
+    a.hold.send(new LeaseRequests.Get());
+    assertEquals(
+        Boolean.FALSE, a.hold.send(new LeaseRequests.Get()).getNow(null), "not sent at all");
+    assertEquals(1, a.requests.waiting(), "the first one");
+  }
+
+  @Test
   void aReleaseEndsWithItsTimeWhenTheServerDoesNotAnswer() throws InterruptedException {
     a.tickAndStart();
     a.requests.hold();

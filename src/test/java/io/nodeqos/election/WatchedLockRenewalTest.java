@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +152,8 @@ class WatchedLockRenewalTest {
     reply.run();
     assertFalse(a.fence.isOpen(), "the event of the other holder came after our PUT");
     assertFalse(a.tick(), "and the elector is told so");
+    assertEquals(
+        Optional.of("pod-b_1"), a.hold.status().holder(), "the newer version is what is known");
   }
 
   @Test
@@ -198,6 +201,13 @@ class WatchedLockRenewalTest {
   void aSuspendedMachineFindsTheFenceShutThoughNanoTimeStoodStill() {
     a.time.suspend(LEASE);
     assertFalse(a.fence.isOpen(), "the wall clock knows of the suspension");
+  }
+
+  @Test
+  void nanoTimeAloneClosesTheFence() {
+    a.time.stepWall(Duration.ofMillis(-200));
+    a.time.advance(VALIDITY);
+    assertFalse(a.fence.isOpen(), "a wall clock that lags a little must not keep it open");
   }
 
   @Test

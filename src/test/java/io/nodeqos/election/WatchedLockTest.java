@@ -4,8 +4,10 @@ package io.nodeqos.election;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kubernetes.client.openapi.ApiException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -184,9 +186,9 @@ class WatchedLockTest {
       a.run(Duration.ofMillis(200));
       assertEquals(1, a.requests.waiting(), "asks before it takes");
       server.edit(s -> heldBy("pod-b_1", 3));
+      int writes = server.writes();
       a.requests.commit().run();
       a.requests.flow();
-      int writes = server.writes();
       assertFalse(a.run(Duration.ofSeconds(10)), "the holder had renewed after all");
       assertEquals(writes, server.writes(), "and nobody tried to take the Lease from it");
     }
@@ -207,6 +209,13 @@ class WatchedLockTest {
       server.edit(s -> heldBy(null, 3));
       assertTrue(a.tickAndStart(), "the watch has told of the release");
       assertEquals(reads, server.reads(), "and the take carries the version of that event");
+    }
+
+    @Test
+    void aHeldLeaseLooksFreshlyRenewedWithEveryLook() throws ApiException {
+      server.store(heldBy("pod-b_1", 3));
+      a.tick();
+      assertNotEquals(a.lock.get(), a.lock.get(), "or LeaderElector would count by the wall clock");
     }
 
     @Test

@@ -5,13 +5,16 @@ package io.nodeqos.reconcile;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
+import io.nodeqos.node.StatusChange;
 import io.nodeqos.node.Taint;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,31 +34,93 @@ final class Plans {
 
   /** The node after both patches of a plan. */
   static NodeView applied(NodeView node, NodePlan plan) {
+    return applied(applied(node, plan.metadata()), plan.status());
+  }
+
+  static NodeView applied(NodeView node, MetadataChange change) {
     Map<String, String> labels = new HashMap<>(node.labels());
-    labels.putAll(plan.metadata().setLabels());
-    labels.keySet().removeAll(plan.metadata().removeLabels());
+    labels.putAll(change.setLabels());
+    labels.keySet().removeAll(change.removeLabels());
     Map<String, String> annotations = new HashMap<>(node.annotations());
-    annotations.putAll(plan.metadata().setAnnotations());
-    annotations.keySet().removeAll(plan.metadata().removeAnnotations());
-    List<Taint> taints = new ArrayList<>(plan.metadata().taints().orElse(node.taints()));
-    Map<String, Quantity> capacity = changed(node.status().capacity(), plan);
-    Map<String, Quantity> allocatable = changed(node.status().allocatable(), plan);
-    Map<String, NodeCondition> conditions = new HashMap<>(node.status().conditions());
-    plan.status().condition().ifPresent(c -> conditions.put(c.type(), c));
+    annotations.putAll(change.setAnnotations());
+    annotations.keySet().removeAll(change.removeAnnotations());
     return new NodeView(
         node.meta(),
         Map.copyOf(labels),
         Map.copyOf(annotations),
-        taints,
-        new NodeView.Status(
-            capacity, allocatable, conditions, node.status().images(), node.status().bootId()));
+        change.taints().orElse(node.taints()),
+        node.status());
   }
 
-  private static Map<String, Quantity> changed(Map<String, Quantity> before, NodePlan plan) {
+  /** An API server keeps times in whole seconds. */
+  static NodeView applied(NodeView node, StatusChange change) {
+    NodeView.Status status = node.status();
+    Map<String, NodeCondition> conditions = new HashMap<>(status.conditions());
+    change
+        .condition()
+        .ifPresent(
+            c ->
+                conditions.put(
+                    c.type(),
+                    new NodeCondition(
+                        c.type(),
+                        c.status(),
+                        c.reason(),
+                        c.message(),
+                        c.lastTransitionTime().truncatedTo(ChronoUnit.SECONDS))));
+    return new NodeView(
+        node.meta(),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        new NodeView.Status(
+            changed(status.capacity(), change),
+            changed(status.allocatable(), change),
+            conditions,
+            status.images(),
+            status.bootId()));
+  }
+
+  private static Map<String, Quantity> changed(Map<String, Quantity> before, StatusChange change) {
     Map<String, Quantity> after = new HashMap<>(before);
-    after.putAll(plan.status().setResources());
-    after.keySet().removeAll(plan.status().removeResources());
+    after.putAll(change.setResources());
+    after.keySet().removeAll(change.removeResources());
     return after;
+  }
+
+  /** Somebody adds a taint. */
+  static NodeView tainted(NodeView node, Taint taint) {
+    List<Taint> taints = new ArrayList<>(node.taints());
+    taints.add(taint);
+    return new NodeView(node.meta(), node.labels(), node.annotations(), taints, node.status());
+  }
+
+  /** Somebody takes a label off. */
+  static NodeView unlabelled(NodeView node, String label) {
+    Map<String, String> labels = new HashMap<>(node.labels());
+    labels.remove(label);
+    return new NodeView(
+        node.meta(), Map.copyOf(labels), node.annotations(), node.taints(), node.status());
+  }
+
+  static NodeView rebooted(NodeView node, String bootId) {
+    NodeView.Status s = node.status();
+    return new NodeView(
+        node.meta(),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        new NodeView.Status(s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId));
+  }
+
+  static NodeView versioned(NodeView node, String version) {
+    NodeView.Meta meta = node.meta();
+    return new NodeView(
+        new NodeView.Meta(meta.name(), meta.uid(), version, meta.createdAt(), meta.deleting()),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        node.status());
   }
 
   /** A node that was warmed up for its uid and boot. */

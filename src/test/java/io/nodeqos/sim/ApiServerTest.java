@@ -136,6 +136,27 @@ class ApiServerTest {
   }
 
   @Test
+  void theSchemaOfACustomResourceIsThereForKubectlExplain() throws Exception {
+    client.send(
+        "POST",
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        "application/json",
+        """
+        {"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1",
+         "metadata":{"name":"things.t.test"},
+         "spec":{"group":"t.test","scope":"Cluster","names":{"plural":"things","kind":"Thing"},
+          "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+           {"type":"object","properties":{"spec":{"type":"object","description":"what is wanted"}}
+          }}}]}}
+        """);
+
+    String document = client.get("/openapi/v3/apis/t.test/v1").body();
+
+    assertTrue(document.contains("what is wanted"), document);
+    assertTrue(document.contains("x-kubernetes-group-version-kind"), document);
+  }
+
+  @Test
   void serverSideApplyIsRefusedRatherThanPretended() throws Exception {
     assertEquals(
         415,

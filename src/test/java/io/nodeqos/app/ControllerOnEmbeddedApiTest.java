@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import static io.nodeqos.fixture.PolicyFixture.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.config.PodIdentity;
+import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.sim.ApiServer;
+import io.nodeqos.sim.FleetClient;
+import io.nodeqos.sim.FleetClient.PatchType;
+import io.nodeqos.sim.RequestLog.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+/** The whole controller in this JVM, over HTTP against the embedded API. */
+class ControllerOnEmbeddedApiTest {
+  private static final String NODES = "/api/v1/nodes";
+  private static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+  private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
+  @TempDir Path directory;
+  private final ApiServer server = new ApiServer();
+  private final List<Running> controllers = new ArrayList<>();
+  private FleetClient admin;
+  private Path kubeconfig;
+
+  private record Running(App app, Thread thread) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    server.start();
+    admin = FleetClient.of(server.uri(), "test");
+    kubeconfig = Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig());
+    Map<String, Object> crd = new Yaml().load(Files.readString(Path.of("manifests/crd.yaml")));
+    created(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        new Gson().toJsonTree(crd).getAsJsonObject());
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (Running controller : controllers) {
+      stop(controller);
+    }
+    server.close();
+  }
+
+  @Test
+  void configuresAndWarmsANodeAndThenLeavesItAlone() throws Exception {
+    policy(
+        "base",
+        "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '4'}}]}, 'warmUp': {'nodeReady': {}}}");
+    node("n1", "True");
+    run("a");
+    JsonObject warm = await("n1 is warm", NODES + "/n1", ControllerOnEmbeddedApiTest::isWarm);
+    assertEquals("4k", text(warm, "status", "capacity", "nodeqos.io/gold-cpu"));
+    assertEquals("4k", text(warm, "status", "allocatable", "nodeqos.io/gold-cpu"));
+    assertEquals(List.of(), taints(warm));
+    awaitPolicy("base", "Available", "True");
+    int before = requestsSoFar();
+    heartbeat("n1");
+    heartbeat("n1");
+    // A write that should not come can only be waited for; another node's shows that time passed.
+    node("n2", "True");
+    await("n2 is warm", NODES + "/n2", ControllerOnEmbeddedApiTest::isWarm);
+    awaitPolicyNodes("base", 2);
+    assertEquals(
+        List.of(),
+        server.requests().all().stream()
+            .skip(before)
+            .filter(r -> isControllerWrite(r) && r.name().equals("n1"))
+            .toList());
+  }
+
+  @Test
+  void anInvalidPolicyIsReportedAndChangesNothingWhileOthersGoOn() throws Exception {
+    policy("base", "{'reservation': {'cpu': '1'}}");
+    node("n1", "True");
+    run("a");
+    JsonObject before = await("n1 is configured", NODES + "/n1", n -> !version(n).isEmpty());
+    // The schema lets it through: only the controller knows that no such duration can be held.
+    patch(
+        POLICIES + "/base",
+        "{'spec': {'reservation': {'cpu': '7'}, 'warmUp': {'stableFor': '999999999999h'}}}");
+    JsonObject invalid = awaitPolicy("base", "Valid", "False");
+    assertTrue(
+        message(invalid, "Valid")
+            .contains("spec.warmUp.stableFor: \"999999999999h\" is not a duration"),
+        message(invalid, "Valid"));
+    assertTrue(message(invalid, "Valid").endsWith("The last valid version stays in force."));
+    policy("other", "{'images': [{'ref': 'nginx:1'}]}");
+    JsonObject after = await("other is in force", NODES + "/n1", n -> config(n).contains("nginx"));
+    assertTrue(config(after).contains("\"cpu\":\"1\""), config(after));
+    assertTrue(config(before).contains("\"cpu\":\"1\""), config(before));
+    patch(POLICIES + "/base", "{'spec': {'reservation': {'cpu': '2'}, 'warmUp': null}}");
+    awaitPolicy("base", "Valid", "True");
+    await("the mended policy is in force", NODES + "/n1", n -> config(n).contains("\"cpu\":\"2\""));
+  }
+
+  @Test
+  void aRestartWritesNothing() throws Exception {
+    policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
+    for (int i = 0; i < 20; i++) {
+      node("n" + i, "True");
+    }
+    Running first = run("a");
+    for (int i = 0; i < 20; i++) {
+      await("warm", NODES + "/n" + i, ControllerOnEmbeddedApiTest::isWarm);
+    }
+    awaitPolicyNodes("base", 20);
+    stop(first);
+    int before = server.requests().all().size();
+    run("b");
+    node("last", "True");
+    await("warm", NODES + "/last", ControllerOnEmbeddedApiTest::isWarm);
+    assertEquals(
+        List.of(),
+        server.requests().all().stream()
+            .skip(before)
+            .filter(
+                r ->
+                    isControllerWrite(r)
+                        && r.resource().equals("nodes")
+                        && !r.name().equals("last"))
+            .toList());
+  }
+
+  @Test
+  void aStandbyWritesOnlyAfterItHasTakenOver() throws Exception {
+    policy("base", "{'warmUp': {'nodeReady': {}}}");
+    node("n1", "True");
+    Running leader = run("a");
+    await("warm", NODES + "/n1", ControllerOnEmbeddedApiTest::isWarm);
+    run("b");
+    stop(leader);
+    node("n2", "True");
+    await("warm", NODES + "/n2", ControllerOnEmbeddedApiTest::isWarm);
+    List<String> writers =
+        server.requests().all().stream()
+            .filter(r -> isControllerWrite(r) && r.resource().equals("nodes"))
+            .map(r -> r.name() + " " + (r.userAgent().contains("uid-a") ? "a" : "b"))
+            .distinct()
+            .toList();
+    assertEquals(List.of("n1 a", "n2 b"), writers);
+  }
+
+  private Running run(String name) throws Exception {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("http.port", "0");
+    flags.put("http.adminPort", "0");
+    flags.put("leaderElection.leaseDuration", "6s");
+    flags.put("leaderElection.renewDeadline", "3s");
+    flags.put("leaderElection.retryPeriod", "1s");
+    flags.put("policyStatus.interval", "1s");
+    ControllerSettings settings = ControllerSettings.load(flags, Map.of(), Optional.empty());
+    KubeSettings kube = settings.kube().withKubeconfig(Optional.of(kubeconfig));
+    App app = App.create(settings, kube, new PodIdentity(name, "uid-" + name, "default"), "test");
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                app.run();
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            "controller-" + name);
+    thread.start();
+    Running running = new Running(app, thread);
+    controllers.add(running);
+    return running;
+  }
+
+  private static void stop(Running controller) throws InterruptedException {
+    controller.app().stop();
+    controller.thread().join(30_000);
+    assertTrue(!controller.thread().isAlive(), "the controller must stop");
+  }
+
+  private void node(String name, String ready) throws IOException {
+    created(
+        NODES,
+        json(
+            """
+            {'metadata': {'name': '%s'},
+             'spec': {'taints': [{'key': 'nodeqos.io/warming-up', 'effect': 'NoSchedule'}]},
+             'status': {'capacity': {'cpu': '8', 'memory': '32Gi'},
+               'allocatable': {'cpu': '8', 'memory': '32Gi'},
+               'nodeInfo': {'bootID': 'boot-1', 'machineID': '', 'systemUUID': '', 'kernelVersion': '',
+                 'osImage': '', 'containerRuntimeVersion': '', 'kubeletVersion': '', 'kubeProxyVersion': '',
+                 'operatingSystem': '', 'architecture': ''},
+               'conditions': [{'type': 'Ready', 'status': '%s'}]}}
+            """
+                .formatted(name, ready)));
+  }
+
+  private void heartbeat(String node) throws IOException {
+    FleetClient.Reply reply =
+        admin.patch(
+            NODES + "/" + node + "/status",
+            PatchType.STRATEGIC,
+            json(
+                "{'status': {'conditions': [{'type': 'Ready', 'lastHeartbeatTime': '2026-01-01T00:00:0"
+                    + server.requests().all().size() % 10
+                    + "Z'}]}}"));
+    assertTrue(reply.ok(), reply.message());
+  }
+
+  private void policy(String name, String spec) throws IOException {
+    created(
+        POLICIES,
+        json(
+            "{'apiVersion': 'nodeqos.io/v1alpha1', 'kind': 'NodeQoSPolicy', 'metadata': {'name': '"
+                + name
+                + "'}, 'spec': "
+                + spec
+                + "}"));
+  }
+
+  private void created(String path, JsonObject object) throws IOException {
+    FleetClient.Reply reply = admin.create(path, object);
+    assertTrue(reply.ok(), reply.message());
+  }
+
+  private void patch(String path, String patch) throws IOException {
+    FleetClient.Reply reply = admin.patch(path, PatchType.MERGE, json(patch));
+    assertTrue(reply.ok(), reply.message());
+  }
+
+  private JsonObject await(String what, String path, Predicate<JsonObject> condition)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    JsonObject last = new JsonObject();
+    while (System.nanoTime() < deadline) {
+      last = admin.get(path).body();
+      if (condition.test(last)) {
+        return last;
+      }
+      Thread.sleep(20);
+    }
+    return fail(what + " did not come about: " + last);
+  }
+
+  private JsonObject awaitPolicy(String name, String type, String status)
+      throws IOException, InterruptedException {
+    return await(
+        "policy " + name + " " + type + "=" + status,
+        POLICIES + "/" + name,
+        p ->
+            condition(p, type)
+                .map(c -> c.get("status").getAsString().equals(status))
+                .orElse(false));
+  }
+
+  private void awaitPolicyNodes(String name, int warm) throws IOException, InterruptedException {
+    await(
+        "policy " + name + " has " + warm + " warm nodes",
+        POLICIES + "/" + name,
+        p -> text(p, "status", "nodes", "warm").equals(Integer.toString(warm)));
+  }
+
+  private int requestsSoFar() {
+    return server.requests().all().size();
+  }
+
+  private static boolean isControllerWrite(Request request) {
+    return request.userAgent().startsWith("node-qos-controller/")
+        && WRITES.contains(request.verb())
+        && !request.resource().equals("leases");
+  }
+
+  private static boolean isWarm(JsonObject node) {
+    return text(node, "metadata", "labels", "nodeqos.io/warmed-up").equals("true")
+        && condition(node, "nodeqos.io/WarmedUp")
+            .map(c -> c.get("status").getAsString().equals("True"))
+            .orElse(false);
+  }
+
+  private static String version(JsonObject node) {
+    return text(node, "metadata", "labels", "nodeqos.io/config-version");
+  }
+
+  private static String config(JsonObject node) {
+    return text(node, "metadata", "annotations", "nodeqos.io/config");
+  }
+
+  private static List<JsonElement> taints(JsonObject node) {
+    return node.getAsJsonObject("spec").get("taints") instanceof JsonArray array
+        ? array.asList()
+        : List.of();
+  }
+
+  private static String message(JsonObject object, String type) {
+    return condition(object, type).map(c -> c.get("message").getAsString()).orElse("");
+  }
+
+  private static Optional<JsonObject> condition(JsonObject object, String type) {
+    if (object.get("status") instanceof JsonObject status
+        && status.get("conditions") instanceof JsonArray conditions) {
+      return conditions.asList().stream()
+          .map(JsonElement::getAsJsonObject)
+          .filter(c -> c.get("type").getAsString().equals(type))
+          .findFirst();
+    }
+    return Optional.empty();
+  }
+
+  private static String text(JsonObject object, String... path) {
+    JsonElement at = object;
+    for (String field : path) {
+      at = at instanceof JsonObject o ? o.get(field) : null;
+    }
+    return at == null || at.isJsonNull() ? "" : at.getAsString();
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StatusChange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The Nodes of an API server: one version counter, optimistic locking, both patches. It can be told
+ * what to answer instead.
+ */
+final class FakeNodeWriter implements NodeWriter {
+  private final Map<String, NodeView> nodes = new TreeMap<>();
+  private final Deque<Optional<WriteResult>> answers = new ArrayDeque<>();
+  private final List<Write> writes = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
+  private Consumer<Write> onWrite = write -> {};
+  private long version = 1000;
+
+  /** A write that was carried out. */
+  record Write(boolean metadata, NodeView before, NodeView after) {}
+
+  /** Somebody creates or replaces a node; it gets a new version. */
+  NodeView put(NodeView node) {
+    NodeView stored = Plans.versioned(node, Long.toString(++version));
+    nodes.put(node.name(), stored);
+    return stored;
+  }
+
+  /** Somebody else changes a node. */
+  NodeView change(String name, UnaryOperator<NodeView> change) {
+    return put(change.apply(nodes.get(name)));
+  }
+
+  void delete(String name) {
+    nodes.remove(name);
+    version++;
+  }
+
+  NodeView node(String name) {
+    return nodes.get(name);
+  }
+
+  List<NodeView> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /** The next call that is not scripted yet gets this answer and does nothing. */
+  FakeNodeWriter thenAnswer(WriteResult result) {
+    answers.add(Optional.of(result));
+    return this;
+  }
+
+  /** The next call that is not scripted yet is carried out. */
+  FakeNodeWriter thenWork() {
+    answers.add(Optional.empty());
+    return this;
+  }
+
+  void forgetAnswers() {
+    answers.clear();
+  }
+
+  void onWrite(Consumer<Write> check) {
+    onWrite = check;
+  }
+
+  /** All calls since the last time: "GET n", "metadata n@1001", "status n@1002". */
+  List<String> calls() {
+    List<String> calls = List.copyOf(log);
+    log.clear();
+    return calls;
+  }
+
+  /** The writes that were carried out, all of them. */
+  List<Write> writes() {
+    return writes;
+  }
+
+  @Override
+  public WriteResult patchMetadata(NodeView.Meta base, MetadataChange change) {
+    log.add("metadata " + base.name() + "@" + base.resourceVersion());
+    return patch(base, true, node -> Plans.applied(node, change));
+  }
+
+  @Override
+  public WriteResult patchStatus(NodeView.Meta base, StatusChange change) {
+    log.add("status " + base.name() + "@" + base.resourceVersion());
+    return patch(base, false, node -> Plans.applied(node, change));
+  }
+
+  @Override
+  public ReadResult read(String name) {
+    log.add("GET " + name);
+    Optional<WriteResult> answer = Optional.ofNullable(answers.poll()).flatMap(a -> a);
+    if (answer.isPresent()) {
+      return new ReadResult.Failed(answer.get());
+    }
+    return nodes.containsKey(name)
+        ? new ReadResult.Found(nodes.get(name))
+        : new ReadResult.Failed(new WriteResult.NotFound());
+  }
+
+  private WriteResult patch(NodeView.Meta base, boolean metadata, UnaryOperator<NodeView> patch) {
+    Optional<WriteResult> answer = Optional.ofNullable(answers.poll()).flatMap(a -> a);
+    if (answer.isPresent()) {
+      return answer.get();
+    }
+    NodeView before = nodes.get(base.name());
+    if (before == null) {
+      return new WriteResult.NotFound();
+    }
+    if (!before.meta().resourceVersion().equals(base.resourceVersion())) {
+      return new WriteResult.Conflict();
+    }
+    NodeView after = put(patch.apply(before));
+    Write write = new Write(metadata, before, after);
+    writes.add(write);
+    onWrite.accept(write);
+    return new WriteResult.Ok(after.meta().resourceVersion());
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.qos.WorkerObserver;
+import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.queue.Backoff;
+import io.nodeqos.queue.BackoffSettings;
+import io.nodeqos.queue.ConflictRetrySettings;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One controller process with its queues, worked by hand: one key at a time. */
+final class QueuedProcess {
+  static final Duration RESYNC = Duration.ofMinutes(10);
+
+  final TestProcess process;
+  final KeyedQueue nodes;
+  final KeyedQueue policies;
+  final KeyedQueue fanOuts;
+  final EventRouter router;
+  private final FanOut fanOut;
+  private final PolicyReconciler policyReconciler;
+
+  QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time) {
+    Backoff backoff =
+        new Backoff(
+            new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(60), 0), () -> 0);
+    this.process =
+        new TestProcess(api, time, backoff.afterConflicts(ConflictRetrySettings.DEFAULTS), backoff);
+    this.nodes = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("nodes"));
+    this.policies = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("policies"));
+    this.fanOuts = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("fanout"));
+    this.router =
+        new EventRouter(
+            new EventRouter.Queues(nodes, policies, fanOuts),
+            process.fleet,
+            process.policies,
+            WorkerRegistry.of(List.of(), WorkerObserver.NONE));
+    this.fanOut = new FanOut(process.cluster, process.fleet, nodes, RESYNC, () -> 0.5);
+    this.policyReconciler =
+        new PolicyReconciler(
+            process.policies,
+            process.fleet,
+            policyApi,
+            process.fence,
+            new PolicyReconciler.Timing(Duration.ofSeconds(5), backoff, time));
+    fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
+  }
+
+  void lead() {
+    process.fence.open();
+    fanOut.differing();
+    process.policies.names().forEach(policies::add);
+  }
+
+  void depose() {
+    process.fence.close();
+  }
+
+  boolean leads() {
+    return process.fence.isOpen();
+  }
+
+  /** The cache reaches this node, or its absence; a heartbeat is no event. */
+  void see(String name, Optional<NodeView> now) {
+    Optional<NodeView> before = process.cluster.node(name);
+    if (now.isEmpty()) {
+      process.cluster.hide(name);
+      before.ifPresent(gone -> router.nodeDeleted(name));
+      return;
+    }
+    process.cluster.show(now.get());
+    if (before.isEmpty() || !before.get().sameAs(now.get())) {
+      router.nodeChanged(before, now.get());
+    }
+  }
+
+  void seePods(String node, ReservedState state) {
+    if (!state.equals(process.cluster.reserved(node))) {
+      process.cluster.reserve(node, state);
+      router.podChanged(node, "kube-system");
+    }
+  }
+
+  void seePolicies(List<PolicyObject> now) {
+    for (String known : process.policies.names()) {
+      if (now.stream().noneMatch(p -> p.name().equals(known))) {
+        router.policyDeleted(known);
+      }
+    }
+    now.forEach(router::policyChanged);
+  }
+
+  /** Works on one key of each queue; false when nothing is ready. */
+  boolean work() {
+    process.policiesTold.forEach(p -> policies.addAfter(p, Duration.ofSeconds(1)));
+    process.policiesTold.clear();
+    return work(fanOuts, fanOut)
+        | work(nodes, process.reconciler)
+        | work(policies, policyReconciler);
+  }
+
+  private static boolean work(KeyedQueue queue, WorkerPool.Handler handler) {
+    Optional<WorkItem> item = queue.poll();
+    if (item.isEmpty()) {
+      return false;
+    }
+    String key = item.get().key();
+    try {
+      Outcome outcome = handler.handle(item.get());
+      if (outcome instanceof Outcome.Failed failed) {
+        queue.retry(key, failed.delays());
+      } else {
+        queue.forget(key);
+        if (outcome instanceof Outcome.Again again) {
+          queue.addAfter(key, again.lane(), Trigger.NONE, again.after());
+        }
+      }
+    } catch (Exception e) {
+      throw new AssertionError("work on " + key + " threw", e);
+    } finally {
+      queue.done(key);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.MetricsSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one controller process has of its own: caches, memory, fence. The API server is shared. */
+final class TestProcess {
+  static final RetryDelays AFTER_CONFLICTS = failures -> Duration.ofSeconds(failures);
+  static final RetryDelays AFTER_FAILURES = failures -> Duration.ofMinutes(failures);
+
+  final FakeNodeWriter api;
+  final TestTime time;
+  final FakeCluster cluster = new FakeCluster();
+  final ToggledFence fence = new ToggledFence();
+  final FleetIndex fleet = new FleetIndex();
+  final PolicyCatalog policies;
+  final RecentEvents events = new RecentEvents(1000);
+  final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
+  final List<String> policiesTold = new ArrayList<>();
+  final NodeReconciler reconciler;
+
+  TestProcess(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+    this(api, time, AFTER_CONFLICTS, AFTER_FAILURES, policies);
+  }
+
+  TestProcess(
+      FakeNodeWriter api,
+      TestTime time,
+      RetryDelays afterConflicts,
+      RetryDelays afterFailures,
+      PolicyObject... policies) {
+    this.api = api;
+    this.time = time;
+    this.policies = PolicyFixture.catalog(policies);
+    this.reconciler =
+        new NodeReconciler(
+            cluster,
+            this.policies,
+            Plans.planner(),
+            fleet,
+            new NodeReconciler.Writing(api, fence, afterConflicts, afterFailures),
+            new NodeReconciler.Reporting(
+                metrics.sync(),
+                new NodeReport(
+                    new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
+                    events,
+                    fence,
+                    time,
+                    policiesTold::add),
+                time,
+                time::nanoTime));
+  }
+
+  /** A process that leads. */
+  static TestProcess leader(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+    TestProcess process = new TestProcess(api, time, policies);
+    process.fence.open();
+    return process;
+  }
+
+  /** The caches reach what the API server has. */
+  TestProcess catchUp() {
+    List.copyOf(cluster.nodeNames()).forEach(cluster::hide);
+    api.nodes().forEach(cluster::show);
+    return this;
+  }
+
+  Outcome reconcile(String node) {
+    return reconciler.handle(
+        new WorkItem(node, Lane.CHANGE, new Trigger("Node", ""), Duration.ZERO, 1));
+  }
+
+  /** Reconciles with caches that are up to date, before and after. */
+  Outcome reconcileFresh(String node) {
+    catchUp();
+    Outcome outcome = reconcile(node);
+    catchUp();
+    return outcome;
+  }
+
+  List<QosEvent.Type> eventTypes() {
+    return events.latest().stream().map(QosEvent::type).toList();
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Taint;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What must hold of every single write to a Node, whatever led to it. */
+final class WriteRules {
+  private static final Set<String> OUR_LABELS = Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION);
+  private static final Set<String> OUR_ANNOTATIONS =
+      Set.of(Keys.CONFIG, Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.LEADER_EPOCH);
+
+  private WriteRules() {}
+
+  static void check(FakeNodeWriter.Write write) {
+    NodeView before = write.before();
+    NodeView after = write.after();
+    assertTrue(before.hasCapacity(), "written before the node reported capacity: " + write);
+    assertFalse(before.meta().deleting(), "written although it is being deleted: " + write);
+    assertNotEquals(withoutEpoch(before), withoutEpoch(after), "a write that changes nothing");
+    onlyOurs(before, after);
+    markAndTaint(before, after);
+  }
+
+  private static void onlyOurs(NodeView before, NodeView after) {
+    assertEquals(
+        without(OUR_LABELS, before.labels()), without(OUR_LABELS, after.labels()), "labels");
+    assertEquals(
+        without(OUR_ANNOTATIONS, before.annotations()),
+        without(OUR_ANNOTATIONS, after.annotations()),
+        "annotations");
+    assertEquals(foreignTaints(before), foreignTaints(after), "taints of others, in their order");
+    assertEquals(
+        foreignResources(before.status().capacity()),
+        foreignResources(after.status().capacity()),
+        "capacity");
+    assertEquals(
+        foreignResources(before.status().allocatable()),
+        foreignResources(after.status().allocatable()),
+        "allocatable");
+    assertEquals(
+        without(Set.of(Keys.WARMED_UP_CONDITION), before.status().conditions()),
+        without(Set.of(Keys.WARMED_UP_CONDITION), after.status().conditions()),
+        "conditions");
+  }
+
+  private static void markAndTaint(NodeView before, NodeView after) {
+    boolean changed = isMarked(before) != isMarked(after) || isTainted(before) != isTainted(after);
+    if (changed) {
+      assertFalse(isMarked(after) && isTainted(after), "marked and tainted after a write of ours");
+    }
+    if (isTainted(before) && !isTainted(after)) {
+      assertTrue(isMarked(after), "the taint was removed without the mark");
+      assertEquals(
+          WarmUpMark.State.VALID, WarmUpMark.of(after).state(), "a mark without its evidence");
+    }
+    if (!isTainted(before) && isTainted(after)) {
+      assertTrue(
+          before.meta().createdAt().isAfter(PolicyFixture.CREATED),
+          "an older untainted node was tainted");
+    }
+    if (isMarked(before) && !isMarked(after)) {
+      assertEquals(
+          WarmUpMark.State.VOID, WarmUpMark.of(before).state(), "a valid mark was removed");
+    }
+  }
+
+  static boolean isMarked(NodeView node) {
+    return node.labels().containsKey(Keys.WARMED_UP);
+  }
+
+  static boolean isTainted(NodeView node) {
+    return node.taints().stream().anyMatch(t -> t.key().equals(Keys.STARTUP_TAINT));
+  }
+
+  private static List<Taint> foreignTaints(NodeView node) {
+    return node.taints().stream().filter(t -> !t.key().equals(Keys.STARTUP_TAINT)).toList();
+  }
+
+  private static <V> Map<String, V> foreignResources(Map<String, V> resources) {
+    Map<String, V> foreign = new HashMap<>(resources);
+    foreign.keySet().removeIf(Keys::isOwnResource);
+    return foreign;
+  }
+
+  private static <V> Map<String, V> without(Set<String> keys, Map<String, V> map) {
+    Map<String, V> rest = new HashMap<>(map);
+    rest.keySet().removeAll(keys);
+    return rest;
+  }
+
+  private static NodeView withoutEpoch(NodeView node) {
+    return Plans.versioned(
+        new NodeView(
+            node.meta(),
+            node.labels(),
+            without(Set.of(Keys.LEADER_EPOCH), node.annotations()),
+            node.taints(),
+            node.status()),
+        "");
+  }
+}
