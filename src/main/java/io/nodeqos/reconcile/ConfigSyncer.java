@@ -76,7 +76,7 @@ public final class ConfigSyncer {
       // Pods that cannot be seen may still be there: what is held back for them stays.
       return withHeld;
     }
-    if (request.ridesAlong() || !isInSync(withHeld)) {
+    if (request.ridesAlong() || !withHeld.metadata().isEmpty()) {
       return difference(request, wanted, request.memory().calm());
     }
     return damped(
@@ -117,12 +117,6 @@ public final class ConfigSyncer {
 
   private static boolean isDue(Optional<Instant> due, Instant now) {
     return due.isEmpty() || !now.isBefore(due.get());
-  }
-
-  private static boolean isInSync(ConfigSync sync) {
-    return sync.metadata().isEmpty()
-        && sync.setResources().isEmpty()
-        && sync.removeResources().isEmpty();
   }
 
   private ConfigSync difference(Request request, Planned planned, ReservationMemory memory) {

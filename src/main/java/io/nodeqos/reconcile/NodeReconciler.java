@@ -177,13 +177,16 @@ public final class NodeReconciler implements WorkerPool.Handler {
       reporting.report().marked(node, plan);
     }
     if (!plan.status().isEmpty()) {
+      if (plan.status().condition().isPresent()) {
+        // Before it is sent: a reply that is lost must not lift the damping of a write that is
+        // done.
+        fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
+      }
       WriteResult result = writing.writer().patchStatus(base, plan.status());
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
-      boolean condition = plan.status().condition().isPresent();
-      base =
-          written(base, ok, s -> condition ? s.withMemory(s.memory().conditionWritten(now())) : s);
+      base = written(base, ok, UnaryOperator.identity());
       reporting.report().statusWritten(node, plan);
     }
     return new WriteResult.Ok(base.resourceVersion());

@@ -19,6 +19,7 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
+import io.nodeqos.node.StatusChange;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.NodePlanner.Observation;
@@ -81,6 +82,24 @@ class ReservationDampingTest {
     NodePlan plan = decide(FULL, waiting, cni(true, 1000), NOW.plusSeconds(1));
     assertTrue(plan.metadata().setAnnotations().containsKey(Keys.WARMED_UP_FOR));
     assertTrue(plan.metadata().setAnnotations().get(Keys.CONFIG).contains("\"cpu\":\"1500m\""));
+  }
+
+  @Test
+  void aReservationDoesNotRideAlongWithTheStatusAlone() {
+    NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
+    NodePlan first = decide(FULL, tainted, cni(false, 100), NOW);
+    NodePlan metadataOnly =
+        new NodePlan(
+            first.summary(),
+            first.metadata(),
+            StatusChange.NONE,
+            first.transitions(),
+            first.memory(),
+            first.checkAgainAt());
+    NodePlan plan =
+        decide(FULL, applied(tainted, metadataOnly), cni(false, 1000), NOW.plusSeconds(1));
+    assertTrue(plan.metadata().isEmpty(), "it would cost a write of its own");
+    assertEquals(first.status().setResources(), plan.status().setResources());
   }
 
   @Test
