@@ -13,12 +13,7 @@ import java.time.Instant;
  *     somebody else did
  */
 record ApiWrite(
-    Instant received,
-    Instant completed,
-    Target target,
-    String name,
-    long version,
-    String podUid) {
+    Instant received, Instant completed, Target target, String name, long version, String podUid) {
 
   /** What was written to. */
   enum Target {

@@ -93,8 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (replicas < 1 || replicas > MAX_REPLICAS) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--replicas is " + replicas + ", must be from 1 to " + MAX_REPLICAS);
+          spec.commandLine(), "--replicas is " + replicas + ", must be from 1 to " + MAX_REPLICAS);
     }
     if (replicas == 1 && Boolean.TRUE.equals(killLeader)) {
       throw new ParameterException(

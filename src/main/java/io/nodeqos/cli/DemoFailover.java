@@ -57,21 +57,18 @@ record DemoFailover(
     Optional<Instant> end =
         firstNodeWrite(
             writes,
-            write ->
-                write.received().isAfter(kill.at()) && !write.podUid().equals(kill.podUid()));
+            write -> write.received().isAfter(kill.at()) && !write.podUid().equals(kill.podUid()));
     return between(lastNodeWrite(writes, kill), end.or(() -> Optional.of(now)))
         .map(
             gap ->
-                new DemoProgress.Outage(
-                    LeaderTerms.podName(kill.holder()), gap, end.isPresent()));
+                new DemoProgress.Outage(LeaderTerms.podName(kill.holder()), gap, end.isPresent()));
   }
 
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("kind", kind);
     json.addProperty("gapMs", gap.map(Duration::toMillis).orElse(null));
-    json.addProperty(
-        "sinceLastRenewalMs", sinceRenewal.map(Duration::toMillis).orElse(null));
+    json.addProperty("sinceLastRenewalMs", sinceRenewal.map(Duration::toMillis).orElse(null));
     json.addProperty("leaseDurationMs", DemoPod.ELECTION.leaseDuration().toMillis());
     json.addProperty("listsAfterTakeOver", lists);
     json.addProperty("writesToConvergedNodes", needlessWrites);

@@ -19,14 +19,10 @@ import java.util.Optional;
  * @param failover empty when no leader was killed
  */
 record DemoLeadership(
-    List<String> leaders,
-    int overlappingWrites,
-    int lateWrites,
-    Optional<DemoFailover> failover) {
+    List<String> leaders, int overlappingWrites, int lateWrites, Optional<DemoFailover> failover) {
 
   static DemoLeadership of(Evidence evidence) {
-    LeaderTerms terms =
-        LeaderTerms.of(evidence.leading().leases(), evidence.log().leaseWrites());
+    LeaderTerms terms = LeaderTerms.of(evidence.leading().leases(), evidence.log().leaseWrites());
     return new DemoLeadership(
         terms.holders(),
         terms.overlapping(evidence.log().writes()),
@@ -39,9 +35,7 @@ record DemoLeadership(
     JsonArray names = new JsonArray();
     leaders.forEach(names::add);
     json.add("leaders", names);
-    json.add(
-        "failover", failover.<JsonElement>map(DemoFailover::toJson)
-            .orElse(JsonNull.INSTANCE));
+    json.add("failover", failover.<JsonElement>map(DemoFailover::toJson).orElse(JsonNull.INSTANCE));
     json.addProperty("overlappingWrites", overlappingWrites);
     json.addProperty("lateWrites", lateWrites);
   }

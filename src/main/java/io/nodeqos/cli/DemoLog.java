@@ -107,10 +107,7 @@ final class DemoLog {
   /** A copy of all that was read. */
   Entries entries() {
     return new Entries(
-        Map.copyOf(registered),
-        List.copyOf(writes),
-        List.copyOf(leaseWrites),
-        List.copyOf(lists));
+        Map.copyOf(registered), List.copyOf(writes), List.copyOf(leaseWrites), List.copyOf(lists));
   }
 
   /** The controller's writes so far, in the order of the answers. */

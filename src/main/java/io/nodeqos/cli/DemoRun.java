@@ -109,8 +109,7 @@ final class DemoRun {
       Thread.sleep(screen.pause().toMillis());
       progress = progress(start);
       screen.show(
-          progress,
-          "replicas get ready: " + log.candidateCount() + " of " + options.replicas());
+          progress, "replicas get ready: " + log.candidateCount() + " of " + options.replicas());
     }
   }
 
@@ -223,8 +222,7 @@ final class DemoRun {
                 .current()
                 .map(
                     held ->
-                        new DemoProgress.Leader(
-                            LeaderTerms.podName(held.holder()), held.epoch())),
+                        new DemoProgress.Leader(LeaderTerms.podName(held.holder()), held.epoch())),
             kill.done().flatMap(this::outage)));
   }
 

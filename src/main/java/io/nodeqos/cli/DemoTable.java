@@ -51,7 +51,11 @@ final class DemoTable {
     stuck.forEach(node -> lines.add("  kubectl describe node " + node));
     lines.add("  kubectl get daemonsets,pods -n " + FleetDaemonSets.NAMESPACE);
     lines.add(
-        "  kubectl get lease -n " + DemoCluster.CONTROLLER_NAMESPACE + " " + DemoLeases.NAME + " -w");
+        "  kubectl get lease -n "
+            + DemoCluster.CONTROLLER_NAMESPACE
+            + " "
+            + DemoLeases.NAME
+            + " -w");
     session.controllers().stream()
         .filter(one -> one.exitCode().isEmpty())
         .forEach(

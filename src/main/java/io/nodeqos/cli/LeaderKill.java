@@ -29,8 +29,7 @@ final class LeaderKill {
   /**
    * @param clock the one by which the API server stamps its request log
    */
-  LeaderKill(
-      boolean wanted, DemoLeases leases, List<ControllerProcess> controllers, Clock clock) {
+  LeaderKill(boolean wanted, DemoLeases leases, List<ControllerProcess> controllers, Clock clock) {
     this.wanted = wanted;
     this.leases = leases;
     this.controllers = controllers;

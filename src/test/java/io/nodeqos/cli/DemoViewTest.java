@@ -87,7 +87,9 @@ class DemoViewTest {
 
     List<String> block =
         new DemoView(false)
-            .block(DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, control(0)), "x");
+            .block(
+                DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, control(0)),
+                "x");
 
     assertTrue(block.contains("  and 3 more reasons"), "five of eight are shown: " + block);
   }

@@ -22,9 +22,8 @@ class FailoverIT {
 
   private static final List<End> ENDS =
       List.of(
-          SIGTERM, SIGKILL, SIGTERM, SIGSTOP, SIGTERM, SIGKILL, SIGTERM, SIGSTOP, SIGTERM,
-          SIGKILL, SIGTERM, SIGSTOP, SIGTERM, SIGKILL, SIGSTOP, SIGKILL, SIGTERM, RESTART,
-          RESTART, RESTART);
+          SIGTERM, SIGKILL, SIGTERM, SIGSTOP, SIGTERM, SIGKILL, SIGTERM, SIGSTOP, SIGTERM, SIGKILL,
+          SIGTERM, SIGSTOP, SIGTERM, SIGKILL, SIGSTOP, SIGKILL, SIGTERM, RESTART, RESTART, RESTART);
 
   /** Expected are 0.3 s; less than a second Lease, so that waiting for one would show. */
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -72,8 +71,7 @@ class FailoverIT {
     assertTrue(
         row.sinceRenewal().compareTo(FailoverRig.LEASE.plus(SLACK)) < 0,
         "one Lease after the last renewal another writes: " + row);
-    assertTrue(
-        row.sinceRenewal().compareTo(FailoverRig.LEASE) >= 0, "and not before: " + row);
+    assertTrue(row.sinceRenewal().compareTo(FailoverRig.LEASE) >= 0, "and not before: " + row);
     assertEquals(0, row.lists(), "a standby has everything: " + row);
   }
 

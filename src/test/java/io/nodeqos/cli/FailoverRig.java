@@ -58,8 +58,7 @@ final class FailoverRig implements AutoCloseable {
 
   static FailoverRig start(Path folder) throws IOException, InterruptedException {
     DemoCluster cluster = DemoCluster.start();
-    cluster.prepare(
-        new DemoPolicies(List.of(JsonParser.parseString(POLICY).getAsJsonObject())));
+    cluster.prepare(new DemoPolicies(List.of(JsonParser.parseString(POLICY).getAsJsonObject())));
     Path kubeconfig = folder.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
     FailoverRig rig = new FailoverRig(folder, cluster, kubeconfig);
@@ -143,10 +142,7 @@ final class FailoverRig implements AutoCloseable {
   }
 
   private ReplicaSet.Replica leader() {
-    return leases
-        .current()
-        .flatMap(held -> replicas.holding(held.holder()))
-        .orElse(null);
+    return leases.current().flatMap(held -> replicas.holding(held.holder())).orElse(null);
   }
 
   private boolean hasStandby() {

@@ -30,8 +30,7 @@ final class NodeStream implements AutoCloseable {
   }
 
   void start() {
-    var unused =
-        timer.scheduleAtFixedRate(this::join, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    var unused = timer.scheduleAtFixedRate(this::join, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** No more nodes join. */

@@ -54,9 +54,7 @@ class HandOverIT {
   void aReleasedLeaseIsTakenAtOnce() throws Exception {
     List<Duration> times = new ArrayList<>();
     try (ApiServer server = new ApiServer().start()) {
-      server
-          .faults()
-          .inject(any -> true, new Fault.Delay(Duration.ofMillis(5)), Faults.ALWAYS);
+      server.faults().inject(any -> true, new Fault.Delay(Duration.ofMillis(5)), Faults.ALWAYS);
       Candidate leader = candidate(server, 0);
       leader.leadsSince.get(30, TimeUnit.SECONDS);
       for (int i = 1; i <= HAND_OVERS; i++) {
