@@ -32,13 +32,6 @@ record DemoSummary(
     List<State> notWarm,
     DemoLeadership leadership) {
 
-  /**
-   * A node may be written to this often, and once more for each of {@link #BUDGET_STEP} it waited.
-   */
-  static final int WRITE_BUDGET = 4;
-
-  static final Duration BUDGET_STEP = Duration.ofSeconds(10);
-
   /** How long writes are counted after convergence. */
   static final Duration CALM = Duration.ofSeconds(10);
 
@@ -55,11 +48,12 @@ record DemoSummary(
    * Writes of the controller.
    *
    * @param perNode mean of the writes to nodes and their status
-   * @param overBudget nodes with more writes than {@link #WRITE_BUDGET} and what they waited allow
+   * @param overBudget nodes with more writes than they may have
    * @param afterConvergence to nodes, policies and DaemonSets within {@link #CALM}; empty when the
    *     fleet did not converge
    */
-  record Writes(double perNode, int most, int overBudget, Optional<Integer> afterConvergence) {}
+  record Writes(
+      double perNode, int most, List<WriteBudget> overBudget, Optional<Integer> afterConvergence) {}
 
   /**
    * What is counted.
@@ -86,13 +80,18 @@ record DemoSummary(
     Map<String, List<ApiWrite>> byNode = byNode(evidence.log().writes());
     Map<String, Instant> warmAt = new HashMap<>();
     int most = 0;
-    int overBudget = 0;
+    List<WriteBudget> overBudget = new ArrayList<>();
     for (State node : evidence.nodes()) {
       List<ApiWrite> writes = byNode.getOrDefault(node.name(), List.of());
       markedAt(node, writes).ifPresent(at -> warmAt.put(node.name(), at));
       Instant end = warmAt.getOrDefault(node.name(), evidence.until());
       most = Math.max(most, writes.size());
-      overBudget += writes.size() > budget(waited(evidence, node.name(), end)) ? 1 : 0;
+      Instant registered = evidence.log().registered().getOrDefault(node.name(), end);
+      WriteBudget budget =
+          new WriteBudget(node.name(), registered, Duration.between(registered, end), writes);
+      if (budget.isExceeded()) {
+        overBudget.add(budget);
+      }
     }
     long total = byNode.values().stream().mapToLong(List::size).sum();
     return new DemoSummary(
@@ -102,7 +101,7 @@ record DemoSummary(
         new Writes(
             evidence.nodes().isEmpty() ? 0 : (double) total / evidence.nodes().size(),
             most,
-            overBudget,
+            List.copyOf(overBudget),
             evidence.convergedAt().map(at -> writesAfter(evidence, at))),
         evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList(),
         DemoLeadership.of(evidence));
@@ -128,7 +127,7 @@ record DemoSummary(
     json.addProperty("timeToAllWarmMs", timeToAllWarm.map(Duration::toMillis).orElse(null));
     json.addProperty("writesPerNode", Math.round(writes.perNode() * 100) / 100.0);
     json.addProperty("maxWritesPerNode", writes.most());
-    json.addProperty("nodesOverWriteBudget", writes.overBudget());
+    json.addProperty("nodesOverWriteBudget", writes.overBudget().size());
     json.addProperty("writesAfterConvergence", writes.afterConvergence().orElse(null));
     JsonArray waiting = new JsonArray();
     for (State node : notWarm) {
@@ -141,10 +140,6 @@ record DemoSummary(
     json.add("waiting", waiting);
     leadership.addTo(json);
     return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json) + "\n";
-  }
-
-  static long budget(Duration waited) {
-    return WRITE_BUDGET + waited.dividedBy(BUDGET_STEP);
   }
 
   /** The writes to each node and its status. */

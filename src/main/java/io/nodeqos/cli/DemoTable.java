@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** Words for a {@link DemoSummary}. */
 final class DemoTable {
-  private static final int MAX_NOT_WARM = 5;
+  private static final int MAX_NODES = 5;
 
   private DemoTable() {}
 
@@ -96,7 +96,7 @@ final class DemoTable {
             "at most "
                 + writes.most()
                 + "; "
-                + writes.overBudget()
+                + writes.overBudget().size()
                 + " nodes over the budget of 4 and 1 more per 10 s waited"));
     lines.add(
         row(
@@ -104,6 +104,9 @@ final class DemoTable {
             writes.afterConvergence().map(String::valueOf).orElse("-"),
             "in " + DemoSummary.CALM.toSeconds() + " s"));
     leadership(summary.leadership(), lines);
+    writes.overBudget().stream()
+        .limit(MAX_NODES)
+        .forEach(budget -> lines.add("over budget: " + budget.explain()));
     lines.addAll(notWarm(summary.notWarm(), stuck));
     return lines;
   }
@@ -154,7 +157,7 @@ final class DemoTable {
 
   private static List<String> notWarm(List<State> nodes, Set<String> stuck) {
     List<String> lines = new ArrayList<>();
-    for (State node : nodes.subList(0, Math.min(MAX_NOT_WARM, nodes.size()))) {
+    for (State node : nodes.subList(0, Math.min(MAX_NODES, nodes.size()))) {
       lines.add("");
       lines.add(
           node.name() + (stuck.contains(node.name()) ? " waits, as it should" : " is not warm"));
@@ -163,9 +166,9 @@ final class DemoTable {
               ? "  without the condition " + Keys.WARMED_UP_CONDITION
               : "  " + node.condition().reason() + ": " + node.condition().message());
     }
-    if (nodes.size() > MAX_NOT_WARM) {
+    if (nodes.size() > MAX_NODES) {
       lines.add("");
-      lines.add("and " + (nodes.size() - MAX_NOT_WARM) + " more nodes are not warm");
+      lines.add("and " + (nodes.size() - MAX_NODES) + " more nodes are not warm");
     }
     return lines;
   }

@@ -25,7 +25,7 @@ class DemoTableTest {
             new DemoSummary.Nodes(200, 199, 200, 199, 0),
             Optional.of(Duration.ofMillis(34_500)),
             List.of(Duration.ofSeconds(6)),
-            new DemoSummary.Writes(3.61, 6, 0, Optional.of(0)),
+            new DemoSummary.Writes(3.61, 6, List.of(), Optional.of(0)),
             List.of(waiting("general-00020", "ReservedPodsNotReady", "Waiting for 1 thing.")),
             new DemoLeadership(
                 List.of("pod-2_x", "pod-0_y"),
@@ -70,7 +70,7 @@ class DemoTableTest {
             new DemoSummary.Nodes(8, 8, 0, 0, 0),
             Optional.empty(),
             List.of(),
-            new DemoSummary.Writes(0, 0, 0, Optional.empty()),
+            new DemoSummary.Writes(0, 0, List.of(), Optional.empty()),
             IntStream.range(0, 8).mapToObj(i -> waiting("n" + i, "", "")).toList(),
             new DemoLeadership(List.of(), 0, 0, Optional.empty()));
 
