@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class DemoIT {
   @TempDir Path folder;
 
   @Test
-  void aFleetIsConfiguredAndWarmedByARealControllerProcess() throws Exception {
+  void aFleetIsConfiguredAndWarmedByRealProcessesAlthoughTheLeaderIsKilled() throws Exception {
     Path summary = folder.resolve("summary.json");
     Process demo = start("--nodes", "12", "--summary", summary.toString());
 
@@ -47,11 +46,37 @@ class DemoIT {
     JsonObject waiting = result.getAsJsonArray("waiting").get(0).getAsJsonObject();
     assertEquals("ReservedPodsNotReady", waiting.get("reason").getAsString(), output);
     assertFalse(output.contains("\u001b"), "no escape sequences in a file: " + output);
-    assertTrue(isGone(controller(output)), "the controller ended with the demo");
+    assertEquals(0, result.get("overlappingWrites").getAsInt(), output);
+    assertEquals(2, result.getAsJsonArray("leaders").size(), "one was killed: " + output);
+    JsonObject failover = result.getAsJsonObject("failover");
+    assertEquals("SIGKILL", failover.get("kind").getAsString(), output);
+    assertEquals(0, failover.get("listsAfterTakeOver").getAsInt(), output);
+    assertEquals(0, failover.get("writesToConvergedNodes").getAsInt(), output);
+    assertEquals(3, controllers(output).size(), "three replicas by default: " + output);
+    assertTrue(
+        controllers(output).stream().allMatch(DemoIT::isGone),
+        "the controllers ended with the demo: " + output);
   }
 
   @Test
-  void theControllerEndsWhenTheDemoIsKilled() throws Exception {
+  void oneReplicaIsEnoughWhenNobodyIsKilled() throws Exception {
+    Path summary = folder.resolve("summary.json");
+    Process demo = start("--nodes", "3", "--replicas", "1", "--summary", summary.toString());
+
+    boolean ended = demo.waitFor(200, TimeUnit.SECONDS);
+    String output = Files.readString(folder.resolve("out"));
+    demo.destroyForcibly();
+
+    assertTrue(ended, "the demo gives up by itself: " + output);
+    assertEquals(0, demo.exitValue(), output);
+    JsonObject result = JsonParser.parseString(Files.readString(summary)).getAsJsonObject();
+    assertEquals(1, result.getAsJsonArray("leaders").size(), output);
+    assertTrue(result.get("failover").isJsonNull(), "there was none: " + output);
+    assertEquals(1, controllers(output).size(), output);
+  }
+
+  @Test
+  void theControllersEndWhenTheDemoIsKilled() throws Exception {
     Process demo = start("--nodes", "2", "--stay");
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -64,11 +89,11 @@ class DemoIT {
     } finally {
       demo.destroyForcibly();
     }
-    long controller = controller(Files.readString(folder.resolve("out")));
+    List<Long> controllers = controllers(Files.readString(folder.resolve("out")));
 
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!isGone(controller)) {
-      assertTrue(System.nanoTime() < deadline, "the controller is still there");
+    while (!controllers.stream().allMatch(DemoIT::isGone)) {
+      assertTrue(System.nanoTime() < deadline, "a controller is still there");
       Thread.sleep(100);
     }
   }
@@ -89,10 +114,15 @@ class DemoIT {
     return builder.start();
   }
 
-  private static long controller(String output) {
-    Matcher line = Pattern.compile("node-qos-controller-0: process (\\d+)").matcher(output);
-    assertTrue(line.find(), "the demo tells the controller's process: " + output);
-    return Long.parseLong(line.group(1));
+  private static List<Long> controllers(String output) {
+    List<Long> pids =
+        Pattern.compile("node-qos-controller-\\d+: process (\\d+)")
+            .matcher(output)
+            .results()
+            .map(line -> Long.parseLong(line.group(1)))
+            .toList();
+    assertFalse(pids.isEmpty(), "the demo tells the controllers' processes: " + output);
+    return pids;
   }
 
   // A process that has ended but was not waited for by a new parent has no command any more.

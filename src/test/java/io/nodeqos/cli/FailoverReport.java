@@ -57,12 +57,13 @@ record FailoverReport(
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%-8s epoch %2d: taken %5d ms after the signal%s; first write %5d ms after the last"
-              + " renewal; %5d ms without a write",
+          "%-8s epoch %2d: taken %5d ms after the signal%s; first write %4d ms after that, %5d ms"
+              + " after the last renewal; %5d ms without a write",
           failover.end(),
           next.epoch(),
           Duration.between(failover.at(), next.taken()).toMillis(),
           handOver().map(d -> " and " + d.toMillis() + " ms after the release").orElse(""),
+          Duration.between(next.taken(), firstWrite).toMillis(),
           sinceRenewal().toMillis(),
           gap().toMillis());
     }

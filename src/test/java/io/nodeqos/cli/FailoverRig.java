@@ -84,6 +84,7 @@ final class FailoverRig implements AutoCloseable {
     if (end == End.RESTART) {
       replicas.start(leader.pod());
     } else if (end != End.SIGSTOP) {
+      replicas.retire(leader);
       replicas.startPod();
     }
     await("the next leader after " + failover, () -> hasWritten(before.epoch() + 1));

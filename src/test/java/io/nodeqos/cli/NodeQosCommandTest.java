@@ -36,7 +36,10 @@ class NodeQosCommandTest {
   void helpOfTheDemoExplainsItsOptionsAndItsLimit() {
     assertEquals(0, run("demo", "--help"));
 
-    for (String part : new String[] {"--nodes=N", "--stay", "--summary=FILE", "2 minutes"}) {
+    for (String part :
+        new String[] {
+          "--nodes=N", "--replicas=R", "--[no-]kill-leader", "--stay", "--summary=FILE", "2 minutes"
+        }) {
       assertTrue(out.toString().contains(part), part + " is missing: " + out);
     }
   }
@@ -57,6 +60,14 @@ class NodeQosCommandTest {
     assertEquals(2, run("demo", "--nodes", "0"));
     assertTrue(err.toString().contains("--nodes is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--nodes", "many"));
+  }
+
+  @Test
+  void replicasAndTheKillOfALeaderMustMakeSense() {
+    assertEquals(2, run("demo", "--replicas", "0"));
+    assertTrue(err.toString().contains("--replicas is 0, must be from 1"), "it says why: " + err);
+    assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
+    assertTrue(err.toString().contains("needs another replica"), "nobody would go on: " + err);
   }
 
   @Test

@@ -5,8 +5,10 @@ package io.nodeqos.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +21,7 @@ final class ReplicaSet implements AutoCloseable {
   private final Path folder;
   private final Path kubeconfig;
   private final List<Replica> started = new ArrayList<>();
+  private final Set<Replica> retired = new HashSet<>();
 
   record Replica(DemoPod pod, ControllerProcess process) {
 
@@ -62,8 +65,14 @@ final class ReplicaSet implements AutoCloseable {
     return replica;
   }
 
+  /** Those that run and are meant to go on. */
   List<Replica> alive() {
-    return started.stream().filter(Replica::isAlive).toList();
+    return started.stream().filter(one -> one.isAlive() && !retired.contains(one)).toList();
+  }
+
+  /** It is about to end: no standby any more, although it may still be there for a while. */
+  void retire(Replica replica) {
+    retired.add(replica);
   }
 
   Optional<Replica> holding(String holder) {
