@@ -5,19 +5,23 @@ package io.nodeqos.cli;
 import java.time.Instant;
 
 /**
- * A write of the controller that the API server has carried out, by the API server's own log.
+ * A write that the API server has carried out, by the API server's own log.
  *
  * @param name of the object
  * @param version the object's resourceVersion after it
+ * @param podUid of the controller's replica that sent it, as its User-Agent says; empty when
+ *     somebody else did
  */
-record ApiWrite(Instant received, Instant completed, Target target, String name, long version) {
+record ApiWrite(
+    Instant received, Instant completed, Target target, String name, long version, String podUid) {
 
   /** What was written to. */
   enum Target {
     NODE,
     NODE_STATUS,
     POLICY,
-    DAEMON_SET;
+    DAEMON_SET,
+    LEASE;
 
     boolean isNode() {
       return this == NODE || this == NODE_STATUS;

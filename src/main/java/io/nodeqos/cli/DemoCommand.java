@@ -27,17 +27,21 @@ import picocli.CommandLine.Spec;
       "One node is stuck on purpose: its network agent never becomes Ready. It must be reported as"
           + " waiting, with the reason, and is not expected to get warm.",
       "",
+      "There are three replicas of the controller. When half of the nodes are warm, the one that leads is"
+          + " killed (SIGKILL), and another goes on. A Lease is good for 6 s here.",
+      "",
       "Gives up after 2 minutes and 100 ms for each node. Ctrl-C ends everything it started."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:All expected nodes are warm.",
-      "1:They are not, or something failed.",
+      "0:All expected nodes are warm, and nobody wrote who no longer led.",
+      "1:That is not so, or something failed.",
       "2:Bad arguments."
     })
 final class DemoCommand implements Callable<Integer> {
 
   private static final int MAX_NODES = 50_000;
+  private static final int MAX_REPLICAS = 9;
 
   @Spec private CommandSpec spec;
 
@@ -57,6 +61,20 @@ final class DemoCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--replicas",
+      paramLabel = "R",
+      defaultValue = "3",
+      description = "How many replicas of the controller run (default ${DEFAULT-VALUE}).")
+  private int replicas;
+
+  // Null when neither was said.
+  @Option(
+      names = "--kill-leader",
+      negatable = true,
+      description = "Kill the leader half-way, or not (default: with more than one replica).")
+  private Boolean killLeader;
+
+  @Option(
       names = "--stay",
       description = "Keep everything running at the end, to be looked at with kubectl.")
   private boolean stay;
@@ -73,6 +91,14 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--nodes is " + nodes + ", must be from 1 to " + MAX_NODES);
     }
+    if (replicas < 1 || replicas > MAX_REPLICAS) {
+      throw new ParameterException(
+          spec.commandLine(), "--replicas is " + replicas + ", must be from 1 to " + MAX_REPLICAS);
+    }
+    if (replicas == 1 && Boolean.TRUE.equals(killLeader)) {
+      throw new ParameterException(
+          spec.commandLine(), "--kill-leader needs another replica to go on: --replicas 2");
+    }
     if (summary != null && !canBeWritten(summary.toAbsolutePath())) {
       throw new ParameterException(
           spec.commandLine(), "--summary " + summary + " is not a file that can be written");
@@ -85,13 +111,15 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int run(DemoSession session, DemoScreen screen) throws IOException, InterruptedException {
-    DemoOptions options = new DemoOptions(nodes, seed, stay);
-    screen.print("Starting the embedded API and the controller.");
-    DemoSession.Started started = session.start(options, 1);
+    DemoOptions options =
+        new DemoOptions(
+            nodes, seed, stay, replicas, killLeader == null ? replicas > 1 : killLeader);
+    DemoSession.Started started = session.start(options);
     Expectation expected = started.expectation();
     DemoTable.header(options, session, expected).forEach(screen::print);
     Optional<DemoSummary> result =
-        new DemoRun(options, screen, session, started, System::nanoTime).follow(Clock.systemUTC());
+        new DemoRun(options, screen, session, started, System::nanoTime, Clock.systemUTC())
+            .follow();
     if (result.isEmpty()) {
       return CommandLine.ExitCode.SOFTWARE;
     }

@@ -9,8 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a demo run is asked for. */
-record DemoOptions(int nodes, long seed, boolean stay) {
+/**
+ * What a demo run is asked for.
+ *
+ * @param replicas of the controller
+ * @param killLeader whether the leader is killed half-way
+ */
+record DemoOptions(int nodes, long seed, boolean stay, int replicas, boolean killLeader) {
 
   // A kubelet really writes an unchanged status every 5 minutes; here often enough to be seen.
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);

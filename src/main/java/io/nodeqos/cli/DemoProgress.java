@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  *
  * @param waiting what the nodes that are configured but not warm wait for, the most frequent first
  * @param timesToWarm of the warm nodes, from first seen to warm, the shortest first
- * @param writes of the controller, so far
+ * @param control what the replicas of the controller do
  */
 record DemoProgress(
     Duration elapsed,
@@ -24,7 +25,27 @@ record DemoProgress(
     Counts counts,
     List<Waiting> waiting,
     List<Duration> timesToWarm,
-    long writes) {
+    Control control) {
+
+  /**
+   * What the replicas of the controller do.
+   *
+   * @param writes of all of them, so far
+   * @param leader who holds the Lease; empty when nobody does
+   * @param outage after a leader was killed
+   */
+  record Control(long writes, Optional<Leader> leader, Optional<Outage> outage) {}
+
+  /** Who holds the Lease. */
+  record Leader(String podName, long epoch) {}
+
+  /**
+   * The time without writes after a leader was killed.
+   *
+   * @param gap from its last write to a node to the first of the next leader, or to now
+   * @param over whether the next leader has written
+   */
+  record Outage(String podName, Duration gap, boolean over) {}
 
   /** How many nodes exist, of which have a configuration, of which are warm. */
   record Counts(int joined, int configured, int warm) {}
@@ -36,7 +57,8 @@ record DemoProgress(
    */
   record Waiting(String reason, int nodes, String example, String message) {}
 
-  static DemoProgress of(Duration elapsed, Expectation expected, List<State> nodes, long writes) {
+  static DemoProgress of(
+      Duration elapsed, Expectation expected, List<State> nodes, Control control) {
     int configured = 0;
     List<Duration> times = new ArrayList<>();
     Map<String, List<State>> byReason = new TreeMap<>();
@@ -53,7 +75,7 @@ record DemoProgress(
     times.sort(Comparator.naturalOrder());
     Counts counts = new Counts(nodes.size(), configured, times.size());
     return new DemoProgress(
-        elapsed, expected, counts, waiting(byReason), List.copyOf(times), writes);
+        elapsed, expected, counts, waiting(byReason), List.copyOf(times), control);
   }
 
   private static List<Waiting> waiting(Map<String, List<State>> byReason) {

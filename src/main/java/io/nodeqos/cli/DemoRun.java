@@ -18,7 +18,10 @@ final class DemoRun {
   // The policies' status follows the marks within 5 s; if it never does, that must show in the
   // counts.
   private static final Duration STATUS_LIMIT = Duration.ofSeconds(15);
+  private static final Duration REPLICAS_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_LINES = 15;
+  // As a shell and Process tell it: 128 and the signal's number.
+  private static final int SIGNALLED = 128;
 
   /** How following the fleet ended. */
   sealed interface End {
@@ -37,30 +40,39 @@ final class DemoRun {
   private final Started started;
   private final DemoLog log;
   private final LongSupplier nanoTime;
+  private final Clock clock;
+  private final LeaderKill kill;
 
+  /**
+   * @param clock the one by which the API server stamps its request log
+   */
   DemoRun(
       DemoOptions options,
       DemoScreen screen,
       DemoSession session,
       Started started,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Clock clock) {
     this.options = options;
     this.screen = screen;
     this.session = session;
     this.started = started;
     this.log = new DemoLog(started.cluster().server().requests());
     this.nanoTime = nanoTime;
+    this.clock = clock;
+    this.kill =
+        new LeaderKill(options.killLeader(), session.leases(), session.controllers(), clock);
   }
 
   /**
    * Follows the fleet until it has converged and was watched for a while after, or has failed to.
    * Empty when the session was closed meanwhile: there is nobody to tell.
-   *
-   * @param clock the one by which the API server stamps its request log
    */
-  Optional<DemoSummary> follow(Clock clock) throws InterruptedException {
+  Optional<DemoSummary> follow() throws InterruptedException {
     long start = nanoTime.getAsLong();
-    End end = converge(start, clock);
+    awaitReplicas(start);
+    started.fleet().start();
+    End end = converge(start);
     Optional<Instant> converged = Optional.empty();
     if (end instanceof End.Converged done) {
       converged = Optional.of(done.at());
@@ -81,20 +93,35 @@ final class DemoRun {
         new DemoSummary.Evidence(
             started.expectation(),
             session.board().nodes(),
-            log.registered(),
-            log.writes(),
+            log.entries(),
+            new DemoSummary.Leading(session.leases().seen(), kill.done()),
             converged,
             now));
   }
 
-  private End converge(long start, Clock clock) throws InterruptedException {
+  /** The fleet joins a cluster in which the controller runs, or else does not start: that shows. */
+  private void awaitReplicas(long start) throws InterruptedException {
+    DemoProgress progress = progress(start);
+    while (log.candidateCount() < options.replicas()
+        && progress.elapsed().compareTo(REPLICAS_LIMIT) < 0
+        && failure(progress).isEmpty()
+        && !session.isClosed()) {
+      Thread.sleep(screen.pause().toMillis());
+      progress = progress(start);
+      screen.show(
+          progress, "replicas get ready: " + log.candidateCount() + " of " + options.replicas());
+    }
+  }
+
+  private End converge(long start) throws InterruptedException {
     long allWarmSince = 0;
     while (!session.isClosed()) {
       Thread.sleep(screen.pause().toMillis());
       DemoProgress progress = progress(start);
       boolean allWarm = progress.counts().warm() >= progress.expected().warm();
-      screen.show(progress, allWarm ? "all warm: policies' status follows" : "warming up");
-      if (allWarm) {
+      screen.show(progress, doing(allWarm));
+      killLeader(progress);
+      if (allWarm && kill.isOver()) {
         allWarmSince = allWarmSince == 0 ? nanoTime.getAsLong() : allWarmSince;
         boolean waitedEnough = nanoTime.getAsLong() - allWarmSince > STATUS_LIMIT.toNanos();
         if (waitedEnough || policiesReport()) {
@@ -109,16 +136,38 @@ final class DemoRun {
     return new End.Stopped();
   }
 
+  private String doing(boolean allWarm) {
+    if (!kill.isOver() && kill.done().isPresent()) {
+      return "the next leader waits for the Lease";
+    }
+    return allWarm ? "all warm: policies' status follows" : "warming up";
+  }
+
+  private void killLeader(DemoProgress progress) {
+    kill.check(progress.counts().warm(), progress.expected().warm())
+        .ifPresent(
+            victim ->
+                screen.print(
+                    LeaderKill.Done.SIGNAL
+                        + " to "
+                        + victim.name()
+                        + " (process "
+                        + victim.pid()
+                        + "), which led"));
+  }
+
   private Optional<String> failure(DemoProgress progress) {
-    if (session.controllers().stream().allMatch(one -> one.exitCode().isPresent())) {
-      ControllerProcess last = session.controllers().get(0);
-      return Optional.of(
-          "the controller ended with exit code "
-              + last.exitCode().orElse(-1)
-              + "; the end of its log "
-              + last.log()
-              + ":\n"
-              + String.join("\n", lastLines(last)));
+    Optional<ControllerProcess> ended = ended();
+    if (ended.isPresent()) {
+      return ended.map(
+          one ->
+              one.name()
+                  + " ended with exit code "
+                  + one.exitCode().orElse(-1)
+                  + "; the end of its log "
+                  + one.log()
+                  + ":\n"
+                  + String.join("\n", lastLines(one)));
     }
     Optional<String> problem = started.fleet().problem();
     if (problem.isPresent()) {
@@ -127,6 +176,19 @@ final class DemoRun {
     return progress.elapsed().compareTo(options.limit()) > 0
         ? Optional.of("not all expected nodes are warm after " + options.limit().toSeconds() + " s")
         : Optional.empty();
+  }
+
+  /** A replica that failed, or any when all have ended; one that got a signal was meant to end. */
+  private Optional<ControllerProcess> ended() {
+    List<ControllerProcess> all = session.controllers();
+    return all.stream()
+        .filter(one -> one.exitCode().orElse(0) > 0 && one.exitCode().orElse(0) < SIGNALLED)
+        .findFirst()
+        .or(
+            () ->
+                all.stream().allMatch(one -> one.exitCode().isPresent())
+                    ? Optional.of(all.get(0))
+                    : Optional.empty());
   }
 
   private boolean policiesReport() {
@@ -153,6 +215,18 @@ final class DemoRun {
         Duration.ofNanos(nanoTime.getAsLong() - start),
         started.expectation(),
         session.board().nodes(),
-        log.writeCount());
+        new DemoProgress.Control(
+            log.writeCount(),
+            session
+                .leases()
+                .current()
+                .map(
+                    held ->
+                        new DemoProgress.Leader(LeaderTerms.podName(held.holder()), held.epoch())),
+            kill.done().flatMap(this::outage)));
+  }
+
+  private Optional<DemoProgress.Outage> outage(LeaderKill.Done killed) {
+    return DemoFailover.gapSoFar(log.writes(), killed, clock.instant());
   }
 }

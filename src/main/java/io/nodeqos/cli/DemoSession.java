@@ -4,7 +4,6 @@ package io.nodeqos.cli;
 
 import io.nodeqos.sim.Fleet;
 import io.nodeqos.sim.FleetWatch;
-import io.nodeqos.sim.RequestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,11 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The running parts of a demo: the embedded API, the controllers as processes of their own, the
@@ -24,14 +27,12 @@ import java.util.UUID;
  */
 final class DemoSession implements AutoCloseable {
 
-  private static final List<String> JVM_OPTIONS =
-      List.of("-Dsun.net.httpserver.nodelay=true", "-XX:+ExitOnOutOfMemoryError");
-
-  private static final int START_TRIES = 300;
-  private static final long START_PAUSE_MILLIS = 100;
+  private static final Pattern ADMIN =
+      Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for .*/snapshot");
 
   private final Path folder;
   private final NodeBoard board = new NodeBoard(System::nanoTime);
+  private final DemoLeases leases = new DemoLeases();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<ControllerProcess> controllers = new ArrayList<>();
   private volatile boolean closed;
@@ -41,7 +42,7 @@ final class DemoSession implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** What is known once everything has started. */
+  /** What is known once everything has started; the fleet is yet to be started. */
   record Started(DemoCluster cluster, Fleet fleet) {
     Expectation expectation() {
       return new Expectation(fleet.plan().members().size(), new HashSet<>(fleet.plan().stuck()));
@@ -52,43 +53,46 @@ final class DemoSession implements AutoCloseable {
     }
   }
 
-  /** To be called once. */
-  Started start(DemoOptions options, int replicas) throws IOException, InterruptedException {
+  /** Starts everything but the fleet. To be called once. */
+  Started start(DemoOptions options) throws IOException, InterruptedException {
     DemoPolicies policies = DemoPolicies.read();
     DemoCluster cluster = own(DemoCluster.start());
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
     cluster.prepare(policies);
-    for (int i = 0; i < replicas; i++) {
-      controllers.add(own(ControllerProcess.start(controller(i))));
+    own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
+    for (int i = 0; i < options.replicas(); i++) {
+      DemoPod pod = new DemoPod("node-qos-controller-" + i, UUID.randomUUID().toString());
+      Path log = folder.resolve(pod.name() + ".log");
+      controllers.add(
+          own(ControllerProcess.start(pod.spec(kubeconfig(), log, options.replicas()))));
     }
-    awaitControllers(cluster.server().requests());
-    FleetWatch watch = own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board));
-    watch.start();
+    own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
     Fleet fleet =
         own(
             Fleet.of(
                 cluster.server().uri(), options.fleet(policies.imagesByPool()), Clock.systemUTC()));
-    fleet.start();
     return new Started(cluster, fleet);
-  }
-
-  /**
-   * Waits until a controller watches nodes, as it does in a cluster long before a node joins;
-   * otherwise the times to warm would tell how fast a JVM starts. A controller that never does
-   * shows later.
-   */
-  private void awaitControllers(RequestLog requests) throws InterruptedException {
-    for (int i = 0; i < START_TRIES && !closed; i++) {
-      boolean running = controllers.stream().anyMatch(one -> one.exitCode().isEmpty());
-      if (!running || requests.all().stream().anyMatch(DemoLog::isControllersNodeWatch)) {
-        return;
-      }
-      Thread.sleep(START_PAUSE_MILLIS);
-    }
   }
 
   NodeBoard board() {
     return board;
+  }
+
+  DemoLeases leases() {
+    return leases;
+  }
+
+  /** Where the replica's operators' views answer; empty when it has not said so. */
+  Optional<String> adminUrl(ControllerProcess controller) {
+    try (Stream<String> lines = Files.lines(controller.log())) {
+      return lines
+          .map(ADMIN::matcher)
+          .filter(Matcher::find)
+          .map(line -> "http://" + line.group(1))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** True from the moment in which closing begins. */
@@ -128,30 +132,5 @@ final class DemoSession implements AutoCloseable {
       throw new IllegalStateException("asked to stop");
     }
     return part;
-  }
-
-  private ControllerProcess.Spec controller(int index) {
-    String name = "node-qos-controller-" + index;
-    return new ControllerProcess.Spec(
-        name,
-        JVM_OPTIONS,
-        List.of(
-            "io.nodeqos.Main",
-            "controller",
-            "--kubeconfig",
-            kubeconfig().toString(),
-            "--http-port",
-            "0",
-            "--admin-port",
-            "0",
-            "--exit-with-stdin"),
-        Map.of(
-            "POD_NAME",
-            name,
-            "POD_UID",
-            UUID.randomUUID().toString(),
-            "POD_NAMESPACE",
-            DemoCluster.CONTROLLER_NAMESPACE),
-        folder.resolve(name + ".log"));
   }
 }

@@ -29,14 +29,8 @@ record DemoSummary(
     Optional<Duration> timeToAllWarm,
     List<Duration> timesToWarm,
     Writes writes,
-    List<State> notWarm) {
-
-  /**
-   * A node may be written to this often, and once more for each of {@link #BUDGET_STEP} it waited.
-   */
-  static final int WRITE_BUDGET = 4;
-
-  static final Duration BUDGET_STEP = Duration.ofSeconds(10);
+    List<State> notWarm,
+    DemoLeadership leadership) {
 
   /** How long writes are counted after convergence. */
   static final Duration CALM = Duration.ofSeconds(10);
@@ -54,42 +48,50 @@ record DemoSummary(
    * Writes of the controller.
    *
    * @param perNode mean of the writes to nodes and their status
-   * @param overBudget nodes with more writes than {@link #WRITE_BUDGET} and what they waited allow
+   * @param overBudget nodes with more writes than they may have
    * @param afterConvergence to nodes, policies and DaemonSets within {@link #CALM}; empty when the
    *     fleet did not converge
    */
-  record Writes(double perNode, int most, int overBudget, Optional<Integer> afterConvergence) {}
+  record Writes(
+      double perNode, int most, List<WriteBudget> overBudget, Optional<Integer> afterConvergence) {}
 
   /**
    * What is counted.
    *
-   * @param registered when each node's creation was answered
    * @param convergedAt empty when that did not happen
    */
   record Evidence(
       Expectation expected,
       List<State> nodes,
-      Map<String, Instant> registered,
-      List<ApiWrite> writes,
+      DemoLog.Entries log,
+      Leading leading,
       Optional<Instant> convergedAt,
       Instant until) {}
 
+  /**
+   * What is counted of the leaders.
+   *
+   * @param leases each change of hands of the Lease
+   * @param kill of a leader, if one was killed
+   */
+  record Leading(List<DemoLeases.Held> leases, Optional<LeaderKill.Done> kill) {}
+
   static DemoSummary of(Evidence evidence) {
-    Map<String, List<ApiWrite>> byNode = new HashMap<>();
-    for (ApiWrite write : evidence.writes()) {
-      if (write.target().isNode()) {
-        byNode.computeIfAbsent(write.name(), unused -> new ArrayList<>()).add(write);
-      }
-    }
+    Map<String, List<ApiWrite>> byNode = byNode(evidence.log().writes());
     Map<String, Instant> warmAt = new HashMap<>();
     int most = 0;
-    int overBudget = 0;
+    List<WriteBudget> overBudget = new ArrayList<>();
     for (State node : evidence.nodes()) {
       List<ApiWrite> writes = byNode.getOrDefault(node.name(), List.of());
       markedAt(node, writes).ifPresent(at -> warmAt.put(node.name(), at));
       Instant end = warmAt.getOrDefault(node.name(), evidence.until());
       most = Math.max(most, writes.size());
-      overBudget += writes.size() > budget(waited(evidence, node.name(), end)) ? 1 : 0;
+      Instant registered = evidence.log().registered().getOrDefault(node.name(), end);
+      WriteBudget budget =
+          new WriteBudget(node.name(), registered, Duration.between(registered, end), writes);
+      if (budget.isExceeded()) {
+        overBudget.add(budget);
+      }
     }
     long total = byNode.values().stream().mapToLong(List::size).sum();
     return new DemoSummary(
@@ -99,14 +101,20 @@ record DemoSummary(
         new Writes(
             evidence.nodes().isEmpty() ? 0 : (double) total / evidence.nodes().size(),
             most,
-            overBudget,
+            List.copyOf(overBudget),
             evidence.convergedAt().map(at -> writesAfter(evidence, at))),
-        evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList());
+        evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList(),
+        DemoLeadership.of(evidence));
   }
 
-  /** Whether every node that is expected to get warm is, and no other. */
+  /**
+   * Whether every node that is expected to get warm is, and no other, and nobody wrote who no
+   * longer led.
+   */
   boolean asExpected() {
-    return nodes.warm() == nodes.expected() && nodes.wronglyWarm() == 0;
+    return nodes.warm() == nodes.expected()
+        && nodes.wronglyWarm() == 0
+        && leadership.overlappingWrites() == 0;
   }
 
   /** The content of the summary file. */
@@ -119,7 +127,7 @@ record DemoSummary(
     json.addProperty("timeToAllWarmMs", timeToAllWarm.map(Duration::toMillis).orElse(null));
     json.addProperty("writesPerNode", Math.round(writes.perNode() * 100) / 100.0);
     json.addProperty("maxWritesPerNode", writes.most());
-    json.addProperty("nodesOverWriteBudget", writes.overBudget());
+    json.addProperty("nodesOverWriteBudget", writes.overBudget().size());
     json.addProperty("writesAfterConvergence", writes.afterConvergence().orElse(null));
     JsonArray waiting = new JsonArray();
     for (State node : notWarm) {
@@ -130,16 +138,24 @@ record DemoSummary(
       waiting.add(entry);
     }
     json.add("waiting", waiting);
+    leadership.addTo(json);
     return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json) + "\n";
   }
 
-  static long budget(Duration waited) {
-    return WRITE_BUDGET + waited.dividedBy(BUDGET_STEP);
+  /** The writes to each node and its status. */
+  static Map<String, List<ApiWrite>> byNode(List<ApiWrite> all) {
+    Map<String, List<ApiWrite>> byNode = new HashMap<>();
+    for (ApiWrite write : all) {
+      if (write.target().isNode()) {
+        byNode.computeIfAbsent(write.name(), unused -> new ArrayList<>()).add(write);
+      }
+    }
+    return byNode;
   }
 
   // The mark came with the last write at or before the version in which it was first seen: a status
   // write may have come between the mark and the sight of it.
-  private static Optional<Instant> markedAt(State node, List<ApiWrite> writes) {
+  static Optional<Instant> markedAt(State node, List<ApiWrite> writes) {
     return writes.stream()
         .filter(write -> node.phase() == Phase.WARM)
         .filter(write -> write.target() == ApiWrite.Target.NODE)
@@ -150,7 +166,7 @@ record DemoSummary(
 
   // A node whose registration is not in the log has waited for no time that is known.
   private static Duration waited(Evidence evidence, String node, Instant end) {
-    return Duration.between(evidence.registered().getOrDefault(node, end), end);
+    return Duration.between(evidence.log().registered().getOrDefault(node, end), end);
   }
 
   private static Nodes count(Evidence evidence) {
@@ -174,7 +190,7 @@ record DemoSummary(
             .count();
     boolean all = expected == evidence.expected().warm();
     Optional<Instant> first =
-        evidence.registered().values().stream().min(Comparator.naturalOrder());
+        evidence.log().registered().values().stream().min(Comparator.naturalOrder());
     Optional<Instant> last = warmAt.values().stream().max(Comparator.naturalOrder());
     return all && first.isPresent() && last.isPresent()
         ? Optional.of(Duration.between(first.get(), last.get()))
@@ -183,14 +199,15 @@ record DemoSummary(
 
   private static List<Duration> timesToWarm(Evidence evidence, Map<String, Instant> warmAt) {
     List<Duration> times = new ArrayList<>();
-    warmAt.forEach((node, at) -> times.add(Duration.between(evidence.registered().get(node), at)));
+    warmAt.forEach(
+        (node, at) -> times.add(Duration.between(evidence.log().registered().get(node), at)));
     times.sort(Comparator.naturalOrder());
     return List.copyOf(times);
   }
 
   private static int writesAfter(Evidence evidence, Instant converged) {
     return (int)
-        evidence.writes().stream()
+        evidence.log().writes().stream()
             .filter(write -> !write.received().isBefore(converged))
             .filter(write -> write.received().isBefore(converged.plus(CALM)))
             .count();

@@ -6,14 +6,17 @@ import io.nodeqos.cli.NodeBoard.State;
 import io.nodeqos.node.Keys;
 import io.nodeqos.sim.FleetDaemonSets;
 import io.nodeqos.sim.FleetPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Words for a {@link DemoSummary}. */
 final class DemoTable {
-  private static final int MAX_NOT_WARM = 5;
+  private static final int MAX_NODES = 5;
 
   private DemoTable() {}
 
@@ -47,6 +50,22 @@ final class DemoTable {
             + String.join(",", Keys.WARMED_UP, Keys.CONFIG_VERSION, FleetPlan.POOL_LABEL));
     stuck.forEach(node -> lines.add("  kubectl describe node " + node));
     lines.add("  kubectl get daemonsets,pods -n " + FleetDaemonSets.NAMESPACE);
+    lines.add(
+        "  kubectl get lease -n "
+            + DemoCluster.CONTROLLER_NAMESPACE
+            + " "
+            + DemoLeases.NAME
+            + " -w");
+    session.controllers().stream()
+        .filter(one -> one.exitCode().isEmpty())
+        .forEach(
+            one ->
+                session
+                    .adminUrl(one)
+                    .ifPresent(
+                        url ->
+                            lines.add(
+                                "  hack/nodeqos status --url " + url + "    # " + one.name())));
     return lines;
   }
 
@@ -67,7 +86,7 @@ final class DemoTable {
     lines.add(
         row(
             "time to all warm",
-            summary.timeToAllWarm().map(DemoView::seconds).orElse("-"),
+            seconds(summary.timeToAllWarm()),
             "from the first registration to the last mark"));
     lines.add(row("time to warm", "", DemoView.timesToWarm(summary.timesToWarm())));
     lines.add(
@@ -77,20 +96,68 @@ final class DemoTable {
             "at most "
                 + writes.most()
                 + "; "
-                + writes.overBudget()
+                + writes.overBudget().size()
                 + " nodes over the budget of 4 and 1 more per 10 s waited"));
     lines.add(
         row(
             "writes after convergence",
             writes.afterConvergence().map(String::valueOf).orElse("-"),
             "in " + DemoSummary.CALM.toSeconds() + " s"));
+    leadership(summary.leadership(), lines);
+    writes.overBudget().stream()
+        .limit(MAX_NODES)
+        .forEach(budget -> lines.add("over budget: " + budget.explain()));
     lines.addAll(notWarm(summary.notWarm(), stuck));
     return lines;
   }
 
+  private static void leadership(DemoLeadership leadership, List<String> lines) {
+    lines.add(
+        row(
+            "leader terms",
+            leadership.leaders().size(),
+            leadership.leaders().stream()
+                .map(LeaderTerms::podName)
+                .collect(Collectors.joining(", then "))));
+    leadership
+        .failover()
+        .ifPresent(
+            failover -> {
+              lines.add(
+                  row(
+                      "failover gap",
+                      seconds(failover.gap()),
+                      failover.kind()
+                          + ": from the old leader's last write to a node to the new one's first"));
+              lines.add(
+                  row(
+                      "since the last renewal",
+                      seconds(failover.sinceRenewal()),
+                      "to the same write; the Lease was good for "
+                          + DemoPod.ELECTION.leaseDuration().toSeconds()
+                          + " s"));
+              lines.add(
+                  row(
+                      "needless after it",
+                      failover.needlessWrites(),
+                      "writes to converged nodes; " + failover.lists() + " lists"));
+            });
+    lines.add(
+        row(
+            "overlapping writes",
+            leadership.overlappingWrites(),
+            "by a replica that no longer led; "
+                + leadership.lateWrites()
+                + " more were on their way"));
+  }
+
+  private static String seconds(Optional<Duration> duration) {
+    return duration.map(DemoView::seconds).orElse("-");
+  }
+
   private static List<String> notWarm(List<State> nodes, Set<String> stuck) {
     List<String> lines = new ArrayList<>();
-    for (State node : nodes.subList(0, Math.min(MAX_NOT_WARM, nodes.size()))) {
+    for (State node : nodes.subList(0, Math.min(MAX_NODES, nodes.size()))) {
       lines.add("");
       lines.add(
           node.name() + (stuck.contains(node.name()) ? " waits, as it should" : " is not warm"));
@@ -99,9 +166,9 @@ final class DemoTable {
               ? "  without the condition " + Keys.WARMED_UP_CONDITION
               : "  " + node.condition().reason() + ": " + node.condition().message());
     }
-    if (nodes.size() > MAX_NOT_WARM) {
+    if (nodes.size() > MAX_NODES) {
       lines.add("");
-      lines.add("and " + (nodes.size() - MAX_NOT_WARM) + " more nodes are not warm");
+      lines.add("and " + (nodes.size() - MAX_NODES) + " more nodes are not warm");
     }
     return lines;
   }

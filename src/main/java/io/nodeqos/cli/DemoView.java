@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import io.nodeqos.cli.DemoProgress.Control;
+import io.nodeqos.cli.DemoProgress.Outage;
 import io.nodeqos.cli.DemoProgress.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ final class DemoView {
     }
     lines.add("time to warm  " + timesToWarm(progress.timesToWarm()));
     lines.add("writes        " + writes(progress));
+    lines.add("leader        " + leader(progress.control()));
     return lines;
   }
 
@@ -60,7 +63,7 @@ final class DemoView {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%7s  %s: joined %d/%d, configured %d, warm %d/%d%s; %d writes",
+        "%7s  %s: joined %d/%d, configured %d, warm %d/%d%s; %d writes; leader %s",
         seconds(progress.elapsed()),
         doing,
         progress.counts().joined(),
@@ -69,7 +72,8 @@ final class DemoView {
         progress.counts().warm(),
         progress.expected().warm(),
         waiting.isEmpty() ? "" : ", waiting for " + waiting,
-        progress.writes());
+        progress.control().writes(),
+        leader(progress.control()));
   }
 
   /** {@code 12.3 s}. */
@@ -110,8 +114,20 @@ final class DemoView {
     return String.format(
         Locale.ROOT,
         "%d by the controller, %.2f for each node",
-        progress.writes(),
-        (double) progress.writes() / nodes);
+        progress.control().writes(),
+        (double) progress.control().writes() / nodes);
+  }
+
+  /** Who leads, and after a kill how long nobody wrote. */
+  static String leader(Control control) {
+    return control.leader().map(one -> one.podName() + ", epoch " + one.epoch()).orElse("none")
+        + control.outage().map(DemoView::outage).orElse("");
+  }
+
+  private static String outage(Outage outage) {
+    return outage.over()
+        ? "; gap after " + outage.podName() + " was killed: " + seconds(outage.gap())
+        : "; " + outage.podName() + " was killed, no write for " + seconds(outage.gap());
   }
 
   private String paint(String colour, String text) {

@@ -3,8 +3,6 @@
 package io.nodeqos.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.cli.ApiWrite.Target;
 import io.nodeqos.sim.ApiServer;
@@ -48,7 +46,9 @@ class DemoLogTest {
     log.accept(request(verb, group, resource, subresource, code, userAgent));
 
     assertEquals(
-        target == null ? List.of() : List.of(new ApiWrite(NOW, NOW, target, "x", 7)), log.writes());
+        target == null ? List.of() : List.of(new ApiWrite(NOW, NOW, target, "x", 7, "u")),
+        log.writes(),
+        "and each with the replica that sent it");
   }
 
   @Test
@@ -56,27 +56,60 @@ class DemoLogTest {
     DemoLog log = new DemoLog(new ApiServer().requests());
 
     log.accept(request("create", "", "nodes", "", 409, "kubelet/v1"));
-    assertEquals(Map.of(), log.registered(), "a refused registration is none");
+    assertEquals(Map.of(), log.entries().registered(), "a refused registration is none");
     log.accept(request("create", "", "nodes", "", 201, "kubelet/v1"));
 
-    assertEquals(Map.of("x", NOW), log.registered());
+    assertEquals(Map.of("x", NOW), log.entries().registered());
     assertEquals(0, log.writeCount(), CONTROLLER + " has written nothing");
   }
 
   @Test
-  void aControllerIsUpWhenItWatchesNodes() {
-    assertTrue(DemoLog.isControllersNodeWatch(request("watch", "", "nodes", "", 200, CONTROLLER)));
-    assertFalse(
-        DemoLog.isControllersNodeWatch(request("list", "", "nodes", "", 200, CONTROLLER)),
-        "a list alone may fail half-way");
-    assertFalse(DemoLog.isControllersNodeWatch(request("watch", "", "pods", "", 200, CONTROLLER)));
-    assertFalse(
-        DemoLog.isControllersNodeWatch(request("watch", "", "nodes", "", 200, "kubelet/v1")));
+  void writesToTheLeaseAreKeptApartWhoeverMadeThem() {
+    DemoLog log = new DemoLog(new ApiServer().requests());
+
+    log.accept(lease("update", DemoLeases.NAME, CONTROLLER));
+    log.accept(lease("patch", DemoLeases.NAME, "kubectl/v1.34"));
+    log.accept(lease("update", "another", CONTROLLER));
+
+    assertEquals(List.of(), log.writes(), "they are none of the counted writes");
+    assertEquals(
+        List.of("uid", ""),
+        log.entries().leaseWrites().stream().map(ApiWrite::podUid).toList(),
+        "a person can change hands too; another Lease is none of ours");
+  }
+
+  @Test
+  void listsAndTheReplicasThatWatchTheLeaseAreCounted() {
+    DemoLog log = new DemoLog(new ApiServer().requests());
+
+    log.accept(request("list", "", "nodes", "", 200, CONTROLLER));
+    log.accept(request("list", "", "nodes", "", 200, "kubectl/v1.34"));
+    log.accept(lease("watch", DemoLeases.NAME, CONTROLLER));
+    log.accept(lease("watch", DemoLeases.NAME, CONTROLLER));
+    log.accept(lease("watch", DemoLeases.NAME, "kubectl/v1.34"));
+
+    assertEquals(List.of(NOW), log.entries().lists(), "kubectl's is none of ours");
+    assertEquals(1, log.candidateCount(), "one replica, which opened its watch twice");
+  }
+
+  private static Request lease(String verb, String name, String agent) {
+    return request(verb, "coordination.k8s.io", "leases", "", 200, agent, name);
   }
 
   private static Request request(
       String verb, String group, String resource, String subresource, int code, String agent) {
+    return request(verb, group, resource, subresource, code, agent, "x");
+  }
+
+  private static Request request(
+      String verb,
+      String group,
+      String resource,
+      String subresource,
+      int code,
+      String agent,
+      String name) {
     return new Request(
-        NOW, NOW, verb, group, resource, subresource, "", "x", code, agent, code < 300 ? "7" : "");
+        NOW, NOW, verb, group, resource, subresource, "", name, code, agent, code < 300 ? "7" : "");
   }
 }

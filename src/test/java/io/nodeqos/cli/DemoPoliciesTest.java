@@ -60,7 +60,7 @@ class DemoPoliciesTest {
 
   @Test
   void theStuckNodeIsLeftOutOfWhatEachPolicyIsToReport() {
-    FleetPlan plan = FleetPlan.of(new DemoOptions(200, 1, false).fleet(Map.of()));
+    FleetPlan plan = FleetPlan.of(new DemoOptions(200, 1, false, 3, true).fleet(Map.of()));
 
     assertEquals(Map.of("base", 199, "gpu", 40), DemoPolicies.expectedWarm(plan));
   }

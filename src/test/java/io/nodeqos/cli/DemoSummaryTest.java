@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.ApiWrite.Target;
+import io.nodeqos.cli.DemoLeases.Held;
 import io.nodeqos.cli.DemoSummary.Evidence;
 import io.nodeqos.cli.NodeBoard.Condition;
 import io.nodeqos.cli.NodeBoard.Phase;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class DemoSummaryTest {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final ApiWrite TAKEN =
+      new ApiWrite(START, START, Target.LEASE, DemoLeases.NAME, 1, "uid");
   private static final Map<String, Instant> REGISTERED =
       Map.of("a", START, "b", at(2), "stuck", at(1));
 
@@ -54,6 +57,16 @@ class DemoSummaryTest {
     assertFalse(
         DemoSummary.of(evidence(states, writes(), Optional.empty())).asExpected(),
         "one of the two expected nodes is missing");
+  }
+
+  @Test
+  void aRunIsNotAsExpectedWhenSomebodyWroteWhoDidNotLead() {
+    List<ApiWrite> writes = new ArrayList<>(writes());
+    writes.add(new ApiWrite(at(7), at(7), Target.NODE, "a", 18, "another"));
+
+    assertFalse(
+        DemoSummary.of(evidence(states(), writes, Optional.of(at(20)))).asExpected(),
+        "all nodes are warm, but a replica wrote that did not hold the Lease");
   }
 
   @Test
@@ -93,14 +106,14 @@ class DemoSummaryTest {
 
     assertEquals(2.0, writes.perNode(), "six writes to three nodes");
     assertEquals(3, writes.most(), "a had three");
-    assertEquals(0, writes.overBudget());
+    assertEquals(List.of(), writes.overBudget());
   }
 
   @Test
   void theBudgetGrowsByOneForEachFullTenSecondsWaited() {
-    assertEquals(4, DemoSummary.budget(Duration.ofMillis(9_999)));
-    assertEquals(5, DemoSummary.budget(Duration.ofMillis(10_000)));
-    assertEquals(6, DemoSummary.budget(Duration.ofMillis(29_999)));
+    assertEquals(4, WriteBudget.allowed(Duration.ofMillis(9_999)));
+    assertEquals(5, WriteBudget.allowed(Duration.ofMillis(10_000)));
+    assertEquals(6, WriteBudget.allowed(Duration.ofMillis(29_999)));
   }
 
   @Test
@@ -113,7 +126,11 @@ class DemoSummaryTest {
     DemoSummary.Writes counted =
         DemoSummary.of(evidence(states(), writes, Optional.of(at(20)))).writes();
 
-    assertEquals(1, counted.overBudget(), "b had five writes and waited for 6 s");
+    assertEquals(
+        List.of(
+            "b: 5 writes, 6.0 s to warm: node +1.0 s, node +6.0 s,"
+                + " node_status +4.0 s, node_status +5.0 s, node_status +6.0 s"),
+        counted.overBudget().stream().map(WriteBudget::explain).toList());
   }
 
   @Test
@@ -148,10 +165,15 @@ class DemoSummaryTest {
             "maxWritesPerNode",
             "nodesOverWriteBudget",
             "writesAfterConvergence",
-            "waiting"),
+            "waiting",
+            "leaders",
+            "failover",
+            "overlappingWrites",
+            "lateWrites"),
         json.keySet());
     assertTrue(json.get("timeToAllWarmMs").isJsonNull(), "not all expected nodes are warm");
     assertTrue(json.get("writesAfterConvergence").isJsonNull(), "nothing to count from");
+    assertTrue(json.get("failover").isJsonNull(), "no leader was killed");
     assertEquals(
         "ReservedPodsNotReady",
         json.getAsJsonArray("waiting").get(0).getAsJsonObject().get("reason").getAsString());
@@ -160,7 +182,12 @@ class DemoSummaryTest {
   private static Evidence evidence(
       List<State> states, List<ApiWrite> writes, Optional<Instant> converged) {
     return new Evidence(
-        new Expectation(3, Set.of("stuck")), states, REGISTERED, writes, converged, at(31));
+        new Expectation(3, Set.of("stuck")),
+        states,
+        new DemoLog.Entries(REGISTERED, writes, List.of(TAKEN), List.of()),
+        new DemoSummary.Leading(List.of(new Held("pod_uid", 1, 1)), Optional.empty()),
+        converged,
+        at(31));
   }
 
   private static List<State> states() {
@@ -179,7 +206,7 @@ class DemoSummaryTest {
   }
 
   private static ApiWrite write(int second, Target target, String name, long version) {
-    return new ApiWrite(at(second), at(second), target, name, version);
+    return new ApiWrite(at(second), at(second), target, name, version, "uid");
   }
 
   private static State warm(String name, long version) {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.cli.DemoProgress.Control;
+import io.nodeqos.cli.DemoProgress.Leader;
+import io.nodeqos.cli.DemoProgress.Outage;
 import io.nodeqos.cli.NodeBoard.Condition;
 import io.nodeqos.cli.NodeBoard.Phase;
 import io.nodeqos.cli.NodeBoard.State;
@@ -15,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,8 @@ class DemoViewTest {
             "waiting for",
             "     2  ReservedPodsNotReady      b: kube-system/cilium-1 is not Ready",
             "time to warm  median 3.0 s, P99 3.0 s, slowest 3.0 s",
-            "writes        6 by the controller, 1.50 for each node"),
+            "writes        6 by the controller, 1.50 for each node",
+            "leader        pod-1, epoch 2"),
         block);
   }
 
@@ -44,13 +49,30 @@ class DemoViewTest {
   void theLineForALogIsOneLine() {
     assertEquals(
         "  5.0 s  warming up: joined 4/5, configured 3, warm 1/4,"
-            + " waiting for ReservedPodsNotReady 2; 6 writes",
+            + " waiting for ReservedPodsNotReady 2; 6 writes; leader pod-1, epoch 2",
         new DemoView(false).line(progress(Duration.ofSeconds(5)), "warming up"));
   }
 
   @Test
+  void afterAKillTheTimeWithoutWritesIsShownUntilItIsKnown() {
+    Duration gap = Duration.ofMillis(6_300);
+    Optional<Leader> next = Optional.of(new Leader("pod-2", 2));
+
+    assertEquals(
+        "none; pod-1 was killed, no write for 6.3 s",
+        DemoView.leader(
+            new Control(9, Optional.empty(), Optional.of(new Outage("pod-1", gap, false)))),
+        "nobody has written yet");
+    assertEquals(
+        "pod-2, epoch 2; gap after pod-1 was killed: 6.3 s",
+        DemoView.leader(new Control(9, next, Optional.of(new Outage("pod-1", gap, true)))),
+        "the next leader has");
+  }
+
+  @Test
   void nothingToWaitForIsSaid() {
-    DemoProgress empty = DemoProgress.of(Duration.ZERO, new Expectation(5, Set.of()), List.of(), 0);
+    DemoProgress empty =
+        DemoProgress.of(Duration.ZERO, new Expectation(5, Set.of()), List.of(), control(0));
 
     List<String> block = new DemoView(false).block(empty, "x");
 
@@ -65,7 +87,9 @@ class DemoViewTest {
 
     List<String> block =
         new DemoView(false)
-            .block(DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, 0), "x");
+            .block(
+                DemoProgress.of(Duration.ZERO, new Expectation(8, Set.of()), nodes, control(0)),
+                "x");
 
     assertTrue(block.contains("  and 3 more reasons"), "five of eight are shown: " + block);
   }
@@ -111,8 +135,8 @@ class DemoViewTest {
     screen.show(progress, "x");
     String second = bytes.toString(StandardCharsets.UTF_8).substring(first.length());
 
-    assertFalse(first.contains(ESCAPE + "[8A"), "there is nothing yet to draw over");
-    assertTrue(second.contains(ESCAPE + "[8A"), "eight lines up: " + second);
+    assertFalse(first.contains(ESCAPE + "[9A"), "there is nothing yet to draw over");
+    assertTrue(second.contains(ESCAPE + "[9A"), "nine lines up: " + second);
   }
 
   @Test
@@ -133,7 +157,11 @@ class DemoViewTest {
             waiting("b", "ReservedPodsNotReady"),
             waiting("c", "ReservedPodsNotReady"),
             new State("d", Phase.JOINED, false, new Condition("", ""), new Times(4, 0, 0)));
-    return DemoProgress.of(elapsed, new Expectation(5, Set.of("c")), nodes, 6);
+    return DemoProgress.of(elapsed, new Expectation(5, Set.of("c")), nodes, control(6));
+  }
+
+  private static Control control(long writes) {
+    return new Control(writes, Optional.of(new Leader("pod-1", 2)), Optional.empty());
   }
 
   private static State waiting(String name, String reason) {

@@ -7,16 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** CustomResourceDefinitions and the resources that they define. */
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class CustomResourceContract extends Contract {
   private static final String DEFINITIONS =
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   private static final String GROUP = "contract.nodeqos.test";
 
-  /** Every test defines its own resource. */
+  /** Defined once for all tests: a real server takes seconds to serve a new resource. */
   private final String plural = unique("widgets");
 
   private final String widgets = "/apis/" + GROUP + "/v1/" + plural;
@@ -26,39 +30,22 @@ abstract class CustomResourceContract extends Contract {
   }
 
   private String definition() {
-    return json(
-        """
-        {'kind':'CustomResourceDefinition','apiVersion':'apiextensions.k8s.io/v1',
-         'metadata':{'name':'%1$s.%2$s'},
-         'spec':{'group':'%2$s','scope':'Cluster',
-          'names':{'plural':'%1$s','kind':'%3$s'},
-          'versions':[{'name':'v1','served':true,'storage':true,'subresources':{'status':{}},
-           'additionalPrinterColumns':[
-            {'name':'Size','type':'integer','jsonPath':'.spec.size'},
-            {'name':'Valid','type':'string','jsonPath':'.status.conditions[?(@.type==\\"Valid\\")].status'}],
-           'schema':{'openAPIV3Schema':{'type':'object','properties':{
-            'spec':{'type':'object','required':['size'],'properties':{
-             'size':{'type':'integer','minimum':1,'maximum':9},
-             'mode':{'type':'string','enum':['On','Off'],'default':'On'},
-             'name':{'type':'string','maxLength':5,'pattern':'^[a-z]*$'},
-             'amount':{'x-kubernetes-int-or-string':true,'minimum':0,'pattern':'^[0-9]+%%$',
-              'anyOf':[{'type':'integer'},{'type':'string'}]},
-             'tags':{'type':'array','maxItems':2,'items':{'type':'string'}},
-             'free':{'type':'object','x-kubernetes-preserve-unknown-fields':true},
-             'labels':{'type':'object','additionalProperties':{'type':'string'}}}},
-            'status':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}}}]}}
-        """,
-        plural, GROUP, kind());
+    return WidgetDefinition.json(GROUP, plural, kind());
   }
 
-  @BeforeEach
+  @BeforeAll
   void define() throws InterruptedException {
-    String name = create(DEFINITIONS, definition()).name();
+    String name = api().post(DEFINITIONS, definition()).expect(201).name();
     await(
         "the definition is established and served",
         () ->
             api().get(DEFINITIONS + "/" + name).body().contains("InitialNamesAccepted")
                 && api().get(widgets).code() == 200);
+  }
+
+  @AfterAll
+  void undefine() {
+    api().delete(DEFINITIONS + "/" + plural + "." + GROUP);
   }
 
   private String widget(String name, String spec) {
@@ -294,5 +281,9 @@ abstract class CustomResourceContract extends Contract {
     api().delete(DEFINITIONS + "/" + plural + "." + GROUP).expect(200);
 
     await("the resource is served no more", () -> api().get(widgets).code() == 404);
+    await(
+        "the definition is gone",
+        () -> api().get(DEFINITIONS + "/" + plural + "." + GROUP).code() == 404);
+    define();
   }
 }

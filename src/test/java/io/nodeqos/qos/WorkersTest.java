@@ -19,6 +19,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.qos.WorkerRegistry.Planned;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +140,56 @@ class WorkersTest {
     assertTrue(withBad.status().get(0).healthy());
     withBad.stop();
     assertEquals(WorkerStatus.State.STOPPED, withBad.status().get(1).state());
+  }
+
+  @Test
+  void aWorkerThatCannotSayHowItIsDoesNotHideTheOthers() {
+    WorkerRegistry withBad =
+        WorkerRegistry.of(List.of(new ImageWorker(), new Silent()), WorkerObserver.NONE);
+    withBad.start();
+    List<WorkerStatus> status = withBad.status();
+    assertTrue(status.get(0).healthy());
+    assertEquals(
+        Optional.of("status: java.lang.IllegalStateException: broken"), status.get(1).error());
+  }
+
+  @Test
+  void aContributionWithANullIsTheFailureOfItsWorker() {
+    WorkerRegistry withBad = WorkerRegistry.of(List.of(new Silent()), WorkerObserver.NONE);
+    withBad.start();
+    assertEquals(List.of("silent"), withBad.plan(input("{}", nothing())).failed());
+  }
+
+  @Test
+  void anEnormousQuotaStaysEnormous() {
+    String quota =
+        section(
+            "{'quota': {'classes': [{'name': 'a', 'cpu': {'max': '9E'}}]}}", nothing(), "quota");
+    assertEquals("{'classes':[{'cpu':{'max':'9223372036854775800 100000'},'name':'a'}]}", quota);
+  }
+
+  private static final class Silent implements QosWorker {
+    @Override
+    public String name() {
+      return "silent";
+    }
+
+    @Override
+    public int order() {
+      return 99;
+    }
+
+    @Override
+    public Contribution plan(WorkerInput input) {
+      Map<String, Object> config = new HashMap<>();
+      config.put("broken", null);
+      return new Contribution(config, Map.of(), Optional.empty());
+    }
+
+    @Override
+    public WorkerHealth status() {
+      throw new IllegalStateException("broken");
+    }
   }
 
   private static final class Throwing implements QosWorker {

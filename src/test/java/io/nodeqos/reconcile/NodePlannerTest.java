@@ -15,9 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
-import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
@@ -26,7 +24,6 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
-import io.nodeqos.node.Taint;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.NodePlanner.Observation;
@@ -65,21 +62,6 @@ class NodePlannerTest {
         plan.status().condition().get().message());
     assertEquals(Quantity.of(3700), plan.status().setResources().get("nodeqos.io/gold-cpu"));
     assertEquals(List.of(Transition.CONFIG_UPDATED, Transition.WARMUP_STARTED), plan.transitions());
-  }
-
-  @Test
-  void markAndTaintChangeInOnePatch() {
-    Taint foreign = new Taint("example.com/maintenance", "", "NoExecute", "{'key':'x','new':1}");
-    NodePlan plan =
-        decide(READY, node("n").taint(foreign).taint(Keys.STARTUP_TAINT).build(), nothing(), NOW);
-    assertEquals(NodePhase.WARM, plan.summary().phase());
-    assertEquals("true", plan.metadata().setLabels().get(Keys.WARMED_UP));
-    assertEquals(
-        Map.of(Keys.WARMED_UP_FOR, "uid-1/boot-1", Keys.WARMED_UP_AT, NOW.toString()),
-        plan.metadata().setAnnotations());
-    assertEquals(Optional.of(List.of(foreign)), plan.metadata().taints(), "not ours to lose");
-    assertTrue(plan.status().condition().get().isTrue());
-    assertEquals(List.of(Transition.WARMUP_DONE), plan.transitions());
   }
 
   @Test
@@ -133,30 +115,6 @@ class NodePlannerTest {
   }
 
   @Test
-  void anEmptyCacheOfPodsTakesNothingFromAWarmNode() {
-    NodePlan plan =
-        decide(
-            "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}",
-            warm("n").build(),
-            nothing(),
-            NOW);
-    assertEquals(NodePhase.WARM, plan.summary().phase());
-    assertTrue(plan.isConverged());
-  }
-
-  @Test
-  void whatCannotBeToldHoldsAndAddsNoTaint() {
-    NodePlan plan =
-        decide(
-            "{'warmUp': {'taintNewNodes': false, 'reservedPods': [{'namespace': 'other'}]}}",
-            node("n").build(),
-            nothing(),
-            NOW);
-    assertEquals("Unknown", plan.status().condition().get().status());
-    assertTrue(plan.metadata().isEmpty());
-  }
-
-  @Test
   void aSuspendedPolicyFreezesTheNode() {
     NodePlan plan =
         decide("{'suspend': true, 'warmUp': {'nodeReady': {}}}", node("n").build(), nothing(), NOW);
@@ -174,109 +132,6 @@ class NodePlannerTest {
         decide(catalog(policy("p", "{'priority': 'x'}"), other), configured, cni(false, 0), NOW);
     assertEquals(NodePhase.FROZEN, plan.summary().phase());
     assertTrue(plan.isConverged());
-  }
-
-  @Test
-  void aRestoredStartupTaintIsTakenOffAWarmNodeAgain() {
-    NodePlan plan = decide(READY, warm("n").taint(Keys.STARTUP_TAINT).build(), nothing(), NOW);
-    assertEquals(
-        new MetadataChange(Map.of(), Set.of(), Map.of(), Set.of(), Optional.of(List.of())),
-        plan.metadata());
-  }
-
-  @Test
-  void aRebootVoidsTheMark() {
-    NodePlan plan =
-        decide(READY, warm("n").boot("boot-2").condition("Ready", "False").build(), nothing(), NOW);
-    assertEquals(Set.of(Keys.WARMED_UP), plan.metadata().removeLabels());
-    assertEquals(
-        Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT), plan.metadata().removeAnnotations());
-    assertEquals("False", plan.status().condition().get().status());
-    assertTrue(plan.transitions().contains(Transition.WARMUP_LOST));
-    assertEquals(Optional.empty(), plan.metadata().taints(), "its tenants are there already");
-  }
-
-  @Test
-  void aNodeCreatedAgainUnderItsNameStartsAgain() {
-    NodePlan plan = decide(READY, warm("n").uid("uid-2").build(), nothing(), NOW);
-    assertEquals("uid-2/boot-1", plan.metadata().setAnnotations().get(Keys.WARMED_UP_FOR));
-  }
-
-  @Test
-  void aCopiedLabelWithoutEvidenceIsNoMark() {
-    NodePlan plan =
-        decide(
-            READY,
-            node("n")
-                .label(Keys.WARMED_UP, "true")
-                .taint(Keys.STARTUP_TAINT)
-                .condition("Ready", "False")
-                .build(),
-            nothing(),
-            NOW);
-    assertEquals(NodePhase.WAITING, plan.summary().phase());
-    assertEquals(Set.of(Keys.WARMED_UP), plan.metadata().removeLabels());
-  }
-
-  @Test
-  void anEmptyBootIdIsNoEvidenceOfAReboot() {
-    assertTrue(decide(READY, warm("n").boot("").build(), nothing(), NOW).isConverged());
-  }
-
-  @Test
-  void onlyNewNodesAreTainted() {
-    String spec = "{'warmUp': {'taintNewNodes': true, 'nodeReady': {}}}";
-    NodeFixture notReady = node("n").condition("Ready", "False");
-    Instant after = PolicyFixture.CREATED.plusSeconds(1);
-    assertEquals(
-        Optional.of(List.of(Taint.of(Keys.STARTUP_TAINT, "NoSchedule"))),
-        decide(spec, notReady.created(after).build(), nothing(), NOW).metadata().taints());
-    assertEquals(
-        Optional.empty(),
-        decide(
-                spec,
-                notReady.created(PolicyFixture.CREATED.minusSeconds(1)).build(),
-                nothing(),
-                NOW)
-            .metadata()
-            .taints(),
-        "an older node has tenants already");
-  }
-
-  @Test
-  void allGatesMustHaveBeenOpenForAWhileWhenThePolicySaysSo() {
-    String spec = "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}";
-    NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
-    NodePlan first = decide(spec, node, nothing(), NOW);
-    assertEquals("Stabilizing", first.summary().reason());
-    assertEquals(Optional.of(NOW.plusSeconds(30)), first.checkAgainAt());
-    assertEquals(
-        NodePhase.WAITING, decide(spec, node, nothing(), NOW.plusSeconds(29)).summary().phase());
-    NodeView flapped = node("n").condition("Ready", "False").build();
-    decide(spec, flapped, nothing(), NOW.plusSeconds(30));
-    assertEquals(
-        NodePhase.WAITING,
-        decide(spec, node, nothing(), NOW.plusSeconds(31)).summary().phase(),
-        "closing in between starts the wait again");
-    assertEquals(
-        NodePhase.WARM, decide(spec, node, nothing(), NOW.plusSeconds(61)).summary().phase());
-  }
-
-  @Test
-  void theWordingOfAWaitingNodeChangesAtMostEveryTenSeconds() {
-    String spec = "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
-    NodeView node = node("n").build();
-    NodePlan first = decide(spec, node, cni(false, 0), NOW);
-    node = applied(node, first);
-    memory = memory.conditionWritten(NOW);
-    ReservedState two = kubeSystem(List.of(pod("cni", false), pod("csi", false)), List.of());
-    NodePlan early = decide(spec, node, two, NOW.plusSeconds(9));
-    assertTrue(early.isConverged());
-    assertEquals(Optional.of(NOW.plusSeconds(10)), early.checkAgainAt());
-    NodePlan due = decide(spec, node, two, NOW.plusSeconds(10));
-    assertTrue(due.status().condition().get().message().startsWith("Waiting for 2 things: "));
-    assertEquals(
-        NOW, due.status().condition().get().lastTransitionTime(), "the status did not change");
   }
 
   @Test
@@ -306,64 +161,6 @@ class NodePlannerTest {
   @Test
   void aNodeThatIsBeingDeletedIsLeftAlone() {
     assertTrue(decide(READY, node("n").deleting().build(), nothing(), NOW).isConverged());
-  }
-
-  // --- the reservation is damped ---
-
-  @Test
-  void aHigherReservationIsWrittenAfterThirtySecondsAtTheEarliest() {
-    NodeView node = settled(100);
-    NodePlan early = decide(FULL, node, cni(true, 1000), NOW.plusSeconds(29));
-    assertTrue(early.isConverged(), early.toString());
-    assertEquals(Optional.of(NOW.plusSeconds(30)), early.checkAgainAt());
-    NodePlan due = decide(FULL, node, cni(true, 1000), NOW.plusSeconds(30));
-    assertTrue(due.metadata().setAnnotations().get(Keys.CONFIG).contains("\"cpu\":\"1500m\""));
-    assertEquals(Map.of(), due.metadata().setLabels(), "like nodes share a version");
-  }
-
-  @Test
-  void aLowerReservationIsWrittenAfterTenMinutesOfCalm() {
-    NodeView node = settled(1000);
-    Instant start = NOW.plusSeconds(100);
-    assertTrue(decide(FULL, node, cni(true, 100), start).isConverged());
-    assertTrue(decide(FULL, node, cni(true, 200), start.plusSeconds(300)).isConverged());
-    assertTrue(
-        decide(FULL, node, cni(true, 200), start.plusSeconds(899)).isConverged(),
-        "a different wish starts the wait anew");
-    assertFalse(decide(FULL, node, cni(true, 200), start.plusSeconds(900)).isConverged());
-  }
-
-  @Test
-  void aReservationIsNotLoweredForPodsThatCannotBeSeen() {
-    NodeView node = settled(1000);
-    ReservedState unreadable =
-        ReservedFixture.namespace("kube-system", false, List.of(), List.of());
-    for (int minutes = 1; minutes < 60; minutes++) {
-      assertTrue(decide(FULL, node, unreadable, NOW.plusSeconds(60L * minutes)).isConverged());
-    }
-  }
-
-  @Test
-  void aReservationRidesAlongWithAnotherChange() {
-    NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
-    NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
-    NodePlan plan = decide(FULL, waiting, cni(true, 1000), NOW.plusSeconds(1));
-    assertTrue(plan.metadata().setAnnotations().containsKey(Keys.WARMED_UP_FOR));
-    assertTrue(plan.metadata().setAnnotations().get(Keys.CONFIG).contains("\"cpu\":\"1500m\""));
-  }
-
-  @Test
-  void nobodyIsWrittenForTheReservationOfANodeThatStillKeepsTenantsOff() {
-    NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
-    NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
-    assertTrue(decide(FULL, waiting, cni(false, 1000), NOW.plusSeconds(60)).isConverged());
-  }
-
-  private NodeView settled(long podMilli) {
-    NodeView node = node("n").build();
-    NodeView settled = applied(node, decide(FULL, node, cni(true, podMilli), NOW));
-    memory = memory.configWritten(NOW).conditionWritten(NOW);
-    return settled;
   }
 
   private static ReservedState cni(boolean ready, long milli) {

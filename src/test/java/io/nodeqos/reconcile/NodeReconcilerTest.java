@@ -12,7 +12,6 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
-import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Taint;
@@ -20,8 +19,6 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NodeReconcilerTest {
@@ -149,78 +146,6 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aClosedFenceWritesNothingAndTheNodeIsKnownToDiffer() {
-    leader.fence.close();
-    join();
-    assertEquals(Outcome.done(), leader.reconcile("n"));
-    assertEquals(List.of(), api.calls());
-    assertEquals(Set.of("n"), leader.fleet.differing());
-    assertEquals(List.of(), leader.events.latest(), "nothing has happened to the node");
-  }
-
-  @Test
-  void aFenceThatClosesBetweenThePatchesLeavesTheRestToTheNextLeader() {
-    join();
-    api.thenWork().thenAnswer(new WriteResult.Fenced("closed"));
-    assertEquals(Outcome.done(), leader.reconcile("n"));
-    assertEquals(Set.of("n"), leader.fleet.differing());
-    TestProcess next = TestProcess.leader(api, time, policy("p", SPEC));
-    next.cluster.reserve("n", podState(false));
-    api.calls();
-    next.reconcileFresh("n");
-    assertEquals(1, api.calls().size(), "only the status was missing");
-  }
-
-  @Test
-  void aStandbyThatTakesOverWritesExactlyTheNodesThatDiffer() {
-    TestProcess standby = new TestProcess(api, time, policy("p", SPEC));
-    for (String name : List.of("a", "b", "c")) {
-      api.put(node(name).build());
-      for (TestProcess process : List.of(leader, standby)) {
-        process.cluster.reserve(name, podState(false));
-      }
-    }
-    leader.reconcileFresh("a");
-    leader.reconcileFresh("c");
-    standby.catchUp();
-    List.of("a", "b", "c").forEach(standby::reconcile);
-    assertEquals(Set.of("b"), standby.fleet.differing());
-    api.calls();
-    standby.fence.open();
-    standby.fleet.differing().forEach(standby::reconcile);
-    assertEquals(2, api.calls().size());
-    assertTrue(api.node("b").annotations().containsKey(Keys.CONFIG));
-    assertEquals(Set.of(), standby.fleet.differing());
-  }
-
-  @Test
-  void anUnwrittenMarkDoesNotCountAsWarm() {
-    leader.fence.close();
-    join();
-    podReady(true);
-    leader.reconcile("n");
-    assertEquals(1, leader.fleet.phases().get(NodePhase.WAITING));
-    assertEquals(0, leader.fleet.phases().get(NodePhase.WARM));
-    leader.fence.open();
-    leader.reconcileFresh("n");
-    assertEquals(1, leader.fleet.phases().get(NodePhase.WARM));
-  }
-
-  @Test
-  void theEpochRidesAlongAndIsNeverADifference() {
-    join();
-    leader.reconcileFresh("n");
-    assertEquals("1", api.node("n").annotations().get(Keys.LEADER_EPOCH));
-    leader.fence.open();
-    api.calls();
-    leader.reconcileFresh("n");
-    assertEquals(List.of(), api.calls(), "another term alone is nothing to write");
-    podReady(true);
-    leader.reconcileFresh("n");
-    assertEquals("2", api.node("n").annotations().get(Keys.LEADER_EPOCH));
-  }
-
-  @Test
   void theOrderOfTheBlockersIsTheSameWhenTheAnswerIsReadBack() {
     String spec =
         """
@@ -290,20 +215,6 @@ class NodeReconcilerTest {
     time.advance("30S");
     process.reconcileFresh("n");
     assertTrue(api.node("n").labels().containsKey(Keys.WARMED_UP));
-  }
-
-  @Test
-  void aStandbyDoesNotCarryTheCalmOfAWarmUpThatAnotherFinished() {
-    String spec = "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}";
-    TestProcess standby = new TestProcess(api, time, policy("p", spec));
-    TestProcess writer = TestProcess.leader(api, time, policy("p", spec));
-    api.put(node("n").build());
-    writer.reconcileFresh("n");
-    standby.reconcileFresh("n");
-    time.advance("30S");
-    writer.reconcileFresh("n");
-    standby.reconcileFresh("n");
-    assertEquals(Optional.empty(), standby.fleet.state("n").memory().openSince());
   }
 
   private NodeView join() {

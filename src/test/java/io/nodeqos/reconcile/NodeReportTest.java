@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.ReservedFixture;
+import io.nodeqos.node.Keys;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NodeReportTest {
+  private static final String SPEC =
+      "{'images': [{'ref': 'a'}], 'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
+
+  private final TestTime time = new TestTime();
+  private final FakeNodeWriter api = new FakeNodeWriter();
+  private final TestProcess leader =
+      TestProcess.leader(
+          api, time, policy("main", SPEC), policy("base", "{'priority': -1, 'quota': {}}"));
+
+  @Test
+  void eachChangeIsOneEventAndOneLineAndSteadyStateIsNone() {
+    try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
+      joins();
+      becomesWarm();
+      List<String> lines = log.infos();
+      assertEquals(3, lines.size(), lines.toString());
+      assertTrue(lines.get(0).startsWith("configured: version "), lines.get(0));
+      assertTrue(lines.get(0).endsWith(" from [main, base]"), "by precedence: " + lines.get(0));
+      assertEquals(
+          "waiting: Waiting for 1 thing: pod kube-system/cni-x is not Ready.", lines.get(1));
+      assertEquals("warm after 30 s: All gates are open.", lines.get(2));
+      assertEquals(
+          List.of(Type.CONFIG_UPDATED, Type.WARMUP_STARTED, Type.WARMUP_DONE), leader.eventTypes());
+      leader.policiesTold.clear();
+      for (int i = 0; i < 5; i++) {
+        time.advance("10M");
+        leader.reconcileFresh("n");
+      }
+      assertEquals(3, log.infos().size());
+      assertEquals(3, leader.events.latest().size());
+      assertEquals(List.of(), leader.policiesTold, "no count of a policy has changed");
+    }
+  }
+
+  @Test
+  void anEventSaysWhatAndWhereAndInWhichTerm() {
+    joins();
+    QosEvent event = leader.events.latest().get(0);
+    assertEquals("n", event.node());
+    assertEquals("uid-1", event.nodeUid());
+    assertEquals("main", event.policy());
+    assertEquals(api.node("n").labels().get(Keys.CONFIG_VERSION), event.configVersion());
+    assertEquals(1, event.epoch());
+    assertEquals(time.instant(), event.at());
+  }
+
+  @Test
+  void aRebootIsToldAsTheLossOfTheMarkAndANewStart() {
+    joins();
+    becomesWarm();
+    time.advance("1H");
+    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    pod(false);
+    leader.reconcileFresh("n");
+    assertEquals(List.of(Type.WARMUP_LOST, Type.WARMUP_STARTED), leader.eventTypes().subList(3, 5));
+    time.advance("20S");
+    becomesWarm();
+    assertTrue(
+        scrape().contains("qos_warmup_duration_seconds_sum 80.8\n"),
+        "30.4 s and 50.4 s: a reboot starts a warm-up of its own: " + scrape());
+  }
+
+  @Test
+  void anOldNodeThatIsWarmAtFirstSightTookNoTime() {
+    api.put(node("n").build());
+    pod(true);
+    leader.reconcileFresh("n");
+    assertTrue(scrape().contains("qos_warmup_duration_seconds_count 1.0\n"));
+    assertTrue(scrape().contains("qos_warmup_duration_seconds_sum 0.4\n"), "not its age of months");
+  }
+
+  @Test
+  void aWriteThatFailedIsNoEvent() {
+    api.put(node("n").build());
+    pod(true);
+    api.thenAnswer(new WriteResult.Rejected(403, "no"));
+    leader.reconcileFresh("n");
+    assertEquals(List.of(), leader.events.latest());
+    api.thenWork().thenAnswer(new WriteResult.Rejected(403, "no"));
+    leader.reconcileFresh("n");
+    leader.reconcileFresh("n");
+    assertEquals(
+        List.of(Type.CONFIG_UPDATED, Type.WARMUP_DONE),
+        leader.eventTypes(),
+        "once, though the status came later");
+  }
+
+  @Test
+  void theReplicaThatStandsByTellsNothing() {
+    leader.fence.close();
+    try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
+      joins();
+      becomesWarm();
+      assertEquals(List.of(), log.infos());
+      assertEquals(List.of(), leader.events.latest());
+    }
+  }
+
+  private void joins() {
+    api.put(node("n").build());
+    pod(false);
+    leader.reconcileFresh("n");
+  }
+
+  private void becomesWarm() {
+    time.advance("30S");
+    pod(true);
+    leader.reconcileFresh("n");
+  }
+
+  private void pod(boolean ready) {
+    leader.cluster.reserve(
+        "n", ReservedFixture.kubeSystem(List.of(ReservedFixture.pod("cni", ready)), List.of()));
+  }
+
+  private String scrape() {
+    return leader.metrics.scrape(null).text();
+  }
+}

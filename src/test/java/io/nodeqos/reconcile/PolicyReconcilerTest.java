@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PolicyReconcilerTest {
+  private final TestTime time = new TestTime();
+  private final FakePolicyWriter api = new FakePolicyWriter();
+  private final PolicyCatalog policies = PolicyFixture.catalog();
+  private final FleetIndex fleet = new FleetIndex();
+  private final ToggledFence fence = new ToggledFence();
+  private final PolicyReconciler reconciler =
+      new PolicyReconciler(
+          policies,
+          fleet,
+          api,
+          fence,
+          new PolicyReconciler.Timing(Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
+
+  @BeforeEach
+  void aPolicyIsAppliedAndThisProcessLeads() {
+    apply("{}");
+    fence.open();
+  }
+
+  @Test
+  void theStatusIsWrittenOnceWhileNothingChanges() {
+    assertEquals(Outcome.done(), reconcile());
+    for (int i = 0; i < 5; i++) {
+      time.advance("1M");
+      cacheCatchesUp();
+      assertEquals(Outcome.done(), reconcile());
+    }
+    assertEquals(1, api.calls());
+  }
+
+  @Test
+  void aServerThatReordersTheFieldsCausesNoWrite() {
+    reconcile();
+    time.advance("5S");
+    PolicyObject written = api.policies().get("p");
+    JsonObject reordered = new JsonObject();
+    List<String> fields = List.copyOf(written.status().keySet());
+    for (int i = fields.size() - 1; i >= 0; i--) {
+      reordered.add(fields.get(i), written.status().get(fields.get(i)));
+    }
+    policies.apply(written.withStatus(written.meta().resourceVersion(), reordered));
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(1, api.calls());
+  }
+
+  @Test
+  void aChangeSoonAfterAWriteWaitsForTheRestOfTheInterval() {
+    reconcile();
+    node("a", NodePhase.WAITING);
+    time.advance("2S");
+    assertEquals(new Outcome.Again(Lane.CHANGE, Duration.ofSeconds(3)), reconcile());
+    time.advance("3S");
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(2, api.writes());
+    assertEquals(1, nodes("waiting"));
+  }
+
+  @Test
+  void aCacheThatDoesNotShowTheLastWriteYetMisleadsNobody() {
+    node("a", NodePhase.WAITING);
+    reconcile();
+    time.advance("5S");
+    node("a", NodePhase.WARM);
+    reconcile();
+    time.advance("5S");
+    // The cache shows the policy without any status still.
+    node("a", NodePhase.WAITING);
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(3, api.writes(), "no conflict, and nothing left out");
+    assertEquals(1, nodes("waiting"));
+  }
+
+  @Test
+  void aPolicyCreatedAgainUnderItsNameIsNotMistakenForTheOldOne() {
+    reconcile();
+    api.delete("p");
+    PolicyObject.Meta meta = new PolicyObject.Meta("p", "uid-2", "", 1, time.instant(), false);
+    policies.apply(api.apply(new PolicyObject(meta, new JsonObject(), new JsonObject())));
+    assertEquals(Outcome.done(), reconcile(), "it does not wait for the other's interval either");
+    assertEquals(2, api.writes());
+  }
+
+  @Test
+  void aDeletedPolicyIsForgotten() {
+    reconcile();
+    policies.remove("p");
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(1, api.calls());
+  }
+
+  @Test
+  void aStandbyWritesNothing() {
+    fence.close();
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(0, api.calls());
+  }
+
+  @Test
+  void anInvalidPolicyIsLoggedOnceForEachGeneration() {
+    apply("{'priority': 'high'}");
+    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+      reconcile();
+      cacheCatchesUp();
+      for (NodePhase phase : List.of(NodePhase.WAITING, NodePhase.WARM)) {
+        time.advance("5S");
+        node("a", phase);
+        reconcile();
+        cacheCatchesUp();
+      }
+      assertEquals(3, api.writes());
+      assertEquals(1, log.warnings().size(), log.warnings().toString());
+      apply("{'priority': 'low'}");
+      time.advance("5S");
+      reconcile();
+      assertEquals(2, log.warnings().size(), log.warnings().toString());
+      assertTrue(log.warnings().get(1).startsWith("the policy is invalid: spec.priority"));
+    }
+  }
+
+  @Test
+  void aRefusalIsLoggedOnceAndBackedOff() {
+    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+      for (int i = 0; i < 4; i++) {
+        api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
+        assertSame(
+            TestProcess.AFTER_FAILURES,
+            assertInstanceOf(Outcome.Failed.class, reconcile()).delays());
+      }
+      assertEquals(
+          List.of("the API server refuses the policy's status: 422 not valid"), log.warnings());
+    }
+  }
+
+  @Test
+  void aConflictIsTriedAgainFromWhatTheCacheThenShows() {
+    reconcile();
+    node("a", NodePhase.WARM);
+    time.advance("5S");
+    api.apply(policy("p", "{'priority': 3}"));
+    assertInstanceOf(Outcome.Failed.class, reconcile());
+    cacheCatchesUp();
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(2, api.policies().get("p").status().get("observedGeneration").getAsInt());
+  }
+
+  @Test
+  void aRetryAfterIsHonouredAndAGonePolicyIsLetGo() {
+    api.thenAnswer(new WriteResult.Retry("429", Duration.ofSeconds(9)));
+    assertEquals(
+        Duration.ofSeconds(9),
+        assertInstanceOf(Outcome.Failed.class, reconcile()).delays().delay(5));
+    api.thenAnswer(new WriteResult.NotFound());
+    assertEquals(Outcome.done(), reconcile());
+    api.thenAnswer(new WriteResult.Fenced("closed"));
+    assertEquals(Outcome.done(), reconcile());
+  }
+
+  private void apply(String spec) {
+    policies.apply(api.apply(policy("p", spec)));
+  }
+
+  private void cacheCatchesUp() {
+    policies.apply(api.policies().get("p"));
+  }
+
+  private Outcome reconcile() {
+    return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+  }
+
+  private int nodes(String field) {
+    return api.policies().get("p").status().getAsJsonObject("nodes").get(field).getAsInt();
+  }
+
+  private void node(String name, NodePhase phase) {
+    NodePlan plan =
+        new NodePlan(
+            new NodePlan.Summary(phase, "v", "", "", List.of("p"), List.of("p")),
+            MetadataChange.NONE,
+            StatusChange.NONE,
+            List.of(),
+            NodeMemory.NONE,
+            Optional.empty());
+    fleet.update(name, s -> s.decided(plan, time.instant()));
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
+import static io.nodeqos.fixture.ReservedFixture.pod;
+import static io.nodeqos.reconcile.Plans.applied;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.fixture.ReservedFixture;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.NodePlanner.Observation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A node is not written for every pod that comes and goes. */
+class ReservationDampingTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+  private static final String FULL =
+      """
+      {'reservation': {'cpu': '500m', 'countReservedPods': true},
+       'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%', 'memory': '1Gi'}}]},
+       'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}
+      """;
+
+  private final NodePlanner planner = Plans.planner();
+  private NodeMemory memory = NodeMemory.NONE;
+
+  @Test
+  void aHigherReservationIsWrittenAfterThirtySecondsAtTheEarliest() {
+    NodeView node = settled(100);
+    NodePlan early = decide(FULL, node, cni(true, 1000), NOW.plusSeconds(29));
+    assertTrue(early.isConverged(), early.toString());
+    assertEquals(Optional.of(NOW.plusSeconds(30)), early.checkAgainAt());
+    NodePlan due = decide(FULL, node, cni(true, 1000), NOW.plusSeconds(30));
+    assertTrue(due.metadata().setAnnotations().get(Keys.CONFIG).contains("\"cpu\":\"1500m\""));
+    assertEquals(Map.of(), due.metadata().setLabels(), "like nodes share a version");
+  }
+
+  @Test
+  void aLowerReservationIsWrittenAfterTenMinutesOfCalm() {
+    NodeView node = settled(1000);
+    Instant start = NOW.plusSeconds(100);
+    assertTrue(decide(FULL, node, cni(true, 100), start).isConverged());
+    assertTrue(decide(FULL, node, cni(true, 200), start.plusSeconds(300)).isConverged());
+    assertTrue(
+        decide(FULL, node, cni(true, 200), start.plusSeconds(899)).isConverged(),
+        "a different wish starts the wait anew");
+    assertFalse(decide(FULL, node, cni(true, 200), start.plusSeconds(900)).isConverged());
+  }
+
+  @Test
+  void aReservationIsNotLoweredForPodsThatCannotBeSeen() {
+    NodeView node = settled(1000);
+    ReservedState unreadable =
+        ReservedFixture.namespace("kube-system", false, List.of(), List.of());
+    for (int minutes = 1; minutes < 60; minutes++) {
+      assertTrue(decide(FULL, node, unreadable, NOW.plusSeconds(60L * minutes)).isConverged());
+    }
+  }
+
+  @Test
+  void aReservationRidesAlongWithAnotherChange() {
+    NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
+    NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
+    NodePlan plan = decide(FULL, waiting, cni(true, 1000), NOW.plusSeconds(1));
+    assertTrue(plan.metadata().setAnnotations().containsKey(Keys.WARMED_UP_FOR));
+    assertTrue(plan.metadata().setAnnotations().get(Keys.CONFIG).contains("\"cpu\":\"1500m\""));
+  }
+
+  @Test
+  void nobodyIsWrittenForTheReservationOfANodeThatStillKeepsTenantsOff() {
+    NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
+    NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
+    assertTrue(decide(FULL, waiting, cni(false, 1000), NOW.plusSeconds(60)).isConverged());
+  }
+
+  private NodeView settled(long podMilli) {
+    NodeView node = node("n").build();
+    NodeView settled = applied(node, decide(FULL, node, cni(true, podMilli), NOW));
+    memory = memory.configWritten(NOW).conditionWritten(NOW);
+    return settled;
+  }
+
+  private static ReservedState cni(boolean ready, long milli) {
+    return kubeSystem(
+        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
+  }
+
+  private static PolicyCatalog catalog(PolicyObject... policies) {
+    return PolicyFixture.catalog(policies);
+  }
+
+  private NodePlan decide(String spec, NodeView node, ReservedState reserved, Instant now) {
+    return decide(catalog(policy("p", spec)), node, reserved, now);
+  }
+
+  private NodePlan decide(
+      PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
+    NodePlan plan =
+        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
+    memory = plan.memory();
+    return plan;
+  }
+}

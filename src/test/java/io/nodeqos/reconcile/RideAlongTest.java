@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.nodeqos.fixture.NodeFixture;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.Taint;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RideAlongTest {
+  private static final MetadataChange CHANGE =
+      new MetadataChange(
+          Map.of("l", "1"),
+          Set.of("m"),
+          Map.of("a", "1"),
+          Set.of("b"),
+          Optional.of(List.of(Taint.of("t", "NoSchedule"))));
+
+  @Test
+  void theEpochIsAddedAndNothingElseIsTouched() {
+    MetadataChange with = RideAlong.on(CHANGE, NodeFixture.node("n").build(), 7);
+    assertEquals(
+        new MetadataChange(
+            CHANGE.setLabels(),
+            CHANGE.removeLabels(),
+            Map.of("a", "1", Keys.LEADER_EPOCH, "7"),
+            CHANGE.removeAnnotations(),
+            CHANGE.taints()),
+        with);
+  }
+
+  @Test
+  void anEpochThatTheNodeCarriesIsNotRepeated() {
+    assertSame(
+        CHANGE,
+        RideAlong.on(CHANGE, NodeFixture.node("n").annotation(Keys.LEADER_EPOCH, "7").build(), 7));
+  }
+}
