@@ -10,14 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The controller as a process, that of one replica. It ends with this JVM, however that ends. */
 final class ControllerRun implements AutoCloseable {
-  private static final Pattern OPEN_PORT =
-      Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) for \\[[^\\]]*livez");
-
   private final Process process;
   private final Path log;
 
@@ -73,16 +68,6 @@ final class ControllerRun implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The port of its probes, once it listens. */
-  int port() {
-    Matcher line = Poll.until("open port", () -> OPEN_PORT.matcher(log()), Matcher::find);
-    return Integer.parseInt(line.group(1));
-  }
-
-  long pid() {
-    return process.pid();
   }
 
   /** SIGTERM, as at the end of a pod; returns the exit code. */

@@ -83,6 +83,9 @@ class E2eIT {
 
       provokeAConflict();
       assertEquals(0, controller.terminate(), controller::log);
+      assertTrue(
+          controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),
+          () -> "a watch lasts longer than one event: " + controller.complaints());
     }
 
     assertEquals(

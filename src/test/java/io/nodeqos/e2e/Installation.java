@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
-import java.util.concurrent.TimeUnit;
 
 /** What a user applies. */
 final class Installation {
@@ -87,14 +86,5 @@ final class Installation {
     plane
         .kubectl("delete", "--ignore-not-found", "-f", "manifests/admission/" + file + ".yaml")
         .succeeded();
-  }
-
-  /** For what servers give no sign of. */
-  static void pause(long millis) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(millis);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
