@@ -58,6 +58,14 @@ final class ApiEndpoint {
     return request;
   }
 
+  /**
+   * Begins the request of a watch. Uncompressed: kube-apiserver 1.37 answers one that may be
+   * compressed with a gzip member for each event, and OkHttp fails after the first.
+   */
+  Request.Builder watch(String path, Map<String, String> query) throws IOException {
+    return request("GET", path, query).header("Accept-Encoding", "identity");
+  }
+
   private void authenticate(String method, HttpUrl.Builder url, Map<String, String> headers)
       throws IOException {
     List<Pair> query = new ArrayList<>();

@@ -98,7 +98,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
             Long.toString(serverTimeout.toSeconds()));
     OkHttpClient http =
         api.http().newBuilder().callTimeout(Duration.ZERO).readTimeout(IDLE).build();
-    Call next = http.newCall(api.request("GET", path, query).build());
+    Call next = http.newCall(api.watch(path, query).build());
     hold(next);
     Response response = next.execute();
     if (!response.isSuccessful()) {

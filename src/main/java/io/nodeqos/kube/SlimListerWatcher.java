@@ -128,7 +128,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
     // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
-    Call next = http.newCall(api.request("GET", source.path(), query).build());
+    Call next = http.newCall(api.watch(source.path(), query).build());
     hold(next);
     Response response = next.execute();
     if (!response.isSuccessful()) {

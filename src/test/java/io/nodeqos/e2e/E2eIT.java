@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole product on a real server, its process with no more rights than the manifests give. */
+@RealApi
+class E2eIT {
+  private final ControlPlane plane;
+  private final Installation installation;
+  private final Replica replica;
+  private final AuditLog audit;
+  private final World world;
+
+  E2eIT(ControlPlane plane) {
+    this.plane = plane;
+    this.installation = Installation.apply(plane);
+    this.replica = installation.replica("e2e-" + UUID.randomUUID());
+    installation.removeLease();
+    this.audit = AuditLog.from(plane);
+    this.world = new World(plane);
+  }
+
+  @AfterEach
+  void removeAll() {
+    installation.remove(replica);
+    world.remove();
+  }
+
+  @Test
+  void aNewNodeIsConfiguredHeldBackAndReleasedWithTheRightsOfTheManifestsAndNoOthers() {
+    world.createPolicy("100m");
+    try (ControllerRun controller = ControllerRun.start(plane, replica)) {
+      Poll.until(
+          "leader",
+          () -> plane.kubectl("get", "lease", "-n", Installation.NAMESPACE, "-o", "json").out(),
+          lease -> lease.contains(replica.holder()));
+      world.createAgent();
+      world.createNode();
+
+      JsonObject waiting = world.nodeUntil("False");
+      assertAll(
+          () -> assertEquals("ReservedPodsNotReady", World.condition(waiting, "reason")),
+          () ->
+              assertTrue(
+                  World.condition(waiting, "message").contains(world.agent()),
+                  "the blocker is named: " + World.condition(waiting, "message")),
+          () -> assertTrue(world.isTainted(waiting), waiting::toString),
+          () -> assertEquals("", World.label(waiting, "nodeqos.io/warmed-up")),
+          () ->
+              assertTrue(
+                  World.label(waiting, "nodeqos.io/config-version").matches("[0-9a-f]{10}"),
+                  waiting::toString));
+      world.policyUntil("waiting", 1);
+
+      world.makeAgentReady();
+
+      JsonObject warm = world.nodeUntil("True");
+      String advertised = World.text(warm, "status", "allocatable", "nodeqos.io/gold-cpu");
+      assertAll(
+          () -> assertEquals("true", World.label(warm, "nodeqos.io/warmed-up")),
+          () -> assertTrue(!world.isTainted(warm), warm::toString),
+          () -> assertTrue(world.hasForeignTaint(warm), "another owner's taint is gone"),
+          () -> assertEquals("1950", advertised, "half of 4 CPUs less 100m, in milli-cores"),
+          () ->
+              assertEquals(
+                  advertised, World.text(warm, "status", "capacity", "nodeqos.io/gold-cpu")));
+      JsonObject policy = world.policyUntil("warm", 1);
+      assertTrue(policy.toString().contains("\"type\":\"Valid\""), policy::toString);
+
+      provokeAConflict();
+      assertEquals(0, controller.terminate(), controller::log);
+      assertTrue(
+          controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),
+          () -> "a watch lasts longer than one event: " + controller.complaints());
+    }
+
+    assertEquals(
+        "",
+        World.text(installation.get("lease", Installation.NAME), "spec", "holderIdentity"),
+        "the Lease was given back");
+    Set<String> used =
+        audit.entries().stream()
+            .map(
+                e ->
+                    e.verb()
+                        + " "
+                        + e.resource()
+                        + (e.namespace().equals(Installation.NAMESPACE)
+                            ? " of " + Installation.NAMESPACE
+                            : ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Granted.all(installation), used, "what is granted and what was used");
+    assertTrue(
+        audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
+  }
+
+  /** After a conflict the controller reads the node: the one use of that right. */
+  private void provokeAConflict() {
+    int[] round = {0};
+    Poll.until(
+        "conflict",
+        () -> {
+          world.changePolicy(round[0]++ % 2 == 0 ? "200m" : "100m");
+          world.disturbNode();
+          return audit.entries();
+        },
+        entries ->
+            entries.stream().anyMatch(e -> e.verb().equals("get") && e.resource().equals("nodes")));
+  }
+}

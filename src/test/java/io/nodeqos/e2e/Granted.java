@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the installed roles allow. */
+final class Granted {
+  private Granted() {}
+
+  /** Verb and resource, and whether it is by the Role of the namespace, as the server has them. */
+  static Set<String> all(Installation installation) {
+    Set<String> all = new TreeSet<>();
+    add(all, installation.get("clusterrole", Installation.NAME), "");
+    add(all, installation.get("role", Installation.NAME), " of " + Installation.NAMESPACE);
+    return all;
+  }
+
+  private static void add(Set<String> all, JsonObject role, String where) {
+    for (JsonElement rule : role.getAsJsonArray("rules")) {
+      for (JsonElement resource : rule.getAsJsonObject().getAsJsonArray("resources")) {
+        for (JsonElement verb : rule.getAsJsonObject().getAsJsonArray("verbs")) {
+          all.add(verb.getAsString() + " " + resource.getAsString() + where);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.nodeqos.realapi.Command;
+import io.nodeqos.realapi.ControlPlane;
+
+/** What a user applies. */
+final class Installation {
+  static final String NAMESPACE = "nodeqos-system";
+  static final String NAME = "node-qos-controller";
+  static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
+  static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
+  static final String LEASE = LEASES + "/" + NAME;
+
+  private final ControlPlane plane;
+
+  private Installation(ControlPlane plane) {
+    this.plane = plane;
+  }
+
+  /** Applies everything of {@code manifests/} and waits until policies can be made. */
+  static Installation apply(ControlPlane plane) {
+    // One pass is not always enough, as a namespace that was just made is not at once known
+    // everywhere.
+    Poll.until(
+        "complete kubectl apply",
+        () -> plane.kubectl("apply", "--server-side", "-k", "manifests"),
+        applied -> applied.code() == 0);
+    Poll.until("served NodeQoSPolicy", () -> plane.kubectl("get", "nqp"), got -> got.code() == 0);
+    return new Installation(plane);
+  }
+
+  /** Makes a pod as the Deployment's controller would, with a token for it. */
+  Replica replica(String podName) {
+    JsonObject deployment = get("deployment", NAME);
+    JsonObject pod = deployment.getAsJsonObject("spec").getAsJsonObject("template").deepCopy();
+    pod.addProperty("apiVersion", "v1");
+    pod.addProperty("kind", "Pod");
+    pod.getAsJsonObject("metadata").addProperty("name", podName);
+    plane.kubectlWith(pod.toString(), "create", "-n", NAMESPACE, "-f", "-").succeeded();
+    String uid = get("pod", podName).getAsJsonObject("metadata").get("uid").getAsString();
+    String token =
+        plane
+            .kubectl(
+                "create",
+                "token",
+                NAME,
+                "--namespace=" + NAMESPACE,
+                "--bound-object-kind=Pod",
+                "--bound-object-name=" + podName,
+                "--bound-object-uid=" + uid)
+            .succeeded()
+            .out()
+            .strip();
+    return new Replica(podName, uid, token);
+  }
+
+  void remove(Replica replica) {
+    plane
+        .kubectl("delete", "pod", replica.name(), "-n", NAMESPACE, "--ignore-not-found", "--force")
+        .succeeded();
+  }
+
+  /** So that the next leader finds none. */
+  void removeLease() {
+    plane.kubectl("delete", "lease", NAME, "-n", NAMESPACE, "--ignore-not-found").succeeded();
+  }
+
+  /** An object of the controller's namespace or of the cluster. */
+  JsonObject get(String kind, String name) {
+    Command got = plane.kubectl("get", kind, name, "-n", NAMESPACE, "-o", "json").succeeded();
+    return JsonParser.parseString(got.out()).getAsJsonObject();
+  }
+
+  /** Applies one file of {@code manifests/admission}; it takes effect a moment later. */
+  void admission(String file) {
+    plane
+        .kubectl("apply", "--server-side", "-f", "manifests/admission/" + file + ".yaml")
+        .succeeded();
+  }
+
+  void removeAdmission(String file) {
+    plane
+        .kubectl("delete", "--ignore-not-found", "-f", "manifests/admission/" + file + ".yaml")
+        .succeeded();
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.nodeqos.realapi.Command;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real server takes {@code manifests/}, and they do there what they are for. */
+@RealApi
+class ManifestsIT {
+  private final ControlPlane plane;
+  private final Installation installation;
+
+  ManifestsIT(ControlPlane plane) {
+    this.plane = plane;
+    this.installation = Installation.apply(plane);
+  }
+
+  /** The objects of one folder, as JSON that a dry run of kubectl gives back. */
+  private List<JsonObject> rendered(String folder) {
+    String yaml = plane.kubectl("kustomize", folder).succeeded().out();
+    Command dry =
+        plane.kubectlWith(
+            yaml,
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--dry-run=server",
+            "-o",
+            "json",
+            "-f",
+            "-");
+    assertFalse(dry.succeeded().error().contains("Warning"), dry.error());
+    List<JsonObject> objects = new ArrayList<>();
+    JsonObject list = JsonParser.parseString(dry.out()).getAsJsonObject();
+    for (JsonElement object : list.getAsJsonArray("items")) {
+      objects.add(object.getAsJsonObject());
+    }
+    return objects;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "manifests",
+        "manifests/overlays/fast-failover",
+        "manifests/overlays/metrics",
+        "manifests/admission"
+      })
+  void everyObjectOfAFolderIsTakenWithoutAWarningAndLabelled(String folder) {
+    List<JsonObject> objects = rendered(folder);
+
+    assertTrue(objects.size() >= 6, folder + " has " + objects.size());
+    for (JsonObject object : objects) {
+      JsonObject metadata = object.getAsJsonObject("metadata");
+      assertEquals(
+          Installation.NAME,
+          metadata.getAsJsonObject("labels").get("app.kubernetes.io/name").getAsString(),
+          () -> "the label of " + object.get("kind") + " " + metadata.get("name"));
+    }
+  }
+
+  private static JsonObject deployment(List<JsonObject> objects) {
+    return objects.stream()
+        .filter(o -> o.get("kind").getAsString().equals("Deployment"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theFastFailoverOverlayAddsItsSettingsToThoseOfTheBase() {
+    JsonObject spec =
+        deployment(rendered("manifests/overlays/fast-failover")).getAsJsonObject("spec");
+    JsonArray env =
+        spec.getAsJsonObject("template")
+            .getAsJsonObject("spec")
+            .getAsJsonArray("containers")
+            .get(0)
+            .getAsJsonObject()
+            .getAsJsonArray("env");
+    List<String> names = new ArrayList<>();
+    env.forEach(variable -> names.add(variable.getAsJsonObject().get("name").getAsString()));
+
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "POD_NAME",
+                "POD_UID",
+                "POD_NAMESPACE",
+                "NODEQOS_HTTP_ADDRESS",
+                "NODEQOS_LEADERELECTION_LEASEDURATION",
+                "NODEQOS_LEADERELECTION_RENEWDEADLINE",
+                "NODEQOS_LEADERELECTION_RETRYPERIOD")),
+        names::toString);
+  }
+
+  /** The pod of the template, and what the namespace says to it. */
+  private Command createPod(String change) {
+    JsonObject pod =
+        installation
+            .get("deployment", Installation.NAME)
+            .getAsJsonObject("spec")
+            .getAsJsonObject("template");
+    pod.addProperty("apiVersion", "v1");
+    pod.addProperty("kind", "Pod");
+    pod.getAsJsonObject("metadata").addProperty("name", "it-" + UUID.randomUUID());
+    JsonObject container =
+        pod.getAsJsonObject("spec").getAsJsonArray("containers").get(0).getAsJsonObject();
+    JsonObject changes = JsonParser.parseString(change).getAsJsonObject();
+    changes.entrySet().forEach(e -> container.add(e.getKey(), e.getValue()));
+    return plane.kubectlWith(
+        pod.toString(), "create", "-n", Installation.NAMESPACE, "--dry-run=server", "-f", "-");
+  }
+
+  @Test
+  void thePodTemplatePassesTheRestrictedStandardThatItsNamespaceEnforces() {
+    Command asItIs = createPod("{}");
+    Command privileged = createPod("{'securityContext': {'privileged': true}}");
+
+    asItIs.succeeded();
+    assertNotEquals(0, privileged.code(), "else nothing is enforced");
+    assertTrue(
+        privileged.error().contains("violates PodSecurity \"restricted"), privileged.error());
+  }
+
+  @Test
+  void leaseRequestsOfTheControllerAreInTheLeaderElectionPriorityLevel() {
+    Replica replica = installation.replica("it-" + UUID.randomUUID());
+    Api controller = Api.of(plane, replica.token());
+    String leaderElection =
+        installation
+            .get("prioritylevelconfiguration", "leader-election")
+            .getAsJsonObject("metadata")
+            .get("uid")
+            .getAsString();
+    String ours =
+        installation
+            .get("flowschema", "node-qos-controller-leases")
+            .getAsJsonObject("metadata")
+            .get("uid")
+            .getAsString();
+
+    Api.Reply lease =
+        Poll.until(
+            "use of our FlowSchema",
+            () -> controller.get(Installation.LEASE),
+            reply -> header(reply, "X-Kubernetes-PF-FlowSchema-UID").equals(ours));
+    Api.Reply nodes = controller.get("/api/v1/nodes?limit=1");
+
+    assertAll(
+        () ->
+            assertEquals(
+                leaderElection, header(lease, "X-Kubernetes-PF-PriorityLevel-UID"), "Lease"),
+        () -> assertEquals(200, nodes.code()),
+        () ->
+            assertNotEquals(
+                leaderElection,
+                header(nodes, "X-Kubernetes-PF-PriorityLevel-UID"),
+                "only Leases are so urgent"));
+    installation.remove(replica);
+  }
+
+  private static String header(Api.Reply reply, String name) {
+    return reply.headers().firstValue(name).orElse("");
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assertions;
+
+/** Waits for what another process does. */
+final class Poll {
+  private static final long LIMIT_SECONDS = 60;
+  private static final long PAUSE_MILLIS = 100;
+
+  private Poll() {}
+
+  /**
+   * Reads until the value is as wanted and returns it; fails after 60 s with the last one.
+   *
+   * @param what the end of the sentence "no ..."
+   */
+  static <T> T until(String what, Supplier<T> read, Predicate<T> wanted) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    Optional<T> last = Optional.empty();
+    while (last.isEmpty() || System.nanoTime() < end) {
+      T value = read.get();
+      if (wanted.test(value)) {
+        return value;
+      }
+      last = Optional.of(value);
+      try {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return Assertions.fail("no " + what + " within " + LIMIT_SECONDS + " s, last: " + last.get());
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.realapi.ControlPlane;
+import java.util.UUID;
+
+/** One node, the agent that it waits for and the policy that says so, made by an administrator. */
+final class World {
+  private static final String FOREIGN_TAINT = "example.com/dedicated";
+  private static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+
+  private final String name = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Api admin;
+
+  World(ControlPlane plane) {
+    this.admin = Api.admin(plane);
+  }
+
+  String node() {
+    return name;
+  }
+
+  String agent() {
+    return name + "/agent";
+  }
+
+  /** The namespace of the agent, reserved, and a policy for the node. */
+  void createPolicy(String reservedCpu) {
+    admin
+        .post(
+            "/api/v1/namespaces",
+            """
+            {"metadata": {"name": "%s", "labels": {"nodeqos.io/reserved": "true"}}}"""
+                .formatted(name))
+        .succeeded();
+    admin
+        .post(
+            POLICIES,
+            """
+            {"apiVersion": "nodeqos.io/v1alpha1", "kind": "NodeQoSPolicy",
+             "metadata": {"name": "%1$s"},
+             "spec": {"nodeSelector": {"matchLabels": {"e2e": "%1$s"}},
+               "reservation": {"cpu": "%2$s"},
+               "quota": {"classes": [{"name": "gold", "advertise": {"cpu": "50%%"}}]},
+               "warmUp": {"taintNewNodes": true, "nodeReady": {},
+                 "reservedPods": [{"namespace": "%1$s",
+                   "selector": {"matchLabels": {"app": "agent"}}}]}}}"""
+                .formatted(name, reservedCpu))
+        .succeeded();
+  }
+
+  void changePolicy(String reservedCpu) {
+    admin
+        .merge(
+            POLICIES + "/" + name,
+            """
+            {"spec": {"reservation": {"cpu": "%s"}}}"""
+                .formatted(reservedCpu))
+        .succeeded();
+  }
+
+  void createNode() {
+    admin
+        .post(
+            "/api/v1/nodes",
+            """
+            {"metadata": {"name": "%1$s", "labels": {"e2e": "%1$s"}},
+             "spec": {"taints": [{"key": "%2$s", "effect": "PreferNoSchedule"}]}}"""
+                .formatted(name, FOREIGN_TAINT))
+        .succeeded();
+    admin
+        .strategic(
+            "/api/v1/nodes/" + name + "/status",
+            """
+            {"status": {"nodeInfo": {"bootID": "boot-1"},
+              "capacity": {"cpu": "4", "memory": "16Gi", "pods": "110"},
+              "allocatable": {"cpu": "4", "memory": "16Gi", "pods": "110"},
+              "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]}}""")
+        .succeeded();
+  }
+
+  /** A pod of the reserved namespace on the node, not ready yet. */
+  void createAgent() {
+    String path = "/api/v1/namespaces/" + name;
+    Poll.until(
+        "ServiceAccount, which no controller makes here",
+        () ->
+            admin.post(path + "/serviceaccounts", "{\"metadata\": {\"name\": \"default\"}}").code(),
+        code -> code == 201 || code == 409);
+    admin
+        .post(
+            path + "/pods",
+            """
+            {"metadata": {"name": "agent", "labels": {"app": "agent"}},
+             "spec": {"nodeName": "%s", "containers": [{"name": "c", "image": "i"}]}}"""
+                .formatted(name))
+        .succeeded();
+  }
+
+  void makeAgentReady() {
+    admin
+        .strategic(
+            "/api/v1/namespaces/" + name + "/pods/agent/status",
+            """
+            {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}""")
+        .succeeded();
+  }
+
+  /** Many small changes by somebody else, as fast as the server takes them. */
+  void disturbNode() {
+    for (int i = 0; i < 100; i++) {
+      admin
+          .merge(
+              "/api/v1/nodes/" + name,
+              "{\"metadata\": {\"annotations\": {\"example.com/count\": \"" + i + "\"}}}")
+          .succeeded();
+    }
+  }
+
+  JsonObject readNode() {
+    return admin.get("/api/v1/nodes/" + name).succeeded().json();
+  }
+
+  /** The node once its condition has this status. */
+  JsonObject nodeUntil(String status) {
+    return Poll.until(
+        "node with WarmedUp=" + status,
+        this::readNode,
+        node -> condition(node, "status").equals(status));
+  }
+
+  /** The policy once it counts so many nodes. */
+  JsonObject policyUntil(String count, int nodes) {
+    return Poll.until(
+        "policy with " + nodes + " nodes " + count,
+        () -> admin.get(POLICIES + "/" + name).succeeded().json(),
+        policy -> text(policy, "status", "nodes", count).equals(Integer.toString(nodes)));
+  }
+
+  boolean isTainted(JsonObject node) {
+    return hasTaint(node, "nodeqos.io/warming-up");
+  }
+
+  boolean hasForeignTaint(JsonObject node) {
+    return hasTaint(node, FOREIGN_TAINT);
+  }
+
+  static boolean hasTaint(JsonObject node, String key) {
+    JsonElement taints = node.getAsJsonObject("spec").get("taints");
+    if (taints != null) {
+      for (JsonElement taint : taints.getAsJsonArray()) {
+        if (text(taint.getAsJsonObject(), "key").equals(key)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** One field of our condition, "" when there is none. */
+  static String condition(JsonObject node, String field) {
+    JsonElement conditions = node.getAsJsonObject("status").get("conditions");
+    if (conditions != null) {
+      for (JsonElement condition : conditions.getAsJsonArray()) {
+        if (text(condition.getAsJsonObject(), "type").equals("nodeqos.io/WarmedUp")) {
+          return text(condition.getAsJsonObject(), field);
+        }
+      }
+    }
+    return "";
+  }
+
+  static String label(JsonObject node, String key) {
+    return text(node, "metadata", "labels", key);
+  }
+
+  /** What is there, "" when there is nothing. */
+  static String text(JsonObject object, String... path) {
+    JsonElement at = object;
+    for (String field : path) {
+      if (at == null || !at.isJsonObject()) {
+        return "";
+      }
+      at = at.getAsJsonObject().get(field);
+    }
+    return at == null || at.isJsonNull() ? "" : at.getAsString();
+  }
+
+  void remove() {
+    admin.delete(POLICIES + "/" + name);
+    admin.delete("/api/v1/nodes/" + name);
+    admin.delete("/api/v1/namespaces/" + name);
+  }
+}
