@@ -87,7 +87,8 @@ final class WriteCalls {
       case 404 -> new WriteResult.NotFound();
       // 401: a token is being replaced. 408: the server gave up waiting for the body.
       case 401, 408, 429 -> new WriteResult.Retry(why.message(), why.retryAfter());
-      case 403 ->
+      // 422: the policy found no Lease at all, so that it could not decide.
+      case 403, 422 ->
           why.message().contains(FENCE_POLICY)
               // A server that has not yet seen our new Lease. No error, and soon over.
               ? new WriteResult.Retry(

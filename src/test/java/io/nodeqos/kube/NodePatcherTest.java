@@ -214,6 +214,13 @@ class NodePatcherTest {
             WriteResult.Retry.class,
             110),
         Arguments.of(
+            aResponse()
+                .withStatus(422)
+                .withBody(
+                    "{\"message\":\"policy 'node-qos-controller-fence' is not configured: no params found\"}"),
+            WriteResult.Retry.class,
+            110),
+        Arguments.of(
             aResponse().withStatus(403).withBody("{\"message\":\"forbidden by RBAC\"}"),
             WriteResult.Rejected.class,
             0),
