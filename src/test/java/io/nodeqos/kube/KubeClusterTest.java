@@ -251,9 +251,9 @@ class KubeClusterTest {
             .inject(RequestInfo.on("list", "nodes"), new Fault.Garbage(), Faults.ALWAYS);
     start();
     eventually("it has tried more than once", () -> broken.hits() > 3);
+    eventually("all others are filled", () -> cluster.waitingFor().equals(List.of("nodes")));
 
     assertFalse(cluster.synced(), "a cold cache is no empty cluster");
-    assertEquals(List.of("nodes"), cluster.waitingFor());
     assertEquals(Set.of(), Set.copyOf(cluster.nodeNames()));
 
     broken.close();
