@@ -56,16 +56,19 @@ final class DemoTable {
             + " "
             + DemoLeases.NAME
             + " -w");
-    session.controllers().stream()
-        .filter(one -> one.exitCode().isEmpty())
-        .forEach(
-            one ->
-                session
-                    .adminUrl(one)
-                    .ifPresent(
-                        url ->
-                            lines.add(
-                                "  hack/nodeqos status --url " + url + "    # " + one.name())));
+    Optional<String> leader =
+        session.leases().current().map(held -> LeaderTerms.podName(held.holder()));
+    for (ControllerProcess one : session.controllers()) {
+      if (one.exitCode().isEmpty()) {
+        session
+            .adminUrl(one)
+            .ifPresent(
+                url -> lines.add("  hack/nodeqos status --url " + url + "  # " + one.name()));
+        if (leader.equals(Optional.of(one.name()))) {
+          lines.add("  kill -9 " + one.pid() + "  # " + one.name() + ", which leads");
+        }
+      }
+    }
     return lines;
   }
 
