@@ -79,7 +79,7 @@ class DemoIT {
   void theControllersEndWhenTheDemoIsKilled() throws Exception {
     Process demo = start("--nodes", "2", "--stay");
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
       while (!Files.readString(folder.resolve("out")).contains("configured 2")) {
         assertTrue(
             demo.isAlive() && System.nanoTime() < deadline,
