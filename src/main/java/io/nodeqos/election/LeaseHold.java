@@ -171,7 +171,10 @@ final class LeaseHold implements LeaseStore.Listener {
     if (result instanceof LeaseResult.Ok reply) {
       pause.succeeded();
       boolean present = view.replied(reply.state(), sent.changes, sent.lapsed);
-      ok = present && committed(sent, reply.state());
+      // A release is done whatever was seen since: the next leader's event may overtake its reply.
+      ok =
+          present && committed(sent, reply.state())
+              || sent.request instanceof LeaseRequests.Release;
     } else if (result instanceof LeaseResult.NotFound) {
       pause.succeeded();
       view.repliedAbsent();
