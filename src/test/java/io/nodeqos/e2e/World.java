@@ -132,6 +132,16 @@ final class World {
         node -> condition(node, "status").equals(status));
   }
 
+  /** The node once it says that it waits for this; a new wording may take ten seconds. */
+  JsonObject nodeWaitingFor(String blocker) {
+    return Poll.until(
+        "node that waits for " + blocker,
+        this::readNode,
+        node ->
+            condition(node, "status").equals("False")
+                && condition(node, "message").contains(blocker));
+  }
+
   /** The policy once it counts so many nodes. */
   JsonObject policyUntil(String count, int nodes) {
     return Poll.until(
