@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class FencePolicyIT {
   private static final String POLICY = "node-qos-controller-fence";
 
+  private static final String BINDINGS =
+      "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
+
   private final String suffix = UUID.randomUUID().toString().substring(0, 8);
   private final ControlPlane plane;
   private final Installation installation;
@@ -124,22 +127,37 @@ class FencePolicyIT {
   }
 
   @Test
-  void withoutALeaseNobodyWrites() {
+  void withoutALeaseTheNodesOfTheClusterStayWritable() {
+    installation.removeLease();
+
+    Poll.until("write without a Lease", () -> write(other), reply -> reply.code() == 200);
+    writeAsAnybody().succeeded();
+  }
+
+  /** Why the binding says Allow: parameters are looked for before the matchConditions are. */
+  @Test
+  void withDenyAMissingLeaseWouldStopEverybodysWritesToNodes() {
+    String binding = BINDINGS + "/" + POLICY;
+    admin
+        .merge(binding, "{\"spec\": {\"paramRef\": {\"parameterNotFoundAction\": \"Deny\"}}}")
+        .succeeded();
     installation.removeLease();
 
     Api.Reply reply =
-        Poll.until("refusal without a Lease", () -> write(one), r -> r.code() / 100 == 4);
+        Poll.until("refusal of an administrator", this::writeAsAnybody, r -> r.code() / 100 == 4);
 
     assertAll(
-        // A policy cannot choose the code of this refusal.
         () -> assertEquals(422, reply.code(), reply.body()),
         () -> assertTrue(reply.body().contains(POLICY), reply.body()));
   }
 
   @Test
   void othersWriteAsEver() {
-    admin
-        .merge("/api/v1/nodes/" + world.node(), "{\"metadata\": {\"labels\": {\"a\": \"b\"}}}")
-        .succeeded();
+    writeAsAnybody().succeeded();
+  }
+
+  private Api.Reply writeAsAnybody() {
+    return admin.merge(
+        "/api/v1/nodes/" + world.node(), "{\"metadata\": {\"labels\": {\"a\": \"b\"}}}");
   }
 }

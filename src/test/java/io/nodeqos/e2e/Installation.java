@@ -87,4 +87,15 @@ final class Installation {
         .kubectl("delete", "--ignore-not-found", "-f", "manifests/admission/" + file + ".yaml")
         .succeeded();
   }
+
+  /** The overlays of {@code manifests/overlays} that are not a way to install the controller. */
+  void admissionOverlay(String overlay) {
+    plane.kubectl("apply", "--server-side", "-k", "manifests/overlays/" + overlay).succeeded();
+  }
+
+  void removeAdmissionOverlay(String overlay) {
+    plane
+        .kubectl("delete", "--ignore-not-found", "-k", "manifests/overlays/" + overlay)
+        .succeeded();
+  }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Nodes of labelled pools are born with the startup taint. */
+/**
+ * Nodes of labelled pools are born with the startup taint. Here the server gives each new node the
+ * taint not-ready first; {@link OtherServerIT} has a server that does not.
+ */
 @RealApi
 class StartupTaintPolicyIT {
   private static final String OURS = "nodeqos.io/warming-up:NoSchedule";

@@ -17,21 +17,27 @@ import javax.net.ssl.SSLContext;
 public final class ControlPlane implements AutoCloseable {
   private final Path programs;
   private final Path data;
+  private final List<String> flags;
   private final Kubeconfig kubeconfig;
 
-  private ControlPlane(Path programs, Path data, Kubeconfig kubeconfig) {
+  private ControlPlane(Path programs, Path data, List<String> flags, Kubeconfig kubeconfig) {
     this.programs = programs;
     this.data = data;
+    this.flags = flags;
     this.kubeconfig = kubeconfig;
   }
 
-  /** Starts one with a new data folder and waits until it is ready. */
-  static ControlPlane start(Path programs) {
+  /**
+   * Starts one with a new data folder and waits until it is ready.
+   *
+   * @param flags more of them for kube-apiserver
+   */
+  static ControlPlane start(Path programs, List<String> flags) {
     try {
       Path target = Files.createDirectories(Path.of("target"));
       Path data = Files.createTempDirectory(target, "control-plane-").toAbsolutePath();
-      up(data);
-      return new ControlPlane(programs, data, Kubeconfig.read(data.resolve("kubeconfig")));
+      up(data, flags);
+      return new ControlPlane(programs, data, flags, Kubeconfig.read(data.resolve("kubeconfig")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,10 +45,12 @@ public final class ControlPlane implements AutoCloseable {
 
   /**
    * Starts another one like this, with a data folder of its own: for tests that stop or restart
-   * parts of it. Whoever asks for it closes it.
+   * parts of it or need another kind of server. Whoever asks for it closes it.
+   *
+   * @param flags more of them for kube-apiserver
    */
-  public ControlPlane another() {
-    return start(programs);
+  public ControlPlane another(String... flags) {
+    return start(programs, List.of(flags));
   }
 
   /**
@@ -58,20 +66,22 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Starts again what a test has killed, at the same address and with the same data. */
   public void startAgain() {
-    up(data);
+    up(data, flags);
   }
 
-  private static void up(Path data) {
-    Command.run(
+  private static void up(Path data, List<String> flags) {
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 Programs.script(),
                 "up",
                 "--dir",
                 data.toString(),
                 "--owner",
-                Long.toString(ProcessHandle.current().pid())),
-            "")
-        .succeeded();
+                Long.toString(ProcessHandle.current().pid()),
+                "--"));
+    command.addAll(flags);
+    Command.run(command, "").succeeded();
   }
 
   /** Scheme, host and port. */

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.realapi;
 
+import java.util.List;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,7 +18,7 @@ final class RealApiExtension implements ExecutionCondition, ParameterResolver {
   private record Start(ControlPlane plane, Throwable failure) implements AutoCloseable {
     static Start of(Programs.Found programs) {
       try {
-        return new Start(ControlPlane.start(programs.folder()), null);
+        return new Start(ControlPlane.start(programs.folder(), List.of()), null);
       } catch (RuntimeException | AssertionError e) {
         return new Start(null, e);
       }
