@@ -7,7 +7,6 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
-import io.nodeqos.events.QosEvent;
 import io.nodeqos.http.Checks;
 import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
@@ -40,6 +39,8 @@ public final class App {
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
+  private static final Duration EVENT_LIMIT = Duration.ofSeconds(1);
+  private static final int EVENT_BUFFER = 1_000;
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -97,6 +98,8 @@ public final class App {
   private void start() throws IOException, InterruptedException {
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
+    parts.events().bus().listen("recent", EVENT_BUFFER, parts.events().recent()::publish);
+    stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
     parts.cluster().start(parts.work().router());
@@ -233,7 +236,7 @@ public final class App {
       Map<NodePhase, Integer> phases = parts.fleet().phases();
       LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
       parts.metrics().election().leading("node-qos-controller", true);
-      publish(term, "Leads since " + term.since() + ".");
+      parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
       parts.work().fanOut().differing();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
     }
@@ -242,22 +245,7 @@ public final class App {
     public void stopped(LeaderTerm term, String reason) {
       LOG.info("no longer leading: {}", reason);
       parts.metrics().election().leading("node-qos-controller", false);
-      publish(term, "No longer leads: " + reason + ".");
-    }
-
-    private void publish(LeaderTerm term, String message) {
-      parts
-          .events()
-          .publish(
-              new QosEvent(
-                  QosEvent.Type.LEADER_CHANGED,
-                  parts.clock().instant(),
-                  "",
-                  "",
-                  "",
-                  "",
-                  term.epoch(),
-                  message));
+      parts.events().publisher().leaderChanged(term.epoch(), "No longer leads: " + reason + ".");
     }
   }
 }
