@@ -12,6 +12,7 @@ import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
 import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.reconcile.FleetIndex.WaitingNode;
@@ -39,8 +40,10 @@ public final class App {
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
-  private static final Duration EVENT_LIMIT = Duration.ofSeconds(1);
-  private static final int EVENT_BUFFER = 1_000;
+
+  /** For Events, and for subscribers, that are behind when the process stops. */
+  private static final Duration EVENT_LIMIT = Duration.ofMillis(500);
+
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -98,8 +101,10 @@ public final class App {
   private void start() throws IOException, InterruptedException {
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
-    parts.events().bus().listen("recent", EVENT_BUFFER, parts.events().recent()::publish);
+    parts.events().bus().listen("recent", Parts.EVENT_BUFFER, parts.events().recent()::publish);
     stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
+    parts.events().kubernetes().ifPresent(EventRecorder::start);
+    stops.push("Kubernetes Events", this::flushEvents);
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
     parts.cluster().start(parts.work().router());
@@ -220,6 +225,7 @@ public final class App {
     boolean drained = parts.work().nodes().stop(DRAIN_LIMIT);
     drained &= parts.work().policies().stop(DRAIN_LIMIT);
     parts.work().fanOuts().stop(DRAIN_LIMIT);
+    flushEvents();
     if (!drained) {
       LOG.warn("work is still in flight; the Lease is left to run out");
       return;
@@ -227,6 +233,13 @@ public final class App {
     ReleaseResult released = parts.leadership().release(RELEASE_LIMIT);
     LOG.info("lease: {}", released);
     parts.leadership().close();
+  }
+
+  /** Does nothing the second time. */
+  private void flushEvents() throws InterruptedException {
+    if (parts.events().kubernetes().isPresent()) {
+      parts.events().kubernetes().get().stop(EVENT_LIMIT);
+    }
   }
 
   /** What happens when this process begins or ceases to lead. */

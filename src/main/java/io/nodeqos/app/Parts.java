@@ -15,6 +15,7 @@ import io.nodeqos.events.RecentEvents;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.ApiClients;
 import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
@@ -44,6 +45,7 @@ import io.nodeqos.telemetry.EventMetrics;
 import io.nodeqos.telemetry.Metrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -61,6 +63,8 @@ record Parts(
     Events events,
     Work work) {
 
+  static final int EVENT_BUFFER = 1_000;
+
   private static final int RECENT_EVENTS = 100;
 
   /**
@@ -68,8 +72,13 @@ record Parts(
    *
    * @param publisher puts events on the bus
    * @param recent the latest, for people to look at
+   * @param kubernetes writes them as Kubernetes Events; empty when that is switched off
    */
-  record Events(QosEventBus bus, EventPublisher publisher, RecentEvents recent) {}
+  record Events(
+      QosEventBus bus,
+      EventPublisher publisher,
+      RecentEvents recent,
+      Optional<EventRecorder> kubernetes) {}
 
   /**
    * The queues and who empties them.
@@ -166,7 +175,11 @@ record Parts(
         workers,
         fleet,
         policies,
-        new Events(bus, events, new RecentEvents(RECENT_EVENTS)),
+        new Events(
+            bus,
+            events,
+            new RecentEvents(RECENT_EVENTS),
+            recorder(settings, identity, clients, fence, bus, metrics)),
         new Work(
             new EventRouter(queues, fleet, policies, workers),
             queues,
@@ -197,6 +210,26 @@ record Parts(
         .workQueue(name)
         .observe(queue::length, queue::unfinishedSeconds, queue::longestRunningSeconds);
     return queue;
+  }
+
+  private static Optional<EventRecorder> recorder(
+      ControllerSettings settings,
+      PodIdentity identity,
+      ApiClients clients,
+      Fence fence,
+      QosEventBus bus,
+      Metrics metrics)
+      throws ClientConfigException {
+    if (!settings.events().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EventRecorder.create(
+            settings.events(),
+            clients.write(fence, settings.election().callTimeout()),
+            identity.name(),
+            bus.subscribe("kubernetes", EVENT_BUFFER),
+            metrics.events()));
   }
 
   private static EventObserver observer(EventMetrics metrics) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.queue.Trigger;

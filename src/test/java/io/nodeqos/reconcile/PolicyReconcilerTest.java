@@ -13,6 +13,7 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
