@@ -7,12 +7,12 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
-import io.nodeqos.events.QosEvent;
 import io.nodeqos.http.Checks;
 import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
 import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.reconcile.FleetIndex.WaitingNode;
@@ -40,6 +40,10 @@ public final class App {
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
+
+  /** For Events, and for subscribers, that are behind when the process stops. */
+  private static final Duration EVENT_LIMIT = Duration.ofMillis(500);
+
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -97,6 +101,10 @@ public final class App {
   private void start() throws IOException, InterruptedException {
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
+    parts.events().bus().listen("recent", Parts.EVENT_BUFFER, parts.events().recent()::publish);
+    stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
+    parts.events().kubernetes().ifPresent(EventRecorder::start);
+    stops.push("Kubernetes Events", this::flushEvents);
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
     parts.cluster().start(parts.work().router());
@@ -217,6 +225,7 @@ public final class App {
     boolean drained = parts.work().nodes().stop(DRAIN_LIMIT);
     drained &= parts.work().policies().stop(DRAIN_LIMIT);
     parts.work().fanOuts().stop(DRAIN_LIMIT);
+    flushEvents();
     if (!drained) {
       LOG.warn("work is still in flight; the Lease is left to run out");
       return;
@@ -226,6 +235,13 @@ public final class App {
     parts.leadership().close();
   }
 
+  /** Does nothing the second time. */
+  private void flushEvents() throws InterruptedException {
+    if (parts.events().kubernetes().isPresent()) {
+      parts.events().kubernetes().get().stop(EVENT_LIMIT);
+    }
+  }
+
   /** What happens when this process begins or ceases to lead. */
   private final class Terms implements LeadershipListener {
     @Override
@@ -233,7 +249,7 @@ public final class App {
       Map<NodePhase, Integer> phases = parts.fleet().phases();
       LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
       parts.metrics().election().leading("node-qos-controller", true);
-      publish(term, "Leads since " + term.since() + ".");
+      parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
       parts.work().fanOut().differing();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
     }
@@ -242,22 +258,7 @@ public final class App {
     public void stopped(LeaderTerm term, String reason) {
       LOG.info("no longer leading: {}", reason);
       parts.metrics().election().leading("node-qos-controller", false);
-      publish(term, "No longer leads: " + reason + ".");
-    }
-
-    private void publish(LeaderTerm term, String message) {
-      parts
-          .events()
-          .publish(
-              new QosEvent(
-                  QosEvent.Type.LEADER_CHANGED,
-                  parts.clock().instant(),
-                  "",
-                  "",
-                  "",
-                  "",
-                  term.epoch(),
-                  message));
+      parts.events().publisher().leaderChanged(term.epoch(), "No longer leads: " + reason + ".");
     }
   }
 }

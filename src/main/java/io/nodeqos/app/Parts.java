@@ -8,10 +8,14 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.Leadership;
+import io.nodeqos.events.EventObserver;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEventBus;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.ApiClients;
 import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
@@ -20,7 +24,6 @@ import io.nodeqos.kube.PolicyStatusClient;
 import io.nodeqos.kube.WriteLimiter;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
-import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
 import io.nodeqos.queue.KeyedQueue;
@@ -28,6 +31,7 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ConfigSyncer;
+import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.EventRouter;
 import io.nodeqos.reconcile.FanOut;
 import io.nodeqos.reconcile.FleetIndex;
@@ -36,10 +40,12 @@ import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.PolicyReconciler;
 import io.nodeqos.reconcile.StatusUpdater;
+import io.nodeqos.reconcile.WorkerReport;
+import io.nodeqos.telemetry.EventMetrics;
 import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.QosWorkerMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -54,10 +60,25 @@ record Parts(
     WorkerRegistry workers,
     FleetIndex fleet,
     PolicyCatalog policies,
-    RecentEvents events,
+    Events events,
     Work work) {
 
+  static final int EVENT_BUFFER = 1_000;
+
   private static final int RECENT_EVENTS = 100;
+
+  /**
+   * What happens, and who is told.
+   *
+   * @param publisher puts events on the bus
+   * @param recent the latest, for people to look at
+   * @param kubernetes writes them as Kubernetes Events; empty when that is switched off
+   */
+  record Events(
+      QosEventBus bus,
+      EventPublisher publisher,
+      RecentEvents recent,
+      Optional<EventRecorder> kubernetes) {}
 
   /**
    * The queues and who empties them.
@@ -92,9 +113,11 @@ record Parts(
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
-    WorkerRegistry workers = WorkerRegistry.discovered(observer(metrics.qosWorkers()));
+    QosEventBus bus = new QosEventBus(observer(metrics.events()));
+    EventPublisher events = new EventPublisher(bus, policies, fence, clock);
+    WorkerRegistry workers =
+        WorkerRegistry.discovered(new WorkerReport(metrics.qosWorkers(), events, fence));
     FleetIndex fleet = new FleetIndex();
-    RecentEvents events = new RecentEvents(RECENT_EVENTS);
     Backoff backoff = Backoff.of(settings.queue().retry());
     EventRouter.Queues queues =
         new EventRouter.Queues(
@@ -110,7 +133,6 @@ record Parts(
         new NodeReport(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
             events,
-            fence,
             clock,
             policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1)));
     NodeReconciler nodes =
@@ -131,6 +153,7 @@ record Parts(
             fleet,
             new PolicyStatusClient(writeClient, limiter),
             fence,
+            events,
             new PolicyReconciler.Timing(
                 settings.reconcile().policyStatusInterval(), backoff, clock));
     FanOut fanOut =
@@ -152,7 +175,11 @@ record Parts(
         workers,
         fleet,
         policies,
-        events,
+        new Events(
+            bus,
+            events,
+            new RecentEvents(RECENT_EVENTS),
+            recorder(settings, identity, clients, fence, bus, metrics)),
         new Work(
             new EventRouter(queues, fleet, policies, workers),
             queues,
@@ -185,10 +212,42 @@ record Parts(
     return queue;
   }
 
-  private static WorkerObserver observer(QosWorkerMetrics metrics) {
-    return (worker, succeeded, nanos) -> {
-      metrics.worked(worker, succeeded ? "success" : "error", nanos);
-      metrics.status(worker, succeeded);
+  private static Optional<EventRecorder> recorder(
+      ControllerSettings settings,
+      PodIdentity identity,
+      ApiClients clients,
+      Fence fence,
+      QosEventBus bus,
+      Metrics metrics)
+      throws ClientConfigException {
+    if (!settings.events().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EventRecorder.create(
+            settings.events(),
+            clients.write(fence, settings.election().callTimeout()),
+            identity.name(),
+            bus.subscribe("kubernetes", EVENT_BUFFER),
+            metrics.events()));
+  }
+
+  private static EventObserver observer(EventMetrics metrics) {
+    return new EventObserver() {
+      @Override
+      public void subscribed(String subscriber) {
+        metrics.subscribed(subscriber);
+      }
+
+      @Override
+      public void published(QosEvent.Type type) {
+        metrics.published(type.name());
+      }
+
+      @Override
+      public void dropped(String subscriber) {
+        metrics.dropped(subscriber);
+      }
     };
   }
 

@@ -47,7 +47,8 @@ final class SnapshotView {
         "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
     snapshot.put("policies", policies());
     snapshot.put(
-        "recentEvents", parts.events().latest().stream().map(SnapshotView::event).toList());
+        "recentEvents",
+        parts.events().recent().latest().stream().map(SnapshotView::event).toList());
     return gson.toJson(snapshot) + "\n";
   }
 
@@ -111,10 +112,11 @@ final class SnapshotView {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("at", event.at().toString());
     json.put("type", event.type().name());
-    json.put("node", event.node());
-    json.put("policy", event.policy());
-    json.put("configVersion", event.configVersion());
-    json.put("epoch", event.epoch());
+    json.put("node", event.node().name());
+    json.put("policy", event.policy().name());
+    json.put("namespace", event.context().namespace());
+    json.put("configVersion", event.context().configVersion());
+    json.put("epoch", event.context().epoch());
     json.put("message", event.message());
     return json;
   }

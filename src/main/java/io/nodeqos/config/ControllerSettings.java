@@ -4,6 +4,7 @@ package io.nodeqos.config;
 
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
+import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
@@ -24,7 +25,8 @@ public record ControllerSettings(
     QueueSettings queue,
     ReconcileSettings reconcile,
     ElectionSettings election,
-    KubeSettings kube) {
+    KubeSettings kube,
+    EventsSettings events) {
 
   /**
    * Reads all settings; an earlier source wins over a later one, then comes the default.
@@ -64,6 +66,7 @@ public record ControllerSettings(
         QueueSection.read(r),
         ReconcileSection.read(r),
         ElectionSection.read(r),
-        KubeSection.read(r));
+        KubeSection.read(r),
+        EventsSection.read(r));
   }
 }

@@ -7,29 +7,49 @@ import java.time.Instant;
 /**
  * Something that happened.
  *
- * @param node empty when it is not about one node
- * @param nodeUid empty when it is not about one node
- * @param policy the policy it comes from, empty when there is none
- * @param configVersion in force, empty when there is none
- * @param epoch the leader term in which it happened
- * @param message one sentence
+ * @param node the node it happened to, {@link ObjectId#NONE} when it is not about one
+ * @param policy the policy it happened to, or of which it is a consequence; may be {@link
+ *     ObjectId#NONE}
+ * @param message one sentence or more, for people
  */
 public record QosEvent(
-    Type type,
-    Instant at,
-    String node,
-    String nodeUid,
-    String policy,
-    String configVersion,
-    long epoch,
-    String message) {
+    Type type, Instant at, ObjectId node, ObjectId policy, Context context, String message) {
 
-  /** What can happen. */
+  /** What can happen. Each is a deed of the leader, or of the process that ceases to lead. */
   public enum Type {
     CONFIG_UPDATED,
     WARMUP_STARTED,
+    /** Gates that were not open were released after their timeout. */
+    WARMUP_TIMED_OUT,
     WARMUP_DONE,
     WARMUP_LOST,
+    WORKER_FAILED,
+    POLICY_VALID,
+    POLICY_INVALID,
+    /** The API server does not accept what a node or a policy should carry. */
+    WRITE_REFUSED,
     LEADER_CHANGED
   }
+
+  /**
+   * Name and UID of an object of the cluster.
+   *
+   * @param uid empty when it is not known
+   */
+  public record ObjectId(String name, String uid) {
+    public static final ObjectId NONE = new ObjectId("", "");
+
+    public boolean isNone() {
+      return name.isEmpty();
+    }
+  }
+
+  /**
+   * In which circumstances it happened.
+   *
+   * @param namespace of the pod whose change led to it, empty when it was none
+   * @param configVersion in force, empty without one
+   * @param epoch the leader term
+   */
+  public record Context(String namespace, String configVersion, long epoch) {}
 }

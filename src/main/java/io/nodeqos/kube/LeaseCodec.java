@@ -14,18 +14,12 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * Reads and writes Leases. A Lease is small, so it is read whole and kept: an update replaces the
  * object, and labels, owners and fields of a newer API are not ours to lose.
  */
 final class LeaseCodec implements Codec<LeaseState> {
-  /** {@code metav1.MicroTime}: the server's decoder wants six decimals, no more and no fewer. */
-  private static final DateTimeFormatter MICRO_TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
   @Override
   public SlimObject<LeaseState> decode(TolerantReader in) throws IOException {
     if (!(in.tree() instanceof JsonObject lease)) {
@@ -84,7 +78,7 @@ final class LeaseCodec implements Codec<LeaseState> {
   }
 
   private static void put(JsonObject object, String field, Instant time) {
-    put(object, field, time == null ? null : MICRO_TIME.format(time));
+    put(object, field, time == null ? null : MicroTime.format(time));
   }
 
   private static void put(JsonObject object, String field, String value) {

@@ -44,6 +44,8 @@ public record NodePlan(
   public enum Transition {
     CONFIG_UPDATED,
     WARMUP_STARTED,
+    /** Gates are passed over, as their timeout says so. */
+    WARMUP_TIMED_OUT,
     WARMUP_DONE,
     WARMUP_LOST
   }

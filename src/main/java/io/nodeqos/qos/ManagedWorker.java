@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
+import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerStatus.State;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class ManagedWorker {
       }
       return Optional.of(contribution);
     } catch (RuntimeException | LinkageError thrown) {
-      failed("plan", thrown);
+      failed("plan", Optional.of(input.node()), thrown);
       return Optional.empty();
     } finally {
       observer.planned(name(), succeeded, System.nanoTime() - start);
@@ -96,17 +97,19 @@ final class ManagedWorker {
       call.run();
       return true;
     } catch (RuntimeException | LinkageError thrown) {
-      failed(what, thrown);
+      failed(what, Optional.empty(), thrown);
       return false;
     }
   }
 
-  private void failed(String what, Throwable thrown) {
+  private void failed(String what, Optional<NodeView> node, Throwable thrown) {
     failures.incrementAndGet();
-    // One line when it starts to fail; a failure for each of 5,000 nodes says no more.
-    if (error.isEmpty()) {
-      LOG.warn("worker {} failed in {}", name(), what, thrown);
-    }
+    boolean first = error.isEmpty();
     error = what + ": " + thrown;
+    // Once when it starts to fail; a failure for each of 5,000 nodes says no more.
+    if (first) {
+      LOG.warn("worker {} failed in {}", name(), what, thrown);
+      observer.failed(name(), node, error);
+    }
   }
 }

@@ -2,6 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
+import io.nodeqos.node.NodeView;
+import java.util.Optional;
+
 /** Hears how each call of a worker went. Must return at once; called by many threads. */
 @FunctionalInterface
 public interface WorkerObserver {
@@ -9,4 +12,12 @@ public interface WorkerObserver {
 
   /** A worker planned one node, or threw. */
   void planned(String worker, boolean succeeded, long nanos);
+
+  /**
+   * A worker begins to fail; not called again before it has succeeded in between.
+   *
+   * @param node that it failed on, empty when it was no call for a node
+   * @param error a clause without a full stop
+   */
+  default void failed(String worker, Optional<NodeView> node, String error) {}
 }

@@ -135,7 +135,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());
     }
-    WriteResult result = carryOut(node, plan);
+    WriteResult result = carryOut(item, node, plan);
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
     }
@@ -163,7 +163,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return plan;
   }
 
-  private WriteResult carryOut(NodeView node, NodePlan plan) {
+  private WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
     NodeView.Meta base = node.meta();
     if (!plan.metadata().isEmpty()) {
       WriteResult result =
@@ -174,7 +174,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
         return result;
       }
       base = written(base, ok, s -> s.marked(now()));
-      reporting.report().marked(node, plan);
+      reporting.report().marked(node, plan, item.trigger().namespace());
     }
     if (!plan.status().isEmpty()) {
       if (plan.status().condition().isPresent()) {
@@ -187,7 +187,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
         return result;
       }
       base = written(base, ok, UnaryOperator.identity());
-      reporting.report().statusWritten(node, plan);
+      reporting.report().statusWritten(node, plan, item.trigger().namespace());
     }
     return new WriteResult.Ok(base.resourceVersion());
   }
@@ -240,6 +240,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     String problem = rejected.code() + " " + rejected.reason();
     if (!problem.equals(fleet.state(item.key()).problem())) {
       LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
+      cluster.node(item.key()).ifPresent(node -> reporting.report().refused(node.meta(), problem));
       fleet.update(item.key(), s -> s.withProblem(problem));
     }
     return new Step("rejected", Outcome.failed(writing.afterFailures()));

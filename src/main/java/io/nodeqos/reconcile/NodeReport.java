@@ -2,8 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-import io.nodeqos.election.Fence;
-import io.nodeqos.events.EventSink;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
@@ -27,8 +25,7 @@ public final class NodeReport {
   private static final Logger LOG = LoggerFactory.getLogger(NodeReport.class);
 
   private final Metrics metrics;
-  private final EventSink events;
-  private final Fence fence;
+  private final EventPublisher events;
   private final Clock clock;
   private final Consumer<String> policyChanged;
 
@@ -39,10 +36,9 @@ public final class NodeReport {
    * @param policyChanged hears the name of each policy whose node counts may have changed
    */
   public NodeReport(
-      Metrics metrics, EventSink events, Fence fence, Clock clock, Consumer<String> policyChanged) {
+      Metrics metrics, EventPublisher events, Clock clock, Consumer<String> policyChanged) {
     this.metrics = metrics;
     this.events = events;
-    this.fence = fence;
     this.clock = clock;
     this.policyChanged = policyChanged;
   }
@@ -55,8 +51,12 @@ public final class NodeReport {
     }
   }
 
-  /** The metadata patch was written: the node now carries its configuration and its marks. */
-  void marked(NodeView node, NodePlan plan) {
+  /**
+   * The metadata patch was written: the node now carries its configuration and its marks.
+   *
+   * @param namespace of the pod that the reconcile was for, empty when it was for none
+   */
+  void marked(NodeView node, NodePlan plan, String namespace) {
     for (Transition transition : plan.transitions()) {
       switch (transition) {
         case CONFIG_UPDATED -> {
@@ -64,17 +64,39 @@ public final class NodeReport {
               "configured: version {} from {}",
               plan.summary().configVersion(),
               plan.summary().sources());
-          publish(QosEvent.Type.CONFIG_UPDATED, node, plan);
+          publish(
+              QosEvent.Type.CONFIG_UPDATED,
+              node,
+              plan,
+              namespace,
+              "Configuration "
+                  + plan.summary().configVersion()
+                  + " from "
+                  + String.join(", ", plan.summary().sources())
+                  + ".");
         }
         case WARMUP_DONE -> {
           Duration took = sinceWarmUpBegan(node);
           LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
           metrics.nodes().warmedUp(took.toMillis() / 1000.0);
-          publish(QosEvent.Type.WARMUP_DONE, node, plan);
+          publish(
+              QosEvent.Type.WARMUP_DONE,
+              node,
+              plan,
+              namespace,
+              "Warm after " + took.toSeconds() + " s. " + plan.summary().message());
         }
+        case WARMUP_TIMED_OUT ->
+            publish(
+                QosEvent.Type.WARMUP_TIMED_OUT, node, plan, namespace, plan.summary().message());
         case WARMUP_LOST -> {
           LOG.info("no longer warm: {}", plan.summary().message());
-          publish(QosEvent.Type.WARMUP_LOST, node, plan);
+          publish(
+              QosEvent.Type.WARMUP_LOST,
+              node,
+              plan,
+              namespace,
+              "The warm-up mark is not for this boot of the node.");
         }
         case WARMUP_STARTED -> {
           // Told when the condition is written.
@@ -84,15 +106,29 @@ public final class NodeReport {
     plan.summary().matching().forEach(policyChanged);
   }
 
-  /** The status patch was written. */
-  void statusWritten(NodeView node, NodePlan plan) {
+  /** The status patch was written, the namespace as with {@link #marked}. */
+  void statusWritten(NodeView node, NodePlan plan, String namespace) {
     if (plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING) {
       LOG.info("waiting: {}", plan.summary().message());
     }
     if (plan.transitions().contains(Transition.WARMUP_STARTED)) {
-      publish(QosEvent.Type.WARMUP_STARTED, node, plan);
+      publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
     }
     plan.summary().matching().forEach(policyChanged);
+  }
+
+  /**
+   * The API server does not accept what the node should carry.
+   *
+   * @param problem its code and its reason
+   */
+  void refused(NodeView.Meta node, String problem) {
+    events.node(
+        QosEvent.Type.WRITE_REFUSED,
+        node,
+        "",
+        new QosEvent.Context("", "", events.epoch()),
+        "The API server refuses what the node should carry: " + problem);
   }
 
   void forgotten(String node, NodeState state) {
@@ -118,16 +154,13 @@ public final class NodeReport {
     return took.isNegative() ? Duration.ZERO : took;
   }
 
-  private void publish(QosEvent.Type type, NodeView node, NodePlan plan) {
-    events.publish(
-        new QosEvent(
-            type,
-            clock.instant(),
-            node.name(),
-            node.meta().uid(),
-            plan.summary().sources().isEmpty() ? "" : plan.summary().sources().get(0),
-            plan.summary().configVersion(),
-            fence.epoch(),
-            plan.summary().message()));
+  private void publish(
+      QosEvent.Type type, NodeView node, NodePlan plan, String namespace, String message) {
+    events.node(
+        type,
+        node.meta(),
+        plan.summary().sources().isEmpty() ? "" : plan.summary().sources().get(0),
+        new QosEvent.Context(namespace, plan.summary().configVersion(), events.epoch()),
+        message);
   }
 }

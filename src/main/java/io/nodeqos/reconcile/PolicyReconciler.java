@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
+import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
@@ -30,6 +31,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final PolicyWriter writer;
   private final Fence fence;
+  private final EventPublisher events;
   private final Timing timing;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
@@ -42,11 +44,17 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   public record Timing(Duration interval, RetryDelays afterFailures, Clock clock) {}
 
   public PolicyReconciler(
-      PolicyCatalog policies, FleetIndex fleet, PolicyWriter writer, Fence fence, Timing timing) {
+      PolicyCatalog policies,
+      FleetIndex fleet,
+      PolicyWriter writer,
+      Fence fence,
+      EventPublisher events,
+      Timing timing) {
     this.policies = policies;
     this.fleet = fleet;
     this.writer = writer;
     this.fence = fence;
+    this.events = events;
     this.timing = timing;
   }
 
@@ -96,12 +104,24 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       if (!entry.problems().isEmpty() && !PolicyStatus.isAbout(policy)) {
         LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
       }
+      tellValidity(policy, PolicyStatus.Validity.in(status));
       return Outcome.done();
     }
-    return failure(policy.name(), result);
+    return failure(policy.meta(), result);
   }
 
-  private Outcome failure(String name, WriteResult why) {
+  /** A further generation that is valid as well is no news; one with mistakes has its own. */
+  private void tellValidity(PolicyObject policy, PolicyStatus.Validity now) {
+    PolicyStatus.Validity before = PolicyStatus.Validity.in(policy.status());
+    if (now.holds() && !before.holds()) {
+      events.policy(QosEvent.Type.POLICY_VALID, policy.meta(), now.message());
+    } else if (now.isDenied() && (!before.isDenied() || !PolicyStatus.isAbout(policy))) {
+      events.policy(QosEvent.Type.POLICY_INVALID, policy.meta(), now.message());
+    }
+  }
+
+  private Outcome failure(PolicyObject.Meta policy, WriteResult why) {
+    String name = policy.name();
     if (why instanceof WriteResult.NotFound || why instanceof WriteResult.Fenced) {
       return Outcome.done();
     }
@@ -112,6 +132,13 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         && !rejected.equals(refused.put(name, rejected))) {
       LOG.warn(
           "the API server refuses the policy's status: {} {}", rejected.code(), rejected.reason());
+      events.policy(
+          QosEvent.Type.WRITE_REFUSED,
+          policy,
+          "The API server refuses the policy's status: "
+              + rejected.code()
+              + " "
+              + rejected.reason());
     }
     LOG.debug("the status was not written: {}", why);
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()

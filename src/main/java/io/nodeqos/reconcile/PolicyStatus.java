@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 
 /** Computes the status of a policy: a pure function of what is known of it. */
 final class PolicyStatus {
@@ -52,6 +53,23 @@ final class PolicyStatus {
   static boolean isAbout(PolicyObject policy) {
     return text(policy.status(), "observedGeneration")
         .equals(Long.toString(policy.meta().generation()));
+  }
+
+  /** Of the condition Valid in a status of a policy; both are empty when there is none. */
+  record Validity(String status, String message) {
+    boolean holds() {
+      return status.equals("True");
+    }
+
+    boolean isDenied() {
+      return status.equals("False");
+    }
+
+    static Validity in(JsonObject policyStatus) {
+      return condition(policyStatus, "Valid")
+          .map(c -> new Validity(text(c, "status"), text(c, "message")))
+          .orElse(new Validity("", ""));
+    }
   }
 
   private record Condition(String type, boolean holds, String reason, String message) {}
@@ -110,17 +128,22 @@ final class PolicyStatus {
   }
 
   private static String since(JsonObject before, String type, String status, Instant now) {
-    if (before.get("conditions") instanceof JsonArray conditions) {
-      for (JsonElement element : conditions) {
-        if (element instanceof JsonObject c
-            && type.equals(text(c, "type"))
-            && status.equals(text(c, "status"))
-            && !text(c, "lastTransitionTime").isEmpty()) {
-          return text(c, "lastTransitionTime");
+    return condition(before, type)
+        .filter(c -> status.equals(text(c, "status")))
+        .map(c -> text(c, "lastTransitionTime"))
+        .filter(time -> !time.isEmpty())
+        .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private static Optional<JsonObject> condition(JsonObject policyStatus, String type) {
+    if (policyStatus.get("conditions") instanceof JsonArray conditions) {
+      for (JsonElement one : conditions) {
+        if (one instanceof JsonObject condition && type.equals(text(condition, "type"))) {
+          return Optional.of(condition);
         }
       }
     }
-    return now.truncatedTo(ChronoUnit.SECONDS).toString();
+    return Optional.empty();
   }
 
   private static String text(JsonObject object, String field) {

@@ -111,7 +111,9 @@ public final class StatusUpdater {
         WarmUpMark.on(r.node(), now).withTaints(r.taint().takenOff(r.node())),
         Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now))
             .filter(wanted -> !r.condition().says(wanted)),
-        List.of(Transition.WARMUP_DONE),
+        released.isEmpty()
+            ? List.of(Transition.WARMUP_DONE)
+            : List.of(Transition.WARMUP_TIMED_OUT, Transition.WARMUP_DONE),
         r.memory().withOpenSince(Optional.of(openSince)),
         Optional.empty());
   }

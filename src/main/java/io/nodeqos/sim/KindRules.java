@@ -27,6 +27,8 @@ final class KindRules {
       namespaceDefaults(object);
     } else if (type.is("apps", "daemonsets")) {
       object.add("status", zeroes());
+    } else if (type.is("events.k8s.io", "events")) {
+      EventRules.onCreate(type, object);
     }
   }
 
@@ -34,6 +36,9 @@ final class KindRules {
   static void onUpdate(ResourceType type, JsonObject old, JsonObject next) {
     if (type.is(Trait.STATUS)) {
       Json.copyField("status", old, next);
+    }
+    if (type.is("events.k8s.io", "events")) {
+      EventRules.onUpdate(type, old, next);
     }
   }
 
@@ -103,6 +108,7 @@ final class KindRules {
       case "daemonsets", "deployments" ->
           podQuantities(Json.object(object, "spec", "template", "spec"));
       case "leases" -> LeaseRules.normalise(type, object);
+      case "events" -> EventRules.normalise(type, object);
       default -> {}
     }
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
+import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
@@ -44,7 +45,8 @@ class ControllerSettingsTest {
             QueueSettings.DEFAULTS,
             ReconcileSettings.DEFAULTS,
             ElectionSettings.defaults(),
-            KubeSettings.defaults()),
+            KubeSettings.defaults(),
+            EventsSettings.DEFAULTS),
         ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
   }
 

@@ -66,6 +66,14 @@ abstract class ContractSuite {
   }
 
   @Nested
+  class Event extends EventContract {
+    @Override
+    ContractTarget target() {
+      return ContractSuite.this.target();
+    }
+  }
+
+  @Nested
   class CustomResource extends CustomResourceContract {
     @Override
     ContractTarget target() {

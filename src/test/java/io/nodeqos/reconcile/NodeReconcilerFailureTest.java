@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.Taint;
 import io.nodeqos.queue.Backoff;

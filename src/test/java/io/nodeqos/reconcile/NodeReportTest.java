@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.queue.Trigger;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,12 +57,71 @@ class NodeReportTest {
   void anEventSaysWhatAndWhereAndInWhichTerm() {
     joins();
     QosEvent event = leader.events.latest().get(0);
-    assertEquals("n", event.node());
-    assertEquals("uid-1", event.nodeUid());
-    assertEquals("main", event.policy());
-    assertEquals(api.node("n").labels().get(Keys.CONFIG_VERSION), event.configVersion());
-    assertEquals(1, event.epoch());
+    assertEquals(new ObjectId("n", "uid-1"), event.node());
+    assertEquals(new ObjectId("main", "uid-main"), event.policy());
+    assertEquals(
+        new QosEvent.Context("", api.node("n").labels().get(Keys.CONFIG_VERSION), 1),
+        event.context());
     assertEquals(time.instant(), event.at());
+  }
+
+  @Test
+  void theEventsSayInOneSentenceWhatTheNodeCarriesAndWaitsFor() {
+    joins();
+    becomesWarm();
+    assertEquals(
+        List.of(
+            "Configuration "
+                + api.node("n").labels().get(Keys.CONFIG_VERSION)
+                + " from main, base.",
+            "Waiting for 1 thing: pod kube-system/cni-x is not Ready.",
+            "Warm after 30 s. All gates are open."),
+        leader.events.latest().stream().map(QosEvent::message).toList());
+  }
+
+  @Test
+  void aNodeThatIsReleasedByATimeoutIsToldAsSuch() {
+    TestProcess process =
+        TestProcess.leader(
+            api,
+            time,
+            policy(
+                "p",
+                "{'warmUp': {'csiDrivers': [{'name': 'x', 'timeout': '40s', 'onTimeout': 'Release'}]}}"));
+    api.put(node("n").build());
+    process.reconcileFresh("n");
+    time.advance("41S");
+    process.reconcileFresh("n");
+    assertEquals(
+        List.of(Type.WARMUP_STARTED, Type.WARMUP_TIMED_OUT, Type.WARMUP_DONE),
+        process.eventTypes());
+    String message = process.events.latest().get(1).message();
+    assertTrue(message.startsWith("Released after their timeout: "), message);
+  }
+
+  @Test
+  void thePodWhoseChangeLedToItIsToldByItsNamespace() {
+    joins();
+    time.advance("30S");
+    pod(true);
+    leader.reconcile("n", new Trigger("Pod", "kube-system"));
+    QosEvent warm = leader.events.latest().get(2);
+    assertEquals(Type.WARMUP_DONE, warm.type());
+    assertEquals("kube-system", warm.context().namespace());
+  }
+
+  @Test
+  void aRefusedWriteIsAnEventOnceAndAgainForAnotherReason() {
+    api.put(node("n").build());
+    pod(true);
+    for (String reason : List.of("no", "no", "other")) {
+      api.thenAnswer(new WriteResult.Rejected(422, reason));
+      leader.reconcileFresh("n");
+    }
+    assertEquals(List.of(Type.WRITE_REFUSED, Type.WRITE_REFUSED), leader.eventTypes());
+    QosEvent first = leader.events.latest().get(0);
+    assertEquals(new ObjectId("n", "uid-1"), first.node());
+    assertEquals("The API server refuses what the node should carry: 422 no", first.message());
   }
 
   @Test
@@ -90,10 +153,10 @@ class NodeReportTest {
   void aWriteThatFailedIsNoEvent() {
     api.put(node("n").build());
     pod(true);
-    api.thenAnswer(new WriteResult.Rejected(403, "no"));
+    api.thenAnswer(new WriteResult.Retry("not now", Duration.ZERO));
     leader.reconcileFresh("n");
     assertEquals(List.of(), leader.events.latest());
-    api.thenWork().thenAnswer(new WriteResult.Rejected(403, "no"));
+    api.thenWork().thenAnswer(new WriteResult.Retry("not now", Duration.ZERO));
     leader.reconcileFresh("n");
     leader.reconcileFresh("n");
     assertEquals(

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEvent.ObjectId;
+import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
@@ -33,13 +38,8 @@ class PolicyReconcilerTest {
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final FleetIndex fleet = new FleetIndex();
   private final ToggledFence fence = new ToggledFence();
-  private final PolicyReconciler reconciler =
-      new PolicyReconciler(
-          policies,
-          fleet,
-          api,
-          fence,
-          new PolicyReconciler.Timing(Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
+  private final RecentEvents events = new RecentEvents(100);
+  private final PolicyReconciler reconciler = reconciler();
 
   @BeforeEach
   void aPolicyIsAppliedAndThisProcessLeads() {
@@ -185,12 +185,81 @@ class PolicyReconcilerTest {
     assertEquals(Outcome.done(), reconcile());
   }
 
+  @Test
+  void eachTurnOfItsValidityIsAnEventOnThePolicy() {
+    reconcile();
+    next("{'priority': 3}");
+    next("{'priority': 'high'}");
+    node("a", NodePhase.WARM);
+    reconcileLater();
+    next("{'priority': 'low'}");
+    next("{'priority': 4}");
+
+    assertEquals(
+        List.of(Type.POLICY_VALID, Type.POLICY_INVALID, Type.POLICY_INVALID, Type.POLICY_VALID),
+        events.latest().stream().map(QosEvent::type).toList(),
+        "no news: a valid generation after a valid one, and a count");
+    QosEvent invalid = events.latest().get(1);
+    assertEquals(new ObjectId("p", "uid-p"), invalid.policy());
+    assertEquals(ObjectId.NONE, invalid.node());
+    assertEquals(1, invalid.context().epoch());
+    assertTrue(invalid.message().startsWith("spec.priority"), invalid.message());
+    assertTrue(
+        invalid.message().endsWith("The last valid version stays in force."), invalid.message());
+  }
+
+  @Test
+  void whatAnotherReplicaHasReportedIsNoEventAgain() {
+    apply("{'priority': 'high'}");
+    reconcile();
+    cacheCatchesUp();
+    PolicyReconciler next = reconciler();
+    next.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+    node("a", NodePhase.WARM);
+    next.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+    assertEquals(
+        List.of(Type.POLICY_INVALID), events.latest().stream().map(QosEvent::type).toList());
+  }
+
+  @Test
+  void aRefusalIsOneEvent() {
+    for (int i = 0; i < 3; i++) {
+      api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
+      reconcile();
+    }
+    assertEquals(
+        List.of("The API server refuses the policy's status: 422 not valid"),
+        events.latest().stream().map(QosEvent::message).toList());
+  }
+
+  private void next(String spec) {
+    cacheCatchesUp();
+    apply(spec);
+    reconcileLater();
+  }
+
+  private void reconcileLater() {
+    time.advance("5S");
+    reconcile();
+    cacheCatchesUp();
+  }
+
   private void apply(String spec) {
     policies.apply(api.apply(policy("p", spec)));
   }
 
   private void cacheCatchesUp() {
     policies.apply(api.policies().get("p"));
+  }
+
+  private PolicyReconciler reconciler() {
+    return new PolicyReconciler(
+        policies,
+        fleet,
+        api,
+        fence,
+        new EventPublisher(events, policies, fence, time),
+        new PolicyReconciler.Timing(Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
   }
 
   private Outcome reconcile() {

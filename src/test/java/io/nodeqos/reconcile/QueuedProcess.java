@@ -54,6 +54,7 @@ final class QueuedProcess {
             process.fleet,
             policyApi,
             process.fence,
+            process.publisher(),
             new PolicyReconciler.Timing(Duration.ofSeconds(5), backoff, time));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }

@@ -58,12 +58,15 @@ final class TestProcess {
                 metrics.sync(),
                 new NodeReport(
                     new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
-                    events,
-                    fence,
+                    publisher(),
                     time,
                     policiesTold::add),
                 time,
                 time::nanoTime));
+  }
+
+  EventPublisher publisher() {
+    return new EventPublisher(events, policies, fence, time);
   }
 
   /** A process that leads. */
@@ -81,8 +84,11 @@ final class TestProcess {
   }
 
   Outcome reconcile(String node) {
-    return reconciler.handle(
-        new WorkItem(node, Lane.CHANGE, new Trigger("Node", ""), Duration.ZERO, 1));
+    return reconcile(node, new Trigger("Node", ""));
+  }
+
+  Outcome reconcile(String node, Trigger trigger) {
+    return reconciler.handle(new WorkItem(node, Lane.CHANGE, trigger, Duration.ZERO, 1));
   }
 
   /** Reconciles with caches that are up to date, before and after. */

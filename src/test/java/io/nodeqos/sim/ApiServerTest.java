@@ -122,7 +122,8 @@ class ApiServerTest {
         """
         {"kind":"Event","apiVersion":"events.k8s.io/v1","metadata":{"name":"e"},
          "regarding":{"kind":"Node","name":"a"},"note":"warm","reason":"Warm","type":"Normal",
-         "reportingController":"c"}
+         "reportingController":"c",
+         "reportingInstance":"i","action":"WarmUp","eventTime":"2026-01-02T03:04:05.000006Z"}
         """);
 
     String core = client.get("/api/v1/namespaces/default/events/e").body();

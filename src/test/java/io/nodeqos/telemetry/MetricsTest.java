@@ -36,6 +36,9 @@ class MetricsTest {
     metrics.election().tookOver(0.2);
     metrics.informers().watch("nodes", () -> 9);
     metrics.informers().relisted("nodes");
+    metrics.events().published("WARMUP_DONE");
+    metrics.events().dropped("history");
+    metrics.events().kubernetesDropped("forbidden", 2);
 
     for (String line :
         List.of(
@@ -62,7 +65,10 @@ class MetricsTest {
             "rest_client_request_duration_seconds_count{verb=\"PATCH\",} 1.0",
             "leader_election_master_status{name=\"node-qos-controller\",} 1.0",
             "informer_last_event_age_seconds{resource=\"nodes\",} 9.0",
-            "informer_relists_total{resource=\"nodes\",} 1.0")) {
+            "informer_relists_total{resource=\"nodes\",} 1.0",
+            "qos_events_total{type=\"WARMUP_DONE\",} 1.0",
+            "qos_events_dropped_total{subscriber=\"history\",} 1.0",
+            "qos_kubernetes_events_dropped_total{reason=\"forbidden\",} 2.0")) {
       assertTrue(text().contains("\n" + line + "\n"), line + " is missing in\n" + text());
     }
   }

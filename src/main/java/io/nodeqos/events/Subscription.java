@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.events;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The events for one subscriber that it has not taken yet: at most so many, a further one is lost
+ * and counted. Thread-safe.
+ */
+public final class Subscription implements AutoCloseable {
+  private final String subscriber;
+  private final int capacity;
+  private final EventObserver observer;
+  private final Deque<QosEvent> waiting = new ArrayDeque<>();
+  private boolean closed;
+
+  Subscription(String subscriber, int capacity, EventObserver observer) {
+    this.subscriber = subscriber;
+    this.capacity = capacity;
+    this.observer = observer;
+  }
+
+  void offer(QosEvent event) {
+    if (!takeIn(event)) {
+      lost();
+    }
+  }
+
+  private synchronized boolean takeIn(QosEvent event) {
+    if (closed) {
+      return true;
+    }
+    if (waiting.size() >= capacity) {
+      return false;
+    }
+    waiting.addLast(event);
+    notifyAll();
+    return true;
+  }
+
+  void lost() {
+    observer.dropped(subscriber);
+  }
+
+  String subscriber() {
+    return subscriber;
+  }
+
+  /**
+   * Takes the oldest event, and waits for one.
+   *
+   * @param longest zero not to wait
+   * @return empty when none came in time, or when the subscription is closed and nothing is left
+   */
+  public synchronized Optional<QosEvent> poll(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    long left = longest.toNanos();
+    while (waiting.isEmpty() && !closed && left > 0) {
+      // Not 0, which would wait for ever.
+      wait(left / 1_000_000 + 1);
+      left = end - System.nanoTime();
+    }
+    return Optional.ofNullable(waiting.pollFirst());
+  }
+
+  /** True once it is closed and every event has been taken. */
+  public synchronized boolean isDone() {
+    return closed && waiting.isEmpty();
+  }
+
+  /** Takes in nothing more; what is there can still be taken. Wakes up who waits in poll. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.EventSink;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEvent.Context;
+import io.nodeqos.events.QosEvent.ObjectId;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import java.time.Clock;
+
+/** Puts events together and publishes them. Thread-safe. */
+public final class EventPublisher {
+  private final EventSink sink;
+  private final PolicyCatalog policies;
+  private final Fence fence;
+  private final Clock clock;
+
+  public EventPublisher(EventSink sink, PolicyCatalog policies, Fence fence, Clock clock) {
+    this.sink = sink;
+    this.policies = policies;
+    this.fence = fence;
+    this.clock = clock;
+  }
+
+  /**
+   * Something happened to a node.
+   *
+   * @param policy of which it is a consequence, empty without one
+   */
+  void node(
+      QosEvent.Type type, NodeView.Meta node, String policy, Context context, String message) {
+    publish(type, new ObjectId(node.name(), node.uid()), policyId(policy), context, message);
+  }
+
+  /** Something happened to a policy. */
+  void policy(QosEvent.Type type, PolicyObject.Meta policy, String message) {
+    publish(
+        type,
+        ObjectId.NONE,
+        new ObjectId(policy.name(), policy.uid()),
+        new Context("", "", fence.epoch()),
+        message);
+  }
+
+  /** Something happened that is about neither. */
+  void controller(QosEvent.Type type, String message) {
+    publish(type, ObjectId.NONE, ObjectId.NONE, new Context("", "", fence.epoch()), message);
+  }
+
+  /** This process began or ceased to lead in this term. */
+  public void leaderChanged(long epoch, String message) {
+    publish(
+        QosEvent.Type.LEADER_CHANGED,
+        ObjectId.NONE,
+        ObjectId.NONE,
+        new Context("", "", epoch),
+        message);
+  }
+
+  long epoch() {
+    return fence.epoch();
+  }
+
+  private ObjectId policyId(String name) {
+    return name.isEmpty()
+        ? ObjectId.NONE
+        : new ObjectId(
+            name, policies.entry(name).map(entry -> entry.latest().meta().uid()).orElse(""));
+  }
+
+  private void publish(
+      QosEvent.Type type, ObjectId node, ObjectId policy, Context context, String message) {
+    sink.publish(new QosEvent(type, clock.instant(), node, policy, context, message));
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.qos.WorkerObserver;
+import io.nodeqos.telemetry.QosWorkerMetrics;
+import java.util.Optional;
+
+/** Tells how the QoS workers do: metrics on every replica, events by the leader alone. */
+public final class WorkerReport implements WorkerObserver {
+  private final QosWorkerMetrics metrics;
+  private final EventPublisher events;
+  private final Fence fence;
+
+  public WorkerReport(QosWorkerMetrics metrics, EventPublisher events, Fence fence) {
+    this.metrics = metrics;
+    this.events = events;
+    this.fence = fence;
+  }
+
+  @Override
+  public void planned(String worker, boolean succeeded, long nanos) {
+    metrics.worked(worker, succeeded ? "success" : "error", nanos);
+    metrics.status(worker, succeeded);
+  }
+
+  @Override
+  public void failed(String worker, Optional<NodeView> node, String error) {
+    if (!fence.isOpen()) {
+      return;
+    }
+    String message = "Worker " + worker + " failed: " + error + ".";
+    if (node.isPresent()) {
+      events.node(
+          QosEvent.Type.WORKER_FAILED,
+          node.get().meta(),
+          "",
+          new QosEvent.Context("", "", fence.epoch()),
+          message + " The node keeps the configuration that it has.");
+    } else {
+      events.controller(QosEvent.Type.WORKER_FAILED, message);
+    }
+  }
+}

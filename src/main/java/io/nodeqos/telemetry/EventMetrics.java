@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+
+/** Metrics of events: of the bus, and of those written to Kubernetes. Safe for many threads. */
+public final class EventMetrics {
+  private final Counter published =
+      Counter.build("qos_events_total", "Events published on the bus.").labelNames("type").create();
+  private final Counter dropped =
+      Counter.build("qos_events_dropped_total", "Events that a subscriber of the bus has lost.")
+          .labelNames("subscriber")
+          .create();
+  private final Counter kubernetesDropped =
+      Counter.build(
+              "qos_kubernetes_events_dropped_total", "Events that Kubernetes was not told of.")
+          .labelNames("reason")
+          .create();
+
+  void register(CollectorRegistry registry) {
+    published.register(registry);
+    dropped.register(registry);
+    kubernetesDropped.register(registry);
+  }
+
+  /** An event of this type went over the bus. */
+  public void published(String type) {
+    published.labels(type).inc();
+  }
+
+  /** A subscriber was added: its series begins at zero. */
+  public void subscribed(String subscriber) {
+    dropped.labels(subscriber);
+  }
+
+  /** A subscriber has lost an event. */
+  public void dropped(String subscriber) {
+    dropped.labels(subscriber).inc();
+  }
+
+  /**
+   * So many happenings were not told to Kubernetes.
+   *
+   * @param reason one of a few fixed words; zero events begin its series
+   */
+  public void kubernetesDropped(String reason, long events) {
+    kubernetesDropped.labels(reason).inc(events);
+  }
+}

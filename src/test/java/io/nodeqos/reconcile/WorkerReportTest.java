@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEvent.ObjectId;
+import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.fixture.ReservedFixture;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.qos.Contribution;
+import io.nodeqos.qos.QosWorker;
+import io.nodeqos.qos.WorkerInput;
+import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.MetricsSettings;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WorkerReportTest {
+  private final RecentEvents events = new RecentEvents(100);
+  private final ToggledFence fence = new ToggledFence();
+  private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
+  private final Moody worker = new Moody();
+  private final WorkerRegistry workers =
+      WorkerRegistry.of(
+          List.of(worker),
+          new WorkerReport(
+              metrics.qosWorkers(),
+              new EventPublisher(events, PolicyFixture.catalog(), fence, new TestTime()),
+              fence));
+
+  /** Fails when it is told to. */
+  private static final class Moody implements QosWorker {
+    private boolean broken;
+
+    @Override
+    public String name() {
+      return "moody";
+    }
+
+    @Override
+    public int order() {
+      return 1;
+    }
+
+    @Override
+    public Contribution plan(WorkerInput input) {
+      if (broken) {
+        throw new IllegalStateException("no mood");
+      }
+      return Contribution.NONE;
+    }
+  }
+
+  @Test
+  void aWorkerThatBeginsToFailIsOneEventOnTheNodeItFailedOn() {
+    fence.open();
+    workers.start();
+    worker.broken = true;
+    plan("a");
+    plan("b");
+    worker.broken = false;
+    plan("a");
+    worker.broken = true;
+    plan("b");
+
+    assertEquals(
+        List.of(new ObjectId("a", "uid-1"), new ObjectId("b", "uid-1")),
+        events.latest().stream().map(QosEvent::node).toList());
+    assertEquals(
+        "Worker moody failed: plan: java.lang.IllegalStateException: no mood."
+            + " The node keeps the configuration that it has.",
+        events.latest().get(0).message());
+    assertTrue(metrics.scrape(null).text().contains("qos_worker_status{worker=\"moody\",} 0.0"));
+  }
+
+  @Test
+  void aStandbyCountsButTellsNothing() {
+    workers.start();
+    worker.broken = true;
+    plan("a");
+
+    assertEquals(List.of(), events.latest());
+    assertTrue(metrics.scrape(null).text().contains("qos_worker_status{worker=\"moody\",} 0.0"));
+  }
+
+  private void plan(String name) {
+    workers.plan(
+        new WorkerInput(
+            node(name).build(),
+            ReservedFixture.nothing(),
+            CompiledConfig.NONE,
+            Optional.empty(),
+            Resources.NONE));
+  }
+}
