@@ -4,10 +4,13 @@ package io.nodeqos.qos;
 
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerStatus.State;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Runs one worker and keeps its status: whatever it throws ends here. Thread-safe. */
 final class ManagedWorker {
@@ -15,6 +18,7 @@ final class ManagedWorker {
 
   private final QosWorker worker;
   private final WorkerObserver observer;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private volatile State state = State.NEW;
@@ -50,12 +54,13 @@ final class ManagedWorker {
     }
     plans.incrementAndGet();
     long start = System.nanoTime();
+    long cpuStart = cpuNanos();
     boolean succeeded = false;
     try {
       Contribution contribution = worker.plan(input);
       succeeded = true;
       if (!error.isEmpty()) {
-        LOG.info("worker {} plans again", name());
+        log(() -> LOG.info("worker {} plans again", name()));
         error = "";
       }
       return Optional.of(contribution);
@@ -63,8 +68,15 @@ final class ManagedWorker {
       failed("plan", thrown);
       return Optional.empty();
     } finally {
-      observer.planned(name(), succeeded, System.nanoTime() - start);
+      long cpu = cpuNanos() - cpuStart;
+      observer.planned(name(), new WorkerObserver.Run(succeeded, System.nanoTime() - start, cpu));
     }
+  }
+
+  private long cpuNanos() {
+    return threads.isCurrentThreadCpuTimeSupported()
+        ? Math.max(0, threads.getCurrentThreadCpuTime())
+        : 0;
   }
 
   void stop() {
@@ -81,6 +93,13 @@ final class ManagedWorker {
             ? Optional.of(error)
             : health.healthy() ? Optional.empty() : Optional.of(health.message());
     return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  /** With the field {@code worker}. */
+  private void log(Runnable line) {
+    try (MDC.MDCCloseable ignored = MDC.putCloseable("worker", name())) {
+      line.run();
+    }
   }
 
   private WorkerHealth health() {
@@ -105,7 +124,7 @@ final class ManagedWorker {
     failures.incrementAndGet();
     // One line when it starts to fail; a failure for each of 5,000 nodes says no more.
     if (error.isEmpty()) {
-      LOG.warn("worker {} failed in {}", name(), what, thrown);
+      log(() -> LOG.warn("worker {} failed in {}", name(), what, thrown));
     }
     error = what + ": " + thrown;
   }
