@@ -15,7 +15,6 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
-import io.nodeqos.reconcile.FleetIndex.WaitingNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +25,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +97,7 @@ public final class App {
   }
 
   private void start() throws IOException, InterruptedException {
+    new ScrapedMetrics(parts).connect(settings.election().leaseName());
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
     parts.events().bus().listen("recent", Parts.EVENT_BUFFER, parts.events().recent()::publish);
@@ -112,10 +111,11 @@ public final class App {
     if (!awaitSynced()) {
       return;
     }
-    observeFleet();
+    parts.metrics().sync().fleetSize(parts.cluster().nodeNames().size());
     parts.work().fanOuts().start();
     parts.work().policies().start();
     parts.work().nodes().start();
+    parts.leadership().addListener(new FailoverGap(parts.metrics().election(), parts.clock()));
     parts.leadership().addListener(new Terms());
     parts.leadership().start();
     stops.push("leadership and workers", this::stopLeading);
@@ -200,25 +200,6 @@ public final class App {
     stop();
   }
 
-  private void observeFleet() {
-    parts
-        .metrics()
-        .nodes()
-        .phases(
-            () ->
-                parts.fleet().phases().entrySet().stream()
-                    .collect(Collectors.toMap(e -> e.getKey().label(), Map.Entry::getValue)));
-    parts.metrics().nodes().configVersions(() -> parts.fleet().configVersions().keySet());
-    parts.metrics().nodes().oldestWaiting(this::oldestWaitingSeconds);
-  }
-
-  private double oldestWaitingSeconds() {
-    List<WaitingNode> waiting = parts.fleet().waiting(1);
-    return waiting.isEmpty()
-        ? 0
-        : Duration.between(waiting.get(0).since(), parts.clock().instant()).toMillis() / 1000.0;
-  }
-
   /** The order matters: no write after the Lease is given back. */
   private void stopLeading() throws InterruptedException {
     parts.leadership().closeToNewWork();
@@ -248,7 +229,6 @@ public final class App {
     public void leading(LeaderTerm term) {
       Map<NodePhase, Integer> phases = parts.fleet().phases();
       LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
-      parts.metrics().election().leading("node-qos-controller", true);
       parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
       parts.work().fanOut().differing();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
@@ -257,7 +237,6 @@ public final class App {
     @Override
     public void stopped(LeaderTerm term, String reason) {
       LOG.info("no longer leading: {}", reason);
-      parts.metrics().election().leading("node-qos-controller", false);
       parts.events().publisher().leaderChanged(term.epoch(), "No longer leads: " + reason + ".");
     }
   }

@@ -109,7 +109,7 @@ record Parts(
     Leadership leadership = leadership(settings.election(), identity, clients);
     Fence fence = leadership.fence();
     ApiClient writeClient = clients.write(fence, settings.election().callTimeout());
-    WriteLimiter limiter = new WriteLimiter(kube.writeRate(), System::nanoTime);
+    WriteLimiter limiter = clients.limiter(writeClient, kube.writeRate());
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
@@ -205,11 +205,7 @@ record Parts(
   }
 
   private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {
-    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
-    metrics
-        .workQueue(name)
-        .observe(queue::length, queue::unfinishedSeconds, queue::longestRunningSeconds);
-    return queue;
+    return new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
   }
 
   private static Optional<EventRecorder> recorder(

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param since when the term was taken, wall clock
  * @param previousHolder who held the Lease before, also when it was released or ran out, as far as
  *     this process saw it
- * @param previousRenewTime when that one renewed last, by its own clock
+ * @param previousRenewTime when that one last renewed the Lease or gave it back, by its own clock
  */
 public record LeaderTerm(
     long epoch,

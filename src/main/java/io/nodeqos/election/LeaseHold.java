@@ -60,7 +60,8 @@ final class LeaseHold implements LeaseStore.Listener {
       TimeSource.Moment moment,
       long changes,
       boolean lapsed,
-      Optional<LeaseState> lastHeld) {}
+      Optional<LeaseState> lastHeld,
+      Optional<Instant> lastSign) {}
 
   String identity() {
     return identity;
@@ -158,7 +159,8 @@ final class LeaseHold implements LeaseStore.Listener {
             time.moment(),
             view.changes(),
             view.standing() == Standing.LAPSED,
-            view.lastHeld());
+            view.lastHeld(),
+            view.lastSign());
     sentAt = sent.moment.nanos();
     inFlight = requests.send(request).thenApply(result -> replied(sent, result));
     return inFlight;
@@ -201,10 +203,7 @@ final class LeaseHold implements LeaseStore.Listener {
       long epoch = reply.spec().transitions();
       LeaderTerm facts =
           new LeaderTerm(
-              epoch,
-              sent.moment.wall(),
-              sent.lastHeld.map(LeaseState::holder),
-              sent.lastHeld.map(s -> s.spec().renewTime()));
+              epoch, sent.moment.wall(), sent.lastHeld.map(LeaseState::holder), sent.lastSign);
       term = new OwnTerm(facts, sent.moment.nanos());
       fence.take(epoch, sent.moment);
     } else if (sent.request instanceof LeaseRequests.Renew) {

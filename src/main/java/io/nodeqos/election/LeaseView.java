@@ -3,6 +3,7 @@
 package io.nodeqos.election;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,14 @@ final class LeaseView {
   /** The last version that had a holder, also when the Lease was released or deleted since. */
   Optional<LeaseState> lastHeld() {
     return Optional.ofNullable(lastHeld);
+  }
+
+  /** When a holder last renewed the Lease or gave it back, by its own clock. */
+  Optional<Instant> lastSign() {
+    return state()
+        .filter(s -> s.holder() == null)
+        .map(s -> s.spec().renewTime())
+        .or(() -> lastHeld().map(s -> s.spec().renewTime()));
   }
 
   /** To be passed to {@link #replied} with the answer of a request that is sent now. */

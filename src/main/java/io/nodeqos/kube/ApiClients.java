@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 
@@ -74,6 +75,21 @@ public final class ApiClients {
   public ApiClient write(Fence fence, Duration callTimeout) throws ClientConfigException {
     Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
     return build(limit, false, List.of(new FenceInterceptor(fence)));
+  }
+
+  /**
+   * The limit that all writes through this client shall keep to.
+   *
+   * @param client of {@link #write}
+   */
+  public WriteLimiter limiter(ApiClient client, KubeSettings.WriteRate rate) {
+    HttpUrl address = HttpUrl.parse(client.getBasePath());
+    String host = address == null ? "" : MetricsInterceptor.host(address);
+    WriteLimiter limiter =
+        new WriteLimiter(
+            rate, System::nanoTime, nanos -> metrics.rateLimited("PATCH", host, nanos));
+    metrics.writeLimit(limiter::ratePerSecond);
+    return limiter;
   }
 
   /** For the Lease. */

@@ -81,6 +81,20 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     return code == 0;
   }
 
+  /** The same request may succeed later. */
+  boolean mayPass() {
+    return unanswered() || mayPass(code);
+  }
+
+  /** With this HTTP status the same request may succeed later. */
+  static boolean mayPass(int status) {
+    return switch (status) {
+      // 401: a token is being replaced. 408: the server gave up waiting for the body.
+      case 401, 408, 429 -> true;
+      default -> status >= 500;
+    };
+  }
+
   /** The server asks for fewer requests. */
   boolean throttled() {
     return code == 429 || code == 503;

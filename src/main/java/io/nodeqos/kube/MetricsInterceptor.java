@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.nodeqos.election.FencedException;
 import io.nodeqos.telemetry.RestClientMetrics;
 import java.io.IOException;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -14,11 +15,16 @@ record MetricsInterceptor(RestClientMetrics metrics) implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
-    String host = request.url().host() + ":" + request.url().port();
+    String host = host(request.url());
     long begin = System.nanoTime();
     try {
       Response response = chain.proceed(request);
-      metrics.answered(response.code(), request.method(), host, System.nanoTime() - begin);
+      metrics.answered(
+          response.code(),
+          request.method(),
+          host,
+          System.nanoTime() - begin,
+          ApiFailure.mayPass(response.code()));
       return response;
     } catch (FencedException notSent) {
       throw notSent;
@@ -26,5 +32,10 @@ record MetricsInterceptor(RestClientMetrics metrics) implements Interceptor {
       metrics.unanswered(request.method(), host, System.nanoTime() - begin);
       throw e;
     }
+  }
+
+  /** The value of the label {@code host}. */
+  static String host(HttpUrl url) {
+    return url.host() + ":" + url.port();
   }
 }

@@ -44,7 +44,7 @@ final class WriteCalls {
   WriteResult patch(String path, MediaType type, String patch) {
     Duration wait = limiter.tryAcquire();
     if (!wait.isZero()) {
-      return new WriteResult.Retry("this process keeps to its write rate", wait);
+      return new WriteResult.Throttled(wait);
     }
     // The bytes are given, as a charset parameter would be added to the media type of a text.
     RequestBody body = RequestBody.create(patch.getBytes(StandardCharsets.UTF_8), type);
@@ -85,8 +85,6 @@ final class WriteCalls {
     return switch (why.code()) {
       case 409 -> new WriteResult.Conflict();
       case 404 -> new WriteResult.NotFound();
-      // 401: a token is being replaced. 408: the server gave up waiting for the body.
-      case 401, 408, 429 -> new WriteResult.Retry(why.message(), why.retryAfter());
       // 422: the policy found no Lease at all, so that it could not decide.
       case 403, 422 ->
           why.message().contains(FENCE_POLICY)
@@ -95,9 +93,7 @@ final class WriteCalls {
                   why.message(), timing.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
               : rejected(why);
       default ->
-          why.unanswered() || why.code() >= 500
-              ? new WriteResult.Retry(why.message(), why.retryAfter())
-              : rejected(why);
+          why.mayPass() ? new WriteResult.Retry(why.message(), why.retryAfter()) : rejected(why);
     };
   }
 

@@ -4,6 +4,7 @@ package io.nodeqos.kube;
 
 import io.nodeqos.kube.KubeSettings.WriteRate;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,6 +26,7 @@ public final class WriteLimiter {
 
   private final WriteRate limits;
   private final LongSupplier nanoTime;
+  private final LongConsumer putOff;
 
   private double perSecond;
   private double tokens;
@@ -40,8 +42,19 @@ public final class WriteLimiter {
    * @param nanoTime for example {@code System::nanoTime}
    */
   public WriteLimiter(WriteRate limits, LongSupplier nanoTime) {
+    this(limits, nanoTime, nanos -> {});
+  }
+
+  /**
+   * Creates a full bucket.
+   *
+   * @param nanoTime for example {@code System::nanoTime}
+   * @param putOff told of each answer of {@link #tryAcquire}, in nanoseconds
+   */
+  public WriteLimiter(WriteRate limits, LongSupplier nanoTime, LongConsumer putOff) {
     this.limits = limits;
     this.nanoTime = nanoTime;
+    this.putOff = putOff;
     this.perSecond = limits.perSecond();
     this.tokens = limits.burst();
     this.countedNanos = nanoTime.getAsLong();
@@ -55,7 +68,13 @@ public final class WriteLimiter {
    * @return zero when the write may be sent now, else how long to wait before asking again, at most
    *     5 s
    */
-  public synchronized Duration tryAcquire() {
+  public Duration tryAcquire() {
+    Duration wait = acquire();
+    putOff.accept(wait.toNanos());
+    return wait;
+  }
+
+  private synchronized Duration acquire() {
     long now = nanoTime.getAsLong();
     refill(now);
     boolean closed = closedUntilNanos - now > 0;

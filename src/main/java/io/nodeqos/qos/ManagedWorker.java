@@ -5,10 +5,13 @@ package io.nodeqos.qos;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerStatus.State;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Runs one worker and keeps its status: whatever it throws ends here. Thread-safe. */
 final class ManagedWorker {
@@ -16,6 +19,7 @@ final class ManagedWorker {
 
   private final QosWorker worker;
   private final WorkerObserver observer;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private volatile State state = State.NEW;
@@ -51,12 +55,13 @@ final class ManagedWorker {
     }
     plans.incrementAndGet();
     long start = System.nanoTime();
+    long cpuStart = cpuNanos();
     boolean succeeded = false;
     try {
       Contribution contribution = worker.plan(input);
       succeeded = true;
       if (!error.isEmpty()) {
-        LOG.info("worker {} plans again", name());
+        log(() -> LOG.info("worker {} plans again", name()));
         error = "";
       }
       return Optional.of(contribution);
@@ -64,8 +69,15 @@ final class ManagedWorker {
       failed("plan", Optional.of(input.node()), thrown);
       return Optional.empty();
     } finally {
-      observer.planned(name(), succeeded, System.nanoTime() - start);
+      long cpu = cpuNanos() - cpuStart;
+      observer.planned(name(), new WorkerObserver.Run(succeeded, System.nanoTime() - start, cpu));
     }
+  }
+
+  private long cpuNanos() {
+    return threads.isCurrentThreadCpuTimeSupported()
+        ? Math.max(0, threads.getCurrentThreadCpuTime())
+        : 0;
   }
 
   void stop() {
@@ -82,6 +94,13 @@ final class ManagedWorker {
             ? Optional.of(error)
             : health.healthy() ? Optional.empty() : Optional.of(health.message());
     return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  /** With the field {@code worker}. */
+  private void log(Runnable line) {
+    try (MDC.MDCCloseable ignored = MDC.putCloseable("worker", name())) {
+      line.run();
+    }
   }
 
   private WorkerHealth health() {
@@ -108,7 +127,7 @@ final class ManagedWorker {
     error = what + ": " + thrown;
     // Once when it starts to fail; a failure for each of 5,000 nodes says no more.
     if (first) {
-      LOG.warn("worker {} failed in {}", name(), what, thrown);
+      log(() -> LOG.warn("worker {} failed in {}", name(), what, thrown));
       observer.failed(name(), node, error);
     }
   }

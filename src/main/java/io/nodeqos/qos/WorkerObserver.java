@@ -8,10 +8,10 @@ import java.util.Optional;
 /** Hears how each call of a worker went. Must return at once; called by many threads. */
 @FunctionalInterface
 public interface WorkerObserver {
-  WorkerObserver NONE = (worker, succeeded, nanos) -> {};
+  WorkerObserver NONE = (worker, run) -> {};
 
   /** A worker planned one node, or threw. */
-  void planned(String worker, boolean succeeded, long nanos);
+  void planned(String worker, Run run);
 
   /**
    * A worker begins to fail; not called again before it has succeeded in between.
@@ -20,4 +20,13 @@ public interface WorkerObserver {
    * @param error a clause without a full stop
    */
   default void failed(String worker, Optional<NodeView> node, String error) {}
+
+  /**
+   * One call of a worker.
+   *
+   * @param succeeded false when it threw
+   * @param nanos how long it took
+   * @param cpuNanos CPU time of its thread in that time, 0 where the JVM does not tell
+   */
+  record Run(boolean succeeded, long nanos, long cpuNanos) {}
 }

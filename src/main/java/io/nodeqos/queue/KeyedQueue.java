@@ -92,6 +92,14 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
         });
   }
 
+  /**
+   * Adds a key that a worker holds after a delay, in the same lane and for the same cause. Failures
+   * neither count nor are forgotten.
+   */
+  public void postpone(String key, Duration delay) {
+    run(() -> offer(keys.requestAgain(key, nanoTime.getAsLong()), delay));
+  }
+
   /** The key succeeded: its failures no longer count, not for a retry that is due later either. */
   @Override
   public void forget(String key) {
@@ -225,6 +233,11 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   /** Time spent so far on the key that has been in flight the longest. */
   public double longestRunningSeconds() {
     return call(() -> keys.longestRunningSeconds(nanoTime.getAsLong()));
+  }
+
+  /** Since when the key has been failing that has done so the longest; 0 when none fails. */
+  public double oldestFailingSeconds() {
+    return call(() -> keys.oldestFailingSeconds(nanoTime.getAsLong()));
   }
 
   /** What is in the queue; walks through the ready keys, so not for hot paths. */

@@ -127,6 +127,10 @@ final class Keys {
     return inFlight.longestNanos(now) / 1e9;
   }
 
+  double oldestFailingSeconds(long now) {
+    return failures.oldest(now).map(key -> key.age().toNanos() / 1e9).orElse(0.0);
+  }
+
   QueueStats stats(long now, boolean paused) {
     releaseDue(now);
     Map<Lane, Integer> depth = new EnumMap<>(Lane.class);

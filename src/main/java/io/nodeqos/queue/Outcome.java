@@ -13,6 +13,12 @@ public sealed interface Outcome {
   /** It succeeded, and wants to look again after a delay even if nothing happens. */
   record Again(Lane lane, Duration after) implements Outcome {}
 
+  /**
+   * It was not tried: looked at again after a delay, in the same lane and for the same cause.
+   * Failures neither count nor are forgotten.
+   */
+  record Postponed(Duration after) implements Outcome {}
+
   /** It failed: the failure counts, the delays say when to try again. */
   record Failed(RetryDelays delays) implements Outcome {}
 

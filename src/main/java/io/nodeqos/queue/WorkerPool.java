@@ -96,6 +96,11 @@ public final class WorkerPool {
     return awaitThreads(Duration.ofSeconds(1));
   }
 
+  /** How many threads there are. */
+  public int threads() {
+    return workers;
+  }
+
   /** How many threads are at work on a key. */
   public int busy() {
     return busy.get();
@@ -161,6 +166,10 @@ public final class WorkerPool {
   private void apply(String key, Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
       queue.retry(key, failed.delays());
+      return;
+    }
+    if (outcome instanceof Outcome.Postponed postponed) {
+      queue.postpone(key, postponed.after());
       return;
     }
     queue.forget(key);

@@ -77,7 +77,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   @Override
   public Outcome handle(WorkItem item) {
     long start = reporting.nanoTime().getAsLong();
-    try (LogContext ignored = LogContext.of(LogContext.Key.NODE, item.key())) {
+    try (LogContext ignored = logContext(item)) {
       Step step = reconcile(item);
       reporting
           .metrics()
@@ -91,6 +91,12 @@ public final class NodeReconciler implements WorkerPool.Handler {
       }
       return step.outcome();
     }
+  }
+
+  private LogContext logContext(WorkItem item) {
+    return LogContext.of(LogContext.Key.NODE, item.key())
+        .and(LogContext.Key.NAMESPACE, item.trigger().namespace())
+        .and(LogContext.Key.EPOCH, writing.fence().isOpen() ? writing.fence().epoch() : "");
   }
 
   /** How a reconcile ended: one of a few fixed words, and what the queue shall do. */
@@ -139,6 +145,10 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
     }
+    if (WriteResult.isTriedAgain(result)) {
+      boolean conflict = result instanceof WriteResult.Conflict;
+      fleet.update(item.key(), s -> s.withTrouble(conflict));
+    }
     if (result instanceof WriteResult.Conflict) {
       reporting.metrics().conflict();
       if (retryConflict) {
@@ -157,7 +167,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
             new Observation(
                 node, cluster.reserved(node.name()), before.memory(), policies.snapshot()),
             now);
-    fleet.update(node.name(), s -> s.decided(plan, now));
+    // The condition knows since when it waits: a new process goes on counting from there.
+    Instant phaseSince = WarmedUpCondition.of(node).warmUpStart(now);
+    fleet.update(node.name(), s -> s.decided(plan, phaseSince));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
     return plan;
@@ -173,7 +185,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
+      NodeState.Troubles troubles = fleet.state(base.name()).troubles();
       base = written(base, ok, s -> s.marked(now()));
+      reporting.report().markedAfter(plan, troubles);
       reporting.report().marked(node, plan, item.trigger().namespace());
     }
     if (!plan.status().isEmpty()) {
@@ -227,6 +241,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     if (why instanceof WriteResult.Fenced) {
       return new Step("not_leading", Outcome.done());
+    }
+    if (why instanceof WriteResult.Throttled throttled) {
+      return new Step("throttled", new Outcome.Postponed(throttled.after()));
     }
     if (why instanceof WriteResult.Retry retry) {
       LOG.debug("write of {} is tried again: {}", item.key(), retry.reason());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells what happens to nodes: one log line and one event for each change, none in steady state.
@@ -106,10 +107,19 @@ public final class NodeReport {
     plan.summary().matching().forEach(policyChanged);
   }
 
+  /** What writing it took, if the node has now become warm. */
+  void markedAfter(NodePlan plan, NodeState.Troubles troubles) {
+    if (plan.transitions().contains(Transition.WARMUP_DONE)) {
+      metrics.nodes().warmUpWrites(troubles.conflicts(), troubles.retries());
+    }
+  }
+
   /** The status patch was written, the namespace as with {@link #marked}. */
   void statusWritten(NodeView node, NodePlan plan, String namespace) {
     if (plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING) {
-      LOG.info("waiting: {}", plan.summary().message());
+      // What exactly it waits for is on the node, and can change every ten seconds.
+      LOG.atLevel(isOtherReason(node, plan) ? Level.INFO : Level.DEBUG)
+          .log("waiting, {}: {}", plan.summary().reason(), plan.summary().message());
     }
     if (plan.transitions().contains(Transition.WARMUP_STARTED)) {
       publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
@@ -129,6 +139,13 @@ public final class NodeReport {
         "",
         new QosEvent.Context("", "", events.epoch()),
         "The API server refuses what the node should carry: " + problem);
+  }
+
+  private static boolean isOtherReason(NodeView node, NodePlan plan) {
+    return WarmedUpCondition.of(node)
+        .current()
+        .filter(c -> c.reason().equals(plan.summary().reason()))
+        .isEmpty();
   }
 
   void forgotten(String node, NodeState state) {

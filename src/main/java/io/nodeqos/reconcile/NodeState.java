@@ -14,9 +14,10 @@ import java.util.Optional;
  *
  * @param summary of the last decision, empty before the first
  * @param unwritten what of the last decision the node does not carry yet
- * @param since when the node came into its {@link #phase}
+ * @param since when the node came into its {@link #phase}, as far as anybody can tell
  * @param awaited what the cache must have reached before the node is decided again
  * @param problem the last one that was reported, so that it is reported once
+ * @param troubles that writes had since the node came into its phase
  */
 record NodeState(
     NodeMemory memory,
@@ -24,7 +25,8 @@ record NodeState(
     Unwritten unwritten,
     Instant since,
     Optional<Awaited> awaited,
-    String problem) {
+    String problem,
+    Troubles troubles) {
   static final NodeState NEW =
       new NodeState(
           NodeMemory.NONE,
@@ -32,7 +34,8 @@ record NodeState(
           Unwritten.NOTHING,
           Instant.EPOCH,
           Optional.empty(),
-          "");
+          "",
+          Troubles.NONE);
 
   /** What of a decision has not been written (yet): on a standby, or because a write failed. */
   enum Unwritten {
@@ -44,6 +47,16 @@ record NodeState(
 
   /** The version that our last write gave the node, and when it was written (monotonic). */
   record Awaited(String resourceVersion, long writtenNanos) {}
+
+  /**
+   * Writes that have to be tried again.
+   *
+   * @param conflicts those that met a changed node
+   * @param retries all of them
+   */
+  record Troubles(int conflicts, int retries) {
+    static final Troubles NONE = new Troubles(0, 0);
+  }
 
   /** A write is wanted that has not been made. */
   boolean differs() {
@@ -59,42 +72,64 @@ record NodeState(
     return phase().filter(phase::equals).isPresent();
   }
 
-  NodeState decided(NodePlan plan, Instant now) {
+  /**
+   * @param phaseSince when the node came into its phase if it is another one than before
+   */
+  NodeState decided(NodePlan plan, Instant phaseSince) {
     Unwritten open =
         plan.transitions().contains(Transition.WARMUP_DONE)
             ? Unwritten.THE_MARK
             : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
-    return new NodeState(plan.memory(), Optional.of(plan.summary()), open, since, awaited, problem)
-        .since(this, now);
+    return new NodeState(
+            plan.memory(), Optional.of(plan.summary()), open, since, awaited, problem, troubles)
+        .since(this, phaseSince);
   }
 
   /** The metadata patch was written: of the status the node may still lack something. */
   NodeState marked(Instant now) {
     return new NodeState(
-            memory.configWritten(now), summary, Unwritten.SOMETHING, since, awaited, problem)
+            memory.configWritten(now),
+            summary,
+            Unwritten.SOMETHING,
+            since,
+            awaited,
+            problem,
+            troubles)
         .since(this, now);
   }
 
   /** The node carries all that was decided. */
   NodeState settled() {
-    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "");
+    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles);
   }
 
   NodeState withMemory(NodeMemory newMemory) {
-    return new NodeState(newMemory, summary, unwritten, since, awaited, problem);
+    return new NodeState(newMemory, summary, unwritten, since, awaited, problem, troubles);
   }
 
   NodeState withAwaited(Optional<Awaited> newAwaited) {
-    return new NodeState(memory, summary, unwritten, since, newAwaited, problem);
+    return new NodeState(memory, summary, unwritten, since, newAwaited, problem, troubles);
   }
 
   NodeState withProblem(String newProblem) {
-    return new NodeState(memory, summary, unwritten, since, awaited, newProblem);
+    return new NodeState(memory, summary, unwritten, since, awaited, newProblem, troubles);
+  }
+
+  /** A write has to be tried again. */
+  NodeState withTrouble(boolean conflict) {
+    return new NodeState(
+        memory,
+        summary,
+        unwritten,
+        since,
+        awaited,
+        problem,
+        new Troubles(troubles.conflicts() + (conflict ? 1 : 0), troubles.retries() + 1));
   }
 
   private NodeState since(NodeState before, Instant now) {
     return before.phase().equals(phase())
         ? this
-        : new NodeState(memory, summary, unwritten, now, awaited, problem);
+        : new NodeState(memory, summary, unwritten, now, awaited, problem, Troubles.NONE);
   }
 }

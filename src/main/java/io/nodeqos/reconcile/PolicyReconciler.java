@@ -61,7 +61,9 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   @Override
   public Outcome handle(WorkItem item) {
     String name = item.key();
-    try (LogContext ignored = LogContext.of(LogContext.Key.POLICY, name)) {
+    try (LogContext ignored =
+        LogContext.of(LogContext.Key.POLICY, name)
+            .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
         written.remove(name);
@@ -124,6 +126,9 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     String name = policy.name();
     if (why instanceof WriteResult.NotFound || why instanceof WriteResult.Fenced) {
       return Outcome.done();
+    }
+    if (why instanceof WriteResult.Throttled throttled) {
+      return new Outcome.Postponed(throttled.after());
     }
     if (why instanceof WriteResult.Conflict) {
       // What is known is not the newest after all; the cache will tell.

@@ -22,9 +22,8 @@ public final class WorkerReport implements WorkerObserver {
   }
 
   @Override
-  public void planned(String worker, boolean succeeded, long nanos) {
-    metrics.worked(worker, succeeded ? "success" : "error", nanos);
-    metrics.status(worker, succeeded);
+  public void planned(String worker, Run run) {
+    metrics.worked(worker, run.succeeded(), run.nanos(), run.cpuNanos());
   }
 
   @Override

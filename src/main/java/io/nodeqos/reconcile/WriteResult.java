@@ -24,8 +24,16 @@ public sealed interface WriteResult {
    */
   record Retry(String reason, Duration retryAfter) implements WriteResult {}
 
+  /** Not sent: this process keeps to its own write rate. No failure; ask again after a while. */
+  record Throttled(Duration after) implements WriteResult {}
+
   /** 400, 403, 422 and the like: the same write will fail again. */
   record Rejected(int code, String reason) implements WriteResult {}
+
+  /** True for what happened to a write that was sent and did not get through, but will. */
+  static boolean isTriedAgain(WriteResult result) {
+    return result instanceof Conflict || result instanceof Retry || result instanceof Rejected;
+  }
 
   /** Not sent, because this process may not write now: it does not lead. */
   record Fenced(String reason) implements WriteResult {}

@@ -3,28 +3,32 @@
 package io.nodeqos.telemetry;
 
 import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
+import java.util.function.BooleanSupplier;
 
 /** Metrics of the leader election. */
 public final class ElectionMetrics {
-  private final Gauge master =
-      Gauge.build("leader_election_master_status", "Whether this process leads: 1, else 0.")
-          .labelNames("name")
-          .create();
+  private final PullGauge master =
+      new PullGauge(
+          "leader_election_master_status",
+          "Whether this process leads by the Lease of this name (1) or stands by (0).",
+          "name");
   private final Histogram gap =
-      Histogram.build("qos_failover_gap_seconds", "For how long nobody led before this process.")
-          .buckets(Buckets.FAILOVER)
-          .create();
+      Instruments.histogram(
+          "qos_failover_gap_seconds",
+          "For how long nobody led before this process did: from when the holder before it last"
+              + " renewed the Lease or gave it back, by that one's clock, to when this process"
+              + " began to lead, by its own.",
+          Buckets.FAILOVER);
 
   void register(CollectorRegistry registry) {
     master.register(registry);
     gap.register(registry);
   }
 
-  /** Whether this process leads by the Lease of this name. */
-  public void leading(String lease, boolean leads) {
-    master.labels(lease).set(leads ? 1 : 0);
+  /** Where to get whether this process leads by the Lease of this name. */
+  public void leading(String lease, BooleanSupplier leads) {
+    master.add(() -> leads.getAsBoolean() ? 1 : 0, lease);
   }
 
   /** This process took over after nobody had led for this long. */

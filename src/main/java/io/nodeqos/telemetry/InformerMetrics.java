@@ -14,9 +14,7 @@ public final class InformerMetrics {
           "Since the last event or bookmark; of several informers the oldest.",
           "resource");
   private final Counter relists =
-      Counter.build("informer_relists_total", "Full lists after the first.")
-          .labelNames("resource")
-          .create();
+      Instruments.counter("informer_relists_total", "Full lists after the first.", "resource");
 
   void register(CollectorRegistry registry) {
     lastEvent.register(registry);

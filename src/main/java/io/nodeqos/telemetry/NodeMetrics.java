@@ -4,51 +4,93 @@ package io.nodeqos.telemetry;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Histogram;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Metrics of the fleet. What is given as a supplier is asked for at each scrape. */
 public final class NodeMetrics {
+  private final PullGauge fleet =
+      new PullGauge("qos_fleet_nodes", "Nodes that the cluster has, by the cache.");
   private final LabelledGauge phases =
       new LabelledGauge("qos_nodes", "Nodes by phase of their warm-up.", "phase");
-  private final LabelledGauge versions =
-      new LabelledGauge("qos_config_info", "Configuration versions in effect.", "version");
-  private final PullGauge oldestWaiting =
-      new PullGauge(
-          "qos_oldest_waiting_seconds", "For how long the oldest waiting node has been waiting.");
+  private final LabelledGauge waiting =
+      new LabelledGauge(
+          "qos_waiting_nodes",
+          "Nodes that wait for their gates, by the reason told first.",
+          "reason");
+  private final OldestWaiting oldestWaiting = new OldestWaiting();
+  private final ConfigVersions versions = new ConfigVersions();
   private final Histogram warmUp =
-      Histogram.build("qos_warmup_duration_seconds", "From first sight of a node to its mark.")
-          .buckets(Buckets.WARM_UP)
-          .create();
+      Instruments.tracedHistogram(
+          "qos_warmup_duration_seconds",
+          "From the begin of a node's warm-up, as its condition tells, to its mark.",
+          Buckets.WARM_UP);
+  private final Histogram warmUpConflicts =
+      Instruments.histogram(
+          "qos_warmup_conflicts",
+          "Writes of one warm-up that met a changed node (409), by this process.",
+          Buckets.TIMES);
+  private final Histogram warmUpRetries =
+      Instruments.histogram(
+          "qos_warmup_retries",
+          "Writes of one warm-up that had to be tried again, for conflicts and all other causes, by"
+              + " this process.",
+          Buckets.TIMES);
 
   void register(CollectorRegistry registry) {
+    fleet.register(registry);
     phases.register(registry);
-    versions.register(registry);
+    waiting.register(registry);
     oldestWaiting.register(registry);
+    versions.register(registry);
     warmUp.register(registry);
+    warmUpConflicts.register(registry);
+    warmUpRetries.register(registry);
   }
 
-  /** Where to get the number of nodes by phase. Suppliers are called by scraping threads. */
+  /** Where to get the number of nodes in the cluster. Suppliers are called by scraping threads. */
+  public void fleet(DoubleSupplier nodes) {
+    fleet.add(nodes);
+  }
+
+  /** Where to get the number of nodes by phase. */
   public void phases(Supplier<? extends Map<String, ? extends Number>> nodesByPhase) {
     phases.source(nodesByPhase);
   }
 
-  /** Where to get the versions in effect; keep them few, each is a series. */
-  public void configVersions(Supplier<? extends Collection<String>> inEffect) {
-    versions.source(
-        () -> inEffect.get().stream().distinct().collect(Collectors.toMap(v -> v, v -> 1)));
+  /** Where to get the number of waiting nodes by reason; reasons are a few fixed words. */
+  public void waiting(Supplier<? extends Map<String, ? extends Number>> nodesByReason) {
+    waiting.source(nodesByReason);
   }
 
-  /** Where to get the age, in seconds, of the oldest waiting node (0 if none waits). */
-  public void oldestWaiting(DoubleSupplier seconds) {
-    oldestWaiting.add(seconds);
+  /** Where to get the node that has been waiting the longest. */
+  public void oldestWaiting(Supplier<Optional<Waiting>> oldest) {
+    oldestWaiting.source(oldest);
   }
 
-  /** A node became warm after this long. */
+  /** A node that waits, for what and for how long. */
+  public record Waiting(String node, String reason, double seconds) {}
+
+  /** Where to get the configuration versions in effect, and how many nodes carry each. */
+  public void configVersions(Supplier<? extends Map<String, Integer>> nodesByVersion) {
+    versions.source(nodesByVersion);
+  }
+
+  /** A node became warm after this long. May make an exemplar of the current span. */
   public void warmedUp(double seconds) {
     warmUp.observe(seconds);
+  }
+
+  /**
+   * What it took to write what a node that has become warm carries.
+   *
+   * @param conflicts writes that met a changed node
+   * @param retries writes that were tried again, for conflicts as well
+   */
+  public void warmUpWrites(int conflicts, int retries) {
+    warmUpConflicts.observe(conflicts);
+    warmUpRetries.observe(retries);
   }
 }

@@ -10,14 +10,16 @@ import io.prometheus.client.Histogram;
 public final class SyncMetrics {
   private final SyncCounter syncs;
   private final Histogram duration =
-      Histogram.build("qos_sync_duration_seconds", "How long a reconcile of a node took.")
-          .buckets(Buckets.CALL)
-          .create();
+      Instruments.tracedHistogram(
+          "qos_sync_duration_seconds", "How long a reconcile of a node took.", Buckets.SYNC);
   private final Counter conflicts =
-      Counter.build("qos_conflicts_total", "Writes refused because the object had changed (409).")
-          .create();
+      Instruments.counter(
+          "qos_conflicts_total",
+          "Writes to nodes that were refused because the node had changed (409).");
   private final Counter conflictRetries =
-      Counter.build("qos_conflict_retries_total", "Retries after a conflict.").create();
+      Instruments.counter(
+          "qos_conflict_retries_total",
+          "Reconciles that were done again at once, on a fresh read, after a conflict.");
 
   SyncMetrics(MetricsSettings settings) {
     this.syncs = new SyncCounter(settings.perNode());
@@ -31,7 +33,8 @@ public final class SyncMetrics {
   }
 
   /**
-   * A node was reconciled.
+   * A node was reconciled. To be called while the span of the reconcile is the current one, as an
+   * exemplar may be made of it.
    *
    * @param namespace namespace of the pod whose event triggered it, else empty
    * @param result one of a few fixed words
@@ -46,7 +49,7 @@ public final class SyncMetrics {
     conflicts.inc();
   }
 
-  /** A write is tried again after a 409. */
+  /** A write is tried again at once after a 409. */
   public void conflictRetry() {
     conflictRetries.inc();
   }

@@ -14,35 +14,45 @@ import java.util.function.DoubleSupplier;
 public final class WorkQueueMetrics {
   private final Families families;
   private final String name;
+  private final Counter.Child adds;
+  private final Counter.Child retries;
+  private final Counter.Child exceptions;
+  private final Histogram.Child queueDuration;
+  private final Histogram.Child workDuration;
 
   WorkQueueMetrics(Families families, String name) {
     this.families = families;
     this.name = name;
+    this.adds = families.adds.labels(name);
+    this.retries = families.retries.labels(name);
+    this.exceptions = families.exceptions.labels(name);
+    this.queueDuration = families.queueDuration.labels(name);
+    this.workDuration = families.workDuration.labels(name);
   }
 
   /** A key was accepted that was not waiting yet. */
   public void added() {
-    families.adds.labels(name).inc();
+    adds.inc();
   }
 
   /** A key was handed out after it had waited this long. */
   public void handedOut(long waitedNanos) {
-    families.queueDuration.labels(name).observe(seconds(waitedNanos));
+    queueDuration.observe(seconds(waitedNanos));
   }
 
   /** Work on a key ended after this long, well or badly. */
   public void finished(long workedNanos) {
-    families.workDuration.labels(name).observe(seconds(workedNanos));
+    workDuration.observe(seconds(workedNanos));
   }
 
   /** A key failed and was put back with a delay. */
   public void retried() {
-    families.retries.labels(name).inc();
+    retries.inc();
   }
 
   /** A handler ended with an exception it should have turned into a result. */
   public void handlerThrew() {
-    families.exceptions.labels(name).inc();
+    exceptions.inc();
   }
 
   /**
@@ -61,6 +71,25 @@ public final class WorkQueueMetrics {
     families.longestRunning.add(longestRunningSeconds, name);
   }
 
+  /**
+   * Registers for how long the key has been failing that has done so the longest, 0 when none
+   * fails; asked for at each scrape.
+   */
+  public void observeFailing(DoubleSupplier oldestFailingSeconds) {
+    families.oldestFailing.add(oldestFailingSeconds, name);
+  }
+
+  /**
+   * Registers who empties the queue; asked for at each scrape.
+   *
+   * @param threads how many there are
+   * @param busy how many of them are at work on a key
+   */
+  public void observeThreads(DoubleSupplier threads, DoubleSupplier busy) {
+    families.threads.add(threads, name);
+    families.busyThreads.add(busy, name);
+  }
+
   private static double seconds(long nanos) {
     return nanos / 1e9;
   }
@@ -68,37 +97,47 @@ public final class WorkQueueMetrics {
   /** The families that all queues of a process share. */
   static final class Families {
     private final Counter adds =
-        Counter.build("workqueue_adds_total", "Keys added to a queue, without duplicates.")
-            .labelNames("name")
-            .create();
+        Instruments.counter(
+            "workqueue_adds_total", "Keys added to a queue, without duplicates.", "name");
     private final Counter retries =
-        Counter.build("workqueue_retries_total", "Keys put back after a failure.")
-            .labelNames("name")
-            .create();
+        Instruments.counter("workqueue_retries_total", "Keys put back after a failure.", "name");
     private final Counter exceptions =
-        Counter.build("workqueue_handler_exceptions_total", "Handlers ended by an exception.")
-            .labelNames("name")
-            .create();
+        Instruments.counter(
+            "qos_handler_exceptions_total", "Work on a key that ended with an exception.", "name");
     private final Histogram queueDuration =
-        Histogram.build("workqueue_queue_duration_seconds", "How long keys waited for a worker.")
-            .labelNames("name")
-            .buckets(Buckets.WAIT)
-            .create();
+        Instruments.histogram(
+            "workqueue_queue_duration_seconds",
+            "How long keys waited for a worker.",
+            Buckets.WORK_QUEUE,
+            "name");
     private final Histogram workDuration =
-        Histogram.build("workqueue_work_duration_seconds", "How long work on a key took.")
-            .labelNames("name")
-            .buckets(Buckets.CALL)
-            .create();
+        Instruments.histogram(
+            "workqueue_work_duration_seconds",
+            "How long work on a key took.",
+            Buckets.WORK_QUEUE,
+            "name");
     private final PullGauge depth =
         new PullGauge("workqueue_depth", "Keys that are ready and wait for a worker.", "name");
     private final PullGauge unfinished =
         new PullGauge(
-            "workqueue_unfinished_work_seconds", "Time spent so far on keys in flight.", "name");
+            "workqueue_unfinished_work_seconds",
+            "Time spent so far on all keys in flight; grows steadily when a worker is stuck.",
+            "name");
     private final PullGauge longestRunning =
         new PullGauge(
             "workqueue_longest_running_processor_seconds",
             "Time spent so far on the key that has been in flight the longest.",
             "name");
+    private final PullGauge oldestFailing =
+        new PullGauge(
+            "qos_oldest_failing_seconds",
+            "Since when, without a success, the key has been failing that has done so the longest;"
+                + " 0 when none fails.",
+            "name");
+    private final PullGauge threads =
+        new PullGauge("qos_threads", "Threads that empty a queue.", "name");
+    private final PullGauge busyThreads =
+        new PullGauge("qos_busy_threads", "Threads of a queue that are at work on a key.", "name");
 
     void register(CollectorRegistry registry) {
       adds.register(registry);
@@ -109,6 +148,9 @@ public final class WorkQueueMetrics {
       depth.register(registry);
       unfinished.register(registry);
       longestRunning.register(registry);
+      oldestFailing.register(registry);
+      threads.register(registry);
+      busyThreads.register(registry);
     }
   }
 }

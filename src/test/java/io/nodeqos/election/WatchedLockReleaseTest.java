@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,31 @@ class WatchedLockReleaseTest {
     assertNull(server.present().holder(), "nobody holds the Lease");
     assertEquals(1, server.present().spec().transitions(), "the next take goes beyond");
     assertFalse(a.run(Duration.ofSeconds(20)), "and this process never takes it again");
+  }
+
+  @Test
+  void whoLeadsNextKnowsWhenTheLastSignOfItsPredecessorWas() throws InterruptedException {
+    Replica b = new Replica("pod-b_1", server);
+    a.tickAndStart();
+    assertEquals(Optional.empty(), a.hold.term().orElseThrow().previousRenewTime(), "the first");
+    b.tick();
+    a.run(Duration.ofSeconds(3));
+    a.freeze(Duration.ofSeconds(1));
+    a.hold.close();
+    a.lock.release(TIMEOUT);
+    Instant released = server.present().spec().renewTime();
+    assertTrue(b.tickAndStart(), "at once");
+    LeaderTerm second = b.hold.term().orElseThrow();
+    assertEquals(Optional.of("pod-a_1"), second.previousHolder());
+    assertEquals(Optional.of(released), second.previousRenewTime(), "given back after it renewed");
+    Replica c = new Replica("pod-c_1", server);
+    c.tick();
+    Instant renewed = server.present().spec().renewTime();
+    c.run(Duration.ofSeconds(30));
+    c.hold.startTerm();
+    LeaderTerm third = c.hold.term().orElseThrow();
+    assertEquals(Optional.of("pod-b_1"), third.previousHolder(), "which has died");
+    assertEquals(Optional.of(renewed), third.previousRenewTime());
   }
 
   @Test

@@ -321,11 +321,11 @@ class NodePatcherTest {
     answer(aResponse().withStatus(429).withHeader("Retry-After", "3"));
     patcher.patchMetadata(BASE, LABEL);
 
-    WriteResult.Retry held =
-        assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
+    WriteResult.Throttled held =
+        assertInstanceOf(WriteResult.Throttled.class, patcher.patchMetadata(BASE, LABEL));
 
     server.verify(1, anyRequestedFor(anyUrl()));
-    assertTrue(held.retryAfter().compareTo(Duration.ofSeconds(3)) >= 0, held.toString());
+    assertTrue(held.after().compareTo(Duration.ofSeconds(3)) >= 0, held.toString());
   }
 
   private static final class TestFence implements Fence {

@@ -11,6 +11,7 @@ import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.MetricsSettings;
 import io.nodeqos.telemetry.WorkQueueMetrics;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +35,33 @@ class WorkerPoolTest {
   }
 
   @Test
+  void postponedKeyKeepsItsFailuresItsLaneAndItsCause() throws InterruptedException {
+    Trigger pod = new Trigger("Pod", "storage");
+    start(
+        1,
+        item -> {
+          handled.add(item);
+          return switch (handled.size()) {
+            case 1 -> Outcome.failed(failures -> Duration.ofMillis(1));
+            case 2, 3 -> new Outcome.Postponed(Duration.ofMillis(1));
+            default -> Outcome.failed(failures -> Duration.ofHours(1));
+          };
+        });
+    queue.add("a", Lane.URGENT, pod);
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (handled.size() < 4 && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
+    assertEquals(
+        List.of("1 URGENT", "2 URGENT", "2 URGENT", "2 URGENT"),
+        handled.stream().map(item -> item.attempt() + " " + item.lane()).toList());
+    assertTrue(handled.stream().allMatch(item -> item.trigger().equals(pod)), handled.toString());
+    awaitIdle();
+    assertEquals(2, queue.numRequeues("a"), "the two that failed");
+    assertTrue(queue.oldestFailingSeconds() > 0, "since the first");
+  }
+
+  @Test
   void handlerThatThrowsCostsABackoffAndNoThread() throws InterruptedException {
     start(
         1,
@@ -54,7 +82,7 @@ class WorkerPoolTest {
     awaitIdle();
     assertEquals(0, queue.numRequeues("a"), "the success forgot the failures");
     String text = metrics.scrape(null).text();
-    assertTrue(text.contains("workqueue_handler_exceptions_total{name=\"nodes\",} 3.0"), text);
+    assertTrue(text.contains("qos_handler_exceptions_total{name=\"nodes\",} 3.0"), text);
   }
 
   @Test

@@ -54,6 +54,23 @@ class FailOverTest {
   }
 
   @Test
+  void aNewProcessKnowsSinceWhenANodeWaits() {
+    join();
+    leader.reconcileFresh("n");
+    time.advance("2H");
+    TestProcess next = new TestProcess(api, time, policy("p", SPEC));
+    next.cluster.reserve("n", podState(false));
+    next.reconcileFresh("n");
+    assertEquals(
+        api.node("n").condition(Keys.WARMED_UP_CONDITION).get().lastTransitionTime(),
+        next.fleet.waiting(1).get(0).since(),
+        "as the condition says");
+    assertTrue(
+        next.fleet.waiting(1).get(0).since().isBefore(time.instant().minusSeconds(7_000)),
+        "two hours, not since the process has been there");
+  }
+
+  @Test
   void aStandbyThatTakesOverWritesExactlyTheNodesThatDiffer() {
     TestProcess standby = new TestProcess(api, time, policy("p", SPEC));
     for (String name : List.of("a", "b", "c")) {

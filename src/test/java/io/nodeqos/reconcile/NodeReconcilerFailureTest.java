@@ -109,6 +109,20 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
+  void aWriteThatOurOwnLimitPutsOffIsNoFailure() {
+    join();
+    api.thenAnswer(new WriteResult.Throttled(Duration.ofMillis(40)));
+    assertEquals(new Outcome.Postponed(Duration.ofMillis(40)), leader.reconcile("n"));
+    assertEquals(Set.of("n"), leader.fleet.differing());
+    assertTrue(
+        leader
+            .metrics
+            .scrape(null)
+            .text()
+            .contains("qos_sync_total{node=\"n\",namespace=\"\",result=\"throttled\",} 1.0"));
+  }
+
+  @Test
   void aFailureWithoutARetryAfterIsBackedOff() {
     join();
     api.thenAnswer(BUSY);

@@ -38,7 +38,8 @@ class NodeReportTest {
       assertTrue(lines.get(0).startsWith("configured: version "), lines.get(0));
       assertTrue(lines.get(0).endsWith(" from [main, base]"), "by precedence: " + lines.get(0));
       assertEquals(
-          "waiting: Waiting for 1 thing: pod kube-system/cni-x is not Ready.", lines.get(1));
+          "waiting, ReservedPodsNotReady: Waiting for 1 thing: pod kube-system/cni-x is not Ready.",
+          lines.get(1));
       assertEquals("warm after 30 s: All gates are open.", lines.get(2));
       assertEquals(
           List.of(Type.CONFIG_UPDATED, Type.WARMUP_STARTED, Type.WARMUP_DONE), leader.eventTypes());
@@ -51,6 +52,46 @@ class NodeReportTest {
       assertEquals(3, leader.events.latest().size());
       assertEquals(List.of(), leader.policiesTold, "no count of a policy has changed");
     }
+  }
+
+  @Test
+  void aWaitForTheSameReasonIsToldOnceThoughTheBlockersChange() {
+    try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
+      joins();
+      time.advance("1M");
+      leader.cluster.reserve(
+          "n",
+          ReservedFixture.kubeSystem(
+              List.of(ReservedFixture.pod("cni", false), ReservedFixture.pod("csi", false)),
+              List.of()));
+      leader.reconcileFresh("n");
+      assertTrue(
+          api.node("n").condition(Keys.WARMED_UP_CONDITION).get().message().contains("csi-x"),
+          "the node says so");
+      assertEquals(2, log.infos().size(), "configured and waiting: " + log.infos());
+    }
+  }
+
+  @Test
+  void theMarkTellsWhatWritingItTook() {
+    joins();
+    time.advance("30S");
+    pod(true);
+    api.thenAnswer(new WriteResult.Conflict()).thenWork().thenAnswer(new WriteResult.Conflict());
+    leader.reconcileFresh("n");
+    api.thenAnswer(new WriteResult.Retry("busy", Duration.ZERO));
+    leader.reconcileFresh("n");
+    api.thenAnswer(new WriteResult.Throttled(Duration.ofMillis(3)));
+    leader.reconcileFresh("n");
+    leader.reconcileFresh("n");
+    assertTrue(scrape().contains("qos_warmup_conflicts_sum 2.0\n"), scrape());
+    assertTrue(scrape().contains("qos_warmup_retries_sum 3.0\n"), "our own limit is no trouble");
+    assertTrue(scrape().contains("qos_warmup_retries_count 1.0\n"), scrape());
+    api.put(node("m").build());
+    leader.cluster.reserve(
+        "m", ReservedFixture.kubeSystem(List.of(ReservedFixture.pod("cni", true)), List.of()));
+    leader.reconcileFresh("m");
+    assertTrue(scrape().contains("qos_warmup_retries_bucket{le=\"0.0\",} 1.0\n"), scrape());
   }
 
   @Test

@@ -179,6 +179,8 @@ class PolicyReconcilerTest {
     assertEquals(
         Duration.ofSeconds(9),
         assertInstanceOf(Outcome.Failed.class, reconcile()).delays().delay(5));
+    api.thenAnswer(new WriteResult.Throttled(Duration.ofMillis(40)));
+    assertEquals(new Outcome.Postponed(Duration.ofMillis(40)), reconcile());
     api.thenAnswer(new WriteResult.NotFound());
     assertEquals(Outcome.done(), reconcile());
     api.thenAnswer(new WriteResult.Fenced("closed"));

@@ -15,6 +15,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +33,37 @@ class LoggingTest {
     String line = line("say \"hi\"\nto {}", NODE);
     assertEquals(line.length() - 1, line.indexOf('\n'), "one line: " + line);
     JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-    assertEquals("say \"hi\"\nto storage", json.get("formattedMessage").getAsString());
-    assertEquals("worker-7", json.getAsJsonObject("mdc").get("node").getAsString());
+    assertEquals("say \"hi\"\nto storage", json.get("message").getAsString());
     assertEquals("INFO", json.get("level").getAsString());
+    assertEquals("io.nodeqos.Some", json.get("logger").getAsString());
+    assertEquals("worker-7", json.get("node").getAsString(), "at the top");
+  }
+
+  @Test
+  void jsonLineHasAllFieldsOfTheContextButNoneTwice() {
+    Logging.configure(context, settings(LogSettings.Format.JSON), false, true);
+    Map<String, String> mdc = new HashMap<>();
+    for (String field :
+        List.of("node", "namespace", "worker", "policy", "epoch", "trace_id", "span_id")) {
+      mdc.put(field, "value of " + field);
+    }
+    mdc.put("level", "not ours");
+    JsonObject json = JsonParser.parseString(line("hello {}", mdc)).getAsJsonObject();
+    mdc.remove("level");
+    mdc.forEach((field, value) -> assertEquals(value, json.get(field).getAsString()));
+    assertEquals("INFO", json.get("level").getAsString(), "not that of the context");
+    assertTrue(Instant.parse(json.get("timestamp").getAsString()).isAfter(Instant.EPOCH));
+  }
+
+  @Test
+  void jsonLineHasTheStackTraceOfAnException() {
+    Logging.configure(context, settings(LogSettings.Format.JSON), false, true);
+    Exception thrown = new IllegalStateException("no way", new IllegalArgumentException("because"));
+    String line = line("hello {}", NODE, thrown);
+    assertEquals(line.length() - 1, line.indexOf('\n'), "one line: " + line);
+    String trace = JsonParser.parseString(line).getAsJsonObject().get("exception").getAsString();
+    assertTrue(trace.startsWith("java.lang.IllegalStateException: no way\n\tat "), trace);
+    assertTrue(trace.contains("Caused by: java.lang.IllegalArgumentException: because"), trace);
   }
 
   @Test
@@ -84,9 +115,13 @@ class LoggingTest {
   }
 
   private String line(String message, Map<String, String> mdc) {
+    return line(message, mdc, null);
+  }
+
+  private String line(String message, Map<String, String> mdc, Throwable thrown) {
     Logger logger = context.getLogger("io.nodeqos.Some");
     LoggingEvent event =
-        new LoggingEvent("", logger, Level.INFO, message, null, new Object[] {"storage"});
+        new LoggingEvent("", logger, Level.INFO, message, thrown, new Object[] {"storage"});
     event.setMDCPropertyMap(mdc);
     return new String(appender().getEncoder().encode(event), StandardCharsets.UTF_8);
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -16,36 +15,17 @@ class MetricsTest {
 
   @Test
   void namesAndLabelsAreThePublishedOnes() {
-    metrics.workQueue("nodes").added();
-    metrics.workQueue("nodes").retried();
-    metrics.workQueue("nodes").handedOut(1_000_000);
-    metrics.workQueue("nodes").finished(2_000_000);
-    metrics.workQueue("nodes").observe(() -> 3, () -> 1.5, () -> 1);
-    metrics.sync().synced("n1", "storage", "written", 5_000_000);
-    metrics.sync().conflict();
-    metrics.sync().conflictRetry();
-    metrics.qosWorkers().status("zum", true);
-    metrics.qosWorkers().worked("zum", "ok", 1_000);
-    metrics.nodes().phases(() -> Map.of("warm", 4));
-    metrics.nodes().configVersions(() -> List.of("0123456789", "0123456789"));
-    metrics.nodes().oldestWaiting(() -> 12);
-    metrics.nodes().warmedUp(31);
-    metrics.restClient().answered(409, "PATCH", "10.0.0.1:443", 2_000_000);
-    metrics.restClient().unanswered("GET", "10.0.0.1:443", 2_000_000);
-    metrics.election().leading("node-qos-controller", true);
-    metrics.election().tookOver(0.2);
-    metrics.informers().watch("nodes", () -> 9);
-    metrics.informers().relisted("nodes");
-    metrics.events().published("WARMUP_DONE");
-    metrics.events().dropped("history");
-    metrics.events().kubernetesDropped("forbidden", 2);
-
+    UsedMetrics.once(metrics);
     for (String line :
         List.of(
             "workqueue_adds_total{name=\"nodes\",} 1.0",
             "workqueue_retries_total{name=\"nodes\",} 1.0",
             "workqueue_queue_duration_seconds_sum{name=\"nodes\",} 0.001",
             "workqueue_work_duration_seconds_sum{name=\"nodes\",} 0.002",
+            "qos_handler_exceptions_total{name=\"nodes\",} 1.0",
+            "qos_oldest_failing_seconds{name=\"nodes\",} 40.0",
+            "qos_threads{name=\"nodes\",} 32.0",
+            "qos_busy_threads{name=\"nodes\",} 2.0",
             "workqueue_depth{name=\"nodes\",} 3.0",
             "workqueue_unfinished_work_seconds{name=\"nodes\",} 1.5",
             "workqueue_longest_running_processor_seconds{name=\"nodes\",} 1.0",
@@ -54,15 +34,29 @@ class MetricsTest {
             "qos_conflicts_total 1.0",
             "qos_conflict_retries_total 1.0",
             "qos_worker_status{worker=\"zum\",} 1.0",
-            "qos_worker_duration_seconds_count{worker=\"zum\",result=\"ok\",} 1.0",
+            "qos_worker_status{worker=\"image\",} 0.0",
+            "qos_workers 2.0",
+            "qos_worker_cpu_seconds_total{worker=\"zum\",} 0.5",
+            "qos_worker_duration_seconds_count{worker=\"zum\",result=\"success\",} 1.0",
             "qos_nodes{phase=\"warm\",} 4.0",
             "qos_config_info{version=\"0123456789\",} 1.0",
-            "qos_oldest_waiting_seconds 12.0",
+            "qos_config_nodes{version=\"0123456789\",} 6.0",
+            "qos_config_nodes{version=\"other\",} 0.0",
+            "qos_config_versions 1.0",
+            "qos_fleet_nodes 7.0",
+            "qos_waiting_nodes{reason=\"ImagesMissing\",} 3.0",
+            "qos_oldest_waiting_seconds{node=\"n1\",reason=\"ImagesMissing\",} 12.0",
+            "qos_warmup_conflicts_sum 1.0",
+            "qos_warmup_retries_sum 2.0",
             "qos_warmup_duration_seconds_sum 31.0",
             "qos_failover_gap_seconds_sum 0.2",
             "rest_client_requests_total{code=\"409\",method=\"PATCH\",host=\"10.0.0.1:443\",} 1.0",
             "rest_client_requests_total{code=\"<error>\",method=\"GET\",host=\"10.0.0.1:443\",} 1.0",
-            "rest_client_request_duration_seconds_count{verb=\"PATCH\",} 1.0",
+            "rest_client_request_duration_seconds_count{verb=\"PATCH\",host=\"10.0.0.1:443\",} 2.0",
+            "rest_client_request_retries_total{code=\"429\",verb=\"PATCH\",host=\"10.0.0.1:443\",} 1.0",
+            "rest_client_request_retries_total{code=\"<error>\",verb=\"GET\",host=\"10.0.0.1:443\",} 1.0",
+            "rest_client_rate_limiter_duration_seconds_sum{verb=\"PATCH\",host=\"10.0.0.1:443\",} 0.02",
+            "qos_write_limit_per_second 250.0",
             "leader_election_master_status{name=\"node-qos-controller\",} 1.0",
             "informer_last_event_age_seconds{resource=\"nodes\",} 9.0",
             "informer_relists_total{resource=\"nodes\",} 1.0",
@@ -81,6 +75,9 @@ class MetricsTest {
     assertTrue(open.contentType().startsWith("application/openmetrics-text; version=1.0.0"));
     assertTrue(open.text().endsWith("# EOF\n"), "OpenMetrics ends with a mark");
     assertFalse(plain.text().contains("# EOF"));
+    for (Metrics.Scrape scrape : List.of(plain, open)) {
+      assertFalse(scrape.text().contains("_created"), "series that nobody asks for");
+    }
   }
 
   @Test
@@ -105,6 +102,21 @@ class MetricsTest {
     Metrics never = Metrics.create(new MetricsSettings(MetricsSettings.PerNode.NEVER));
     never.sync().synced("n1", "", "ok", 1);
     assertFalse(never.scrape(null).text().contains("node=\"n1\""));
+  }
+
+  @Test
+  void namedNodesThatWereCountedTooLateAreDropped() {
+    Metrics never = Metrics.create(MetricsSettings.DEFAULTS);
+    never.sync().fleetSize(1_001);
+    assertFalse(never.scrape(null).text().contains("qos_sync_total{"));
+    sync("n1");
+    metrics.sync().fleetSize(1_001);
+    assertFalse(text().contains("node=\"n1\""));
+  }
+
+  @Test
+  void nobodyWaitsIsZeroAndNoMissingSeries() {
+    assertTrue(text().contains("qos_oldest_waiting_seconds{node=\"\",reason=\"\",} 0.0"), text());
   }
 
   @Test

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.election.LeaderTerm;
+import io.nodeqos.election.LeadershipListener;
+import io.nodeqos.telemetry.ElectionMetrics;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Measures for how long nobody led when this process begins to. */
+final class FailoverGap implements LeadershipListener {
+  private final ElectionMetrics metrics;
+  private final Clock clock;
+
+  FailoverGap(ElectionMetrics metrics, Clock clock) {
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public void leading(LeaderTerm term) {
+    // The clocks of two machines may differ by more than a quick hand-over takes.
+    term.previousRenewTime()
+        .map(last -> Duration.between(last, clock.instant()))
+        .ifPresent(gap -> metrics.tookOver(Math.max(0, gap.toMillis() / 1000.0)));
+  }
+
+  @Override
+  public void stopped(LeaderTerm term, String reason) {
+    // The gap that begins now is measured by whoever leads next.
+  }
+}

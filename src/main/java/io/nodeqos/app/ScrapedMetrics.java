@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.node.Reason;
+import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.FleetIndex.WaitingNode;
+import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.NodeMetrics.Waiting;
+import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Connects the metrics whose values are asked for at each scrape with the parts that know them:
+ * they are never stale and cost nothing between two scrapes.
+ */
+final class ScrapedMetrics {
+  private final Parts parts;
+  private final Metrics metrics;
+
+  ScrapedMetrics(Parts parts) {
+    this.parts = parts;
+    this.metrics = parts.metrics();
+  }
+
+  void connect(String leaseName) {
+    metrics.election().leading(leaseName, () -> parts.leadership().status().leading());
+    metrics.qosWorkers().health(this::workerHealth);
+    metrics.nodes().fleet(() -> parts.cluster().nodeNames().size());
+    metrics.nodes().phases(this::nodesByPhase);
+    metrics.nodes().waiting(this::waitingByReason);
+    metrics.nodes().oldestWaiting(this::oldestWaiting);
+    metrics.nodes().configVersions(() -> parts.fleet().configVersions());
+    Parts.Work work = parts.work();
+    connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
+    connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());
+    connect(metrics.workQueue("fanout"), work.queues().fanOut(), work.fanOuts());
+  }
+
+  private static void connect(WorkQueueMetrics metrics, KeyedQueue queue, WorkerPool pool) {
+    metrics.observe(queue::length, queue::unfinishedSeconds, queue::longestRunningSeconds);
+    metrics.observeFailing(queue::oldestFailingSeconds);
+    metrics.observeThreads(pool::threads, pool::busy);
+  }
+
+  private Map<String, Boolean> workerHealth() {
+    return parts.workers().status().stream()
+        .collect(Collectors.toMap(WorkerStatus::name, WorkerStatus::healthy));
+  }
+
+  private Map<String, Integer> nodesByPhase() {
+    return parts.fleet().phases().entrySet().stream()
+        .collect(Collectors.toMap(e -> e.getKey().label(), Map.Entry::getValue));
+  }
+
+  /** Every reason but that of warm nodes is there, so that no series comes and goes. */
+  private Map<String, Integer> waitingByReason() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Reason reason : Reason.values()) {
+      if (reason != Reason.WARMED_UP) {
+        counts.put(reason.code(), 0);
+      }
+    }
+    parts
+        .fleet()
+        .waiting(Integer.MAX_VALUE)
+        .forEach(n -> counts.merge(n.reason(), 1, Integer::sum));
+    return counts;
+  }
+
+  private Optional<Waiting> oldestWaiting() {
+    return parts.fleet().waiting(1).stream().findFirst().map(this::waiting);
+  }
+
+  private Waiting waiting(WaitingNode node) {
+    Duration waited = Duration.between(node.since(), parts.clock().instant());
+    return new Waiting(node.node(), node.reason(), Math.max(0, waited.toMillis() / 1000.0));
+  }
+}
