@@ -95,6 +95,7 @@ public final class App {
   }
 
   private void start() throws IOException, InterruptedException {
+    stops.push("traces", parts.tracing()::close);
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
     parts.workers().start();

@@ -34,10 +34,17 @@ import io.nodeqos.reconcile.FleetIndex;
 import io.nodeqos.reconcile.NodePlanner;
 import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
+import io.nodeqos.reconcile.NodeTrace;
 import io.nodeqos.reconcile.PolicyReconciler;
+import io.nodeqos.reconcile.RideAlong;
 import io.nodeqos.reconcile.StatusUpdater;
+import io.nodeqos.reconcile.TracedHandler;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.QosWorkerMetrics;
+import io.nodeqos.telemetry.TraceInstance;
+import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.telemetry.TracingSetup;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,6 +56,7 @@ import java.util.concurrent.ThreadLocalRandom;
 record Parts(
     Clock clock,
     Metrics metrics,
+    Tracing tracing,
     KubeCluster cluster,
     Leadership leadership,
     WorkerRegistry workers,
@@ -91,6 +99,10 @@ record Parts(
     WriteLimiter limiter = new WriteLimiter(kube.writeRate(), System::nanoTime);
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
+    Tracing tracing =
+        new TracingSetup(System.getenv(), metrics.traces())
+            .start(
+                new TraceInstance(identity.name(), identity.uid(), identity.namespace(), version));
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
     WorkerRegistry workers = WorkerRegistry.discovered(observer(metrics.qosWorkers()));
     FleetIndex fleet = new FleetIndex();
@@ -112,7 +124,14 @@ record Parts(
             events,
             fence,
             clock,
-            policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1)));
+            policy ->
+                queues
+                    .policies()
+                    .addAfter(
+                        policy,
+                        Lane.CHANGE,
+                        Trigger.after(WorkTrace.current().ref()),
+                        Duration.ofSeconds(1)));
     NodeReconciler nodes =
         new NodeReconciler(
             cluster,
@@ -122,9 +141,11 @@ record Parts(
             new NodeReconciler.Writing(
                 new NodePatcher(writeClient, limiter, kube.extraAnnotations()),
                 fence,
+                new RideAlong(fence, settings.reconcile().traceparentKey()),
                 backoff.afterConflicts(settings.queue().conflictRetry()),
                 backoff),
-            new NodeReconciler.Reporting(metrics.sync(), report, clock, System::nanoTime));
+            new NodeReconciler.Reporting(
+                metrics.sync(), report, new NodeTrace(fence), clock, System::nanoTime));
     PolicyReconciler policyStatus =
         new PolicyReconciler(
             policies,
@@ -147,6 +168,7 @@ record Parts(
     return new Parts(
         clock,
         metrics,
+        tracing,
         cluster,
         leadership,
         workers,
@@ -154,11 +176,21 @@ record Parts(
         policies,
         events,
         new Work(
-            new EventRouter(queues, fleet, policies, workers),
+            new EventRouter(queues, fleet, policies, workers, tracing),
             queues,
             fanOut,
-            pool("nodes", settings.queue().workers(), queues.nodes(), nodes, metrics),
-            pool("policies", 1, queues.policies(), policyStatus, metrics),
+            pool(
+                "nodes",
+                settings.queue().workers(),
+                queues.nodes(),
+                new TracedHandler(tracing, Tracing.Work.NODE, nodes),
+                metrics),
+            pool(
+                "policies",
+                1,
+                queues.policies(),
+                new TracedHandler(tracing, Tracing.Work.POLICY, policyStatus),
+                metrics),
             pool("fanout", 1, queues.fanOut(), fanOut, metrics)));
   }
 
@@ -186,9 +218,10 @@ record Parts(
   }
 
   private static WorkerObserver observer(QosWorkerMetrics metrics) {
-    return (worker, succeeded, nanos) -> {
-      metrics.worked(worker, succeeded ? "success" : "error", nanos);
-      metrics.status(worker, succeeded);
+    return (worker, failure, nanos) -> {
+      metrics.worked(worker, failure.isEmpty() ? "success" : "error", nanos);
+      metrics.status(worker, failure.isEmpty());
+      WorkTrace.current().workerPlanned(worker, failure, nanos);
     };
   }
 

@@ -50,20 +50,20 @@ final class ManagedWorker {
     }
     plans.incrementAndGet();
     long start = System.nanoTime();
-    boolean succeeded = false;
+    Optional<Throwable> failure = Optional.empty();
     try {
       Contribution contribution = worker.plan(input);
-      succeeded = true;
       if (!error.isEmpty()) {
         LOG.info("worker {} plans again", name());
         error = "";
       }
       return Optional.of(contribution);
     } catch (RuntimeException | LinkageError thrown) {
+      failure = Optional.of(thrown);
       failed("plan", thrown);
       return Optional.empty();
     } finally {
-      observer.planned(name(), succeeded, System.nanoTime() - start);
+      observer.planned(name(), failure, System.nanoTime() - start);
     }
   }
 

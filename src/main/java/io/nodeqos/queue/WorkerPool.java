@@ -160,12 +160,12 @@ public final class WorkerPool {
 
   private void apply(String key, Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
-      queue.retry(key, failed.delays());
+      queue.retry(key, failed.delays(), failed.span());
       return;
     }
     queue.forget(key);
     if (outcome instanceof Outcome.Again again) {
-      queue.addAfter(key, again.lane(), Trigger.NONE, again.after());
+      queue.addAfter(key, again.lane(), Trigger.after(again.span()), again.after());
     }
   }
 

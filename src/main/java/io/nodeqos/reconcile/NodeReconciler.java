@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.election.Fence;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.Outcome;
@@ -16,6 +17,7 @@ import io.nodeqos.reconcile.NodeState.Awaited;
 import io.nodeqos.reconcile.NodeWriter.ReadResult;
 import io.nodeqos.telemetry.LogContext;
 import io.nodeqos.telemetry.SyncMetrics;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,11 +55,19 @@ public final class NodeReconciler implements WorkerPool.Handler {
    * @param afterFailures delays after anything else that may pass
    */
   public record Writing(
-      NodeWriter writer, Fence fence, RetryDelays afterConflicts, RetryDelays afterFailures) {}
+      NodeWriter writer,
+      Fence fence,
+      RideAlong rideAlong,
+      RetryDelays afterConflicts,
+      RetryDelays afterFailures) {}
 
   /** Whom it tells, and its clocks. */
   public record Reporting(
-      SyncMetrics metrics, NodeReport report, Clock clock, LongSupplier nanoTime) {}
+      SyncMetrics metrics,
+      NodeReport report,
+      NodeTrace trace,
+      Clock clock,
+      LongSupplier nanoTime) {}
 
   public NodeReconciler(
       ClusterView cluster,
@@ -79,6 +89,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     long start = reporting.nanoTime().getAsLong();
     try (LogContext ignored = LogContext.of(LogContext.Key.NODE, item.key())) {
       Step step = reconcile(item);
+      WorkTrace.current().result(step.result());
       reporting
           .metrics()
           .synced(
@@ -152,11 +163,11 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private NodePlan decide(NodeView node) {
     Instant now = now();
     NodeState before = fleet.state(node.name());
+    ReservedState reserved =
+        WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
     NodePlan plan =
-        planner.decide(
-            new Observation(
-                node, cluster.reserved(node.name()), before.memory(), policies.snapshot()),
-            now);
+        planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
+    reporting.trace().decided(node, plan);
     fleet.update(node.name(), s -> s.decided(plan, now));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
@@ -167,14 +178,13 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodeView.Meta base = node.meta();
     if (!plan.metadata().isEmpty()) {
       WriteResult result =
-          writing
-              .writer()
-              .patchMetadata(base, RideAlong.on(plan.metadata(), node, writing.fence().epoch()));
+          writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
       base = written(base, ok, s -> s.marked(now()));
       reporting.report().marked(node, plan);
+      reporting.trace().marked(node, plan, now());
     }
     if (!plan.status().isEmpty()) {
       if (plan.status().condition().isPresent()) {
@@ -219,14 +229,15 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private Step failure(WorkItem item, WriteResult why) {
-    if (why instanceof WriteResult.Conflict) {
-      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
-    }
     if (why instanceof WriteResult.NotFound) {
       return GONE;
     }
     if (why instanceof WriteResult.Fenced) {
       return new Step("not_leading", Outcome.done());
+    }
+    WorkTrace.current().failed(why.toString());
+    if (why instanceof WriteResult.Conflict) {
+      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
     }
     if (why instanceof WriteResult.Retry retry) {
       LOG.debug("write of {} is tried again: {}", item.key(), retry.reason());

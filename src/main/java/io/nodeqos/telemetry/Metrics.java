@@ -23,6 +23,7 @@ public final class Metrics {
   private final RestClientMetrics restClient = new RestClientMetrics();
   private final ElectionMetrics election = new ElectionMetrics();
   private final InformerMetrics informers = new InformerMetrics();
+  private final TraceMetrics traces = new TraceMetrics();
 
   private Metrics(CollectorRegistry registry, MetricsSettings settings) {
     this.registry = registry;
@@ -44,6 +45,7 @@ public final class Metrics {
     metrics.restClient.register(registry);
     metrics.election.register(registry);
     metrics.informers.register(registry);
+    metrics.traces.register(registry);
     return metrics;
   }
 
@@ -80,6 +82,10 @@ public final class Metrics {
 
   public InformerMetrics informers() {
     return informers;
+  }
+
+  public TraceMetrics traces() {
+    return traces;
   }
 
   /**
