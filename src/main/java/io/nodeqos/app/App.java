@@ -97,6 +97,7 @@ public final class App {
   }
 
   private void start() throws IOException, InterruptedException {
+    stops.push("traces", parts.tracing()::close);
     new ScrapedMetrics(parts).connect(settings.election().leaseName());
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);

@@ -38,11 +38,18 @@ import io.nodeqos.reconcile.FleetIndex;
 import io.nodeqos.reconcile.NodePlanner;
 import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
+import io.nodeqos.reconcile.NodeTrace;
 import io.nodeqos.reconcile.PolicyReconciler;
+import io.nodeqos.reconcile.RideAlong;
 import io.nodeqos.reconcile.StatusUpdater;
+import io.nodeqos.reconcile.TracedHandler;
 import io.nodeqos.reconcile.WorkerReport;
 import io.nodeqos.telemetry.EventMetrics;
 import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.TraceInstance;
+import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.telemetry.TracingSetup;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +62,7 @@ import java.util.concurrent.ThreadLocalRandom;
 record Parts(
     Clock clock,
     Metrics metrics,
+    Tracing tracing,
     KubeCluster cluster,
     Leadership leadership,
     WorkerRegistry workers,
@@ -112,6 +120,10 @@ record Parts(
     WriteLimiter limiter = clients.limiter(writeClient, kube.writeRate());
     KubeCluster cluster = new KubeCluster(clients.watch(), kube, metrics.informers());
 
+    Tracing tracing =
+        new TracingSetup(System.getenv(), metrics.traces())
+            .start(
+                new TraceInstance(identity.name(), identity.uid(), identity.namespace(), version));
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
     QosEventBus bus = new QosEventBus(observer(metrics.events()));
     EventPublisher events = new EventPublisher(bus, policies, fence, clock);
@@ -134,7 +146,14 @@ record Parts(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
             events,
             clock,
-            policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1)));
+            policy ->
+                queues
+                    .policies()
+                    .addAfter(
+                        policy,
+                        Lane.CHANGE,
+                        Trigger.after(WorkTrace.current().ref()),
+                        Duration.ofSeconds(1)));
     NodeReconciler nodes =
         new NodeReconciler(
             cluster,
@@ -144,9 +163,11 @@ record Parts(
             new NodeReconciler.Writing(
                 new NodePatcher(writeClient, limiter, kube.extraAnnotations()),
                 fence,
+                new RideAlong(fence, settings.reconcile().traceparentKey()),
                 backoff.afterConflicts(settings.queue().conflictRetry()),
                 backoff),
-            new NodeReconciler.Reporting(metrics.sync(), report, clock, System::nanoTime));
+            new NodeReconciler.Reporting(
+                metrics.sync(), report, new NodeTrace(fence), clock, System::nanoTime));
     PolicyReconciler policyStatus =
         new PolicyReconciler(
             policies,
@@ -170,6 +191,7 @@ record Parts(
     return new Parts(
         clock,
         metrics,
+        tracing,
         cluster,
         leadership,
         workers,
@@ -181,11 +203,21 @@ record Parts(
             new RecentEvents(RECENT_EVENTS),
             recorder(settings, identity, clients, fence, bus, metrics)),
         new Work(
-            new EventRouter(queues, fleet, policies, workers),
+            new EventRouter(queues, fleet, policies, workers, tracing),
             queues,
             fanOut,
-            pool("nodes", settings.queue().workers(), queues.nodes(), nodes, metrics),
-            pool("policies", 1, queues.policies(), policyStatus, metrics),
+            pool(
+                "nodes",
+                settings.queue().workers(),
+                queues.nodes(),
+                new TracedHandler(tracing, Tracing.Work.NODE, nodes),
+                metrics),
+            pool(
+                "policies",
+                1,
+                queues.policies(),
+                new TracedHandler(tracing, Tracing.Work.POLICY, policyStatus),
+                metrics),
             pool("fanout", 1, queues.fanOut(), fanOut, metrics)));
   }
 

@@ -60,13 +60,17 @@ public record ControllerSettings(
   }
 
   private static ControllerSettings read(SettingsReader r) {
+    HttpSettings http = HttpSection.read(r);
+    TelemetrySettings telemetry = TelemetrySection.read(r);
+    QueueSettings queue = QueueSection.read(r);
+    ReconcileSettings reconcile = ReconcileSection.read(r);
     return new ControllerSettings(
-        HttpSection.read(r),
-        TelemetrySection.read(r),
-        QueueSection.read(r),
-        ReconcileSection.read(r),
+        http,
+        telemetry,
+        queue,
+        reconcile,
         ElectionSection.read(r),
-        KubeSection.read(r),
+        KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
         EventsSection.read(r));
   }
 }

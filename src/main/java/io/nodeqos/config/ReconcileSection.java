@@ -3,6 +3,7 @@
 package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.duration;
+import static io.nodeqos.config.SettingType.oneOf;
 
 import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
@@ -25,7 +26,12 @@ final class ReconcileSection {
             duration(Duration.ofSeconds(1), Duration.ofHours(1)),
             d.policyStatusInterval(),
             "A policy's status is written at most this often."),
-        damping(r));
+        damping(r),
+        r.get(
+            "tracing.traceparentKey",
+            oneOf(ReconcileSettings.TRACEPARENT_KEYS),
+            d.traceparentKey(),
+            "The Node annotation that names the trace of the last write."));
   }
 
   private static DampingSettings damping(SettingsReader r) {

@@ -63,6 +63,19 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
         SettingType::lower);
   }
 
+  /** One of a few texts, exactly. */
+  static SettingType<String> oneOf(List<String> allowed) {
+    return new SettingType<>(
+        "one of " + String.join(", ", allowed),
+        text -> {
+          if (!allowed.contains(text)) {
+            throw new IllegalArgumentException(text);
+          }
+          return text;
+        },
+        text -> text);
+  }
+
   static SettingType<Boolean> flag() {
     return new SettingType<>(
         "true or false", text -> matching(FLAG, text).equalsIgnoreCase("true"), String::valueOf);

@@ -10,9 +10,10 @@ import java.util.Comparator;
  *
  * @param text names it for a person, with namespace/name where it has one; holds no age and no
  *     counter, so that it stays the same while nothing changes
+ * @param object the one thing alone: namespace/name, an image, a driver, a resource
  * @param since since when it is waited for, as far as the cluster tells: the oldest is named first
  */
-public record Blocker(String text, Instant since) {
+public record Blocker(String text, String object, Instant since) {
   public static final Comparator<Blocker> OLDEST_FIRST =
       Comparator.comparing(Blocker::since).thenComparing(Blocker::text);
 }

@@ -6,20 +6,22 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import io.nodeqos.policy.WarmUp;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens when a condition of the node has the wanted status. An absent condition is not Unknown. */
 record ConditionGate(WarmUp.Condition spec) implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    String status =
-        subject.node().condition(spec.type()).map(NodeCondition::status).orElse("absent");
+    Optional<NodeCondition> condition = subject.node().condition(spec.type());
+    String status = condition.map(NodeCondition::status).orElse("absent");
     return status.equals(spec.status())
-        ? GateResult.OPEN
+        ? GateResult.open(Evidence.of(condition))
         : GateResult.waiting(
             Reason.CONDITION_NOT_MET,
             List.of(
                 new Blocker(
                     "condition " + spec.type() + " is " + status + ", wanted is " + spec.status(),
+                    spec.type(),
                     subject.since())));
   }
 }

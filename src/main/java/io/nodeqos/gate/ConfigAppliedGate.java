@@ -18,6 +18,8 @@ record ConfigAppliedGate() implements Gate {
             Reason.CONFIG_NOT_APPLIED,
             List.of(
                 new Blocker(
-                    "no node agent has applied config version " + version, subject.since())));
+                    "no node agent has applied config version " + version,
+                    version,
+                    subject.since())));
   }
 }

@@ -16,6 +16,9 @@ record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
         : GateResult.waiting(
             Reason.CSI_DRIVERS_MISSING,
             List.of(
-                new Blocker("CSI driver " + spec.name() + " is not registered", subject.since())));
+                new Blocker(
+                    "CSI driver " + spec.name() + " is not registered",
+                    spec.name(),
+                    subject.since())));
   }
 }

@@ -4,14 +4,17 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.Reason;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one gate says of one node.
  *
  * @param reason why it is not open; {@link Reason#WARMED_UP} when it is
  * @param blockers what it waits for; empty only when open
+ * @param evidence since when it is open, if the cluster tells
  */
-public record GateResult(State state, Reason reason, List<Blocker> blockers) {
+public record GateResult(
+    State state, Reason reason, List<Blocker> blockers, Optional<Evidence> evidence) {
   /** How sure the answer is. */
   public enum State {
     OPEN,
@@ -21,17 +24,24 @@ public record GateResult(State state, Reason reason, List<Blocker> blockers) {
     UNKNOWN
   }
 
-  public static final GateResult OPEN = new GateResult(State.OPEN, Reason.WARMED_UP, List.of());
+  public static final GateResult OPEN = open(Optional.empty());
 
   public GateResult {
     blockers = List.copyOf(blockers);
   }
 
+  static GateResult open(Optional<Evidence> evidence) {
+    return new GateResult(State.OPEN, Reason.WARMED_UP, List.of(), evidence);
+  }
+
+  /** Open if nothing is in the way. */
   static GateResult waiting(Reason reason, List<Blocker> blockers) {
-    return blockers.isEmpty() ? OPEN : new GateResult(State.WAITING, reason, blockers);
+    return blockers.isEmpty()
+        ? OPEN
+        : new GateResult(State.WAITING, reason, blockers, Optional.empty());
   }
 
   static GateResult unknown(Reason reason, Blocker blocker) {
-    return new GateResult(State.UNKNOWN, reason, List.of(blocker));
+    return new GateResult(State.UNKNOWN, reason, List.of(blocker), Optional.empty());
   }
 }

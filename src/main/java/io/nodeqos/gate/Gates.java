@@ -25,13 +25,15 @@ public final class Gates {
    * @param blockers of all gates, the oldest first
    * @param released titles of gates that count as open because their timeout has passed
    * @param nextTimeout the next moment at which a timeout changes the answer
+   * @param checks the answer of each gate, in the order of the policy
    */
   public record Verdict(
       State state,
       Reason reason,
       List<Blocker> blockers,
       List<String> released,
-      Optional<Instant> nextTimeout) {}
+      Optional<Instant> nextTimeout,
+      List<GateCheck> checks) {}
 
   public Verdict check(Subject subject, Instant now) {
     State state = State.OPEN;
@@ -40,15 +42,18 @@ public final class Gates {
     List<String> released = new ArrayList<>();
     Optional<Instant> nextTimeout = Optional.empty();
     Blocker oldest = null;
+    List<GateCheck> checks = new ArrayList<>();
     for (GateSpec spec : subject.warmUp().gates()) {
       GateResult result = gate(spec).check(subject);
-      if (result.state() == State.OPEN) {
-        continue;
-      }
       Optional<Instant> deadline = spec.timing().timeout().map(subject.since()::plus);
       boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
-      if (timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE) {
+      boolean isOpen = result.state() == State.OPEN;
+      boolean isReleased = !isOpen && timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE;
+      checks.add(new GateCheck(name(spec, checks), kind(spec), isOpen || isReleased, result));
+      if (isReleased) {
         released.add(spec.title());
+      }
+      if (isOpen || isReleased) {
         continue;
       }
       if (!timedOut && deadline.isPresent()) {
@@ -67,12 +72,38 @@ public final class Gates {
       }
     }
     blockers.sort(Blocker.OLDEST_FIRST);
-    return new Verdict(state, reason, List.copyOf(blockers), List.copyOf(released), nextTimeout);
+    return new Verdict(
+        state,
+        reason,
+        List.copyOf(blockers),
+        List.copyOf(released),
+        nextTimeout,
+        List.copyOf(checks));
+  }
+
+  /** The title, with a number where it stands more than once (pods of two selectors, say). */
+  private static String name(GateSpec spec, List<GateCheck> before) {
+    String name = spec.title();
+    for (int n = 2; isTaken(name, before); n++) {
+      name = spec.title() + " #" + n;
+    }
+    return name;
+  }
+
+  private static boolean isTaken(String name, List<GateCheck> before) {
+    return before.stream().anyMatch(check -> check.name().equals(name));
+  }
+
+  private static String kind(GateSpec spec) {
+    int space = spec.title().indexOf(' ');
+    return space < 0 ? spec.title() : spec.title().substring(0, space);
   }
 
   private static Blocker late(Blocker blocker, Duration timeout) {
     return new Blocker(
-        blocker.text() + " (for longer than " + GoDuration.format(timeout) + ")", blocker.since());
+        blocker.text() + " (for longer than " + GoDuration.format(timeout) + ")",
+        blocker.object(),
+        blocker.since());
   }
 
   private static Gate gate(GateSpec spec) {

@@ -15,7 +15,7 @@ record ImagesGate() implements Gate {
     return GateResult.waiting(
         Reason.IMAGES_MISSING,
         ImageName.missing(refs, subject.node(), subject.reserved().pods()).stream()
-            .map(ref -> new Blocker("image " + ref + " is missing", subject.since()))
+            .map(ref -> new Blocker("image " + ref + " is missing", ref, subject.since()))
             .toList());
   }
 }

@@ -5,15 +5,17 @@ package io.nodeqos.gate;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens when the node's condition Ready is True. Taints and cordons do not count. */
 record NodeReadyGate() implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    boolean ready = subject.node().condition("Ready").map(NodeCondition::isTrue).orElse(false);
-    return ready
-        ? GateResult.OPEN
+    Optional<NodeCondition> ready = subject.node().condition("Ready").filter(NodeCondition::isTrue);
+    return ready.isPresent()
+        ? GateResult.open(Evidence.of(ready))
         : GateResult.waiting(
-            Reason.NODE_NOT_READY, List.of(new Blocker("the node is not Ready", subject.since())));
+            Reason.NODE_NOT_READY,
+            List.of(new Blocker("the node is not Ready", "Ready", subject.since())));
   }
 }

@@ -17,6 +17,9 @@ record ResourceGate(WarmUp.Resource spec) implements Gate {
         : GateResult.waiting(
             Reason.RESOURCES_MISSING,
             List.of(
-                new Blocker("resource " + spec.name() + " is not allocatable", subject.since())));
+                new Blocker(
+                    "resource " + spec.name() + " is not allocatable",
+                    spec.name(),
+                    subject.since())));
   }
 }

@@ -119,6 +119,7 @@ public final class ApiClients {
             // A write that was sent and not answered may have been done: only we may repeat it.
             .retryOnConnectionFailure(retry)
             .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+            .addInterceptor(new TraceInterceptor())
             .addInterceptor(new MetricsInterceptor(metrics));
     network.forEach(http::addNetworkInterceptor);
     client.setHttpClient(http.build());

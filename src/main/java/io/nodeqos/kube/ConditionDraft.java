@@ -13,9 +13,9 @@ final class ConditionDraft {
 
   String type = "";
   String status = "";
+  Instant lastTransitionTime = Instant.EPOCH;
   private String reason = "";
   private String message = "";
-  private Instant lastTransitionTime = Instant.EPOCH;
 
   ConditionDraft(TolerantReader in, Interning interning) {
     this.in = in;

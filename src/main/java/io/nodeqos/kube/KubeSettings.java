@@ -2,8 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
+import io.nodeqos.node.Keys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,6 +71,17 @@ public record KubeSettings(
         new WriteRate(500, 100),
         Set.of("kube-system"),
         Set.of());
+  }
+
+  /** The same with one more annotation to see; one of our own prefix is seen anyway. */
+  public KubeSettings withAnnotation(String key) {
+    if (key.startsWith(Keys.PREFIX)) {
+      return this;
+    }
+    Set<String> keys = new HashSet<>(extraAnnotations);
+    keys.add(key);
+    return new KubeSettings(
+        kubeconfig, timeouts, cache, writeRate, reservedNamespaces, Set.copyOf(keys));
   }
 
   /** The same with a kubeconfig named by the user. */

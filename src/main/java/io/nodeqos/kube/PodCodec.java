@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class PodCodec implements Codec<PodView> {
     private String nodeName = "";
     private String phase = "";
     private boolean ready;
+    private Instant readySince = Instant.EPOCH;
     private List<Toleration> tolerations = List.of();
 
     Draft(TolerantReader in) {
@@ -78,6 +80,7 @@ final class PodCodec implements Codec<PodView> {
       in.object(condition::field);
       if (condition.type.equals("Ready")) {
         ready = condition.status.equals("True");
+        readySince = ready ? condition.lastTransitionTime : Instant.EPOCH;
       }
     }
 
@@ -104,7 +107,7 @@ final class PodCodec implements Codec<PodView> {
           nodeName,
           interning.string(meta.ownerUid),
           interning.map(meta.labels),
-          new PodView.State(phase, ready, meta.deleting),
+          new PodView.State(phase, ready, readySince, meta.deleting),
           interning.value(requests.effective()),
           interning.list(tolerations),
           interning.set(images));

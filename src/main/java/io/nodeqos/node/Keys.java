@@ -46,6 +46,12 @@ public final class Keys {
   /** Node annotation: the leader term that wrote last. */
   public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
 
+  /** Node annotation: W3C trace context of the reconcile that wrote last; the key is a setting. */
+  public static final String TRACEPARENT = PREFIX + "traceparent";
+
+  /** The key that KEP-5915 drafts for the same. */
+  public static final String TRACEPARENT_DRAFT = "tracing.k8s.io/traceparent";
+
   /** Node condition type. */
   public static final String WARMED_UP_CONDITION = PREFIX + "WarmedUp";
 

@@ -7,18 +7,21 @@ import java.util.Optional;
 
 /**
  * What the decision must remember of a node and cannot read from it. It is lost at a fail-over:
- * then damped changes may come earlier and {@code stableFor} starts again, nothing worse.
+ * then damped changes may come earlier, {@code stableFor} starts again and traces of warm-ups are
+ * less accurate, nothing worse.
  *
  * @param incarnation what it is remembered of: one boot of one node; see {@link #of}
  * @param openSince since when all gates have been open
  * @param wordingSince when the condition's wording was last written
  * @param reservation of the damped reservation
+ * @param warmUp where the time of the warm-up goes; empty for a node that is warm
  */
 public record NodeMemory(
     String incarnation,
     Optional<Instant> openSince,
     Optional<Instant> wordingSince,
-    ReservationMemory reservation) {
+    ReservationMemory reservation,
+    Optional<WarmUpTimes> warmUp) {
 
   /**
    * Damping of the reservation.
@@ -46,7 +49,8 @@ public record NodeMemory(
   }
 
   public static final NodeMemory NONE =
-      new NodeMemory("", Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+      new NodeMemory(
+          "", Optional.empty(), Optional.empty(), ReservationMemory.NONE, Optional.empty());
 
   /**
    * What is remembered of this incarnation: nothing after a reboot, nor when the node was created
@@ -55,20 +59,25 @@ public record NodeMemory(
   public NodeMemory of(String current) {
     return current.equals(incarnation)
         ? this
-        : new NodeMemory(current, Optional.empty(), Optional.empty(), ReservationMemory.NONE);
+        : new NodeMemory(
+            current, Optional.empty(), Optional.empty(), ReservationMemory.NONE, Optional.empty());
   }
 
   public NodeMemory withOpenSince(Optional<Instant> since) {
-    return new NodeMemory(incarnation, since, wordingSince, reservation);
+    return new NodeMemory(incarnation, since, wordingSince, reservation, warmUp);
+  }
+
+  public NodeMemory withWarmUp(Optional<WarmUpTimes> times) {
+    return new NodeMemory(incarnation, openSince, wordingSince, reservation, times);
   }
 
   public NodeMemory withReservation(ReservationMemory newReservation) {
-    return new NodeMemory(incarnation, openSince, wordingSince, newReservation);
+    return new NodeMemory(incarnation, openSince, wordingSince, newReservation, warmUp);
   }
 
   /** After the condition has been written. */
   public NodeMemory conditionWritten(Instant now) {
-    return new NodeMemory(incarnation, openSince, Optional.of(now), reservation);
+    return new NodeMemory(incarnation, openSince, Optional.of(now), reservation, warmUp);
   }
 
   /** After the configuration has been written. */

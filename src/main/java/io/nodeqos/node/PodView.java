@@ -34,9 +34,11 @@ public record PodView(
    * @param phase {@code Pending}, {@code Running}, {@code Succeeded}, {@code Failed}, {@code
    *     Unknown}
    * @param ready its condition Ready is True
+   * @param readySince since when, by the kubelet; {@link Instant#EPOCH} when it is not or does not
+   *     say
    * @param deleting a deletionTimestamp is set: it is no longer counted on
    */
-  public record State(String phase, boolean ready, boolean deleting) {}
+  public record State(String phase, boolean ready, Instant readySince, boolean deleting) {}
 
   public String namespace() {
     return meta.namespace();

@@ -56,21 +56,21 @@ final class ManagedWorker {
     plans.incrementAndGet();
     long start = System.nanoTime();
     long cpuStart = cpuNanos();
-    boolean succeeded = false;
+    Optional<Throwable> failure = Optional.empty();
     try {
       Contribution contribution = worker.plan(input);
-      succeeded = true;
       if (!error.isEmpty()) {
         log(() -> LOG.info("worker {} plans again", name()));
         error = "";
       }
       return Optional.of(contribution);
     } catch (RuntimeException | LinkageError thrown) {
+      failure = Optional.of(thrown);
       failed("plan", Optional.of(input.node()), thrown);
       return Optional.empty();
     } finally {
       long cpu = cpuNanos() - cpuStart;
-      observer.planned(name(), new WorkerObserver.Run(succeeded, System.nanoTime() - start, cpu));
+      observer.planned(name(), new WorkerObserver.Run(failure, System.nanoTime() - start, cpu));
     }
   }
 

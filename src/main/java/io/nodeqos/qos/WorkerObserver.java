@@ -10,7 +10,7 @@ import java.util.Optional;
 public interface WorkerObserver {
   WorkerObserver NONE = (worker, run) -> {};
 
-  /** A worker planned one node, or threw. */
+  /** A worker planned one node, on this thread and until now. */
   void planned(String worker, Run run);
 
   /**
@@ -24,9 +24,13 @@ public interface WorkerObserver {
   /**
    * One call of a worker.
    *
-   * @param succeeded false when it threw
+   * @param failure what it threw instead
    * @param nanos how long it took
    * @param cpuNanos CPU time of its thread in that time, 0 where the JVM does not tell
    */
-  record Run(boolean succeeded, long nanos, long cpuNanos) {}
+  record Run(Optional<Throwable> failure, long nanos, long cpuNanos) {
+    public boolean succeeded() {
+      return failure.isEmpty();
+    }
+  }
 }

@@ -3,6 +3,7 @@
 package io.nodeqos.queue;
 
 import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
+import io.nodeqos.telemetry.SpanRef;
 import io.nodeqos.telemetry.WorkQueueMetrics;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,10 +86,20 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * worker holds keeps its lane and its cause.
    */
   public void retry(String key, RetryDelays delays) {
+    retry(key, delays, SpanRef.NONE);
+  }
+
+  /**
+   * As {@link #retry(String, RetryDelays)}.
+   *
+   * @param attempt span of the attempt that failed: the next one links to it and no longer to the
+   *     cause
+   */
+  public void retry(String key, RetryDelays delays, SpanRef attempt) {
     run(
         () -> {
           long now = nanoTime.getAsLong();
-          offer(keys.requestAgain(key, now), delays.delay(keys.fail(key, now)));
+          offer(keys.requestAgain(key, attempt, now), delays.delay(keys.fail(key, now)));
         });
   }
 
@@ -97,7 +108,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * neither count nor are forgotten.
    */
   public void postpone(String key, Duration delay) {
-    run(() -> offer(keys.requestAgain(key, nanoTime.getAsLong()), delay));
+    run(() -> offer(keys.requestAgain(key, SpanRef.NONE, nanoTime.getAsLong()), delay));
   }
 
   /** The key succeeded: its failures no longer count, not for a retry that is due later either. */

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
+import io.nodeqos.telemetry.SpanRef;
 import io.nodeqos.telemetry.WorkQueueMetrics;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -47,11 +48,11 @@ final class Keys {
   }
 
   /** A request to try the key again, in the lane and for the cause that its worker holds it for. */
-  Pending requestAgain(String key, long now) {
+  Pending requestAgain(String key, SpanRef attempt, long now) {
     InFlight.Work held = inFlight.find(key);
     return held == null
-        ? new Pending(key, Lane.CHANGE, Trigger.NONE, now)
-        : new Pending(key, held.request().lane(), held.request().trigger(), now);
+        ? new Pending(key, Lane.CHANGE, Trigger.after(attempt), now)
+        : new Pending(key, held.request().lane(), held.request().trigger().seenBy(attempt), now);
   }
 
   void forget(String key) {

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
+import io.nodeqos.telemetry.SpanRef;
 import java.time.Duration;
 
 /** How the work on a key ended, and so when the key is worked on next. */
@@ -10,8 +11,16 @@ public sealed interface Outcome {
   /** It succeeded: failures are forgotten. */
   record Done() implements Outcome {}
 
-  /** It succeeded, and wants to look again after a delay even if nothing happens. */
-  record Again(Lane lane, Duration after) implements Outcome {}
+  /**
+   * It succeeded, and wants to look again after a delay even if nothing happens.
+   *
+   * @param span of this work, to which the next links
+   */
+  record Again(Lane lane, Duration after, SpanRef span) implements Outcome {
+    public Again(Lane lane, Duration after) {
+      this(lane, after, SpanRef.NONE);
+    }
+  }
 
   /**
    * It was not tried: looked at again after a delay, in the same lane and for the same cause.
@@ -19,8 +28,24 @@ public sealed interface Outcome {
    */
   record Postponed(Duration after) implements Outcome {}
 
-  /** It failed: the failure counts, the delays say when to try again. */
-  record Failed(RetryDelays delays) implements Outcome {}
+  /**
+   * It failed: the failure counts, the delays say when to try again.
+   *
+   * @param span of this attempt, to which the next links
+   */
+  record Failed(RetryDelays delays, SpanRef span) implements Outcome {
+    public Failed(RetryDelays delays) {
+      this(delays, SpanRef.NONE);
+    }
+  }
+
+  /** The same, of work that has a span. */
+  default Outcome of(SpanRef span) {
+    if (this instanceof Again again) {
+      return new Again(again.lane(), again.after(), span);
+    }
+    return this instanceof Failed failed ? new Failed(failed.delays(), span) : this;
+  }
 
   static Outcome done() {
     return new Done();

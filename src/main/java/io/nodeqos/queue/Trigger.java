@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
+import io.nodeqos.telemetry.SpanRef;
 import java.util.Objects;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Objects;
  *
  * @param kind kind of the object whose event it was, for example {@code Pod}; empty if unknown
  * @param namespace namespace of that object; empty for a cluster-scoped one
+ * @param span what the trace of the work links to: the event, or the work that asked for it
  */
-public record Trigger(String kind, String namespace) {
+public record Trigger(String kind, String namespace, SpanRef span) {
 
   /** No known cause; gives way to any other. */
   public static final Trigger NONE = new Trigger("", "");
@@ -19,9 +21,24 @@ public record Trigger(String kind, String namespace) {
   public Trigger {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(namespace, "namespace");
+    Objects.requireNonNull(span, "span");
+  }
+
+  public Trigger(String kind, String namespace) {
+    this(kind, namespace, SpanRef.NONE);
+  }
+
+  /** No event, but earlier work asked for it; gives way to an event. */
+  public static Trigger after(SpanRef work) {
+    return work.equals(SpanRef.NONE) ? NONE : new Trigger("", "", work);
+  }
+
+  /** The same cause, known by another span; the same span if that is none. */
+  Trigger seenBy(SpanRef later) {
+    return later.equals(SpanRef.NONE) ? this : new Trigger(kind, namespace, later);
   }
 
   Trigger orIfNone(Trigger later) {
-    return equals(NONE) ? later : this;
+    return kind.isEmpty() && !later.equals(NONE) ? later : this;
   }
 }

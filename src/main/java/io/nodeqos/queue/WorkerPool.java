@@ -165,7 +165,7 @@ public final class WorkerPool {
 
   private void apply(String key, Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
-      queue.retry(key, failed.delays());
+      queue.retry(key, failed.delays(), failed.span());
       return;
     }
     if (outcome instanceof Outcome.Postponed postponed) {
@@ -174,7 +174,7 @@ public final class WorkerPool {
     }
     queue.forget(key);
     if (outcome instanceof Outcome.Again again) {
-      queue.addAfter(key, again.lane(), Trigger.NONE, again.after());
+      queue.addAfter(key, again.lane(), Trigger.after(again.span()), again.after());
     }
   }
 

@@ -9,6 +9,8 @@ import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
+import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.telemetry.Tracing.Event;
 import java.util.Optional;
 
 /** Turns what changes in the caches into keys on the queues. O(1) for each event. */
@@ -17,6 +19,7 @@ public final class EventRouter implements ClusterListener {
   private final FleetIndex fleet;
   private final PolicyCatalog policies;
   private final WorkerRegistry workers;
+  private final Tracing tracing;
 
   /**
    * The queues.
@@ -28,36 +31,46 @@ public final class EventRouter implements ClusterListener {
   public record Queues(KeyedQueue nodes, KeyedQueue policies, KeyedQueue fanOut) {}
 
   public EventRouter(
-      Queues queues, FleetIndex fleet, PolicyCatalog policies, WorkerRegistry workers) {
+      Queues queues,
+      FleetIndex fleet,
+      PolicyCatalog policies,
+      WorkerRegistry workers,
+      Tracing tracing) {
     this.queues = queues;
     this.fleet = fleet;
     this.policies = policies;
     this.workers = workers;
+    this.tracing = tracing;
   }
 
   @Override
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
-    enqueue(now.name(), new Trigger("Node", ""));
+    enqueue(now.name(), trigger(Event.NODE, now.name(), ""));
   }
 
   @Override
   public void nodeDeleted(String name) {
-    queues.nodes().add(name, Lane.CHANGE, new Trigger("Node", ""));
+    queues.nodes().add(name, Lane.CHANGE, trigger(Event.NODE, name, ""));
   }
 
   @Override
   public void podChanged(String nodeName, String namespace) {
-    enqueue(nodeName, new Trigger("Pod", namespace));
+    enqueue(nodeName, trigger(Event.POD, nodeName, namespace));
   }
 
   @Override
   public void reservedNamespaceChanged(String namespace) {
-    queues.fanOut().add(FanOut.namespace(namespace));
+    queues
+        .fanOut()
+        .add(
+            FanOut.namespace(namespace),
+            Lane.CHANGE,
+            trigger(Event.NAMESPACE, namespace, namespace));
   }
 
   @Override
   public void csiNodeChanged(String nodeName) {
-    enqueue(nodeName, new Trigger("CSINode", ""));
+    enqueue(nodeName, trigger(Event.CSI_NODE, nodeName, ""));
   }
 
   @Override
@@ -77,8 +90,13 @@ public final class EventRouter implements ClusterListener {
 
   private void inForceChanged(String policy) {
     workers.updateConfig(policies.snapshot());
-    queues.fanOut().add(FanOut.policy(policy));
-    queues.policies().add(policy);
+    Trigger trigger = trigger(Event.POLICY, policy, "");
+    queues.fanOut().add(FanOut.policy(policy), Lane.CHANGE, trigger);
+    queues.policies().add(policy, Lane.CHANGE, trigger);
+  }
+
+  private Trigger trigger(Event event, String name, String namespace) {
+    return new Trigger(event.kind(), namespace, tracing.event(event, name, namespace));
   }
 
   /** A node that is new or waits comes before one that works already. */

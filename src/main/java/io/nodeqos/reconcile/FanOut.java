@@ -60,8 +60,8 @@ public final class FanOut implements WorkerPool.Handler {
     }
     Trigger trigger =
         key.startsWith(POLICY)
-            ? new Trigger("NodeQoSPolicy", "")
-            : new Trigger("Namespace", key.substring(NAMESPACE.length()));
+            ? new Trigger("NodeQoSPolicy", "", item.trigger().span())
+            : new Trigger("Namespace", key.substring(NAMESPACE.length()), item.trigger().span());
     for (String node : cluster.nodeNames()) {
       nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
     }

@@ -16,6 +16,7 @@ import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.WarmUp;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,24 +76,24 @@ public final class NodePlanner {
   }
 
   private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
+    WorkTrace trace = WorkTrace.current();
     NodeView node = seen.node();
     NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
     Optional<WarmUp> warmUp = config.sections().warmUp();
     Marks marks =
         warmUp
             .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
-            .map(request -> statusUpdater.marks(request, now))
+            .map(r -> trace.part("update status", () -> statusUpdater.marks(r, now)))
             .orElseGet(() -> noWarmUp(memory));
-    ConfigSync sync =
-        configSyncer.sync(
-            new ConfigSyncer.Request(
-                node,
-                seen.reserved(),
-                config,
-                memory.reservation(),
-                !marks.metadata().isEmpty(),
-                warmUp.map(w -> new StartupTaint(w.taintKey()).isOn(node)).orElse(false)),
-            now);
+    ConfigSyncer.Request request =
+        new ConfigSyncer.Request(
+            node,
+            seen.reserved(),
+            config,
+            memory.reservation(),
+            !marks.metadata().isEmpty(),
+            warmUp.map(w -> new StartupTaint(w.taintKey()).isOn(node)).orElse(false));
+    ConfigSync sync = trace.part("sync config", () -> configSyncer.sync(request, now));
     List<Transition> transitions = new ArrayList<>(marks.transitions());
     if (sync.metadata().setLabels().containsKey(Keys.CONFIG_VERSION)) {
       transitions.add(0, Transition.CONFIG_UPDATED);
@@ -122,7 +123,7 @@ public final class NodePlanner {
         MetadataChange.NONE,
         Optional.empty(),
         List.of(),
-        memory,
+        memory.withWarmUp(Optional.empty()),
         Optional.empty());
   }
 

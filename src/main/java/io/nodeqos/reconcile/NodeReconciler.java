@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.election.Fence;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.Outcome;
@@ -16,6 +17,7 @@ import io.nodeqos.reconcile.NodeState.Awaited;
 import io.nodeqos.reconcile.NodeWriter.ReadResult;
 import io.nodeqos.telemetry.LogContext;
 import io.nodeqos.telemetry.SyncMetrics;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,11 +55,19 @@ public final class NodeReconciler implements WorkerPool.Handler {
    * @param afterFailures delays after anything else that may pass
    */
   public record Writing(
-      NodeWriter writer, Fence fence, RetryDelays afterConflicts, RetryDelays afterFailures) {}
+      NodeWriter writer,
+      Fence fence,
+      RideAlong rideAlong,
+      RetryDelays afterConflicts,
+      RetryDelays afterFailures) {}
 
   /** Whom it tells, and its clocks. */
   public record Reporting(
-      SyncMetrics metrics, NodeReport report, Clock clock, LongSupplier nanoTime) {}
+      SyncMetrics metrics,
+      NodeReport report,
+      NodeTrace trace,
+      Clock clock,
+      LongSupplier nanoTime) {}
 
   public NodeReconciler(
       ClusterView cluster,
@@ -79,6 +89,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     long start = reporting.nanoTime().getAsLong();
     try (LogContext ignored = logContext(item)) {
       Step step = reconcile(item);
+      WorkTrace.current().result(step.result());
       reporting
           .metrics()
           .synced(
@@ -162,11 +173,11 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private NodePlan decide(NodeView node) {
     Instant now = now();
     NodeState before = fleet.state(node.name());
+    ReservedState reserved =
+        WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
     NodePlan plan =
-        planner.decide(
-            new Observation(
-                node, cluster.reserved(node.name()), before.memory(), policies.snapshot()),
-            now);
+        planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
+    reporting.trace().decided(node, plan);
     // The condition knows since when it waits: a new process goes on counting from there.
     Instant phaseSince = WarmedUpCondition.of(node).warmUpStart(now);
     fleet.update(node.name(), s -> s.decided(plan, phaseSince));
@@ -179,9 +190,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodeView.Meta base = node.meta();
     if (!plan.metadata().isEmpty()) {
       WriteResult result =
-          writing
-              .writer()
-              .patchMetadata(base, RideAlong.on(plan.metadata(), node, writing.fence().epoch()));
+          writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
@@ -189,6 +198,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       base = written(base, ok, s -> s.marked(now()));
       reporting.report().markedAfter(plan, troubles);
       reporting.report().marked(node, plan, item.trigger().namespace());
+      reporting.trace().marked(node, plan, now());
     }
     if (!plan.status().isEmpty()) {
       if (plan.status().condition().isPresent()) {
@@ -233,9 +243,6 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private Step failure(WorkItem item, WriteResult why) {
-    if (why instanceof WriteResult.Conflict) {
-      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
-    }
     if (why instanceof WriteResult.NotFound) {
       return GONE;
     }
@@ -244,6 +251,10 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     if (why instanceof WriteResult.Throttled throttled) {
       return new Step("throttled", new Outcome.Postponed(throttled.after()));
+    }
+    WorkTrace.current().failed(why.toString());
+    if (why instanceof WriteResult.Conflict) {
+      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
     }
     if (why instanceof WriteResult.Retry retry) {
       LOG.debug("write of {} is tried again: {}", item.key(), retry.reason());

@@ -14,6 +14,7 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.telemetry.LogContext;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       if (entry.isEmpty()) {
         written.remove(name);
         refused.remove(name);
-        return Outcome.done();
+        return ended("deleted", Outcome.done());
       }
       return reconcile(name, entry.get());
     }
@@ -76,13 +77,15 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   private Outcome reconcile(String name, PolicyCatalog.Entry cached) {
     if (!fence.isOpen()) {
-      return Outcome.done();
+      return ended("not_leading", Outcome.done());
     }
+    WorkTrace.current().leads(fence.epoch());
     Instant now = timing.clock().instant();
     Optional<Written> last = lastWrite(cached.latest());
     Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval()));
     if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
-      return new Outcome.Again(Lane.CHANGE, Duration.between(now, mayWriteAt.get()));
+      return ended(
+          "too_early", new Outcome.Again(Lane.CHANGE, Duration.between(now, mayWriteAt.get())));
     }
     PolicyCatalog.Entry entry =
         new PolicyCatalog.Entry(
@@ -91,8 +94,13 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             cached.problems());
     JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
     return PolicyStatus.isIn(status, entry.latest().status())
-        ? Outcome.done()
+        ? ended("unchanged", Outcome.done())
         : write(entry, status, now);
+  }
+
+  private static Outcome ended(String result, Outcome outcome) {
+    WorkTrace.current().result(result);
+    return outcome;
   }
 
   private Outcome write(PolicyCatalog.Entry entry, JsonObject status, Instant now) {
@@ -107,7 +115,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
       }
       tellValidity(policy, PolicyStatus.Validity.in(status));
-      return Outcome.done();
+      return ended("written", Outcome.done());
     }
     return failure(policy.meta(), result);
   }
@@ -124,12 +132,16 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   private Outcome failure(PolicyObject.Meta policy, WriteResult why) {
     String name = policy.name();
-    if (why instanceof WriteResult.NotFound || why instanceof WriteResult.Fenced) {
-      return Outcome.done();
+    if (why instanceof WriteResult.NotFound) {
+      return ended("deleted", Outcome.done());
+    }
+    if (why instanceof WriteResult.Fenced) {
+      return ended("not_leading", Outcome.done());
     }
     if (why instanceof WriteResult.Throttled throttled) {
-      return new Outcome.Postponed(throttled.after());
+      return ended("throttled", new Outcome.Postponed(throttled.after()));
     }
+    WorkTrace.current().failed(why.toString());
     if (why instanceof WriteResult.Conflict) {
       // What is known is not the newest after all; the cache will tell.
       written.remove(name);
@@ -146,9 +158,16 @@ public final class PolicyReconciler implements WorkerPool.Handler {
               + rejected.reason());
     }
     LOG.debug("the status was not written: {}", why);
+    WorkTrace.current().result(word(why));
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
         ? Outcome.failedUntil(retry.retryAfter())
         : Outcome.failed(timing.afterFailures());
+  }
+
+  private static String word(WriteResult why) {
+    return why instanceof WriteResult.Conflict
+        ? "conflict"
+        : why instanceof WriteResult.Rejected ? "rejected" : "retry";
   }
 
   /** Empty for a policy that was created again under its name. */

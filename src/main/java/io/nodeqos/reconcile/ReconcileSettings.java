@@ -2,7 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Keys;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What reconciling follows.
@@ -10,10 +12,19 @@ import java.time.Duration;
  * @param resyncPeriod every node is looked at once in this time, though nothing happened
  * @param policyStatusInterval a policy's status is written at most this often
  * @param damping how long changes wait for calm
+ * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
+ *     #TRACEPARENT_KEYS}
  */
 public record ReconcileSettings(
-    Duration resyncPeriod, Duration policyStatusInterval, DampingSettings damping) {
+    Duration resyncPeriod,
+    Duration policyStatusInterval,
+    DampingSettings damping,
+    String traceparentKey) {
+
+  public static final List<String> TRACEPARENT_KEYS =
+      List.of(Keys.TRACEPARENT, Keys.TRACEPARENT_DRAFT);
 
   public static final ReconcileSettings DEFAULTS =
-      new ReconcileSettings(Duration.ofMinutes(10), Duration.ofSeconds(5), DampingSettings.DEFAULT);
+      new ReconcileSettings(
+          Duration.ofMinutes(10), Duration.ofSeconds(5), DampingSettings.DEFAULT, Keys.TRACEPARENT);
 }

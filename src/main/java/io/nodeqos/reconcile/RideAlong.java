@@ -2,28 +2,40 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.election.Fence;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.telemetry.WorkTrace;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Annotations that go along with a write and are never a reason for one. */
-final class RideAlong {
-  private RideAlong() {}
+/**
+ * Annotations that go along with a write and are never a reason for one: who wrote last, and in
+ * which trace to read about it.
+ *
+ * @param traceparentKey the annotation for the trace
+ */
+public record RideAlong(Fence fence, String traceparentKey) {
 
-  static MetadataChange on(MetadataChange change, NodeView node, long epoch) {
-    String value = Long.toString(epoch);
-    if (value.equals(node.annotations().get(Keys.LEADER_EPOCH))) {
-      return change;
+  MetadataChange on(MetadataChange change, NodeView node) {
+    Map<String, String> set = new TreeMap<>(change.setAnnotations());
+    Set<String> removed = new HashSet<>(change.removeAnnotations());
+    String epoch = Long.toString(fence.epoch());
+    if (!epoch.equals(node.annotations().get(Keys.LEADER_EPOCH))) {
+      set.put(Keys.LEADER_EPOCH, epoch);
     }
-    Map<String, String> annotations = new TreeMap<>(change.setAnnotations());
-    annotations.put(Keys.LEADER_EPOCH, value);
+    Optional<String> traceparent = WorkTrace.current().traceparent();
+    if (traceparent.isPresent()) {
+      set.put(traceparentKey, traceparent.get());
+    } else if (node.annotations().containsKey(traceparentKey)) {
+      // It names a trace in which this write is not.
+      removed.add(traceparentKey);
+    }
     return new MetadataChange(
-        change.setLabels(),
-        change.removeLabels(),
-        annotations,
-        change.removeAnnotations(),
-        change.taints());
+        change.setLabels(), change.removeLabels(), set, removed, change.taints());
   }
 }

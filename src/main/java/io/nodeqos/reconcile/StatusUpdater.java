@@ -17,6 +17,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Taint;
+import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.WarmUp;
 import java.time.Instant;
@@ -64,19 +65,30 @@ public final class StatusUpdater {
     if (r.mark().state() == WarmUpMark.State.VALID) {
       return warm(r, now);
     }
+    Instant begin = WarmUpTimeline.begin(r.node(), r.config().warmUpSince(), now);
     Verdict verdict =
         gates.check(
             new Subject(
                 r.node(), r.reserved(), r.config(), r.warmUp(), r.condition().warmUpStart(now)),
             now);
+    WarmUpTimes times = WarmUpTimeline.next(r.memory().warmUp(), begin, verdict.checks(), now);
+    NodeMemory memory = r.memory().withWarmUp(Optional.of(times));
     if (verdict.state() != State.OPEN) {
-      return waiting(r, Waiting.forGates(verdict), Optional.empty(), now);
+      return waiting(r, Waiting.forGates(verdict), memory.withOpenSince(Optional.empty()), now);
     }
     Instant openSince = r.memory().openSince().orElse(now);
     Instant stableAt = openSince.plus(r.warmUp().stableFor());
+    NodeMemory open =
+        memory
+            .withOpenSince(Optional.of(openSince))
+            .withWarmUp(Optional.of(times.calm(calmSince(r.warmUp(), openSince))));
     return now.isBefore(stableAt)
-        ? waiting(r, Waiting.forCalm(r.warmUp(), stableAt), Optional.of(openSince), now)
-        : becomesWarm(r, verdict.released(), openSince, now);
+        ? waiting(r, Waiting.forCalm(r.warmUp(), stableAt), open, now)
+        : becomesWarm(r, verdict.released(), open, now);
+  }
+
+  private static Optional<Instant> calmSince(WarmUp warmUp, Instant openSince) {
+    return warmUp.stableFor().isZero() ? Optional.empty() : Optional.of(openSince);
   }
 
   /** Already marked: only what somebody else changed since is put right. */
@@ -97,12 +109,12 @@ public final class StatusUpdater {
             ? Optional.empty()
             : Optional.of(condition.with(NodeCondition.TRUE, Reason.WARMED_UP, message, now)),
         List.of(),
-        r.memory().withOpenSince(Optional.empty()),
+        r.memory().withOpenSince(Optional.empty()).withWarmUp(Optional.empty()),
         Optional.empty());
   }
 
   /** Remembers since when the gates are open until the mark is seen: the write may yet fail. */
-  private Marks becomesWarm(Request r, List<String> released, Instant openSince, Instant now) {
+  private Marks becomesWarm(Request r, List<String> released, NodeMemory memory, Instant now) {
     String message = warmMessage(released);
     return new Marks(
         NodePhase.WARM,
@@ -114,11 +126,11 @@ public final class StatusUpdater {
         released.isEmpty()
             ? List.of(Transition.WARMUP_DONE)
             : List.of(Transition.WARMUP_TIMED_OUT, Transition.WARMUP_DONE),
-        r.memory().withOpenSince(Optional.of(openSince)),
+        memory,
         Optional.empty());
   }
 
-  private Marks waiting(Request r, Waiting waiting, Optional<Instant> openSince, Instant now) {
+  private Marks waiting(Request r, Waiting waiting, NodeMemory memory, Instant now) {
     NodeCondition wanted =
         r.condition().with(waiting.status(), waiting.reason(), waiting.message(), now);
     boolean isNew = !r.condition().says(wanted);
@@ -135,7 +147,7 @@ public final class StatusUpdater {
         r.mark().voided(r.node()).withTaints(missingTaint(r)),
         isNew && !damped ? Optional.of(wanted) : Optional.empty(),
         transitions(r),
-        r.memory().withOpenSince(openSince),
+        memory,
         isNew && damped ? waiting.checkAgainNoLaterThan(mayWriteAt.get()) : waiting.checkAgainAt());
   }
 

@@ -7,6 +7,7 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.telemetry.QosWorkerMetrics;
+import io.nodeqos.telemetry.WorkTrace;
 import java.util.Optional;
 
 /** Tells how the QoS workers do: metrics on every replica, events by the leader alone. */
@@ -24,6 +25,7 @@ public final class WorkerReport implements WorkerObserver {
   @Override
   public void planned(String worker, Run run) {
     metrics.worked(worker, run.succeeded(), run.nanos(), run.cpuNanos());
+    WorkTrace.current().workerPlanned(worker, run.failure(), run.nanos());
   }
 
   @Override

@@ -26,7 +26,9 @@ public final class LogContext implements AutoCloseable {
     NAMESPACE,
     WORKER,
     POLICY,
-    EPOCH;
+    EPOCH,
+    TRACE_ID,
+    SPAN_ID;
 
     private final String field = name().toLowerCase(Locale.ROOT);
   }
@@ -34,6 +36,11 @@ public final class LogContext implements AutoCloseable {
   private final Deque<Replaced> replaced = new ArrayDeque<>();
 
   private LogContext() {}
+
+  /** A context that adds nothing. */
+  public static LogContext empty() {
+    return new LogContext();
+  }
 
   /** Opens a context with one field. */
   public static LogContext of(Key key, Object value) {

@@ -26,6 +26,7 @@ public final class Metrics {
   private final ElectionMetrics election = new ElectionMetrics();
   private final InformerMetrics informers = new InformerMetrics();
   private final EventMetrics events = new EventMetrics();
+  private final TraceMetrics traces = new TraceMetrics();
 
   private Metrics(CollectorRegistry registry, MetricsSettings settings) {
     this.registry = registry;
@@ -48,6 +49,7 @@ public final class Metrics {
     metrics.election.register(registry);
     metrics.informers.register(registry);
     metrics.events.register(registry);
+    metrics.traces.register(registry);
     return metrics;
   }
 
@@ -91,6 +93,10 @@ public final class Metrics {
 
   public EventMetrics events() {
     return events;
+  }
+
+  public TraceMetrics traces() {
+    return traces;
   }
 
   /**

@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * What the process tells about itself: Prometheus metrics, logs and the log context. The only
- * package that knows Prometheus and Logback; everything else calls methods named after what
- * happened. Imports no other package of this project.
+ * What the process tells about itself: Prometheus metrics, traces, logs and the log context. The
+ * only package that knows Prometheus, OpenTelemetry and Logback; everything else calls methods
+ * named after what happened. Imports no other package of this project.
  */
 package io.nodeqos.telemetry;

@@ -9,6 +9,7 @@ import io.nodeqos.node.PodView;
 import io.nodeqos.node.Resources;
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,9 @@ class PodCodecTest {
     assertEquals("ds-uid-1", pod.ownerUid(), "the controller, not just any owner");
     assertEquals(
         Map.of("k8s-app", "cilium", "controller-revision-hash", "59c5d8f6b"), pod.labels());
-    assertEquals(new PodView.State("Running", true, false), pod.state());
+    assertEquals(
+        new PodView.State("Running", true, Instant.parse("2026-10-03T08:16:00Z"), false),
+        pod.state());
     assertEquals(
         Set.of(
             "quay.io/cilium/cilium:v1.18.0",

@@ -17,6 +17,7 @@ final class FakeCluster implements ClusterView {
   private final Map<String, NodeView> nodes = new TreeMap<>();
   private final Map<String, ReservedState> reserved = new HashMap<>();
   private boolean synced = true;
+  private Runnable onReserved = () -> {};
 
   void show(NodeView node) {
     nodes.put(node.name(), node);
@@ -28,6 +29,11 @@ final class FakeCluster implements ClusterView {
 
   void reserve(String node, ReservedState state) {
     reserved.put(node, state);
+  }
+
+  /** Happens whenever the reserved namespaces are asked for. */
+  void onReserved(Runnable action) {
+    onReserved = action;
   }
 
   void synced(boolean value) {
@@ -51,6 +57,7 @@ final class FakeCluster implements ClusterView {
 
   @Override
   public ReservedState reserved(String nodeName) {
+    onReserved.run();
     return reserved.getOrDefault(nodeName, ReservedFixture.nothing());
   }
 }

@@ -12,8 +12,8 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.StatusChange;
 import io.nodeqos.node.Taint;
-import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,9 @@ final class Plans {
   private Plans() {}
 
   static NodePlanner planner() {
-    WorkerRegistry workers = WorkerRegistry.discovered(WorkerObserver.NONE);
+    WorkerRegistry workers =
+        WorkerRegistry.discovered(
+            (worker, run) -> WorkTrace.current().workerPlanned(worker, run.failure(), run.nanos()));
     workers.start();
     return new NodePlanner(
         new ConfigSyncer(workers, DampingSettings.DEFAULT),

@@ -16,6 +16,7 @@ import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.telemetry.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +31,19 @@ final class QueuedProcess {
   final KeyedQueue fanOuts;
   final EventRouter router;
   private final FanOut fanOut;
-  private final PolicyReconciler policyReconciler;
+  private final WorkerPool.Handler policyReconciler;
 
   QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time) {
+    this(api, policyApi, time, Tracing.off());
+  }
+
+  QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time, Tracing tracing) {
     Backoff backoff =
         new Backoff(
             new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(60), 0), () -> 0);
     this.process =
-        new TestProcess(api, time, backoff.afterConflicts(ConflictRetrySettings.DEFAULTS), backoff);
+        new TestProcess(
+            api, time, tracing, backoff.afterConflicts(ConflictRetrySettings.DEFAULTS), backoff);
     this.nodes = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("nodes"));
     this.policies = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("policies"));
     this.fanOuts = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("fanout"));
@@ -46,16 +52,20 @@ final class QueuedProcess {
             new EventRouter.Queues(nodes, policies, fanOuts),
             process.fleet,
             process.policies,
-            WorkerRegistry.of(List.of(), WorkerObserver.NONE));
+            WorkerRegistry.of(List.of(), WorkerObserver.NONE),
+            tracing);
     this.fanOut = new FanOut(process.cluster, process.fleet, nodes, RESYNC, () -> 0.5);
     this.policyReconciler =
-        new PolicyReconciler(
-            process.policies,
-            process.fleet,
-            policyApi,
-            process.fence,
-            process.publisher(),
-            new PolicyReconciler.Timing(Duration.ofSeconds(5), backoff, time));
+        new TracedHandler(
+            tracing,
+            Tracing.Work.POLICY,
+            new PolicyReconciler(
+                process.policies,
+                process.fleet,
+                policyApi,
+                process.fence,
+                process.publisher(),
+                new PolicyReconciler.Timing(Duration.ofSeconds(5), backoff, time)));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }
 
@@ -107,9 +117,7 @@ final class QueuedProcess {
   boolean work() {
     process.policiesTold.forEach(p -> policies.addAfter(p, Duration.ofSeconds(1)));
     process.policiesTold.clear();
-    return work(fanOuts, fanOut)
-        | work(nodes, process.reconciler)
-        | work(policies, policyReconciler);
+    return work(fanOuts, fanOut) | work(nodes, process.handler) | work(policies, policyReconciler);
   }
 
   private static boolean work(KeyedQueue queue, WorkerPool.Handler handler) {
@@ -121,11 +129,11 @@ final class QueuedProcess {
     try {
       Outcome outcome = handler.handle(item.get());
       if (outcome instanceof Outcome.Failed failed) {
-        queue.retry(key, failed.delays());
+        queue.retry(key, failed.delays(), failed.span());
       } else {
         queue.forget(key);
         if (outcome instanceof Outcome.Again again) {
-          queue.addAfter(key, again.lane(), Trigger.NONE, again.after());
+          queue.addAfter(key, again.lane(), Trigger.after(again.span()), again.after());
         }
       }
     } catch (Exception e) {

@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
@@ -26,7 +25,7 @@ class RideAlongTest {
 
   @Test
   void theEpochIsAddedAndNothingElseIsTouched() {
-    MetadataChange with = RideAlong.on(CHANGE, NodeFixture.node("n").build(), 7);
+    MetadataChange with = rideAlong(7).on(CHANGE, NodeFixture.node("n").build());
     assertEquals(
         new MetadataChange(
             CHANGE.setLabels(),
@@ -39,8 +38,24 @@ class RideAlongTest {
 
   @Test
   void anEpochThatTheNodeCarriesIsNotRepeated() {
-    assertSame(
+    assertEquals(
         CHANGE,
-        RideAlong.on(CHANGE, NodeFixture.node("n").annotation(Keys.LEADER_EPOCH, "7").build(), 7));
+        rideAlong(7).on(CHANGE, NodeFixture.node("n").annotation(Keys.LEADER_EPOCH, "7").build()));
+  }
+
+  @Test
+  void aTraceThatIsNotOfThisWriteIsTakenOff() {
+    MetadataChange with =
+        rideAlong(7)
+            .on(CHANGE, NodeFixture.node("n").annotation(Keys.TRACEPARENT, "00-1-2-01").build());
+    assertEquals(Set.of("b", Keys.TRACEPARENT), with.removeAnnotations());
+  }
+
+  private static RideAlong rideAlong(int epoch) {
+    ToggledFence fence = new ToggledFence();
+    for (int i = 0; i < epoch; i++) {
+      fence.open();
+    }
+    return new RideAlong(fence, Keys.TRACEPARENT);
   }
 }

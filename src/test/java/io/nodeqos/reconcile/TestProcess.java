@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -12,8 +13,10 @@ import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +36,25 @@ final class TestProcess {
   final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
   final List<String> policiesTold = new ArrayList<>();
   final NodeReconciler reconciler;
+  final WorkerPool.Handler handler;
 
   TestProcess(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
-    this(api, time, AFTER_CONFLICTS, AFTER_FAILURES, policies);
+    this(api, time, Tracing.off(), AFTER_CONFLICTS, AFTER_FAILURES, policies);
   }
 
   TestProcess(
       FakeNodeWriter api,
       TestTime time,
+      RetryDelays afterConflicts,
+      RetryDelays afterFailures,
+      PolicyObject... policies) {
+    this(api, time, Tracing.off(), afterConflicts, afterFailures, policies);
+  }
+
+  TestProcess(
+      FakeNodeWriter api,
+      TestTime time,
+      Tracing tracing,
       RetryDelays afterConflicts,
       RetryDelays afterFailures,
       PolicyObject... policies) {
@@ -53,7 +67,8 @@ final class TestProcess {
             this.policies,
             Plans.planner(),
             fleet,
-            new NodeReconciler.Writing(api, fence, afterConflicts, afterFailures),
+            new NodeReconciler.Writing(
+                api, fence, new RideAlong(fence, Keys.TRACEPARENT), afterConflicts, afterFailures),
             new NodeReconciler.Reporting(
                 metrics.sync(),
                 new NodeReport(
@@ -61,8 +76,10 @@ final class TestProcess {
                     publisher(),
                     time,
                     policiesTold::add),
+                new NodeTrace(fence),
                 time,
                 time::nanoTime));
+    this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
 
   EventPublisher publisher() {

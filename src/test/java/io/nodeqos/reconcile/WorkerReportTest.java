@@ -27,6 +27,9 @@ class WorkerReportTest {
   private final RecentEvents events = new RecentEvents(100);
   private final ToggledFence fence = new ToggledFence();
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
+  private static final String FAILED =
+      "\nqos_worker_duration_seconds_count{worker=\"moody\",result=\"error\",} ";
+
   private final Moody worker = new Moody();
   private final WorkerRegistry workers =
       WorkerRegistry.of(
@@ -78,7 +81,7 @@ class WorkerReportTest {
         "Worker moody failed: plan: java.lang.IllegalStateException: no mood."
             + " The node keeps the configuration that it has.",
         events.latest().get(0).message());
-    assertTrue(metrics.scrape(null).text().contains("qos_worker_status{worker=\"moody\",} 0.0"));
+    assertTrue(metrics.scrape(null).text().contains(FAILED + "3.0"), metrics.scrape(null)::text);
   }
 
   @Test
@@ -88,7 +91,7 @@ class WorkerReportTest {
     plan("a");
 
     assertEquals(List.of(), events.latest());
-    assertTrue(metrics.scrape(null).text().contains("qos_worker_status{worker=\"moody\",} 0.0"));
+    assertTrue(metrics.scrape(null).text().contains(FAILED + "1.0"), metrics.scrape(null)::text);
   }
 
   private void plan(String name) {

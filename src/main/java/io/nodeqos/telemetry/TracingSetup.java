@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets tracing up by the standard variables {@code OTEL_*} and the system properties that go with
+ * them. It is off unless one of them names an endpoint: without, the SDK would send to localhost.
+ */
+public final class TracingSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(TracingSetup.class);
+
+  private static final List<String> ENDPOINTS =
+      List.of("otel.exporter.otlp.traces.endpoint", "otel.exporter.otlp.endpoint");
+  private static final String SERVICE = "node-qos-controller";
+  private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+
+  private final Map<String, String> environment;
+  private final TraceMetrics metrics;
+
+  /**
+   * @param environment the variables of this process, which the SDK reads by itself as well
+   */
+  public TracingSetup(Map<String, String> environment, TraceMetrics metrics) {
+    this.environment = environment;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts tracing if it is asked for. Variables that the SDK cannot make sense of leave it off,
+   * with a word in the log: they never keep the controller from its work.
+   */
+  public Tracing start(TraceInstance instance) {
+    Optional<String> endpoint = endpoint();
+    if (endpoint.isEmpty()) {
+      return Tracing.off();
+    }
+    SdkLog log = SdkLog.install(System::nanoTime);
+    try {
+      Tracing tracing = start(instance, endpoint.get(), log);
+      LOG.info("traces go to {}", endpoint.get());
+      return tracing;
+    } catch (ConfigurationException e) {
+      log.close();
+      LOG.warn("tracing is off, as OTEL_* cannot be followed: {}", reason(e));
+      return Tracing.off();
+    }
+  }
+
+  private Optional<String> endpoint() {
+    return ENDPOINTS.stream()
+        .flatMap(name -> setting(name).stream())
+        .filter(value -> !isOff())
+        .findFirst();
+  }
+
+  private boolean isOff() {
+    return setting("otel.sdk.disabled").filter(Boolean::parseBoolean).isPresent()
+        || setting("otel.traces.exporter").filter("none"::equals).isPresent();
+  }
+
+  private Optional<String> setting(String name) {
+    String variable = name.replace('.', '_').toUpperCase(Locale.ROOT);
+    return Optional.ofNullable(System.getProperty(name, environment.get(variable)))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  private Tracing start(TraceInstance instance, String endpoint, SdkLog log) {
+    DerivedIds ids = new DerivedIds();
+    QueueDrops queue = new QueueDrops();
+    OpenTelemetrySdk sdk =
+        AutoConfiguredOpenTelemetrySdk.builder()
+            .disableShutdownHook()
+            // Prometheus scrapes the metrics, and the log goes to stderr.
+            .addPropertiesSupplier(
+                () -> Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none"))
+            .addResourceCustomizer((resource, config) -> named(resource, instance))
+            .addTracerProviderCustomizer((provider, config) -> provider.setIdGenerator(ids))
+            .addMeterProviderCustomizer((provider, config) -> provider.registerMetricReader(queue))
+            .addSpanExporterCustomizer((exporter, config) -> reported(exporter, endpoint, queue))
+            .build()
+            .getOpenTelemetrySdk();
+    return new Tracing(
+        sdk.getTracer(Tracing.SCOPE),
+        ids,
+        new Tracing.Time(Clock.systemUTC(), System::nanoTime),
+        () -> stop(sdk, log, endpoint));
+  }
+
+  private SpanExporter reported(SpanExporter exporter, String endpoint, QueueDrops queue) {
+    ReportedExporter reported = new ReportedExporter(exporter, endpoint);
+    metrics.dropped(() -> queue.count() + reported.lost());
+    return reported;
+  }
+
+  /** What the user names wins, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
+  private static Resource named(Resource configured, TraceInstance instance) {
+    Resource ours =
+        Resource.builder()
+            .put("service.instance.id", instance.uid())
+            .put("service.version", instance.version())
+            .put("k8s.pod.name", instance.pod())
+            .put("k8s.namespace.name", instance.namespace())
+            .build();
+    Resource named = ours.merge(configured);
+    String service = named.getAttribute(SERVICE_NAME);
+    return service == null || service.startsWith("unknown_service")
+        ? named.merge(Resource.builder().put(SERVICE_NAME, SERVICE).build())
+        : named;
+  }
+
+  private static void stop(OpenTelemetrySdk sdk, SdkLog log, String endpoint) {
+    CompletableResultCode stopped = sdk.shutdown();
+    stopped.join(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    if (!stopped.isDone()) {
+      LOG.warn("the last spans were not delivered to {} in time", endpoint);
+    }
+    log.close();
+  }
+
+  private static String reason(Throwable e) {
+    return e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause();
+  }
+}
