@@ -135,10 +135,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       events.policy(
           QosEvent.Type.WRITE_REFUSED,
           policy,
-          "The API server refuses the policy's status: "
-              + rejected.code()
-              + " "
-              + rejected.reason());
+          "The API server refuses the policy's status: " + rejected.reason());
     }
     LOG.debug("the status was not written: {}", why);
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
