@@ -268,7 +268,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     String problem = rejected.code() + " " + rejected.reason();
     if (!problem.equals(fleet.state(item.key()).problem())) {
       LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
-      cluster.node(item.key()).ifPresent(node -> reporting.report().refused(node.meta(), problem));
+      cluster
+          .node(item.key())
+          .ifPresent(node -> reporting.report().refused(node.meta(), rejected.reason()));
       fleet.update(item.key(), s -> s.withProblem(problem));
     }
     return new Step("rejected", Outcome.failed(writing.afterFailures()));

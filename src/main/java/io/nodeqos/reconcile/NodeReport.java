@@ -130,15 +130,15 @@ public final class NodeReport {
   /**
    * The API server does not accept what the node should carry.
    *
-   * @param problem its code and its reason
+   * @param reason in the server's words
    */
-  void refused(NodeView.Meta node, String problem) {
+  void refused(NodeView.Meta node, String reason) {
     events.node(
         QosEvent.Type.WRITE_REFUSED,
         node,
         "",
         new QosEvent.Context("", "", events.epoch()),
-        "The API server refuses what the node should carry: " + problem);
+        "The API server refuses what the node should carry: " + reason);
   }
 
   private static boolean isOtherReason(NodeView node, NodePlan plan) {

@@ -152,10 +152,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       events.policy(
           QosEvent.Type.WRITE_REFUSED,
           policy,
-          "The API server refuses the policy's status: "
-              + rejected.code()
-              + " "
-              + rejected.reason());
+          "The API server refuses the policy's status: " + rejected.reason());
     }
     LOG.debug("the status was not written: {}", why);
     WorkTrace.current().result(word(why));

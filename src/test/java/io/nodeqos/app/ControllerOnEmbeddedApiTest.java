@@ -167,8 +167,61 @@ class ControllerOnEmbeddedApiTest {
     assertEquals(List.of("n1 a", "n2 b"), writers);
   }
 
+  @Test
+  void whatHappensIsAnEventOnTheNodeByTheLeaderAlone() throws Exception {
+    Running leader = run("a");
+    policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
+    awaitPolicy("base", "Valid", "True");
+    Running standby = run("b");
+    node("n1", "True");
+    await("warm", NODES + "/n1", ControllerOnEmbeddedApiTest::isWarm);
+    await("Event of it", "/api/v1/events", list -> list.toString().contains("WarmedUp"));
+    stop(leader);
+    stop(standby);
+
+    JsonArray events = admin.get("/api/v1/events").body().getAsJsonArray("items");
+    List<String> told =
+        events.asList().stream()
+            .map(JsonElement::getAsJsonObject)
+            .map(
+                e ->
+                    text(e, "involvedObject", "name")
+                        + " "
+                        + text(e, "reason")
+                        + " by "
+                        + text(e, "reportingInstance"))
+            .sorted()
+            .toList();
+    String uid = text(admin.get(NODES + "/n1").body(), "metadata", "uid");
+    assertEquals(
+        List.of("base PolicyValid by a", "n1 ConfigUpdated by a", "n1 WarmedUp by a"), told);
+    assertTrue(events.toString().contains("\"uid\":\"" + uid + "\""), events.toString());
+  }
+
+  @Test
+  void noEventsAreWrittenWhenTheyAreSwitchedOff() throws Exception {
+    policy("base", "{'warmUp': {'nodeReady': {}}}");
+    node("n1", "True");
+    stop(run("a", Map.of("events.enabled", "false"), "n1"));
+
+    assertEquals(
+        List.of(),
+        server.requests().all().stream().filter(r -> r.resource().equals("events")).toList());
+  }
+
+  /** Runs it until this node is warm. */
+  private Running run(String name, Map<String, String> more, String node) throws Exception {
+    Running running = run(name, more);
+    await(node + " is warm", NODES + "/" + node, ControllerOnEmbeddedApiTest::isWarm);
+    return running;
+  }
+
   private Running run(String name) throws Exception {
-    Map<String, String> flags = new HashMap<>();
+    return run(name, Map.of());
+  }
+
+  private Running run(String name, Map<String, String> more) throws Exception {
+    Map<String, String> flags = new HashMap<>(more);
     flags.put("http.port", "0");
     flags.put("http.adminPort", "0");
     flags.put("leaderElection.leaseDuration", "6s");

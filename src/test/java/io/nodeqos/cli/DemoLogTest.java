@@ -30,6 +30,7 @@ class DemoLogTest {
     "watch,  '',         nodes,             '',     200, node-qos-controller/1 (u), ",
     "update, coordination.k8s.io, leases,   '',     200, node-qos-controller/1 (u), ",
     "create, events.k8s.io, events,         '',     201, node-qos-controller/1 (u), ",
+    "patch,  events.k8s.io, events,         '',     200, node-qos-controller/1 (u), ",
     "create, authorization.k8s.io, selfsubjectaccessreviews, '', 201, node-qos-controller/1 (u), ",
     "patch,  '',         nodes,             status, 200, kubelet/v1,                "
   })

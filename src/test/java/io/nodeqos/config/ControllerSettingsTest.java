@@ -87,6 +87,7 @@ class ControllerSettingsTest {
             metrics: {perNode: Never}
             log: {format: json, level: debug}
             kubernetes: {writesPerSecond: 50, writeBurst: 010}
+            events: {enabled: false, rate: 5}
             """);
     assertEquals(Set.of("kube-system", "storage"), settings.kube().reservedNamespaces());
     assertEquals(Duration.ofSeconds(90), settings.reconcile().resyncPeriod());
@@ -96,6 +97,7 @@ class ControllerSettingsTest {
     assertEquals(Duration.ZERO, settings.reconcile().damping().raiseReservation());
     assertEquals(LogSettings.Level.DEBUG, settings.telemetry().log().level());
     assertEquals(10, settings.kube().writeRate().burst(), "no YAML octal");
+    assertEquals(new EventsSettings(false, 5, 50), settings.events());
   }
 
   @Test
@@ -224,6 +226,7 @@ class ControllerSettingsTest {
     "kubernetes.writesPerSecond,1d",
     "conflictRetry.jitter,NaN",
     "kubernetes.writesPerSecond,-1",
+    "events.rate,0",
     "retry.jitter,1.01",
     "retry.base,0s",
     "conflictRetry.factor,0.9",

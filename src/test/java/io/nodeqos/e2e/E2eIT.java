@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +76,7 @@ class E2eIT {
       assertTrue(policy.toString().contains("\"type\":\"Valid\""), policy::toString);
 
       provokeAConflict();
+      eventsAreShownByKubectl();
       assertEquals(0, controller.terminate(), controller::log);
       assertTrue(
           controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),
@@ -88,20 +87,51 @@ class E2eIT {
         "",
         World.text(installation.get("lease", Installation.NAME), "spec", "holderIdentity"),
         "the Lease was given back");
-    Set<String> used =
-        audit.entries().stream()
-            .map(
-                e ->
-                    e.verb()
-                        + " "
-                        + e.resource()
-                        + (e.namespace().equals(Installation.NAMESPACE)
-                            ? " of " + Installation.NAMESPACE
-                            : ""))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(Granted.all(installation), used, "what is granted and what was used");
+    assertEquals(
+        Granted.all(installation), Granted.used(audit), "what is granted and what was used");
     assertTrue(
         audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
+  }
+
+  /** kubectl looks for the Events of an object by its name and its UID. */
+  private void eventsAreShownByKubectl() {
+    String node = world.node();
+    // The same twice, so that the second counts up in the Event of the first.
+    for (int i = 0; i < 2; i++) {
+      world.breakPolicy();
+      describedUntil("nqp", "PolicyInvalid", "spec.warmUp.stableFor");
+      world.mendPolicy();
+      world.policyUntilValid();
+    }
+    Poll.until(
+        "patch of an Event",
+        audit::entries,
+        entries ->
+            entries.stream()
+                .anyMatch(e -> e.verb().equals("patch") && e.resource().equals("events")));
+
+    String policy = describedUntil("nqp", "PolicyValid", "(x2 over ");
+    String described = describedUntil("node", "WarmedUp", "All gates are open.");
+    String events =
+        plane.kubectl("events", "--for", "node/" + node, "-n", "default").succeeded().out();
+    assertAll(
+        () -> assertTrue(policy.contains("The policy is in force."), policy),
+        () -> assertTrue(described.contains("ConfigUpdated"), described),
+        () -> assertTrue(described.contains("WarmUpStarted"), described),
+        () -> assertTrue(described.contains("nodeqos.io/node-qos-controller"), described),
+        () -> assertTrue(events.contains("WarmUpStarted"), events),
+        () -> assertTrue(events.contains("Node/" + node), events));
+  }
+
+  /** The Events in what kubectl describe says, once these words are among them. */
+  private String describedUntil(String kind, String... words) {
+    return Poll.until(
+        "Event in kubectl describe " + kind + " with " + List.of(words),
+        () -> {
+          String all = plane.kubectl("describe", kind, world.node()).succeeded().out();
+          return all.substring(Math.max(0, all.indexOf("\nEvents:")));
+        },
+        events -> List.of(words).stream().allMatch(events::contains));
   }
 
   /** After a conflict the controller reads the node: the one use of that right. */

@@ -6,17 +6,32 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What the installed roles allow. */
 final class Granted {
   private Granted() {}
 
-  /** Verb and resource, and whether it is by the Role of the namespace, as the server has them. */
+  /** Verb and resource, and by the Role of which namespace if by one, as the server has them. */
   static Set<String> all(Installation installation) {
     Set<String> all = new TreeSet<>();
     add(all, installation.get("clusterrole", Installation.NAME), "");
     add(all, installation.get("role", Installation.NAME), " of " + Installation.NAMESPACE);
+    add(all, installation.eventsRole(), " of " + Installation.EVENTS_NAMESPACE);
     return all;
+  }
+
+  /** What was used, in the same words. */
+  static Set<String> used(AuditLog audit) {
+    Set<String> ofRoles = Set.of(Installation.NAMESPACE, Installation.EVENTS_NAMESPACE);
+    return audit.entries().stream()
+        .map(
+            e ->
+                e.verb()
+                    + " "
+                    + e.resource()
+                    + (ofRoles.contains(e.namespace()) ? " of " + e.namespace() : ""))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void add(Set<String> all, JsonObject role, String where) {

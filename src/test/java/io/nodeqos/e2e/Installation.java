@@ -10,6 +10,7 @@ import io.nodeqos.realapi.ControlPlane;
 /** What a user applies. */
 final class Installation {
   static final String NAMESPACE = "nodeqos-system";
+  static final String EVENTS_NAMESPACE = "default";
   static final String NAME = "node-qos-controller";
   static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
   static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
@@ -69,9 +70,18 @@ final class Installation {
     plane.kubectl("delete", "lease", NAME, "-n", NAMESPACE, "--ignore-not-found").succeeded();
   }
 
+  /** The Role for Events. */
+  JsonObject eventsRole() {
+    return get("role", NAME + "-events", EVENTS_NAMESPACE);
+  }
+
   /** An object of the controller's namespace or of the cluster. */
   JsonObject get(String kind, String name) {
-    Command got = plane.kubectl("get", kind, name, "-n", NAMESPACE, "-o", "json").succeeded();
+    return get(kind, name, NAMESPACE);
+  }
+
+  private JsonObject get(String kind, String name, String namespace) {
+    Command got = plane.kubectl("get", kind, name, "-n", namespace, "-o", "json").succeeded();
     return JsonParser.parseString(got.out()).getAsJsonObject();
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 @RealApi
 class RbacIT {
   private static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+  private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events";
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
   /**
@@ -51,7 +52,11 @@ class RbacIT {
           "POST /api/v1/namespaces/nodeqos-system/configmaps",
           "GET /api/v1/namespaces/nodeqos-system/serviceaccounts",
           "POST /api/v1/namespaces/nodeqos-system/serviceaccounts/node-qos-controller/token",
+          "GET /api/v1/events",
           "POST /api/v1/namespaces/default/events",
+          "PATCH /api/v1/namespaces/default/events/e",
+          "DELETE /api/v1/namespaces/default/events/e",
+          "POST /api/v1/namespaces/kube-system/events",
           "GET /api/v1/services",
           "GET /api/v1/persistentvolumes",
           "GET /apis/apps/v1/namespaces/kube-system/daemonsets/d",
@@ -78,7 +83,16 @@ class RbacIT {
           "DELETE " + Installation.LEASE,
           "POST /apis/coordination.k8s.io/v1/namespaces/kube-system/leases",
           "PUT /apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n",
-          "POST /apis/events.k8s.io/v1/namespaces/default/events",
+          "GET " + EVENTS,
+          "GET " + EVENTS + "?watch=true",
+          "GET " + EVENTS + "/e",
+          "PUT " + EVENTS + "/e",
+          "DELETE " + EVENTS + "/e",
+          "DELETE " + EVENTS,
+          "GET /apis/events.k8s.io/v1/events",
+          "POST /apis/events.k8s.io/v1/namespaces/kube-system/events",
+          "POST /apis/events.k8s.io/v1/namespaces/nodeqos-system/events",
+          "PATCH /apis/events.k8s.io/v1/namespaces/kube-system/events/e",
           "GET " + RBAC + "/clusterroles",
           "PATCH " + RBAC + "/clusterroles/node-qos-controller",
           "POST " + RBAC + "/clusterrolebindings",

@@ -62,6 +62,27 @@ final class World {
         .succeeded();
   }
 
+  /** A mistake that the schema does not see. */
+  void breakPolicy() {
+    admin
+        .merge(
+            POLICIES + "/" + name, "{\"spec\": {\"warmUp\": {\"stableFor\": \"999999999999h\"}}}")
+        .succeeded();
+  }
+
+  void mendPolicy() {
+    admin
+        .merge(POLICIES + "/" + name, "{\"spec\": {\"warmUp\": {\"stableFor\": null}}}")
+        .succeeded();
+  }
+
+  void policyUntilValid() {
+    Poll.until(
+        "valid policy",
+        () -> admin.get(POLICIES + "/" + name).succeeded().json().toString(),
+        policy -> policy.contains("\"message\":\"The policy is in force.\""));
+  }
+
   void createNode() {
     admin
         .post(

@@ -162,7 +162,7 @@ class NodeReportTest {
     assertEquals(List.of(Type.WRITE_REFUSED, Type.WRITE_REFUSED), leader.eventTypes());
     QosEvent first = leader.events.latest().get(0);
     assertEquals(new ObjectId("n", "uid-1"), first.node());
-    assertEquals("The API server refuses what the node should carry: 422 no", first.message());
+    assertEquals("The API server refuses what the node should carry: no", first.message());
   }
 
   @Test

@@ -230,7 +230,7 @@ class PolicyReconcilerTest {
       reconcile();
     }
     assertEquals(
-        List.of("The API server refuses the policy's status: 422 not valid"),
+        List.of("The API server refuses the policy's status: not valid"),
         events.latest().stream().map(QosEvent::message).toList());
   }
 
