@@ -103,7 +103,9 @@ public final class WorkQueueMetrics {
         Instruments.counter("workqueue_retries_total", "Keys put back after a failure.", "name");
     private final Counter exceptions =
         Instruments.counter(
-            "qos_handler_exceptions_total", "Work on a key that ended with an exception.", "name");
+            "workqueue_handler_exceptions_total",
+            "Work on a key that ended with an exception.",
+            "name");
     private final Histogram queueDuration =
         Instruments.histogram(
             "workqueue_queue_duration_seconds",

@@ -82,7 +82,7 @@ class WorkerPoolTest {
     awaitIdle();
     assertEquals(0, queue.numRequeues("a"), "the success forgot the failures");
     String text = metrics.scrape(null).text();
-    assertTrue(text.contains("qos_handler_exceptions_total{name=\"nodes\",} 3.0"), text);
+    assertTrue(text.contains("workqueue_handler_exceptions_total{name=\"nodes\",} 3.0"), text);
   }
 
   @Test

@@ -22,7 +22,7 @@ class MetricsTest {
             "workqueue_retries_total{name=\"nodes\",} 1.0",
             "workqueue_queue_duration_seconds_sum{name=\"nodes\",} 0.001",
             "workqueue_work_duration_seconds_sum{name=\"nodes\",} 0.002",
-            "qos_handler_exceptions_total{name=\"nodes\",} 1.0",
+            "workqueue_handler_exceptions_total{name=\"nodes\",} 1.0",
             "qos_oldest_failing_seconds{name=\"nodes\",} 40.0",
             "qos_threads{name=\"nodes\",} 32.0",
             "qos_busy_threads{name=\"nodes\",} 2.0",

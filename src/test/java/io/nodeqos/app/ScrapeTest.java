@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import io.nodeqos.realapi.Command;
+import io.nodeqos.sim.Fault;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The metrics of a controller that has worked, as a scraper gets them. */
+class ScrapeTest {
+  @TempDir Path directory;
+
+  @Test
+  void theMetricsTellTheStoryAndPromtoolFindsNoFault() throws Exception {
+    try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
+      rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
+      rig.startController();
+      rig.node("a-slow", "-");
+      rig.node("b-quick", "-");
+      rig.await("both wait", () -> rig.metric("qos_nodes{phase=\"waiting\",}") == 2);
+      rig.await(
+          "the oldest is named",
+          () ->
+              rig.scrape("text/plain")
+                  .body()
+                  .contains(
+                      "qos_oldest_waiting_seconds{node=\"a-slow\",reason=\"NodeNotReady\",}"));
+      assertEquals(2, rig.metric("qos_waiting_nodes{reason=\"NodeNotReady\",}"));
+      rig.server
+          .faults()
+          .inject(
+              r ->
+                  r.verb().equals("patch")
+                      && r.resource().equals("nodes")
+                      && r.userAgent().startsWith("node-qos-controller/"),
+              new Fault.Refuse(409, Duration.ZERO),
+              1);
+      rig.nodeBecomesReady("b-quick");
+      rig.await("one is warm", () -> rig.metric("qos_warmup_duration_seconds_count") == 1);
+      rig.await(
+          "the policy's status is written",
+          () -> rig.metric("workqueue_work_duration_seconds_count{name=\"policies\",}") > 0);
+
+      // More where the controller was quicker than the test in making the nodes.
+      assertTrue(rig.metric("qos_warmup_conflicts_sum") >= 1);
+      assertTrue(rig.metric("qos_conflicts_total") >= 1);
+      assertEquals(1, rig.metric("leader_election_master_status{name=\"node-qos-controller\",}"));
+      assertEquals(0, rig.metric("qos_failover_gap_seconds_count"), "nobody led before");
+      assertEquals(2, rig.metric("qos_fleet_nodes"));
+      assertEquals(3, rig.metric("qos_workers"));
+      assertEquals(1, rig.metric("qos_worker_status{worker=\"zum\",}"));
+      assertTrue(rig.metric("qos_worker_cpu_seconds_total{worker=\"zum\",}") > 0);
+      assertEquals(1, rig.metric("qos_config_versions"));
+      assertEquals(32, rig.metric("qos_threads{name=\"nodes\",}"));
+      assertEquals(500, rig.metric("qos_write_limit_per_second"));
+      assertTrue(rig.metric("process_cpu_seconds_total") > 0);
+
+      HttpResponse<String> open =
+          rig.scrape("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+      assertTrue(
+          open.headers()
+              .firstValue("Content-Type")
+              .orElse("")
+              .startsWith("application/openmetrics-text"));
+      assertTrue(open.body().endsWith("# EOF\n"));
+      HttpResponse<String> plain = rig.scrape("text/plain;version=0.0.4");
+      assertTrue(
+          plain
+              .headers()
+              .firstValue("Content-Type")
+              .orElse("")
+              .startsWith("text/plain; version=0.0.4"));
+      Command check = Promtool.find().run(List.of("check", "metrics"), plain.body());
+      assertEquals("", check.out() + check.error(), "what promtool has to say");
+      assertEquals(0, check.code());
+    }
+  }
+}
