@@ -2,15 +2,18 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry;
 
-import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +32,6 @@ public final class TracingSetup {
   private static final List<String> ENDPOINTS =
       List.of("otel.exporter.otlp.traces.endpoint", "otel.exporter.otlp.endpoint");
   private static final String SERVICE = "node-qos-controller";
-  private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
   private final Map<String, String> environment;
@@ -92,7 +94,7 @@ public final class TracingSetup {
             // Prometheus scrapes the metrics, and the log goes to stderr.
             .addPropertiesSupplier(
                 () -> Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none"))
-            .addResourceCustomizer((resource, config) -> named(resource, instance))
+            .addResourceCustomizer((resource, config) -> named(resource, config, instance))
             .addTracerProviderCustomizer((provider, config) -> provider.setIdGenerator(ids))
             .addMeterProviderCustomizer((provider, config) -> provider.registerMetricReader(queue))
             .addSpanExporterCustomizer((exporter, config) -> reported(exporter, endpoint, queue))
@@ -111,20 +113,21 @@ public final class TracingSetup {
     return reported;
   }
 
-  /** What the user names wins, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
-  private static Resource named(Resource configured, TraceInstance instance) {
-    Resource ours =
-        Resource.builder()
-            .put("service.instance.id", instance.uid())
-            .put("service.version", instance.version())
-            .put("k8s.pod.name", instance.pod())
-            .put("k8s.namespace.name", instance.namespace())
-            .build();
-    Resource named = ours.merge(configured);
-    String service = named.getAttribute(SERVICE_NAME);
-    return service == null || service.startsWith("unknown_service")
-        ? named.merge(Resource.builder().put(SERVICE_NAME, SERVICE).build())
-        : named;
+  /** What the user names wins, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
+  private static Resource named(
+      Resource resource, ConfigProperties config, TraceInstance instance) {
+    Map<String, String> names = new HashMap<>();
+    names.put("service.instance.id", instance.uid());
+    names.put("service.version", instance.version());
+    names.put("k8s.pod.name", instance.pod());
+    names.put("k8s.namespace.name", instance.namespace());
+    if (config.getString("otel.service.name") == null) {
+      names.put("service.name", SERVICE);
+    }
+    names.keySet().removeAll(config.getMap("otel.resource.attributes").keySet());
+    AttributesBuilder ours = Attributes.builder();
+    names.forEach(ours::put);
+    return resource.merge(Resource.create(ours.build()));
   }
 
   private static void stop(OpenTelemetrySdk sdk, SdkLog log, String endpoint) {
