@@ -25,7 +25,7 @@ public record Command(int code, String out, String error) {
    *
    * @param input its standard input
    */
-  static Command run(List<String> program, String input) {
+  public static Command run(List<String> program, String input) {
     try {
       Process process = new ProcessBuilder(program).start();
       // Both at once: a full pipe that nobody reads would hold it up.
