@@ -119,16 +119,7 @@ class OtherServerIT {
     assertTrue(served().contains("v1beta1"), served()::toString);
     installation.admissionOverlay("admission-v1beta1");
     try {
-      JsonObject node =
-          Poll.until(
-              "startup taint",
-              this::newNode,
-              created -> World.hasTaint(created, "nodeqos.io/warming-up"));
-
-      assertEquals(
-          1,
-          node.getAsJsonObject("spec").getAsJsonArray("taints").size(),
-          () -> "the list was absent, so ours is its only element: " + node);
+      assertAnUntaintedNodeGetsTheStartupTaint();
     } finally {
       installation.removeAdmissionOverlay("admission-v1beta1");
     }
@@ -139,18 +130,23 @@ class OtherServerIT {
     assertTrue(served().contains("v1"), served()::toString);
     installation.admission("startup-taint");
     try {
-      JsonObject node =
-          Poll.until(
-              "startup taint",
-              this::newNode,
-              created -> World.hasTaint(created, "nodeqos.io/warming-up"));
-
-      JsonArray taints = node.getAsJsonObject("spec").getAsJsonArray("taints");
-      assertEquals(1, taints.size(), node::toString);
-      assertEquals("NoSchedule", World.text(taints.get(0).getAsJsonObject(), "effect"));
+      assertAnUntaintedNodeGetsTheStartupTaint();
     } finally {
       installation.removeAdmission("startup-taint");
     }
+  }
+
+  /** The list of taints is absent then, so ours is its only element. */
+  private void assertAnUntaintedNodeGetsTheStartupTaint() {
+    JsonObject node =
+        Poll.until(
+            "startup taint",
+            this::newNode,
+            created -> World.hasTaint(created, "nodeqos.io/warming-up"));
+
+    JsonArray taints = node.getAsJsonObject("spec").getAsJsonArray("taints");
+    assertEquals(1, taints.size(), node::toString);
+    assertEquals("NoSchedule", World.text(taints.get(0).getAsJsonObject(), "effect"));
   }
 
   /** The versions that discovery lists, the way an operator chooses between the two. */
