@@ -2,10 +2,14 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.e2e;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
 
 /** What a user applies. */
 final class Installation {
@@ -32,6 +36,32 @@ final class Installation {
         applied -> applied.code() == 0);
     Poll.until("served NodeQoSPolicy", () -> plane.kubectl("get", "nqp"), got -> got.code() == 0);
     return new Installation(plane);
+  }
+
+  /**
+   * The objects of a folder for kustomize, as the server would keep them; fails when it warns of
+   * anything.
+   */
+  List<JsonObject> dryRun(String folder) {
+    String yaml = plane.kubectl("kustomize", folder).succeeded().out();
+    Command dry =
+        plane.kubectlWith(
+            yaml,
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--dry-run=server",
+            "-o",
+            "json",
+            "-f",
+            "-");
+    Assertions.assertFalse(dry.succeeded().error().contains("Warning"), dry.error());
+    List<JsonObject> objects = new ArrayList<>();
+    JsonObject list = JsonParser.parseString(dry.out()).getAsJsonObject();
+    for (JsonElement object : list.getAsJsonArray("items")) {
+      objects.add(object.getAsJsonObject());
+    }
+    return objects;
   }
 
   /** Makes a pod as the Deployment's controller would, with a token for it. */

@@ -4,12 +4,10 @@ package io.nodeqos.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
@@ -33,39 +31,17 @@ class ManifestsIT {
     this.installation = Installation.apply(plane);
   }
 
-  /** The objects of one folder, as JSON that a dry run of kubectl gives back. */
-  private List<JsonObject> rendered(String folder) {
-    String yaml = plane.kubectl("kustomize", folder).succeeded().out();
-    Command dry =
-        plane.kubectlWith(
-            yaml,
-            "apply",
-            "--server-side",
-            "--force-conflicts",
-            "--dry-run=server",
-            "-o",
-            "json",
-            "-f",
-            "-");
-    assertFalse(dry.succeeded().error().contains("Warning"), dry.error());
-    List<JsonObject> objects = new ArrayList<>();
-    JsonObject list = JsonParser.parseString(dry.out()).getAsJsonObject();
-    for (JsonElement object : list.getAsJsonArray("items")) {
-      objects.add(object.getAsJsonObject());
-    }
-    return objects;
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
         "manifests",
         "manifests/overlays/fast-failover",
         "manifests/overlays/metrics",
+        "manifests/overlays/tracing",
         "manifests/admission"
       })
   void everyObjectOfAFolderIsTakenWithoutAWarningAndLabelled(String folder) {
-    List<JsonObject> objects = rendered(folder);
+    List<JsonObject> objects = installation.dryRun(folder);
 
     assertTrue(objects.size() >= 6, folder + " has " + objects.size());
     for (JsonObject object : objects) {
@@ -87,7 +63,7 @@ class ManifestsIT {
   @Test
   void theFastFailoverOverlayAddsItsSettingsToThoseOfTheBase() {
     JsonObject spec =
-        deployment(rendered("manifests/overlays/fast-failover")).getAsJsonObject("spec");
+        deployment(installation.dryRun("manifests/overlays/fast-failover")).getAsJsonObject("spec");
     JsonArray env =
         spec.getAsJsonObject("template")
             .getAsJsonObject("spec")

@@ -73,7 +73,7 @@ public final class ControlPlane implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Programs.script(),
+                Programs.script("control-plane"),
                 "up",
                 "--dir",
                 data.toString(),
@@ -151,6 +151,7 @@ public final class ControlPlane implements AutoCloseable {
   /** Ends the processes and removes the data. */
   @Override
   public void close() {
-    Command.run(List.of(Programs.script(), "down", "--dir", data.toString()), "").succeeded();
+    Command.run(List.of(Programs.script("control-plane"), "down", "--dir", data.toString()), "")
+        .succeeded();
   }
 }

@@ -155,7 +155,7 @@ class ControlPlaneIT {
     Path data = folder.resolve("owned");
     Command.run(
             List.of(
-                Programs.script(),
+                Programs.script("control-plane"),
                 "up",
                 "--dir",
                 data.toString(),

@@ -5,25 +5,30 @@ package io.nodeqos.realapi;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whether this machine has the programs of a control plane. */
-sealed interface Programs {
+/** Whether this machine has what a script in {@code hack/} gets and runs. */
+public sealed interface Programs {
 
-  /** They are in this folder. */
-  record Found(Path folder) implements Programs {}
+  /** It is there: one program, or the folder of several. */
+  record Found(Path path) implements Programs {}
 
-  /** They are not, for this reason. */
+  /** It is not, for this reason. */
   record Missing(String reason) implements Programs {}
 
-  /** Only looks: to build them takes minutes and is for {@code hack/test} to do before. */
-  static Programs find() {
-    Command path = Command.run(List.of(script(), "path", "--no-build"), "");
+  /**
+   * Only looks: to get them may take minutes and is for {@code hack/test} to do before.
+   *
+   * @param script its name
+   * @param onlyLook the option of {@code path} that says so
+   */
+  static Programs find(String script, String onlyLook) {
+    Command path = Command.run(List.of(script(script), "path", onlyLook), "");
     return path.code() == 0
         ? new Found(Path.of(path.out().strip()))
-        : new Missing(path.lastError().replaceFirst("^hack/control-plane: ", ""));
+        : new Missing(path.lastError().replaceFirst("^hack/" + script + ": ", ""));
   }
 
-  /** The script, from the root of the repository, where builds run their tests. */
-  static String script() {
-    return Path.of("hack", "control-plane").toAbsolutePath().toString();
+  /** The script's path, from the root of the repository, where builds run their tests. */
+  static String script(String name) {
+    return Path.of("hack", name).toAbsolutePath().toString();
   }
 }
