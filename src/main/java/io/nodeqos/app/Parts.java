@@ -261,6 +261,9 @@ record Parts(
   }
 
   private static EventObserver observer(EventMetrics metrics) {
+    for (QosEvent.Type type : QosEvent.Type.values()) {
+      metrics.expected(type.name());
+    }
     return new EventObserver() {
       @Override
       public void subscribed(String subscriber) {

@@ -8,21 +8,27 @@ import io.prometheus.client.Counter;
 /** Metrics of events: of the bus, and of those written to Kubernetes. Safe for many threads. */
 public final class EventMetrics {
   private final Counter published =
-      Counter.build("qos_events_total", "Events published on the bus.").labelNames("type").create();
+      Instruments.counter("qos_events_total", "Events published on the bus.", "type");
   private final Counter dropped =
-      Counter.build("qos_events_dropped_total", "Events that a subscriber of the bus has lost.")
-          .labelNames("subscriber")
-          .create();
+      Instruments.counter(
+          "qos_events_dropped_total",
+          "Events that a subscriber of the bus has lost.",
+          "subscriber");
   private final Counter kubernetesDropped =
-      Counter.build(
-              "qos_kubernetes_events_dropped_total", "Events that Kubernetes was not told of.")
-          .labelNames("reason")
-          .create();
+      Instruments.counter(
+          "qos_kubernetes_events_dropped_total",
+          "Events that Kubernetes was not told of.",
+          "reason");
 
   void register(CollectorRegistry registry) {
     published.register(registry);
     dropped.register(registry);
     kubernetesDropped.register(registry);
+  }
+
+  /** Events of this type may come: their series begins at zero. */
+  public void expected(String type) {
+    published.labels(type);
   }
 
   /** An event of this type went over the bus. */

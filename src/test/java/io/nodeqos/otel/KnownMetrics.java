@@ -19,23 +19,10 @@ final class KnownMetrics {
   private static final Set<String> OF_KUBERNETES =
       Set.of("kube_deployment_spec_replicas", "kube_deployment_status_replicas_available");
 
-  /** Of parts of the controller that come with the event bus, with tracing and with more gauges. */
-  private static final Set<String> OF_LATER_PARTS =
-      Set.of(
-          "qos_waiting_nodes",
-          "qos_oldest_failing_seconds",
-          "qos_threads",
-          "qos_busy_threads",
-          "qos_events_total",
-          "qos_events_dropped_total",
-          "qos_kubernetes_events_dropped_total",
-          "qos_trace_spans_dropped_total");
-
   private KnownMetrics() {}
 
   static Set<String> names() {
     Set<String> names = new TreeSet<>(OF_KUBERNETES);
-    names.addAll(OF_LATER_PARTS);
     String text = Metrics.create(MetricsSettings.DEFAULTS).withJvm().scrape("").text();
     Matcher family = FAMILY.matcher(text);
     while (family.find()) {
