@@ -19,7 +19,7 @@ final class TelemetrySection {
                 "metrics.perNode",
                 choice(MetricsSettings.PerNode.class),
                 MetricsSettings.DEFAULTS.perNode(),
-                "Whether metrics name single nodes; auto does up to 1,000 nodes."));
+                "Whether qos_sync_total names each node; auto does up to 1,000 nodes."));
     LogSettings log =
         new LogSettings(
             r.get(

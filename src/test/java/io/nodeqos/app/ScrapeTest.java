@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
+import io.nodeqos.otel.Promtool;
+import io.nodeqos.otel.RealPromtool;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.sim.Fault;
+import io.nodeqos.sim.RequestInfo;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,30 +22,20 @@ class ScrapeTest {
   @TempDir Path directory;
 
   @Test
-  void theMetricsTellTheStoryAndPromtoolFindsNoFault() throws Exception {
+  void theMetricsTellTheStory() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();
       rig.node("a-slow", "-");
       rig.node("b-quick", "-");
-      rig.await("both wait", () -> rig.metric("qos_nodes{phase=\"waiting\",}") == 2);
-      rig.await(
-          "the oldest is named",
-          () ->
-              rig.scrape("text/plain")
-                  .body()
-                  .contains(
-                      "qos_oldest_waiting_seconds{node=\"a-slow\",reason=\"NodeNotReady\",}"));
+      rig.await("both are told to wait", () -> waitingLines(rig) == 2);
+      assertEquals(2, rig.metric("qos_nodes{phase=\"waiting\",}"));
       assertEquals(2, rig.metric("qos_waiting_nodes{reason=\"NodeNotReady\",}"));
-      rig.server
-          .faults()
-          .inject(
-              r ->
-                  r.verb().equals("patch")
-                      && r.resource().equals("nodes")
-                      && r.userAgent().startsWith("node-qos-controller/"),
-              new Fault.Refuse(409, Duration.ZERO),
-              1);
+      assertTrue(
+          rig.scrape("text/plain").body().contains(",reason=\"NodeNotReady\",} "),
+          "the oldest and what it waits for");
+      rig.server.faults().inject(ScrapeTest::isNodePatch, new Fault.Refuse(409, Duration.ZERO), 1);
+      rig.server.faults().inject(ScrapeTest::isNodePatch, new Fault.Refuse(500, Duration.ZERO), 1);
       rig.nodeBecomesReady("b-quick");
       rig.await("one is warm", () -> rig.metric("qos_warmup_duration_seconds_count") == 1);
       rig.await(
@@ -62,6 +54,19 @@ class ScrapeTest {
       assertEquals(1, rig.metric("qos_config_versions"));
       assertEquals(32, rig.metric("qos_threads{name=\"nodes\",}"));
       assertEquals(500, rig.metric("qos_write_limit_per_second"));
+      String host = "127.0.0.1:" + rig.server.uri().getPort();
+      assertEquals(
+          1,
+          rig.metric(
+              "rest_client_request_retries_total{code=\"500\",verb=\"PATCH\",host=\""
+                  + host
+                  + "\",}"));
+      assertTrue(
+          rig.metric(
+                  "rest_client_rate_limiter_duration_seconds_count{verb=\"PATCH\",host=\""
+                      + host
+                      + "\",}")
+              > 4);
       assertTrue(rig.metric("process_cpu_seconds_total") > 0);
 
       HttpResponse<String> open =
@@ -79,9 +84,36 @@ class ScrapeTest {
               .firstValue("Content-Type")
               .orElse("")
               .startsWith("text/plain; version=0.0.4"));
-      Command check = Promtool.find().run(List.of("check", "metrics"), plain.body());
+    }
+  }
+
+  @Test
+  @RealPromtool
+  void promtoolFindsNoFault(Promtool promtool) throws Exception {
+    try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
+      rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
+      rig.startController();
+      rig.node("a", "-");
+      rig.await("it is told to wait", () -> waitingLines(rig) == 1);
+      rig.nodeBecomesReady("a");
+      rig.await("it is warm", () -> rig.metric("qos_warmup_duration_seconds_count") == 1);
+
+      String text = rig.scrape("text/plain;version=0.0.4").body();
+      Command check = promtool.runWith(text, "check", "metrics");
       assertEquals("", check.out() + check.error(), "what promtool has to say");
       assertEquals(0, check.code());
     }
+  }
+
+  private static long waitingLines(ControllerRig rig) {
+    return rig.lines().stream()
+        .filter(line -> line.getFormattedMessage().startsWith("waiting"))
+        .count();
+  }
+
+  private static boolean isNodePatch(RequestInfo request) {
+    return request.verb().equals("patch")
+        && request.resource().equals("nodes")
+        && request.userAgent().startsWith("node-qos-controller/");
   }
 }

@@ -9,10 +9,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives the tests of a class {@link Promtool} as a parameter. Where there is none, the tests are
+ * Gives a test, or all of a class, {@link Promtool} as a parameter. Where there is none, the tests are
  * skipped; with {@code CI=true} in the environment they fail.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RealPromtoolExtension.class)
-@interface RealPromtool {}
+public @interface RealPromtool {}
