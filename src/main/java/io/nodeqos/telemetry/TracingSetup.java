@@ -2,23 +2,22 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry;
 
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,19 @@ public final class TracingSetup {
 
   private static final List<String> ENDPOINTS =
       List.of("otel.exporter.otlp.traces.endpoint", "otel.exporter.otlp.endpoint");
+  private static final String RESOURCE = "otel.resource.attributes";
   private static final String SERVICE = "node-qos-controller";
+
+  /** Prometheus scrapes the metrics, the log goes to stderr, and the instance is the pod's uid. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "otel.metrics.exporter",
+          "none",
+          "otel.logs.exporter",
+          "none",
+          "otel.java.disabled.resource.providers",
+          ServiceInstanceIdResourceProvider.class.getName());
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
   private final Map<String, String> environment;
@@ -91,10 +102,8 @@ public final class TracingSetup {
     OpenTelemetrySdk sdk =
         AutoConfiguredOpenTelemetrySdk.builder()
             .disableShutdownHook()
-            // Prometheus scrapes the metrics, and the log goes to stderr.
-            .addPropertiesSupplier(
-                () -> Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none"))
-            .addResourceCustomizer((resource, config) -> named(resource, config, instance))
+            .addPropertiesSupplier(() -> DEFAULTS)
+            .addPropertiesCustomizer(config -> named(config, instance))
             .addTracerProviderCustomizer((provider, config) -> provider.setIdGenerator(ids))
             .addMeterProviderCustomizer((provider, config) -> provider.registerMetricReader(queue))
             .addSpanExporterCustomizer((exporter, config) -> reported(exporter, endpoint, queue))
@@ -113,21 +122,23 @@ public final class TracingSetup {
     return reported;
   }
 
-  /** What the user names wins, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
-  private static Resource named(
-      Resource resource, ConfigProperties config, TraceInstance instance) {
-    Map<String, String> names = new HashMap<>();
+  /**
+   * The process by name, as a resource attribute each; what the user names by OTEL_SERVICE_NAME and
+   * OTEL_RESOURCE_ATTRIBUTES wins.
+   */
+  private static Map<String, String> named(ConfigProperties config, TraceInstance instance) {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("service.name", config.getString("otel.service.name", SERVICE));
     names.put("service.instance.id", instance.uid());
     names.put("service.version", instance.version());
     names.put("k8s.pod.name", instance.pod());
     names.put("k8s.namespace.name", instance.namespace());
-    if (config.getString("otel.service.name") == null) {
-      names.put("service.name", SERVICE);
-    }
-    names.keySet().removeAll(config.getMap("otel.resource.attributes").keySet());
-    AttributesBuilder ours = Attributes.builder();
-    names.forEach(ours::put);
-    return resource.merge(Resource.create(ours.build()));
+    names.putAll(config.getMap(RESOURCE));
+    return Map.of(
+        RESOURCE,
+        names.entrySet().stream()
+            .map(name -> name.getKey() + "=" + name.getValue())
+            .collect(Collectors.joining(",")));
   }
 
   private static void stop(OpenTelemetrySdk sdk, SdkLog log, String endpoint) {

@@ -46,6 +46,7 @@ class TracingSetupTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.nodeqos.telemetry");
+  private final Logger sdkLogger = (Logger) LoggerFactory.getLogger("io.opentelemetry");
   private final Level levelBefore = logger.getLevel();
   private HttpServer collector;
   private Tracing tracing = Tracing.off();
@@ -55,6 +56,7 @@ class TracingSetupTest {
     log.start();
     logger.setLevel(Level.INFO);
     logger.addAppender(log);
+    sdkLogger.addAppender(log);
     property("otel.exporter.otlp.protocol", "http/protobuf");
     property("otel.bsp.schedule.delay", "50");
     property("otel.exporter.otlp.timeout", "1000");
@@ -70,6 +72,7 @@ class TracingSetupTest {
     }
     threads.shutdownNow();
     logger.detachAppender(log);
+    sdkLogger.detachAppender(log);
     logger.setLevel(levelBefore);
     properties.forEach(System::clearProperty);
   }
@@ -119,6 +122,7 @@ class TracingSetupTest {
         List.of("node event", "node-qos-controller", "pod-1", "uid-1", "nodeqos-system", "1.2.3")) {
       assertTrue(text.contains(word), word);
     }
+    assertEquals(List.of(), logged(Level.WARN));
   }
 
   @Test
