@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test, or all of a class, {@link Promtool} as a parameter. Where there is none, the tests are
- * skipped; with {@code CI=true} in the environment they fail.
+ * Gives a test, or all of a class, {@link Promtool} as a parameter. Where there is none, the tests
+ * are skipped; with {@code CI=true} in the environment they fail.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
