@@ -2,10 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.e2e;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a user applies. */
 final class Installation {
@@ -31,6 +34,30 @@ final class Installation {
         applied -> applied.code() == 0);
     Poll.until("served NodeQoSPolicy", () -> plane.kubectl("get", "nqp"), got -> got.code() == 0);
     return new Installation(plane);
+  }
+
+  /** Applies an overlay as well, such as {@code fast-failover}. */
+  Installation overlay(String name) {
+    plane.kubectl("apply", "--server-side", "-k", "manifests/overlays/" + name).succeeded();
+    return this;
+  }
+
+  /** The settings of the election that the Deployment carries. */
+  Map<String, String> election() {
+    Map<String, String> settings = new TreeMap<>();
+    JsonObject pod =
+        get("deployment", NAME)
+            .getAsJsonObject("spec")
+            .getAsJsonObject("template")
+            .getAsJsonObject("spec");
+    for (JsonElement variable :
+        pod.getAsJsonArray("containers").get(0).getAsJsonObject().getAsJsonArray("env")) {
+      String key = World.text(variable.getAsJsonObject(), "name");
+      if (key.startsWith("NODEQOS_LEADERELECTION_")) {
+        settings.put(key, World.text(variable.getAsJsonObject(), "value"));
+      }
+    }
+    return settings;
   }
 
   /** Makes a pod as the Deployment's controller would, with a token for it. */
