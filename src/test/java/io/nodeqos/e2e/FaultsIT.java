@@ -196,6 +196,7 @@ class FaultsIT {
     List<Handover> handovers = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       Member leader = rig.awaitLeader();
+      rig.awaitWrite(rig.now());
       Term term = rig.term();
       act.accept(leader, term);
       Handover handover = rig.awaitHandover(term);
@@ -209,9 +210,7 @@ class FaultsIT {
     }
     rig.assertConverges();
     LeaderTermsAudit audit = rig.since(start);
-    audit.late().forEach(write -> System.out.println(fault + ", late: " + write));
-    audit.refused().forEach(write -> System.out.println(fault + ", refused: " + write));
-    audit.pauses().forEach(write -> System.out.println(fault + ", pause: " + write));
+    print(fault, audit);
     table.add(
         new FaultTable.Row(
             fault,
@@ -226,6 +225,7 @@ class FaultsIT {
   /** Does something to the server, after which all goes on as before. */
   private void fail(String fault, Runnable act) {
     rig.awaitLeader();
+    rig.awaitWrite(rig.now());
     Term term = rig.term();
     List<ControllerRun> runs = rig.members().stream().map(Member::run).toList();
     Instant start = rig.now();
@@ -246,6 +246,7 @@ class FaultsIT {
                   assertTrue(count <= 1, () -> member + " listed " + resource + " x " + count));
     }
     LeaderTermsAudit audit = rig.since(start.minusSeconds(5));
+    print(fault, audit);
     assertEquals(List.of(), audit.overlapping());
     table.add(
         new FaultTable.Row(
@@ -255,6 +256,16 @@ class FaultsIT {
             audit.overlapping().size(),
             audit.late().size(),
             audit.refused().size()));
+  }
+
+  private static void print(String fault, LeaderTermsAudit audit) {
+    audit.late().forEach(write -> System.out.println(fault + ", late: " + write));
+    audit.attempts().forEach(write -> System.out.println(fault + ", out of turn: " + write));
+    System.out.println(
+        fault
+            + ", refused: "
+            + audit.refused().stream()
+                .collect(Collectors.groupingBy(Entry::code, Collectors.counting())));
   }
 
   /** How often a replica has listed each resource since then; the pages of a list count once. */

@@ -80,11 +80,18 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
   }
 
   /**
-   * Accepted writes that were sent by a replica after another's taking of the Lease had been
-   * carried out, or before anybody's.
+   * Writes, accepted or not, that were sent by a replica after another's taking of the Lease had
+   * been carried out, or before anybody's.
    */
+  List<Entry> attempts() {
+    return writes.stream()
+        .filter(write -> outOfTurn(write, write.received()) && !wasPaused(write))
+        .toList();
+  }
+
+  /** Those attempts that were accepted. */
   List<Entry> overlapping() {
-    return accepted(write -> outOfTurn(write, write.received()) && !wasPaused(write));
+    return attempts().stream().filter(Entry::accepted).toList();
   }
 
   /**
