@@ -105,6 +105,8 @@ public final class App {
       return;
     }
     observeFleet();
+    parts.writeConnection().start();
+    stops.push("write connection", parts.writeConnection()::close);
     parts.work().fanOuts().start();
     parts.work().policies().start();
     parts.work().nodes().start();

@@ -17,6 +17,7 @@ import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
 import io.nodeqos.kube.NodePatcher;
 import io.nodeqos.kube.PolicyStatusClient;
+import io.nodeqos.kube.WriteConnection;
 import io.nodeqos.kube.WriteLimiter;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
@@ -55,6 +56,7 @@ record Parts(
     FleetIndex fleet,
     PolicyCatalog policies,
     RecentEvents events,
+    WriteConnection writeConnection,
     Work work) {
 
   private static final int RECENT_EVENTS = 100;
@@ -153,6 +155,7 @@ record Parts(
         fleet,
         policies,
         events,
+        WriteConnection.of(writeClient),
         new Work(
             new EventRouter(queues, fleet, policies, workers),
             queues,

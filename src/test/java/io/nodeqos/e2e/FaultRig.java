@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class FaultRig implements AutoCloseable {
   private static final int REPLICAS = 3;
   private static final int FIRST_NODES = 100;
-  private static final Duration QUIET = Duration.ofSeconds(4);
+  private static final Duration QUIET = Duration.ofSeconds(3);
 
   private final Clock clock = Clock.systemUTC();
   private final List<Pause> pauses = new ArrayList<>();

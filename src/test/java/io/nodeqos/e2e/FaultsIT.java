@@ -20,18 +20,26 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Leaders and servers that fail in every way, under steady work. The system property {@code
- * faults.rounds} says how often each fault of a leader is repeated.
+ * faults.rounds} says how often each fault of a leader is repeated. The order is that of the table;
+ * each test leaves a leader, two standbys and converged nodes behind.
  */
 @RealApi
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
   private static final int ROUNDS = Integer.getInteger("faults.rounds", 3);
   private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(8);
+
+  /** What a server that begins with an empty window of events costs, and once more. */
+  private static final int LISTS = 2;
 
   /** About fifteen patches: more than anything else that a replica sends within a second. */
   private static final long MANY_BYTES = 16 * 1024;
@@ -58,6 +66,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(1)
   void aKilledLeaderIsReplacedWhenItsLeaseHasRunOut() {
     LeaderTermsAudit audit = repeat("SIGKILL", (leader, term) -> leader.run().kill());
 
@@ -65,6 +74,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(2)
   void aLeaderThatIsAskedToStopGivesTheLeaseBack() {
     Instant start = rig.now();
 
@@ -84,6 +94,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(3)
   void aLeaderThatWasSuspendedForLongerThanItsLeaseStandsBy() {
     LeaderTermsAudit audit =
         repeat(
@@ -96,15 +107,20 @@ class FaultsIT {
               awaitStandby(leader);
             });
 
-    assertEquals(List.of(), audit.overlapping());
+    assertAtMostWhatHadPassedTheFence(audit);
   }
 
   @Test
+  @Order(4)
   void theFenceOfTheServerRefusesWhatAFormerLeaderHadOnItsWay() {
     rig.installation().admission("fence");
 
-    LeaderTermsAudit audit = repeat("SIGSTOP, patches held up, fence.yaml", this::holdUp);
-    rig.installation().removeAdmission("fence");
+    LeaderTermsAudit audit;
+    try {
+      audit = repeat("SIGSTOP, patches held up, fence.yaml", this::holdUp);
+    } finally {
+      rig.installation().removeAdmission("fence");
+    }
 
     assertEquals(List.of(), audit.overlapping());
     assertEquals(List.of(), audit.late(), "the fence lets none of them pass");
@@ -112,10 +128,11 @@ class FaultsIT {
   }
 
   @Test
+  @Order(5)
   void withoutThatFenceItIsHeldToTheResourceVersionThatItWasDecidedOn() {
     LeaderTermsAudit audit = repeat("SIGSTOP, patches held up, no fence.yaml", this::holdUp);
 
-    assertEquals(List.of(), audit.overlapping());
+    assertAtMostWhatHadPassedTheFence(audit);
     assertFalse(audit.late().isEmpty(), "the test holds something up");
     for (Entry write : audit.late()) {
       assertFalse(isTouched(write.name()), "it was decided on an older version: " + write);
@@ -150,6 +167,14 @@ class FaultsIT {
     rig.block().suspend(false);
   }
 
+  /**
+   * A process can be suspended between the last look at its fence and the next instruction. No more
+   * than one thread is, even amid a burst; and only the server's fence can keep that one out.
+   */
+  private static void assertAtMostWhatHadPassedTheFence(LeaderTermsAudit audit) {
+    assertTrue(audit.overlapping().size() <= ROUNDS, () -> audit.overlapping().toString());
+  }
+
   private static boolean isTouched(String node) {
     return node.startsWith("block") && (node.charAt(node.length() - 1) - '0') % 2 == 0;
   }
@@ -160,6 +185,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(6)
   void everyoneLivesThroughTheEndOfTheApiServer() {
     fail(
         "kube-apiserver killed and started again",
@@ -170,6 +196,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(7)
   void everyoneLivesThroughAnEtcdThatDoesNotAnswer() {
     fail(
         "etcd suspended for 8 s",
@@ -181,6 +208,7 @@ class FaultsIT {
   }
 
   @Test
+  @Order(8)
   void everyoneLivesThroughTheEndOfEtcd() {
     fail(
         "etcd killed and started again",
@@ -243,7 +271,7 @@ class FaultsIT {
       lists(start, member.replica().name())
           .forEach(
               (resource, count) ->
-                  assertTrue(count <= 1, () -> member + " listed " + resource + " x " + count));
+                  assertTrue(count <= LISTS, () -> member + " listed " + resource + " x " + count));
     }
     LeaderTermsAudit audit = rig.since(start.minusSeconds(5));
     print(fault, audit);
