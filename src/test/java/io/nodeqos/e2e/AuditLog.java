@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.e2e;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.ControlPlane;
@@ -40,7 +41,7 @@ final class AuditLog {
    * @param resource plural name, with its subresource, such as {@code nodes/status}
    * @param namespace "" for the whole cluster
    * @param name "" for a collection
-   * @param pod whose token came with it
+   * @param pod whose token came with it, "" when that was bound to none
    * @param received when the server began with it
    * @param completed when it was answered, for a watch when it began to be
    * @param body what was sent, an empty object where the log has no bodies
@@ -113,7 +114,11 @@ final class AuditLog {
     JsonObject object = event.getAsJsonObject("objectRef");
     String resource = World.text(object, "resource");
     String subresource = World.text(object, "subresource");
-    JsonObject extra = event.getAsJsonObject("user").getAsJsonObject("extra");
+    JsonArray pod =
+        event
+            .getAsJsonObject("user")
+            .getAsJsonObject("extra")
+            .getAsJsonArray("authentication.kubernetes.io/pod-name");
     return new Entry(
         World.text(event, "verb"),
         resource + (subresource.isEmpty() ? "" : "/" + subresource),
@@ -121,7 +126,7 @@ final class AuditLog {
         World.text(object, "name"),
         World.text(event, "requestURI"),
         event.getAsJsonObject("responseStatus").get("code").getAsInt(),
-        extra.getAsJsonArray("authentication.kubernetes.io/pod-name").get(0).getAsString(),
+        pod == null ? "" : pod.get(0).getAsString(),
         Instant.parse(World.text(event, "requestReceivedTimestamp")),
         Instant.parse(World.text(event, "stageTimestamp")),
         event.has("requestObject") ? event.getAsJsonObject("requestObject") : new JsonObject());
