@@ -113,6 +113,8 @@ public final class App {
       return;
     }
     parts.metrics().sync().fleetSize(parts.cluster().nodeNames().size());
+    parts.writeConnection().start();
+    stops.push("write connection", parts.writeConnection()::close);
     parts.work().fanOuts().start();
     parts.work().policies().start();
     parts.work().nodes().start();

@@ -21,6 +21,7 @@ import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
 import io.nodeqos.kube.NodePatcher;
 import io.nodeqos.kube.PolicyStatusClient;
+import io.nodeqos.kube.WriteConnection;
 import io.nodeqos.kube.WriteLimiter;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
@@ -69,6 +70,7 @@ record Parts(
     FleetIndex fleet,
     PolicyCatalog policies,
     Events events,
+    WriteConnection writeConnection,
     Work work) {
 
   static final int EVENT_BUFFER = 1_000;
@@ -202,6 +204,7 @@ record Parts(
             events,
             new RecentEvents(RECENT_EVENTS),
             recorder(settings, identity, clients, fence, bus, metrics)),
+        WriteConnection.of(writeClient),
         new Work(
             new EventRouter(queues, fleet, policies, workers, tracing),
             queues,

@@ -2,27 +2,37 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.e2e;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** What one user asked of the server from some moment on. */
+/** What the controller's ServiceAccount asked of the server from some moment on. Thread-safe. */
 final class AuditLog {
-  private final ControlPlane plane;
-  private final long from;
+  private final Path file;
+  private final List<Entry> read = new ArrayList<>();
+  private long position;
 
-  private AuditLog(ControlPlane plane, long from) {
-    this.plane = plane;
-    this.from = from;
+  private AuditLog(Path file, long position) {
+    this.file = file;
+    this.position = position;
   }
 
   /** Begins with the next request. */
   static AuditLog from(ControlPlane plane) {
-    return new AuditLog(plane, lines(plane).size());
+    AuditLog all = new AuditLog(plane.auditLog(), 0);
+    all.entries();
+    return new AuditLog(plane.auditLog(), all.position);
   }
 
   /**
@@ -30,44 +40,110 @@ final class AuditLog {
    *
    * @param resource plural name, with its subresource, such as {@code nodes/status}
    * @param namespace "" for the whole cluster
+   * @param name "" for a collection
+   * @param pod whose token came with it, "" when that was bound to none
+   * @param received when the server began with it
+   * @param completed when it was answered, for a watch when it began to be
+   * @param body what was sent, an empty object where the log has no bodies
    */
-  record Entry(String verb, String resource, String namespace, int code, String pod) {}
+  record Entry(
+      String verb,
+      String resource,
+      String namespace,
+      String name,
+      String uri,
+      int code,
+      String pod,
+      Instant received,
+      Instant completed,
+      JsonObject body) {
 
-  /**
-   * Those of the controller's ServiceAccount that have been answered, or begun to be for a watch.
-   */
-  List<Entry> entries() {
-    return lines(plane).stream()
-        .skip(from)
-        .filter(line -> line.contains(Installation.USER))
-        .map(line -> JsonParser.parseString(line).getAsJsonObject())
-        .filter(event -> text(event.getAsJsonObject("user"), "username").equals(Installation.USER))
-        .filter(event -> event.has("objectRef") && event.has("responseStatus"))
-        .map(AuditLog::entry)
-        .toList();
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
+    boolean accepted() {
+      return code / 100 == 2;
+    }
+
+    boolean writesNode() {
+      return WRITES.contains(verb) && (resource.equals("nodes") || resource.equals("nodes/status"));
+    }
+
+    boolean writesLease() {
+      return WRITES.contains(verb) && resource.equals("leases");
+    }
+
+    /** A field of the body, "" when it is not there. */
+    String text(String... path) {
+      return World.text(body, path);
+    }
+
+    @Override
+    public String toString() {
+      return "%s to %s %s %s %s at resourceVersion %s: %d"
+          .formatted(received, completed, pod, resource, name, version(), code);
+    }
+
+    /** The resourceVersion that the write was decided on. */
+    String version() {
+      return text("metadata", "resourceVersion");
+    }
+  }
+
+  /** Those that have been answered, or begun to be for a watch, in the order of the answers. */
+  synchronized List<Entry> entries() {
+    for (String line : newLines()) {
+      parse(line).ifPresent(read::add);
+    }
+    return List.copyOf(read);
+  }
+
+  /** The request of a line; empty for somebody else's, and for one that is about no resource. */
+  static Optional<Entry> parse(String line) {
+    if (!line.contains(Installation.USER)) {
+      return Optional.empty();
+    }
+    JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+    return World.text(event, "user", "username").equals(Installation.USER)
+            && event.has("objectRef")
+            && event.has("responseStatus")
+        ? Optional.of(entry(event))
+        : Optional.empty();
   }
 
   private static Entry entry(JsonObject event) {
     JsonObject object = event.getAsJsonObject("objectRef");
-    String subresource = text(object, "subresource");
-    JsonObject extra = event.getAsJsonObject("user").getAsJsonObject("extra");
+    String resource = World.text(object, "resource");
+    String subresource = World.text(object, "subresource");
+    JsonArray pod =
+        event
+            .getAsJsonObject("user")
+            .getAsJsonObject("extra")
+            .getAsJsonArray("authentication.kubernetes.io/pod-name");
     return new Entry(
-        text(event, "verb"),
-        text(object, "resource") + (subresource.isEmpty() ? "" : "/" + subresource),
-        text(object, "resource").equals("namespaces") ? "" : text(object, "namespace"),
+        World.text(event, "verb"),
+        resource + (subresource.isEmpty() ? "" : "/" + subresource),
+        resource.equals("namespaces") ? "" : World.text(object, "namespace"),
+        World.text(object, "name"),
+        World.text(event, "requestURI"),
         event.getAsJsonObject("responseStatus").get("code").getAsInt(),
-        extra.getAsJsonArray("authentication.kubernetes.io/pod-name").get(0).getAsString());
+        pod == null ? "" : pod.get(0).getAsString(),
+        Instant.parse(World.text(event, "requestReceivedTimestamp")),
+        Instant.parse(World.text(event, "stageTimestamp")),
+        event.has("requestObject") ? event.getAsJsonObject("requestObject") : new JsonObject());
   }
 
-  private static String text(JsonObject object, String field) {
-    return object.has(field) ? object.get(field).getAsString() : "";
-  }
-
-  private static List<String> lines(ControlPlane plane) {
-    try {
-      String text = Files.readString(plane.auditLog());
+  private List<String> newLines() {
+    try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] bytes = new byte[(int) (log.length() - position)];
+      log.seek(position);
+      log.readFully(bytes);
       // The last line may be half written.
-      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+      int end = bytes.length;
+      while (end > 0 && bytes[end - 1] != '\n') {
+        end--;
+      }
+      position += end;
+      return new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

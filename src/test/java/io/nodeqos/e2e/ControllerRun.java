@@ -5,14 +5,26 @@ package io.nodeqos.e2e;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The controller as a process, that of one replica. It ends with this JVM, however that ends. */
 final class ControllerRun implements AutoCloseable {
+  private static final Pattern PROBES =
+      Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for \\[[^]]*/livez");
+
+  private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final Path log;
 
@@ -22,12 +34,29 @@ final class ControllerRun implements AutoCloseable {
   }
 
   static ControllerRun start(ControlPlane plane, Replica replica) {
+    return start(plane, replica, plane.server(), Map.of());
+  }
+
+  /**
+   * Starts a container of a replica's pod, its first one or another.
+   *
+   * @param server where it finds the API server
+   * @param settings variables of its environment
+   */
+  static ControllerRun start(
+      ControlPlane plane, Replica replica, URI server, Map<String, String> settings) {
     try {
       Path folder = Files.createDirectories(Path.of("target", "e2e"));
       Path kubeconfig = folder.resolve(replica.name() + ".kubeconfig");
       Files.writeString(
-          kubeconfig, Files.readString(plane.kubeconfig()).replace(plane.token(), replica.token()));
+          kubeconfig,
+          Files.readString(plane.kubeconfig())
+              .replace(plane.token(), replica.token())
+              .replace(plane.server().toString(), server.toString()));
       Path log = folder.resolve(replica.name() + ".log");
+      for (int container = 2; Files.exists(log); container++) {
+        log = folder.resolve(replica.name() + "-" + container + ".log");
+      }
       ProcessBuilder builder =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,6 +71,7 @@ final class ControllerRun implements AutoCloseable {
                   "--exit-with-stdin")
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
+      builder.environment().putAll(settings);
       builder
           .environment()
           .putAll(
@@ -80,6 +110,68 @@ final class ControllerRun implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     await();
+  }
+
+  /** SIGSTOP: nothing of it runs, its connections stay. */
+  void suspend() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("cannot send SIG" + name + "; its log: " + log());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What the kubelet or a scraper gets; code 0 when there was no answer within five seconds. */
+  Probe probe(String path) {
+    Matcher address = PROBES.matcher(log());
+    if (!address.find()) {
+      return new Probe(0, "it does not listen yet");
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      return new Probe(response.statusCode(), response.body());
+    } catch (IOException e) {
+      return new Probe(0, e.toString());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  record Probe(int code, String body) {}
+
+  boolean isReady() {
+    return probe("/readyz").code() == 200;
+  }
+
+  /** What it says of itself to a scraper. */
+  boolean leads() {
+    return probe("/metrics")
+        .body()
+        .lines()
+        .anyMatch(line -> line.matches("leader_election_master_status\\{.*} 1(\\.0)?"));
   }
 
   private int await() {

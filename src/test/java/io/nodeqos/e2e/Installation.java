@@ -9,6 +9,8 @@ import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 
 /** What a user applies. */
@@ -62,6 +64,30 @@ final class Installation {
       objects.add(object.getAsJsonObject());
     }
     return objects;
+  }
+
+  /** Applies an overlay as well, such as {@code fast-failover}. */
+  Installation overlay(String name) {
+    plane.kubectl("apply", "--server-side", "-k", "manifests/overlays/" + name).succeeded();
+    return this;
+  }
+
+  /** The settings of the election that the Deployment carries. */
+  Map<String, String> election() {
+    Map<String, String> settings = new TreeMap<>();
+    JsonObject pod =
+        get("deployment", NAME)
+            .getAsJsonObject("spec")
+            .getAsJsonObject("template")
+            .getAsJsonObject("spec");
+    for (JsonElement variable :
+        pod.getAsJsonArray("containers").get(0).getAsJsonObject().getAsJsonArray("env")) {
+      String key = World.text(variable.getAsJsonObject(), "name");
+      if (key.startsWith("NODEQOS_LEADERELECTION_")) {
+        settings.put(key, World.text(variable.getAsJsonObject(), "value"));
+      }
+    }
+    return settings;
   }
 
   /** Makes a pod as the Deployment's controller would, with a token for it. */

@@ -136,4 +136,23 @@ class NodePatcherApiTest {
     assertEquals(new WriteResult.NotFound(), patcher.patchMetadata(base, label("true")));
     assertEquals(new ReadResult.Failed(new WriteResult.NotFound()), patcher.read("n1"));
   }
+
+  @Test
+  void aWriteThatTheFenceOvertakesOnItsWayOutIsNotDone() {
+    ClosingFence fence = new ClosingFence(1);
+    NodePatcher fenced =
+        new NodePatcher(
+            TestClients.write(directory, api.url(), fence),
+            new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime),
+            Set.of());
+    NodeView before = read();
+
+    assertEquals(
+        new WriteResult.Fenced("the Lease has run out"),
+        fenced.patchMetadata(before.meta(), label("true")));
+    assertEquals(before.meta(), read().meta(), "all but the last byte is nothing");
+
+    fence.open();
+    assertInstanceOf(WriteResult.Ok.class, fenced.patchMetadata(before.meta(), label("true")));
+  }
 }

@@ -339,4 +339,19 @@ class NodePatcherIT {
     assertEquals(403, rejected.code());
     assertTrue(rejected.reason().contains(account), rejected.reason());
   }
+
+  @Test
+  void aWriteThatTheFenceOvertakesOnItsWayOutIsNotDone() throws ClientConfigException {
+    ClosingFence fence = new ClosingFence(1);
+    NodePatcher fenced = RealClients.nodePatcher(RealClients.write(plane.kubeconfig(), fence));
+    NodeView before = read();
+
+    assertEquals(
+        new WriteResult.Fenced("the Lease has run out"),
+        fenced.patchMetadata(before.meta(), label("nodeqos.io/warmed-up", "true")));
+    assertEquals(before.meta(), read().meta(), "all but the last byte is nothing");
+
+    fence.open();
+    version(fenced.patchMetadata(before.meta(), label("nodeqos.io/warmed-up", "true")));
+  }
 }

@@ -20,11 +20,15 @@ final class RealClients {
   }
 
   static ApiClient write(Path kubeconfig) throws ClientConfigException {
+    return write(kubeconfig, Fence.alwaysOpen());
+  }
+
+  static ApiClient write(Path kubeconfig, Fence fence) throws ClientConfigException {
     return ApiClients.find(
             KubeSettings.defaults().withKubeconfig(Optional.of(kubeconfig)),
             "node-qos-controller/test",
             new RestClientMetrics())
-        .write(Fence.alwaysOpen(), Duration.ofSeconds(10));
+        .write(fence, Duration.ofSeconds(10));
   }
 
   static WriteLimiter limiter() {

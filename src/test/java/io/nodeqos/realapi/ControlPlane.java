@@ -64,6 +64,25 @@ public final class ControlPlane implements AutoCloseable {
     process.onExit().join();
   }
 
+  /**
+   * Suspends one of its programs: it keeps its connections and answers nothing.
+   *
+   * @param program {@code etcd} or {@code kube-apiserver}
+   */
+  public void suspend(String program) {
+    signal("STOP", program);
+  }
+
+  /** Lets a suspended program go on. */
+  public void resume(String program) {
+    signal("CONT", program);
+  }
+
+  private void signal(String signal, String program) {
+    Command.run(List.of("kill", "-" + signal, Long.toString(process(program).pid())), "")
+        .succeeded();
+  }
+
   /** Starts again what a test has killed, at the same address and with the same data. */
   public void startAgain() {
     up(data, flags);
@@ -104,7 +123,10 @@ public final class ControlPlane implements AutoCloseable {
     return data.resolve("kubeconfig");
   }
 
-  /** One JSON object a line: an {@code audit.k8s.io/v1} Event, level Metadata, of each request. */
+  /**
+   * One JSON object a line: an {@code audit.k8s.io/v1} Event of each request, level Metadata; level
+   * Request of what the controller's ServiceAccount writes to Nodes and Leases.
+   */
   public Path auditLog() {
     return data.resolve("audit.log");
   }
