@@ -235,7 +235,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (why instanceof WriteResult.Fenced) {
       return new Step("not_leading", Outcome.done());
     }
-    WorkTrace.current().failed(why.toString());
+    WorkTrace.current().failed(why.why());
     if (why instanceof WriteResult.Conflict) {
       return new Step("conflict", Outcome.failed(writing.afterConflicts()));
     }
@@ -248,7 +248,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
               : Outcome.failedUntil(retry.retryAfter()));
     }
     WriteResult.Rejected rejected = (WriteResult.Rejected) why;
-    String problem = rejected.code() + " " + rejected.reason();
+    String problem = rejected.why();
     if (!problem.equals(fleet.state(item.key()).problem())) {
       LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
       fleet.update(item.key(), s -> s.withProblem(problem));

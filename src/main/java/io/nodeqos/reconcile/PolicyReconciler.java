@@ -116,7 +116,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     if (why instanceof WriteResult.Fenced) {
       return ended("not_leading", Outcome.done());
     }
-    WorkTrace.current().failed(why.toString());
+    WorkTrace.current().failed(why.why());
     if (why instanceof WriteResult.Conflict) {
       // What is known is not the newest after all; the cache will tell.
       written.remove(name);
