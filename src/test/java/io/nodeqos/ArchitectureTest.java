@@ -98,6 +98,15 @@ class ArchitectureTest {
           .resideInAPackage("io.prometheus..");
 
   @ArchTest
+  static final ArchRule ONLY_TELEMETRY_IMPORTS_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.nodeqos.telemetry")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule TIME_COMES_FROM_A_CLOCK =
       classes().should(never(callMethod(System.class, "currentTimeMillis")));
 

@@ -252,7 +252,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (why instanceof WriteResult.Throttled throttled) {
       return new Step("throttled", new Outcome.Postponed(throttled.after()));
     }
-    WorkTrace.current().failed(why.toString());
+    WorkTrace.current().failed(why.why());
     if (why instanceof WriteResult.Conflict) {
       return new Step("conflict", Outcome.failed(writing.afterConflicts()));
     }
@@ -265,7 +265,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
               : Outcome.failedUntil(retry.retryAfter()));
     }
     WriteResult.Rejected rejected = (WriteResult.Rejected) why;
-    String problem = rejected.code() + " " + rejected.reason();
+    String problem = rejected.why();
     if (!problem.equals(fleet.state(item.key()).problem())) {
       LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
       cluster

@@ -141,7 +141,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     if (why instanceof WriteResult.Throttled throttled) {
       return ended("throttled", new Outcome.Postponed(throttled.after()));
     }
-    WorkTrace.current().failed(why.toString());
+    WorkTrace.current().failed(why.why());
     if (why instanceof WriteResult.Conflict) {
       // What is known is not the newest after all; the cache will tell.
       written.remove(name);

@@ -7,6 +7,22 @@ import java.time.Duration;
 /** What became of a write. Expected outcomes are values, not exceptions. */
 public sealed interface WriteResult {
 
+  /** Why it was not written, for people; empty when it was. */
+  default String why() {
+    if (this instanceof Rejected rejected) {
+      return rejected.code() + " " + rejected.reason();
+    }
+    if (this instanceof Retry retry) {
+      return retry.reason();
+    }
+    if (this instanceof Fenced fenced) {
+      return fenced.reason();
+    }
+    return this instanceof Conflict
+        ? "somebody wrote since"
+        : this instanceof NotFound ? "it is gone" : "";
+  }
+
   /** Written; the reply carried this resourceVersion. */
   record Ok(String resourceVersion) implements WriteResult {}
 

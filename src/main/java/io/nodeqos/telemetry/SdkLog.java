@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class SdkLog extends Handler {
   private static final String SDK = "io.opentelemetry";
   private static final String EXPORTERS = "io.opentelemetry.exporter.";
+
+  /** Counts differ from one time to the next. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
   private static final long QUIET_NANOS = 60_000_000_000L;
 
   private final java.util.logging.Logger sdk;
@@ -42,7 +47,7 @@ final class SdkLog extends Handler {
     String logger = String.valueOf(entry.getLoggerName());
     if (entry.getLevel().intValue() < Level.WARNING.intValue()
         || logger.startsWith(EXPORTERS)
-        || !isDue(logger + entry.getMessage())) {
+        || !isDue(logger + NUMBER.matcher(String.valueOf(entry.getMessage())).replaceAll(""))) {
       return;
     }
     String what = entry.getMessage();
@@ -56,7 +61,7 @@ final class SdkLog extends Handler {
     if (before != null && now - before < QUIET_NANOS) {
       return false;
     }
-    // A message may hold a number; what was said long ago need not be known.
+    // What was said long ago need not be known.
     last.values().removeIf(at -> now - at >= QUIET_NANOS);
     last.put(place, now);
     return true;

@@ -33,7 +33,10 @@ public final class TracingSetup {
   private static final String RESOURCE = "otel.resource.attributes";
   private static final String SERVICE = "node-qos-controller";
 
-  /** Prometheus scrapes the metrics, the log goes to stderr, and the instance is the pod's uid. */
+  /**
+   * Prometheus scrapes the metrics, the log goes to stderr, the instance is the pod's uid, and a
+   * start with thousands of nodes is one burst of spans.
+   */
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "otel.metrics.exporter",
@@ -41,7 +44,9 @@ public final class TracingSetup {
           "otel.logs.exporter",
           "none",
           "otel.java.disabled.resource.providers",
-          ServiceInstanceIdResourceProvider.class.getName());
+          ServiceInstanceIdResourceProvider.class.getName(),
+          "otel.bsp.max.queue.size",
+          "8192");
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 

@@ -51,6 +51,14 @@ class ControllerSettingsTest {
   }
 
   @Test
+  void anAnnotationOutsideOfOurPrefixIsOneToSee() throws Exception {
+    flags.put("tracing.traceparentKey", "tracing.k8s.io/traceparent");
+    assertEquals(Set.of("tracing.k8s.io/traceparent"), load("").kube().extraAnnotations());
+    flags.put("tracing.traceparentKey", "example.com/traceparent");
+    assertEquals(1, problems("").size(), "one that somebody else may own");
+  }
+
+  @Test
   void documentedDefaultsReadBackAsTheDefaults() throws Exception {
     Map<String, String> written =
         ControllerSettings.catalogue().stream()

@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.RecordedTraces;
+import io.nodeqos.telemetry.SpanRef;
+import io.nodeqos.telemetry.Tracing;
 import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -104,6 +108,32 @@ class WorkerPoolTest {
     WorkItem again = next();
     assertEquals(1, again.attempt(), "a second look after success starts afresh");
     assertEquals(Lane.CHANGE, again.lane());
+  }
+
+  @Test
+  void theNextWorkNamesTheSpanOfWhatAskedForIt() throws InterruptedException {
+    SpanRef event = span();
+    SpanRef failed = span();
+    SpanRef done = span();
+    start(
+        1,
+        item -> {
+          handled.add(item);
+          if (item.trigger().span().equals(event)) {
+            return Outcome.failed(n -> tick()).of(failed);
+          }
+          return item.attempt() == 2 ? Outcome.again(tick()).of(done) : Outcome.done();
+        });
+    queue.add("a", Lane.CHANGE, new Trigger("Pod", "storage", event));
+    assertEquals(new Trigger("Pod", "storage", event), next().trigger());
+    assertEquals(new Trigger("Pod", "storage", failed), next().trigger(), "the same cause");
+    assertEquals(new Trigger("", "", done), next().trigger());
+  }
+
+  private static SpanRef span() {
+    return new RecordedTraces(Clock.systemUTC(), System::nanoTime)
+        .tracing()
+        .event(Tracing.Event.NODE, "n", "");
   }
 
   @Test

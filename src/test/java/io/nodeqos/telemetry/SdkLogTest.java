@@ -54,12 +54,12 @@ class SdkLogTest {
   @Test
   void theSameIsSaidOnceAMinute() {
     for (int i = 0; i < 100; i++) {
-      sdk.warning("full");
+      sdk.warning("full, dropped " + i);
       sdk.warning("empty");
     }
     assertEquals(2, log.list.size());
     now += Duration.ofMinutes(1).toNanos();
-    sdk.warning("full");
+    sdk.warning("full, dropped 7");
     assertEquals(3, log.list.size());
   }
 
