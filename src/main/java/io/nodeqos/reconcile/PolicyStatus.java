@@ -106,7 +106,12 @@ final class PolicyStatus {
     boolean all = counts.done() == counts.matched();
     return entry.inForce().isPresent() && all
         ? new Condition(
-            "Available", true, "AllNodes", "All " + counts.matched() + " nodes are done.")
+            "Available",
+            true,
+            "AllNodes",
+            counts.matched() == 1
+                ? "The one node is done."
+                : "All " + counts.matched() + " nodes are done.")
         : new Condition(
             "Available",
             false,

@@ -116,11 +116,15 @@ class KubectlIT {
   }
 
   private String showUntil(String wanted, String... arguments) {
+    return showUntil(List.of(wanted), arguments);
+  }
+
+  private String showUntil(List<String> wanted, String... arguments) {
     String out =
         Poll.until(
-                wanted,
+                String.join(" and ", wanted),
                 () -> plane.kubectl(arguments).succeeded(),
-                shown -> shown.out().replaceAll(" +", " ").contains(wanted))
+                shown -> wanted.stream().allMatch(shown.out().replaceAll(" +", " ")::contains))
             .out();
     keep(arguments, out);
     return out;
@@ -131,7 +135,12 @@ class KubectlIT {
     installation.removeLease();
     try (ControllerRun controller = ControllerRun.start(plane, replica())) {
       createWorld();
-      String waiting = showUntil("Waiting for 1 thing", "describe", "node", "storage-1");
+      String waiting =
+          showUntil(
+              List.of("Waiting for 1 thing", "Normal WarmUpStarted"),
+              "describe",
+              "node",
+              "storage-1");
       String policies = showUntil("1 1 0 1", "get", "nqp", "storage");
       String explained = show("explain", "nqp.spec.warmUp");
       plane
@@ -148,7 +157,8 @@ class KubectlIT {
       showUntil("1 1 1 0", "get", "nqp", "storage");
       String columns = "nodeqos.io/warmed-up,nodeqos.io/config-version";
       String nodes = show("get", "nodes", "-l", "pool=storage", "-L", columns);
-      String warm = showUntil("WarmedUp True", "describe", "node", "storage-1");
+      String warm = showUntil("Normal WarmedUp", "describe", "node", "storage-1");
+      String policy = showUntil("Normal PolicyValid", "describe", "nqp", "storage");
 
       assertAll(
           () -> assertTrue(waiting.contains("nodeqos.io/warming-up:NoSchedule"), waiting),
@@ -160,7 +170,9 @@ class KubectlIT {
           () -> assertTrue(explained.contains("reservedPods"), explained),
           () -> assertTrue(explained.contains("DESCRIPTION"), explained),
           () -> assertTrue(nodes.matches("(?s).*true\\s+[0-9a-f]{10}\\s*"), nodes),
-          () -> assertTrue(!warm.contains("warming-up"), warm),
+          () -> assertTrue(!warm.contains("nodeqos.io/warming-up"), warm),
+          () -> assertTrue(warm.replaceAll(" +", " ").contains("Normal ConfigUpdated"), warm),
+          () -> assertTrue(policy.contains("Config Versions"), policy),
           () -> assertTrue(warm.replaceAll(" +", " ").contains("nodeqos.io/gold-cpu: 7900"), warm),
           () -> assertTrue(controller.log().contains("storage-1"), controller::log));
     }
