@@ -37,6 +37,7 @@ final class ScrapedMetrics {
     metrics.nodes().waiting(this::waitingByReason);
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
+    metrics.policies().byValidity(this::policiesByValidity);
     Parts.Work work = parts.work();
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
     connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());
@@ -52,6 +53,11 @@ final class ScrapedMetrics {
   private Map<String, Boolean> workerHealth() {
     return parts.workers().status().stream()
         .collect(Collectors.toMap(WorkerStatus::name, WorkerStatus::healthy));
+  }
+
+  private Map<String, Integer> policiesByValidity() {
+    int invalid = parts.policies().invalid();
+    return Map.of("true", parts.policies().names().size() - invalid, "false", invalid);
   }
 
   private Map<String, Integer> nodesByPhase() {

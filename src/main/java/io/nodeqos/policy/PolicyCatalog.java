@@ -79,6 +79,11 @@ public final class PolicyCatalog {
     return Optional.ofNullable(entries.get(name));
   }
 
+  /** How many policies are invalid in their latest version. */
+  public synchronized int invalid() {
+    return (int) entries.values().stream().filter(e -> !e.problems().isEmpty()).count();
+  }
+
   /** Names of all policies known, valid or not. */
   public synchronized Set<String> names() {
     return Set.copyOf(entries.keySet());

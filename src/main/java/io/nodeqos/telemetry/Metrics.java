@@ -23,6 +23,7 @@ public final class Metrics {
   private final WorkQueueMetrics.Families workQueues = new WorkQueueMetrics.Families();
   private final QosWorkerMetrics qosWorkers = new QosWorkerMetrics();
   private final NodeMetrics nodes = new NodeMetrics();
+  private final PolicyMetrics policies = new PolicyMetrics();
   private final RestClientMetrics restClient = new RestClientMetrics();
   private final ElectionMetrics election = new ElectionMetrics();
   private final InformerMetrics informers = new InformerMetrics();
@@ -46,6 +47,7 @@ public final class Metrics {
     metrics.workQueues.register(registry);
     metrics.qosWorkers.register(registry);
     metrics.nodes.register(registry);
+    metrics.policies.register(registry);
     metrics.restClient.register(registry);
     metrics.election.register(registry);
     metrics.informers.register(registry);
@@ -78,6 +80,10 @@ public final class Metrics {
 
   public NodeMetrics nodes() {
     return nodes;
+  }
+
+  public PolicyMetrics policies() {
+    return policies;
   }
 
   public RestClientMetrics restClient() {
