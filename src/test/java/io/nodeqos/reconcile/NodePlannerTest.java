@@ -4,9 +4,7 @@ package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
-import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.nothing;
-import static io.nodeqos.fixture.ReservedFixture.pod;
 import static io.nodeqos.reconcile.Plans.applied;
 import static io.nodeqos.reconcile.Plans.warm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,19 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.NodeFixture;
-import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
-import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
-import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.reconcile.NodePlanner.Observation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +27,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class NodePlannerTest {
+class NodePlannerTest extends PlannerTestCase {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String READY = "{'warmUp': {'nodeReady': {}}}";
   private static final String FULL =
@@ -44,9 +36,6 @@ class NodePlannerTest {
        'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%', 'memory': '1Gi'}}]},
        'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}
       """;
-
-  private final NodePlanner planner = Plans.planner();
-  private NodeMemory memory = NodeMemory.NONE;
 
   @Test
   void aWaitingNodeGetsItsConfigurationAndSaysWhatItWaitsFor() {
@@ -161,26 +150,5 @@ class NodePlannerTest {
   @Test
   void aNodeThatIsBeingDeletedIsLeftAlone() {
     assertTrue(decide(READY, node("n").deleting().build(), nothing(), NOW).isConverged());
-  }
-
-  private static ReservedState cni(boolean ready, long milli) {
-    return kubeSystem(
-        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
-  }
-
-  private static PolicyCatalog catalog(PolicyObject... policies) {
-    return PolicyFixture.catalog(policies);
-  }
-
-  private NodePlan decide(String spec, NodeView node, ReservedState reserved, Instant now) {
-    return decide(catalog(policy("p", spec)), node, reserved, now);
-  }
-
-  private NodePlan decide(
-      PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
-    NodePlan plan =
-        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
-    memory = plan.memory();
-    return plan;
   }
 }

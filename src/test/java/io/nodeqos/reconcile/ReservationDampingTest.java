@@ -3,26 +3,17 @@
 package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
-import static io.nodeqos.fixture.PolicyFixture.policy;
-import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
-import static io.nodeqos.fixture.ReservedFixture.pod;
 import static io.nodeqos.reconcile.Plans.applied;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
 import io.nodeqos.node.StatusChange;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.reconcile.NodePlanner.Observation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A node is not written for every pod that comes and goes. */
-class ReservationDampingTest {
+class ReservationDampingTest extends PlannerTestCase {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String FULL =
       """
@@ -38,9 +29,6 @@ class ReservationDampingTest {
        'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%', 'memory': '1Gi'}}]},
        'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}
       """;
-
-  private final NodePlanner planner = Plans.planner();
-  private NodeMemory memory = NodeMemory.NONE;
 
   @Test
   void aHigherReservationIsWrittenAfterThirtySecondsAtTheEarliest() {
@@ -114,26 +102,5 @@ class ReservationDampingTest {
     NodeView settled = applied(node, decide(FULL, node, cni(true, podMilli), NOW));
     memory = memory.configWritten(NOW).conditionWritten(NOW);
     return settled;
-  }
-
-  private static ReservedState cni(boolean ready, long milli) {
-    return kubeSystem(
-        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
-  }
-
-  private static PolicyCatalog catalog(PolicyObject... policies) {
-    return PolicyFixture.catalog(policies);
-  }
-
-  private NodePlan decide(String spec, NodeView node, ReservedState reserved, Instant now) {
-    return decide(catalog(policy("p", spec)), node, reserved, now);
-  }
-
-  private NodePlan decide(
-      PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
-    NodePlan plan =
-        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
-    memory = plan.memory();
-    return plan;
   }
 }

@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
-import static io.nodeqos.fixture.PolicyFixture.policy;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.nothing;
 import static io.nodeqos.fixture.ReservedFixture.pod;
@@ -16,17 +15,12 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
-import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
 import io.nodeqos.node.Taint;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.reconcile.NodePlanner.Observation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +29,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When a node gets, keeps and loses its taint, its mark and its condition. */
-class WarmUpPlanTest {
+class WarmUpPlanTest extends PlannerTestCase {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String READY = "{'warmUp': {'nodeReady': {}}}";
-
-  private final NodePlanner planner = Plans.planner();
-  private NodeMemory memory = NodeMemory.NONE;
 
   @Test
   void aRestoredStartupTaintIsTakenOffAWarmNodeAgain() {
@@ -206,26 +197,5 @@ class WarmUpPlanTest {
             NOW);
     assertEquals(NodePhase.WARM, plan.summary().phase());
     assertTrue(plan.isConverged());
-  }
-
-  private static ReservedState cni(boolean ready, long milli) {
-    return kubeSystem(
-        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
-  }
-
-  private static PolicyCatalog catalog(PolicyObject... policies) {
-    return PolicyFixture.catalog(policies);
-  }
-
-  private NodePlan decide(String spec, NodeView node, ReservedState reserved, Instant now) {
-    return decide(catalog(policy("p", spec)), node, reserved, now);
-  }
-
-  private NodePlan decide(
-      PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
-    NodePlan plan =
-        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
-    memory = plan.memory();
-    return plan;
   }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
+import static io.nodeqos.fixture.ReservedFixture.pod;
+
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.NodePlanner.Observation;
+import java.time.Instant;
+import java.util.List;
+
+/** A planner that is asked about one node again and again, with what it remembers of it. */
+abstract class PlannerTestCase {
+  private final NodePlanner planner = Plans.planner();
+  NodeMemory memory = NodeMemory.NONE;
+
+  static ReservedState cni(boolean ready, long milli) {
+    return kubeSystem(
+        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
+  }
+
+  static PolicyCatalog catalog(PolicyObject... policies) {
+    return PolicyFixture.catalog(policies);
+  }
+
+  final NodePlan decide(String spec, NodeView node, ReservedState reserved, Instant now) {
+    return decide(catalog(policy("p", spec)), node, reserved, now);
+  }
+
+  final NodePlan decide(PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
+    NodePlan plan =
+        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
+    memory = plan.memory();
+    return plan;
+  }
+}
