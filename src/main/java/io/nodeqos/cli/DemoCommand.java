@@ -80,6 +80,14 @@ final class DemoCommand implements Callable<Integer> {
   private boolean stay;
 
   @Option(
+      names = "--traces",
+      description =
+          "Start a Jaeger (built once, in some minutes, where it cannot be downloaded), send it all"
+              + " traces, and show at the end where the time of the slowest warm-up went. Jaeger ends"
+              + " with the demo; --stay keeps it.")
+  private boolean traces;
+
+  @Option(
       names = "--summary",
       paramLabel = "FILE",
       description = "Write the result to this file, as JSON.")
@@ -103,17 +111,22 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--summary " + summary + " is not a file that can be written");
     }
+    Optional<Path> jaeger = traces ? Optional.of(jaegerScript()) : Optional.empty();
     DemoScreen screen = DemoScreen.standard(System.out, System.getenv());
     try (DemoSession session = new DemoSession(Files.createTempDirectory("node-qos-demo-"))) {
       Runtime.getRuntime().addShutdownHook(new Thread(session::close, "demo shutdown"));
-      return run(session, screen);
+      return run(session, screen, jaeger);
+    } catch (DemoJaeger.NotStarted e) {
+      spec.commandLine().getErr().println("demo: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private int run(DemoSession session, DemoScreen screen) throws IOException, InterruptedException {
+  private int run(DemoSession session, DemoScreen screen, Optional<Path> jaeger)
+      throws IOException, InterruptedException {
     DemoOptions options =
         new DemoOptions(
-            nodes, seed, stay, replicas, killLeader == null ? replicas > 1 : killLeader);
+            nodes, seed, stay, replicas, killLeader == null ? replicas > 1 : killLeader, jaeger);
     DemoSession.Started started = session.start(options);
     Expectation expected = started.expectation();
     DemoTable.header(options, session, expected).forEach(screen::print);
@@ -128,6 +141,10 @@ final class DemoCommand implements Callable<Integer> {
     if (summary != null) {
       Files.writeString(summary, result.get().toJson());
     }
+    if (session.jaeger().isPresent()) {
+      screen.print("");
+      session.jaeger().get().slowest(session.board().nodes()).forEach(screen::print);
+    }
     screen.print("");
     DemoTable.lookFurther(session, expected.stuck(), stay).forEach(screen::print);
     if (stay) {
@@ -135,6 +152,16 @@ final class DemoCommand implements Callable<Integer> {
       new CountDownLatch(1).await();
     }
     return result.get().asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The scripts of {@code hack/} say where they are. */
+  private Path jaegerScript() {
+    String scripts = System.getProperty("nodeqos.hack");
+    if (scripts == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--traces needs the script hack/jaeger: use hack/demo --traces");
+    }
+    return Path.of(scripts, "jaeger").toAbsolutePath();
   }
 
   private static boolean canBeWritten(Path file) {

@@ -5,17 +5,21 @@ package io.nodeqos.cli;
 import io.nodeqos.sim.FleetMix;
 import io.nodeqos.sim.FleetSettings;
 import io.nodeqos.sim.FleetTimings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a demo run is asked for.
  *
  * @param replicas of the controller
  * @param killLeader whether the leader is killed half-way
+ * @param jaeger the script that runs the Jaeger to which traces go; empty for no traces
  */
-record DemoOptions(int nodes, long seed, boolean stay, int replicas, boolean killLeader) {
+record DemoOptions(
+    int nodes, long seed, boolean stay, int replicas, boolean killLeader, Optional<Path> jaeger) {
 
   // A kubelet really writes an unchanged status every 5 minutes; here often enough to be seen.
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);

@@ -3,10 +3,13 @@
 package io.nodeqos.cli;
 
 import io.nodeqos.election.ElectionSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A replica of the controller as the demo runs it: what the Deployment tells it, and no more. */
 record DemoPod(String name, String uid) {
@@ -26,8 +29,9 @@ record DemoPod(String name, String uid) {
    * The process to start.
    *
    * @param replicas on this machine: together they may take the memory of one JVM, a quarter
+   * @param traces where its traces go; empty for what this process's own environment says
    */
-  ControllerProcess.Spec spec(Path kubeconfig, Path log, int replicas) {
+  ControllerProcess.Spec spec(Path kubeconfig, Path log, int replicas, Optional<URI> traces) {
     List<String> jvm = new ArrayList<>(JVM_OPTIONS);
     jvm.add("-XX:MaxRAMPercentage=" + 25.0 / replicas);
     return new ControllerProcess.Spec(
@@ -43,19 +47,25 @@ record DemoPod(String name, String uid) {
             "--admin-port",
             "0",
             "--exit-with-stdin"),
-        Map.of(
-            "POD_NAME",
-            name,
-            "POD_UID",
-            uid,
-            "POD_NAMESPACE",
-            DemoCluster.CONTROLLER_NAMESPACE,
-            "NODEQOS_LEADERELECTION_LEASEDURATION",
-            ELECTION.leaseDuration().toSeconds() + "s",
-            "NODEQOS_LEADERELECTION_RENEWDEADLINE",
-            ELECTION.renewDeadline().toSeconds() + "s",
-            "NODEQOS_LEADERELECTION_RETRYPERIOD",
-            ELECTION.retryPeriod().toSeconds() + "s"),
+        environment(traces),
         log);
+  }
+
+  private Map<String, String> environment(Optional<URI> traces) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("POD_NAME", name);
+    environment.put("POD_UID", uid);
+    environment.put("POD_NAMESPACE", DemoCluster.CONTROLLER_NAMESPACE);
+    environment.put(
+        "NODEQOS_LEADERELECTION_LEASEDURATION", ELECTION.leaseDuration().toSeconds() + "s");
+    environment.put(
+        "NODEQOS_LEADERELECTION_RENEWDEADLINE", ELECTION.renewDeadline().toSeconds() + "s");
+    environment.put("NODEQOS_LEADERELECTION_RETRYPERIOD", ELECTION.retryPeriod().toSeconds() + "s");
+    traces.ifPresent(
+        endpoint -> {
+          environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.toString());
+          environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+        });
+    return environment;
   }
 }

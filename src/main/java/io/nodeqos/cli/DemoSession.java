@@ -35,6 +35,7 @@ final class DemoSession implements AutoCloseable {
   private final DemoLeases leases = new DemoLeases();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<ControllerProcess> controllers = new ArrayList<>();
+  private Optional<DemoJaeger> jaeger = Optional.empty();
   private volatile boolean closed;
 
   /** {@code folder} takes the kubeconfig and the controllers' logs. */
@@ -59,12 +60,18 @@ final class DemoSession implements AutoCloseable {
     DemoCluster cluster = own(DemoCluster.start());
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
     cluster.prepare(policies);
+    if (options.jaeger().isPresent()) {
+      jaeger = Optional.of(own(DemoJaeger.start(options.jaeger().get(), folder)));
+    }
     own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
     for (int i = 0; i < options.replicas(); i++) {
       DemoPod pod = new DemoPod("node-qos-controller-" + i, UUID.randomUUID().toString());
       Path log = folder.resolve(pod.name() + ".log");
       controllers.add(
-          own(ControllerProcess.start(pod.spec(kubeconfig(), log, options.replicas()))));
+          own(
+              ControllerProcess.start(
+                  pod.spec(
+                      kubeconfig(), log, options.replicas(), jaeger.map(DemoJaeger::collector)))));
     }
     own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
     Fleet fleet =
@@ -93,6 +100,11 @@ final class DemoSession implements AutoCloseable {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Empty when no traces are wanted. */
+  Optional<DemoJaeger> jaeger() {
+    return jaeger;
   }
 
   /** True from the moment in which closing begins. */

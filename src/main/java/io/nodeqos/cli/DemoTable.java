@@ -30,6 +30,7 @@ final class DemoTable {
     for (ControllerProcess controller : session.controllers()) {
       lines.add(controller.name() + ": process " + controller.pid() + ", log " + controller.log());
     }
+    session.jaeger().ifPresent(jaeger -> lines.addAll(jaeger.header()));
     lines.add("");
     return lines;
   }
@@ -56,6 +57,10 @@ final class DemoTable {
             + " "
             + DemoLeases.NAME
             + " -w");
+    session
+        .jaeger()
+        .ifPresent(
+            jaeger -> lines.add("  hack/nodeqos trace --jaeger " + jaeger.query() + " NODE"));
     Optional<String> leader =
         session.leases().current().map(held -> LeaderTerms.podName(held.holder()));
     for (ControllerProcess one : session.controllers()) {

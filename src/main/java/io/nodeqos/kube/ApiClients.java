@@ -111,6 +111,7 @@ public final class ApiClients {
         client
             .getHttpClient()
             .newBuilder()
+            .socketFactory(new PromptSockets())
             .connectTimeout(timeouts.connect())
             .readTimeout(Duration.ZERO)
             .writeTimeout(timeouts.call())

@@ -81,10 +81,13 @@ public final class NodePlanner {
     NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
     Optional<WarmUp> warmUp = config.sections().warmUp();
     Marks marks =
-        warmUp
-            .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
-            .map(r -> trace.part("update status", () -> statusUpdater.marks(r, now)))
-            .orElseGet(() -> noWarmUp(memory));
+        trace.part(
+            "update status",
+            () ->
+                warmUp
+                    .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
+                    .map(r -> statusUpdater.marks(r, now))
+                    .orElseGet(() -> noWarmUp(memory)));
     ConfigSyncer.Request request =
         new ConfigSyncer.Request(
             node,

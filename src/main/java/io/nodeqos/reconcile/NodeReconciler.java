@@ -147,7 +147,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
     NodePlan plan = decide(node);
     if (plan.isConverged()) {
-      return settled("unchanged", item, plan);
+      return settled(WorkTrace.UNCHANGED, item, plan);
     }
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());

@@ -94,7 +94,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             cached.problems());
     JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
     return PolicyStatus.isIn(status, entry.latest().status())
-        ? ended("unchanged", Outcome.done())
+        ? ended(WorkTrace.UNCHANGED, Outcome.done())
         : write(entry, status, now);
   }
 

@@ -34,8 +34,9 @@ public final class TracingSetup {
   private static final String SERVICE = "node-qos-controller";
 
   /**
-   * Prometheus scrapes the metrics, the log goes to stderr, the instance is the pod's uid, and a
-   * start with thousands of nodes is one burst of spans.
+   * Prometheus scrapes the metrics, the log goes to stderr, the instance is the pod's uid, a start
+   * with thousands of nodes is one burst of spans, and what a killed process has not sent is lost:
+   * with it the warm-ups that it had just ended.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -46,7 +47,9 @@ public final class TracingSetup {
           "otel.java.disabled.resource.providers",
           ServiceInstanceIdResourceProvider.class.getName(),
           "otel.bsp.max.queue.size",
-          "8192");
+          "8192",
+          "otel.bsp.schedule.delay",
+          "1000");
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 

@@ -22,13 +22,17 @@ import java.util.function.Supplier;
  * The span of one piece of work, with its children. Belongs to one thread, on which it is {@link
  * #current} until {@link #close}.
  *
- * <p>What is done in memory takes microseconds, and mostly finds nothing to do. Its children are
- * kept aside and become spans only if there is something to see: a request was made, something
- * failed, or it took longer than a millisecond.
+ * <p>What is done in memory takes microseconds, and mostly finds all in place. So its children are
+ * only noted, and become spans at the end: not if the result is {@link #UNCHANGED} and there is
+ * nothing to see, that is, no request was made, nothing failed, and it was done within a
+ * millisecond.
  */
 public final class WorkTrace implements AutoCloseable {
   /** There is no work, or tracing is off: whatever is asked of it does nothing. */
   static final WorkTrace NONE = new WorkTrace(null, Span.getInvalid());
+
+  /** The result of work that found everything in place. */
+  public static final String UNCHANGED = "unchanged";
 
   private static final ContextKey<WorkTrace> CURRENT = ContextKey.named("nodeqos.work");
   private static final long SLOW_NANOS = 1_000_000;
@@ -120,6 +124,7 @@ public final class WorkTrace implements AutoCloseable {
   /** How it ended: one of a few fixed words. */
   public void result(String word) {
     if (recording) {
+      worthDetails |= !word.equals(UNCHANGED);
       span.setAttribute(TraceKeys.RESULT, word);
     }
   }

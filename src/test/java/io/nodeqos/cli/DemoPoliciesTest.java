@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DemoPoliciesTest {
@@ -60,7 +61,8 @@ class DemoPoliciesTest {
 
   @Test
   void theStuckNodeIsLeftOutOfWhatEachPolicyIsToReport() {
-    FleetPlan plan = FleetPlan.of(new DemoOptions(200, 1, false, 3, true).fleet(Map.of()));
+    FleetPlan plan =
+        FleetPlan.of(new DemoOptions(200, 1, false, 3, true, Optional.empty()).fleet(Map.of()));
 
     assertEquals(Map.of("base", 199, "gpu", 40), DemoPolicies.expectedWarm(plan));
   }

@@ -38,7 +38,13 @@ class NodeQosCommandTest {
 
     for (String part :
         new String[] {
-          "--nodes=N", "--replicas=R", "--[no-]kill-leader", "--stay", "--summary=FILE", "2 minutes"
+          "--nodes=N",
+          "--replicas=R",
+          "--[no-]kill-leader",
+          "--stay",
+          "--traces",
+          "--summary=FILE",
+          "2 minutes"
         }) {
       assertTrue(out.toString().contains(part), part + " is missing: " + out);
     }
@@ -68,6 +74,12 @@ class NodeQosCommandTest {
     assertTrue(err.toString().contains("--replicas is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
     assertTrue(err.toString().contains("needs another replica"), "nobody would go on: " + err);
+  }
+
+  @Test
+  void tracesNeedTheScriptThatGetsJaeger() {
+    assertEquals(2, run("demo", "--traces"));
+    assertTrue(err.toString().contains("use hack/demo --traces"), "it says how: " + err);
   }
 
   @Test

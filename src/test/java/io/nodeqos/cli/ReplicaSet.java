@@ -52,7 +52,7 @@ final class ReplicaSet implements AutoCloseable {
   /** A container of this pod: also of one whose container has ended. */
   Replica start(DemoPod pod) throws IOException {
     Path log = folder.resolve("replica-" + started.size() + ".log");
-    ControllerProcess.Spec spec = pod.spec(kubeconfig, log, 1);
+    ControllerProcess.Spec spec = pod.spec(kubeconfig, log, 1, Optional.empty());
     List<String> jvmOptions = new ArrayList<>(spec.jvmOptions());
     jvmOptions.addAll(QUICK_START);
     Replica replica =

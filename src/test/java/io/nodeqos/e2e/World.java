@@ -12,6 +12,9 @@ final class World {
   private static final String FOREIGN_TAINT = "example.com/dedicated";
   private static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
 
+  private static final String ADMISSION =
+      "/apis/admissionregistration.k8s.io/v1/validatingadmission";
+
   private final String name = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
   private final Api admin;
 
@@ -141,6 +144,38 @@ final class World {
     }
   }
 
+  /** From now on the server refuses every change of the node but those of its status. */
+  void refuseChanges() {
+    admin
+        .post(
+            ADMISSION + "policies",
+            """
+            {"metadata": {"name": "%1$s"},
+             "spec": {"matchConstraints": {"resourceRules": [{"apiGroups": [""],
+                 "apiVersions": ["v1"], "resources": ["nodes"], "resourceNames": ["%1$s"],
+                 "operations": ["UPDATE"]}]},
+               "validations": [{"expression": "false", "message": "Not now."}]}}"""
+                .formatted(name))
+        .succeeded();
+    admin
+        .post(
+            ADMISSION + "policybindings",
+            """
+            {"metadata": {"name": "%1$s"},
+             "spec": {"policyName": "%1$s", "validationActions": ["Deny"]}}"""
+                .formatted(name))
+        .succeeded();
+    Poll.until(
+        "refusal",
+        () -> admin.merge("/api/v1/nodes/" + name + "?dryRun=All", "{}").code(),
+        code -> code == 422);
+  }
+
+  void allowChanges() {
+    admin.delete(ADMISSION + "policybindings/" + name);
+    admin.delete(ADMISSION + "policies/" + name);
+  }
+
   JsonObject readNode() {
     return admin.get("/api/v1/nodes/" + name).succeeded().json();
   }
@@ -221,6 +256,7 @@ final class World {
   }
 
   void remove() {
+    allowChanges();
     admin.delete(POLICIES + "/" + name);
     admin.delete("/api/v1/nodes/" + name);
     admin.delete("/api/v1/namespaces/" + name);

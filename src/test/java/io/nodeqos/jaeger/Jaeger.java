@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.jaeger;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assertions;
@@ -141,6 +143,20 @@ public final class Jaeger implements AutoCloseable {
         "/api/traces?" + query + (operation.isEmpty() ? "" : "&operation=" + encoded(operation)));
   }
 
+  /**
+   * The spans of the service's newest traces, whole traces, at most so many.
+   *
+   * @param operation the name that a span of the trace must have
+   * @param tags what that span must carry, by name
+   */
+  public List<TraceSpan> traces(
+      String service, String operation, Map<String, String> tags, int limit) {
+    return spans(
+        "/api/traces?service=%s&operation=%s&tags=%s&limit=%d&lookback=1h"
+            .formatted(
+                encoded(service), encoded(operation), encoded(new Gson().toJson(tags)), limit));
+  }
+
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
@@ -148,9 +164,7 @@ public final class Jaeger implements AutoCloseable {
   private List<TraceSpan> spans(String path) {
     List<TraceSpan> spans = new ArrayList<>();
     for (JsonElement trace : data(path)) {
-      for (JsonElement span : trace.getAsJsonObject().getAsJsonArray("spans")) {
-        spans.add(TraceSpan.of(span.getAsJsonObject()));
-      }
+      spans.addAll(TraceSpan.allOf(trace.getAsJsonObject()));
     }
     return spans;
   }

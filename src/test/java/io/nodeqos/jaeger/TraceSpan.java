@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.jaeger;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param tags the attributes, and what Jaeger makes of other fields: {@code span.kind}, {@code
  *     error}, {@code otel.status_code}, {@code otel.status_description}; numbers and truth values
  *     are text too
+ * @param process who sent it
  */
 public record TraceSpan(
     Id id,
@@ -30,7 +32,24 @@ public record TraceSpan(
     List<Id> links,
     Instant start,
     Duration duration,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    Process process) {
+
+  /**
+   * The resource of spans.
+   *
+   * @param service {@code service.name}
+   * @param tags its other attributes
+   */
+  public record Process(String service, Map<String, String> tags) {
+    public Process {
+      tags = Map.copyOf(tags);
+    }
+
+    static Process of(JsonObject json) {
+      return new Process(json.get("serviceName").getAsString(), readTags(json));
+    }
+  }
 
   /** Trace id and span id, 32 and 16 hexadecimal digits. */
   public record Id(String trace, String span) {}
@@ -46,10 +65,21 @@ public record TraceSpan(
   }
 
   /**
-   * Reads what the query API tells, in Jaeger's first format: there the parent is the first
-   * reference {@code CHILD_OF}, and every other reference is a link.
+   * Reads the spans of what the query API tells of a trace, in Jaeger's first format: there the
+   * parent is the first reference {@code CHILD_OF}, and every other reference is a link.
    */
-  static TraceSpan of(JsonObject json) {
+  static List<TraceSpan> allOf(JsonObject trace) {
+    List<TraceSpan> spans = new ArrayList<>();
+    JsonObject processes = trace.getAsJsonObject("processes");
+    for (JsonElement element : trace.getAsJsonArray("spans")) {
+      JsonObject span = element.getAsJsonObject();
+      spans.add(
+          of(span, Process.of(processes.getAsJsonObject(span.get("processID").getAsString()))));
+    }
+    return spans;
+  }
+
+  private static TraceSpan of(JsonObject json, Process process) {
     Id id = id(json);
     Optional<Id> parent = Optional.empty();
     List<Id> links = new ArrayList<>();
@@ -61,11 +91,6 @@ public record TraceSpan(
         links.add(id(reference));
       }
     }
-    Map<String, String> tags = new LinkedHashMap<>();
-    for (JsonElement tag : json.getAsJsonArray("tags")) {
-      JsonObject field = tag.getAsJsonObject();
-      tags.put(field.get("key").getAsString(), field.get("value").getAsString());
-    }
     return new TraceSpan(
         id,
         json.get("operationName").getAsString(),
@@ -73,7 +98,19 @@ public record TraceSpan(
         links,
         Instant.EPOCH.plus(json.get("startTime").getAsLong(), ChronoUnit.MICROS),
         Duration.of(json.get("duration").getAsLong(), ChronoUnit.MICROS),
-        tags);
+        readTags(json),
+        process);
+  }
+
+  private static Map<String, String> readTags(JsonObject json) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    if (json.get("tags") instanceof JsonArray fields) {
+      for (JsonElement tag : fields) {
+        JsonObject field = tag.getAsJsonObject();
+        tags.put(field.get("key").getAsString(), field.get("value").getAsString());
+      }
+    }
+    return tags;
   }
 
   private static Id id(JsonObject json) {

@@ -5,10 +5,13 @@ package io.nodeqos.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.Fence;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,20 @@ class ApiClientsTest {
   void onlyWeRepeatWrites() throws ClientConfigException {
     assertFalse(write(Duration.ofSeconds(1)).retryOnConnectionFailure());
     assertFalse(clients.lease(Duration.ofSeconds(1)).getHttpClient().retryOnConnectionFailure());
+  }
+
+  @Test
+  void nothingThatIsSentWaitsForAnAcknowledgement() throws Exception {
+    List<OkHttpClient> all =
+        List.of(
+            clients.watch().getHttpClient(),
+            write(Duration.ofSeconds(1)),
+            clients.lease(Duration.ofSeconds(1)).getHttpClient());
+    for (OkHttpClient http : all) {
+      try (Socket socket = http.socketFactory().createSocket()) {
+        assertTrue(socket.getTcpNoDelay());
+      }
+    }
   }
 
   @Test

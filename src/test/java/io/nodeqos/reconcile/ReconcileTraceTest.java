@@ -29,6 +29,15 @@ class ReconcileTraceTest {
   private static final String SPEC =
       "{'reservation': {'cpu': '500m'}, 'warmUp': {'nodeReady': {}}}";
 
+  private static final Set<String> PARTS =
+      Set.of(
+          "check reserved namespaces",
+          "update status",
+          "sync config",
+          "worker reservation",
+          "worker zum",
+          "worker image");
+
   private final TestTime time = new TestTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final FakePolicyWriter policyApi = new FakePolicyWriter();
@@ -62,23 +71,53 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void whatTakesLongIsShownPartByPart() {
+  void aReconcileThatWritesIsShownPartByPart() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
     see();
-    process.process.cluster.onReserved(() -> time.advance("0.01S"));
     work();
     SpanData span = traces.named("reconcile node").get(0);
-    assertEquals(
-        Set.of(
-            "check reserved namespaces",
-            "update status",
-            "sync config",
-            "worker reservation",
-            "worker zum",
-            "worker image"),
-        names(traces.childrenOf(span)));
+    assertEquals("written", attributes(span).get("nodeqos.result"));
+    assertEquals(PARTS, names(traces.childrenOf(span)));
+  }
+
+  @Test
+  void soIsOneThatWouldWriteIfItLed() {
+    apply(SPEC);
+    api.put(node("n").build());
+    see();
+    work();
+    SpanData span = traces.named("reconcile node").get(0);
+    assertEquals("not_leading", attributes(span).get("nodeqos.result"));
+    assertEquals(PARTS, names(traces.childrenOf(span)));
+  }
+
+  @Test
+  void theStatusIsAPartAlsoWhereNothingIsWarmedUp() {
+    apply("{'reservation': {'cpu': '500m'}}");
+    api.put(node("n").build());
+    process.lead();
+    see();
+    work();
+    SpanData span = traces.named("reconcile node").get(0);
+    assertEquals("written", attributes(span).get("nodeqos.result"));
+    assertEquals(PARTS, names(traces.childrenOf(span)));
+  }
+
+  @Test
+  void whatTakesLongIsShownPartByPartThoughItFindsAllInPlace() {
+    apply(SPEC);
+    api.put(node("n").build());
+    process.lead();
+    drain();
+    traces.forget();
+    process.router.podChanged("n", "kube-system");
+    process.process.cluster.onReserved(() -> time.advance("0.01S"));
+    work();
+    SpanData span = traces.only("reconcile node");
+    assertEquals("unchanged", attributes(span).get("nodeqos.result"));
+    assertEquals(PARTS, names(traces.childrenOf(span)));
     SpanData slow = traces.only("check reserved namespaces");
     assertEquals(10_000_000, slow.getEndEpochNanos() - slow.getStartEpochNanos());
     assertEquals(span.getStartEpochNanos(), slow.getStartEpochNanos());
