@@ -42,6 +42,9 @@ public final class App {
   /** For Events, and for subscribers, that are behind when the process stops. */
   private static final Duration EVENT_LIMIT = Duration.ofMillis(500);
 
+  /** Nobody leads in this time. */
+  private static final Duration EVENT_FLUSH_LIMIT = Duration.ofMillis(100);
+
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -222,7 +225,7 @@ public final class App {
   /** Does nothing the second time. */
   private void flushEvents() throws InterruptedException {
     if (parts.events().kubernetes().isPresent()) {
-      parts.events().kubernetes().get().stop(EVENT_LIMIT);
+      parts.events().kubernetes().get().stop(EVENT_FLUSH_LIMIT);
     }
   }
 

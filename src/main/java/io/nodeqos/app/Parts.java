@@ -130,7 +130,8 @@ record Parts(
     QosEventBus bus = new QosEventBus(observer(metrics.events()));
     EventPublisher events = new EventPublisher(bus, policies, fence, clock);
     WorkerRegistry workers =
-        WorkerRegistry.discovered(new WorkerReport(metrics.qosWorkers(), events, fence));
+        WorkerRegistry.discovered(
+            new WorkerReport(metrics.qosWorkers(), events, fence, System::nanoTime));
     FleetIndex fleet = new FleetIndex();
     Backoff backoff = Backoff.of(settings.queue().retry());
     EventRouter.Queues queues =

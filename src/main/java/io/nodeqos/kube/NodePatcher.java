@@ -14,7 +14,8 @@ import okhttp3.MediaType;
 /**
  * Writes to Nodes by patches that name only what is ours and carry the resourceVersion they were
  * decided on. A denial by the fence's admission policy is a {@link WriteResult.Retry} after a
- * moment; for how long to believe it is the caller's to judge.
+ * moment, as the API server may not have seen our Lease yet; when they have been coming for 5 s it
+ * is a {@link WriteResult.Rejected}.
  */
 public final class NodePatcher implements NodeWriter {
   static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");

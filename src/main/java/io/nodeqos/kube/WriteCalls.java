@@ -29,6 +29,7 @@ final class WriteCalls {
   private final ApiEndpoint api;
   private final WriteLimiter limiter;
   private final Timing timing;
+  private final FenceDenials denials = new FenceDenials();
 
   WriteCalls(ApiEndpoint api, WriteLimiter limiter, Timing timing) {
     this.api = api;
@@ -56,9 +57,11 @@ final class WriteCalls {
                     .patch(body)
                     .build())
             .execute()) {
-      return response.isSuccessful()
-          ? written(response)
-          : refused(ApiFailure.of(response, timing.clock()));
+      if (!response.isSuccessful()) {
+        return refused(ApiFailure.of(response, timing.clock()));
+      }
+      denials.accepted();
+      return written(response);
     } catch (FencedException e) {
       return new WriteResult.Fenced(e.getMessage());
     } catch (IOException | RuntimeException e) {
@@ -87,7 +90,7 @@ final class WriteCalls {
       case 404 -> new WriteResult.NotFound();
       // 422: the policy found no Lease at all, so that it could not decide.
       case 403, 422 ->
-          why.message().contains(FENCE_POLICY)
+          why.message().contains(FENCE_POLICY) && denials.mayBeLag(timing.nanos())
               // A server that has not yet seen our new Lease. No error, and soon over.
               ? new WriteResult.Retry(
                   why.message(), timing.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))

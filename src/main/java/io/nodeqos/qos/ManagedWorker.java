@@ -7,6 +7,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerStatus.State;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -17,9 +18,12 @@ import org.slf4j.MDC;
 final class ManagedWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
 
+  private static final Duration WARNING_PERIOD = Duration.ofMinutes(10);
+
   private final QosWorker worker;
   private final WorkerObserver observer;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final Seldom warnings = new Seldom(WARNING_PERIOD, System::nanoTime);
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private volatile State state = State.NEW;
@@ -59,10 +63,7 @@ final class ManagedWorker {
     Optional<Throwable> failure = Optional.empty();
     try {
       Contribution contribution = worker.plan(input);
-      if (!error.isEmpty()) {
-        log(() -> LOG.info("worker {} plans again", name()));
-        error = "";
-      }
+      error = "";
       return Optional.of(contribution);
     } catch (RuntimeException | LinkageError thrown) {
       failure = Optional.of(thrown);
@@ -123,12 +124,11 @@ final class ManagedWorker {
 
   private void failed(String what, Optional<NodeView> node, Throwable thrown) {
     failures.incrementAndGet();
-    boolean first = error.isEmpty();
     error = what + ": " + thrown;
-    // Once when it starts to fail; a failure for each of 5,000 nodes says no more.
-    if (first) {
+    // A worker may fail on every second of 5,000 nodes: that says no more than once does.
+    if (warnings.tryAcquire()) {
       log(() -> LOG.warn("worker {} failed in {}", name(), what, thrown));
-      observer.failed(name(), node, error);
     }
+    observer.failed(name(), node, error);
   }
 }

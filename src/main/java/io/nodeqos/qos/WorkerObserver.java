@@ -14,7 +14,7 @@ public interface WorkerObserver {
   void planned(String worker, Run run);
 
   /**
-   * A worker begins to fail; not called again before it has succeeded in between.
+   * A worker failed. Comes with every failure, so it must not tell each of them on.
    *
    * @param node that it failed on, empty when it was no call for a node
    * @param error a clause without a full stop

@@ -8,18 +8,28 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.telemetry.QosWorkerMetrics;
 import io.nodeqos.telemetry.WorkTrace;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Tells how the QoS workers do: metrics on every replica, events by the leader alone. */
 public final class WorkerReport implements WorkerObserver {
+  private static final Duration PERIOD = Duration.ofMinutes(10);
+
   private final QosWorkerMetrics metrics;
   private final EventPublisher events;
   private final Fence fence;
+  private final LongSupplier nanoTime;
+  private final Map<String, Told> told = new ConcurrentHashMap<>();
 
-  public WorkerReport(QosWorkerMetrics metrics, EventPublisher events, Fence fence) {
+  public WorkerReport(
+      QosWorkerMetrics metrics, EventPublisher events, Fence fence, LongSupplier nanoTime) {
     this.metrics = metrics;
     this.events = events;
     this.fence = fence;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -30,7 +40,7 @@ public final class WorkerReport implements WorkerObserver {
 
   @Override
   public void failed(String worker, Optional<NodeView> node, String error) {
-    if (!fence.isOpen()) {
+    if (!fence.isOpen() || !isNews(worker)) {
       return;
     }
     String message = "Worker " + worker + " failed: " + error + ".";
@@ -43,6 +53,25 @@ public final class WorkerReport implements WorkerObserver {
           message + " The node keeps the configuration that it has.");
     } else {
       events.controller(QosEvent.Type.WORKER_FAILED, message);
+    }
+  }
+
+  /** Of one worker at most one event in a term and ten minutes; a new leader tells it again. */
+  private boolean isNews(String worker) {
+    Told now = new Told(fence.epoch(), nanoTime.getAsLong());
+    boolean[] news = new boolean[1];
+    told.compute(
+        worker,
+        (name, before) -> {
+          news[0] = before == null || before.isOldAt(now);
+          return news[0] ? now : before;
+        });
+    return news[0];
+  }
+
+  private record Told(long epoch, long nanos) {
+    boolean isOldAt(Told now) {
+      return now.epoch != epoch || now.nanos - nanos >= PERIOD.toNanos();
     }
   }
 }

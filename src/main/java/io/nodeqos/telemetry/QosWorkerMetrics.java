@@ -56,13 +56,14 @@ public final class QosWorkerMetrics {
    */
   public void worked(String worker, boolean succeeded, long nanos, long cpuNanos) {
     One one = byWorker.computeIfAbsent(worker, this::children);
-    (succeeded ? one.success : duration.labels(worker, "error")).observe(nanos / 1e9);
+    (succeeded ? one.success : one.error).observe(nanos / 1e9);
     one.cpu.inc(cpuNanos / 1e9);
   }
 
   private One children(String worker) {
-    return new One(duration.labels(worker, "success"), cpu.labels(worker));
+    return new One(
+        duration.labels(worker, "success"), duration.labels(worker, "error"), cpu.labels(worker));
   }
 
-  private record One(Histogram.Child success, Counter.Child cpu) {}
+  private record One(Histogram.Child success, Histogram.Child error, Counter.Child cpu) {}
 }

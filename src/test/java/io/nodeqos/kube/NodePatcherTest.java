@@ -256,7 +256,7 @@ class NodePatcherTest {
   }
 
   private WriteResult afterPause(java.util.function.Supplier<WriteResult> write) {
-    time.pass(Duration.ofSeconds(10));
+    time.pass(Duration.ofSeconds(5));
     return write.get();
   }
 
@@ -271,6 +271,29 @@ class NodePatcherTest {
     assertEquals(
         new WriteResult.Rejected(422, "HTTP 422: Node is invalid: spec.taints."),
         patcher.patchMetadata(BASE, LABEL));
+  }
+
+  @Test
+  void aDenialByTheFencePolicyIsBelievedToBeLagForFiveSecondsOnly() {
+    answer(
+        aResponse()
+            .withStatus(403)
+            .withBody("{\"message\":\"'node-qos-controller-fence' denied request\"}"));
+    assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
+    time.pass(Duration.ofSeconds(5));
+    assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
+    time.pass(Duration.ofMillis(100));
+    assertInstanceOf(WriteResult.Rejected.class, patcher.patchMetadata(BASE, LABEL));
+    time.pass(Duration.ofMinutes(1));
+    assertInstanceOf(WriteResult.Rejected.class, patcher.patchMetadata(BASE, LABEL));
+
+    answer(ok(WRITTEN));
+    assertEquals(new WriteResult.Ok("42"), patcher.patchMetadata(BASE, LABEL));
+    answer(
+        aResponse()
+            .withStatus(403)
+            .withBody("{\"message\":\"'node-qos-controller-fence' denied request\"}"));
+    assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
   }
 
   @Test

@@ -19,8 +19,10 @@ import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.MetricsSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WorkerReportTest {
@@ -30,6 +32,7 @@ class WorkerReportTest {
   private static final String FAILED =
       "\nqos_worker_duration_seconds_count{worker=\"moody\",result=\"error\",} ";
 
+  private final AtomicLong nanos = new AtomicLong();
   private final Moody worker = new Moody();
   private final WorkerRegistry workers =
       WorkerRegistry.of(
@@ -37,7 +40,8 @@ class WorkerReportTest {
           new WorkerReport(
               metrics.qosWorkers(),
               new EventPublisher(events, PolicyFixture.catalog(), fence, new TestTime()),
-              fence));
+              fence,
+              nanos::get));
 
   /** Fails when it is told to. */
   private static final class Moody implements QosWorker {
@@ -63,25 +67,28 @@ class WorkerReportTest {
   }
 
   @Test
-  void aWorkerThatBeginsToFailIsOneEventOnTheNodeItFailedOn() {
-    fence.open();
+  void aWorkerThatFailsIsOneEventInATermAndTenMinutes() {
     workers.start();
     worker.broken = true;
+    plan("before-it-leads");
+    fence.open();
     plan("a");
     plan("b");
-    worker.broken = false;
-    plan("a");
-    worker.broken = true;
-    plan("b");
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    plan("c");
+    plan("d");
+    fence.close();
+    fence.open();
+    plan("e");
 
     assertEquals(
-        List.of(new ObjectId("a", "uid-1"), new ObjectId("b", "uid-1")),
+        List.of(new ObjectId("a", "uid-1"), new ObjectId("c", "uid-1"), new ObjectId("e", "uid-1")),
         events.latest().stream().map(QosEvent::node).toList());
     assertEquals(
         "Worker moody failed: plan: java.lang.IllegalStateException: no mood."
             + " The node keeps the configuration that it has.",
         events.latest().get(0).message());
-    assertTrue(metrics.scrape(null).text().contains(FAILED + "3.0"), metrics.scrape(null)::text);
+    assertTrue(metrics.scrape(null).text().contains(FAILED + "6.0"), metrics.scrape(null)::text);
   }
 
   @Test
