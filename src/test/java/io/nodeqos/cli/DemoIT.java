@@ -47,7 +47,8 @@ class DemoIT {
     assertEquals("ReservedPodsNotReady", waiting.get("reason").getAsString(), output);
     assertFalse(output.contains("\u001b"), "no escape sequences in a file: " + output);
     assertEquals(0, result.get("overlappingWrites").getAsInt(), output);
-    assertEquals(2, result.getAsJsonArray("leaders").size(), "one was killed: " + output);
+    // More where a starved machine loses a Lease of six seconds.
+    assertTrue(result.getAsJsonArray("leaders").size() >= 2, "one was killed: " + output);
     JsonObject failover = result.getAsJsonObject("failover");
     assertEquals("SIGKILL", failover.get("kind").getAsString(), output);
     assertEquals(0, failover.get("listsAfterTakeOver").getAsInt(), output);
