@@ -104,7 +104,7 @@ public final class App {
     new ScrapedMetrics(parts).connect(settings.election().leaseName());
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
-    parts.events().bus().listen("recent", Parts.EVENT_BUFFER, parts.events().recent()::publish);
+    parts.events().bus().listen("recent", EventParts.BUFFER, parts.events().recent()::publish);
     stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
     parts.events().kubernetes().ifPresent(EventRecorder::start);
     stops.push("Kubernetes Events", this::flushEvents);

@@ -38,7 +38,7 @@ final class ScrapedMetrics {
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
     metrics.policies().byValidity(this::policiesByValidity);
-    Parts.Work work = parts.work();
+    WorkParts work = parts.work();
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
     connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());
     connect(metrics.workQueue("fanout"), work.queues().fanOut(), work.fanOuts());

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.config.PodIdentity;
+import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.election.Leadership;
+import io.nodeqos.kube.ApiClients;
+import io.nodeqos.kube.ClientConfigException;
+import io.nodeqos.kube.FencedWrites;
+import io.nodeqos.kube.KubeCluster;
+import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.kube.LeaseClient;
+import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.TraceInstance;
+import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.telemetry.TracingSetup;
+import java.time.Clock;
+
+/**
+ * What all else stands on: the API server, the caches, the election, and what is measured.
+ *
+ * @param writes makes the writers of all objects but Leases and Events
+ */
+record BaseParts(
+    PodIdentity identity,
+    Clock clock,
+    Metrics metrics,
+    Tracing tracing,
+    ApiClients clients,
+    KubeCluster cluster,
+    Leadership leadership,
+    FencedWrites writes) {
+
+  /**
+   * @throws ClientConfigException when no usable API server is configured
+   */
+  static BaseParts of(
+      ControllerSettings settings, KubeSettings kube, PodIdentity identity, String version)
+      throws ClientConfigException {
+    Metrics metrics = Metrics.create(settings.telemetry().metrics()).withJvm();
+    ApiClients clients =
+        ApiClients.find(
+            kube,
+            "node-qos-controller/" + version + " (" + identity.uid() + ")",
+            metrics.restClient());
+    Leadership leadership = leadership(settings.election(), identity, clients);
+    return new BaseParts(
+        identity,
+        Clock.systemUTC(),
+        metrics,
+        new TracingSetup(System.getenv(), metrics.traces())
+            .start(
+                new TraceInstance(identity.name(), identity.uid(), identity.namespace(), version)),
+        clients,
+        new KubeCluster(clients.watch(), kube, metrics.informers()),
+        leadership,
+        FencedWrites.of(
+            clients, leadership.fence(), settings.election().callTimeout(), kube.writeRate()));
+  }
+
+  private static Leadership leadership(
+      ElectionSettings settings, PodIdentity identity, ApiClients clients)
+      throws ClientConfigException {
+    if (!settings.enabled()) {
+      return Leadership.permanent(identity.holder());
+    }
+    return Leadership.elected(
+        settings,
+        identity.holder(),
+        new LeaseClient(
+            clients.lease(settings.leaseCallTimeout()),
+            identity.namespace(),
+            settings.leaseName()));
+  }
+}

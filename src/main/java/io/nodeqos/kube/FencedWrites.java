@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.Fence;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Makes the writers of all objects but Leases and Events: they share one fenced client, so one
+ * connection, and one limiter.
+ */
+public final class FencedWrites {
+  private final ApiClient client;
+  private final WriteLimiter limiter;
+
+  private FencedWrites(ApiClient client, WriteLimiter limiter) {
+    this.client = client;
+    this.limiter = limiter;
+  }
+
+  /**
+   * @param callTimeout the longest one write may take
+   * @throws ClientConfigException when no usable API server is configured
+   */
+  public static FencedWrites of(
+      ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate)
+      throws ClientConfigException {
+    ApiClient client = clients.write(fence, callTimeout);
+    return new FencedWrites(client, clients.limiter(client, rate));
+  }
+
+  /**
+   * @param extraAnnotations see {@link NodePatcher}
+   */
+  public NodePatcher nodes(Set<String> extraAnnotations) {
+    return new NodePatcher(client, limiter, extraAnnotations);
+  }
+
+  public PolicyStatusClient policyStatus() {
+    return new PolicyStatusClient(client, limiter);
+  }
+
+  /** Keeps the connection of these writes open. */
+  public WriteConnection connection() {
+    return WriteConnection.of(client);
+  }
+}
