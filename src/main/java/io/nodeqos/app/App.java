@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
-import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
@@ -15,6 +14,7 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.telemetry.Logging;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,17 +45,18 @@ public final class App {
   /** Nobody leads in this time. */
   private static final Duration EVENT_FLUSH_LIMIT = Duration.ofMillis(100);
 
+  private static final Duration SETTINGS_PERIOD = Duration.ofSeconds(5);
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
-  private final ControllerSettings settings;
+  private final LiveSettings settings;
   private final Parts parts;
   private final StopStack stops = new StopStack();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile boolean ready;
   private volatile boolean overdue;
 
-  private App(ControllerSettings settings, Parts parts) {
+  private App(LiveSettings settings, Parts parts) {
     this.settings = settings;
     this.parts = parts;
   }
@@ -67,7 +68,7 @@ public final class App {
    *     sentence
    */
   public static App create(
-      ControllerSettings settings, KubeSettings kube, PodIdentity identity, String version)
+      LiveSettings settings, KubeSettings kube, PodIdentity identity, String version)
       throws ClientConfigException {
     return new App(settings, Parts.of(settings, kube, identity, version));
   }
@@ -101,7 +102,7 @@ public final class App {
 
   private void start() throws IOException, InterruptedException {
     stops.push("traces", parts.tracing()::close);
-    new ScrapedMetrics(parts).connect(settings.election().leaseName());
+    new ScrapedMetrics(parts).connect(settings.get().election().leaseName());
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
     parts.events().bus().listen("recent", EventParts.BUFFER, parts.events().recent()::publish);
@@ -126,6 +127,7 @@ public final class App {
     parts.leadership().start();
     stops.push("leadership and workers", this::stopLeading);
     startWatchdog();
+    startSettingsWatch();
     ready = true;
     LOG.info("ready: {} nodes", parts.cluster().nodeNames().size());
   }
@@ -141,7 +143,7 @@ public final class App {
         () ->
             ready ? Optional.empty() : Optional.of("waiting for " + parts.cluster().waitingFor()));
     return HttpEndpoints.start(
-        settings.http(),
+        settings.get().http(),
         Map.of(
             "/livez", live, "/readyz", readiness, "/metrics", new MetricsEndpoint(parts.metrics())),
         Map.of("/snapshot", request -> Response.json(new SnapshotView(parts).json())));
@@ -187,7 +189,7 @@ public final class App {
                 parts.cluster()::cutOffFor,
                 () -> parts.work().queues().nodes().stats().longestRunning()),
             new LeaderWatchdog.Actions(parts.leadership()::stepDown, this::endOverdue),
-            new LeaderWatchdog.Limits(NO_PROGRESS_LIMIT, settings.election().margin()),
+            new LeaderWatchdog.Limits(NO_PROGRESS_LIMIT, settings.get().election().margin()),
             System::nanoTime);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -198,6 +200,17 @@ public final class App {
             });
     timer.scheduleWithFixedDelay(watchdog::check, 1, 1, TimeUnit.SECONDS);
     stops.push("leader watchdog", timer::shutdownNow);
+  }
+
+  private void startSettingsWatch() {
+    settings.listen(changed -> Logging.level(changed.telemetry().log().level()));
+    settings.listen(changed -> parts.base().writes().limits(changed.kube().writeRate()));
+    settings.listen(
+        changed -> parts.events().kubernetes().ifPresent(e -> e.limits(changed.events())));
+    settings.listen(changed -> parts.work().resyncIn(changed.reconcile().resyncPeriod()));
+    SettingsWatch watch =
+        SettingsWatch.start(settings, parts.metrics().settings(), SETTINGS_PERIOD);
+    stops.push("settings", watch::close);
   }
 
   private void endOverdue() {

@@ -34,9 +34,9 @@ record Parts(
   /**
    * @throws ClientConfigException when no usable API server is configured
    */
-  static Parts of(
-      ControllerSettings settings, KubeSettings kube, PodIdentity identity, String version)
+  static Parts of(LiveSettings live, KubeSettings kube, PodIdentity identity, String version)
       throws ClientConfigException {
+    ControllerSettings settings = live.get();
     BaseParts base = BaseParts.of(settings, kube, identity, version);
     PolicyCatalog policies = new PolicyCatalog(new PolicyDecoder());
     EventParts events = EventParts.of(settings, base, policies);
@@ -55,8 +55,7 @@ record Parts(
         policies,
         events,
         base.writes().connection(),
-        WorkParts.of(
-            settings, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));
+        WorkParts.of(live, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));
   }
 
   Clock clock() {

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
-import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.election.Fence;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.KubeSettings;
@@ -11,6 +10,7 @@ import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ConfigSyncer;
@@ -48,10 +48,9 @@ record WorkParts(
   record Subject(
       PolicyCatalog policies, FleetIndex fleet, WorkerRegistry workers, EventParts events) {}
 
-  static WorkParts of(
-      ControllerSettings settings, KubeSettings kube, BaseParts base, Subject subject) {
+  static WorkParts of(LiveSettings settings, KubeSettings kube, BaseParts base, Subject subject) {
     Metrics metrics = base.metrics();
-    Backoff backoff = Backoff.of(settings.queue().retry());
+    RetryDelays backoff = retry(settings);
     EventRouter.Queues queues =
         new EventRouter.Queues(
             queue("nodes", backoff, metrics),
@@ -62,11 +61,12 @@ record WorkParts(
             base.cluster(),
             subject.fleet(),
             queues.nodes(),
-            settings.reconcile().resyncPeriod(),
+            () -> settings.get().reconcile().resyncPeriod(),
             () -> ThreadLocalRandom.current().nextDouble());
     queues
         .fanOut()
-        .addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.reconcile().resyncPeriod());
+        .addAfter(
+            FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.get().reconcile().resyncPeriod());
     return new WorkParts(
         new EventRouter(
             queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing()),
@@ -74,7 +74,7 @@ record WorkParts(
         fanOut,
         pool(
             "nodes",
-            settings.queue().workers(),
+            settings.get().queue().workers(),
             queues.nodes(),
             new TracedHandler(
                 base.tracing(),
@@ -92,18 +92,18 @@ record WorkParts(
   }
 
   private static NodeReconciler nodes(
-      ControllerSettings settings,
+      LiveSettings settings,
       KubeSettings kube,
       BaseParts base,
       Subject subject,
       KeyedQueue policies) {
     Metrics metrics = base.metrics();
     Fence fence = base.leadership().fence();
-    Backoff backoff = Backoff.of(settings.queue().retry());
+    RetryDelays backoff = retry(settings);
     NodePlanner planner =
         new NodePlanner(
-            new ConfigSyncer(subject.workers(), settings.reconcile().damping()),
-            new StatusUpdater(new Gates(), settings.reconcile().damping()));
+            new ConfigSyncer(subject.workers(), () -> settings.get().reconcile().damping()),
+            new StatusUpdater(new Gates(), () -> settings.get().reconcile().damping()));
     NodeReport report =
         new NodeReport(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
@@ -123,15 +123,14 @@ record WorkParts(
         new NodeReconciler.Writing(
             base.writes().nodes(kube.extraAnnotations()),
             fence,
-            new RideAlong(fence, settings.reconcile().traceparentKey()),
-            backoff.afterConflicts(settings.queue().conflictRetry()),
+            new RideAlong(fence, settings.get().reconcile().traceparentKey()),
+            afterConflicts(settings),
             backoff),
         new NodeReconciler.Reporting(
             metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime));
   }
 
-  private static PolicyReconciler policies(
-      ControllerSettings settings, BaseParts base, Subject subject) {
+  private static PolicyReconciler policies(LiveSettings settings, BaseParts base, Subject subject) {
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
@@ -139,12 +138,28 @@ record WorkParts(
         base.leadership().fence(),
         subject.events().publisher(),
         new PolicyReconciler.Timing(
-            settings.reconcile().policyStatusInterval(),
-            Backoff.of(settings.queue().retry()),
+            () -> settings.get().reconcile().policyStatusInterval(),
+            retry(settings),
             base.clock()));
   }
 
-  private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {
+  private static RetryDelays retry(LiveSettings settings) {
+    return failures -> Backoff.of(settings.get().queue().retry()).delay(failures);
+  }
+
+  private static RetryDelays afterConflicts(LiveSettings settings) {
+    return failures ->
+        Backoff.of(settings.get().queue().retry())
+            .afterConflicts(settings.get().queue().conflictRetry())
+            .delay(failures);
+  }
+
+  /** The next pass over all nodes comes no later than in this time. */
+  void resyncIn(Duration period) {
+    queues.fanOut().addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, period);
+  }
+
+  private static KeyedQueue queue(String name, RetryDelays backoff, Metrics metrics) {
     return new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
   }
 

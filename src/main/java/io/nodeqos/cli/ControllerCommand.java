@@ -3,9 +3,10 @@
 package io.nodeqos.cli;
 
 import io.nodeqos.app.App;
-import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.app.LiveSettings;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.config.SettingsException;
+import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.telemetry.Logging;
 import java.io.IOException;
@@ -83,13 +84,14 @@ final class ControllerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     App app;
     try {
-      ControllerSettings settings =
-          ControllerSettings.load(flags(), System.getenv(), Optional.ofNullable(config));
-      Logging.configure(settings.telemetry().log(), System.getenv());
+      LiveSettings settings =
+          LiveSettings.load(
+              new SettingsLoader(flags(), System.getenv(), Optional.ofNullable(config)));
+      Logging.configure(settings.get().telemetry().log(), System.getenv());
       app =
           App.create(
               settings,
-              settings.kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
+              settings.get().kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
               PodIdentity.from(System.getenv()),
               Version.current());
     } catch (SettingsException e) {

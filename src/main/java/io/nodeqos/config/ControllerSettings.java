@@ -9,11 +9,7 @@ import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * All settings of the controller: a record of each package's own settings. To add one, read it in
@@ -28,30 +24,6 @@ public record ControllerSettings(
     KubeSettings kube,
     EventsSettings events) {
 
-  /**
-   * Reads all settings; an earlier source wins over a later one, then comes the default.
-   *
-   * @param flags values from the command line, by key
-   * @param environment all of the environment; only {@code NODEQOS_*} is looked at
-   * @param file a YAML file
-   * @throws SettingsException with every mistake in any of them
-   */
-  public static ControllerSettings load(
-      Map<String, String> flags, Map<String, String> environment, Optional<Path> file)
-      throws SettingsException {
-    List<Source> sources = new ArrayList<>();
-    sources.add(new FlagSource(Map.copyOf(flags)));
-    sources.add(EnvironmentSource.of(environment));
-    file.map(FileSource::read).ifPresent(sources::add);
-    SettingsReader reader = new SettingsReader(sources);
-    ControllerSettings settings = read(reader);
-    List<String> problems = reader.problems();
-    if (!problems.isEmpty()) {
-      throw new SettingsException(problems);
-    }
-    return settings;
-  }
-
   /** Every setting there is, in the order of the sections. */
   public static List<SettingInfo> catalogue() {
     SettingsReader reader = new SettingsReader(List.of());
@@ -59,7 +31,7 @@ public record ControllerSettings(
     return reader.catalogue();
   }
 
-  private static ControllerSettings read(SettingsReader r) {
+  static ControllerSettings read(SettingsReader r) {
     HttpSettings http = HttpSection.read(r);
     TelemetrySettings telemetry = TelemetrySection.read(r);
     QueueSettings queue = QueueSection.read(r);

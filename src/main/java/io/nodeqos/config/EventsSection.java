@@ -19,13 +19,13 @@ final class EventsSection {
             flag(),
             d.enabled(),
             "Whether Kubernetes Events are written on Nodes and policies."),
-        r.get(
+        r.live(
             "events.rate",
             integer(1, 1_000),
             d.rate(),
             "The most writes of Events a second, apart from other writes; what is beyond waits or is"
                 + " dropped."),
-        r.get(
+        r.live(
             "events.burst",
             integer(1, 10_000),
             d.burst(),

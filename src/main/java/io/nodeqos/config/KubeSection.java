@@ -76,12 +76,12 @@ final class KubeSection {
 
   private static KubeSettings.WriteRate writeRate(SettingsReader r, KubeSettings.WriteRate d) {
     return new KubeSettings.WriteRate(
-        r.get(
+        r.live(
             "kubernetes.writesPerSecond",
             integer(1, 100_000),
             d.perSecond(),
             "The most writes a second; halved while the server says that it is too much."),
-        r.get(
+        r.live(
             "kubernetes.writeBurst",
             integer(1, 100_000),
             d.burst(),

@@ -32,17 +32,17 @@ final class QueueSection {
         d,
         () ->
             new BackoffSettings(
-                r.get(
+                r.live(
                     "retry.base",
                     duration(Duration.ofMillis(1), Duration.ofDays(1)),
                     d.base(),
                     "The delay after a node's first failure; it doubles with each further one."),
-                r.get(
+                r.live(
                     "retry.max",
                     duration(Duration.ofMillis(1), Duration.ofDays(1)),
                     d.max(),
                     "The longest delay after failures."),
-                r.get(
+                r.live(
                     "retry.jitter",
                     number(0, 1),
                     d.jitter(),
@@ -56,22 +56,22 @@ final class QueueSection {
         d,
         () ->
             new ConflictRetrySettings(
-                r.get(
+                r.live(
                     "conflictRetry.attempts",
                     integer(0, 100),
                     d.attempts(),
                     "Tries after a conflict before the ordinary retry takes over."),
-                r.get(
+                r.live(
                     "conflictRetry.initialDelay",
                     duration(Duration.ofMillis(1), Duration.ofDays(1)),
                     d.initialDelay(),
                     "The delay before the first of them."),
-                r.get(
+                r.live(
                     "conflictRetry.factor",
                     number(1, 100),
                     d.factor(),
                     "What that delay is multiplied with each time."),
-                r.get(
+                r.live(
                     "conflictRetry.jitter",
                     number(0, 1),
                     d.jitter(),

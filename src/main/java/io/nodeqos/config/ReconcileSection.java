@@ -16,12 +16,12 @@ final class ReconcileSection {
   static ReconcileSettings read(SettingsReader r) {
     ReconcileSettings d = ReconcileSettings.DEFAULTS;
     return new ReconcileSettings(
-        r.get(
+        r.live(
             "resyncPeriod",
             duration(Duration.ofSeconds(10), Duration.ofDays(1)),
             d.resyncPeriod(),
             "Every node is looked at once in this time, though nothing happened."),
-        r.get(
+        r.live(
             "policyStatus.interval",
             duration(Duration.ofSeconds(1), Duration.ofHours(1)),
             d.policyStatusInterval(),
@@ -37,17 +37,17 @@ final class ReconcileSection {
   private static DampingSettings damping(SettingsReader r) {
     DampingSettings d = DampingSettings.DEFAULT;
     return new DampingSettings(
-        r.get(
+        r.live(
             "damping.reservationRaise",
             duration(Duration.ZERO, Duration.ofDays(1)),
             d.raiseReservation(),
             "A write for the sake of a higher reservation comes at most this often."),
-        r.get(
+        r.live(
             "damping.reservationLower",
             duration(Duration.ZERO, Duration.ofDays(1)),
             d.lowerReservation(),
             "A reservation is lowered after this long without a need for the higher one."),
-        r.get(
+        r.live(
             "damping.conditionWording",
             duration(Duration.ZERO, Duration.ofHours(1)),
             d.conditionWording(),

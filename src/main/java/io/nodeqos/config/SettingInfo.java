@@ -9,8 +9,10 @@ package io.nodeqos.config;
  * @param allowed what values are allowed
  * @param defaultValue as it would be written in a file
  * @param doc one sentence
+ * @param live a change in the file takes effect without a restart
  */
-public record SettingInfo(String key, String allowed, String defaultValue, String doc) {
+public record SettingInfo(
+    String key, String allowed, String defaultValue, String doc, boolean live) {
 
   /** The environment variable for this setting. */
   public String variable() {

@@ -75,10 +75,25 @@ final class SettingsReader {
     return all;
   }
 
-  /** Reads one setting and notes it in the catalogue. */
+  /** The text of every setting, given or default. */
+  Map<String, String> values() {
+    return Map.copyOf(shown);
+  }
+
+  /** Reads one setting that counts at the start alone, and notes it in the catalogue. */
   <T> T get(String key, SettingType<T> type, T defaultValue, String doc) {
+    return read(key, type, defaultValue, doc, false);
+  }
+
+  /** Reads one setting whose changes take effect at once, and notes it in the catalogue. */
+  <T> T live(String key, SettingType<T> type, T defaultValue, String doc) {
+    return read(key, type, defaultValue, doc, true);
+  }
+
+  private <T> T read(
+      String key, SettingType<T> type, T defaultValue, String doc, boolean takesEffectAtOnce) {
     String written = type.writer().apply(defaultValue);
-    known.put(key, new SettingInfo(key, type.allowed(), written, doc));
+    known.put(key, new SettingInfo(key, type.allowed(), written, doc, takesEffectAtOnce));
     Optional<RawValue> raw =
         sources.stream().map(source -> source.find(key)).flatMap(Optional::stream).findFirst();
     shown.put(key, raw.map(RawValue::text).orElse(written));

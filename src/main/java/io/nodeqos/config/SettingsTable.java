@@ -11,13 +11,18 @@ public final class SettingsTable {
   /** A Markdown table, for the README. */
   public static String markdown(List<SettingInfo> settings) {
     StringBuilder table = new StringBuilder();
-    table.append("| key | default | must be | meaning |\n");
-    table.append("|---|---|---|---|\n");
+    table.append("| key | default | must be | live | meaning |\n");
+    table.append("|---|---|---|---|---|\n");
     for (SettingInfo setting : settings) {
       table.append(
-          "| `%s` | `%s` | %s | %s |%n"
+          "| `%s` | `%s` | %s | %s | %s |%n"
               .replace("%n", "\n")
-              .formatted(setting.key(), setting.defaultValue(), setting.allowed(), setting.doc()));
+              .formatted(
+                  setting.key(),
+                  setting.defaultValue(),
+                  setting.allowed(),
+                  setting.live() ? "yes" : "",
+                  setting.doc()));
     }
     return table.toString();
   }
@@ -28,7 +33,8 @@ public final class SettingsTable {
     for (SettingInfo setting : settings) {
       text.append(setting.key()).append(" (default ").append(setting.defaultValue()).append(")\n");
       text.append("    ").append(setting.doc());
-      text.append(" Must be ").append(setting.allowed()).append(".\n");
+      text.append(" Must be ").append(setting.allowed()).append(".");
+      text.append(setting.live() ? " Changes without a restart.\n" : "\n");
     }
     return text.toString();
   }

@@ -27,7 +27,7 @@ final class TelemetrySection {
                 choice(LogSettings.Format.class),
                 LogSettings.DEFAULTS.format(),
                 "How the log looks; auto is text on a terminal, else JSON."),
-            r.get(
+            r.live(
                 "log.level",
                 choice(LogSettings.Level.class),
                 LogSettings.DEFAULTS.level(),

@@ -29,13 +29,16 @@ public final class EventRecorder {
 
   private final Subscription events;
   private final EventSender sender;
+  private final WriteLimiter limiter;
   private final Timing timing;
   private volatile long flushUntilNanos;
   private volatile Optional<Thread> thread = Optional.empty();
 
-  private EventRecorder(Subscription events, EventSender sender, Timing timing) {
+  private EventRecorder(
+      Subscription events, EventSender sender, WriteLimiter limiter, Timing timing) {
     this.events = events;
     this.sender = sender;
+    this.limiter = limiter;
     this.timing = timing;
   }
 
@@ -69,9 +72,7 @@ public final class EventRecorder {
     for (EventDrop reason : EventDrop.values()) {
       metrics.kubernetesDropped(reason.label(), 0);
     }
-    WriteLimiter limiter =
-        new WriteLimiter(
-            new KubeSettings.WriteRate(settings.rate(), settings.burst()), timing.nanoTime());
+    WriteLimiter limiter = new WriteLimiter(rate(settings), timing.nanoTime());
     return new EventRecorder(
         events,
         new EventSender(
@@ -81,7 +82,17 @@ public final class EventRecorder {
             new EventOutbox(MOST_WAITING),
             (reason, happenings) -> metrics.kubernetesDropped(reason.label(), happenings),
             timing.nanoTime()),
+        limiter,
         timing);
+  }
+
+  /** Another rate from now on. */
+  public void limits(EventsSettings settings) {
+    limiter.limits(rate(settings));
+  }
+
+  private static KubeSettings.WriteRate rate(EventsSettings settings) {
+    return new KubeSettings.WriteRate(settings.rate(), settings.burst());
   }
 
   /** Begins to write. Call at most once. */

@@ -42,6 +42,11 @@ public final class FencedWrites {
     return new PolicyStatusClient(client, limiter);
   }
 
+  /** Other limits from now on, for all of them together. */
+  public void limits(KubeSettings.WriteRate rate) {
+    limiter.limits(rate);
+  }
+
   /** Keeps the connection of these writes open. */
   public WriteConnection connection() {
     return WriteConnection.of(client);

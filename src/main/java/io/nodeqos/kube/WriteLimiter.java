@@ -24,7 +24,7 @@ public final class WriteLimiter {
 
   private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
 
-  private final WriteRate limits;
+  private WriteRate limits;
   private final LongSupplier nanoTime;
   private final LongConsumer putOff;
 
@@ -124,6 +124,14 @@ public final class WriteLimiter {
     if (until - closedUntilNanos > 0) {
       closedUntilNanos = until;
     }
+  }
+
+  /** Other limits from now on; what the server has complained of goes on counting. */
+  public synchronized void limits(WriteRate newLimits) {
+    refill(nanoTime.getAsLong());
+    perSecond = perSecond * newLimits.perSecond() / limits.perSecond();
+    limits = newLimits;
+    tokens = Math.min(tokens, newLimits.burst());
   }
 
   /** The rate at present, in writes a second. */

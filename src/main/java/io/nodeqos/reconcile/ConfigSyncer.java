@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,9 +30,9 @@ import java.util.stream.Collectors;
  */
 public final class ConfigSyncer {
   private final WorkerRegistry workers;
-  private final DampingSettings damping;
+  private final Supplier<DampingSettings> damping;
 
-  public ConfigSyncer(WorkerRegistry workers, DampingSettings damping) {
+  public ConfigSyncer(WorkerRegistry workers, Supplier<DampingSettings> damping) {
     this.workers = workers;
     this.damping = damping;
   }
@@ -101,11 +102,11 @@ public final class ConfigSyncer {
       return held;
     }
     if (wanted.exceeds(published)) {
-      Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.raiseReservation()));
+      Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.get().raiseReservation()));
       return isDue(due, now) ? undamped : waiting(held, memory.calm(), due);
     }
     ReservationMemory wanting = memory.wanting(wanted, now);
-    Optional<Instant> due = wanting.lowerSince().map(t -> t.plus(damping.lowerReservation()));
+    Optional<Instant> due = wanting.lowerSince().map(t -> t.plus(damping.get().lowerReservation()));
     return isDue(due, now) ? undamped : waiting(held, wanting, due);
   }
 

@@ -10,6 +10,7 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed reserved
@@ -23,7 +24,7 @@ public final class FanOut implements WorkerPool.Handler {
   private final ClusterView cluster;
   private final FleetIndex fleet;
   private final KeyedQueue nodes;
-  private final Duration resyncPeriod;
+  private final Supplier<Duration> resyncPeriod;
   private final DoubleSupplier random;
 
   /**
@@ -34,7 +35,7 @@ public final class FanOut implements WorkerPool.Handler {
       ClusterView cluster,
       FleetIndex fleet,
       KeyedQueue nodes,
-      Duration resyncPeriod,
+      Supplier<Duration> resyncPeriod,
       DoubleSupplier random) {
     this.cluster = cluster;
     this.fleet = fleet;
@@ -56,7 +57,7 @@ public final class FanOut implements WorkerPool.Handler {
     String key = item.key();
     if (key.equals(RESYNC)) {
       resync();
-      return new Outcome.Again(Lane.RESYNC, resyncPeriod);
+      return new Outcome.Again(Lane.RESYNC, resyncPeriod.get());
     }
     Trigger trigger =
         key.startsWith(POLICY)
@@ -77,7 +78,7 @@ public final class FanOut implements WorkerPool.Handler {
 
   private void resync() {
     for (String node : cluster.nodeNames()) {
-      long millis = (long) (resyncPeriod.toMillis() * random.getAsDouble());
+      long millis = (long) (resyncPeriod.get().toMillis() * random.getAsDouble());
       nodes.addAfter(node, Lane.RESYNC, Trigger.NONE, Duration.ofMillis(millis));
     }
   }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    *
    * @param interval least time between two writes of one policy's status
    */
-  public record Timing(Duration interval, RetryDelays afterFailures, Clock clock) {}
+  public record Timing(Supplier<Duration> interval, RetryDelays afterFailures, Clock clock) {}
 
   public PolicyReconciler(
       PolicyCatalog policies,
@@ -82,7 +83,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     WorkTrace.current().leads(fence.epoch());
     Instant now = timing.clock().instant();
     Optional<Written> last = lastWrite(cached.latest());
-    Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval()));
+    Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
     if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
       return ended(
           "too_early", new Outcome.Again(Lane.CHANGE, Duration.between(now, mayWriteAt.get())));

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,9 +35,9 @@ public final class StatusUpdater {
   private static final int MAX_MESSAGE = 8 * 1024;
 
   private final Gates gates;
-  private final DampingSettings damping;
+  private final Supplier<DampingSettings> damping;
 
-  public StatusUpdater(Gates gates, DampingSettings damping) {
+  public StatusUpdater(Gates gates, Supplier<DampingSettings> damping) {
     this.gates = gates;
     this.damping = damping;
   }
@@ -138,7 +139,7 @@ public final class StatusUpdater {
         r.memory()
             .wordingSince()
             .filter(since -> r.condition().isWaiting())
-            .map(since -> since.plus(damping.conditionWording()));
+            .map(since -> since.plus(damping.get().conditionWording()));
     boolean damped = mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get());
     return new Marks(
         NodePhase.WAITING,

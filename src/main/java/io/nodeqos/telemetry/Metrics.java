@@ -29,6 +29,7 @@ public final class Metrics {
   private final InformerMetrics informers = new InformerMetrics();
   private final EventMetrics events = new EventMetrics();
   private final TraceMetrics traces = new TraceMetrics();
+  private final SettingsMetrics settings = new SettingsMetrics();
 
   private Metrics(CollectorRegistry registry, MetricsSettings settings) {
     this.registry = registry;
@@ -53,6 +54,7 @@ public final class Metrics {
     metrics.informers.register(registry);
     metrics.events.register(registry);
     metrics.traces.register(registry);
+    metrics.settings.register(registry);
     return metrics;
   }
 
@@ -104,6 +106,10 @@ public final class Metrics {
 
   public TraceMetrics traces() {
     return traces;
+  }
+
+  public SettingsMetrics settings() {
+    return settings;
   }
 
   /**

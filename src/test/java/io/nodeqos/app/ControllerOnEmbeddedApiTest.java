@@ -11,8 +11,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
+import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.FleetClient;
@@ -228,8 +228,9 @@ class ControllerOnEmbeddedApiTest {
     flags.put("leaderElection.renewDeadline", "3s");
     flags.put("leaderElection.retryPeriod", "1s");
     flags.put("policyStatus.interval", "1s");
-    ControllerSettings settings = ControllerSettings.load(flags, Map.of(), Optional.empty());
-    KubeSettings kube = settings.kube().withKubeconfig(Optional.of(kubeconfig));
+    LiveSettings settings =
+        LiveSettings.load(new SettingsLoader(flags, Map.of(), Optional.empty()));
+    KubeSettings kube = settings.get().kube().withKubeconfig(Optional.of(kubeconfig));
     App app = App.create(settings, kube, new PodIdentity(name, "uid-" + name, "default"), "test");
     Thread thread =
         new Thread(

@@ -12,8 +12,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
+import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.FleetClient;
@@ -88,8 +88,9 @@ final class ControllerRig implements AutoCloseable {
     flags.put("http.adminPort", "0");
     flags.put("resyncPeriod", "10s");
     flags.put("policyStatus.interval", "1s");
-    ControllerSettings settings = ControllerSettings.load(flags, Map.of(), Optional.empty());
-    KubeSettings kube = settings.kube().withKubeconfig(Optional.of(kubeconfig));
+    LiveSettings settings =
+        LiveSettings.load(new SettingsLoader(flags, Map.of(), Optional.empty()));
+    KubeSettings kube = settings.get().kube().withKubeconfig(Optional.of(kubeconfig));
     app = App.create(settings, kube, new PodIdentity("pod", "uid", "default"), "test");
     thread =
         new Thread(

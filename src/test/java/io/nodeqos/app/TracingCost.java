@@ -8,8 +8,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.net.httpserver.HttpServer;
-import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
+import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.FleetClient;
 import io.nodeqos.sim.FleetClient.PatchType;
@@ -136,20 +136,21 @@ public final class TracingCost {
       System.setProperty("otel.exporter.otlp.protocol", "http/protobuf");
     }
     int port = freePort();
-    ControllerSettings settings =
-        ControllerSettings.load(
-            Map.of(
-                "http.port", Integer.toString(port),
-                "http.adminPort", "0",
-                "leaderElection.enabled", "false",
-                "resyncPeriod", "24h",
-                "log.level", "error"),
-            Map.of(),
-            Optional.empty());
+    LiveSettings settings =
+        LiveSettings.load(
+            new SettingsLoader(
+                Map.of(
+                    "http.port", Integer.toString(port),
+                    "http.adminPort", "0",
+                    "leaderElection.enabled", "false",
+                    "resyncPeriod", "24h",
+                    "log.level", "error"),
+                Map.of(),
+                Optional.empty()));
     App app =
         App.create(
             settings,
-            settings.kube().withKubeconfig(Optional.of(Path.of(kubeconfig))),
+            settings.get().kube().withKubeconfig(Optional.of(Path.of(kubeconfig))),
             new PodIdentity("bench", "uid", "default"),
             "bench");
     Thread thread = new Thread(() -> run(app), "controller");

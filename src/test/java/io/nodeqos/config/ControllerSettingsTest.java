@@ -47,7 +47,7 @@ class ControllerSettingsTest {
             ElectionSettings.defaults(),
             KubeSettings.defaults(),
             EventsSettings.DEFAULTS),
-        ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
+        new SettingsLoader(Map.of(), Map.of("PATH", "/bin"), Optional.empty()).load().settings());
   }
 
   @Test
@@ -64,8 +64,8 @@ class ControllerSettingsTest {
         ControllerSettings.catalogue().stream()
             .collect(Collectors.toMap(SettingInfo::key, SettingInfo::defaultValue));
     assertEquals(
-        ControllerSettings.load(Map.of(), Map.of(), Optional.empty()),
-        ControllerSettings.load(written, Map.of(), Optional.empty()));
+        new SettingsLoader(Map.of(), Map.of(), Optional.empty()).load().settings(),
+        new SettingsLoader(written, Map.of(), Optional.empty()).load().settings());
   }
 
   @Test
@@ -205,13 +205,14 @@ class ControllerSettingsTest {
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> ControllerSettings.load(Map.of(), Map.of(), Optional.of(missing)));
+            () -> new SettingsLoader(Map.of(), Map.of(), Optional.of(missing)).load().settings());
     assertEquals(List.of(missing + ": the file does not exist"), e.problems());
   }
 
   @Test
   void emptyFileAndEmptySectionsAreFine() throws Exception {
-    ControllerSettings defaults = ControllerSettings.load(Map.of(), Map.of(), Optional.empty());
+    ControllerSettings defaults =
+        new SettingsLoader(Map.of(), Map.of(), Optional.empty()).load().settings();
     assertEquals(defaults, load(""));
     assertEquals(defaults, load("# nothing\n"));
     assertEquals(defaults, load("http:\n#  port: 1\nlog: {}\n"));
@@ -289,7 +290,7 @@ class ControllerSettingsTest {
 
   private ControllerSettings load(String yaml) throws IOException, SettingsException {
     Files.writeString(file(), yaml);
-    return ControllerSettings.load(flags, environment, Optional.of(file()));
+    return new SettingsLoader(flags, environment, Optional.of(file())).load().settings();
   }
 
   private List<String> problems(String yaml) throws IOException {
@@ -297,7 +298,7 @@ class ControllerSettingsTest {
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> ControllerSettings.load(flags, environment, Optional.of(file())));
+            () -> new SettingsLoader(flags, environment, Optional.of(file())).load().settings());
     return e.problems();
   }
 }

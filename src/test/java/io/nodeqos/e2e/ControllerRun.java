@@ -45,6 +45,16 @@ final class ControllerRun implements AutoCloseable {
    */
   static ControllerRun start(
       ControlPlane plane, Replica replica, URI server, Map<String, String> settings) {
+    return start(plane, replica, server, settings, List.of());
+  }
+
+  /** As the other, with more arguments. */
+  static ControllerRun start(
+      ControlPlane plane,
+      Replica replica,
+      URI server,
+      Map<String, String> settings,
+      List<String> arguments) {
     try {
       Path folder = Files.createDirectories(Path.of("target", "e2e"));
       Path kubeconfig = folder.resolve(replica.name() + ".kubeconfig");
@@ -71,6 +81,7 @@ final class ControllerRun implements AutoCloseable {
                   "--exit-with-stdin")
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
+      builder.command().addAll(arguments);
       builder.environment().putAll(settings);
       builder
           .environment()

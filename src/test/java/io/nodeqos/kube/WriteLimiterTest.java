@@ -50,6 +50,16 @@ class WriteLimiterTest {
   }
 
   @Test
+  void otherLimitsCountAtOnceAndTheServersComplaintsStay() {
+    limiter.overloaded(Duration.ZERO);
+    limiter.limits(new KubeSettings.WriteRate(200, 4));
+    assertEquals(100, limiter.ratePerSecond(), 0.001, "still half of what is allowed");
+    time.pass(Duration.ofSeconds(60));
+    assertEquals(200, limiter.ratePerSecond(), 0.001);
+    assertEquals(4, burst());
+  }
+
+  @Test
   void complaintsHalveTheRateOncePerSecondAndSilenceBringsItBack() {
     limiter.overloaded(Duration.ZERO);
     limiter.overloaded(Duration.ZERO);

@@ -31,7 +31,11 @@ class FanOutTest {
   private final Deque<Double> chances = new ArrayDeque<>(List.of(0.0, 0.5, 0.999));
   private final FanOut fanOut =
       new FanOut(
-          process.cluster, process.fleet, nodes, Duration.ofMinutes(10), () -> chances.remove());
+          process.cluster,
+          process.fleet,
+          nodes,
+          () -> Duration.ofMinutes(10),
+          () -> chances.remove());
 
   @Test
   void aPolicyQueuesEveryNodeAndThoseThatWaitFirst() {

@@ -30,8 +30,8 @@ final class Plans {
             (worker, run) -> WorkTrace.current().workerPlanned(worker, run.failure(), run.nanos()));
     workers.start();
     return new NodePlanner(
-        new ConfigSyncer(workers, DampingSettings.DEFAULT),
-        new StatusUpdater(new Gates(), DampingSettings.DEFAULT));
+        new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
+        new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
   }
 
   /** The node after both patches of a plan. */

@@ -261,7 +261,7 @@ class PolicyReconcilerTest {
         api,
         fence,
         new EventPublisher(events, policies, fence, time),
-        new PolicyReconciler.Timing(Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
+        new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
   }
 
   private Outcome reconcile() {

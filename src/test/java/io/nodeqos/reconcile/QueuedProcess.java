@@ -54,7 +54,7 @@ final class QueuedProcess {
             process.policies,
             WorkerRegistry.of(List.of(), WorkerObserver.NONE),
             tracing);
-    this.fanOut = new FanOut(process.cluster, process.fleet, nodes, RESYNC, () -> 0.5);
+    this.fanOut = new FanOut(process.cluster, process.fleet, nodes, () -> RESYNC, () -> 0.5);
     this.policyReconciler =
         new TracedHandler(
             tracing,
@@ -65,7 +65,7 @@ final class QueuedProcess {
                 policyApi,
                 process.fence,
                 process.publisher(),
-                new PolicyReconciler.Timing(Duration.ofSeconds(5), backoff, time)));
+                new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), backoff, time)));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }
 

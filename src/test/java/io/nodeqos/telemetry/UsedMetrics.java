@@ -46,6 +46,8 @@ final class UsedMetrics {
     metrics.events().published("WARMUP_DONE");
     metrics.events().dropped("history");
     metrics.events().kubernetesDropped("forbidden", 2);
+    metrics.settings().reloaded(true);
+    metrics.settings().state(() -> true, () -> 2);
     return metrics;
   }
 }

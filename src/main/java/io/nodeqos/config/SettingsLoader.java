@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads all settings from where they come from, as often as it is asked; an earlier source wins
+ * over a later one, then comes the default.
+ *
+ * @param flags values from the command line, by key
+ * @param environment all of the environment; only {@code NODEQOS_*} is looked at
+ * @param file a YAML file, read anew each time
+ */
+public record SettingsLoader(
+    Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {
+  public SettingsLoader {
+    flags = Map.copyOf(flags);
+    environment = Map.copyOf(environment);
+  }
+
+  /**
+   * All settings at one moment.
+   *
+   * @param values the text of each, by key, as it was given or of the default
+   */
+  public record Loaded(ControllerSettings settings, Map<String, String> values) {
+    /** Keys of the settings that are given otherwise here than there. */
+    public Set<String> changedFrom(Loaded before) {
+      Set<String> keys = new HashSet<>(values.keySet());
+      keys.removeIf(key -> values.get(key).equals(before.values().get(key)));
+      return keys;
+    }
+  }
+
+  /**
+   * Reads them now.
+   *
+   * @throws SettingsException with every mistake in any of the sources
+   */
+  public Loaded load() throws SettingsException {
+    List<Source> sources = new ArrayList<>();
+    sources.add(new FlagSource(flags));
+    sources.add(EnvironmentSource.of(environment));
+    file.map(FileSource::read).ifPresent(sources::add);
+    SettingsReader reader = new SettingsReader(sources);
+    ControllerSettings settings = ControllerSettings.read(reader);
+    List<String> problems = reader.problems();
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    return new Loaded(settings, reader.values());
+  }
+
+  /** Keys of the settings that take effect without a restart. */
+  public static Set<String> liveKeys() {
+    return ControllerSettings.catalogue().stream()
+        .filter(SettingInfo::live)
+        .map(SettingInfo::key)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}
