@@ -13,6 +13,9 @@ import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -85,6 +88,28 @@ class ManifestsIT {
                 "NODEQOS_LEADERELECTION_RENEWDEADLINE",
                 "NODEQOS_LEADERELECTION_RETRYPERIOD")),
         names::toString);
+  }
+
+  @Test
+  void theComponentsCanBeUsedTogether() throws IOException {
+    Path own = Files.createDirectories(Path.of("target", "e2e", "own-overlay"));
+    Files.writeString(
+        own.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        resources: [../../../manifests/base]
+        components:
+        - ../../../manifests/components/fast-failover
+        - ../../../manifests/components/metrics
+        - ../../../manifests/components/tracing
+        """);
+
+    String deployment = deployment(installation.dryRun(own.toString())).toString();
+
+    assertTrue(deployment.contains("NODEQOS_LEADERELECTION_LEASEDURATION"), deployment);
+    assertTrue(deployment.contains("prometheus.io/scrape"), deployment);
+    assertTrue(deployment.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), deployment);
   }
 
   /** The pod of the template, and what the namespace says to it. */
