@@ -131,6 +131,7 @@ record Parts(
     EventPublisher events = new EventPublisher(bus, policies, fence, clock);
     WorkerRegistry workers =
         WorkerRegistry.discovered(
+            settings.plugins(),
             new WorkerReport(metrics.qosWorkers(), events, fence, System::nanoTime));
     FleetIndex fleet = new FleetIndex();
     Backoff backoff = Backoff.of(settings.queue().retry());
