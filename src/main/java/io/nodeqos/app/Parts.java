@@ -42,6 +42,7 @@ record Parts(
     EventParts events = EventParts.of(settings, base, policies);
     WorkerRegistry workers =
         WorkerRegistry.discovered(
+            settings.plugins(),
             new WorkerReport(
                 base.metrics().qosWorkers(),
                 events.publisher(),

@@ -6,6 +6,7 @@ import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
@@ -22,7 +23,8 @@ public record ControllerSettings(
     ReconcileSettings reconcile,
     ElectionSettings election,
     KubeSettings kube,
-    EventsSettings events) {
+    EventsSettings events,
+    PluginSettings plugins) {
 
   /** Every setting there is, in the order of the sections. */
   public static List<SettingInfo> catalogue() {
@@ -43,6 +45,7 @@ public record ControllerSettings(
         reconcile,
         ElectionSection.read(r),
         KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
-        EventsSection.read(r));
+        EventsSection.read(r),
+        PluginsSection.read(r));
   }
 }

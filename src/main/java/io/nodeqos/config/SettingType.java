@@ -3,10 +3,13 @@
 package io.nodeqos.config;
 
 import io.nodeqos.node.GoDuration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +29,8 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  private static final String NO_FOLDER = "none";
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
@@ -102,6 +107,25 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
                 .distinct()
                 .toList(),
         names -> String.join(",", names));
+  }
+
+  /** An existing folder, or none. */
+  static SettingType<Optional<Path>> folder() {
+    return new SettingType<>(
+        "the absolute path of a folder that is there, or none",
+        text ->
+            Optional.of(text)
+                .filter(t -> !t.isEmpty() && !t.equals(NO_FOLDER))
+                .map(Path::of)
+                .map(SettingType::existing),
+        folder -> folder.map(Path::toString).orElse(NO_FOLDER));
+  }
+
+  private static Path existing(Path folder) {
+    if (!folder.isAbsolute() || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(folder.toString());
+    }
+    return folder;
   }
 
   private static String matching(Pattern pattern, String text) {

@@ -13,8 +13,8 @@ final class ConditionDraft {
 
   String type = "";
   String status = "";
+  String reason = "";
   Instant lastTransitionTime = Instant.EPOCH;
-  private String reason = "";
   private String message = "";
 
   ConditionDraft(TolerantReader in, Interning interning) {

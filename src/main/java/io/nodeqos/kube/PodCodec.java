@@ -70,7 +70,10 @@ final class PodCodec implements Codec<PodView> {
       switch (field) {
         case "phase" -> phase = interning.string(in.string());
         case "conditions" -> in.array(this::condition);
-        case "containerStatuses" -> in.array(() -> in.object(this::containerStatus));
+        case "containerStatuses" -> in.array(() -> containerStatus(true));
+        case "initContainerStatuses" -> in.array(() -> containerStatus(false));
+        case "resources" -> requests.podInForce();
+        case "allocatedResources" -> requests.podGranted();
         default -> in.skip();
       }
     }
@@ -78,21 +81,37 @@ final class PodCodec implements Codec<PodView> {
     private void condition() throws IOException {
       ConditionDraft condition = new ConditionDraft(in, interning);
       in.object(condition::field);
+      requests.condition(condition.type, condition.reason);
       if (condition.type.equals("Ready")) {
         ready = condition.status.equals("True");
         readySince = ready ? condition.lastTransitionTime : Instant.EPOCH;
       }
     }
 
-    private void containerStatus(String field) throws IOException {
-      switch (field) {
-        case "image", "imageID" -> {
-          String image = in.string();
-          if (!image.isEmpty()) {
-            images.add(interning.string(image));
-          }
-        }
-        default -> in.skip();
+    /**
+     * @param holdsImages its image is there for as long as the pod runs
+     */
+    private void containerStatus(boolean holdsImages) throws IOException {
+      RequestsDraft.Reported reported = requests.newReported();
+      String[] name = {""};
+      in.object(
+          field -> {
+            switch (field) {
+              case "name" -> name[0] = in.string();
+              case "image", "imageID" -> image(in.string(), holdsImages);
+              default -> {
+                if (!reported.field(field)) {
+                  in.skip();
+                }
+              }
+            }
+          });
+      requests.reported(name[0], reported);
+    }
+
+    private void image(String image, boolean holdsImages) {
+      if (holdsImages && !image.isEmpty()) {
+        images.add(interning.string(image));
       }
     }
 

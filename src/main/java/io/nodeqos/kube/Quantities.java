@@ -3,7 +3,6 @@
 package io.nodeqos.kube;
 
 import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,17 +25,5 @@ final class Quantities {
           }
         });
     return result;
-  }
-
-  static Resources resources(Map<String, Quantity> amounts) {
-    return new Resources(
-        amounts.containsKey("cpu") ? amounts.get("cpu").milliFloor() : 0,
-        units(amounts, "memory"),
-        units(amounts, "ephemeral-storage"));
-  }
-
-  private static long units(Map<String, Quantity> amounts, String name) {
-    Quantity amount = amounts.get(name);
-    return amount == null ? 0 : amount.floor();
   }
 }

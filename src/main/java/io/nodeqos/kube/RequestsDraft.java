@@ -3,23 +3,32 @@
 package io.nodeqos.kube;
 
 import io.nodeqos.node.PodRequests;
-import io.nodeqos.node.PodRequests.InitContainer;
+import io.nodeqos.node.PodRequests.Container;
+import io.nodeqos.node.PodRequests.PodLevel;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Resources;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the containers of a pod request and which images they name, while it is being read. */
 final class RequestsDraft {
+  private static final String RESIZE_PENDING = "PodResizePending";
+  private static final String INFEASIBLE = "Infeasible";
+
   private final TolerantReader in;
   private final Set<String> images;
-  private final List<InitContainer> initContainers = new ArrayList<>();
-  private final List<Resources> containers = new ArrayList<>();
+  private final List<ContainerDraft> initContainers = new ArrayList<>();
+  private final List<ContainerDraft> containers = new ArrayList<>();
+  private final Map<String, Reported> reported = new HashMap<>();
+  private final Reported whole = new Reported();
   private Resources overhead = Resources.NONE;
   private Map<String, Quantity> podLevel = Map.of();
+  private boolean infeasible;
 
   RequestsDraft(TolerantReader in, Set<String> images) {
     this.in = in;
@@ -28,7 +37,7 @@ final class RequestsDraft {
 
   /** Reads the value of {@code spec.containers}. */
   void containers() throws IOException {
-    in.array(() -> containers.add(container().requests()));
+    in.array(() -> containers.add(container()));
   }
 
   /** Reads the value of {@code spec.initContainers}. */
@@ -38,63 +47,114 @@ final class RequestsDraft {
 
   /** Reads the value of {@code spec.overhead}. */
   void overhead() throws IOException {
-    overhead = Quantities.resources(Quantities.read(in));
+    overhead = Resources.of(Quantities.read(in));
   }
 
   /** Reads the value of {@code spec.resources}, the pod-level resources of KEP-2837. */
   void podLevel() throws IOException {
+    requests().ifPresent(r -> podLevel = r);
+  }
+
+  /** Reads the value of {@code status.resources}. */
+  void podInForce() throws IOException {
+    whole.inForce = requests();
+  }
+
+  /** Reads the value of {@code status.allocatedResources}. */
+  void podGranted() throws IOException {
+    whole.granted = Optional.of(Quantities.read(in));
+  }
+
+  /** Notes one of {@code status.conditions}. */
+  void condition(String type, String reason) {
+    if (type.equals(RESIZE_PENDING)) {
+      infeasible = reason.equals(INFEASIBLE);
+    }
+  }
+
+  /** Notes what the kubelet reports of one container. */
+  void reported(String name, Reported container) {
+    reported.put(name, container);
+  }
+
+  /** What the kubelet reports, of a container or of the whole pod, while it is being read. */
+  final class Reported {
+    private Optional<Map<String, Quantity>> granted = Optional.empty();
+    private Optional<Map<String, Quantity>> inForce = Optional.empty();
+
+    /** Reads one field of a container's status; false when it is another one, not read yet. */
+    boolean field(String name) throws IOException {
+      switch (name) {
+        case "allocatedResources" -> granted = Optional.of(Quantities.read(in));
+        case "resources" -> inForce = requests();
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  Reported newReported() {
+    return new Reported();
+  }
+
+  /** Of a value with requests and limits. */
+  private Optional<Map<String, Quantity>> requests() throws IOException {
+    List<Map<String, Quantity>> requests = new ArrayList<>(1);
     in.object(
         field -> {
           if (field.equals("requests")) {
-            podLevel = Quantities.read(in);
+            requests.add(Quantities.read(in));
           } else {
             in.skip();
           }
         });
+    return requests.stream().findFirst();
   }
 
-  private InitContainer container() throws IOException {
+  private ContainerDraft container() throws IOException {
     ContainerDraft draft = new ContainerDraft();
     in.object(draft::field);
     if (!draft.image.isEmpty()) {
       images.add(draft.image);
     }
-    return new InitContainer(draft.requests, draft.sidecar);
+    return draft;
   }
 
-  /**
-   * The effective request. CPU and memory that are set for the whole pod replace the sum of its
-   * containers; the overhead of the runtime class comes on top of both.
-   */
+  /** What the pod requests in the eyes of the scheduler. */
   Resources effective() {
-    Resources sum = PodRequests.effective(initContainers, containers, Resources.NONE);
-    Resources wholePod = Quantities.resources(podLevel);
-    return new Resources(
-            podLevel.containsKey("cpu") ? wholePod.cpuMilli() : sum.cpuMilli(),
-            podLevel.containsKey("memory") ? wholePod.memoryBytes() : sum.memoryBytes(),
-            sum.ephemeralStorageBytes())
-        .plus(overhead);
+    return new PodRequests(
+            initContainers.stream().map(this::decoded).toList(),
+            containers.stream().map(this::decoded).toList(),
+            new PodLevel(podLevel, whole.granted, whole.inForce),
+            overhead,
+            infeasible)
+        .effective();
+  }
+
+  private Container decoded(ContainerDraft draft) {
+    Optional<Reported> status = Optional.ofNullable(reported.get(draft.name));
+    return new Container(
+        draft.sidecar,
+        draft.requests,
+        status.flatMap(s -> s.granted).map(Resources::of),
+        status.flatMap(s -> s.inForce).map(Resources::of));
   }
 
   private final class ContainerDraft {
+    private String name = "";
     private String image = "";
     private boolean sidecar;
     private Resources requests = Resources.NONE;
 
     void field(String field) throws IOException {
       switch (field) {
+        case "name" -> name = in.string();
         case "image" -> image = in.string();
         case "restartPolicy" -> sidecar = in.string().equals("Always");
-        case "resources" -> in.object(this::resources);
+        case "resources" -> requests().map(Resources::of).ifPresent(r -> requests = r);
         default -> in.skip();
-      }
-    }
-
-    private void resources(String field) throws IOException {
-      if (field.equals("requests")) {
-        requests = Quantities.resources(Quantities.read(in));
-      } else {
-        in.skip();
       }
     }
   }

@@ -2,44 +2,131 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /**
- * What a pod requests in the eyes of the scheduler (KEP-753 sidecar rule, KEP-2837 pod-level
- * resources): the larger of the sum of its containers and of the peak while it initialises, plus
- * the overhead of its runtime class.
+ * What a pod requests in the eyes of the scheduler: the larger of the sum of its containers and of
+ * the peak while it initialises (KEP-753), replaced by what is set for the whole pod (KEP-2837),
+ * plus the overhead of its runtime class (KEP-688). While a pod is being resized in place
+ * (KEP-1287) the largest counts of what is wanted, what the kubelet has granted, and what is in
+ * force; a wish that the kubelet has found infeasible does not.
+ *
+ * @param initContainers in the order of the pod's spec, which the rule depends on
+ * @param podLevel what is set for the whole pod
+ * @param overhead of its runtime class
+ * @param infeasible the node can never grant what is wanted
  */
-public final class PodRequests {
-  private PodRequests() {}
+public record PodRequests(
+    List<Container> initContainers,
+    List<Container> containers,
+    PodLevel podLevel,
+    Resources overhead,
+    boolean infeasible) {
 
   /**
-   * One init container.
+   * One container.
    *
-   * @param sidecar true for {@code restartPolicy: Always}: it goes on running beside the containers
+   * @param sidecar true for an init container with {@code restartPolicy: Always}: it goes on
+   *     running beside the containers
+   * @param granted what the kubelet has admitted; empty until it says so
+   * @param inForce what the container runs with; empty until the kubelet says so
    */
-  public record InitContainer(Resources requests, boolean sidecar) {}
+  public record Container(
+      boolean sidecar, Resources wanted, Optional<Resources> granted, Optional<Resources> inForce) {
+
+    /** One that is not being resized. */
+    public static Container of(Resources wanted) {
+      return new Container(false, wanted, Optional.empty(), Optional.empty());
+    }
+
+    private Resources grantedOr(Resources otherwise) {
+      return granted.orElse(otherwise);
+    }
+
+    private Resources inForceOr(Resources otherwise) {
+      return inForce.or(() -> granted).orElse(otherwise);
+    }
+  }
 
   /**
-   * Computes the effective request.
+   * Amounts for the whole pod, by resource.
    *
-   * @param initContainers in the order of the pod's spec, which the rule depends on
+   * @param wanted empty when nothing is set for the whole pod
+   * @param granted by the kubelet, of the whole pod; empty until it says so
+   * @param inForce of the whole pod; empty until the kubelet says so
    */
-  public static Resources effective(
-      List<InitContainer> initContainers, List<Resources> containers, Resources overhead) {
+  public record PodLevel(
+      Map<String, Quantity> wanted,
+      Optional<Map<String, Quantity>> granted,
+      Optional<Map<String, Quantity>> inForce) {
+    public static final PodLevel NONE = new PodLevel(Map.of(), Optional.empty(), Optional.empty());
+
+    /** Of the resources that can be set for a whole pod; huge pages are none of our business. */
+    private boolean isSet() {
+      return wanted.containsKey("cpu") || wanted.containsKey("memory");
+    }
+
+    private Map<String, Quantity> effective(boolean infeasible) {
+      if (inForce.isEmpty()) {
+        return wanted;
+      }
+      Map<String, Quantity> most = new HashMap<>(infeasible ? Map.of() : wanted);
+      inForce.get().forEach((name, amount) -> most.merge(name, amount, LARGER));
+      granted.orElse(Map.of()).forEach((name, amount) -> most.merge(name, amount, LARGER));
+      return most;
+    }
+  }
+
+  private static final BinaryOperator<Quantity> LARGER = BinaryOperator.maxBy(Quantity::compareTo);
+
+  /** The request that counts. */
+  public Resources effective() {
+    Resources sum = ofContainers();
+    if (podLevel.isSet()) {
+      Map<String, Quantity> whole = podLevel.effective(infeasible);
+      Resources amounts = Resources.of(whole);
+      sum =
+          new Resources(
+              whole.containsKey("cpu") ? amounts.cpuMilli() : sum.cpuMilli(),
+              whole.containsKey("memory") ? amounts.memoryBytes() : sum.memoryBytes(),
+              sum.ephemeralStorageBytes());
+    }
+    return sum.plus(overhead);
+  }
+
+  private Resources ofContainers() {
+    Resources reported;
+    if (podLevel.granted().isPresent() && podLevel.inForce().isPresent()) {
+      reported = Resources.of(podLevel.granted().get()).max(Resources.of(podLevel.inForce().get()));
+    } else {
+      reported = total(c -> c.grantedOr(fallback(c))).max(total(c -> c.inForceOr(fallback(c))));
+    }
+    return infeasible ? reported : reported.max(total(Container::wanted));
+  }
+
+  private Resources fallback(Container container) {
+    return infeasible ? Resources.NONE : container.wanted();
+  }
+
+  private Resources total(Function<Container, Resources> amount) {
     Resources running = Resources.NONE;
-    for (Resources container : containers) {
-      running = running.plus(container);
+    for (Container container : containers) {
+      running = running.plus(amount.apply(container));
     }
     Resources sidecars = Resources.NONE;
     Resources peak = Resources.NONE;
-    for (InitContainer init : initContainers) {
+    for (Container init : initContainers) {
+      Resources whileItStarts = sidecars.plus(amount.apply(init));
+      peak = peak.max(whileItStarts);
       if (init.sidecar()) {
-        sidecars = sidecars.plus(init.requests());
-        peak = peak.max(sidecars);
-      } else {
-        peak = peak.max(sidecars.plus(init.requests()));
+        sidecars = whileItStarts;
       }
     }
-    return running.plus(sidecars).max(peak).plus(overhead);
+    return running.plus(sidecars).max(peak);
   }
 }

@@ -81,6 +81,16 @@ public final class Quantity implements Comparable<Quantity> {
     return clamp(value);
   }
 
+  /** The value in thousandths, rounded up; clamped to the range of a long. */
+  public long milliCeil() {
+    return clamp(value.movePointRight(3).setScale(0, RoundingMode.CEILING));
+  }
+
+  /** The value in units, rounded up; clamped to the range of a long. */
+  public long ceil() {
+    return clamp(value.setScale(0, RoundingMode.CEILING));
+  }
+
   public boolean isNegative() {
     return value.signum() < 0;
   }

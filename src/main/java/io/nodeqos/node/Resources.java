@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import java.util.Map;
+
 /**
  * Amounts of the three resources that a reservation speaks of.
  *
@@ -11,6 +13,15 @@ package io.nodeqos.node;
  */
 public record Resources(long cpuMilli, long memoryBytes, long ephemeralStorageBytes) {
   public static final Resources NONE = new Resources(0, 0, 0);
+
+  /** Of amounts by the names of their resources, rounded up; what is not there is zero. */
+  public static Resources of(Map<String, Quantity> amounts) {
+    Quantity zero = Quantity.of(0);
+    return new Resources(
+        amounts.getOrDefault("cpu", zero).milliCeil(),
+        amounts.getOrDefault("memory", zero).ceil(),
+        amounts.getOrDefault("ephemeral-storage", zero).ceil());
+  }
 
   public Resources plus(Resources other) {
     return new Resources(

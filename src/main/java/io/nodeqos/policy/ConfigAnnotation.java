@@ -21,6 +21,19 @@ import java.util.TreeMap;
  * by {@code manifests/config.schema.json}.
  */
 public final class ConfigAnnotation {
+  private static final String VERSION = "version";
+  private static final String SOURCES = "sources";
+
+  /** Sections that are this controller's own: no plug-in may write them. */
+  public static final Set<String> BUILT_IN =
+      Set.of(
+          VERSION,
+          SOURCES,
+          CompiledConfig.RESERVATION,
+          CompiledConfig.QUOTA,
+          CompiledConfig.IMAGES,
+          CompiledConfig.WARM_UP);
+
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private ConfigAnnotation() {}
@@ -28,12 +41,13 @@ public final class ConfigAnnotation {
   /**
    * Writes the value.
    *
-   * @param fragments section to its values computed for the node: maps, lists, texts, whole numbers
+   * @param fragments section to its values computed for the node: maps, lists, texts, whole
+   *     numbers, and what {@link #foreignSections} gives
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
-    value.put("version", config.version());
-    value.put("sources", new TreeMap<>(config.sources()));
+    value.put(VERSION, config.version());
+    value.put(SOURCES, new TreeMap<>(config.sources()));
     return GSON.toJson(value);
   }
 
@@ -63,7 +77,7 @@ public final class ConfigAnnotation {
   public static Set<String> sources(String value) {
     Set<String> names = new HashSet<>();
     object(value)
-        .map(o -> o.get("sources"))
+        .map(o -> o.get(SOURCES))
         .filter(JsonElement::isJsonObject)
         .ifPresent(
             sources ->
@@ -71,6 +85,14 @@ public final class ConfigAnnotation {
                     .filter(JsonElement::isJsonPrimitive)
                     .forEach(name -> names.add(name.getAsString())));
     return names;
+  }
+
+  /** The sections of plug-ins in a value, as they are; none when it cannot be read. */
+  public static Map<String, Object> foreignSections(String value) {
+    Map<String, Object> sections = new TreeMap<>();
+    object(value).ifPresent(o -> sections.putAll(o.asMap()));
+    sections.keySet().removeAll(BUILT_IN);
+    return sections;
   }
 
   private static Quantity quantity(JsonObject reservation, String field) {

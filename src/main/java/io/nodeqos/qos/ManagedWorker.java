@@ -8,8 +8,11 @@ import io.nodeqos.qos.WorkerStatus.State;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -21,57 +24,140 @@ final class ManagedWorker {
   private static final Duration WARNING_PERIOD = Duration.ofMinutes(10);
 
   private final QosWorker worker;
+  private final Identity identity;
+  private final Calls calls;
   private final WorkerObserver observer;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Seldom warnings = new Seldom(WARNING_PERIOD, System::nanoTime);
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
+  private final AtomicReference<PolicyCatalog.Snapshot> newPolicies = new AtomicReference<>();
+  private final Owned owned = new Owned();
   private volatile State state = State.NEW;
   private volatile String error = "";
 
-  ManagedWorker(QosWorker worker, WorkerObserver observer) {
+  /**
+   * What a worker says of itself, asked for once.
+   *
+   * @param foreign it is no part of this program
+   */
+  record Identity(String name, int order, boolean foreign) {}
+
+  ManagedWorker(QosWorker worker, Identity identity, Calls calls, WorkerObserver observer) {
     this.worker = worker;
+    this.identity = identity;
+    this.calls = calls;
     this.observer = observer;
   }
 
   String name() {
-    return worker.name();
+    return identity.name();
   }
 
   int order() {
-    return worker.order();
+    return identity.order();
+  }
+
+  boolean isForeign() {
+    return identity.foreign();
+  }
+
+  /** What of it has to stay on nodes while it is silent. */
+  Owned owned() {
+    return owned;
   }
 
   void start() {
-    state = guarded("start", worker::start) ? State.RUNNING : State.FAILED;
-  }
-
-  void updateConfig(PolicyCatalog.Snapshot policies) {
-    if (state == State.RUNNING) {
-      guarded("updateConfig", () -> worker.updateConfig(policies));
+    try {
+      calls.answer(
+          "start",
+          () -> {
+            begin();
+            return null;
+          });
+    } catch (WorkerFailure failure) {
+      failed(Optional.empty(), failure);
     }
   }
 
-  /** Empty when the worker is not running or has thrown. */
-  Optional<Contribution> plan(WorkerInput input) {
+  /** Where it may come to its end after nobody waits for it any more. */
+  private void begin() {
+    try {
+      worker.start();
+      state = State.RUNNING;
+    } catch (Throwable thrown) {
+      error = "start: " + thrown;
+      state = State.FAILED;
+      throw thrown;
+    }
+    error = "";
+    if (newPolicies.get() != null) {
+      calls.inTurn("updateConfig", this::update, f -> failed(Optional.empty(), f));
+    }
+  }
+
+  void updateConfig(PolicyCatalog.Snapshot policies) {
+    // One that has not been taken yet is replaced, so that a worker that hangs piles up none.
+    boolean isAsked = newPolicies.getAndSet(policies) != null;
+    if (state == State.RUNNING && (!isAsked || !isForeign())) {
+      calls.inTurn("updateConfig", this::update, f -> failed(Optional.empty(), f));
+    }
+  }
+
+  private void update() {
+    PolicyCatalog.Snapshot policies = newPolicies.getAndSet(null);
+    if (policies != null) {
+      worker.updateConfig(policies);
+    }
+  }
+
+  /**
+   * Empty when the worker is not running, has thrown or gave no answer.
+   *
+   * @param check throws a {@link PluginProblem} for a contribution that cannot be taken
+   */
+  Optional<Contribution> plan(WorkerInput input, Consumer<Contribution> check) {
     if (state != State.RUNNING) {
       return Optional.empty();
     }
     plans.incrementAndGet();
+    AtomicLong cpu = new AtomicLong();
     long start = System.nanoTime();
-    long cpuStart = cpuNanos();
-    Optional<Throwable> failure = Optional.empty();
+    Optional<WorkerFailure> failure = Optional.empty();
     try {
-      Contribution contribution = worker.plan(input);
+      Contribution contribution = calls.answer("plan", () -> contribution(input, cpu));
+      checked(contribution, check);
+      owned.add(contribution);
       error = "";
       return Optional.of(contribution);
-    } catch (RuntimeException | LinkageError thrown) {
-      failure = Optional.of(thrown);
-      failed("plan", Optional.of(input.node()), thrown);
+    } catch (WorkerFailure failed) {
+      failure = Optional.of(failed);
+      failed(Optional.of(input.node()), failed);
       return Optional.empty();
     } finally {
-      long cpu = cpuNanos() - cpuStart;
-      observer.planned(name(), new WorkerObserver.Run(failure, System.nanoTime() - start, cpu));
+      observer.planned(
+          name(),
+          new WorkerObserver.Run(
+              failure.map(WorkerFailure::thrown), System.nanoTime() - start, cpu.get()));
+    }
+  }
+
+  private Contribution contribution(WorkerInput input, AtomicLong cpu) {
+    long before = cpuNanos();
+    try {
+      Contribution contribution = Objects.requireNonNull(worker.plan(input), "contribution");
+      return isForeign() ? ForeignRules.checked(contribution) : contribution;
+    } finally {
+      cpu.set(cpuNanos() - before);
+    }
+  }
+
+  private static void checked(Contribution contribution, Consumer<Contribution> check)
+      throws WorkerFailure {
+    try {
+      check.accept(contribution);
+    } catch (PluginProblem problem) {
+      throw WorkerFailure.thrown("plan", problem);
     }
   }
 
@@ -83,18 +169,39 @@ final class ManagedWorker {
 
   void stop() {
     if (state == State.RUNNING) {
-      guarded("stop", worker::stop);
+      try {
+        calls.answer(
+            "stop",
+            () -> {
+              worker.stop();
+              return null;
+            });
+      } catch (WorkerFailure failure) {
+        failed(Optional.empty(), failure);
+      }
       state = State.STOPPED;
     }
+    calls.end();
   }
 
   WorkerStatus status() {
-    WorkerHealth health = health();
     Optional<String> message =
-        !error.isEmpty()
-            ? Optional.of(error)
-            : health.healthy() ? Optional.empty() : Optional.of(health.message());
+        calls
+            .silence()
+            .or(() -> Optional.of(error).filter(e -> !e.isEmpty()))
+            .or(() -> Optional.of(health()).filter(h -> !h.healthy()).map(WorkerHealth::message));
     return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+  }
+
+  private WorkerHealth health() {
+    if (isForeign() && state != State.RUNNING) {
+      return WorkerHealth.HEALTHY;
+    }
+    try {
+      return calls.answer("status", () -> Objects.requireNonNull(worker.status(), "status"));
+    } catch (WorkerFailure failure) {
+      return WorkerHealth.failing(failure.getMessage());
+    }
   }
 
   /** With the field {@code worker}. */
@@ -104,31 +211,15 @@ final class ManagedWorker {
     }
   }
 
-  private WorkerHealth health() {
-    try {
-      return worker.status();
-    } catch (RuntimeException | LinkageError thrown) {
-      return WorkerHealth.failing("status: " + thrown);
-    }
-  }
-
-  private boolean guarded(String what, Runnable call) {
-    try {
-      call.run();
-      return true;
-    } catch (RuntimeException | LinkageError thrown) {
-      failed(what, Optional.empty(), thrown);
-      return false;
-    }
-  }
-
-  private void failed(String what, Optional<NodeView> node, Throwable thrown) {
+  private void failed(Optional<NodeView> node, WorkerFailure failure) {
     failures.incrementAndGet();
-    error = what + ": " + thrown;
+    if (failure.wasCalled()) {
+      error = failure.getMessage();
+    }
     // A worker may fail on every second of 5,000 nodes: that says no more than once does.
     if (warnings.tryAcquire()) {
-      log(() -> LOG.warn("worker {} failed in {}", name(), what, thrown));
+      log(() -> LOG.warn("worker {} failed: {}", name(), failure.getMessage(), failure.getCause()));
     }
-    observer.failed(name(), node, error);
+    observer.failed(new WorkerObserver.Failure(name(), isForeign(), node, failure.getMessage()));
   }
 }

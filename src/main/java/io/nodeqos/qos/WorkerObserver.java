@@ -10,23 +10,27 @@ import java.util.Optional;
 public interface WorkerObserver {
   WorkerObserver NONE = (worker, run) -> {};
 
-  /** A worker planned one node, on this thread and until now. */
+  /** A worker planned one node, asked by this thread and until now. */
   void planned(String worker, Run run);
 
+  /** A worker failed. Comes with every failure, so it must not tell each of them on. */
+  default void failed(Failure failure) {}
+
   /**
-   * A worker failed. Comes with every failure, so it must not tell each of them on.
+   * One failure.
    *
+   * @param foreign the worker is a plug-in, so that only its own part of nodes stays as it is
    * @param node that it failed on, empty when it was no call for a node
    * @param error a clause without a full stop
    */
-  default void failed(String worker, Optional<NodeView> node, String error) {}
+  record Failure(String worker, boolean foreign, Optional<NodeView> node, String error) {}
 
   /**
    * One call of a worker.
    *
    * @param failure what it threw instead
    * @param nanos how long it took
-   * @param cpuNanos CPU time of its thread in that time, 0 where the JVM does not tell
+   * @param cpuNanos CPU time that it used, 0 where the JVM does not tell
    */
   record Run(Optional<Throwable> failure, long nanos, long cpuNanos) {
     public boolean succeeded() {

@@ -2,15 +2,20 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Resources;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The workers, in the order in which they plan. Thread-safe. */
@@ -21,16 +26,42 @@ public final class WorkerRegistry {
     this.workers = workers;
   }
 
+  /** These workers, as if they were part of this program. */
   public static WorkerRegistry of(Iterable<QosWorker> workers, WorkerObserver observer) {
-    List<ManagedWorker> managed = new ArrayList<>();
-    workers.forEach(w -> managed.add(new ManagedWorker(w, observer)));
-    managed.sort(Comparator.comparingInt(ManagedWorker::order).thenComparing(ManagedWorker::name));
-    return new WorkerRegistry(List.copyOf(managed));
+    return of(workers, List.of(), PluginSettings.DEFAULTS, observer);
   }
 
-  /** All workers on the class path, built-in and foreign. */
-  public static WorkerRegistry discovered(WorkerObserver observer) {
-    return of(ServiceLoader.load(QosWorker.class), observer);
+  /** All workers: those of this program, other ones on the class path, and those of plug-ins. */
+  public static WorkerRegistry discovered(PluginSettings settings, WorkerObserver observer) {
+    List<QosWorker> builtIn = new ArrayList<>();
+    List<Plugins.Candidate> foreign = new ArrayList<>(Plugins.onClassPath(builtIn::add));
+    settings.directory().ifPresent(directory -> foreign.addAll(Plugins.in(directory)));
+    return of(builtIn, foreign, settings, observer);
+  }
+
+  static WorkerRegistry of(
+      Iterable<QosWorker> builtIn,
+      List<Plugins.Candidate> foreign,
+      PluginSettings settings,
+      WorkerObserver observer) {
+    List<ManagedWorker> workers = new ArrayList<>();
+    for (QosWorker worker : builtIn) {
+      workers.add(
+          new ManagedWorker(
+              worker,
+              new ManagedWorker.Identity(worker.name(), worker.order(), false),
+              Calls.INLINE,
+              observer));
+    }
+    Set<String> taken = new HashSet<>(workers.stream().map(ManagedWorker::name).toList());
+    for (Plugins.Candidate candidate : foreign) {
+      workers.add(ForeignWorkers.managed(candidate, taken, settings.deadline(), observer));
+    }
+    workers.sort(
+        Comparator.comparing(ManagedWorker::isForeign)
+            .thenComparingInt(ManagedWorker::order)
+            .thenComparing(ManagedWorker::name));
+    return new WorkerRegistry(List.copyOf(workers));
   }
 
   /**
@@ -38,33 +69,49 @@ public final class WorkerRegistry {
    *
    * @param config sections of the configuration annotation
    * @param reservation what the reservation worker reserves; empty without a reservation section
-   * @param failed names of the workers that gave no answer: the node must stay as it is
+   * @param failed names of the workers of this program that gave no answer: the node must stay as
+   *     it is
+   * @param kept what must stay because a foreign worker gave no answer
    */
   public record Planned(
       Map<String, Object> config,
       Map<String, Quantity> extendedResources,
       Optional<Resources> reservation,
-      List<String> failed) {}
+      List<String> failed,
+      Kept kept) {}
 
   public void start() {
     workers.forEach(ManagedWorker::start);
   }
 
+  /** Does not wait for foreign workers. */
   public void updateConfig(PolicyCatalog.Snapshot policies) {
     workers.forEach(w -> w.updateConfig(policies));
   }
 
-  /** Asks every worker; never throws. */
+  /** Asks every worker; never throws. Takes as long as foreign workers may. */
   public Planned plan(WorkerInput input) {
     Map<String, Object> config = new TreeMap<>();
     Map<String, Quantity> resources = new TreeMap<>();
     List<String> failed = new ArrayList<>();
+    List<Owned> silent = new ArrayList<>();
     WorkerInput current = input;
     Optional<Resources> reservation = Optional.empty();
     for (ManagedWorker worker : workers) {
-      Optional<Contribution> contribution = worker.plan(current);
+      Optional<Contribution> contribution =
+          worker.plan(
+              current,
+              made -> {
+                if (worker.isForeign()) {
+                  checkRoom(made, config, resources, input.config());
+                }
+              });
       if (contribution.isEmpty()) {
-        failed.add(worker.name());
+        if (worker.isForeign()) {
+          silent.add(worker.owned());
+        } else {
+          failed.add(worker.name());
+        }
         continue;
       }
       config.putAll(contribution.get().config());
@@ -74,7 +121,38 @@ public final class WorkerRegistry {
         current = current.withReservation(reservation.get());
       }
     }
-    return new Planned(config, resources, reservation, List.copyOf(failed));
+    return new Planned(config, resources, reservation, List.copyOf(failed), new Kept(silent));
+  }
+
+  /** A foreign worker takes nothing from the others, and leaves them the room that they need. */
+  private static void checkRoom(
+      Contribution made,
+      Map<String, Object> config,
+      Map<String, Quantity> resources,
+      CompiledConfig compiled) {
+    for (String section : made.config().keySet()) {
+      if (config.containsKey(section)) {
+        throw new PluginProblem("another worker writes the section " + section);
+      }
+    }
+    for (String resource : made.extendedResources().keySet()) {
+      if (resources.containsKey(resource)) {
+        throw new PluginProblem("another worker advertises the resource " + resource);
+      }
+    }
+    if (!made.config().isEmpty()) {
+      Map<String, Object> all = new TreeMap<>(config);
+      all.putAll(made.config());
+      int size = ConfigAnnotation.write(compiled, all).getBytes(StandardCharsets.UTF_8).length;
+      if (size > Keys.CONFIG_MAX_BYTES) {
+        throw new PluginProblem(
+            "with its sections the configuration has "
+                + size
+                + " bytes; at most "
+                + Keys.CONFIG_MAX_BYTES
+                + " are allowed");
+      }
+    }
   }
 
   /** Stops in reverse order. */

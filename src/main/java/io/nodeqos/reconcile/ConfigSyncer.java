@@ -15,7 +15,9 @@ import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +25,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides which configuration a node shall carry: annotation, version label, extended resources. A
  * pure function of its arguments and of the workers, which are pure themselves.
  */
 public final class ConfigSyncer {
+  /** A foreign worker that gave no answer is asked again after this long. */
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
+
   private final WorkerRegistry workers;
   private final Supplier<DampingSettings> damping;
 
@@ -68,21 +74,21 @@ public final class ConfigSyncer {
     if (published.isEmpty()
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
-      return difference(request, wanted, request.memory().calm());
+      return difference(request, wanted, request.memory().calm(), now);
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
-    ConfigSync withHeld = difference(request, held, request.memory());
+    ConfigSync withHeld = difference(request, held, request.memory(), now);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
       // Pods that cannot be seen may still be there: what is held back for them stays.
       return withHeld;
     }
     if (request.ridesAlong() || !withHeld.metadata().isEmpty()) {
-      return difference(request, wanted, request.memory().calm());
+      return difference(request, wanted, request.memory().calm(), now);
     }
     return damped(
         request,
-        difference(request, wanted, request.memory()),
+        difference(request, wanted, request.memory(), now),
         withHeld,
         target,
         published.get(),
@@ -113,19 +119,27 @@ public final class ConfigSyncer {
   private static ConfigSync waiting(
       ConfigSync held, ReservationMemory memory, Optional<Instant> due) {
     return new ConfigSync(
-        held.metadata(), held.setResources(), held.removeResources(), memory, due, held.problem());
+        held.metadata(),
+        held.setResources(),
+        held.removeResources(),
+        memory,
+        Stream.of(due, held.checkAgainAt())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder()),
+        held.problem());
   }
 
   private static boolean isDue(Optional<Instant> due, Instant now) {
     return due.isEmpty() || !now.isBefore(due.get());
   }
 
-  private ConfigSync difference(Request request, Planned planned, ReservationMemory memory) {
+  private ConfigSync difference(
+      Request request, Planned planned, ReservationMemory memory, Instant now) {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
       return unchanged(memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
     }
-    String annotation = ConfigAnnotation.write(request.config(), planned.config());
+    String annotation = ConfigAnnotation.write(request.config(), sections(node, planned));
     int size = annotation.getBytes(StandardCharsets.UTF_8).length;
     if (size > Keys.CONFIG_MAX_BYTES) {
       return unchanged(
@@ -148,13 +162,26 @@ public final class ConfigSyncer {
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
     Set<String> gone = ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
+    gone.removeIf(planned.kept()::resource);
     return new ConfigSync(
         new MetadataChange(labels, Set.of(), annotations, Set.of(), Optional.empty()),
         setResources,
         gone,
         memory,
-        Optional.empty(),
+        planned.kept().isEmpty() ? Optional.empty() : Optional.of(now.plus(ASKED_AGAIN)),
         Optional.empty());
+  }
+
+  /** With those on the node that are of a foreign worker that gives no answer now. */
+  private static Map<String, Object> sections(NodeView node, Planned planned) {
+    String present = node.annotations().get(Keys.CONFIG);
+    if (planned.kept().isEmpty() || present == null) {
+      return planned.config();
+    }
+    Map<String, Object> sections = ConfigAnnotation.foreignSections(present);
+    sections.keySet().removeIf(name -> !planned.kept().section(name));
+    sections.putAll(planned.config());
+    return sections;
   }
 
   private static ConfigSync unchanged(ReservationMemory memory, String problem) {

@@ -47,6 +47,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
+  private final Repairs repairs = new Repairs();
 
   /**
    * How it writes.
@@ -99,6 +100,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
               reporting.nanoTime().getAsLong() - start);
       if (step.equals(GONE)) {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
+        repairs.forget(item.key());
       }
       return step.outcome();
     }
@@ -152,6 +154,10 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());
     }
+    Optional<Duration> pause = repairs.pause(node.meta(), plan, nanos());
+    if (pause.isPresent()) {
+      return new Step("damped", Outcome.again(pause.get()));
+    }
     WriteResult result = carryOut(item, node, plan);
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
@@ -196,6 +202,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       }
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
       base = written(base, ok, s -> s.marked(now()));
+      repairs.metadataWritten(base, plan, nanos());
       reporting.report().markedAfter(plan, troubles);
       reporting.report().marked(node, plan, item.trigger().namespace());
       reporting.trace().marked(node, plan, now());
@@ -211,6 +218,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
         return result;
       }
       base = written(base, ok, UnaryOperator.identity());
+      repairs.statusWritten(base, plan, nanos());
       reporting.report().statusWritten(node, plan, item.trigger().namespace());
     }
     return new WriteResult.Ok(base.resourceVersion());
@@ -290,6 +298,10 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   private Duration age(Awaited awaited) {
     return Duration.ofNanos(reporting.nanoTime().getAsLong() - awaited.writtenNanos());
+  }
+
+  private long nanos() {
+    return reporting.nanoTime().getAsLong();
   }
 
   private Instant now() {

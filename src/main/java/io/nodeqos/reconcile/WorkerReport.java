@@ -4,13 +4,11 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.telemetry.QosWorkerMetrics;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -39,18 +37,21 @@ public final class WorkerReport implements WorkerObserver {
   }
 
   @Override
-  public void failed(String worker, Optional<NodeView> node, String error) {
-    if (!fence.isOpen() || !isNews(worker)) {
+  public void failed(Failure failure) {
+    if (!fence.isOpen() || !isNews(failure.worker())) {
       return;
     }
-    String message = "Worker " + worker + " failed: " + error + ".";
-    if (node.isPresent()) {
+    String message = "Worker " + failure.worker() + " failed: " + failure.error() + ".";
+    if (failure.node().isPresent()) {
       events.node(
           QosEvent.Type.WORKER_FAILED,
-          node.get().meta(),
+          failure.node().get().meta(),
           "",
           new QosEvent.Context("", "", fence.epoch()),
-          message + " The node keeps the configuration that it has.");
+          message
+              + (failure.foreign()
+                  ? " The node keeps what it has of this worker."
+                  : " The node keeps the configuration that it has."));
     } else {
       events.controller(QosEvent.Type.WORKER_FAILED, message);
     }

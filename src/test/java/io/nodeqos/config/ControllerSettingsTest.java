@@ -11,6 +11,7 @@ import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.telemetry.LogSettings;
@@ -46,7 +47,8 @@ class ControllerSettingsTest {
             ReconcileSettings.DEFAULTS,
             ElectionSettings.defaults(),
             KubeSettings.defaults(),
-            EventsSettings.DEFAULTS),
+            EventsSettings.DEFAULTS,
+            PluginSettings.DEFAULTS),
         new SettingsLoader(Map.of(), Map.of("PATH", "/bin"), Optional.empty()).load().settings());
   }
 

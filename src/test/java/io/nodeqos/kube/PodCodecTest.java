@@ -68,6 +68,53 @@ class PodCodecTest {
   }
 
   @Test
+  void aResizeThatIsUnderWayCountsAsTheLargestOfItsAmounts() throws IOException {
+    String shrinking =
+        Samples.read("pod.json")
+            .replace("{\"requests\": {\"cpu\": \"200m\"}}", "{\"requests\": {\"cpu\": \"2\"}}");
+    assertEquals(
+        2000 + 100 + 50,
+        Samples.decode(codec, shrinking).requests().cpuMilli(),
+        "the container in force, the sidecar and the overhead");
+
+    String sidecar =
+        Samples.read("pod.json")
+            .replace(
+                "\"qosClass\":",
+                "\"initContainerStatuses\": [{\"name\": \"proxy\", \"image\": \"not-kept\","
+                    + " \"allocatedResources\": {\"cpu\": \"1500m\"}}], \"qosClass\":");
+    PodView pod = Samples.decode(codec, sidecar);
+    assertEquals(1500 + 200 + 50, pod.requests().cpuMilli());
+    assertTrue(!pod.images().contains("not-kept"), pod::toString);
+
+    String infeasible =
+        Samples.read("pod.json")
+            .replace("\"cpu\": \"1\",", "")
+            .replace("\"requests\": {\"cpu\": \"200m\", ", "\"requests\": {\"cpu\": \"64\", ")
+            .replace(
+                "{\"type\": \"PodScheduled\",",
+                "{\"type\": \"PodResizePending\", \"reason\": \"Infeasible\", \"status\":"
+                    + " \"True\"}, {\"type\": \"PodScheduled\",");
+    assertEquals(
+        200 + 50,
+        Samples.decode(codec, infeasible).requests().cpuMilli(),
+        "a status is there of the container alone");
+  }
+
+  @Test
+  void aResizeOfTheWholePodCountsAsTheLargestOfItsAmounts() throws IOException {
+    String json =
+        Samples.read("pod.json")
+            .replace("\"hostNetwork\": true,", "\"resources\": {\"requests\": {\"cpu\": \"3\"}},")
+            .replace(
+                "\"qosClass\":",
+                "\"resources\": {\"requests\": {\"cpu\": \"5\"}}, \"allocatedResources\":"
+                    + " {\"cpu\": \"4\"}, \"qosClass\":");
+
+    assertEquals(5000 + 50, Samples.decode(codec, json).requests().cpuMilli());
+  }
+
+  @Test
   void aPodBeingDeletedSaysSo() throws IOException {
     String json =
         Samples.read("pod.json")

@@ -33,7 +33,7 @@ class WorkersTest {
 
   @BeforeEach
   void start() {
-    workers = WorkerRegistry.discovered(WorkerObserver.NONE);
+    workers = WorkerRegistry.discovered(PluginSettings.DEFAULTS, WorkerObserver.NONE);
     workers.start();
   }
 

@@ -12,6 +12,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.StatusChange;
 import io.nodeqos.node.Taint;
+import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +28,7 @@ final class Plans {
   static NodePlanner planner() {
     WorkerRegistry workers =
         WorkerRegistry.discovered(
+            PluginSettings.DEFAULTS,
             (worker, run) -> WorkTrace.current().workerPlanned(worker, run.failure(), run.nanos()));
     workers.start();
     return new NodePlanner(

@@ -24,6 +24,7 @@ class SeriesTest {
           "written",
           "not_leading",
           "not_synced",
+          "damped",
           "cache_behind",
           "conflict",
           "retry",

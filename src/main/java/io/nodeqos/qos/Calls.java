@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/** How the methods of one worker are called. Thread-safe. */
+interface Calls {
+  /**
+   * Calls and waits for the answer.
+   *
+   * @param what the method, for people
+   * @throws WorkerFailure when the call throws or gives no answer in time
+   */
+  <T> T answer(String what, Callable<T> call) throws WorkerFailure;
+
+  /**
+   * Calls, after all earlier calls and before all later ones, without waiting where that could take
+   * time.
+   */
+  void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed);
+
+  /** Why no call can be made now, as a clause; empty when one can. */
+  Optional<String> silence();
+
+  /** There are no more calls. */
+  void end();
+
+  /** On the thread of the caller: for workers whose code is that of this program. */
+  Calls INLINE =
+      new Calls() {
+        @Override
+        public <T> T answer(String what, Callable<T> call) throws WorkerFailure {
+          try {
+            return call.call();
+          } catch (Exception | LinkageError thrown) {
+            throw WorkerFailure.thrown(what, thrown);
+          }
+        }
+
+        @Override
+        public void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed) {
+          try {
+            call.run();
+          } catch (RuntimeException | LinkageError thrown) {
+            failed.accept(WorkerFailure.thrown(what, thrown));
+          }
+        }
+
+        @Override
+        public Optional<String> silence() {
+          return Optional.empty();
+        }
+
+        @Override
+        public void end() {
+          // The threads are those of the callers.
+        }
+      };
+}

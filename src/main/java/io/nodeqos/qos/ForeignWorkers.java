@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Makes foreign workers, each on its own thread from its constructor on. */
+final class ForeignWorkers {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
+  private ForeignWorkers() {}
+
+  /** What it says of itself. */
+  private record Made(QosWorker worker, String name, int order) {}
+
+  /**
+   * A worker that cannot be made, or has a name that it cannot have, is stood for by one that fails
+   * to start.
+   *
+   * @param taken names of other workers; its own is added
+   */
+  static ManagedWorker managed(
+      Plugins.Candidate candidate, Set<String> taken, Duration deadline, WorkerObserver observer) {
+    OwnThread thread = OwnThread.create(candidate.from(), candidate.classes(), deadline);
+    try {
+      Made made = thread.answer("constructor", () -> make(candidate));
+      checkName(made.name(), taken);
+      taken.add(made.name());
+      return new ManagedWorker(
+          made.worker(),
+          new ManagedWorker.Identity(made.name(), made.order(), true),
+          thread,
+          observer);
+    } catch (WorkerFailure failure) {
+      thread.end();
+      return unloadable(
+          candidate,
+          failure.thrown() instanceof PluginProblem problem
+              ? problem
+              : new PluginProblem(failure.getMessage(), failure.getCause()),
+          taken,
+          observer);
+    } catch (PluginProblem problem) {
+      thread.end();
+      return unloadable(candidate, problem, taken, observer);
+    }
+  }
+
+  private static Made make(Plugins.Candidate candidate) throws Exception {
+    QosWorker worker = candidate.make().call();
+    return new Made(worker, worker.name(), worker.order());
+  }
+
+  private static void checkName(String name, Set<String> taken) {
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw new PluginProblem(
+          "its name \""
+              + name
+              + "\" is not allowed; allowed are a lower case letter and at most 39 lower case letters,"
+              + " digits and dashes");
+    }
+    if (taken.contains(name)) {
+      throw new PluginProblem("its name \"" + name + "\" is another worker's");
+    }
+  }
+
+  private static ManagedWorker unloadable(
+      Plugins.Candidate candidate,
+      PluginProblem problem,
+      Set<String> taken,
+      WorkerObserver observer) {
+    String name = candidate.from();
+    for (int i = 2; !taken.add(name); i++) {
+      name = candidate.from() + " (" + i + ")";
+    }
+    Unloadable standIn = new Unloadable(name, problem);
+    return new ManagedWorker(
+        standIn, new ManagedWorker.Identity(name, standIn.order(), true), Calls.INLINE, observer);
+  }
+}

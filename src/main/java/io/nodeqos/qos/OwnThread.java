@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.node.GoDuration;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The one thread of a foreign worker. A caller waits no longer than the deadline; once a call has
+ * overrun it, all further ones fail at once until it has returned. A worker that overruns time and
+ * again is then left alone for a while, longer each time, so that callers are not held up by it
+ * again and again.
+ */
+final class OwnThread implements Calls {
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int MOST_DOUBLINGS = 6;
+
+  private final Duration deadline;
+  private final ThreadPoolExecutor thread;
+  private final AtomicInteger overruns = new AtomicInteger();
+  private volatile Optional<Running> running = Optional.empty();
+  private volatile String overran = "";
+  private volatile Optional<Long> pausedUntil = Optional.empty();
+
+  private OwnThread(Duration deadline, ThreadPoolExecutor thread) {
+    this.deadline = deadline;
+    this.thread = thread;
+  }
+
+  /**
+   * @param owner names the thread
+   * @param classes what the worker's code sees as its thread's class loader
+   */
+  static OwnThread create(String owner, ClassLoader classes, Duration deadline) {
+    return new OwnThread(
+        deadline,
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread made = new Thread(task, "worker-" + owner);
+              made.setDaemon(true);
+              made.setContextClassLoader(classes);
+              return made;
+            }));
+  }
+
+  /** One call. */
+  private static final class Running {
+    private final String what;
+    private volatile boolean begun;
+    private volatile long sinceNanos;
+    private volatile boolean overdue;
+
+    Running(String what) {
+      this.what = what;
+    }
+  }
+
+  @Override
+  public <T> T answer(String what, Callable<T> call) throws WorkerFailure {
+    Optional<String> silence = silence();
+    if (silence.isPresent()) {
+      throw WorkerFailure.notCalled(silence.get());
+    }
+    Running mine = new Running(what);
+    FutureTask<T> task = new FutureTask<>(() -> timed(mine, call));
+    try {
+      thread.execute(task);
+      return task.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw WorkerFailure.thrown(what, e.getCause());
+    } catch (TimeoutException e) {
+      // Not by an interrupt: code that does not expect one could be left in any state.
+      task.cancel(false);
+      thread.remove(task);
+      mine.overdue = true;
+      String reason =
+          (mine.begun ? " did not return within " : " had to wait for earlier calls for ")
+              + GoDuration.format(deadline);
+      throw WorkerFailure.unanswered(what + reason);
+    } catch (RejectedExecutionException e) {
+      throw WorkerFailure.unanswered(what + " comes after the stop");
+    } catch (InterruptedException e) {
+      task.cancel(false);
+      Thread.currentThread().interrupt();
+      throw WorkerFailure.unanswered(what + " was given up, as this process stops");
+    }
+  }
+
+  @Override
+  public void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed) {
+    Runnable task =
+        () -> {
+          try {
+            timed(
+                new Running(what),
+                () -> {
+                  call.run();
+                  return null;
+                });
+          } catch (Throwable thrown) { // Whatever it is, the thread goes on.
+            failed.accept(WorkerFailure.thrown(what, thrown));
+          }
+        };
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      failed.accept(WorkerFailure.unanswered(what + " comes after the stop"));
+    }
+  }
+
+  private <T> T timed(Running mine, Callable<T> call) throws Exception {
+    mine.sinceNanos = System.nanoTime();
+    mine.begun = true;
+    running = Optional.of(mine);
+    try {
+      return call.call();
+    } finally {
+      if (isOverdue(mine)) {
+        overran = mine.what;
+        pauseAfter(overruns.incrementAndGet());
+      } else if (mine.what.equals(overran)) {
+        // Not for another method's sake: status may be quick all along.
+        overruns.set(0);
+      }
+      running = Optional.empty();
+    }
+  }
+
+  private boolean isOverdue(Running call) {
+    return call.overdue || System.nanoTime() - call.sinceNanos >= deadline.toNanos();
+  }
+
+  /** The first overrun may be bad luck. */
+  private void pauseAfter(int inARow) {
+    if (inARow > 1) {
+      long pause = FIRST_PAUSE_NANOS << Math.min(inARow - 2, MOST_DOUBLINGS);
+      pausedUntil = Optional.of(System.nanoTime() + pause);
+    }
+  }
+
+  @Override
+  public Optional<String> silence() {
+    Optional<Running> now = running;
+    if (now.isPresent() && isOverdue(now.get())) {
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - now.get().sinceNanos);
+      return Optional.of(
+          now.get().what
+              + " hangs: it has not returned for "
+              + seconds
+              + " s, the deadline is "
+              + GoDuration.format(deadline)
+              + "; the worker is not called until it does");
+    }
+    return pausedUntil
+        .filter(until -> until - System.nanoTime() > 0)
+        .map(
+            until ->
+                "the worker overran its deadline of "
+                    + GoDuration.format(deadline)
+                    + " "
+                    + overruns.get()
+                    + " times in a row; it is not called for a while");
+  }
+
+  @Override
+  public void end() {
+    thread.shutdownNow();
+  }
+}

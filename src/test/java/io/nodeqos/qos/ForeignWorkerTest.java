@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.catalog;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.ReservedFixture.nothing;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.Resources;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.qos.WorkerRegistry.Planned;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a foreign worker does, only its own status and its own part of nodes suffer. */
+class ForeignWorkerTest {
+  private static final Duration DEADLINE = Duration.ofMillis(300);
+  private static final String SPEC = "{'images': [{'ref': 'nginx:1'}]}";
+
+  private final PolicyCatalog policies = catalog(policy("p", SPEC));
+  private final MoodyWorker worker = new MoodyWorker("slices");
+  private WorkerRegistry workers = registry(worker);
+
+  @AfterEach
+  void stop() {
+    worker.release();
+    workers.stop();
+  }
+
+  @Test
+  void itIsStartedUpdatedAskedAndStoppedOnAThreadOfItsOwn() {
+    worker.plans(input -> section("slices", Map.of("count", 3)));
+    workers.start();
+    workers.updateConfig(policies.snapshot());
+    Planned planned = plan();
+    workers.status();
+    workers.stop();
+
+    assertEquals(Map.of("count", 3), planned.config().get("slices"));
+    assertTrue(planned.config().containsKey("images"), "after those of this program");
+    assertTrue(planned.kept().isEmpty());
+    assertEquals(List.of("name", "start", "updateConfig", "plan", "status", "stop"), worker.called);
+    assertEquals(1, Set.copyOf(worker.threads).size());
+    assertTrue(worker.threads.get(0).isDaemon());
+    assertFalse(worker.threads.contains(Thread.currentThread()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "updateConfig", "plan", "status"})
+  void aThrowIsItsOwnStatusAndNothingElse(String method) {
+    worker.throwIn(method);
+    workers.start();
+    workers.updateConfig(policies.snapshot());
+    Planned planned = plan();
+
+    assertEquals(List.of(), planned.failed(), "the node does not stay as it is");
+    assertTrue(planned.config().containsKey("images"));
+    await(() -> !status("slices").healthy() || status("slices").failures() > 0);
+    assertTrue(status("image").healthy());
+  }
+
+  @Test
+  void aHangIsTooAndItIsNotCalledAgainWhileItHangsAndRecoversWhenItReturns() {
+    workers.start();
+    plan();
+    worker.hangIn("plan");
+
+    Planned planned = plan();
+    long callsThen = worker.calls("plan");
+    for (int i = 0; i < 1_000; i++) {
+      planned = plan();
+    }
+    workers.updateConfig(policies.snapshot());
+    workers.updateConfig(policies.snapshot());
+
+    assertTrue(planned.config().containsKey("images"));
+    assertFalse(planned.kept().isEmpty());
+    assertEquals(callsThen, worker.calls("plan"), "it is not called while it hangs");
+    String error = status("slices").error().orElse("");
+    assertTrue(error.startsWith("plan hangs: it has not returned for"), error);
+    assertTrue(error.contains("the deadline is 300ms"), error);
+    assertEquals(WorkerStatus.State.RUNNING, status("slices").state());
+
+    worker.release();
+    await(() -> plan().kept().isEmpty());
+    assertTrue(status("slices").healthy());
+    assertEquals(1, worker.calls("updateConfig"), "the latest policies, once");
+    assertEquals(1, Set.copyOf(worker.threads).size(), "no thread was added");
+  }
+
+  @Test
+  void callersOfAWorkerThatHangsWaitForItOnceAndNotEachAgain() throws Exception {
+    workers.start();
+    worker.hangIn("plan");
+    ExecutorService reconcilers = Executors.newFixedThreadPool(32);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      long start = System.nanoTime();
+      for (int i = 0; i < 32 * 50; i++) {
+        done.add(reconcilers.submit(this::plan));
+      }
+      for (Future<?> one : done) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+      long took = System.nanoTime() - start;
+      // Fifty turns of each would be fifteen seconds.
+      assertTrue(took < DEADLINE.toNanos() * 25, "took " + Duration.ofNanos(took));
+    } finally {
+      reconcilers.shutdownNow();
+    }
+    assertEquals(1, worker.calls("plan"));
+  }
+
+  @Test
+  void aWorkerThatOverrunsAgainAndAgainIsLeftAloneForAWhile() {
+    workers.start();
+    for (int i = 0; i < 2; i++) {
+      worker.hangIn("plan");
+      plan();
+      worker.release();
+      await(() -> status("slices").error().filter(e -> e.contains("hangs")).isEmpty());
+    }
+    String error = status("slices").error().orElse("");
+    assertTrue(error.contains("2 times in a row"), error);
+    assertEquals(2, worker.calls("plan"));
+    await(() -> plan().kept().isEmpty());
+    assertTrue(status("slices").healthy());
+  }
+
+  @Test
+  void whoTellsOfAChangedPolicyDoesNotWait() {
+    workers.start();
+    worker.hangIn("updateConfig");
+    long start = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      workers.updateConfig(policies.snapshot());
+    }
+    assertTrue(System.nanoTime() - start < DEADLINE.toNanos() * 20);
+    await(() -> status("slices").error().orElse("").startsWith("updateConfig hangs"));
+    assertEquals(1, worker.calls("updateConfig"));
+    worker.release();
+    await(() -> worker.calls("updateConfig") == 2);
+  }
+
+  @Test
+  void aStartThatTakesLongIsOneInTheEnd() {
+    worker.hangIn("start");
+    workers.start();
+    workers.updateConfig(policies.snapshot());
+    assertEquals(WorkerStatus.State.NEW, status("slices").state());
+    assertFalse(status("slices").healthy());
+    assertFalse(plan().kept().isEmpty());
+
+    worker.release();
+    await(() -> status("slices").healthy());
+    await(() -> worker.calls("updateConfig") == 1);
+    assertTrue(plan().kept().isEmpty());
+  }
+
+  @Test
+  void theStopDoesNotWaitForOneThatHangs() {
+    workers.start();
+    worker.hangIn("plan");
+    plan();
+    workers.stop();
+    assertEquals(0, worker.calls("stop"));
+    assertEquals(WorkerStatus.State.STOPPED, status("slices").state());
+  }
+
+  @Test
+  void whatItHasContributedStaysWhileItIsSilentAndNothingElse() {
+    worker.plans(
+        input ->
+            new Contribution(
+                Map.of("slices", 1),
+                Map.of("nodeqos.io/slices-cpu", Quantity.of(2)),
+                Optional.empty()));
+    workers.start();
+    Kept before = planAfterThrowing();
+    assertTrue(
+        before.section("anything") && before.resource("nodeqos.io/any-cpu"),
+        "as long as it has not said what is its own, nothing is taken away");
+    worker.release();
+    plan();
+    Kept kept = planAfterThrowing();
+    assertAll(
+        () -> assertTrue(kept.section("slices")),
+        () -> assertTrue(kept.resource("nodeqos.io/slices-cpu")),
+        () -> assertFalse(kept.section("anything")),
+        () -> assertFalse(kept.resource("nodeqos.io/gone-cpu")));
+  }
+
+  private Kept planAfterThrowing() {
+    worker.throwIn("plan");
+    return plan().kept();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void aContributionThatIsNotAllowedIsRefusedAsAWhole(Contribution contribution, String why) {
+    worker.plans(input -> contribution);
+    workers.start();
+    Planned planned = plan();
+    assertEquals(Set.of("images"), planned.config().keySet());
+    assertEquals(Map.of(), planned.extendedResources());
+    assertEquals(List.of("docker.io/library/nginx:1"), planned.config().get("images"));
+    assertEquals(Optional.of("plan: " + why), status("slices").error());
+  }
+
+  static List<Object[]> refused() {
+    Map<String, Object> deep = new HashMap<>();
+    deep.put("a", deep);
+    return List.of(
+        new Object[] {
+          section("quota", Map.of()), "it must not write the section quota, which is built in"
+        },
+        new Object[] {
+          section("version", "0"), "it must not write the section version, which is built in"
+        },
+        new Object[] {
+          section("images", List.of()), "it must not write the section images, which is built in"
+        },
+        new Object[] {
+          section("a b", 1),
+          "section \"a b\" is not allowed; allowed are a letter and at most 62 letters, digits and"
+              + " dashes"
+        },
+        new Object[] {
+          section("a", 1.5),
+          "section a has a value that is not allowed; allowed are maps, lists, texts, whole numbers,"
+              + " true and false"
+        },
+        new Object[] {
+          section("a", Map.of("b", new Object())),
+          "section a.b has a value that is not allowed; allowed are maps, lists, texts, whole"
+              + " numbers, true and false"
+        },
+        new Object[] {section("a", Map.of(1, 2)), "section a has a key that is no text"},
+        new Object[] {
+          section("a", deep), "section a" + ".a".repeat(16) + " is nested more than 16 deep"
+        },
+        new Object[] {
+          section("a", "x".repeat(17_000)),
+          "with its sections the configuration has 17095 bytes; at most 16384 are allowed"
+        },
+        new Object[] {
+          resource("nvidia.com/gpu", "1"),
+          "resource \"nvidia.com/gpu\" is not allowed; allowed are nodeqos.io/NAME-cpu and"
+              + " nodeqos.io/NAME-memory"
+        },
+        new Object[] {
+          resource("cpu", "1"),
+          "resource \"cpu\" is not allowed; allowed are nodeqos.io/NAME-cpu and"
+              + " nodeqos.io/NAME-memory"
+        },
+        new Object[] {
+          resource("nodeqos.io/a b-cpu", "1"),
+          "resource \"nodeqos.io/a b-cpu\" is not allowed; allowed are nodeqos.io/NAME-cpu and"
+              + " nodeqos.io/NAME-memory"
+        },
+        new Object[] {
+          resource("nodeqos.io/a-cpu", "1500m"),
+          "resource nodeqos.io/a-cpu is 1500m; allowed is a whole number, zero or more"
+        },
+        new Object[] {
+          resource("nodeqos.io/a-cpu", "-1"),
+          "resource nodeqos.io/a-cpu is -1; allowed is a whole number, zero or more"
+        },
+        new Object[] {
+          new Contribution(Map.of(), Map.of(), Optional.of(Resources.NONE)),
+          "it must not set the reservation, which is a built-in worker's"
+        });
+  }
+
+  @Test
+  void whatAnotherWorkerContributesIsNotItsOwn() {
+    workers.stop();
+    MoodyWorker other =
+        new MoodyWorker("zebra").plans(input -> section("slices", Map.of("mine", true)));
+    worker.plans(
+        input ->
+            new Contribution(
+                Map.of("slices", 1),
+                Map.of("nodeqos.io/gold-cpu", Quantity.of(1)),
+                Optional.empty()));
+    workers =
+        WorkerRegistry.of(
+            List.of(new ZumWorker()),
+            List.of(candidate(other), candidate(worker)),
+            new PluginSettings(Optional.empty(), DEADLINE),
+            WorkerObserver.NONE);
+    workers.start();
+
+    Planned planned =
+        workers.plan(
+            input("{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '2'}}]}}"));
+
+    assertEquals(Map.of("nodeqos.io/gold-cpu", Quantity.of(2000)), planned.extendedResources());
+    assertEquals(
+        Optional.of("plan: another worker advertises the resource nodeqos.io/gold-cpu"),
+        status("slices").error());
+    assertEquals(Map.of("mine", true), planned.config().get("slices"), "it is refused as a whole");
+    assertTrue(status("zebra").healthy());
+  }
+
+  @Test
+  void aMapThatTheWorkerChangesLaterIsNotTheOneThatIsWritten() {
+    Map<String, Object> values = new HashMap<>(Map.of("b", 1, "a", 2));
+    worker.plans(input -> section("slices", values));
+    workers.start();
+    Planned planned = plan();
+    values.clear();
+    assertEquals("{b=1, a=2}".length(), planned.config().get("slices").toString().length());
+    assertEquals("{a=2, b=1}", planned.config().get("slices").toString(), "sorted as well");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image, 'its name \"image\" is another worker''s'",
+    "Slices, 'its name \"Slices\" is not allowed'",
+    "'', 'its name \"\" is not allowed'"
+  })
+  void aNameThatItCannotHaveKeepsItOut(String name, String why) {
+    workers.stop();
+    workers = registry(new MoodyWorker(name));
+    workers.start();
+    WorkerStatus status = status("test/MoodyWorker");
+    assertEquals(WorkerStatus.State.FAILED, status.state());
+    assertTrue(status.error().orElse("").startsWith("start: " + why), status::toString);
+    assertTrue(plan().config().containsKey("images"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hang", "throw"})
+  void aConstructorThatHangsOrThrowsKeepsItOut(String mood) {
+    workers.stop();
+    MoodyWorker bad = new MoodyWorker("bad");
+    WorkerRegistry made = registry(mood.equals("hang") ? bad.hangIn("name") : bad.throwIn("name"));
+    made.start();
+    WorkerStatus status = made.status().get(1);
+    assertEquals("test/MoodyWorker", status.name());
+    assertEquals(WorkerStatus.State.FAILED, status.state());
+    String error = status.error().orElse("");
+    assertTrue(error.startsWith("start: constructor"), error);
+    bad.release();
+    made.stop();
+  }
+
+  private static WorkerRegistry registry(MoodyWorker foreign) {
+    return WorkerRegistry.of(
+        List.of(new ImageWorker()),
+        List.of(candidate(foreign)),
+        new PluginSettings(Optional.empty(), DEADLINE),
+        WorkerObserver.NONE);
+  }
+
+  private static Plugins.Candidate candidate(MoodyWorker worker) {
+    return new Plugins.Candidate(
+        "test/MoodyWorker", ForeignWorkerTest.class.getClassLoader(), () -> worker);
+  }
+
+  private static Contribution section(String name, Object value) {
+    return new Contribution(Map.of(name, value), Map.of(), Optional.empty());
+  }
+
+  private static Contribution resource(String name, String amount) {
+    return new Contribution(Map.of(), Map.of(name, Quantity.parse(amount)), Optional.empty());
+  }
+
+  private Planned plan() {
+    return workers.plan(input(SPEC));
+  }
+
+  private static WorkerInput input(String spec) {
+    return new WorkerInput(
+        node("n").build(),
+        nothing(),
+        catalog(policy("p", spec)).snapshot().compile(node("n").build()),
+        Optional.empty(),
+        Resources.NONE);
+  }
+
+  private WorkerStatus status(String name) {
+    return workers.status().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not within a minute");
+      try {
+        TimeUnit.MILLISECONDS.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.policy.PolicyCatalog;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/** A worker that does in each of its methods what it is told to, and notes who called what. */
+final class MoodyWorker implements QosWorker {
+  final List<String> called = Collections.synchronizedList(new ArrayList<>());
+  final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+  private final String name;
+  private volatile String mood = "";
+  private volatile CountDownLatch release = new CountDownLatch(0);
+  private volatile Function<WorkerInput, Contribution> plan = input -> Contribution.NONE;
+
+  MoodyWorker(String name) {
+    this.name = name;
+  }
+
+  /** Whatever is called waits in this method until {@link #release}. */
+  MoodyWorker hangIn(String method) {
+    release = new CountDownLatch(1);
+    mood = "hang " + method;
+    return this;
+  }
+
+  MoodyWorker throwIn(String method) {
+    mood = "throw " + method;
+    return this;
+  }
+
+  MoodyWorker plans(Function<WorkerInput, Contribution> contribution) {
+    plan = contribution;
+    return this;
+  }
+
+  /** What hangs returns, and nothing hangs or throws any more. */
+  void release() {
+    mood = "";
+    release.countDown();
+  }
+
+  long calls(String method) {
+    return called.stream().filter(method::equals).count();
+  }
+
+  private void called(String method) {
+    called.add(method);
+    threads.add(Thread.currentThread());
+    if (mood.equals("throw " + method)) {
+      throw new IllegalStateException("no mood");
+    }
+    if (mood.equals("hang " + method)) {
+      boolean isReleased = false;
+      while (!isReleased) {
+        try {
+          release.await();
+          isReleased = true;
+        } catch (InterruptedException e) {
+          // As code that nothing can end.
+        }
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    called("name");
+    return name;
+  }
+
+  @Override
+  public int order() {
+    return 15;
+  }
+
+  @Override
+  public void start() {
+    called("start");
+  }
+
+  @Override
+  public void updateConfig(PolicyCatalog.Snapshot policies) {
+    called("updateConfig");
+  }
+
+  @Override
+  public Contribution plan(WorkerInput input) {
+    called("plan");
+    return plan.apply(input);
+  }
+
+  @Override
+  public WorkerHealth status() {
+    called("status");
+    return WorkerHealth.HEALTHY;
+  }
+
+  @Override
+  public void stop() {
+    called("stop");
+  }
+}
