@@ -20,7 +20,12 @@ import java.util.Set;
 final class WriteRules {
   private static final Set<String> OUR_LABELS = Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION);
   private static final Set<String> OUR_ANNOTATIONS =
-      Set.of(Keys.CONFIG, Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.LEADER_EPOCH);
+      Set.of(
+          Keys.CONFIG,
+          Keys.WARMED_UP_FOR,
+          Keys.WARMED_UP_AT,
+          Keys.WARMING_UP_SINCE,
+          Keys.LEADER_EPOCH);
 
   private WriteRules() {}
 
