@@ -29,12 +29,17 @@ final class Deadlock {
    * @param daemonSets names with their namespaces, in the order in which they are to be told
    */
   static String sentence(Collection<String> daemonSets) {
+    if (daemonSets.size() == 1) {
+      return "DaemonSet "
+          + daemonSets.iterator().next()
+          + " does not tolerate the startup taint, which stays until its pod is Ready:"
+          + " add a toleration, or take it out of the gate reservedPods.";
+    }
     int more = daemonSets.size() - MOST_NAMES;
-    return (daemonSets.size() == 1 ? "DaemonSet " : "DaemonSets ")
+    return "DaemonSets "
         + daemonSets.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "")
-        + (daemonSets.size() == 1 ? " does" : " do")
-        + " not tolerate the startup taint, which stays until their pods are Ready:"
-        + " add a toleration, or take them out of the gate reservedPods.";
+        + " do not tolerate the startup taint, which stays until their pods are Ready:"
+        + " add tolerations, or take them out of the gate reservedPods.";
   }
 }
