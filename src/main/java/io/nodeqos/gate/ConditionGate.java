@@ -5,6 +5,7 @@ package io.nodeqos.gate;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import io.nodeqos.policy.WarmUp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ record ConditionGate(WarmUp.Condition spec) implements Gate {
                 new Blocker(
                     "condition " + spec.type() + " is " + status + ", wanted is " + spec.status(),
                     spec.type(),
-                    subject.since())));
+                    subject.since(
+                        condition.map(NodeCondition::lastTransitionTime).orElse(Instant.EPOCH)))));
   }
 }

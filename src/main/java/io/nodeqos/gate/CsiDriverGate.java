@@ -5,20 +5,26 @@ package io.nodeqos.gate;
 import io.nodeqos.node.Reason;
 import io.nodeqos.policy.WarmUp;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Opens when a CSI driver is registered in the node's CSINode. */
+/** Opens when a CSI driver is registered in the node's CSINode. Without a CSINode none can tell. */
 record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    return subject.reserved().csiDrivers().orElse(Set.of()).contains(spec.name())
+    Optional<Set<String>> drivers = subject.reserved().csiDrivers();
+    Blocker blocker =
+        new Blocker(
+            "CSI driver "
+                + spec.name()
+                + (drivers.isPresent() ? " is not registered" : ": the node has no CSINode"),
+            spec.name(),
+            subject.since());
+    if (drivers.isEmpty()) {
+      return GateResult.unknown(Reason.CSI_DRIVERS_MISSING, blocker);
+    }
+    return drivers.get().contains(spec.name())
         ? GateResult.OPEN
-        : GateResult.waiting(
-            Reason.CSI_DRIVERS_MISSING,
-            List.of(
-                new Blocker(
-                    "CSI driver " + spec.name() + " is not registered",
-                    spec.name(),
-                    subject.since())));
+        : GateResult.waiting(Reason.CSI_DRIVERS_MISSING, List.of(blocker));
   }
 }

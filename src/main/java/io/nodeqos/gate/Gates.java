@@ -21,8 +21,9 @@ public final class Gates {
    * The answer of all gates.
    *
    * @param state OPEN when all are, WAITING when one is, else UNKNOWN
-   * @param reason that of the gate whose blocker is the oldest
-   * @param blockers of all gates, the oldest first
+   * @param reason that of the gate whose blocker is the oldest, but a deadlock comes before all: it
+   *     is what nobody should wait for
+   * @param blockers of all gates, the oldest first, each once
    * @param released titles of gates that count as open because their timeout has passed
    * @param nextTimeout the next moment at which a timeout changes the answer
    * @param checks the answer of each gate, in the order of the policy
@@ -71,11 +72,10 @@ public final class Gates {
         blockers.add(blocker);
       }
     }
-    blockers.sort(Blocker.OLDEST_FIRST);
     return new Verdict(
         state,
-        reason,
-        List.copyOf(blockers),
+        blockers.stream().anyMatch(Blocker::isDeadlock) ? Reason.GATE_DEADLOCK : reason,
+        blockers.stream().distinct().sorted(Blocker.OLDEST_FIRST).toList(),
         List.copyOf(released),
         nextTimeout,
         List.copyOf(checks));
@@ -103,7 +103,8 @@ public final class Gates {
     return new Blocker(
         blocker.text() + " (for longer than " + GoDuration.format(timeout) + ")",
         blocker.object(),
-        blocker.since());
+        blocker.since(),
+        blocker.isDeadlock());
   }
 
   private static Gate gate(GateSpec spec) {

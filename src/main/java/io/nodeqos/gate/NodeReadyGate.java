@@ -4,6 +4,7 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +12,16 @@ import java.util.Optional;
 record NodeReadyGate() implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    Optional<NodeCondition> ready = subject.node().condition("Ready").filter(NodeCondition::isTrue);
-    return ready.isPresent()
+    Optional<NodeCondition> ready = subject.node().condition("Ready");
+    return ready.filter(NodeCondition::isTrue).isPresent()
         ? GateResult.open(Evidence.of(ready))
         : GateResult.waiting(
             Reason.NODE_NOT_READY,
-            List.of(new Blocker("the node is not Ready", "Ready", subject.since())));
+            List.of(
+                new Blocker(
+                    "the node is not Ready",
+                    "Ready",
+                    subject.since(
+                        ready.map(NodeCondition::lastTransitionTime).orElse(Instant.EPOCH)))));
   }
 }

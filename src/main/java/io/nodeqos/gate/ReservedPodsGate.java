@@ -6,6 +6,7 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
+import io.nodeqos.node.Taint;
 import io.nodeqos.policy.WarmUp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,26 @@ import java.util.Optional;
  * matching pods on the node, and one for each matching DaemonSet that would place a pod there.
  */
 record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
+
+  /**
+   * What the gate is about.
+   *
+   * @param pods on the node and not finished: static pods and those of any owner
+   * @param daemonSets matching ones that are not being deleted
+   */
+  private record Expected(List<PodView> pods, List<DaemonSetView> daemonSets) {
+    boolean isThere(DaemonSetView daemonSet) {
+      return pods.stream().anyMatch(p -> p.ownerUid().equals(daemonSet.uid()));
+    }
+
+    /** An update with maxSurge has the new pod up before the old one has gone. */
+    boolean isReplaced(PodView pod) {
+      return daemonSets.stream().anyMatch(d -> d.uid().equals(pod.ownerUid()))
+          && pods.stream()
+              .anyMatch(p -> p.ownerUid().equals(pod.ownerUid()) && !p.state().deleting());
+    }
+  }
+
   @Override
   public GateResult check(Subject subject) {
     NamespaceState namespace = subject.reserved().namespaces().get(spec.namespace());
@@ -37,14 +58,31 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
               spec.namespace(),
               subject.since()));
     }
+    Expected expected = expected(namespace);
+    List<Blocker> blockers = blockers(subject, expected);
+    return blockers.isEmpty()
+        ? GateResult.open(lastReady(expected.pods()))
+        : GateResult.waiting(Reason.RESERVED_PODS_NOT_READY, blockers);
+  }
+
+  /**
+   * With {@code updateStrategy: OnDelete} the pod that is there can have labels of an earlier
+   * template: it is the pod of its DaemonSet all the same.
+   */
+  private Expected expected(NamespaceState namespace) {
+    List<DaemonSetView> daemonSets =
+        namespace.daemonSets().stream()
+            .filter(d -> !d.deleting() && spec.selector().matches(d.podLabels()))
+            .toList();
     List<PodView> pods =
         namespace.pods().stream()
-            .filter(p -> !p.finished() && spec.selector().matches(p.labels()))
+            .filter(p -> !p.finished())
+            .filter(
+                p ->
+                    spec.selector().matches(p.labels())
+                        || daemonSets.stream().anyMatch(d -> d.uid().equals(p.ownerUid())))
             .toList();
-    List<Blocker> blockers = blockers(subject, namespace, pods);
-    return blockers.isEmpty()
-        ? GateResult.open(lastReady(pods))
-        : GateResult.waiting(Reason.RESERVED_PODS_NOT_READY, blockers);
+    return new Expected(pods, daemonSets);
   }
 
   /** The gate opened with the last pod, if every kubelet has told when. */
@@ -56,30 +94,24 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
             .map(p -> new Evidence(p.state().readySince(), object(p)));
   }
 
-  private List<Blocker> blockers(Subject subject, NamespaceState namespace, List<PodView> pods) {
-    List<DaemonSetView> daemonSets =
-        namespace.daemonSets().stream()
-            .filter(d -> !d.deleting() && spec.selector().matches(d.podLabels()))
-            .toList();
+  private List<Blocker> blockers(Subject subject, Expected expected) {
     List<Blocker> blockers = new ArrayList<>();
-    for (PodView pod : pods) {
+    for (PodView pod : expected.pods()) {
       if (pod.state().deleting()) {
-        blockers.add(blocker(pod, "is terminating"));
+        if (!expected.isReplaced(pod)) {
+          blockers.add(blocker(subject, pod, "is terminating"));
+        }
       } else if (!pod.state().ready()) {
-        blockers.add(blocker(pod, "is not Ready"));
+        blockers.add(blocker(subject, pod, "is not Ready"));
       }
     }
-    for (DaemonSetView daemonSet : daemonSets) {
-      boolean there = pods.stream().anyMatch(p -> p.ownerUid().equals(daemonSet.uid()));
-      if (!there && daemonSet.places(subject.node(), subject.warmUp().taintKey())) {
-        blockers.add(
-            new Blocker(
-                "the pod of DaemonSet " + spec.namespace() + "/" + daemonSet.name() + " is missing",
-                spec.namespace() + "/" + daemonSet.name(),
-                subject.since()));
+    for (DaemonSetView daemonSet : expected.daemonSets()) {
+      if (!expected.isThere(daemonSet)
+          && daemonSet.places(subject.node(), subject.warmUp().taintKey())) {
+        blockers.add(missing(subject, daemonSet));
       }
     }
-    if (pods.isEmpty() && daemonSets.isEmpty()) {
+    if (expected.pods().isEmpty() && expected.daemonSets().isEmpty()) {
       blockers.add(
           new Blocker(
               "no pod and no DaemonSet of namespace " + spec.namespace() + " matches",
@@ -89,8 +121,27 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
     return blockers;
   }
 
-  private static Blocker blocker(PodView pod, String what) {
-    return new Blocker("pod " + object(pod) + " " + what, object(pod), pod.meta().createdAt());
+  private static Blocker missing(Subject subject, DaemonSetView daemonSet) {
+    String object = daemonSet.namespace() + "/" + daemonSet.name();
+    Optional<Taint> taint = daemonSet.keptOffBy(subject.node(), subject.warmUp().taintKey());
+    return taint.isPresent()
+        ? new Blocker(
+            "DaemonSet "
+                + object
+                + " does not tolerate the startup taint "
+                + taint.get().key()
+                + ":"
+                + taint.get().effect()
+                + ", so its pod cannot come to this node before the node is warm",
+            object,
+            subject.since(),
+            true)
+        : new Blocker("the pod of DaemonSet " + object + " is missing", object, subject.since());
+  }
+
+  private static Blocker blocker(Subject subject, PodView pod, String what) {
+    return new Blocker(
+        "pod " + object(pod) + " " + what, object(pod), subject.since(pod.meta().createdAt()));
   }
 
   private static String object(PodView pod) {

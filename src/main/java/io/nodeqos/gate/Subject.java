@@ -15,4 +15,13 @@ import java.time.Instant;
  * @param since start of the node's warm-up
  */
 public record Subject(
-    NodeView node, ReservedState reserved, CompiledConfig config, WarmUp warmUp, Instant since) {}
+    NodeView node, ReservedState reserved, CompiledConfig config, WarmUp warmUp, Instant since) {
+
+  /**
+   * Since when something is waited for that has been as it is since then: nothing is waited for
+   * before the warm-up, and pods and conditions can be older than that after a reboot.
+   */
+  Instant since(Instant asItIsSince) {
+    return asItIsSince.isAfter(since) ? asItIsSince : since;
+  }
+}

@@ -5,6 +5,8 @@ package io.nodeqos.kube;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.DaemonSetView.NodeSelectorTerm;
 import io.nodeqos.node.DaemonSetView.Placement;
+import io.nodeqos.node.Requirement;
+import io.nodeqos.node.Requirement.Operator;
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +36,7 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
     private final TolerantReader in;
     private final MetaDraft meta;
     private final MetaDraft template;
+    private String nodeName = "";
     private Map<String, String> nodeSelector = Map.of();
     private Optional<List<NodeSelectorTerm>> affinityTerms = Optional.empty();
     private List<Toleration> tolerations = List.of();
@@ -70,6 +73,7 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
 
     private void podSpec(String field) throws IOException {
       switch (field) {
+        case "nodeName" -> nodeName = in.string();
         case "nodeSelector" -> nodeSelector = in.strings(ALL);
         case "tolerations" -> tolerations = Tolerations.read(in);
         case "affinity" -> in.object(this::affinity);
@@ -100,7 +104,21 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
           meta.uid,
           meta.deleting,
           interning.map(template.labels),
-          new Placement(interning.map(nodeSelector), affinityTerms, interning.list(tolerations)));
+          new Placement(interning.map(nodeSelector), terms(), interning.list(tolerations)));
+    }
+
+    /** A pod template with a node's name has pods on that node alone, where its terms match too. */
+    private Optional<List<NodeSelectorTerm>> terms() {
+      if (nodeName.isEmpty()) {
+        return affinityTerms;
+      }
+      Requirement isNode = new Requirement("metadata.name", Operator.IN, List.of(nodeName));
+      return Optional.of(
+          affinityTerms
+              .map(
+                  terms ->
+                      terms.stream().filter(t -> !t.isEmpty()).map(t -> t.and(isNode)).toList())
+              .orElse(List.of(new NodeSelectorTerm(List.of(), List.of(isNode)))));
     }
   }
 }

@@ -33,6 +33,7 @@ record EventDraft(
       Map.of(
           QosEvent.Type.CONFIG_UPDATED, new Kind(false, "ConfigUpdated", "Configure"),
           QosEvent.Type.WARMUP_STARTED, new Kind(false, "WarmUpStarted", "WarmUp"),
+          QosEvent.Type.GATE_DEADLOCK, new Kind(true, "GateDeadlock", "WarmUp"),
           QosEvent.Type.WARMUP_TIMED_OUT, new Kind(true, "WarmUpTimedOut", "WarmUp"),
           QosEvent.Type.WARMUP_DONE, new Kind(false, "WarmedUp", "WarmUp"),
           QosEvent.Type.WARMUP_LOST, new Kind(true, "WarmUpLost", "WarmUp"),

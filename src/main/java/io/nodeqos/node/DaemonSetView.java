@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +35,19 @@ public record DaemonSetView(
   /** One term of required node affinity; all parts must match, an empty term matches nothing. */
   public record NodeSelectorTerm(
       List<Requirement> matchExpressions, List<Requirement> matchFields) {
+    public boolean isEmpty() {
+      return matchExpressions.isEmpty() && matchFields.isEmpty();
+    }
+
+    /** The term with one more requirement on the node's fields. */
+    public NodeSelectorTerm and(Requirement field) {
+      List<Requirement> fields = new ArrayList<>(matchFields);
+      fields.add(field);
+      return new NodeSelectorTerm(matchExpressions, List.copyOf(fields));
+    }
+
     boolean matches(NodeView node) {
-      if (matchExpressions.isEmpty() && matchFields.isEmpty()) {
+      if (isEmpty()) {
         return false;
       }
       Map<String, String> fields = Map.of("metadata.name", node.name());
@@ -45,10 +57,27 @@ public record DaemonSetView(
   }
 
   /**
+   * Startup taints of others, which they take off as this controller does its own: the cluster
+   * autoscaler's two prefixes and what Karpenter puts on until a node has registered.
+   */
+  private static final List<String> STARTUP_TAINT_PREFIXES =
+      List.of(
+          Keys.PREFIX,
+          Keys.AUTOSCALER_STARTUP_TAINT_PREFIX,
+          "ignore-taint.cluster-autoscaler.kubernetes.io/",
+          "karpenter.sh/unregistered");
+
+  /**
+   * How network and storage agents name theirs: {@code node.cilium.io/}, {@code ebs.csi.aws.com/}.
+   */
+  private static final String AGENT_NOT_READY = "/agent-not-ready";
+
+  /**
    * True when the DaemonSet controller would place a pod on the node (its own predicate: selector,
    * required affinity, untolerated NoSchedule and NoExecute taints), were it not for taints that
-   * are expected to go: {@code startupTaintKey}, {@code node.kubernetes.io/*} and the cloud
-   * provider's {@code uninitialized}. A lingering one would otherwise open the gate early.
+   * are expected to go: {@code startupTaintKey} and other startup taints, {@code
+   * node.kubernetes.io/*} and the cloud provider's {@code uninitialized}. A lingering one would
+   * otherwise open the gate early. A cordoned node gets its pod as well.
    */
   public boolean places(NodeView node, String startupTaintKey) {
     Placement p = placement;
@@ -63,14 +92,28 @@ public record DaemonSetView(
     }
     return node.taints().stream()
         .filter(t -> !isTemporary(t, startupTaintKey))
-        .filter(t -> t.effect().equals("NoSchedule") || t.effect().equals("NoExecute"))
-        .allMatch(t -> p.tolerations().stream().anyMatch(toleration -> toleration.tolerates(t)));
+        .noneMatch(this::isKeptOffBy);
+  }
+
+  /** The startup taint on the node that keeps this DaemonSet's pods off it, if it does. */
+  public Optional<Taint> keptOffBy(NodeView node, String startupTaintKey) {
+    return node.taints().stream()
+        .filter(t -> t.key().equals(startupTaintKey))
+        .filter(this::isKeptOffBy)
+        .findFirst();
+  }
+
+  private boolean isKeptOffBy(Taint taint) {
+    return (taint.effect().equals("NoSchedule") || taint.effect().equals("NoExecute"))
+        && placement.tolerations().stream().noneMatch(t -> t.tolerates(taint));
   }
 
   private static boolean isTemporary(Taint taint, String startupTaintKey) {
-    return taint.key().equals(startupTaintKey)
-        || taint.key().startsWith(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX)
-        || taint.key().startsWith("node.kubernetes.io/")
-        || taint.key().equals("node.cloudprovider.kubernetes.io/uninitialized");
+    String key = taint.key();
+    return key.equals(startupTaintKey)
+        || STARTUP_TAINT_PREFIXES.stream().anyMatch(key::startsWith)
+        || key.endsWith(AGENT_NOT_READY)
+        || key.startsWith("node.kubernetes.io/")
+        || key.equals("node.cloudprovider.kubernetes.io/uninitialized");
   }
 }

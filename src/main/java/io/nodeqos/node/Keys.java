@@ -43,6 +43,12 @@ public final class Keys {
   /** Node annotation: when the mark was written (RFC 3339). */
   public static final String WARMED_UP_AT = PREFIX + "warmed-up-at";
 
+  /**
+   * Node annotation: when the present warm-up began (RFC 3339), where the creation of the node does
+   * not tell. It goes in the patch that makes the node warm.
+   */
+  public static final String WARMING_UP_SINCE = PREFIX + "warming-up-since";
+
   /** Node annotation: the leader term that wrote last. */
   public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
 

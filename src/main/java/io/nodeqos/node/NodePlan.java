@@ -31,6 +31,8 @@ public record NodePlan(
    * @param message one sentence
    * @param matching names of the policies that select the node
    * @param sources names of the policies that contribute a section, by precedence
+   * @param deadlocks DaemonSets (namespace/name) whose pods a gate waits for while the startup
+   *     taint keeps them off
    */
   public record Summary(
       NodePhase phase,
@@ -38,12 +40,26 @@ public record NodePlan(
       String reason,
       String message,
       List<String> matching,
-      List<String> sources) {}
+      List<String> sources,
+      List<String> deadlocks) {
+
+    public Summary(
+        NodePhase phase,
+        String configVersion,
+        String reason,
+        String message,
+        List<String> matching,
+        List<String> sources) {
+      this(phase, configVersion, reason, message, matching, sources, List.of());
+    }
+  }
 
   /** What happens to a node, worth an event. */
   public enum Transition {
     CONFIG_UPDATED,
     WARMUP_STARTED,
+    /** A gate waits for pods that the startup taint keeps off. */
+    GATE_DEADLOCK,
     /** Gates are passed over, as their timeout says so. */
     WARMUP_TIMED_OUT,
     WARMUP_DONE,

@@ -14,6 +14,8 @@ public enum Reason {
   CSI_DRIVERS_MISSING("CSIDriversMissing"),
   IMAGES_MISSING("ImagesMissing"),
   CONFIG_NOT_APPLIED("ConfigNotApplied"),
+  /** A gate waits for what the startup taint keeps away: time alone will not open it. */
+  GATE_DEADLOCK("GateDeadlock"),
   STABILIZING("Stabilizing");
 
   private final String code;

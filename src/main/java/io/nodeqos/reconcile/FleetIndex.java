@@ -6,6 +6,7 @@ import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan.Summary;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -32,10 +35,32 @@ public final class FleetIndex {
    * @param configured nodes that carry all that is decided for them
    * @param done configured ones that wait for nothing
    * @param versions config version to the number of configured nodes with it
+   * @param deadlocks of waiting nodes
    */
   public record PolicyCounts(
-      int matched, int configured, int done, int warm, int waiting, Map<String, Integer> versions) {
+      int matched,
+      int configured,
+      int done,
+      int warm,
+      int waiting,
+      Map<String, Integer> versions,
+      Deadlocks deadlocks) {
     static final PolicyCounts NONE = new PolicyCounts(0, 0, 0, 0, 0, Map.of());
+
+    PolicyCounts(
+        int matched,
+        int configured,
+        int done,
+        int warm,
+        int waiting,
+        Map<String, Integer> versions) {
+      this(matched, configured, done, warm, waiting, versions, Deadlocks.NONE);
+    }
+  }
+
+  /** How many nodes wait for pods that the startup taint keeps off, and for those of whom. */
+  public record Deadlocks(int nodes, SortedSet<String> daemonSets) {
+    static final Deadlocks NONE = new Deadlocks(0, new TreeSet<>());
   }
 
   /** A node that waits, for people: the longest first. */
@@ -134,6 +159,8 @@ public final class FleetIndex {
     int done = 0;
     int warm = 0;
     int waiting = 0;
+    int deadlocked = 0;
+    SortedSet<String> daemonSets = new TreeSet<>();
     Map<String, Integer> versions = new HashMap<>();
     for (NodeState state : states.values()) {
       Optional<Summary> summary = state.summary().filter(s -> s.matching().contains(policy));
@@ -147,10 +174,19 @@ public final class FleetIndex {
       done += carried && !state.isIn(NodePhase.WAITING) ? 1 : 0;
       warm += state.isIn(NodePhase.WARM) ? 1 : 0;
       waiting += state.isIn(NodePhase.WAITING) ? 1 : 0;
+      deadlocked += summary.get().deadlocks().isEmpty() ? 0 : 1;
+      daemonSets.addAll(summary.get().deadlocks());
       if (carried && !summary.get().configVersion().isEmpty()) {
         versions.merge(summary.get().configVersion(), 1, Integer::sum);
       }
     }
-    return new PolicyCounts(matched, configured, done, warm, waiting, versions);
+    return new PolicyCounts(
+        matched,
+        configured,
+        done,
+        warm,
+        waiting,
+        versions,
+        new Deadlocks(deadlocked, Collections.unmodifiableSortedSet(daemonSets)));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param condition as it shall be written, empty when it stays as it is
  * @param reason and message: of the condition, written or not
+ * @param deadlocks DaemonSets that the startup taint keeps off, though a gate waits for their pods
  */
 record Marks(
     NodePhase phase,
@@ -25,4 +26,23 @@ record Marks(
     Optional<NodeCondition> condition,
     List<Transition> transitions,
     NodeMemory memory,
-    Optional<Instant> checkAgainAt) {}
+    Optional<Instant> checkAgainAt,
+    List<String> deadlocks) {
+
+  Marks(
+      NodePhase phase,
+      String reason,
+      String message,
+      MetadataChange metadata,
+      Optional<NodeCondition> condition,
+      List<Transition> transitions,
+      NodeMemory memory,
+      Optional<Instant> checkAgainAt) {
+    this(phase, reason, message, metadata, condition, transitions, memory, checkAgainAt, List.of());
+  }
+
+  Marks withDeadlocks(List<String> names) {
+    return new Marks(
+        phase, reason, message, metadata, condition, transitions, memory, checkAgainAt, names);
+  }
+}

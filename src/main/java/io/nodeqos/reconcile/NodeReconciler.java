@@ -7,6 +7,7 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ResourceVersions;
+import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
@@ -184,8 +185,8 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodePlan plan =
         planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
     reporting.trace().decided(node, plan);
-    // The condition knows since when it waits: a new process goes on counting from there.
-    Instant phaseSince = WarmedUpCondition.of(node).warmUpStart(now);
+    // The node tells since when it waits: a new process goes on counting from there.
+    Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
     fleet.update(node.name(), s -> s.decided(plan, phaseSince));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());

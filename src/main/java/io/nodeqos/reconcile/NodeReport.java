@@ -8,6 +8,7 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Summary;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.telemetry.NodeMetrics;
 import io.nodeqos.telemetry.SyncMetrics;
 import java.time.Clock;
@@ -77,7 +78,7 @@ public final class NodeReport {
                   + ".");
         }
         case WARMUP_DONE -> {
-          Duration took = sinceWarmUpBegan(node);
+          Duration took = sinceWarmUpBegan(plan);
           LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
           metrics.nodes().warmedUp(took.toMillis() / 1000.0);
           publish(
@@ -99,7 +100,7 @@ public final class NodeReport {
               namespace,
               "The warm-up mark is not for this boot of the node.");
         }
-        case WARMUP_STARTED -> {
+        case WARMUP_STARTED, GATE_DEADLOCK -> {
           // Told when the condition is written.
         }
       }
@@ -123,6 +124,11 @@ public final class NodeReport {
     }
     if (plan.transitions().contains(Transition.WARMUP_STARTED)) {
       publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
+    }
+    if (plan.transitions().contains(Transition.GATE_DEADLOCK)) {
+      String why = Deadlock.sentence(plan.summary().deadlocks());
+      LOG.warn("cannot get warm: {}", why);
+      publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);
     }
     plan.summary().matching().forEach(policyChanged);
   }
@@ -161,14 +167,15 @@ public final class NodeReport {
     return a.differs() == b.differs()
         && a.phase().equals(b.phase())
         && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
+        && a.summary().map(Summary::deadlocks).equals(b.summary().map(Summary::deadlocks))
         && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching));
   }
 
-  /** Zero for a node whose gates were open when it was first seen, however old it is. */
-  private Duration sinceWarmUpBegan(NodeView node) {
+  /** Zero for an older node whose gates were open when it was first seen. */
+  private Duration sinceWarmUpBegan(NodePlan plan) {
     Instant now = clock.instant();
-    Duration took = Duration.between(WarmedUpCondition.of(node).warmUpStart(now), now);
-    return took.isNegative() ? Duration.ZERO : took;
+    Instant began = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
+    return began.isAfter(now) ? Duration.ZERO : Duration.between(began, now);
   }
 
   private void publish(

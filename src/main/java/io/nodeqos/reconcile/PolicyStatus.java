@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nodeqos.node.Reason;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.FleetIndex.PolicyCounts;
@@ -104,6 +105,19 @@ final class PolicyStatus {
 
   private static Condition available(PolicyCatalog.Entry entry, PolicyCounts counts) {
     boolean all = counts.done() == counts.matched();
+    if (counts.deadlocks().nodes() > 0) {
+      return new Condition(
+          "Available",
+          false,
+          Reason.GATE_DEADLOCK.code(),
+          counts.done()
+              + " of "
+              + counts.matched()
+              + " nodes are done, "
+              + counts.deadlocks().nodes()
+              + " cannot get warm. "
+              + Deadlock.sentence(counts.deadlocks().daemonSets()));
+    }
     return entry.inForce().isPresent() && all
         ? new Condition(
             "Available",

@@ -57,6 +57,10 @@ public final class StatusUpdater {
       return WarmUpMark.of(node);
     }
 
+    WarmUpStart start(Instant now) {
+      return WarmUpStart.of(node, config.warmUpSince(), now);
+    }
+
     WarmedUpCondition condition() {
       return WarmedUpCondition.of(node);
     }
@@ -66,12 +70,9 @@ public final class StatusUpdater {
     if (r.mark().state() == WarmUpMark.State.VALID) {
       return warm(r, now);
     }
-    Instant begin = WarmUpTimeline.begin(r.node(), r.config().warmUpSince(), now);
+    Instant begin = r.start(now).at();
     Verdict verdict =
-        gates.check(
-            new Subject(
-                r.node(), r.reserved(), r.config(), r.warmUp(), r.condition().warmUpStart(now)),
-            now);
+        gates.check(new Subject(r.node(), r.reserved(), r.config(), r.warmUp(), begin), now);
     WarmUpTimes times = WarmUpTimeline.next(r.memory().warmUp(), begin, verdict.checks(), now);
     NodeMemory memory = r.memory().withWarmUp(Optional.of(times));
     if (verdict.state() != State.OPEN) {
@@ -142,14 +143,17 @@ public final class StatusUpdater {
             .map(since -> since.plus(damping.get().conditionWording()));
     boolean damped = mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get());
     return new Marks(
-        NodePhase.WAITING,
-        waiting.reason().code(),
-        waiting.message(),
-        r.mark().voided(r.node()).withTaints(missingTaint(r)),
-        isNew && !damped ? Optional.of(wanted) : Optional.empty(),
-        transitions(r),
-        memory,
-        isNew && damped ? waiting.checkAgainNoLaterThan(mayWriteAt.get()) : waiting.checkAgainAt());
+            NodePhase.WAITING,
+            waiting.reason().code(),
+            waiting.message(),
+            r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r))),
+            isNew && !damped ? Optional.of(wanted) : Optional.empty(),
+            transitions(r, isNew && !damped ? waiting.reason() : Reason.WARMED_UP),
+            memory,
+            isNew && damped
+                ? waiting.checkAgainNoLaterThan(mayWriteAt.get())
+                : waiting.checkAgainAt())
+        .withDeadlocks(waiting.deadlocks());
   }
 
   /**
@@ -163,13 +167,19 @@ public final class StatusUpdater {
         : Optional.empty();
   }
 
-  private static List<Transition> transitions(Request r) {
+  /**
+   * @param told the reason that the condition gets, another one when it stays as it is
+   */
+  private static List<Transition> transitions(Request r, Reason told) {
     List<Transition> transitions = new ArrayList<>();
     if (r.mark().state() == WarmUpMark.State.VOID && r.condition().isTrue()) {
       transitions.add(Transition.WARMUP_LOST);
     }
     if (!r.condition().isWaiting()) {
       transitions.add(Transition.WARMUP_STARTED);
+    }
+    if (told == Reason.GATE_DEADLOCK && !r.condition().hasReason(told)) {
+      transitions.add(Transition.GATE_DEADLOCK);
     }
     return List.copyOf(transitions);
   }
@@ -182,13 +192,18 @@ public final class StatusUpdater {
 
   /** What a node waits for, in the words of the condition. */
   private record Waiting(
-      String status, Reason reason, String message, Optional<Instant> checkAgainAt) {
+      String status,
+      Reason reason,
+      String message,
+      List<String> deadlocks,
+      Optional<Instant> checkAgainAt) {
 
     static Waiting forGates(Verdict verdict) {
       return new Waiting(
           verdict.state() == State.WAITING ? NodeCondition.FALSE : NodeCondition.UNKNOWN,
           verdict.reason(),
           sentence(verdict.blockers()),
+          Deadlock.of(verdict.blockers()),
           verdict.nextTimeout());
     }
 
@@ -197,6 +212,7 @@ public final class StatusUpdater {
           NodeCondition.FALSE,
           Reason.STABILIZING,
           "All gates are open and must stay so for " + GoDuration.format(warmUp.stableFor()) + ".",
+          List.of(),
           Optional.of(stableAt));
     }
 

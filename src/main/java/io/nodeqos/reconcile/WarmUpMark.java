@@ -49,7 +49,9 @@ record WarmUpMark(State state) {
         Map.of(Keys.WARMED_UP, "true"),
         Set.of(),
         Map.of(Keys.WARMED_UP_FOR, incarnation(node), Keys.WARMED_UP_AT, now.toString()),
-        Set.of(),
+        node.annotations().containsKey(Keys.WARMING_UP_SINCE)
+            ? Set.of(Keys.WARMING_UP_SINCE)
+            : Set.of(),
         Optional.empty());
   }
 

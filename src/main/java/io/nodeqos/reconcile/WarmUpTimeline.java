@@ -5,11 +5,9 @@ package io.nodeqos.reconcile;
 import io.nodeqos.gate.Blocker;
 import io.nodeqos.gate.Evidence;
 import io.nodeqos.gate.GateCheck;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.Accuracy;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +20,6 @@ import java.util.Optional;
  * from the Node when it began, and from the cluster's own evidence when gates opened.
  */
 final class WarmUpTimeline {
-  /**
-   * A condition that first became False within so long of the node's creation is of its first boot.
-   * A Node does not tell one boot from the next; who reboots earlier is told as one warm-up.
-   */
-  private static final Duration FIRST_BOOT = Duration.ofMinutes(10);
-
   private WarmUpTimeline() {}
 
   static WarmUpTimes next(
@@ -85,24 +77,5 @@ final class WarmUpTimeline {
 
   private static Instant within(Instant at, Instant from, Instant to) {
     return at.isBefore(from) ? from : at.isAfter(to) ? to : at;
-  }
-
-  /**
-   * When the warm-up of the node's present boot began: with its creation, unless the policy came
-   * later or the node had been warm before; then when its condition became False.
-   *
-   * @param warmUpSince creation of the policy that warms it up
-   */
-  static Instant begin(NodeView node, Instant warmUpSince, Instant now) {
-    WarmedUpCondition condition = WarmedUpCondition.of(node);
-    Instant waits = condition.isWaiting() ? condition.warmUpStart(now) : now;
-    Instant created = node.meta().createdAt();
-    boolean wasWarm = WarmUpMark.of(node).state() == WarmUpMark.State.VOID || condition.isTrue();
-    return wasWarm
-            || !created.isAfter(warmUpSince)
-            || waits.isAfter(created.plus(FIRST_BOOT))
-            || created.isAfter(now)
-        ? waits
-        : created;
   }
 }

@@ -7,7 +7,6 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Reason;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The condition {@link Keys#WARMED_UP_CONDITION} as a node carries it. */
@@ -26,16 +25,15 @@ record WarmedUpCondition(Optional<NodeCondition> current) {
     return current.isPresent() && !isTrue();
   }
 
-  /**
-   * When the warm-up began. Kept in the condition itself, so that it survives a fail-over; in whole
-   * seconds from the first, as the API server keeps no others and what is sorted by it must not
-   * change places when it is read back.
-   */
-  Instant warmUpStart(Instant now) {
+  boolean hasReason(Reason reason) {
+    return current.map(c -> c.reason().equals(reason.code())).orElse(false);
+  }
+
+  /** Since when it has had a status other than True; Unknown after False starts that anew. */
+  Optional<Instant> waitingSince() {
     return current
         .filter(c -> !c.isTrue() && !c.lastTransitionTime().equals(Instant.EPOCH))
-        .map(NodeCondition::lastTransitionTime)
-        .orElse(now.truncatedTo(ChronoUnit.SECONDS));
+        .map(NodeCondition::lastTransitionTime);
   }
 
   /** The condition with this content; the transition time changes with the status only. */

@@ -25,7 +25,7 @@ public final class NodeMetrics {
   private final Histogram warmUp =
       Instruments.tracedHistogram(
           "qos_warmup_duration_seconds",
-          "From the begin of a node's warm-up, as its condition tells, to its mark.",
+          "From the begin of a node's warm-up to its mark.",
           Buckets.WARM_UP);
   private final Histogram warmUpConflicts =
       Instruments.histogram(

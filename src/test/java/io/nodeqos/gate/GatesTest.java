@@ -4,6 +4,7 @@ package io.nodeqos.gate;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.ReservedFixture.EVERYTHING;
+import static io.nodeqos.fixture.ReservedFixture.createdAt;
 import static io.nodeqos.fixture.ReservedFixture.daemonSet;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.namespace;
@@ -17,6 +18,7 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
@@ -79,6 +81,10 @@ class GatesTest {
     ReservedState registered = new ReservedState(Map.of(), Optional.of(Set.of("ebs.csi.aws.com")));
     assertEquals(State.OPEN, check(gate, node("n").build(), registered).state());
     assertWaits(gate, node("n").build(), "CSI driver ebs.csi.aws.com is not registered");
+    Verdict noCsiNode =
+        check(gate, node("n").build(), new ReservedState(Map.of(), Optional.empty()));
+    assertEquals(State.UNKNOWN, noCsiNode.state(), "absence is no evidence");
+    assertEquals(Reason.CSI_DRIVERS_MISSING, noCsiNode.reason());
   }
 
   @Test
@@ -146,15 +152,44 @@ class GatesTest {
     Verdict verdict =
         check(
             "'images': {}, 'nodeReady': {}, " + PODS,
-            node("n").condition("Ready", "False").build(),
-            kubeSystem(List.of(pod("cni", false)), List.of()));
+            node("n").condition(notReady(SINCE.plusSeconds(5))).build(),
+            kubeSystem(List.of(createdAt(pod("cni", false), SINCE.plusSeconds(9))), List.of()));
     assertEquals(
         List.of(
-            "pod kube-system/cni-x is not Ready",
             "image nginx:1 is missing",
-            "the node is not Ready"),
+            "the node is not Ready",
+            "pod kube-system/cni-x is not Ready"),
         verdict.blockers().stream().map(Blocker::text).toList());
-    assertEquals(Reason.RESERVED_PODS_NOT_READY, verdict.reason());
+    assertEquals(Reason.IMAGES_MISSING, verdict.reason());
+  }
+
+  @Test
+  void nothingIsWaitedForSinceBeforeTheWarmUp() {
+    Verdict verdict =
+        check(
+            "'nodeReady': {}, " + PODS,
+            node("n").condition(notReady(SINCE.minusSeconds(9000))).build(),
+            kubeSystem(List.of(createdAt(pod("cni", false), SINCE.minusSeconds(9001))), List.of()));
+    assertEquals(List.of(SINCE, SINCE), verdict.blockers().stream().map(Blocker::since).toList());
+    assertEquals(
+        List.of("pod kube-system/cni-x is not Ready", "the node is not Ready"),
+        verdict.blockers().stream().map(Blocker::text).toList(),
+        "of the same age by their words");
+  }
+
+  @Test
+  void whatTwoGatesWaitForIsNamedOnce() {
+    Verdict verdict =
+        check(
+            "'reservedPods': [{'namespace': 'kube-system'}, {'namespace': 'kube-system',"
+                + " 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]",
+            node("n").build(),
+            kubeSystem(List.of(pod("cni", false)), List.of()));
+    assertEquals(1, verdict.blockers().size(), verdict.toString());
+  }
+
+  private static NodeCondition notReady(Instant since) {
+    return new NodeCondition("Ready", "False", "KubeletNotReady", "", since);
   }
 
   @Test

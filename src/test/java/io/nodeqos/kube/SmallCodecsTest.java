@@ -52,6 +52,27 @@ class SmallCodecsTest {
   }
 
   @Test
+  void aDaemonSetForOneNodeByItsNamePlacesNoPodElsewhere() throws IOException {
+    String named = "\"spec\":{\"nodeName\":\"worker-1\"";
+    String onOne =
+        "{\"metadata\":{\"name\":\"d\",\"resourceVersion\":\"1\"},\"spec\":{\"template\":{%s}}}}"
+            .formatted(named);
+    DaemonSetView set = Samples.decode(daemonSets, onOne);
+    assertTrue(set.places(node("worker-1", ""), "t"));
+    assertFalse(set.places(node("worker-2", ""), "t"));
+
+    DaemonSetView withTerms =
+        Samples.decode(
+            daemonSets,
+            Samples.read("daemonset.json")
+                .replaceFirst("\"nodeSelector\"", "\"nodeName\":\"a\",\"nodeSelector\""));
+    String linux = "\"kubernetes.io/os\":\"linux\",\"cores\":\"4\"";
+    assertTrue(withTerms.places(node("a", linux), "t"));
+    assertFalse(withTerms.places(node("b", linux), "t"), "its terms match, its name does not");
+    assertFalse(withTerms.places(node("worker-1", linux), "t"));
+  }
+
+  @Test
   void anOperatorOfALaterVersionMatchesNothing() throws IOException {
     DaemonSetView set =
         Samples.decode(

@@ -27,6 +27,12 @@ class DaemonSetViewTest {
             .taint("node.kubernetes.io/not-ready")
             .taint("node.cloudprovider.kubernetes.io/uninitialized")
             .taint(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX + "storage")
+            .taint("ignore-taint.cluster-autoscaler.kubernetes.io/storage")
+            .taint("nodeqos.io/of-another-policy")
+            .taint("karpenter.sh/unregistered")
+            .taint("node.cilium.io/agent-not-ready")
+            .taint("ebs.csi.aws.com/agent-not-ready")
+            .taint("node.kubernetes.io/unschedulable")
             .build();
     assertTrue(
         withoutTolerations.places(node, TAINT), "a lingering taint would open the gate early");

@@ -13,6 +13,7 @@ import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.queue.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,9 +63,9 @@ class FailOverTest {
     next.cluster.reserve("n", podState(false));
     next.reconcileFresh("n");
     assertEquals(
-        api.node("n").condition(Keys.WARMED_UP_CONDITION).get().lastTransitionTime(),
+        Instant.parse(api.node("n").annotations().get(Keys.WARMING_UP_SINCE)),
         next.fleet.waiting(1).get(0).since(),
-        "as the condition says");
+        "as the node says");
     assertTrue(
         next.fleet.waiting(1).get(0).since().isBefore(time.instant().minusSeconds(7_000)),
         "two hours, not since the process has been there");

@@ -42,7 +42,8 @@ class NodePlannerTest extends PlannerTestCase {
     NodePlan plan = decide(FULL, node("n").taint(Keys.STARTUP_TAINT).build(), cni(false, 100), NOW);
     assertEquals(NodePhase.WAITING, plan.summary().phase());
     assertEquals(Set.of(Keys.CONFIG_VERSION), plan.metadata().setLabels().keySet());
-    assertEquals(Set.of(Keys.CONFIG), plan.metadata().setAnnotations().keySet());
+    assertEquals(
+        Set.of(Keys.CONFIG, Keys.WARMING_UP_SINCE), plan.metadata().setAnnotations().keySet());
     assertEquals(Optional.empty(), plan.metadata().taints());
     assertEquals("False", plan.status().condition().get().status());
     assertEquals("ReservedPodsNotReady", plan.status().condition().get().reason());

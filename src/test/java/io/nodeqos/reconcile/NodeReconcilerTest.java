@@ -166,7 +166,7 @@ class NodeReconcilerTest {
     time.advance("1M");
     process.reconcileFresh("n");
     assertEquals(first, condition());
-    assertEquals(1, api.writes().size());
+    assertEquals(2, api.writes().size(), "when its warm-up began, and what it waits for");
   }
 
   @Test

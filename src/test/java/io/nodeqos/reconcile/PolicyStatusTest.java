@@ -17,6 +17,8 @@ import io.nodeqos.reconcile.FleetIndex.PolicyCounts;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PolicyStatusTest {
@@ -90,6 +92,25 @@ class PolicyStatusTest {
     assertEquals(json("{'version': 'vk', 'nodes': 10}"), listed.get(0));
     assertEquals(json("{'version': 've', 'nodes': 5}"), listed.get(5), "a tie goes by name");
     assertEquals(json("{'version': 'vf', 'nodes': 5}"), listed.get(6));
+  }
+
+  /** A list with an entry for each node, patched by each node, grows with the square of them. */
+  @Test
+  void itsSizeDoesNotGrowWithTheFleet() {
+    int small = PolicyStatus.of(valid(), countsOf(100), NOW).toString().length();
+    int large = PolicyStatus.of(valid(), countsOf(9_900), NOW).toString().length();
+    assertTrue(large <= small + 40, small + " characters for 100 nodes, " + large + " for 9,900");
+  }
+
+  private static PolicyCounts countsOf(int nodes) {
+    Map<String, Integer> versions = new HashMap<>();
+    SortedSet<String> daemonSets = new TreeSet<>();
+    for (int i = 0; i < nodes; i++) {
+      versions.merge("version-%03d".formatted(i % 50), 1, Integer::sum);
+      daemonSets.add("kube-system/agent-%04d".formatted(i));
+    }
+    return new PolicyCounts(
+        nodes, nodes, 0, 0, nodes, versions, new FleetIndex.Deadlocks(nodes, daemonSets));
   }
 
   @Test

@@ -184,7 +184,7 @@ class WarmUpPlanTest extends PlannerTestCase {
             nothing(),
             NOW);
     assertEquals("Unknown", plan.status().condition().get().status());
-    assertTrue(plan.metadata().isEmpty());
+    assertEquals(Optional.empty(), plan.metadata().taints());
   }
 
   @Test

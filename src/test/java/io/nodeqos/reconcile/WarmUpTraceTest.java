@@ -25,7 +25,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,8 +175,7 @@ class WarmUpTraceTest {
     TestProcess next = lead(traces);
     warm(next);
     SpanData root = traces.only("warm up node");
-    // The API server keeps whole seconds.
-    assertEquals(nanos(rebooted.truncatedTo(ChronoUnit.SECONDS)), root.getStartEpochNanos());
+    assertEquals(nanos(rebooted), root.getStartEpochNanos());
     assertEquals(nanos(time.instant()), root.getEndEpochNanos());
     assertEquals("boot-2", attributes(root).get("nodeqos.boot.id"));
   }

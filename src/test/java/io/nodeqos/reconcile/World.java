@@ -35,6 +35,9 @@ final class World {
           "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%'}}]},"
               + "'warmUp': {'taintNewNodes': true, "
               + "'csiDrivers': [{'name': 'x', 'timeout': '40s', 'onTimeout': 'Release'}]}}",
+          "{'warmUp': {'conditions': [{'type': 'a.b/C', 'timeout': '1m'}],"
+              + "'reservedPods': [{'namespace': 'kube-system', 'timeout': '5m',"
+              + "'onTimeout': 'Release'}]}}",
           "{'suspend': true, 'warmUp': {" + GATES + "}}",
           "{'priority': 'high', 'warmUp': {" + GATES + "}}",
           "{'reservation': {'cpu': 'much'}}");
@@ -177,7 +180,9 @@ final class World {
                     "Running",
                     false,
                     new Resources(random.nextInt(20) * 50L, 0, 0))),
-            List.of()));
+            random.nextInt(4) > 0
+                ? List.of()
+                : List.of(ReservedFixture.daemonSet("csi", List.of()))));
   }
 
   private void policies() {

@@ -20,7 +20,12 @@ import java.util.Set;
 final class WriteRules {
   private static final Set<String> OUR_LABELS = Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION);
   private static final Set<String> OUR_ANNOTATIONS =
-      Set.of(Keys.CONFIG, Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.LEADER_EPOCH);
+      Set.of(
+          Keys.CONFIG,
+          Keys.WARMED_UP_FOR,
+          Keys.WARMED_UP_AT,
+          Keys.WARMING_UP_SINCE,
+          Keys.LEADER_EPOCH);
 
   private WriteRules() {}
 
@@ -32,6 +37,18 @@ final class WriteRules {
     assertNotEquals(withoutEpoch(before), withoutEpoch(after), "a write that changes nothing");
     onlyOurs(before, after);
     markAndTaint(before, after);
+    startStays(before, after);
+  }
+
+  /** However its condition turns and whoever leads: timeouts count from one moment. */
+  private static void startStays(NodeView before, NodeView after) {
+    String told = before.annotations().get(Keys.WARMING_UP_SINCE);
+    if (told != null && !isMarked(before)) {
+      assertEquals(
+          isMarked(after) ? null : told,
+          after.annotations().get(Keys.WARMING_UP_SINCE),
+          "the start of the warm-up");
+    }
   }
 
   private static void onlyOurs(NodeView before, NodeView after) {

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every gate on a real server, by one controller with the rights of the manifests and the admission
+ * policy for its own keys: a node for each case.
+ */
+@RealApi
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GatesIT {
+  private static final String NODE_READY = "\"warmUp\": {\"nodeReady\": {}}";
+
+  private final ControlPlane plane;
+  private final Installation installation;
+  private final Replica replica;
+  private final AuditLog audit;
+  private final GateWorld world;
+  private ControllerRun controller;
+
+  GatesIT(ControlPlane plane) {
+    this.plane = plane;
+    this.installation = Installation.apply(plane);
+    this.replica = installation.replica("gates-" + UUID.randomUUID());
+    this.audit = AuditLog.from(plane);
+    this.world = GateWorld.create(plane);
+  }
+
+  @BeforeAll
+  void start() {
+    installation.removeLease();
+    installation.admission("own-keys");
+    controller =
+        ControllerRun.start(
+            plane,
+            replica,
+            plane.server(),
+            Map.of(
+                "NODEQOS_DAMPING_CONDITIONWORDING", "0s", "NODEQOS_POLICYSTATUS_INTERVAL", "1s"));
+    Poll.until("leader", controller::leads, leads -> leads);
+  }
+
+  @AfterAll
+  void stop() {
+    controller.close();
+    installation.removeAdmission("own-keys");
+    installation.remove(replica);
+    world.remove();
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.nodeqos.e2e.GateCase#all")
+  void aGateHoldsUntilItsEvidenceComesOrItsTimeoutReleasesIt(GateCase gate) {
+    String name = gate.gate().toLowerCase(Locale.ROOT);
+    String opens = name + "-opens";
+    String late = name + "-late";
+    String released = name + "-released";
+    world.policy(opens, json(gate.spec(world, opens, "'timeout': '1h'")));
+    world.policy(late, json(gate.spec(world, late, "'timeout': '1s', 'onTimeout': 'Hold'")));
+    world.policy(
+        released, json(gate.spec(world, released, "'timeout': '4s', 'onTimeout': 'Release'")));
+    for (String node : List.of(opens, late, released)) {
+      gate.blocked().accept(world, node);
+    }
+
+    JsonObject waiting = world.until(opens, "False", gate.reason(), gate.blocker(world, opens));
+    assertTrue(World.hasTaint(waiting, "nodeqos.io/warming-up"), waiting::toString);
+    assertEquals("", World.label(waiting, "nodeqos.io/warmed-up"));
+    gate.evidence().accept(world, opens);
+    JsonObject warm = world.untilWarm(opens);
+    assertFalse(World.hasTaint(warm, "nodeqos.io/warming-up"), warm::toString);
+    assertEquals("true", World.label(warm, "nodeqos.io/warmed-up"));
+    assertEquals("", annotation(warm, "nodeqos.io/warming-up-since"));
+
+    JsonObject tooLong = world.until(late, "False", gate.reason(), gate.blocker(world, late));
+    tooLong = world.until(late, "False", gate.reason(), "(for longer than 1s)");
+    assertTrue(World.hasTaint(tooLong, "nodeqos.io/warming-up"), tooLong::toString);
+    gate.evidence().accept(world, late);
+    world.untilWarm(late);
+
+    JsonObject passed = world.until(released, "True", "WarmedUp", "Released after their timeout: ");
+    assertFalse(World.hasTaint(passed, "nodeqos.io/warming-up"), passed::toString);
+  }
+
+  @Test
+  void allBlockersAreNamedTheOldestFirst() {
+    String node = "several";
+    world.policy(
+        node,
+        json(
+            "'warmUp': {'resources': [{'name': 'example.com/gpu'}], 'reservedPods':"
+                + " [{'namespace': 'NAMESPACE', 'selector': {'matchLabels': {'app': 'several'}}}]}"));
+    world.node(node, true);
+    world.until(
+        node,
+        "False",
+        "ReservedPodsNotReady",
+        "Waiting for 2 things: no pod and no DaemonSet of namespace "
+            + world.namespace
+            + " matches; resource example.com/gpu is not allocatable.");
+    // In an order that is not that of their names; the server keeps whole seconds.
+    for (String pod : List.of("several-b", "several-c", "several-a")) {
+      nextSecond();
+      world.pod(pod, node);
+    }
+    String pods = "; pod " + world.namespace + "/several-%s is not Ready";
+    world.until(
+        node,
+        "False",
+        "ResourcesMissing",
+        "Waiting for 4 things: resource example.com/gpu is not allocatable"
+            + pods.formatted("b")
+            + pods.formatted("c")
+            + pods.formatted("a")
+            + ".");
+    world.status(node, "\"allocatable\": {\"example.com/gpu\": \"1\"}");
+    world.until(node, "False", "ReservedPodsNotReady", "Waiting for 3 things: pod ");
+  }
+
+  private static void nextSecond() {
+    long now = Instant.now().getEpochSecond();
+    Poll.until("next second", () -> Instant.now().getEpochSecond(), second -> second > now);
+  }
+
+  @Test
+  void allGatesMustStayOpenForTheTimeOfCalm() {
+    String node = "stable";
+    world.policy(node, json("'warmUp': {'stableFor': '4s', 'nodeReady': {}}"));
+    world.node(node, true);
+    world.until(node, "False", "Stabilizing", "must stay so for 4s");
+    world.ready(node, false);
+    world.until(node, "False", "NodeNotReady", "");
+    world.ready(node, true);
+    Instant open = Instant.now();
+    world.until(node, "False", "Stabilizing", "");
+    JsonObject warm = world.untilWarm(node);
+    Instant at = Instant.parse(annotation(warm, "nodeqos.io/warmed-up-at"));
+    assertFalse(at.isBefore(open.plusSeconds(4)), at + ", open again after " + open);
+  }
+
+  @Test
+  void aDaemonSetThatTheTaintKeepsOffIsNamedUntilItToleratesIt() {
+    String node = "deadlocked";
+    world.daemonSet("agent-deadlocked", node);
+    world.policy(
+        node,
+        json(
+            "'warmUp': {'reservedPods': [{'namespace': 'NAMESPACE', 'selector':"
+                + " {'matchLabels': {'app': 'deadlocked'}}}]}"));
+    world.node(node, true);
+    String name = "DaemonSet " + world.namespace + "/agent-deadlocked does not tolerate ";
+    world.until(
+        node, "False", "GateDeadlock", name + "the startup taint nodeqos.io/warming-up:NoSchedule");
+    String policies =
+        Poll.until(
+                "reason in kubectl get nqp",
+                () -> plane.kubectl("get", "nqp", node).succeeded(),
+                shown -> shown.out().contains("GateDeadlock"))
+            .out();
+    assertTrue(policies.contains("REASON"), policies);
+    String described = plane.kubectl("describe", "nqp", node).succeeded().out();
+    assertTrue(described.replaceAll("\\s+", " ").contains(name), described);
+    String events =
+        Poll.until(
+                "Event",
+                () -> plane.kubectl("events", "--for", "node/" + node, "-n", "default"),
+                shown -> shown.out().contains("GateDeadlock"))
+            .out();
+    assertTrue(events.lines().anyMatch(l -> l.contains("Warning") && l.contains(name)), events);
+
+    world.tolerate("agent-deadlocked", "nodeqos.io/warming-up");
+    world.until(node, "False", "ReservedPodsNotReady", "agent-deadlocked is missing");
+    world.podOf("agent-deadlocked", node);
+    world.until(node, "False", "ReservedPodsNotReady", "agent-deadlocked-x is not Ready");
+    world.podReady("agent-deadlocked-x");
+    world.untilWarm(node);
+  }
+
+  @Test
+  void whatCannotBeToldIsUnknownAndHolds() {
+    String node = "untold";
+    String other = world.namespace + "-other";
+    world.namespace(other, false);
+    world.policy(
+        node,
+        json(
+            "'warmUp': {'csiDrivers': [{'name': 'csi.example.com'}], 'reservedPods':"
+                + " [{'namespace': 'OTHER', 'timeout': '1s'}]}".replace("OTHER", other)));
+    world.node(node, true);
+    JsonObject unknown =
+        world.until(
+            node, "Unknown", "CSIDriversMissing", "namespace " + other + " is not reserved (for");
+    assertTrue(World.condition(unknown, "message").contains("the node has no CSINode"));
+    String since = World.condition(unknown, "lastTransitionTime");
+    nextSecond();
+    world.csiNode(node);
+    JsonObject known =
+        world.until(node, "False", "CSIDriversMissing", "csi.example.com is not registered");
+    assertNotEquals(since, World.condition(known, "lastTransitionTime"));
+    assertTrue(
+        World.condition(known, "message").contains(" is not reserved (for longer than 1s)"),
+        "a condition that turns does not start timeouts again: " + known);
+    world.csiDriver(node, "csi.example.com");
+    world.until(node, "Unknown", "NamespaceNotReserved", other);
+    world.reserve(other);
+    JsonObject waiting =
+        world.until(
+            node,
+            "False",
+            "ReservedPodsNotReady",
+            "no pod and no DaemonSet of namespace " + other + " matches");
+    assertTrue(World.hasTaint(waiting, "nodeqos.io/warming-up"));
+  }
+
+  @Test
+  void aRebootStartsAgain() {
+    String node = "rebooted";
+    world.policy(node, NODE_READY);
+    world.node(node, true);
+    JsonObject first = world.untilWarm(node);
+    world.status(
+        node,
+        "\"nodeInfo\": {\"bootID\": \"boot-2\"},"
+            + " \"conditions\": [{\"type\": \"Ready\", \"status\": \"False\"}]");
+    JsonObject waiting = world.until(node, "False", "NodeNotReady", "");
+    assertAll(
+        () -> assertEquals("", World.label(waiting, "nodeqos.io/warmed-up")),
+        () -> assertEquals("", annotation(waiting, "nodeqos.io/warmed-up-for")),
+        () ->
+            assertTrue(
+                Instant.parse(annotation(waiting, "nodeqos.io/warming-up-since"))
+                    .isAfter(Instant.parse(annotation(first, "nodeqos.io/warmed-up-at")))));
+    world.ready(node, true);
+    JsonObject warm = world.untilWarm(node);
+    assertTrue(annotation(warm, "nodeqos.io/warmed-up-for").endsWith("/boot-2"));
+  }
+
+  @Test
+  void aNodeCreatedAgainUnderItsNameStartsAgain() {
+    String node = "recreated";
+    world.policy(node, NODE_READY);
+    world.node(node, true);
+    String first = annotation(world.untilWarm(node), "nodeqos.io/warmed-up-for");
+    world.deleteNode(node);
+    world.node(node, false);
+    // As an operator does that restores what it knows of the node.
+    world.annotate(node, "nodeqos.io/warmed-up-for", first);
+    plane.kubectl("label", "node", node, "--overwrite", "nodeqos.io/warmed-up=true").succeeded();
+    JsonObject waiting =
+        Poll.until(
+            "node without the restored mark",
+            () -> world.node(node),
+            n ->
+                World.condition(n, "reason").equals("NodeNotReady")
+                    && World.label(n, "nodeqos.io/warmed-up").isEmpty());
+    assertTrue(World.hasTaint(waiting, "nodeqos.io/warming-up"), waiting::toString);
+    world.ready(node, true);
+    String second = annotation(world.untilWarm(node), "nodeqos.io/warmed-up-for");
+    assertNotEquals(first, second);
+    assertEquals(World.text(world.node(node), "metadata", "uid") + "/boot-1", second);
+  }
+
+  @Test
+  void aSuspendedPolicyFreezesEveryNodeItContributesToAndNoOther() {
+    String quota = "\"quota\": {\"classes\": [{\"name\": \"gold\", \"cpu\": {\"weight\": 1}}]}";
+    world.policy("frozen", "\"suspend\": true, " + NODE_READY);
+    // Of this one the suspended policy gives the quota alone.
+    world.policy("frozen-half", NODE_READY);
+    world.policy("frozen-half-quota", "frozen-half", "\"suspend\": true, " + quota);
+    // Here it matches, but a policy with a higher priority sets all that it sets.
+    world.policy("unfrozen", "\"priority\": 5, " + quota + ", " + NODE_READY);
+    world.policy("unfrozen-quota", "unfrozen", "\"suspend\": true, " + quota);
+    List<String> frozen = List.of("frozen", "frozen-half");
+    for (String node : List.of("frozen", "frozen-half", "unfrozen")) {
+      world.policyUntil(
+          "policy seen", node, policy -> policy.toString().contains("observedGeneration"));
+    }
+    frozen.forEach(node -> world.node(node, true));
+    world.node("unfrozen", true);
+    world.untilWarm("unfrozen");
+    world.changePolicy("unfrozen", quota.replace("1}", "2}"));
+    String version = World.label(world.node("unfrozen"), "nodeqos.io/config-version");
+    Poll.until(
+        "changed node of another policy",
+        () -> World.label(world.node("unfrozen"), "nodeqos.io/config-version"),
+        now -> !now.equals(version));
+    assertEquals(List.of(), writesTo(frozen));
+
+    world.changePolicy("frozen", "\"suspend\": false");
+    world.changePolicy("frozen-half-quota", "\"suspend\": false");
+    frozen.forEach(world::untilWarm);
+
+    world.changePolicy("frozen", "\"suspend\": true");
+    world.policyUntil(
+        "policy with a frozen node",
+        "frozen",
+        policy -> World.text(policy, "status", "nodes", "configured").equals("0"));
+    int before = writesTo(List.of("frozen")).size();
+    world.ready("frozen", false);
+    world.status("frozen", "\"nodeInfo\": {\"bootID\": \"boot-2\"}");
+    world.changePolicy("unfrozen", quota.replace("1}", "3}"));
+    String next = World.label(world.node("unfrozen"), "nodeqos.io/config-version");
+    Poll.until(
+        "changed node of another policy",
+        () -> World.label(world.node("unfrozen"), "nodeqos.io/config-version"),
+        now -> !now.equals(next) || now.isEmpty());
+    assertEquals(before, writesTo(List.of("frozen")).size(), "its mark stays as it is");
+    world.changePolicy("frozen", "\"suspend\": false");
+    world.until("frozen", "False", "NodeNotReady", "");
+  }
+
+  private List<AuditLog.Entry> writesTo(List<String> nodes) {
+    return audit.entries().stream()
+        .filter(e -> e.writesNode() && nodes.contains(e.name()))
+        .toList();
+  }
+
+  private static String annotation(JsonObject node, String key) {
+    return World.text(node, "metadata", "annotations", key);
+  }
+
+  /** Of a spec with single quotes. */
+  private String json(String text) {
+    return text.replace('\'', '"').replace("NAMESPACE", world.namespace);
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.ReservedFixture.EVERYTHING;
+import static io.nodeqos.fixture.ReservedFixture.daemonSet;
+import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
+import static io.nodeqos.fixture.ReservedFixture.ownedBy;
+import static io.nodeqos.fixture.ReservedFixture.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nodeqos.fixture.NodeFixture;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.gate.GateResult.State;
+import io.nodeqos.gate.Gates.Verdict;
+import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.Resources;
+import io.nodeqos.node.Taint;
+import io.nodeqos.node.Toleration;
+import io.nodeqos.policy.CompiledConfig;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What DaemonSet controller, scheduler and kubelet make of pods, and when none can ever come. */
+class ReservedPodsGateTest {
+  private static final Instant SINCE = NodeFixture.CREATED.plusSeconds(60);
+  private static final NodeView TAINTED = node("node-1").taint(Keys.STARTUP_TAINT).build();
+  private static final String PODS =
+      "'reservedPods': [{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}%s}]";
+  private static final String KEPT_OFF =
+      "DaemonSet kube-system/cni does not tolerate the startup taint nodeqos.io/warming-up:%s, so"
+          + " its pod cannot come to this node before the node is warm";
+  private static final String MISSING = "the pod of DaemonSet kube-system/cni is missing";
+
+  /** An empty column is an empty field. */
+  @ParameterizedTest(name = "taint {0}={1}, tolerated {2} {3}={4}:{5}: deadlock {6}")
+  @CsvSource({
+    "NoSchedule,       '', Exists, nodeqos.io/warming-up, '', '',         false",
+    "NoSchedule,       '', Exists, nodeqos.io/warming-up, '', NoSchedule, false",
+    "NoSchedule,       '', Exists, '',                    '', '',         false",
+    "NoSchedule,       '', Equal,  nodeqos.io/warming-up, '', '',         false",
+    "NoSchedule,       1,  Equal,  nodeqos.io/warming-up, 1,  '',         false",
+    "NoSchedule,       1,  Equal,  nodeqos.io/warming-up, 2,  '',         true",
+    "NoSchedule,       '', Exists, nodeqos.io/warming-up, '', NoExecute,  true",
+    "NoSchedule,       '', Exists, example.com/other,     '', '',         true",
+    "NoExecute,        '', Exists, nodeqos.io/warming-up, '', NoSchedule, true",
+    "PreferNoSchedule, '', Exists, example.com/other,     '', '',         false",
+  })
+  void aDaemonSetThatDoesNotTolerateTheStartupTaintIsADeadlock(
+      String effect,
+      String value,
+      String operator,
+      String key,
+      String tolerated,
+      String toleratedEffect,
+      boolean isDeadlock) {
+    NodeView node =
+        node("node-1").taint(new Taint(Keys.STARTUP_TAINT, value, effect, "{}")).build();
+    Toleration toleration =
+        new Toleration(key, operator.equals("Exists"), tolerated, toleratedEffect);
+    Verdict verdict =
+        check("", node, kubeSystem(List.of(), List.of(daemonSet("cni", List.of(toleration)))));
+    assertEquals(State.WAITING, verdict.state());
+    assertEquals(List.of(isDeadlock ? KEPT_OFF.formatted(effect) : MISSING), texts(verdict));
+    assertEquals(
+        isDeadlock ? Reason.GATE_DEADLOCK : Reason.RESERVED_PODS_NOT_READY, verdict.reason());
+  }
+
+  @Test
+  void withoutTheTaintOnTheNodeThePodIsOnlyMissing() {
+    Verdict verdict =
+        check("", node("node-1").build(), kubeSystem(List.of(), List.of(intolerant())));
+    assertEquals(List.of(MISSING), texts(verdict));
+  }
+
+  @Test
+  void aPodThatCameBeforeTheTaintIsNoDeadlock() {
+    // NoSchedule evicts nobody, and a kubelet that restarts runs the pod again.
+    assertEquals(
+        List.of("pod kube-system/cni-x is not Ready"),
+        texts(check("", TAINTED, kubeSystem(List.of(pod("cni", false)), List.of(intolerant())))));
+    assertEquals(
+        State.OPEN,
+        check("", TAINTED, kubeSystem(List.of(pod("cni", true)), List.of(intolerant()))).state());
+  }
+
+  @Test
+  void aPodThatHasEndedCannotComeAgain() {
+    PodView failed = pod("cni", false, "Failed", false, Resources.NONE);
+    assertEquals(
+        Reason.GATE_DEADLOCK,
+        check("", TAINTED, kubeSystem(List.of(failed), List.of(intolerant()))).reason());
+  }
+
+  @Test
+  void aDaemonSetForOtherNodesIsNoDeadlock() {
+    DaemonSetView elsewhere = daemonSet("cni", Map.of("pool", "other"), List.of());
+    assertEquals(State.OPEN, check("", TAINTED, kubeSystem(List.of(), List.of(elsewhere))).state());
+  }
+
+  @Test
+  void aDeadlockGivesTheReasonThoughOthersAreNamedFirst() {
+    Verdict verdict =
+        check(
+            ", 'timeout': '1s'",
+            TAINTED,
+            kubeSystem(List.of(), List.of(intolerant())),
+            "'csiDrivers': [{'name': 'a'}], ");
+    assertEquals(
+        List.of(
+            "CSI driver a is not registered",
+            KEPT_OFF.formatted("NoSchedule") + " (for longer than 1s)"),
+        texts(verdict),
+        "of the same age by their words");
+    assertEquals(Reason.GATE_DEADLOCK, verdict.reason());
+  }
+
+  @Test
+  void aReleasedGateIsNoDeadlockAnyMore() {
+    ReservedState reserved = kubeSystem(List.of(), List.of(intolerant()));
+    Verdict before = check(", 'timeout': '1h', 'onTimeout': 'Release'", TAINTED, reserved);
+    assertEquals(Reason.GATE_DEADLOCK, before.reason());
+    assertEquals(Optional.of(SINCE.plusSeconds(3600)), before.nextTimeout());
+    Verdict after = check(", 'timeout': '30s', 'onTimeout': 'Release'", TAINTED, reserved);
+    assertEquals(State.OPEN, after.state());
+    assertEquals(List.of("reservedPods of kube-system"), after.released());
+  }
+
+  @Test
+  void aStaticPodCountsLikeAnyOther() {
+    PodView mirror = ownedBy(pod("cni", false), "uid-of-the-node");
+    assertEquals(
+        List.of("pod kube-system/cni-x is not Ready"),
+        texts(check("", TAINTED, kubeSystem(List.of(mirror), List.of()))));
+  }
+
+  @Test
+  void aPodOfAnEarlierTemplateIsThePodOfItsDaemonSet() {
+    DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
+    // updateStrategy OnDelete: its labels are those of the template that it was made from.
+    PodView old = ownedBy(pod("cni-old", true), cni.uid());
+    assertEquals(State.OPEN, check("", TAINTED, kubeSystem(List.of(old), List.of(cni))).state());
+    PodView notReady = ownedBy(pod("cni-old", false), cni.uid());
+    assertEquals(
+        List.of("pod kube-system/cni-old-x is not Ready"),
+        texts(check("", TAINTED, kubeSystem(List.of(notReady), List.of(cni)))));
+  }
+
+  @Test
+  void aPodThatItsSuccessorHasReplacedIsNotWaitedFor() {
+    DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
+    PodView old = pod("cni", true, "Running", true, Resources.NONE);
+    PodView successor = ownedBy(pod("cni-2", true), cni.uid());
+    assertEquals(
+        State.OPEN, check("", TAINTED, kubeSystem(List.of(old, successor), List.of(cni))).state());
+    assertEquals(
+        List.of("pod kube-system/cni-x is terminating"),
+        texts(check("", TAINTED, kubeSystem(List.of(old), List.of(cni)))),
+        "without maxSurge the next one comes when this one has gone");
+  }
+
+  @Test
+  void aDaemonSetThatIsBeingDeletedExpectsNothing() {
+    DaemonSetView going = deleting(daemonSet("cni", List.of()));
+    assertEquals(
+        List.of("no pod and no DaemonSet of namespace kube-system matches"),
+        texts(check("", TAINTED, kubeSystem(List.of(), List.of(going)))));
+    assertEquals(
+        State.OPEN,
+        check("", TAINTED, kubeSystem(List.of(pod("cni", true)), List.of(going))).state(),
+        "an orphan that is Ready");
+  }
+
+  private static DaemonSetView intolerant() {
+    return daemonSet("cni", List.of());
+  }
+
+  private static DaemonSetView deleting(DaemonSetView set) {
+    return new DaemonSetView(
+        set.namespace(), set.name(), set.uid(), true, set.podLabels(), set.placement());
+  }
+
+  private static List<String> texts(Verdict verdict) {
+    return verdict.blockers().stream().map(Blocker::text).toList();
+  }
+
+  private static Verdict check(String timing, NodeView node, ReservedState reserved) {
+    return check(timing, node, reserved, "");
+  }
+
+  private static Verdict check(
+      String timing, NodeView node, ReservedState reserved, String moreGates) {
+    CompiledConfig config =
+        PolicyFixture.catalog(
+                PolicyFixture.policy(
+                    "p",
+                    "{'images': [{'ref': 'nginx:1'}], 'warmUp': {"
+                        + moreGates
+                        + PODS.formatted(timing)
+                        + "}}"))
+            .snapshot()
+            .compile(node);
+    return new Gates()
+        .check(
+            new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE),
+            SINCE.plusSeconds(30));
+  }
+}
