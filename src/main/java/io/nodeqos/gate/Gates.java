@@ -23,7 +23,7 @@ public final class Gates {
    * @param state OPEN when all are, WAITING when one is, else UNKNOWN
    * @param reason that of the gate whose blocker is the oldest
    * @param blockers of all gates, the oldest first
-   * @param released titles of gates that count as open because their timeout has passed
+   * @param released names of gates that count as open because their timeout has passed
    * @param nextTimeout the next moment at which a timeout changes the answer
    * @param checks the answer of each gate, in the order of the policy
    */
@@ -49,9 +49,10 @@ public final class Gates {
       boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
       boolean isOpen = result.state() == State.OPEN;
       boolean isReleased = !isOpen && timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE;
-      checks.add(new GateCheck(name(spec, checks), kind(spec), isOpen || isReleased, result));
+      String name = name(spec, checks);
+      checks.add(new GateCheck(name, kind(spec), isOpen || isReleased, result));
       if (isReleased) {
-        released.add(spec.title());
+        released.add(name);
       }
       if (isOpen || isReleased) {
         continue;

@@ -39,6 +39,7 @@ record EventDraft(
           QosEvent.Type.WORKER_FAILED, new Kind(true, "WorkerFailed", "Configure"),
           QosEvent.Type.POLICY_VALID, new Kind(false, "PolicyValid", "Validate"),
           QosEvent.Type.POLICY_INVALID, new Kind(true, "PolicyInvalid", "Validate"),
+          QosEvent.Type.BRAKED, new Kind(true, "Braked", "Brake"),
           QosEvent.Type.WRITE_REFUSED, new Kind(true, "WriteRefused", "Write"));
 
   /**

@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan.Transition;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,4 +26,13 @@ record Marks(
     Optional<NodeCondition> condition,
     List<Transition> transitions,
     NodeMemory memory,
-    Optional<Instant> checkAgainAt) {}
+    Optional<Instant> checkAgainAt) {
+
+  /** The same for a node that is warm still and loses its mark, for this cause. */
+  Marks losing(MetadataChange change, Transition cause) {
+    List<Transition> all = new ArrayList<>(List.of(cause));
+    all.addAll(transitions);
+    return new Marks(
+        phase, reason, message, change, condition, List.copyOf(all), memory, checkAgainAt);
+  }
+}

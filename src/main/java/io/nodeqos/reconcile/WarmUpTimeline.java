@@ -97,7 +97,10 @@ final class WarmUpTimeline {
     WarmedUpCondition condition = WarmedUpCondition.of(node);
     Instant waits = condition.isWaiting() ? condition.warmUpStart(now) : now;
     Instant created = node.meta().createdAt();
-    boolean wasWarm = WarmUpMark.of(node).state() == WarmUpMark.State.VOID || condition.isTrue();
+    boolean wasWarm =
+        WarmUpMark.of(node).state() == WarmUpMark.State.VOID
+            || WarmUpMark.isLostBy(node)
+            || condition.isTrue();
     return wasWarm
             || !created.isAfter(warmUpSince)
             || waits.isAfter(created.plus(FIRST_BOOT))
