@@ -38,6 +38,7 @@ final class ScrapedMetrics {
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
     metrics.policies().byValidity(this::policiesByValidity);
+    metrics.policies().braked(() -> parts.work().brake().braked());
     WorkParts work = parts.work();
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
     connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());

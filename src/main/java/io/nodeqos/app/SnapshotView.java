@@ -9,6 +9,7 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.QueueStats;
+import io.nodeqos.reconcile.Brake;
 import io.nodeqos.reconcile.FleetIndex;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,8 @@ final class SnapshotView {
     snapshot.put(
         "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
     snapshot.put("policies", policies());
+    snapshot.put(
+        "brakes", parts.work().brake().episodes().stream().map(SnapshotView::brake).toList());
     snapshot.put(
         "recentEvents",
         parts.events().recent().latest().stream().map(SnapshotView::event).toList());
@@ -87,6 +90,19 @@ final class SnapshotView {
     json.put("since", node.since().toString());
     json.put("reason", node.reason());
     json.put("message", node.message());
+    return json;
+  }
+
+  private static Map<String, Object> brake(Brake.Episode episode) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("policy", episode.policy());
+    json.put("since", episode.since().toString());
+    json.put("token", episode.token());
+    json.put("confirmed", episode.confirmed());
+    json.put("due", episode.counts().due());
+    json.put("threatened", episode.counts().threatened());
+    json.put("warm", episode.counts().warm());
+    json.put("nodes", episode.examples());
     return json;
   }
 

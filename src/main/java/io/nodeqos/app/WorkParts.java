@@ -13,6 +13,7 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.Brake;
 import io.nodeqos.reconcile.ConfigSyncer;
 import io.nodeqos.reconcile.EventRouter;
 import io.nodeqos.reconcile.FanOut;
@@ -35,6 +36,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * The queues and who empties them.
  *
  * @param router feeds the queues
+ * @param brake knows what is held until a person confirms it
  */
 record WorkParts(
     EventRouter router,
@@ -42,7 +44,8 @@ record WorkParts(
     FanOut fanOut,
     WorkerPool nodes,
     WorkerPool policies,
-    WorkerPool fanOuts) {
+    WorkerPool fanOuts,
+    Brake brake) {
 
   /** What the work is about, and who hears of it. */
   record Subject(
@@ -67,6 +70,7 @@ record WorkParts(
         .fanOut()
         .addAfter(
             FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.get().reconcile().resyncPeriod());
+    Brake brake = brake(settings, base, subject, queues);
     return new WorkParts(
         new EventRouter(
             queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing()),
@@ -79,16 +83,17 @@ record WorkParts(
             new TracedHandler(
                 base.tracing(),
                 Tracing.Work.NODE,
-                nodes(settings, kube, base, subject, queues.policies())),
+                nodes(settings, kube, base, subject, queues.policies(), brake)),
             metrics),
         pool(
             "policies",
             1,
             queues.policies(),
             new TracedHandler(
-                base.tracing(), Tracing.Work.POLICY, policies(settings, base, subject)),
+                base.tracing(), Tracing.Work.POLICY, policies(settings, base, subject, brake)),
             metrics),
-        pool("fanout", 1, queues.fanOut(), fanOut, metrics));
+        pool("fanout", 1, queues.fanOut(), fanOut, metrics),
+        brake);
   }
 
   private static NodeReconciler nodes(
@@ -96,7 +101,8 @@ record WorkParts(
       KubeSettings kube,
       BaseParts base,
       Subject subject,
-      KeyedQueue policies) {
+      KeyedQueue policies,
+      Brake brake) {
     Metrics metrics = base.metrics();
     Fence fence = base.leadership().fence();
     RetryDelays backoff = retry(settings);
@@ -109,12 +115,7 @@ record WorkParts(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
             subject.events().publisher(),
             base.clock(),
-            policy ->
-                policies.addAfter(
-                    policy,
-                    Lane.CHANGE,
-                    Trigger.after(WorkTrace.current().ref()),
-                    Duration.ofSeconds(1)));
+            policy -> statusMayDiffer(policies, policy));
     return new NodeReconciler(
         base.cluster(),
         subject.policies(),
@@ -124,16 +125,43 @@ record WorkParts(
             base.writes().nodes(kube.extraAnnotations()),
             fence,
             new RideAlong(fence, settings.get().reconcile().traceparentKey()),
+            brake,
             afterConflicts(settings),
             backoff),
         new NodeReconciler.Reporting(
             metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime));
   }
 
-  private static PolicyReconciler policies(LiveSettings settings, BaseParts base, Subject subject) {
+  private static void statusMayDiffer(KeyedQueue policies, String policy) {
+    policies.addAfter(
+        policy, Lane.CHANGE, Trigger.after(WorkTrace.current().ref()), Duration.ofSeconds(1));
+  }
+
+  private static Brake brake(
+      LiveSettings settings, BaseParts base, Subject subject, EventRouter.Queues queues) {
+    return new Brake(
+        subject.policies(),
+        () -> base.cluster().nodeNames().size(),
+        () -> settings.get().reconcile().brake(),
+        new Brake.Listener() {
+          @Override
+          public void policyChanged(String policy) {
+            statusMayDiffer(queues.policies(), policy);
+          }
+
+          @Override
+          public void freed(String node) {
+            queues.nodes().add(node, Lane.CHANGE, Trigger.after(WorkTrace.current().ref()));
+          }
+        });
+  }
+
+  private static PolicyReconciler policies(
+      LiveSettings settings, BaseParts base, Subject subject, Brake brake) {
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
+        brake,
         base.writes().policyStatus(),
         base.leadership().fence(),
         subject.events().publisher(),

@@ -4,7 +4,9 @@ package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.duration;
 import static io.nodeqos.config.SettingType.oneOf;
+import static io.nodeqos.config.SettingType.percentage;
 
+import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import java.time.Duration;
@@ -27,6 +29,7 @@ final class ReconcileSection {
             d.policyStatusInterval(),
             "A policy's status is written at most this often."),
         damping(r),
+        brake(r),
         r.get(
             "tracing.traceparentKey",
             oneOf(ReconcileSettings.TRACEPARENT_KEYS),
@@ -52,5 +55,27 @@ final class ReconcileSection {
             duration(Duration.ZERO, Duration.ofHours(1)),
             d.conditionWording(),
             "The wording of a False condition changes at most this often."));
+  }
+
+  private static BrakeSettings brake(SettingsReader r) {
+    BrakeSettings d = BrakeSettings.DEFAULT;
+    return new BrakeSettings(
+        r.live(
+            "brake.maxWarmNodesLost",
+            percentage(0, 100),
+            d.mostPercent(),
+            "More of a policy's warm nodes than this do not lose their mark at once before a person"
+                + " confirms it; one or two always may, and with 100% all."),
+        r.live(
+            "brake.window",
+            duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            d.window(),
+            "How long a node that lost its mark and is not warm again counts for that."),
+        r.live(
+            "brake.settle",
+            duration(Duration.ZERO, Duration.ofMinutes(10)),
+            d.settle(),
+            "How long a node waits before it loses its mark, so that others are known that would"
+                + " lose theirs."));
   }
 }

@@ -25,6 +25,7 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
 
   // Java's own parser also takes 1d, 0x1p3 and NaN.
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
+  private static final Pattern PERCENTAGE = Pattern.compile("\\d{1,9}%");
   private static final Pattern FLAG = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
   private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
@@ -44,6 +45,16 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
         "a number from " + plain(min) + " to " + plain(max),
         text -> within(Double.valueOf(matching(NUMBER, text)), min, max),
         SettingType::plain);
+  }
+
+  static SettingType<Integer> percentage(int min, int max) {
+    return new SettingType<>(
+        "a percentage from " + min + "% to " + max + "%",
+        text -> {
+          matching(PERCENTAGE, text);
+          return within(Integer.valueOf(text.substring(0, text.length() - 1)), min, max);
+        },
+        percent -> percent + "%");
   }
 
   static SettingType<Duration> duration(Duration min, Duration max) {

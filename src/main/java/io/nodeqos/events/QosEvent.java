@@ -28,6 +28,8 @@ public record QosEvent(
     WORKER_FAILED,
     POLICY_VALID,
     POLICY_INVALID,
+    /** Too many nodes of a policy would lose their mark at once; a person must confirm it. */
+    BRAKED,
     /** The API server does not accept what a node or a policy should carry. */
     WRITE_REFUSED,
     LEADER_CHANGED

@@ -24,7 +24,7 @@ public final class Gates {
    * @param reason that of the gate whose blocker is the oldest, but a deadlock comes before all: it
    *     is what nobody should wait for
    * @param blockers of all gates, the oldest first, each once
-   * @param released titles of gates that count as open because their timeout has passed
+   * @param released names of gates that count as open because their timeout has passed
    * @param nextTimeout the next moment at which a timeout changes the answer
    * @param checks the answer of each gate, in the order of the policy
    */
@@ -50,9 +50,10 @@ public final class Gates {
       boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
       boolean isOpen = result.state() == State.OPEN;
       boolean isReleased = !isOpen && timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE;
-      checks.add(new GateCheck(name(spec, checks), kind(spec), isOpen || isReleased, result));
+      String name = name(spec, checks);
+      checks.add(new GateCheck(name, kind(spec), isOpen || isReleased, result));
       if (isReleased) {
-        released.add(spec.title());
+        released.add(name);
       }
       if (isOpen || isReleased) {
         continue;

@@ -5,7 +5,6 @@ package io.nodeqos.kube;
 import io.nodeqos.events.QosEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,35 +28,42 @@ record EventDraft(
    */
   record Kind(boolean warning, String reason, String action) {}
 
-  private static final Map<QosEvent.Type, Kind> KINDS =
-      Map.of(
-          QosEvent.Type.CONFIG_UPDATED, new Kind(false, "ConfigUpdated", "Configure"),
-          QosEvent.Type.WARMUP_STARTED, new Kind(false, "WarmUpStarted", "WarmUp"),
-          QosEvent.Type.GATE_DEADLOCK, new Kind(true, "GateDeadlock", "WarmUp"),
-          QosEvent.Type.WARMUP_TIMED_OUT, new Kind(true, "WarmUpTimedOut", "WarmUp"),
-          QosEvent.Type.WARMUP_DONE, new Kind(false, "WarmedUp", "WarmUp"),
-          QosEvent.Type.WARMUP_LOST, new Kind(true, "WarmUpLost", "WarmUp"),
-          QosEvent.Type.WORKER_FAILED, new Kind(true, "WorkerFailed", "Configure"),
-          QosEvent.Type.POLICY_VALID, new Kind(false, "PolicyValid", "Validate"),
-          QosEvent.Type.POLICY_INVALID, new Kind(true, "PolicyInvalid", "Validate"),
-          QosEvent.Type.WRITE_REFUSED, new Kind(true, "WriteRefused", "Write"));
+  /** Empty for a change of leader, which the Lease tells. */
+  private static Optional<Kind> kind(QosEvent.Type type) {
+    return switch (type) {
+      case CONFIG_UPDATED -> Optional.of(new Kind(false, "ConfigUpdated", "Configure"));
+      case WARMUP_STARTED -> Optional.of(new Kind(false, "WarmUpStarted", "WarmUp"));
+      case GATE_DEADLOCK -> Optional.of(new Kind(true, "GateDeadlock", "WarmUp"));
+      case WARMUP_TIMED_OUT -> Optional.of(new Kind(true, "WarmUpTimedOut", "WarmUp"));
+      case WARMUP_DONE -> Optional.of(new Kind(false, "WarmedUp", "WarmUp"));
+      case WARMUP_LOST -> Optional.of(new Kind(true, "WarmUpLost", "WarmUp"));
+      case WORKER_FAILED -> Optional.of(new Kind(true, "WorkerFailed", "Configure"));
+      case POLICY_VALID -> Optional.of(new Kind(false, "PolicyValid", "Validate"));
+      case POLICY_INVALID -> Optional.of(new Kind(true, "PolicyInvalid", "Validate"));
+      case BRAKED -> Optional.of(new Kind(true, "Braked", "Brake"));
+      case WRITE_REFUSED -> Optional.of(new Kind(true, "WriteRefused", "Write"));
+      case LEADER_CHANGED -> Optional.empty();
+    };
+  }
 
   /**
    * Empty for what is about no object of the cluster: a failing worker that worked on no node, and
    * a change of leader, which the Lease tells.
    */
   static Optional<EventDraft> of(QosEvent event) {
-    Kind kind = KINDS.get(event.type());
-    if (kind == null || (event.node().isNone() && event.policy().isNone())) {
+    if (event.node().isNone() && event.policy().isNone()) {
       return Optional.empty();
     }
+    return kind(event.type()).map(kind -> of(event, kind));
+  }
+
+  private static EventDraft of(QosEvent event, Kind kind) {
     Optional<ObjectRef> policy =
         Optional.of(event.policy()).filter(p -> !p.isNone()).map(ObjectRef::policy);
-    return Optional.of(
-        event.node().isNone()
-            ? new EventDraft(event.at(), policy.get(), Optional.empty(), kind, cut(event.message()))
-            : new EventDraft(
-                event.at(), ObjectRef.node(event.node()), policy, kind, cut(event.message())));
+    return event.node().isNone()
+        ? new EventDraft(event.at(), policy.get(), Optional.empty(), kind, cut(event.message()))
+        : new EventDraft(
+            event.at(), ObjectRef.node(event.node()), policy, kind, cut(event.message()));
   }
 
   /** What those have in common that happen to one object for one reason. */

@@ -4,6 +4,7 @@ package io.nodeqos.kube;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
 import java.io.IOException;
 
@@ -14,7 +15,7 @@ import java.io.IOException;
 final class PolicyCodec implements Codec<PolicyObject> {
   @Override
   public SlimObject<PolicyObject> decode(TolerantReader in) throws IOException {
-    MetaDraft meta = new MetaDraft(in, key -> true);
+    MetaDraft meta = new MetaDraft(in, Keys.CONFIRM::equals);
     JsonObject[] parts = {new JsonObject(), new JsonObject()};
     in.requiredObject(
         "a NodeQoSPolicy",
@@ -36,7 +37,8 @@ final class PolicyCodec implements Codec<PolicyObject> {
                 meta.createdAt,
                 meta.deleting),
             parts[0],
-            parts[1]));
+            parts[1],
+            meta.annotations.getOrDefault(Keys.CONFIRM, "")));
   }
 
   private static JsonObject objectOrEmpty(JsonElement element) {

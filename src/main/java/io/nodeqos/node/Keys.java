@@ -58,6 +58,9 @@ public final class Keys {
   /** The key that KEP-5915 drafts for the same. */
   public static final String TRACEPARENT_DRAFT = "tracing.k8s.io/traceparent";
 
+  /** Policy annotation written by a person: the token of the one change that the brake lets go. */
+  public static final String CONFIRM = PREFIX + "confirm";
+
   /** Node condition type. */
   public static final String WARMED_UP_CONDITION = PREFIX + "WarmedUp";
 

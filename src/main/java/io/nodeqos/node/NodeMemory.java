@@ -3,6 +3,7 @@
 package io.nodeqos.node;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,13 +16,16 @@ import java.util.Optional;
  * @param wordingSince when the condition's wording was last written
  * @param reservation of the damped reservation
  * @param warmUp where the time of the warm-up goes; empty for a node that is warm
+ * @param closedSince of a warm node in mode Continuous: its closed gates by name, and since when
+ *     each has been closed by evidence
  */
 public record NodeMemory(
     String incarnation,
     Optional<Instant> openSince,
     Optional<Instant> wordingSince,
     ReservationMemory reservation,
-    Optional<WarmUpTimes> warmUp) {
+    Optional<WarmUpTimes> warmUp,
+    Map<String, Instant> closedSince) {
 
   /**
    * Damping of the reservation.
@@ -50,7 +54,12 @@ public record NodeMemory(
 
   public static final NodeMemory NONE =
       new NodeMemory(
-          "", Optional.empty(), Optional.empty(), ReservationMemory.NONE, Optional.empty());
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          ReservationMemory.NONE,
+          Optional.empty(),
+          Map.of());
 
   /**
    * What is remembered of this incarnation: nothing after a reboot, nor when the node was created
@@ -60,24 +69,36 @@ public record NodeMemory(
     return current.equals(incarnation)
         ? this
         : new NodeMemory(
-            current, Optional.empty(), Optional.empty(), ReservationMemory.NONE, Optional.empty());
+            current,
+            Optional.empty(),
+            Optional.empty(),
+            ReservationMemory.NONE,
+            Optional.empty(),
+            Map.of());
   }
 
   public NodeMemory withOpenSince(Optional<Instant> since) {
-    return new NodeMemory(incarnation, since, wordingSince, reservation, warmUp);
+    return new NodeMemory(incarnation, since, wordingSince, reservation, warmUp, closedSince);
   }
 
   public NodeMemory withWarmUp(Optional<WarmUpTimes> times) {
-    return new NodeMemory(incarnation, openSince, wordingSince, reservation, times);
+    return new NodeMemory(incarnation, openSince, wordingSince, reservation, times, closedSince);
+  }
+
+  public NodeMemory withClosedSince(Map<String, Instant> closed) {
+    return new NodeMemory(
+        incarnation, openSince, wordingSince, reservation, warmUp, Map.copyOf(closed));
   }
 
   public NodeMemory withReservation(ReservationMemory newReservation) {
-    return new NodeMemory(incarnation, openSince, wordingSince, newReservation, warmUp);
+    return new NodeMemory(
+        incarnation, openSince, wordingSince, newReservation, warmUp, closedSince);
   }
 
   /** After the condition has been written. */
   public NodeMemory conditionWritten(Instant now) {
-    return new NodeMemory(incarnation, openSince, Optional.of(now), reservation, warmUp);
+    return new NodeMemory(
+        incarnation, openSince, Optional.of(now), reservation, warmUp, closedSince);
   }
 
   /** After the configuration has been written. */

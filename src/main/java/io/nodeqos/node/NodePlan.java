@@ -63,7 +63,10 @@ public record NodePlan(
     /** Gates are passed over, as their timeout says so. */
     WARMUP_TIMED_OUT,
     WARMUP_DONE,
-    WARMUP_LOST
+    /** The mark was for another boot, or another node of this name. */
+    WARMUP_LOST,
+    /** In mode Continuous: a gate of a warm node has closed again, by evidence. */
+    GATE_LOST
   }
 
   /** True when the node already carries everything it should. */

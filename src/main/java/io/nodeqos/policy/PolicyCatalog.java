@@ -43,8 +43,9 @@ public final class PolicyCatalog {
   /**
    * Takes a policy as it is now.
    *
-   * @return true when what is in force may have changed: it is decided by uid, generation and
-   *     deletion, so that a change of its status alone is none
+   * @return true when nodes must be looked at again: what is in force may have changed, which is
+   *     decided by uid, generation and deletion, or a person has confirmed (or no longer confirms)
+   *     what the brake holds. A change of the status alone is neither.
    */
   public synchronized boolean apply(PolicyObject object) {
     Entry before = entries.get(object.name());
@@ -53,7 +54,7 @@ public final class PolicyCatalog {
         && before.latest().meta().generation() == object.meta().generation()
         && before.latest().meta().deleting() == object.meta().deleting()) {
       entries.put(object.name(), new Entry(object, before.inForce(), before.problems()));
-      return false;
+      return !before.latest().confirm().equals(object.confirm());
     }
     Optional<NodeQoSPolicy> lastGood = sameObject ? before.inForce() : Optional.empty();
     Decoded decoded = decoder.decode(object);

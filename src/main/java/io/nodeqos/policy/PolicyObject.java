@@ -3,6 +3,7 @@
 package io.nodeqos.policy;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
 import java.time.Instant;
 
 /**
@@ -10,8 +11,14 @@ import java.time.Instant;
  *
  * @param spec {@code spec}, an empty object when absent; must not be changed
  * @param status {@code status}, an empty object when absent; must not be changed
+ * @param confirm value of the annotation {@link Keys#CONFIRM}, empty when absent
  */
-public record PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
+public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String confirm) {
+
+  /** A policy of which nobody has confirmed anything. */
+  public PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
+    this(meta, spec, status, "");
+  }
 
   /** Identity of one version of a policy. */
   public record Meta(
@@ -28,7 +35,8 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
         new Meta(
             meta.name, meta.uid, resourceVersion, meta.generation, meta.createdAt, meta.deleting),
         spec,
-        newStatus);
+        newStatus,
+        confirm);
   }
 
   public String name() {

@@ -12,11 +12,21 @@ import java.util.Optional;
  *
  * @param taintKey key of the startup taint that is removed when the node is warm
  * @param taintNewNodes put the taint on nodes that were created after the policy
- * @param stableFor how long all gates must have been open, zero for not at all
+ * @param mode whether gates still count once the node is warm
+ * @param stableFor how long all gates must have been open, zero for not at all; in {@link
+ *     Mode#CONTINUOUS} also how long one must have been closed before a warm node loses its mark
  * @param gates all must be open
  */
 public record WarmUp(
-    String taintKey, boolean taintNewNodes, Duration stableFor, List<GateSpec> gates) {
+    String taintKey, boolean taintNewNodes, Mode mode, Duration stableFor, List<GateSpec> gates) {
+
+  /** For how long the gates count. */
+  public enum Mode {
+    /** Until the node is warm; then only a reboot or a new node of its name starts again. */
+    BOOTSTRAP,
+    /** For ever: a warm node on which a gate closes again loses its mark and is tainted. */
+    CONTINUOUS
+  }
 
   /** What happens when a gate has not opened within its timeout. */
   public enum OnTimeout {

@@ -6,6 +6,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.LabelSelector;
 import io.nodeqos.policy.WarmUp.CsiDriver;
 import io.nodeqos.policy.WarmUp.GateSpec;
+import io.nodeqos.policy.WarmUp.Mode;
 import io.nodeqos.policy.WarmUp.OnTimeout;
 import io.nodeqos.policy.WarmUp.Timing;
 import java.time.Duration;
@@ -19,6 +20,11 @@ final class WarmUpDecoder {
   private static final Pattern QUALIFIED_NAME =
       Pattern.compile("(?=.{1,317}$)([A-Za-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
   private static final Pattern STATUS = Pattern.compile("True|False|Unknown");
+  private static final Pattern MODE = Pattern.compile("Bootstrap|Continuous");
+
+  /** Where no stableFor is given: a pod that restarts must not keep tenants off. */
+  private static final Duration CONTINUOUS_CALM = Duration.ofSeconds(30);
+
   private static final Pattern NAMESPACE =
       Pattern.compile("(?=.{1,63}$)" + PolicyDecoder.DNS_LABEL.pattern());
 
@@ -64,11 +70,19 @@ final class WarmUpDecoder {
     }
     r.child("images").ifPresent(g -> gates.add(new WarmUp.ImagesPresent(timing(g))));
     r.child("configApplied").ifPresent(g -> gates.add(new WarmUp.ConfigApplied(timing(g))));
+    Mode mode = mode(r);
     return new WarmUp(
         taintKey,
         r.bool("taintNewNodes"),
-        r.duration("stableFor").orElse(Duration.ZERO),
+        mode,
+        r.duration("stableFor").orElse(mode == Mode.CONTINUOUS ? CONTINUOUS_CALM : Duration.ZERO),
         List.copyOf(gates));
+  }
+
+  private static Mode mode(SpecReader r) {
+    return r.text("mode", MODE, "Bootstrap or Continuous").orElse("Bootstrap").equals("Continuous")
+        ? Mode.CONTINUOUS
+        : Mode.BOOTSTRAP;
   }
 
   private static Timing timing(SpecReader gate) {

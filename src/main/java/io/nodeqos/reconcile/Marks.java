@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan.Transition;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,22 @@ record Marks(
       NodeMemory memory,
       Optional<Instant> checkAgainAt) {
     this(phase, reason, message, metadata, condition, transitions, memory, checkAgainAt, List.of());
+  }
+
+  /** The same for a node that is warm still and loses its mark, for this cause. */
+  Marks losing(MetadataChange change, Transition cause) {
+    List<Transition> all = new ArrayList<>(List.of(cause));
+    all.addAll(transitions);
+    return new Marks(
+        phase,
+        reason,
+        message,
+        change,
+        condition,
+        List.copyOf(all),
+        memory,
+        checkAgainAt,
+        deadlocks);
   }
 
   Marks withDeadlocks(List<String> names) {

@@ -94,7 +94,7 @@ public final class NodePlanner {
             seen.reserved(),
             config,
             memory.reservation(),
-            !marks.metadata().isEmpty(),
+            !marks.metadata().isEmpty() && !Brake.isSubjectTo(marks.transitions()),
             warmUp.map(w -> new StartupTaint(w.taintKey()).isOn(node)).orElse(false));
     ConfigSync sync = trace.part("sync config", () -> configSyncer.sync(request, now));
     List<Transition> transitions = new ArrayList<>(marks.transitions());
@@ -127,7 +127,7 @@ public final class NodePlanner {
         MetadataChange.NONE,
         Optional.empty(),
         List.of(),
-        memory.withWarmUp(Optional.empty()),
+        memory.withWarmUp(Optional.empty()).withClosedSince(Map.of()),
         Optional.empty());
   }
 
@@ -144,7 +144,7 @@ public final class NodePlanner {
         MetadataChange.NONE,
         StatusChange.NONE,
         List.of(),
-        seen.memory(),
+        seen.memory().withClosedSince(Map.of()),
         Optional.empty());
   }
 

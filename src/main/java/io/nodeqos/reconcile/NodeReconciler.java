@@ -53,6 +53,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /**
    * How it writes.
    *
+   * @param brake has the last word on each plan
    * @param afterConflicts delays after a second conflict in a row
    * @param afterFailures delays after anything else that may pass
    */
@@ -60,6 +61,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       NodeWriter writer,
       Fence fence,
       RideAlong rideAlong,
+      Brake brake,
       RetryDelays afterConflicts,
       RetryDelays afterFailures) {}
 
@@ -102,6 +104,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       if (step.equals(GONE)) {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
         repairs.forget(item.key());
+        writing.brake().forget(item.key(), now());
       }
       return step.outcome();
     }
@@ -182,8 +185,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodeState before = fleet.state(node.name());
     ReservedState reserved =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
-    NodePlan plan =
+    NodePlan decided =
         planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
+    NodePlan plan = writing.brake().check(node, decided, now);
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);

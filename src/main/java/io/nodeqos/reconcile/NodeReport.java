@@ -100,6 +100,10 @@ public final class NodeReport {
               namespace,
               "The warm-up mark is not for this boot of the node.");
         }
+        case GATE_LOST -> {
+          LOG.info("no longer warm: {}", plan.summary().message());
+          publish(QosEvent.Type.WARMUP_LOST, node, plan, namespace, plan.summary().message());
+        }
         case WARMUP_STARTED, GATE_DEADLOCK -> {
           // Told when the condition is written.
         }

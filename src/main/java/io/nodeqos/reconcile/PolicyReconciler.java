@@ -29,8 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class PolicyReconciler implements WorkerPool.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
 
+  private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
+
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
+  private final Brake brake;
   private final PolicyWriter writer;
   private final Fence fence;
   private final EventPublisher events;
@@ -48,12 +51,14 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   public PolicyReconciler(
       PolicyCatalog policies,
       FleetIndex fleet,
+      Brake brake,
       PolicyWriter writer,
       Fence fence,
       EventPublisher events,
       Timing timing) {
     this.policies = policies;
     this.fleet = fleet;
+    this.brake = brake;
     this.writer = writer;
     this.fence = fence;
     this.events = events;
@@ -93,10 +98,27 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             last.map(w -> w.orNewer(cached.latest())).orElse(cached.latest()),
             cached.inForce(),
             cached.problems());
+    JsonObject before = entry.latest().status();
+    if (BrakeStatus.since(before).isPresent() && !brake.knowsAllNodes()) {
+      // Another leader's brake is not lifted by one that has not looked at the nodes yet.
+      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_ALL_ARE_DECIDED));
+    }
+    Optional<Brake.Episode> episode = brake.episode(entry.latest(), now);
     JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
-    return PolicyStatus.isIn(status, entry.latest().status())
-        ? ended(WorkTrace.UNCHANGED, Outcome.done())
-        : write(entry, status, now);
+    BrakeStatus.put(status, before, episode, now);
+    Outcome later = later(name, now);
+    if (PolicyStatus.isIn(status, before)) {
+      return ended(WorkTrace.UNCHANGED, later);
+    }
+    return write(entry, status, episode, later);
+  }
+
+  /** An episode of the brake may end by time alone. */
+  private Outcome later(String name, Instant now) {
+    return brake
+        .mayEndAt(name)
+        .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
+        .orElseGet(Outcome::done);
   }
 
   private static Outcome ended(String result, Outcome outcome) {
@@ -104,8 +126,13 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     return outcome;
   }
 
-  private Outcome write(PolicyCatalog.Entry entry, JsonObject status, Instant now) {
+  private Outcome write(
+      PolicyCatalog.Entry entry,
+      JsonObject status,
+      Optional<Brake.Episode> episode,
+      Outcome later) {
     PolicyObject policy = entry.latest();
+    Instant now = timing.clock().instant();
     WriteResult result =
         writer.patchStatus(policy.name(), policy.meta().resourceVersion(), status.toString());
     if (result instanceof WriteResult.Ok ok) {
@@ -116,7 +143,14 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
       }
       tellValidity(policy, PolicyStatus.Validity.in(status));
-      return ended("written", Outcome.done());
+      episode
+          .filter(e -> BrakeStatus.isNews(policy.status(), e))
+          .ifPresent(
+              e -> {
+                LOG.warn("the brake holds: {}", BrakeStatus.message(e));
+                events.policy(QosEvent.Type.BRAKED, policy.meta(), BrakeStatus.message(e));
+              });
+      return ended("written", later);
     }
     return failure(policy.meta(), result);
   }

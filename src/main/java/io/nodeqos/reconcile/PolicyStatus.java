@@ -42,12 +42,16 @@ final class PolicyStatus {
   }
 
   /**
-   * True when {@code present} holds all of {@code wanted}, in whatever order. A field that this
-   * version does not know stays as it is: a merge patch leaves it alone.
+   * True when {@code present} holds all of {@code wanted}, in whatever order, and not what is null
+   * there. A field that this version does not know stays as it is: a merge patch leaves it alone.
    */
   static boolean isIn(JsonObject wanted, JsonObject present) {
     return wanted.entrySet().stream()
-        .allMatch(field -> field.getValue().equals(present.get(field.getKey())));
+        .allMatch(
+            field ->
+                field.getValue().isJsonNull()
+                    ? !(present.get(field.getKey()) instanceof JsonObject)
+                    : field.getValue().equals(present.get(field.getKey())));
   }
 
   /** True when the status of the policy already speaks of the present generation. */
@@ -146,7 +150,8 @@ final class PolicyStatus {
     return json;
   }
 
-  private static String since(JsonObject before, String type, String status, Instant now) {
+  /** Since when a condition has this status; now if it has not. */
+  static String since(JsonObject before, String type, String status, Instant now) {
     return condition(before, type)
         .filter(c -> status.equals(text(c, "status")))
         .map(c -> text(c, "lastTransitionTime"))

@@ -20,9 +20,11 @@ import io.nodeqos.node.Taint;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.WarmUp.Mode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -64,6 +66,10 @@ public final class StatusUpdater {
     WarmedUpCondition condition() {
       return WarmedUpCondition.of(node);
     }
+
+    Subject subject(Instant now) {
+      return new Subject(node, reserved, config, warmUp, start(now).at());
+    }
   }
 
   Marks marks(Request r, Instant now) {
@@ -71,10 +77,9 @@ public final class StatusUpdater {
       return warm(r, now);
     }
     Instant begin = r.start(now).at();
-    Verdict verdict =
-        gates.check(new Subject(r.node(), r.reserved(), r.config(), r.warmUp(), begin), now);
+    Verdict verdict = gates.check(r.subject(now), now);
     WarmUpTimes times = WarmUpTimeline.next(r.memory().warmUp(), begin, verdict.checks(), now);
-    NodeMemory memory = r.memory().withWarmUp(Optional.of(times));
+    NodeMemory memory = r.memory().withWarmUp(Optional.of(times)).withClosedSince(Map.of());
     if (verdict.state() != State.OPEN) {
       return waiting(r, Waiting.forGates(verdict), memory.withOpenSince(Optional.empty()), now);
     }
@@ -93,26 +98,70 @@ public final class StatusUpdater {
     return warmUp.stableFor().isZero() ? Optional.empty() : Optional.of(openSince);
   }
 
-  /** Already marked: only what somebody else changed since is put right. */
+  /** Already marked: it stays so, but in mode Continuous only while no gate closes again. */
   private Marks warm(Request r, Instant now) {
-    WarmedUpCondition condition = r.condition();
     String message =
-        condition
+        r.condition()
             .current()
             .filter(NodeCondition::isTrue)
             .map(NodeCondition::message)
             .orElse(warmMessage(List.of()));
+    if (r.warmUp().mode() == Mode.BOOTSTRAP) {
+      return staysWarm(r, message, new ClosedGates(Map.of()), now);
+    }
+    Verdict verdict = gates.check(r.subject(now), now);
+    ReleasedGates released = ReleasedGates.in(message).notYetOpen(verdict.checks());
+    ClosedGates closed =
+        ClosedGates.next(
+            r.memory().closedSince(),
+            r.node(),
+            r.reserved(),
+            verdict.checks(),
+            released.names(),
+            now);
+    boolean due = closed.dueAt(r.warmUp().stableFor()).filter(at -> !now.isBefore(at)).isPresent();
+    return due ? loses(r, verdict, closed, now) : staysWarm(r, released.message(), closed, now);
+  }
+
+  /** Only what somebody else changed since is put right. */
+  private Marks staysWarm(Request r, String message, ClosedGates closed, Instant now) {
+    NodeCondition wanted = r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now);
+    boolean isSaid =
+        r.condition().current().filter(c -> c.isTrue() && c.message().equals(message)).isPresent();
     return new Marks(
         NodePhase.WARM,
         Reason.WARMED_UP.code(),
         message,
         MetadataChange.NONE.withTaints(r.taint().takenOff(r.node())),
-        condition.isTrue()
-            ? Optional.empty()
-            : Optional.of(condition.with(NodeCondition.TRUE, Reason.WARMED_UP, message, now)),
+        isSaid ? Optional.empty() : Optional.of(wanted),
         List.of(),
-        r.memory().withOpenSince(Optional.empty()).withWarmUp(Optional.empty()),
-        Optional.empty());
+        r.memory()
+            .withOpenSince(Optional.empty())
+            .withWarmUp(Optional.empty())
+            .withClosedSince(closed.since()),
+        closed.dueAt(r.warmUp().stableFor()));
+  }
+
+  /**
+   * A gate has been closed for long enough: no mark and the taint, in one patch, for an old node as
+   * well. What is closed is remembered until that is seen: the brake may hold it, the write fail.
+   */
+  private Marks loses(Request r, Verdict verdict, ClosedGates closed, Instant now) {
+    WarmUpStart start = r.start(now);
+    Marks waiting =
+        waiting(
+            r,
+            Waiting.forGates(verdict),
+            r.memory()
+                .withOpenSince(Optional.empty())
+                .withWarmUp(
+                    Optional.of(
+                        WarmUpTimeline.next(Optional.empty(), start.at(), verdict.checks(), now)))
+                .withClosedSince(closed.since()),
+            now);
+    return waiting.losing(
+        start.keptBy(WarmUpMark.lost().withTaints(r.taint().putOn(r.node()))),
+        Transition.GATE_LOST);
   }
 
   /** Remembers since when the gates are open until the mark is seen: the write may yet fail. */
@@ -185,9 +234,7 @@ public final class StatusUpdater {
   }
 
   private static String warmMessage(List<String> released) {
-    return released.isEmpty()
-        ? "All gates are open."
-        : "Released after their timeout: " + String.join(", ", released) + ".";
+    return new ReleasedGates(released).message();
   }
 
   /** What a node waits for, in the words of the condition. */

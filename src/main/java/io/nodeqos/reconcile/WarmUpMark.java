@@ -66,6 +66,21 @@ record WarmUpMark(State state) {
         Map.of(), Set.of(Keys.WARMED_UP), Map.of(), evidence, Optional.empty());
   }
 
+  /**
+   * Takes a valid mark off its node. The evidence stays: with it and without the label the node
+   * says that it was warm in this boot and lost the mark, which every later leader must know.
+   */
+  static MetadataChange lost() {
+    return new MetadataChange(
+        Map.of(), Set.of(Keys.WARMED_UP), Map.of(), Set.of(), Optional.empty());
+  }
+
+  /** True for a node that was warm in its present boot and has lost the mark. */
+  static boolean isLostBy(NodeView node) {
+    return !node.labels().containsKey(Keys.WARMED_UP)
+        && incarnation(node).equals(node.annotations().get(Keys.WARMED_UP_FOR));
+  }
+
   /** The value of {@link Keys#WARMED_UP_FOR} for the node as it is now. */
   static String incarnation(NodeView node) {
     return node.meta().uid() + "/" + node.status().bootId();

@@ -4,6 +4,7 @@ package io.nodeqos.telemetry;
 
 import io.prometheus.client.CollectorRegistry;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Metrics of the policies. */
@@ -11,12 +12,23 @@ public final class PolicyMetrics {
   private final LabelledGauge policies =
       new LabelledGauge("qos_policies", "Policies, by whether they are valid.", "valid");
 
+  private final PullGauge braked =
+      new PullGauge(
+          "qos_braked_nodes",
+          "Nodes that keep their warm-up mark only because the brake waits to be confirmed.");
+
   void register(CollectorRegistry registry) {
     policies.register(registry);
+    braked.register(registry);
   }
 
   /** Where to get the number of policies by {@code true} and {@code false}. */
   public void byValidity(Supplier<? extends Map<String, ? extends Number>> counts) {
     policies.source(counts);
+  }
+
+  /** Where to get the number of nodes that the brake holds. */
+  public void braked(DoubleSupplier nodes) {
+    braked.add(nodes);
   }
 }

@@ -69,7 +69,8 @@ class WriteBytesTest {
   }
 
   private static NodePlan decide(NodeFixture node) {
-    WorkerRegistry workers = WorkerRegistry.discovered(PluginSettings.DEFAULTS, (worker, run) -> {});
+    WorkerRegistry workers =
+        WorkerRegistry.discovered(PluginSettings.DEFAULTS, (worker, run) -> {});
     workers.start();
     NodePlanner planner =
         new NodePlanner(

@@ -33,9 +33,23 @@ final class FakePolicyWriter implements PolicyWriter {
                 meta.createdAt(),
                 meta.deleting()),
             policy.spec(),
-            before.map(PolicyObject::status).orElseGet(JsonObject::new));
+            before.map(PolicyObject::status).orElseGet(JsonObject::new),
+            before.map(PolicyObject::confirm).orElse(""));
     policies.put(policy.name(), applied);
     return applied;
+  }
+
+  /** A person annotates a policy: no new generation. */
+  PolicyObject confirm(String name, String token) {
+    PolicyObject before = policies.get(name);
+    PolicyObject confirmed =
+        new PolicyObject(
+            before.withStatus(Long.toString(++version), before.status()).meta(),
+            before.spec(),
+            before.status(),
+            token);
+    policies.put(name, confirmed);
+    return confirmed;
   }
 
   void delete(String name) {
@@ -73,6 +87,7 @@ final class FakePolicyWriter implements PolicyWriter {
     }
     writes++;
     JsonObject status = JsonParser.parseString(statusJson).getAsJsonObject();
+    status.entrySet().removeIf(field -> field.getValue().isJsonNull());
     policies.put(name, policy.withStatus(Long.toString(++version), status));
     return new WriteResult.Ok(Long.toString(version));
   }

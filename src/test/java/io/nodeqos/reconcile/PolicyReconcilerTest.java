@@ -258,6 +258,17 @@ class PolicyReconcilerTest {
     return new PolicyReconciler(
         policies,
         fleet,
+        new Brake(
+            policies,
+            fleet::size,
+            () -> BrakeSettings.DEFAULT,
+            new Brake.Listener() {
+              @Override
+              public void policyChanged(String policy) {}
+
+              @Override
+              public void freed(String node) {}
+            }),
         api,
         fence,
         new EventPublisher(events, policies, fence, time),

@@ -62,6 +62,7 @@ final class QueuedProcess {
             new PolicyReconciler(
                 process.policies,
                 process.fleet,
+                process.brake,
                 policyApi,
                 process.fence,
                 process.publisher(),
@@ -117,6 +118,8 @@ final class QueuedProcess {
   boolean work() {
     process.policiesTold.forEach(p -> policies.addAfter(p, Duration.ofSeconds(1)));
     process.policiesTold.clear();
+    process.nodesFreed.forEach(n -> nodes.add(n, Lane.CHANGE, Trigger.NONE));
+    process.nodesFreed.clear();
     return work(fanOuts, fanOut) | work(nodes, process.handler) | work(policies, policyReconciler);
   }
 

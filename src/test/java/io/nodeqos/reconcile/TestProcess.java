@@ -35,6 +35,8 @@ final class TestProcess {
   final RecentEvents events = new RecentEvents(1000);
   final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
   final List<String> policiesTold = new ArrayList<>();
+  final List<String> nodesFreed = new ArrayList<>();
+  final Brake brake;
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
@@ -61,6 +63,22 @@ final class TestProcess {
     this.api = api;
     this.time = time;
     this.policies = PolicyFixture.catalog(policies);
+    this.brake =
+        new Brake(
+            this.policies,
+            () -> cluster.nodeNames().size(),
+            () -> BrakeSettings.DEFAULT,
+            new Brake.Listener() {
+              @Override
+              public void policyChanged(String policy) {
+                policiesTold.add(policy);
+              }
+
+              @Override
+              public void freed(String node) {
+                nodesFreed.add(node);
+              }
+            });
     this.reconciler =
         new NodeReconciler(
             cluster,
@@ -68,7 +86,12 @@ final class TestProcess {
             Plans.planner(),
             fleet,
             new NodeReconciler.Writing(
-                api, fence, new RideAlong(fence, Keys.TRACEPARENT), afterConflicts, afterFailures),
+                api,
+                fence,
+                new RideAlong(fence, Keys.TRACEPARENT),
+                brake,
+                afterConflicts,
+                afterFailures),
             new NodeReconciler.Reporting(
                 metrics.sync(),
                 new NodeReport(

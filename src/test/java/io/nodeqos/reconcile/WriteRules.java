@@ -83,12 +83,15 @@ final class WriteRules {
       assertEquals(
           WarmUpMark.State.VALID, WarmUpMark.of(after).state(), "a mark without its evidence");
     }
-    if (!isTainted(before) && isTainted(after)) {
+    boolean gateLost = isMarked(before) && !isMarked(after) && isTainted(after);
+    if (!isTainted(before) && isTainted(after) && !gateLost) {
       assertTrue(
           before.meta().createdAt().isAfter(PolicyFixture.CREATED),
           "an older untainted node was tainted");
     }
-    if (isMarked(before) && !isMarked(after)) {
+    if (gateLost && WarmUpMark.of(before).state() == WarmUpMark.State.VALID) {
+      assertTrue(WarmUpMark.isLostBy(after), "a mark was lost without a trace for the next leader");
+    } else if (isMarked(before) && !isMarked(after)) {
       assertEquals(
           WarmUpMark.State.VOID, WarmUpMark.of(before).state(), "a valid mark was removed");
     }

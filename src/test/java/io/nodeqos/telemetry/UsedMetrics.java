@@ -25,6 +25,7 @@ final class UsedMetrics {
     metrics.qosWorkers().health(() -> Map.of("zum", true, "image", false));
     metrics.qosWorkers().worked("zum", true, 1_000, 500_000_000);
     metrics.policies().byValidity(() -> Map.of("true", 2, "false", 1));
+    metrics.policies().braked(() -> 2);
     metrics.nodes().fleet(() -> 7);
     metrics.nodes().phases(() -> Map.of("warm", 4));
     metrics.nodes().waiting(() -> Map.of("ImagesMissing", 3));

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.Brake.Episode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the status of a policy says of the brake: {@code status.brake} and one condition. */
+final class BrakeStatus {
+  static final String REASON = "Braked";
+  private static final String FIELD = "brake";
+  private static final String PROGRESSING = "Progressing";
+  private static final int MOST_OF_AN_EXAMPLE = 500;
+  private static final int TOKEN_BYTES = 5;
+
+  private BrakeStatus() {}
+
+  /** Begin of the episode that a status tells of. */
+  static Optional<Instant> since(JsonObject status) {
+    try {
+      return status.get(FIELD) instanceof JsonObject brake && brake.has("since")
+          ? Optional.of(Instant.parse(brake.get("since").getAsString()))
+          : Optional.empty();
+    } catch (DateTimeException | UnsupportedOperationException | IllegalStateException notOurs) {
+      return Optional.empty();
+    }
+  }
+
+  /** Ten hex digits: which change of which policy a person confirms. */
+  static String token(PolicyObject.Meta policy, Instant since) {
+    String change = "brake/" + policy.uid() + "/" + policy.generation() + "/" + since;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(change.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, TOKEN_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Puts the episode into a status that is to be written, or takes the old one out.
+   *
+   * @param before the status as it is
+   */
+  static void put(JsonObject status, JsonObject before, Optional<Episode> episode, Instant now) {
+    if (episode.isEmpty()) {
+      if (before.get(FIELD) instanceof JsonObject) {
+        // A merge patch leaves alone what it does not name.
+        status.add(FIELD, JsonNull.INSTANCE);
+      }
+      return;
+    }
+    Episode e = episode.get();
+    JsonObject brake = new JsonObject();
+    brake.addProperty("token", e.token());
+    brake.addProperty("since", e.since().toString());
+    brake.addProperty("confirmed", e.confirmed());
+    brake.addProperty("nodes", e.counts().threatened());
+    brake.addProperty("warm", e.counts().warm());
+    status.add(FIELD, brake);
+    if (!e.confirmed()) {
+      progressing(status, message(e), PolicyStatus.since(before, PROGRESSING, "True", now));
+    }
+  }
+
+  /** True when a status that was written tells of a brake that the one before did not tell of. */
+  static boolean isNews(JsonObject before, Episode episode) {
+    return !episode.confirmed()
+        && !(before.get(FIELD) instanceof JsonObject brake
+            && brake.has("token")
+            && brake.get("token").getAsString().equals(episode.token()));
+  }
+
+  static String message(Episode e) {
+    return e.counts().threatened()
+        + " of "
+        + e.counts().warm()
+        + " warm nodes would lose their mark"
+        + e.examples().entrySet().stream().findFirst().map(BrakeStatus::example).orElse("")
+        + ". To let them: kubectl annotate --overwrite nqp "
+        + e.policy()
+        + " "
+        + Keys.CONFIRM
+        + "="
+        + e.token();
+  }
+
+  private static String example(Map.Entry<String, String> node) {
+    String why = node.getValue().endsWith(".") ? node.getValue() : node.getValue() + ".";
+    String cut =
+        why.length() <= MOST_OF_AN_EXAMPLE
+            ? why.substring(0, why.length() - 1)
+            : why.substring(0, MOST_OF_AN_EXAMPLE) + "…";
+    return " (" + node.getKey() + ": " + cut + ")";
+  }
+
+  /** It is True: something is left to do, and nobody may take the policy for settled. */
+  private static void progressing(JsonObject status, String message, String since) {
+    for (JsonElement one : status.getAsJsonArray("conditions")) {
+      JsonObject condition = one.getAsJsonObject();
+      if (condition.get("type").getAsString().equals(PROGRESSING)) {
+        condition.addProperty("status", "True");
+        condition.addProperty("lastTransitionTime", since);
+        condition.addProperty("reason", REASON);
+        condition.addProperty("message", message);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.gate.GateCheck;
+import io.nodeqos.gate.GateResult.State;
+import java.util.List;
+
+/**
+ * The gates that were passed over when a node became warm. The message of the condition keeps their
+ * names, so that they survive a fail-over.
+ */
+record ReleasedGates(List<String> names) {
+  private static final String ALL_OPEN = "All gates are open.";
+  private static final String RELEASED = "Released after their timeout: ";
+  private static final String BETWEEN = ", ";
+
+  static ReleasedGates in(String message) {
+    return new ReleasedGates(
+        message.startsWith(RELEASED) && message.endsWith(".")
+            ? List.of(message.substring(RELEASED.length(), message.length() - 1).split(BETWEEN))
+            : List.of());
+  }
+
+  /** Those that have not been open since: once one has, it counts like any other. */
+  ReleasedGates notYetOpen(List<GateCheck> checks) {
+    return new ReleasedGates(
+        names.stream()
+            .filter(
+                name ->
+                    checks.stream()
+                        .anyMatch(c -> c.name().equals(name) && c.result().state() != State.OPEN))
+            .toList());
+  }
+
+  /** The message of the condition of a warm node. */
+  String message() {
+    return names.isEmpty() ? ALL_OPEN : RELEASED + String.join(BETWEEN, names) + ".";
+  }
+}

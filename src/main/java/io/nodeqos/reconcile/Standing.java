@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * What a node is to the brake.
+ *
+ * @param policy that is responsible for its mark, empty with {@link Kind#OTHER}
+ * @param since when it came to want to lose its mark, or lost it; else without meaning
+ * @param why it shall lose its mark, a sentence; empty when it shall not
+ */
+record Standing(Kind kind, String policy, Instant since, String why) {
+  static final Standing NONE = new Standing(Kind.OTHER, "", Instant.EPOCH, "");
+
+  enum Kind {
+    /** Neither warm nor has it lost its mark: the brake does not count it. */
+    OTHER,
+    /** It carries the mark, and keeps it. */
+    WARM,
+    /** It carries the mark; a gate is closed, but not yet for long enough. */
+    CLOSING,
+    /** It carries the mark and shall lose it. */
+    DUE,
+    /** It was warm in this boot, lost the mark and has not become warm again. */
+    LOST
+  }
+
+  static Standing of(NodeView node, NodePlan plan, String policy, Standing before, Instant now) {
+    if (policy.isEmpty()) {
+      return NONE;
+    }
+    if (WarmUpMark.of(node).state() == WarmUpMark.State.VALID) {
+      if (!Brake.isSubjectTo(plan.transitions())) {
+        return new Standing(
+            plan.memory().closedSince().isEmpty() ? Kind.WARM : Kind.CLOSING,
+            policy,
+            Instant.EPOCH,
+            "");
+      }
+      boolean isKnown = before.kind == Kind.DUE && before.policy.equals(policy);
+      return new Standing(Kind.DUE, policy, isKnown ? before.since : now, plan.summary().message());
+    }
+    return WarmUpMark.isLostBy(node)
+        ? new Standing(Kind.LOST, policy, lostAt(node, before, now), "")
+        : NONE;
+  }
+
+  /** As the condition tells; it is written after the mark is gone. */
+  private static Instant lostAt(NodeView node, Standing before, Instant now) {
+    return WarmedUpCondition.of(node)
+        .current()
+        .filter(c -> !c.isTrue() && !c.lastTransitionTime().equals(Instant.EPOCH))
+        .map(NodeCondition::lastTransitionTime)
+        .orElse(before.kind == Kind.LOST ? before.since : now.truncatedTo(ChronoUnit.SECONDS));
+  }
+}
