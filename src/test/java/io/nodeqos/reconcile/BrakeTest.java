@@ -22,8 +22,19 @@ class BrakeTest {
 
   @ParameterizedTest(name = "{1} of {0} nodes: {2} lose the mark")
   @CsvSource({
-    "1, 1, 1", "2, 2, 2", "3, 2, 2", "3, 3, 0", "10, 2, 2", "10, 3, 0", "10, 10, 0", "14, 2, 2",
-    "15, 3, 3", "20, 4, 4", "20, 5, 0", "50, 10, 10", "50, 11, 0"
+    "1, 1, 1",
+    "2, 2, 2",
+    "3, 2, 2",
+    "3, 3, 0",
+    "10, 2, 2",
+    "10, 3, 0",
+    "10, 10, 0",
+    "14, 2, 2",
+    "15, 3, 3",
+    "20, 4, 4",
+    "20, 5, 0",
+    "50, 10, 10",
+    "50, 11, 0"
   })
   void aFifthOrTwoNodesMayLoseTheMarkAtOnceAndOfMoreNone(int nodes, int close, int lost) {
     WarmFleet fleet = new WarmFleet(nodes);

@@ -93,6 +93,16 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
+  void theTimeOfTheSecondWarmUpBeginsWithTheLossEvenForAYoungNode() {
+    NodeView node = warm("n").created(NOW.minusSeconds(60)).build();
+    decide(PODS, node, cni(false, 0), NOW);
+    NodeView lost = applied(node, decide(PODS, node, cni(false, 0), NOW.plusSeconds(30)));
+    memory = NodeMemory.NONE;
+    decide(PODS, lost, cni(false, 0), NOW.plusSeconds(40));
+    assertEquals(NOW.plusSeconds(30), memory.warmUp().get().begin());
+  }
+
+  @Test
   void aGateThatOpensInBetweenCountsAnew() {
     NodeView node = warm("n").build();
     decide(PODS, node, cni(false, 0), NOW);
@@ -189,7 +199,8 @@ class ContinuousPlanTest extends PlannerTestCase {
         decide(RELEASED, node, nothing(), NOW.plusSeconds(7_200)).isConverged(),
         "the next leader knows as well");
 
-    NodePlan open = decide(RELEASED, releasedNode().resource("x.io/gpu", "1").build(), nothing(), NOW);
+    NodePlan open =
+        decide(RELEASED, releasedNode().resource("x.io/gpu", "1").build(), nothing(), NOW);
     assertEquals("All gates are open.", open.status().condition().get().message());
     assertEquals(MetadataChange.NONE, open.metadata());
     NodeView counted = applied(node, open);

@@ -69,8 +69,7 @@ class ContinuousPropertyTest {
       long seconds = Duration.between(start, time.instant()).toSeconds();
       long rounds = 1 + seconds / (2 * STABLE.toSeconds());
       int writes = api.writes().size();
-      assertTrue(
-          writes <= 5 * rounds + seconds / 10 + 2, writes + " writes in " + seconds + " s");
+      assertTrue(writes <= 5 * rounds + seconds / 10 + 2, writes + " writes in " + seconds + " s");
       time.advance(Duration.ofMillis(200 + random.nextInt(1_800)));
     }
     assertTrue(WriteRules.isMarked(api.node("n")), "all is open or released");

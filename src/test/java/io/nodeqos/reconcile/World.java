@@ -35,6 +35,9 @@ final class World {
           "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%'}}]},"
               + "'warmUp': {'taintNewNodes': true, "
               + "'csiDrivers': [{'name': 'x', 'timeout': '40s', 'onTimeout': 'Release'}]}}",
+          "{'warmUp': {'mode': 'Continuous', 'stableFor': '5s', 'taintNewNodes': true, "
+              + GATES
+              + "}}",
           "{'suspend': true, 'warmUp': {" + GATES + "}}",
           "{'priority': 'high', 'warmUp': {" + GATES + "}}",
           "{'reservation': {'cpu': 'much'}}");
@@ -57,7 +60,7 @@ final class World {
   World(long seed) {
     random = new Random(seed);
     api.onWrite(WriteRules::check);
-    policyApi.apply(policy("main", MAIN_SPECS.get(random.nextInt(3))));
+    policyApi.apply(policy("main", MAIN_SPECS.get(random.nextInt(4))));
     NAMES.forEach(this::join);
     processes[0].lead();
   }

@@ -73,8 +73,7 @@ final class WriteRules {
           "an older untainted node was tainted");
     }
     if (gateLost && WarmUpMark.of(before).state() == WarmUpMark.State.VALID) {
-      assertTrue(
-          WarmUpMark.isLostBy(after), "a mark was lost without a trace for the next leader");
+      assertTrue(WarmUpMark.isLostBy(after), "a mark was lost without a trace for the next leader");
     } else if (isMarked(before) && !isMarked(after)) {
       assertEquals(
           WarmUpMark.State.VOID, WarmUpMark.of(before).state(), "a valid mark was removed");
