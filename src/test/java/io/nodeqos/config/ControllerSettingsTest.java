@@ -236,6 +236,8 @@ class ControllerSettingsTest {
     "kubernetes.writesPerSecond,NaN",
     "kubernetes.writesPerSecond,1d",
     "conflictRetry.jitter,NaN",
+    "brake.maxWarmNodesLost,0.2",
+    "brake.maxWarmNodesLost,101%",
     "kubernetes.writesPerSecond,-1",
     "events.rate,0",
     "retry.jitter,1.01",

@@ -141,7 +141,7 @@ class KubectlIT {
               "describe",
               "node",
               "storage-1");
-      String policies = showUntil("1 1 0 1", "get", "nqp", "storage");
+      String policies = showUntil("NodesPending 1 1 0 1", "get", "nqp", "storage");
       String explained = show("explain", "nqp.spec.warmUp");
       plane
           .kubectl(
@@ -154,7 +154,7 @@ class KubectlIT {
               "-p",
               POD_READY)
           .succeeded();
-      showUntil("1 1 1 0", "get", "nqp", "storage");
+      showUntil("Settled 1 1 1 0", "get", "nqp", "storage");
       String columns = "nodeqos.io/warmed-up,nodeqos.io/config-version";
       String nodes = show("get", "nodes", "-l", "pool=storage", "-L", columns);
       String warm = showUntil("Normal WarmedUp", "describe", "node", "storage-1");

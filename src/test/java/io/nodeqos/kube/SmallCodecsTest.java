@@ -119,5 +119,16 @@ class SmallCodecsTest {
     assertEquals(3, policy.meta().generation());
     assertEquals("{\"priority\":5,\"later\":[1]}", policy.spec().toString());
     assertEquals("{}", policy.status().toString(), "absent reads as empty");
+    assertEquals("", policy.confirm());
+  }
+
+  @Test
+  void whatAPersonConfirmsIsRead() throws IOException {
+    PolicyObject policy =
+        Samples.decode(
+            new PolicyCodec(),
+            "{\"metadata\":{\"name\":\"p\",\"resourceVersion\":\"7\",\"annotations\":{\"other\":\"x\",\"nodeqos.io/confirm\":\"0a1b\"}}}");
+
+    assertEquals("0a1b", policy.confirm());
   }
 }

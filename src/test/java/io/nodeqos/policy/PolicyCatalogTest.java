@@ -91,6 +91,20 @@ class PolicyCatalogTest {
   }
 
   @Test
+  void aConfirmationIsAReasonToLookAgainThoughNothingElseChanged() {
+    PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
+    PolicyCatalog catalog = catalog(policy);
+    PolicyCatalog.Snapshot before = catalog.snapshot();
+    PolicyObject confirmed =
+        new PolicyObject(policy.meta(), policy.spec(), policy.status(), "0123456789");
+    assertTrue(catalog.apply(confirmed));
+    assertSame(before, catalog.snapshot(), "what is in force is the same");
+    assertFalse(catalog.apply(confirmed.withStatus("11", policy.status())), "our own write");
+    assertEquals("0123456789", catalog.entry("p").get().latest().confirm());
+    assertTrue(catalog.apply(policy), "taken back");
+  }
+
+  @Test
   void compilesOnceForNodesWithTheSamePolicies() {
     PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
     assertSame(

@@ -58,6 +58,20 @@ class PolicyDecoderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'', BOOTSTRAP, 0",
+    "'mode: Bootstrap', BOOTSTRAP, 0",
+    "'mode: Continuous', CONTINUOUS, 30",
+    "'mode: Continuous, stableFor: 0s', CONTINUOUS, 0",
+    "'mode: Continuous, stableFor: 5s', CONTINUOUS, 5",
+  })
+  void inModeContinuousCalmIsHalfAMinuteUnlessSaid(String fields, WarmUp.Mode mode, long seconds) {
+    WarmUp warmUp = valid("{'warmUp': {" + fields + "}}").sections().warmUp().get();
+    assertEquals(mode, warmUp.mode());
+    assertEquals(Duration.ofSeconds(seconds), warmUp.stableFor());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
@@ -73,6 +87,7 @@ class PolicyDecoderTest {
         "{'warmUp': {'taintKey': 'example.com/x'}} | spec.warmUp.taintKey: 'example.com/x' is not allowed; allowed are the prefixes nodeqos.io/ and startup-taint.cluster-autoscaler.kubernetes.io/",
         "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor: '5 minutes' is not a duration (allowed are for example 15s, 1m30s, 250ms)",
         "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout: 'Explode' is not allowed; allowed is Hold or Release",
+        "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode: 'Always' is not allowed; allowed is Bootstrap or Continuous",
         "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | spec.nodeSelector.matchExpressions[0].values is empty; In needs at least one",
         "{'images': [{}]} | spec.images[0].ref is missing; allowed is an image reference such as registry.k8s.io/pause:3.10",
         "{'suspend': 'maybe'} | spec.suspend: 'maybe' is not allowed; allowed are true and false",

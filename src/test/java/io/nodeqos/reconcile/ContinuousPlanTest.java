@@ -56,7 +56,7 @@ class ContinuousPlanTest extends PlannerTestCase {
         new MetadataChange(
             Map.of(),
             Set.of(Keys.WARMED_UP),
-            Map.of(),
+            Map.of(Keys.WARMING_UP_SINCE, NOW.plusSeconds(30).toString()),
             Set.of(),
             Optional.of(List.of(Taint.of(Keys.STARTUP_TAINT, "NoSchedule")))),
         lost.metadata());
@@ -90,6 +90,16 @@ class ContinuousPlanTest extends PlannerTestCase {
     assertEquals(Optional.of(List.of()), done.metadata().taints());
     NodeView again = applied(lost, done);
     assertTrue(decide(PODS, again, cni(true, 0), NOW.plusSeconds(91)).isConverged());
+  }
+
+  @Test
+  void theTimeOfTheSecondWarmUpBeginsWithTheLossEvenForAYoungNode() {
+    NodeView node = warm("n").created(NOW.minusSeconds(60)).build();
+    decide(PODS, node, cni(false, 0), NOW);
+    NodeView lost = applied(node, decide(PODS, node, cni(false, 0), NOW.plusSeconds(30)));
+    memory = NodeMemory.NONE;
+    decide(PODS, lost, cni(false, 0), NOW.plusSeconds(40));
+    assertEquals(NOW.plusSeconds(30), memory.warmUp().get().begin());
   }
 
   @Test
@@ -222,7 +232,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     memory = memory.configWritten(NOW);
     NodePlan lost = decide(spec, node, cni(false, 3_000), NOW.plusSeconds(1));
     assertTrue(lost.transitions().contains(Transition.GATE_LOST));
-    assertEquals(Map.of(), lost.metadata().setAnnotations());
+    assertEquals(Set.of(Keys.WARMING_UP_SINCE), lost.metadata().setAnnotations().keySet());
   }
 
   private static NodeFixture releasedNode() {

@@ -38,6 +38,9 @@ final class World {
           "{'warmUp': {'conditions': [{'type': 'a.b/C', 'timeout': '1m'}],"
               + "'reservedPods': [{'namespace': 'kube-system', 'timeout': '5m',"
               + "'onTimeout': 'Release'}]}}",
+          "{'warmUp': {'mode': 'Continuous', 'stableFor': '5s', 'taintNewNodes': true, "
+              + GATES
+              + "}}",
           "{'suspend': true, 'warmUp': {" + GATES + "}}",
           "{'priority': 'high', 'warmUp': {" + GATES + "}}",
           "{'reservation': {'cpu': 'much'}}");
@@ -60,7 +63,7 @@ final class World {
   World(long seed) {
     random = new Random(seed);
     api.onWrite(WriteRules::check);
-    policyApi.apply(policy("main", MAIN_SPECS.get(random.nextInt(3))));
+    policyApi.apply(policy("main", MAIN_SPECS.get(random.nextInt(4))));
     NAMES.forEach(this::join);
     processes[0].lead();
   }
