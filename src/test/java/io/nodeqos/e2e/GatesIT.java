@@ -257,6 +257,21 @@ class GatesIT {
   }
 
   @Test
+  void aStartupTaintThatTheProvisionerRestoresIsTakenOffAgain() {
+    String node = "restored";
+    world.policy(node, NODE_READY);
+    world.node(node, true);
+    String markedAt = annotation(world.untilWarm(node), "nodeqos.io/warmed-up-at");
+    plane.kubectl("taint", "node", node, "nodeqos.io/warming-up:NoSchedule").succeeded();
+    JsonObject warm =
+        Poll.until(
+            "node without the restored taint",
+            () -> world.node(node),
+            n -> !World.hasTaint(n, "nodeqos.io/warming-up"));
+    assertEquals(markedAt, annotation(warm, "nodeqos.io/warmed-up-at"));
+  }
+
+  @Test
   void aNodeCreatedAgainUnderItsNameStartsAgain() {
     String node = "recreated";
     world.policy(node, NODE_READY);

@@ -18,6 +18,7 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
+import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyObject;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +103,29 @@ class NodePlannerTest extends PlannerTestCase {
     NodePlan plan = decide(catalog(), warm("n").build(), nothing(), NOW);
     assertEquals(NodePhase.UNMANAGED, plan.summary().phase());
     assertTrue(plan.isConverged(), "absence is never a reason to act");
+  }
+
+  @Test
+  void twoPoliciesOfOnePriorityDoNotFightAndTheNodeSaysWhichOneWon() {
+    PolicyObject b =
+        policy("b", 1, NOW.minusSeconds(50), "{'quota': {'classes': [{'name': 'from-b'}]}}");
+    PolicyObject a =
+        policy("a", 1, NOW.minusSeconds(20), "{'quota': {'classes': [{'name': 'from-a'}]}}");
+    NodeView node = node("n").build();
+    node = applied(node, decide(catalog(a, b), node, nothing(), NOW));
+    String annotation = node.annotations().get(Keys.CONFIG);
+    assertTrue(annotation.contains("from-b"), annotation);
+    assertEquals(Set.of("b"), ConfigAnnotation.sources(annotation), "the older one");
+    for (int i = 0; i < 4; i++) {
+      PolicyObject touched = policy("a", 2 + i, a.meta().createdAt(), a.spec().toString());
+      assertTrue(
+          decide(
+                  i % 2 == 0 ? catalog(touched, b) : catalog(b, touched),
+                  node,
+                  nothing(),
+                  NOW.plusSeconds(60L * i))
+              .isConverged());
+    }
   }
 
   @Test
