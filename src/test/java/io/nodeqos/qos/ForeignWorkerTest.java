@@ -36,12 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a foreign worker does, only its own status and its own part of nodes suffer. */
 class ForeignWorkerTest {
-  private static final Duration DEADLINE = Duration.ofMillis(300);
+  /** Of workers that hang. */
+  private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+  /** Of workers that do not, however busy the machine is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final String SPEC = "{'images': [{'ref': 'nginx:1'}]}";
 
   private final PolicyCatalog policies = catalog(policy("p", SPEC));
   private final MoodyWorker worker = new MoodyWorker("slices");
-  private WorkerRegistry workers = registry(worker);
+  private WorkerRegistry workers = registry(worker, PATIENCE);
 
   @AfterEach
   void stop() {
@@ -83,6 +88,7 @@ class ForeignWorkerTest {
 
   @Test
   void aHangIsTooAndItIsNotCalledAgainWhileItHangsAndRecoversWhenItReturns() {
+    impatient();
     workers.start();
     plan();
     worker.hangIn("plan");
@@ -100,7 +106,7 @@ class ForeignWorkerTest {
     assertEquals(callsThen, worker.calls("plan"), "it is not called while it hangs");
     String error = status("slices").error().orElse("");
     assertTrue(error.startsWith("plan hangs: it has not returned for"), error);
-    assertTrue(error.contains("the deadline is 300ms"), error);
+    assertTrue(error.contains("the deadline is 1s"), error);
     assertEquals(WorkerStatus.State.RUNNING, status("slices").state());
 
     worker.release();
@@ -112,6 +118,7 @@ class ForeignWorkerTest {
 
   @Test
   void callersOfAWorkerThatHangsWaitForItOnceAndNotEachAgain() throws Exception {
+    impatient();
     workers.start();
     worker.hangIn("plan");
     ExecutorService reconcilers = Executors.newFixedThreadPool(32);
@@ -125,7 +132,7 @@ class ForeignWorkerTest {
         one.get(60, TimeUnit.SECONDS);
       }
       long took = System.nanoTime() - start;
-      // Fifty turns of each would be fifteen seconds.
+      // Fifty turns of each would be fifty seconds.
       assertTrue(took < DEADLINE.toNanos() * 25, "took " + Duration.ofNanos(took));
     } finally {
       reconcilers.shutdownNow();
@@ -135,29 +142,39 @@ class ForeignWorkerTest {
 
   @Test
   void aWorkerThatOverrunsAgainAndAgainIsLeftAloneForAWhile() {
+    impatient();
     workers.start();
-    for (int i = 0; i < 2; i++) {
+    String error = "";
+    // The first pauses may be over before this test has looked.
+    for (int round = 0; round < 6 && !error.contains("times in a row"); round++) {
+      long before = worker.calls("plan");
       worker.hangIn("plan");
-      plan();
+      await(
+          () -> {
+            plan();
+            return worker.calls("plan") > before;
+          });
       worker.release();
       await(() -> status("slices").error().filter(e -> e.contains("hangs")).isEmpty());
+      error = status("slices").error().orElse("");
     }
-    String error = status("slices").error().orElse("");
-    assertTrue(error.contains("2 times in a row"), error);
-    assertEquals(2, worker.calls("plan"));
+    assertTrue(error.contains("times in a row; it is not called for a while"), error);
     await(() -> plan().kept().isEmpty());
     assertTrue(status("slices").healthy());
   }
 
   @Test
   void whoTellsOfAChangedPolicyDoesNotWait() {
+    impatient();
     workers.start();
     worker.hangIn("updateConfig");
+    workers.updateConfig(policies.snapshot());
+    await(() -> worker.calls("updateConfig") == 1);
     long start = System.nanoTime();
     for (int i = 0; i < 100; i++) {
       workers.updateConfig(policies.snapshot());
     }
-    assertTrue(System.nanoTime() - start < DEADLINE.toNanos() * 20);
+    assertTrue(System.nanoTime() - start < DEADLINE.toNanos() * 50);
     await(() -> status("slices").error().orElse("").startsWith("updateConfig hangs"));
     assertEquals(1, worker.calls("updateConfig"));
     worker.release();
@@ -166,6 +183,7 @@ class ForeignWorkerTest {
 
   @Test
   void aStartThatTakesLongIsOneInTheEnd() {
+    impatient();
     worker.hangIn("start");
     workers.start();
     workers.updateConfig(policies.snapshot());
@@ -181,6 +199,7 @@ class ForeignWorkerTest {
 
   @Test
   void theStopDoesNotWaitForOneThatHangs() {
+    impatient();
     workers.start();
     worker.hangIn("plan");
     plan();
@@ -309,7 +328,7 @@ class ForeignWorkerTest {
         WorkerRegistry.of(
             List.of(new ZumWorker()),
             List.of(candidate(other), candidate(worker)),
-            new PluginSettings(Optional.empty(), DEADLINE),
+            new PluginSettings(Optional.empty(), PATIENCE),
             WorkerObserver.NONE);
     workers.start();
 
@@ -344,7 +363,7 @@ class ForeignWorkerTest {
   })
   void aNameThatItCannotHaveKeepsItOut(String name, String why) {
     workers.stop();
-    workers = registry(new MoodyWorker(name));
+    workers = registry(new MoodyWorker(name), PATIENCE);
     workers.start();
     WorkerStatus status = status("test/MoodyWorker");
     assertEquals(WorkerStatus.State.FAILED, status.state());
@@ -357,7 +376,8 @@ class ForeignWorkerTest {
   void aConstructorThatHangsOrThrowsKeepsItOut(String mood) {
     workers.stop();
     MoodyWorker bad = new MoodyWorker("bad");
-    WorkerRegistry made = registry(mood.equals("hang") ? bad.hangIn("name") : bad.throwIn("name"));
+    WorkerRegistry made =
+        registry(mood.equals("hang") ? bad.hangIn("name") : bad.throwIn("name"), DEADLINE);
     made.start();
     WorkerStatus status = made.status().get(1);
     assertEquals("test/MoodyWorker", status.name());
@@ -368,11 +388,17 @@ class ForeignWorkerTest {
     made.stop();
   }
 
-  private static WorkerRegistry registry(MoodyWorker foreign) {
+  private void impatient() {
+    workers.stop();
+    worker.threads.clear();
+    workers = registry(worker, DEADLINE);
+  }
+
+  private static WorkerRegistry registry(MoodyWorker foreign, Duration deadline) {
     return WorkerRegistry.of(
         List.of(new ImageWorker()),
         List.of(candidate(foreign)),
-        new PluginSettings(Optional.empty(), DEADLINE),
+        new PluginSettings(Optional.empty(), deadline),
         WorkerObserver.NONE);
   }
 
