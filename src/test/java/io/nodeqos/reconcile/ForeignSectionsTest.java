@@ -118,8 +118,8 @@ class ForeignSectionsTest {
     }
     NodePlanner planner =
         new NodePlanner(
-            new ConfigSyncer(workers.get(), DampingSettings.DEFAULT),
-            new StatusUpdater(new Gates(), DampingSettings.DEFAULT));
+            new ConfigSyncer(workers.get(), () -> DampingSettings.DEFAULT),
+            new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
         new Observation(
             node,
