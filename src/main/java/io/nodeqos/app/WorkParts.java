@@ -13,6 +13,7 @@ import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.ConfigSyncer;
 import io.nodeqos.reconcile.EventRouter;
 import io.nodeqos.reconcile.FanOut;
@@ -29,6 +30,7 @@ import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.Tracing;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,12 +39,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param router feeds the queues
  */
 record WorkParts(
-    EventRouter router,
+    ClusterListener router,
     EventRouter.Queues queues,
     FanOut fanOut,
     WorkerPool nodes,
     WorkerPool policies,
-    WorkerPool fanOuts) {
+    WorkerPool fanOuts,
+    SpinnerParts spinners) {
 
   /** What the work is about, and who hears of it. */
   record Subject(
@@ -67,9 +70,12 @@ record WorkParts(
     queues
         .fanOut()
         .addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.reconcile().resyncPeriod());
-    return new WorkParts(
+    SpinnerParts spinners = SpinnerParts.of(settings, base, queues, subject);
+    EventRouter router =
         new EventRouter(
-            queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing()),
+            queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing());
+    return new WorkParts(
+        spinners.router(router, queues.fanOut(), base),
         queues,
         fanOut,
         pool(
@@ -79,16 +85,17 @@ record WorkParts(
             new TracedHandler(
                 base.tracing(),
                 Tracing.Work.NODE,
-                nodes(settings, kube, base, subject, queues.policies())),
+                nodes(settings, kube, base, subject, queues.policies(), spinners)),
             metrics),
         pool(
             "policies",
             1,
             queues.policies(),
             new TracedHandler(
-                base.tracing(), Tracing.Work.POLICY, policies(settings, base, subject)),
+                base.tracing(), Tracing.Work.POLICY, policies(settings, base, subject, spinners)),
             metrics),
-        pool("fanout", 1, queues.fanOut(), fanOut, metrics));
+        pool("fanout", 1, queues.fanOut(), fanOut, metrics),
+        spinners);
   }
 
   private static NodeReconciler nodes(
@@ -96,7 +103,8 @@ record WorkParts(
       KubeSettings kube,
       BaseParts base,
       Subject subject,
-      KeyedQueue policies) {
+      KeyedQueue policies,
+      SpinnerParts spinners) {
     Metrics metrics = base.metrics();
     Fence fence = base.leadership().fence();
     Backoff backoff = Backoff.of(settings.queue().retry());
@@ -127,11 +135,12 @@ record WorkParts(
             backoff.afterConflicts(settings.queue().conflictRetry()),
             backoff),
         new NodeReconciler.Reporting(
-            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime));
+            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime),
+        Optional.of(spinners.rollout()));
   }
 
   private static PolicyReconciler policies(
-      ControllerSettings settings, BaseParts base, Subject subject) {
+      ControllerSettings settings, BaseParts base, Subject subject, SpinnerParts spinners) {
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
@@ -141,7 +150,8 @@ record WorkParts(
         new PolicyReconciler.Timing(
             settings.reconcile().policyStatusInterval(),
             Backoff.of(settings.queue().retry()),
-            base.clock()));
+            base.clock()),
+        spinners.problems());
   }
 
   private static KeyedQueue queue(String name, Backoff backoff, Metrics metrics) {

@@ -8,6 +8,7 @@ import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.SpinnerSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ public record ControllerSettings(
     ReconcileSettings reconcile,
     ElectionSettings election,
     KubeSettings kube,
-    EventsSettings events) {
+    EventsSettings events,
+    SpinnerSettings spinner) {
 
   /**
    * Reads all settings; an earlier source wins over a later one, then comes the default.
@@ -71,6 +73,7 @@ public record ControllerSettings(
         reconcile,
         ElectionSection.read(r),
         KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
-        EventsSection.read(r));
+        EventsSection.read(r),
+        SpinnerSection.read(r));
   }
 }

@@ -42,6 +42,10 @@ public final class FencedWrites {
     return new PolicyStatusClient(client, limiter);
   }
 
+  public DaemonSetClient daemonSets(String namespace) {
+    return new DaemonSetClient(client, limiter, namespace);
+  }
+
   /** Keeps the connection of these writes open. */
   public WriteConnection connection() {
     return WriteConnection.of(client);

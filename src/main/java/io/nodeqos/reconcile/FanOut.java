@@ -43,7 +43,8 @@ public final class FanOut implements WorkerPool.Handler {
     this.random = random;
   }
 
-  static String policy(String name) {
+  /** The key for all nodes that a policy may be about. */
+  public static String policy(String name) {
     return POLICY + name;
   }
 

@@ -47,6 +47,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
+  private final Optional<ImageRollout> images;
 
   /**
    * How it writes.
@@ -76,6 +77,21 @@ public final class NodeReconciler implements WorkerPool.Handler {
       FleetIndex fleet,
       Writing writing,
       Reporting reporting) {
+    this(cluster, policies, planner, fleet, writing, reporting, Optional.empty());
+  }
+
+  /**
+   * @param images says on which nodes images are pulled; empty where nothing is
+   */
+  public NodeReconciler(
+      ClusterView cluster,
+      PolicyCatalog policies,
+      NodePlanner planner,
+      FleetIndex fleet,
+      Writing writing,
+      Reporting reporting,
+      Optional<ImageRollout> images) {
+    this.images = images;
     this.cluster = cluster;
     this.policies = policies;
     this.planner = planner;
@@ -173,10 +189,16 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private NodePlan decide(NodeView node) {
     Instant now = now();
     NodeState before = fleet.state(node.name());
-    ReservedState reserved =
+    ReservedState cached =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
+    ReservedState reserved = images.map(i -> i.observed(node, cached)).orElse(cached);
+    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    NodePlan decided =
+        planner.decide(new Observation(node, reserved, before.memory(), inForce), now);
     NodePlan plan =
-        planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
+        images
+            .map(i -> i.plan(node, reserved, inForce.compile(node), decided, now))
+            .orElse(decided);
     reporting.trace().decided(node, plan);
     // The condition knows since when it waits: a new process goes on counting from there.
     Instant phaseSince = WarmedUpCondition.of(node).warmUpStart(now);

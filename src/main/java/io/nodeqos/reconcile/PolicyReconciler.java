@@ -34,6 +34,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   private final Fence fence;
   private final EventPublisher events;
   private final Timing timing;
+  private final ImageProblems images;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
 
@@ -51,6 +52,21 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       Fence fence,
       EventPublisher events,
       Timing timing) {
+    this(policies, fleet, writer, fence, events, timing, new ImageProblems());
+  }
+
+  /**
+   * @param images what keeps policies' images from being pulled
+   */
+  public PolicyReconciler(
+      PolicyCatalog policies,
+      FleetIndex fleet,
+      PolicyWriter writer,
+      Fence fence,
+      EventPublisher events,
+      Timing timing,
+      ImageProblems images) {
+    this.images = images;
     this.policies = policies;
     this.fleet = fleet;
     this.writer = writer;
@@ -92,7 +108,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             last.map(w -> w.orNewer(cached.latest())).orElse(cached.latest()),
             cached.inForce(),
             cached.problems());
-    JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
+    JsonObject status = PolicyStatus.of(entry, fleet.counts(name), images.of(name), now);
     return PolicyStatus.isIn(status, entry.latest().status())
         ? ended(WorkTrace.UNCHANGED, Outcome.done())
         : write(entry, status, now);

@@ -13,6 +13,7 @@ import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.SpinnerSettings;
 import io.nodeqos.telemetry.LogSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.io.IOException;
@@ -46,7 +47,8 @@ class ControllerSettingsTest {
             ReconcileSettings.DEFAULTS,
             ElectionSettings.defaults(),
             KubeSettings.defaults(),
-            EventsSettings.DEFAULTS),
+            EventsSettings.DEFAULTS,
+            SpinnerSettings.DEFAULTS),
         ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
   }
 

@@ -186,7 +186,13 @@ class OwnKeysPolicyIT {
         all.add(metadata(ofStatus, "labels", "'nodeqos.io/" + key + "':null"));
       }
       for (String key :
-          List.of("config", "warmed-up-for", "warmed-up-at", "leader-epoch", "traceparent")) {
+          List.of(
+              "config",
+              "warmed-up-for",
+              "warmed-up-at",
+              "leader-epoch",
+              "traceparent",
+              "images-present")) {
         all.add(metadata(ofStatus, "annotations", "'nodeqos.io/" + key + "':'x'"));
         all.add(metadata(ofStatus, "annotations", "'nodeqos.io/" + key + "':null"));
       }
