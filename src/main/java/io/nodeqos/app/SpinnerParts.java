@@ -11,7 +11,6 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.EventRouter;
-import io.nodeqos.reconcile.FanOut;
 import io.nodeqos.reconcile.ImageProblems;
 import io.nodeqos.reconcile.ImageRollout;
 import io.nodeqos.reconcile.SpinnerReconciler;
@@ -41,7 +40,6 @@ record SpinnerParts(
             settings.spinner(),
             base.cluster(),
             base.cluster(),
-            problems,
             base.leadership().fence(),
             node -> queues.nodes().add(node, Lane.URGENT, Trigger.NONE));
     SpinnerReconciler reconciler =
@@ -55,8 +53,7 @@ record SpinnerParts(
             new SpinnerReconciler.Listeners(
                 problems,
                 subject.events().publisher(),
-                policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1)),
-                policy -> queues.fanOut().add(FanOut.policy(policy))));
+                policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1))));
     return new SpinnerParts(
         problems,
         rollout,

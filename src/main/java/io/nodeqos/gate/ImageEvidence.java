@@ -55,10 +55,11 @@ public record ImageEvidence(
     List<SpinnerPod> pods =
         pulls.pods().stream().filter(p -> p.policy().equals(policy) && !p.deleting()).toList();
     String version = images.pullVersion();
+    List<String> pulledRefs = images.pulled().stream().map(Image::ref).toList();
     String proof = version + "/" + node.incarnation();
     boolean pulled =
         proof.equals(node.annotations().get(Keys.IMAGES_PRESENT))
-            || pods.stream().anyMatch(p -> p.ready() && p.pullVersion().equals(version));
+            || pods.stream().anyMatch(p -> p.proves(pulledRefs, version));
     Set<String> unseen = new HashSet<>(ImageName.missing(images.refs(), node, reserved.pods()));
     return new ImageEvidence(
         images.images().stream().filter(i -> !isThere(i, pulled, unseen)).toList(),

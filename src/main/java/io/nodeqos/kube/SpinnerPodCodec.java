@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerPod;
 import java.io.IOException;
+import java.util.Set;
 
 /** Pod to {@link SpinnerPod}. */
 final class SpinnerPodCodec implements Codec<SpinnerPod> {
@@ -25,6 +26,7 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
     private final TolerantReader in;
     private final MetaDraft meta;
     private String nodeName = "";
+    private Set<String> images = Set.of();
     private boolean ready;
     private String reason = "";
     private String message = "";
@@ -44,10 +46,10 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
     }
 
     private void spec(String field) throws IOException {
-      if (field.equals("nodeName")) {
-        nodeName = interning.string(in.string());
-      } else {
-        in.skip();
+      switch (field) {
+        case "nodeName" -> nodeName = interning.string(in.string());
+        case "volumes" -> images = ImageVolumes.read(in);
+        default -> in.skip();
       }
     }
 
@@ -97,6 +99,7 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
           nodeName,
           interning.string(meta.labels.getOrDefault(Keys.SPINNER, "")),
           interning.string(meta.labels.getOrDefault(Keys.PULL_VERSION, "")),
+          interning.set(images),
           ready,
           meta.deleting,
           new SpinnerPod.Waiting(reason, message));

@@ -43,8 +43,7 @@ public final class FanOut implements WorkerPool.Handler {
     this.random = random;
   }
 
-  /** The key for all nodes that a policy may be about. */
-  public static String policy(String name) {
+  static String policy(String name) {
     return POLICY + name;
   }
 

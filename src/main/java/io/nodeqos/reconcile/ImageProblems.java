@@ -11,19 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class ImageProblems {
-  /** In the words of a node's condition: the server's own are about a field of a pod. */
+  /** A clause, for nodes and policies alike. */
   static final String UNSUPPORTED =
       "the API server has no image volumes (Kubernetes 1.36, or 1.31 with the feature gate"
           + " ImageVolume)";
 
   private final Map<String, Problem> byPolicy = new ConcurrentHashMap<>();
-  private volatile Server server = Server.UNKNOWN;
-
-  private enum Server {
-    UNKNOWN,
-    PULLS,
-    REFUSES
-  }
 
   /**
    * Why a policy's images are not pulled.
@@ -46,26 +39,5 @@ public final class ImageProblems {
   /** Returns true when there had been one. */
   boolean solved(String policy) {
     return byPolicy.remove(policy) != null;
-  }
-
-  /** Returns true when that is news. */
-  boolean serverPulls(boolean pulls) {
-    Server before = server;
-    server = pulls ? Server.PULLS : Server.REFUSES;
-    return before != server;
-  }
-
-  /**
-   * Why nothing can be pulled. Until this process knows, it believes what the node says already: a
-   * new leader must not reword every node for a moment.
-   */
-  Optional<String> unsupported(WarmedUpCondition said) {
-    boolean unsupported =
-        switch (server) {
-          case PULLS -> false;
-          case REFUSES -> true;
-          case UNKNOWN -> said.current().filter(c -> c.message().contains(UNSUPPORTED)).isPresent();
-        };
-    return unsupported ? Optional.of(UNSUPPORTED) : Optional.empty();
   }
 }

@@ -44,7 +44,6 @@ public final class ImageRollout {
   private final SpinnerSettings settings;
   private final ClusterView cluster;
   private final SpinnerView spinners;
-  private final ImageProblems problems;
   private final Fence fence;
   private final PullSlots slots;
   private long term = -1;
@@ -60,24 +59,32 @@ public final class ImageRollout {
       SpinnerSettings settings,
       ClusterView cluster,
       SpinnerView spinners,
-      ImageProblems problems,
       Fence fence,
       Consumer<String> wake) {
     this.settings = settings;
     this.cluster = cluster;
     this.spinners = spinners;
-    this.problems = problems;
     this.fence = fence;
     this.slots = new PullSlots(settings.maxConcurrentPulls(), settings.pullTimeout(), wake);
   }
 
-  /** What is known of the node, and whether images can be pulled at all. */
-  ReservedState observed(NodeView node, ReservedState reserved) {
-    Optional<String> unsupported =
-        settings.enabled() ? problems.unsupported(WarmedUpCondition.of(node)) : Optional.empty();
-    return unsupported.isEmpty()
-        ? reserved
-        : reserved.withPulls(new ImagePulls(reserved.pulls().pods(), unsupported));
+  /** What is known of the node, and whether its images can be pulled at all. */
+  ReservedState observed(CompiledConfig config, ReservedState reserved) {
+    return Optional.ofNullable(config.sources().get(CompiledConfig.IMAGES))
+        .flatMap(this::spinner)
+        .filter(spinner -> !spinner.mountsImages())
+        .map(
+            dropped ->
+                reserved.withPulls(
+                    new ImagePulls(
+                        reserved.pulls().pods(), Optional.of(ImageProblems.UNSUPPORTED))))
+        .orElse(reserved);
+  }
+
+  private Optional<SpinnerDaemonSet> spinner(String policy) {
+    return settings.enabled()
+        ? spinners.spinner(SpinnerSpec.name(policy, settings)).filter(s -> !s.deleting())
+        : Optional.empty();
   }
 
   /** The plan, and what becomes of the node's label. */
@@ -87,26 +94,24 @@ public final class ImageRollout {
     NodePhase phase = plan.summary().phase();
     if (phase == NodePhase.FROZEN || phase == NodePhase.PENDING) {
       // It stays as it is; one that has the label goes on pulling.
-      if (!node.labels().containsKey(Keys.IMAGES)) {
-        slots.leave(node.name(), now);
-      }
+      leaveUnlessLabelled(node, now);
       return plan;
     }
     Optional<ImageEvidence> evidence = ImageEvidence.of(node, reserved, config);
     if (evidence.isEmpty()) {
-      slots.leave(node.name(), now);
+      leaveUnlessLabelled(node, now);
       // Of a node that no policy selects any more only the label goes: it would hold a slot.
       return with(plan, phase == NodePhase.UNMANAGED ? withoutLabel(node) : withoutAny(node));
     }
     if (!evidence.get().wantsPull()) {
-      slots.leave(node.name(), now);
+      leaveUnlessLabelled(node, now);
       return with(plan, present(node, evidence.get(), config, !plan.metadata().isEmpty()));
     }
     String policy = config.sources().get(CompiledConfig.IMAGES);
     if (!settings.enabled()
         || evidence.get().unsupported().isPresent()
         || !mayStart(node, policy, config)) {
-      slots.leave(node.name(), now);
+      leaveUnlessLabelled(node, now);
       return with(plan, withoutLabel(node));
     }
     if (!fence.isOpen()) {
@@ -122,6 +127,13 @@ public final class ImageRollout {
     return again(plan, settlesAt.get());
   }
 
+  /** The slot is free once the label is off, not when that has been decided. */
+  private void leaveUnlessLabelled(NodeView node, Instant now) {
+    if (!node.labels().containsKey(Keys.IMAGES)) {
+      slots.leave(node.name(), now);
+    }
+  }
+
   /**
    * A node that is not Ready starts no pods, and would keep others waiting; without the DaemonSet
    * nothing would be pulled. A node that has the label already goes on.
@@ -132,12 +144,7 @@ public final class ImageRollout {
     }
     String version = config.sections().images().map(Images::pullVersion).orElse("");
     boolean pulls =
-        spinners
-            .spinner(SpinnerSpec.name(policy, settings))
-            .filter(s -> !s.deleting())
-            .map(SpinnerDaemonSet::pullVersion)
-            .filter(version::equals)
-            .isPresent();
+        spinner(policy).map(SpinnerDaemonSet::pullVersion).filter(version::equals).isPresent();
     return pulls && node.condition("Ready").filter(NodeCondition::isTrue).isPresent();
   }
 
@@ -145,6 +152,8 @@ public final class ImageRollout {
       NodeView node, String policy, Instant since, NodePlan plan, Instant now) {
     if (node.labels().containsKey(Keys.IMAGES)) {
       slots.pulls(node.name(), now);
+    } else {
+      slots.pullsNot(node.name(), now);
     }
     return switch (slots.ask(node.name(), since, now)) {
       case HOLDS -> {

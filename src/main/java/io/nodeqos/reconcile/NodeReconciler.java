@@ -191,8 +191,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodeState before = fleet.state(node.name());
     ReservedState cached =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
-    ReservedState reserved = images.map(i -> i.observed(node, cached)).orElse(cached);
     PolicyCatalog.Snapshot inForce = policies.snapshot();
+    ReservedState reserved =
+        images.map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
     NodePlan decided =
         planner.decide(new Observation(node, reserved, before.memory(), inForce), now);
     NodePlan plan =

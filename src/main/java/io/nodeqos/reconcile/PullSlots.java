@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -32,6 +34,7 @@ final class PullSlots {
   private final Map<String, Instant> holders = new LinkedHashMap<>();
   private final TreeSet<Waiter> line = new TreeSet<>(LONGEST_FIRST);
   private final Map<String, Waiter> waiters = new HashMap<>();
+  private final Set<String> givingUp = new HashSet<>();
 
   private record Waiter(String node, Instant since) {}
 
@@ -41,7 +44,7 @@ final class PullSlots {
     HOLDS,
     /** It is woken when its turn has come. */
     WAITS,
-    /** Its time is up, and another one has its slot. */
+    /** Its time is up: another one gets its slot once it {@link #pullsNot}. */
     GIVES_UP
   }
 
@@ -59,6 +62,7 @@ final class PullSlots {
   /** Forgets all. */
   synchronized void clear() {
     holders.clear();
+    givingUp.clear();
     line.clear();
     waiters.clear();
   }
@@ -66,6 +70,7 @@ final class PullSlots {
   /** These nodes hold slots, even if they are too many, and no others. */
   synchronized void begin(Collection<String> pulling, Instant now) {
     holders.clear();
+    givingUp.clear();
     pulling.forEach(node -> pulls(node, now));
   }
 
@@ -83,6 +88,20 @@ final class PullSlots {
     }
   }
 
+  /** A node does not pull: if it was to give its slot up, it has, and stands last in the line. */
+  void pullsNot(String node, Instant now) {
+    List<String> woken = new ArrayList<>();
+    synchronized (this) {
+      if (givingUp.remove(node)) {
+        holders.remove(node);
+        fill(now, woken);
+        join(node, now);
+        fill(now, woken);
+      }
+    }
+    woken.forEach(wake);
+  }
+
   /**
    * A node wants to pull, or to go on with it.
    *
@@ -97,15 +116,13 @@ final class PullSlots {
 
   private synchronized Answer ask(String node, Instant since, Instant now, List<String> woken) {
     Instant held = holders.get(node);
-    if (held != null && (line.isEmpty() || now.isBefore(held.plus(limit)))) {
-      return Answer.HOLDS;
-    }
     if (held != null) {
-      holders.remove(node);
-      fill(now, woken);
-      join(node, now);
-      fill(now, woken);
-      return holders.containsKey(node) ? Answer.HOLDS : Answer.GIVES_UP;
+      givingUp.remove(node);
+      if (now.isBefore(held.plus(limit)) || line.size() <= givingUp.size()) {
+        return Answer.HOLDS;
+      }
+      givingUp.add(node);
+      return Answer.GIVES_UP;
     }
     if (!waiters.containsKey(node)) {
       join(node, since);
@@ -119,6 +136,7 @@ final class PullSlots {
     holders.entrySet().stream()
         .findFirst()
         .filter(oldest -> !now.isBefore(oldest.getValue().plus(limit)))
+        .filter(oldest -> !givingUp.contains(oldest.getKey()))
         .ifPresent(oldest -> woken.add(oldest.getKey()));
     return Answer.WAITS;
   }
@@ -128,6 +146,7 @@ final class PullSlots {
     List<String> woken = new ArrayList<>();
     synchronized (this) {
       leaveLine(node);
+      givingUp.remove(node);
       if (holders.remove(node) != null) {
         fill(now, woken);
       }

@@ -37,11 +37,13 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
 
   private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
 
-  /** A server that refuses may be updated some day. */
+  /** A server without image volumes may be updated some day. */
   private static final Duration UNTIL_ASKED_AGAIN = Duration.ofMinutes(10);
 
-  /** Of a volume of which the server does not know the one field that says what it is. */
-  private static final String UNKNOWN_VOLUME = "must specify a volume type";
+  private static final Problem UNSUPPORTED =
+      new Problem(
+          Reason.IMAGE_WARM_UP_UNSUPPORTED.code(),
+          "The images are not pulled, as " + ImageProblems.UNSUPPORTED + ".");
 
   private final PolicyCatalog policies;
   private final SpinnerView spinners;
@@ -66,13 +68,9 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
    * Who hears of what it finds out.
    *
    * @param policyChanged hears the policies whose status may have changed
-   * @param nodesChanged hears the policies whose nodes may have to be decided again
    */
   public record Listeners(
-      ImageProblems problems,
-      EventPublisher events,
-      Consumer<String> policyChanged,
-      Consumer<String> nodesChanged) {}
+      ImageProblems problems, EventPublisher events, Consumer<String> policyChanged) {}
 
   /** Our last write for a policy, which the cache may not show yet. */
   private record Written(String hash, long nanos) {
@@ -122,13 +120,20 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     String has = present.map(SpinnerDaemonSet::appliedHash).orElse(Written.NOTHING);
     String wants = wanted.map(SpinnerSpec::hash).orElse(Written.NOTHING);
     if (present.isPresent() == wanted.isPresent() && has.equals(wants)) {
-      written.remove(policy);
-      solved(policy);
-      return removeOthers(policy, name);
+      if (present.isEmpty() || present.get().mountsImages()) {
+        written.remove(policy);
+        solved(policy);
+        return removeOthers(policy, name);
+      }
+      problem(entry.get().latest(), UNSUPPORTED);
+      Duration left = left(policy, wants, UNTIL_ASKED_AGAIN);
+      if (!left.isZero()) {
+        return new Outcome.Again(Lane.RESYNC, left);
+      }
     }
-    Optional<Duration> cacheBehind = cacheBehind(policy, wants);
-    if (cacheBehind.isPresent()) {
-      return Outcome.again(cacheBehind.get());
+    Duration cacheBehind = left(policy, wants, CACHE_GRACE);
+    if (!cacheBehind.isZero()) {
+      return Outcome.again(cacheBehind);
     }
     if (wanted.isEmpty()) {
       return delete(policy, present.get());
@@ -148,11 +153,14 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     return applied(entry.get().latest(), wanted.get(), present.isPresent(), result);
   }
 
-  private Optional<Duration> cacheBehind(String policy, String wants) {
-    return Optional.ofNullable(written.get(policy))
-        .filter(w -> w.hash().equals(wants))
-        .map(w -> CACHE_GRACE.minusNanos(rules.nanoTime().getAsLong() - w.nanos()))
-        .filter(left -> !left.isNegative() && !left.isZero());
+  /** What is left of a time since we wrote exactly this; zero when it is over. */
+  private Duration left(String policy, String hash, Duration of) {
+    Written last = written.get(policy);
+    if (last == null || !last.hash().equals(hash)) {
+      return Duration.ZERO;
+    }
+    Duration left = of.minusNanos(rules.nanoTime().getAsLong() - last.nanos());
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** DaemonSets of this policy under another name: of another {@code spinner.namePrefix}. */
@@ -185,11 +193,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     if (result instanceof WriteResult.Ok) {
       LOG.info("DaemonSet {} {}", wanted.name(), existed ? "changed" : "created");
       remember(policy.name(), wanted.hash());
-      solved(policy.name());
-      if (listeners.problems().serverPulls(true)) {
-        listeners.nodesChanged().accept(policy.name());
-      }
-      return Outcome.done();
+      return Outcome.again(CACHE_GRACE);
     }
     if (result instanceof WriteResult.Rejected rejected) {
       return rejected(policy, rejected);
@@ -210,17 +214,6 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   }
 
   private Outcome rejected(PolicyObject policy, WriteResult.Rejected rejected) {
-    if (rejected.code() == 422 && rejected.reason().contains(UNKNOWN_VOLUME)) {
-      problem(
-          policy,
-          new Problem(
-              Reason.IMAGE_WARM_UP_UNSUPPORTED.code(),
-              "The images are not pulled, as " + ImageProblems.UNSUPPORTED + "."));
-      if (listeners.problems().serverPulls(false)) {
-        listeners.nodesChanged().accept(policy.name());
-      }
-      return new Outcome.Again(Lane.RESYNC, UNTIL_ASKED_AGAIN);
-    }
     problem(
         policy,
         new Problem(

@@ -77,14 +77,18 @@ class ImagesGateTest {
     assertEquals(
         List.of(),
         blockers(
-            config, NODE, SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true))));
+            config,
+            NODE,
+            SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true, A, B))));
     for (ReservedState nothing :
         List.of(
-            SpinnerFixture.with(SpinnerFixture.pod("p", version(config), false)),
-            SpinnerFixture.with(SpinnerFixture.pod("p", "other", true)),
-            SpinnerFixture.with(SpinnerFixture.pod("other", version(config), true)),
+            SpinnerFixture.with(SpinnerFixture.pod("p", version(config), false, A, B)),
+            SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true)),
+            SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true, A)),
+            SpinnerFixture.with(SpinnerFixture.pod("p", "other", true, A, B)),
+            SpinnerFixture.with(SpinnerFixture.pod("other", version(config), true, A, B)),
             SpinnerFixture.with(
-                SpinnerFixture.deleting(SpinnerFixture.pod("p", version(config), true))))) {
+                SpinnerFixture.deleting(SpinnerFixture.pod("p", version(config), true, A, B))))) {
       assertEquals(2, blockers(config, NODE, nothing).size(), nothing::toString);
     }
   }
@@ -93,7 +97,7 @@ class ImagesGateTest {
   void alwaysIsProvenBySpinnerPodsAloneAndNeverByAllButThem() {
     CompiledConfig config = config(image(A, "Always") + "," + image(B, "Never"));
     NodeView listed = node("n").image(A).image(B).build();
-    ReservedState pulled = SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true));
+    ReservedState pulled = SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true, A));
 
     assertEquals(List.of("image " + A + " is missing"), blockers(config, listed, nothing()));
     assertEquals(List.of("image " + B + " is missing"), blockers(config, NODE, pulled));

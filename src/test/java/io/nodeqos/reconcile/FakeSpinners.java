@@ -23,6 +23,7 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
   private final List<String> calls = new ArrayList<>();
   private boolean synced = true;
   private boolean shows = true;
+  private boolean pulls = true;
   private int uids;
 
   /** What was asked for, such as {@code create nodeqos-spinner-p}. */
@@ -46,6 +47,22 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
       cache.clear();
       objects.forEach((name, object) -> cache.put(name, view(name, object)));
     }
+  }
+
+  /** Whether the server has image volumes; one that has none drops them. */
+  void pulls(boolean value) {
+    pulls = value;
+  }
+
+  private JsonObject stored(JsonObject object) {
+    if (!pulls) {
+      podSpec(object).remove("volumes");
+    }
+    return object;
+  }
+
+  private static JsonObject podSpec(JsonObject object) {
+    return object.getAsJsonObject("spec").getAsJsonObject("template").getAsJsonObject("spec");
   }
 
   JsonObject object(String name) {
@@ -84,7 +101,7 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
       return new WriteResult.Conflict();
     }
     object.getAsJsonObject("metadata").addProperty("uid", "ds-" + ++uids);
-    objects.put(name, object);
+    objects.put(name, stored(object));
     shows(shows);
     return new WriteResult.Ok("1");
   }
@@ -101,7 +118,7 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
         || !uid(objects.get(name)).equals(meta.get("uid").getAsString())) {
       return new WriteResult.Conflict();
     }
-    objects.put(name, patch);
+    objects.put(name, stored(patch));
     shows(shows);
     return new WriteResult.Ok("2");
   }
@@ -130,6 +147,7 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
         labels.get(Keys.SPINNER).getAsString(),
         labels.get(Keys.PULL_VERSION).getAsString(),
         meta.getAsJsonObject("annotations").get(Keys.APPLIED_HASH).getAsString(),
+        podSpec(object).has("volumes"),
         false);
   }
 }

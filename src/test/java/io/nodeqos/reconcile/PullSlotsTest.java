@@ -61,8 +61,11 @@ class PullSlotsTest {
 
     assertEquals(Answer.HOLDS, ask("a", 0, 599));
     assertEquals(Answer.GIVES_UP, ask("a", 0, 600));
+    assertEquals(List.of(), woken, "a still pulls");
+    slots.pullsNot("a", START.plusSeconds(601));
     assertEquals(List.of("c"), woken);
     assertEquals(Answer.GIVES_UP, ask("b", 0, 900));
+    slots.pullsNot("b", START.plusSeconds(901));
     assertEquals(List.of("c", "d"), woken);
     slots.leave("c", START.plusSeconds(901));
     assertEquals("a", woken.get(2), "before b, which gave up later");
@@ -76,7 +79,20 @@ class PullSlotsTest {
     assertEquals(Answer.WAITS, ask("c", 5000, 5000));
     assertEquals(List.of("a"), woken);
     assertEquals(Answer.GIVES_UP, ask("a", 0, 5000));
+    assertEquals(Answer.HOLDS, ask("b", 0, 5000), "one waits, so one is enough");
+    slots.pullsNot("a", START.plusSeconds(5001));
     assertEquals(Answer.HOLDS, ask("c", 5000, 5001));
+  }
+
+  @Test
+  void aNodeThatWasToGiveUpGoesOnIfNobodyWaitsAnyMore() {
+    ask("a", 0, 0);
+    ask("b", 0, 300);
+    ask("c", 100, 301);
+    assertEquals(Answer.GIVES_UP, ask("a", 0, 600));
+    slots.leave("c", START.plusSeconds(601));
+
+    assertEquals(Answer.HOLDS, ask("a", 0, 602));
   }
 
   @Test
@@ -137,6 +153,9 @@ class PullSlotsTest {
           continue;
         }
         Answer answer = some.ask(node, START, now);
+        if (answer == Answer.GIVES_UP) {
+          some.pullsNot(node, now);
+        }
         if (answer == Answer.HOLDS && !stuck.contains(node)) {
           left.remove(node);
           some.leave(node, now);

@@ -26,19 +26,12 @@ import org.junit.jupiter.api.Test;
 class SpinnerReconcilerTest {
   private static final String NAME = "nodeqos-spinner-p";
   private static final String ONE = "{'images': [{'ref': 'example.com/a:1'}]}";
-  private static final WriteResult UNSUPPORTED =
-      new WriteResult.Rejected(
-          422,
-          "HTTP 422: DaemonSet.apps is invalid: spec.template.spec.volumes[0]: Required value: must"
-              + " specify a volume type.");
-
   private final FakeSpinners spinners = new FakeSpinners();
   private final ToggledFence fence = new ToggledFence();
   private final TestTime time = new TestTime();
   private final ImageProblems problems = new ImageProblems();
   private final RecentEvents events = new RecentEvents(100);
   private final List<String> policiesTold = new ArrayList<>();
-  private final List<String> nodesTold = new ArrayList<>();
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final SpinnerReconciler reconciler = reconciler(SpinnerSettings.DEFAULTS);
   private long generation;
@@ -52,10 +45,7 @@ class SpinnerReconcilerTest {
         new SpinnerReconciler.Rules(
             settings, "nodeqos-system", failures -> Duration.ofSeconds(failures), time::nanoTime),
         new SpinnerReconciler.Listeners(
-            problems,
-            new EventPublisher(events, policies, fence, time),
-            policiesTold::add,
-            nodesTold::add));
+            problems, new EventPublisher(events, policies, fence, time), policiesTold::add));
   }
 
   private void apply(String spec) {
@@ -157,26 +147,33 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void aServerWithoutImageVolumesIsToldOfOnceAndAskedSeldom() {
+  void aServerThatDropsImageVolumesIsToldOfOnceAndAskedSeldom() {
     apply(ONE);
-    spinners.thenAnswer(UNSUPPORTED);
-    spinners.thenAnswer(UNSUPPORTED);
+    spinners.pulls(false);
 
+    handle();
     Outcome.Again again = assertInstanceOf(Outcome.Again.class, handle());
     handle();
 
     assertEquals(Duration.ofMinutes(10), again.after());
     assertEquals("ImageWarmUpUnsupported", problems.of("p").get().reason());
     assertEquals(List.of("p"), policiesTold);
-    assertEquals(List.of("p"), nodesTold);
     assertEquals(
         List.of(QosEvent.Type.WRITE_REFUSED),
         events.latest().stream().map(QosEvent::type).toList());
+    assertEquals(List.of("create " + NAME), spinners.calls());
 
+    time.advance("11M");
+    handle();
+    handle();
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+
+    spinners.pulls(true);
+    time.advance("11M");
+    handle();
     handle();
     assertTrue(problems.of("p").isEmpty(), "the server was updated");
     assertEquals(List.of("p", "p"), policiesTold);
-    assertEquals(List.of("p", "p"), nodesTold);
   }
 
   @Test
@@ -208,9 +205,9 @@ class SpinnerReconcilerTest {
   @Test
   void oneUnderAnEarlierPrefixGoesOnceTheNewOneIsThere() {
     apply(ONE);
-    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", false));
+    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", true, false));
     handle();
-    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", false));
+    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", true, false));
     handle();
 
     assertEquals(List.of("create " + NAME, "delete old-p"), spinners.calls());
