@@ -121,6 +121,7 @@ public final class App {
     stops.push("write connection", parts.writeConnection()::close);
     parts.work().fanOuts().start();
     parts.work().policies().start();
+    parts.work().spinners().pool().start();
     parts.work().nodes().start();
     parts.leadership().addListener(new FailoverGap(parts.metrics().election(), parts.clock()));
     parts.leadership().addListener(new Terms());
@@ -224,6 +225,7 @@ public final class App {
     parts.leadership().closeToNewWork();
     boolean drained = parts.work().nodes().stop(DRAIN_LIMIT);
     drained &= parts.work().policies().stop(DRAIN_LIMIT);
+    drained &= parts.work().spinners().pool().stop(DRAIN_LIMIT);
     parts.work().fanOuts().stop(DRAIN_LIMIT);
     flushEvents();
     if (!drained) {
@@ -251,6 +253,7 @@ public final class App {
       parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
       parts.work().fanOut().differing();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
+      parts.work().spinners().leading(parts.policies(), parts.base());
     }
 
     @Override

@@ -54,7 +54,7 @@ record BaseParts(
             .start(
                 new TraceInstance(identity.name(), identity.uid(), identity.namespace(), version)),
         clients,
-        new KubeCluster(clients.watch(), kube, metrics.informers()),
+        new KubeCluster(clients.watch(), kube, metrics.informers(), identity.namespace()),
         leadership,
         FencedWrites.of(
             clients, leadership.fence(), settings.election().callTimeout(), kube.writeRate()));

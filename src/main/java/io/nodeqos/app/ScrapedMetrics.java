@@ -40,6 +40,14 @@ final class ScrapedMetrics {
     metrics.policies().byValidity(this::policiesByValidity);
     metrics.policies().braked(() -> parts.work().brake().braked());
     WorkParts work = parts.work();
+    metrics
+        .nodes()
+        .imagePulls(
+            () ->
+                Map.of(
+                    "pulling", work.spinners().rollout().pulling(),
+                    "waiting", work.spinners().rollout().waiting()));
+    connect(metrics.workQueue("spinners"), work.spinners().queue(), work.spinners().pool());
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
     connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());
     connect(metrics.workQueue("fanout"), work.queues().fanOut(), work.fanOuts());

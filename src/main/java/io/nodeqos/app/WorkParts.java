@@ -14,6 +14,7 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.Brake;
+import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.ConfigSyncer;
 import io.nodeqos.reconcile.EventRouter;
 import io.nodeqos.reconcile.FanOut;
@@ -30,6 +31,7 @@ import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.Tracing;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -39,13 +41,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param brake knows what is held until a person confirms it
  */
 record WorkParts(
-    EventRouter router,
+    ClusterListener router,
     EventRouter.Queues queues,
     FanOut fanOut,
     WorkerPool nodes,
     WorkerPool policies,
     WorkerPool fanOuts,
-    Brake brake) {
+    Brake brake,
+    SpinnerParts spinners) {
 
   /** What the work is about, and who hears of it. */
   record Subject(
@@ -71,9 +74,12 @@ record WorkParts(
         .addAfter(
             FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.get().reconcile().resyncPeriod());
     Brake brake = brake(settings, base, subject, queues);
-    return new WorkParts(
+    SpinnerParts spinners = SpinnerParts.of(settings, base, queues, subject);
+    EventRouter router =
         new EventRouter(
-            queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing()),
+            queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing());
+    return new WorkParts(
+        spinners.router(router, queues.fanOut(), base),
         queues,
         fanOut,
         pool(
@@ -83,17 +89,20 @@ record WorkParts(
             new TracedHandler(
                 base.tracing(),
                 Tracing.Work.NODE,
-                nodes(settings, kube, base, subject, queues.policies(), brake)),
+                nodes(settings, kube, base, subject, queues.policies(), brake, spinners)),
             metrics),
         pool(
             "policies",
             1,
             queues.policies(),
             new TracedHandler(
-                base.tracing(), Tracing.Work.POLICY, policies(settings, base, subject, brake)),
+                base.tracing(),
+                Tracing.Work.POLICY,
+                policies(settings, base, subject, brake, spinners)),
             metrics),
         pool("fanout", 1, queues.fanOut(), fanOut, metrics),
-        brake);
+        brake,
+        spinners);
   }
 
   private static NodeReconciler nodes(
@@ -102,7 +111,8 @@ record WorkParts(
       BaseParts base,
       Subject subject,
       KeyedQueue policies,
-      Brake brake) {
+      Brake brake,
+      SpinnerParts spinners) {
     Metrics metrics = base.metrics();
     Fence fence = base.leadership().fence();
     RetryDelays backoff = retry(settings);
@@ -129,7 +139,8 @@ record WorkParts(
             afterConflicts(settings),
             backoff),
         new NodeReconciler.Reporting(
-            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime));
+            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime),
+        Optional.of(spinners.rollout()));
   }
 
   private static void statusMayDiffer(KeyedQueue policies, String policy) {
@@ -157,11 +168,11 @@ record WorkParts(
   }
 
   private static PolicyReconciler policies(
-      LiveSettings settings, BaseParts base, Subject subject, Brake brake) {
+      LiveSettings settings, BaseParts base, Subject subject, Brake brake, SpinnerParts spinners) {
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
-        brake,
+        new PolicyReconciler.Aspects(brake, spinners.problems()),
         base.writes().policyStatus(),
         base.leadership().fence(),
         subject.events().publisher(),
@@ -171,7 +182,7 @@ record WorkParts(
             base.clock()));
   }
 
-  private static RetryDelays retry(LiveSettings settings) {
+  static RetryDelays retry(LiveSettings settings) {
     return failures -> Backoff.of(settings.get().queue().retry()).delay(failures);
   }
 

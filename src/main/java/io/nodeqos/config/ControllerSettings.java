@@ -9,6 +9,7 @@ import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.SpinnerSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.util.List;
 
@@ -24,7 +25,8 @@ public record ControllerSettings(
     ElectionSettings election,
     KubeSettings kube,
     EventsSettings events,
-    PluginSettings plugins) {
+    PluginSettings plugins,
+    SpinnerSettings spinner) {
 
   /** Every setting there is, in the order of the sections. */
   public static List<SettingInfo> catalogue() {
@@ -46,6 +48,7 @@ public record ControllerSettings(
         ElectionSection.read(r),
         KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
         EventsSection.read(r),
-        PluginsSection.read(r));
+        PluginsSection.read(r),
+        SpinnerSection.read(r));
   }
 }

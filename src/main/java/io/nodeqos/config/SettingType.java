@@ -29,6 +29,11 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   private static final Pattern FLAG = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
   private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
+  private static final Pattern QUANTITY = Pattern.compile("\\d+(\\.\\d+)?(m|k|Ki|M|Mi|G|Gi)?");
+  private static final Pattern PREFIX = Pattern.compile("[a-z]([-a-z0-9]{0,16})");
+  private static final Pattern SUBDOMAIN =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+  private static final String NONE = "none";
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private static final String NO_FOLDER = "none";
@@ -100,6 +105,27 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   /** Any text but an empty one; somebody else looks at it more closely. */
   static SettingType<String> text(String allowed) {
     return new SettingType<>(allowed, text -> matching(TEXT, text), text -> text);
+  }
+
+  static SettingType<String> quantity() {
+    return new SettingType<>(
+        "a quantity such as 50m, 0.1 or 32Mi", text -> matching(QUANTITY, text), text -> text);
+  }
+
+  /** What names begin with that go on with a policy's. */
+  static SettingType<String> namePrefix() {
+    return new SettingType<>(
+        "the beginning of a DNS label, at most 17 characters",
+        text -> matching(PREFIX, text),
+        text -> text);
+  }
+
+  /** The name of a cluster-scoped object; {@code none} is read as the empty text. */
+  static SettingType<String> optionalName() {
+    return new SettingType<>(
+        "a name (DNS subdomain) or none",
+        text -> text.equals(NONE) ? "" : matching(SUBDOMAIN, text),
+        name -> name.isEmpty() ? NONE : name);
   }
 
   static SettingType<String> host() {

@@ -2,20 +2,60 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.gate;
 
-import io.nodeqos.node.ImageName;
 import io.nodeqos.node.Reason;
-import io.nodeqos.policy.PolicySpec.Images;
-import java.util.List;
+import io.nodeqos.node.SpinnerPod;
+import io.nodeqos.policy.PolicySpec.Image;
+import io.nodeqos.policy.PolicySpec.Pull;
+import java.util.Optional;
 
 /** Opens when something proves of each image of the policy's images section that it is there. */
 record ImagesGate() implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    List<String> refs = subject.config().sections().images().map(Images::refs).orElse(List.of());
+    return ImageEvidence.of(subject.node(), subject.reserved(), subject.config())
+        .map(evidence -> result(evidence, subject))
+        .orElse(GateResult.OPEN);
+  }
+
+  private static GateResult result(ImageEvidence evidence, Subject subject) {
+    Reason reason =
+        evidence.wantsPull() && evidence.unsupported().isPresent()
+            ? Reason.IMAGE_WARM_UP_UNSUPPORTED
+            : Reason.IMAGES_MISSING;
     return GateResult.waiting(
-        Reason.IMAGES_MISSING,
-        ImageName.missing(refs, subject.node(), subject.reserved().pods()).stream()
-            .map(ref -> new Blocker("image " + ref + " is missing", ref, subject.since()))
+        reason,
+        evidence.missing().stream()
+            .map(image -> new Blocker(text(image, evidence), image.ref(), subject.since()))
             .toList());
+  }
+
+  private static String text(Image image, ImageEvidence evidence) {
+    String missing = "image " + image.ref() + " is missing";
+    if (image.pull() == Pull.NEVER) {
+      return missing;
+    }
+    if (evidence.unsupported().isPresent()) {
+      return missing + " and cannot be pulled, as " + evidence.unsupported().get();
+    }
+    Optional<SpinnerPod> failing = evidence.failing();
+    if (failing.isEmpty()) {
+      return missing;
+    }
+    // The kubelet tells of one image at a time; its reason goes back and forth between two words.
+    SpinnerPod pod = failing.get();
+    if (names(pod, image)) {
+      return "image " + image.ref() + " cannot be pulled, see pod " + pod.meta();
+    }
+    return evidence.missing().stream().anyMatch(other -> names(pod, other))
+        ? missing
+        : missing + ", see pod " + pod.meta();
+  }
+
+  /** True when the kubelet's words are about this image and not one whose name is longer. */
+  private static boolean names(SpinnerPod pod, Image image) {
+    String words = pod.waiting().message();
+    int end = words.indexOf(image.ref()) + image.ref().length();
+    return words.contains(image.ref())
+        && (end == words.length() || "\"' ,;:".indexOf(words.charAt(end)) >= 0);
   }
 }

@@ -8,6 +8,8 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NamespaceView;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
+import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicyObject;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +64,24 @@ record CacheSource<V>(
         "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
         Map.of(),
         new DaemonSetCodec(interning));
+  }
+
+  static CacheSource<SpinnerDaemonSet> spinners(String namespace) {
+    return new CacheSource<>(
+        "daemonsets",
+        namespace,
+        "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
+        Map.of("labelSelector", Keys.SPINNER),
+        new SpinnerDaemonSetCodec());
+  }
+
+  static CacheSource<SpinnerPod> spinnerPods(String namespace, Interning interning) {
+    return new CacheSource<>(
+        "pods",
+        namespace,
+        "/api/v1/namespaces/" + namespace + "/pods",
+        Map.of("labelSelector", Keys.SPINNER),
+        new SpinnerPodCodec(interning));
   }
 
   private static <V> CacheSource<V> cluster(String resource, String path, Codec<V> codec) {

@@ -47,6 +47,10 @@ public final class FencedWrites {
     limiter.limits(rate);
   }
 
+  public DaemonSetClient daemonSets(String namespace) {
+    return new DaemonSetClient(client, limiter, namespace);
+  }
+
   /** Keeps the connection of these writes open. */
   public WriteConnection connection() {
     return WriteConnection.of(client);

@@ -4,11 +4,14 @@ package io.nodeqos.kube;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.Threads;
+import io.nodeqos.node.ImagePulls;
 import io.nodeqos.node.NamespaceView;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.SpinnerView;
 import io.nodeqos.telemetry.InformerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,19 +28,22 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
- * DaemonSets of each reserved namespace. Lookups read maps that the informers' handlers fill, so
- * that what a listener hears of is already there, and no lookup takes a lock.
+ * DaemonSets of each reserved namespace, and the spinners of the controller's own. Lookups read
+ * maps that the informers' handlers fill, so that what a listener hears of is already there, and no
+ * lookup takes a lock.
  *
  * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
  * the new list is complete.
  */
-public final class KubeCluster implements ClusterView, AutoCloseable {
+public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseable {
   private final Sources sources;
   private final KubeSettings settings;
   private final InformerMetrics metrics;
   private final Map<String, NodeView> nodes = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> csiDrivers = new ConcurrentHashMap<>();
   private final Map<Informer<?>, DoubleSupplier> ages = new ConcurrentHashMap<>();
+  private final String spinnerNamespace;
+  private final SpinnerCaches spinners = new SpinnerCaches();
   private final Progress progress = new Progress();
   private final ExecutorService stopper =
       Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
@@ -50,13 +56,23 @@ public final class KubeCluster implements ClusterView, AutoCloseable {
    * Creates it empty; {@link #start} fills it.
    *
    * @param watchClient without read timeout of its own: watches set theirs
+   * @param spinnerNamespace the controller's own
    */
-  public KubeCluster(ApiClient watchClient, KubeSettings settings, InformerMetrics metrics) {
-    this(watchClient, settings, metrics, Timing.system());
+  public KubeCluster(
+      ApiClient watchClient,
+      KubeSettings settings,
+      InformerMetrics metrics,
+      String spinnerNamespace) {
+    this(watchClient, settings, metrics, spinnerNamespace, Timing.system());
   }
 
   KubeCluster(
-      ApiClient watchClient, KubeSettings settings, InformerMetrics metrics, Timing timing) {
+      ApiClient watchClient,
+      KubeSettings settings,
+      InformerMetrics metrics,
+      String spinnerNamespace,
+      Timing timing) {
+    this.spinnerNamespace = spinnerNamespace;
     this.sources =
         new Sources(new ApiEndpoint(watchClient), settings.cache(), timing, new Interning());
     this.settings = settings;
@@ -82,6 +98,10 @@ public final class KubeCluster implements ClusterView, AutoCloseable {
             create(
                 CacheSource.csiNodes(sources.interning()),
                 new CsiNodeHandler(csiDrivers, listener)),
+            create(CacheSource.spinners(spinnerNamespace), spinners.daemonSetHandler(listener)),
+            create(
+                CacheSource.spinnerPods(spinnerNamespace, sources.interning()),
+                spinners.podHandler(listener)),
             create(CacheSource.policies(), new PolicyHandler(listener)));
     clusterWide.forEach(this::begin);
   }
@@ -186,7 +206,19 @@ public final class KubeCluster implements ClusterView, AutoCloseable {
   public ReservedState reserved(String nodeName) {
     ReservedNamespaces all = reserved;
     return new ReservedState(
-        all == null ? Map.of() : all.on(nodeName), Optional.ofNullable(csiDrivers.get(nodeName)));
+        all == null ? Map.of() : all.on(nodeName),
+        Optional.ofNullable(csiDrivers.get(nodeName)),
+        new ImagePulls(spinners.podsOn(nodeName), Optional.empty()));
+  }
+
+  @Override
+  public Optional<SpinnerDaemonSet> spinner(String daemonSetName) {
+    return spinners.daemonSet(daemonSetName);
+  }
+
+  @Override
+  public Collection<SpinnerDaemonSet> spinners() {
+    return spinners.daemonSets();
   }
 
   private CacheStatus.Listener statusListener(String resource, Runnable also) {

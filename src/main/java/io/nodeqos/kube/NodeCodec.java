@@ -47,6 +47,7 @@ final class NodeCodec implements Codec<NodeView> {
     private Map<String, Quantity> capacity = Map.of();
     private Map<String, Quantity> allocatable = Map.of();
     private String bootId = "";
+    private String kubeletVersion = "";
 
     Draft(TolerantReader in) {
       this.in = in;
@@ -104,10 +105,10 @@ final class NodeCodec implements Codec<NodeView> {
     }
 
     private void nodeInfo(String field) throws IOException {
-      if (field.equals("bootID")) {
-        bootId = in.string();
-      } else {
-        in.skip();
+      switch (field) {
+        case "bootID" -> bootId = in.string();
+        case "kubeletVersion" -> kubeletVersion = interning.string(in.string());
+        default -> in.skip();
       }
     }
 
@@ -118,7 +119,8 @@ final class NodeCodec implements Codec<NodeView> {
           interning.map(meta.labels),
           interning.map(meta.annotations),
           interning.list(taints),
-          new NodeView.Status(capacity, allocatable, conditions, interning.set(images), bootId));
+          new NodeView.Status(
+              capacity, allocatable, conditions, interning.set(images), bootId, kubeletVersion));
     }
   }
 }

@@ -14,7 +14,7 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Sends one patch and says what became of it. Never throws for what a server or network can do. */
+/** Sends one write and says what became of it. Never throws for what a server or network can do. */
 final class WriteCalls {
   /** What the denial of the fence's ValidatingAdmissionPolicy has in its message: its name. */
   static final String FENCE_POLICY = "node-qos-controller-fence";
@@ -43,25 +43,45 @@ final class WriteCalls {
    * @param type the media type of the patch
    */
   WriteResult patch(String path, MediaType type, String patch) {
+    return send("PATCH", path, type, patch);
+  }
+
+  /** Sends a write whose reply is the object. */
+  WriteResult send(String method, String path, MediaType type, String body) {
+    return send(method, path, type, body, WriteCalls::written);
+  }
+
+  /** Sends a deletion; its reply may be a mere Status, so the version in the result is empty. */
+  WriteResult delete(String path, MediaType type, String options) {
+    return send("DELETE", path, type, options, reply -> new WriteResult.Ok(""));
+  }
+
+  /** What a reply to a write that was done says. */
+  private interface Reply {
+    WriteResult read(Response response) throws IOException;
+  }
+
+  private WriteResult send(
+      String method, String path, MediaType type, String content, Reply reply) {
     Duration wait = limiter.tryAcquire();
     if (!wait.isZero()) {
       return new WriteResult.Throttled(wait);
     }
     // The bytes are given, as a charset parameter would be added to the media type of a text.
-    RequestBody body = RequestBody.create(patch.getBytes(StandardCharsets.UTF_8), type);
+    RequestBody body = RequestBody.create(content.getBytes(StandardCharsets.UTF_8), type);
     try (Response response =
         api.http()
             .newCall(
-                api.request("PATCH", path, Map.of())
+                api.request(method, path, Map.of())
                     .header("Accept", METADATA_ONLY)
-                    .patch(body)
+                    .method(method, body)
                     .build())
             .execute()) {
       if (!response.isSuccessful()) {
         return refused(ApiFailure.of(response, timing.clock()));
       }
       denials.accepted();
-      return written(response);
+      return reply.read(response);
     } catch (FencedException e) {
       return new WriteResult.Fenced(e.getMessage());
     } catch (IOException | RuntimeException e) {

@@ -49,6 +49,28 @@ public final class Keys {
    */
   public static final String WARMING_UP_SINCE = PREFIX + "warming-up-since";
 
+  /**
+   * Node label: the policy whose spinner DaemonSet shall pull images on the node; on at most N
+   * nodes at a time.
+   */
+  public static final String IMAGES = PREFIX + "images";
+
+  /**
+   * Node annotation {@code <version of the images>/<uid>/<bootID>}: the policy's images have been
+   * seen on this incarnation of the node. The kubelet lists at most 50 images, so what it lists
+   * proves little later on.
+   */
+  public static final String IMAGES_PRESENT = PREFIX + "images-present";
+
+  /** Label of a spinner DaemonSet and its pods: the policy that it is for. */
+  public static final String SPINNER = PREFIX + "spinner";
+
+  /** Label of spinner pods: names the images and how they are pulled. */
+  public static final String PULL_VERSION = PREFIX + "pull-version";
+
+  /** Annotation of a spinner DaemonSet: names all that was applied. */
+  public static final String APPLIED_HASH = PREFIX + "applied-hash";
+
   /** Node annotation: the leader term that wrote last. */
   public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
 

@@ -40,13 +40,25 @@ public record NodeView(
    * @param images all names (tags and digests) of {@code status.images}: the kubelet lists at most
    *     50 images by default, so absence proves nothing
    * @param bootId empty when not reported
+   * @param kubeletVersion such as {@code v1.37.2}; empty when not reported
    */
   public record Status(
       Map<String, Quantity> capacity,
       Map<String, Quantity> allocatable,
       Map<String, NodeCondition> conditions,
       Set<String> images,
-      String bootId) {
+      String bootId,
+      String kubeletVersion) {
+    /** Of a kubelet that does not tell its version. */
+    public Status(
+        Map<String, Quantity> capacity,
+        Map<String, Quantity> allocatable,
+        Map<String, NodeCondition> conditions,
+        Set<String> images,
+        String bootId) {
+      this(capacity, allocatable, conditions, images, bootId, "");
+    }
+
     public Status {
       capacity = Map.copyOf(capacity);
       allocatable = Map.copyOf(allocatable);
@@ -69,6 +81,11 @@ public record NodeView(
 
   public Optional<NodeCondition> condition(String type) {
     return Optional.ofNullable(status.conditions().get(type));
+  }
+
+  /** {@code <uid>/<bootID>}: one boot of one node. */
+  public String incarnation() {
+    return meta.uid() + "/" + status.bootId();
   }
 
   public boolean hasTaint(String key, String effect) {

@@ -13,6 +13,7 @@ public enum Reason {
   RESOURCES_MISSING("ResourcesMissing"),
   CSI_DRIVERS_MISSING("CSIDriversMissing"),
   IMAGES_MISSING("ImagesMissing"),
+  IMAGE_WARM_UP_UNSUPPORTED("ImageWarmUpUnsupported"),
   CONFIG_NOT_APPLIED("ConfigNotApplied"),
   /** A gate waits for what the startup taint keeps away: time alone will not open it. */
   GATE_DEADLOCK("GateDeadlock"),

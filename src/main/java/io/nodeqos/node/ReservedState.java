@@ -12,9 +12,19 @@ import java.util.Set;
  *
  * @param namespaces by name; a namespace that is not reserved is not in it
  * @param csiDrivers names of the drivers registered on the node; empty while that is not known
+ * @param pulls of images, by pods of the controller's own namespace
  */
 public record ReservedState(
-    Map<String, NamespaceState> namespaces, Optional<Set<String>> csiDrivers) {
+    Map<String, NamespaceState> namespaces, Optional<Set<String>> csiDrivers, ImagePulls pulls) {
+
+  /** Without spinner pods. */
+  public ReservedState(Map<String, NamespaceState> namespaces, Optional<Set<String>> csiDrivers) {
+    this(namespaces, csiDrivers, ImagePulls.NONE);
+  }
+
+  public ReservedState withPulls(ImagePulls newPulls) {
+    return new ReservedState(namespaces, csiDrivers, newPulls);
+  }
 
   /**
    * One reserved namespace.

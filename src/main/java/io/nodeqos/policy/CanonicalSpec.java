@@ -8,6 +8,10 @@ import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
 import io.nodeqos.policy.PolicySpec.Reservation;
 import io.nodeqos.policy.PolicySpec.Sections;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import java.util.TreeMap;
  */
 final class CanonicalSpec {
   static final String EMPTY = "{}";
+  private static final int HASH_DIGITS = 10;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private CanonicalSpec() {}
@@ -27,8 +32,21 @@ final class CanonicalSpec {
     Map<String, Object> spec = new TreeMap<>();
     sections.reservation().ifPresent(r -> spec.put(CompiledConfig.RESERVATION, reservation(r)));
     sections.quota().ifPresent(q -> spec.put(CompiledConfig.QUOTA, quota(q)));
+    // How they are brought there is for this controller alone, as the section warmUp is.
     sections.images().ifPresent(i -> spec.put(CompiledConfig.IMAGES, i.refs()));
     return GSON.toJson(spec);
+  }
+
+  /** The first ten hex digits of the SHA-256 of a text or of a list of texts as JSON. */
+  static String hash(Object value) {
+    String text = value instanceof String string ? string : GSON.toJson(value);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
   }
 
   private static Object reservation(Reservation r) {

@@ -3,11 +3,7 @@
 package io.nodeqos.policy;
 
 import io.nodeqos.policy.PolicySpec.Sections;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +12,6 @@ import java.util.function.Function;
 
 /** Merges the policies that select a node, section by section. */
 final class PolicyCompiler {
-  private static final int VERSION_DIGITS = 10;
-
   private PolicyCompiler() {}
 
   /**
@@ -63,12 +57,6 @@ final class PolicyCompiler {
     if (canonical.equals(CanonicalSpec.EMPTY)) {
       return "";
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
+    return CanonicalSpec.hash(canonical);
   }
 }

@@ -8,7 +8,6 @@ import io.nodeqos.node.Requirement;
 import io.nodeqos.node.Requirement.Operator;
 import io.nodeqos.policy.PolicySpec.Advertise;
 import io.nodeqos.policy.PolicySpec.Cpu;
-import io.nodeqos.policy.PolicySpec.Images;
 import io.nodeqos.policy.PolicySpec.Memory;
 import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
@@ -30,7 +29,6 @@ public final class PolicyDecoder {
   static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern CLASS_NAME = Pattern.compile("(?=.{1,50}$)" + DNS_LABEL.pattern());
   private static final Pattern POLICY_NAME = Pattern.compile("(?=.{1,40}$)" + DNS_LABEL.pattern());
-  private static final Pattern IMAGE = Pattern.compile("(?=.{1,500}$)[\\w][\\w.:/@-]*");
   private static final int MAX_EXPRESSIONS = 64;
 
   /** A decoded policy, or all that is wrong with it. */
@@ -55,7 +53,7 @@ public final class PolicyDecoder {
         new Sections(
             spec.child("reservation").map(PolicyDecoder::reservation),
             spec.child("quota").map(PolicyDecoder::quota),
-            images(spec),
+            ImagesDecoder.images(spec),
             spec.child("warmUp").map(WarmUpDecoder::warmUp));
     PolicySpec decoded =
         new PolicySpec(
@@ -107,18 +105,6 @@ public final class PolicyDecoder {
         r.child("io").flatMap(io -> io.integer("weight", 1, 10_000)),
         new Advertise(
             advertise.flatMap(a -> a.amount("cpu")), advertise.flatMap(a -> a.amount("memory"))));
-  }
-
-  private static Optional<Images> images(SpecReader spec) {
-    if (!spec.has("images")) {
-      return Optional.empty();
-    }
-    List<String> refs = new ArrayList<>();
-    for (SpecReader element : spec.children("images", Images.MAX_IMAGES)) {
-      refs.add(
-          element.required("ref", IMAGE, "an image reference such as registry.k8s.io/pause:3.10"));
-    }
-    return Optional.of(new Images(List.copyOf(refs)));
   }
 
   static LabelSelector selector(SpecReader r) {

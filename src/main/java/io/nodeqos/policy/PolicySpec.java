@@ -60,7 +60,56 @@ public record PolicySpec(
   public record Advertise(Optional<Amount> cpu, Optional<Amount> memory) {}
 
   /** Images that a warm node holds; at most {@link #MAX_IMAGES}. */
-  public record Images(List<String> refs) {
+  public record Images(List<Image> images) {
     public static final int MAX_IMAGES = 64;
+
+    /** The references, in the order of the policy. */
+    public List<String> refs() {
+      return images.stream().map(Image::ref).toList();
+    }
+
+    /** The images that are pulled where they are missing. */
+    public List<Image> pulled() {
+      return images.stream().filter(image -> image.pull() != Pull.NEVER).toList();
+    }
+
+    /** Names what is pulled and how: ten hex digits, the same for the same images. */
+    public String pullVersion() {
+      return CanonicalSpec.hash(
+          pulled().stream().map(i -> i.pull().text() + " " + i.ref()).toList());
+    }
+  }
+
+  /**
+   * One image.
+   *
+   * @param ref by tag or by digest
+   * @param pullSecrets names of Secrets in the controller's namespace; at most {@link #MAX_SECRETS}
+   */
+  public record Image(String ref, Pull pull, List<String> pullSecrets) {
+    public static final int MAX_SECRETS = 8;
+  }
+
+  /** Whether and when an image is pulled, in the words of a container's imagePullPolicy. */
+  public enum Pull {
+    /** Where nothing proves that the node holds it. */
+    IF_NOT_PRESENT("IfNotPresent"),
+    /**
+     * On each boot of a node, though an image of that name is there: the tag may have moved since.
+     */
+    ALWAYS("Always"),
+    /** Somebody else brings it. */
+    NEVER("Never");
+
+    private final String text;
+
+    Pull(String text) {
+      this.text = text;
+    }
+
+    /** As policies and pods write it. */
+    public String text() {
+      return text;
+    }
   }
 }

@@ -33,4 +33,7 @@ public interface ClusterListener {
   void policyChanged(PolicyObject policy);
 
   void policyDeleted(String name);
+
+  /** The spinner DaemonSet of a policy was added, changed (not in its status) or deleted. */
+  default void spinnerChanged(String policy) {}
 }

@@ -49,6 +49,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final Writing writing;
   private final Reporting reporting;
   private final Repairs repairs = new Repairs();
+  private final Optional<ImageRollout> images;
 
   /**
    * How it writes.
@@ -80,6 +81,21 @@ public final class NodeReconciler implements WorkerPool.Handler {
       FleetIndex fleet,
       Writing writing,
       Reporting reporting) {
+    this(cluster, policies, planner, fleet, writing, reporting, Optional.empty());
+  }
+
+  /**
+   * @param images says on which nodes images are pulled; empty where nothing is
+   */
+  public NodeReconciler(
+      ClusterView cluster,
+      PolicyCatalog policies,
+      NodePlanner planner,
+      FleetIndex fleet,
+      Writing writing,
+      Reporting reporting,
+      Optional<ImageRollout> images) {
+    this.images = images;
     this.cluster = cluster;
     this.policies = policies;
     this.planner = planner;
@@ -183,11 +199,18 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private NodePlan decide(NodeView node) {
     Instant now = now();
     NodeState before = fleet.state(node.name());
-    ReservedState reserved =
+    ReservedState cached =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
+    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    ReservedState reserved =
+        images.map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
     NodePlan decided =
-        planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
-    NodePlan plan = writing.brake().check(node, decided, now);
+        planner.decide(new Observation(node, reserved, before.memory(), inForce), now);
+    NodePlan pulling =
+        images
+            .map(i -> i.plan(node, reserved, inForce.compile(node), decided, now))
+            .orElse(decided);
+    NodePlan plan = writing.brake().check(node, pulling, now);
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);

@@ -38,8 +38,16 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   private final Fence fence;
   private final EventPublisher events;
   private final Timing timing;
+  private final ImageProblems images;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
+
+  /**
+   * What it tells of a policy besides its own validity and the counts of its nodes.
+   *
+   * @param images what keeps policies' images from being pulled
+   */
+  public record Aspects(Brake brake, ImageProblems images) {}
 
   /**
    * When it writes.
@@ -51,14 +59,15 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   public PolicyReconciler(
       PolicyCatalog policies,
       FleetIndex fleet,
-      Brake brake,
+      Aspects aspects,
       PolicyWriter writer,
       Fence fence,
       EventPublisher events,
       Timing timing) {
     this.policies = policies;
     this.fleet = fleet;
-    this.brake = brake;
+    this.brake = aspects.brake();
+    this.images = aspects.images();
     this.writer = writer;
     this.fence = fence;
     this.events = events;
@@ -104,7 +113,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_ALL_ARE_DECIDED));
     }
     Optional<Brake.Episode> episode = brake.episode(entry.latest(), now);
-    JsonObject status = PolicyStatus.of(entry, fleet.counts(name), now);
+    JsonObject status = PolicyStatus.of(entry, fleet.counts(name), images.of(name), now);
     BrakeStatus.put(status, before, episode, now);
     Outcome later = later(name, now);
     if (PolicyStatus.isIn(status, before)) {

@@ -23,6 +23,17 @@ final class PolicyStatus {
 
   /** The value that {@code status} should have; equal to the present one when nothing changed. */
   static JsonObject of(PolicyCatalog.Entry entry, PolicyCounts counts, Instant now) {
+    return of(entry, counts, Optional.empty(), now);
+  }
+
+  /**
+   * @param images why its images are not pulled; there is a condition for that only then
+   */
+  static JsonObject of(
+      PolicyCatalog.Entry entry,
+      PolicyCounts counts,
+      Optional<ImageProblems.Problem> images,
+      Instant now) {
     JsonObject before = entry.latest().status();
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", entry.latest().meta().generation());
@@ -37,6 +48,9 @@ final class PolicyStatus {
     conditions.add(condition(before, valid(entry), entry, now));
     conditions.add(condition(before, progressing(counts), entry, now));
     conditions.add(condition(before, available(entry, counts), entry, now));
+    images
+        .map(p -> new Condition("ImagesPulled", false, p.reason(), p.message()))
+        .ifPresent(c -> conditions.add(condition(before, c, entry, now)));
     status.add("conditions", conditions);
     return status;
   }

@@ -22,6 +22,11 @@ public final class NodeMetrics {
           "reason");
   private final OldestWaiting oldestWaiting = new OldestWaiting();
   private final ConfigVersions versions = new ConfigVersions();
+  private final LabelledGauge pulls =
+      new LabelledGauge(
+          "qos_image_pulls",
+          "Nodes on which images are pulled, and nodes that wait for that; 0 on a standby.",
+          "state");
   private final Histogram warmUp =
       Instruments.tracedHistogram(
           "qos_warmup_duration_seconds",
@@ -45,6 +50,7 @@ public final class NodeMetrics {
     waiting.register(registry);
     oldestWaiting.register(registry);
     versions.register(registry);
+    pulls.register(registry);
     warmUp.register(registry);
     warmUpConflicts.register(registry);
     warmUpRetries.register(registry);
@@ -76,6 +82,11 @@ public final class NodeMetrics {
   /** Where to get the configuration versions in effect, and how many nodes carry each. */
   public void configVersions(Supplier<? extends Map<String, Integer>> nodesByVersion) {
     versions.source(nodesByVersion);
+  }
+
+  /** Where to get the number of nodes by {@code pulling} and {@code waiting}. */
+  public void imagePulls(Supplier<? extends Map<String, ? extends Number>> nodesByState) {
+    pulls.source(nodesByState);
   }
 
   /** A node became warm after this long. May make an exemplar of the current span. */

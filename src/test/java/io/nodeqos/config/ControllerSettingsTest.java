@@ -14,6 +14,7 @@ import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.SpinnerSettings;
 import io.nodeqos.telemetry.LogSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.io.IOException;
@@ -48,7 +49,8 @@ class ControllerSettingsTest {
             ElectionSettings.defaults(),
             KubeSettings.defaults(),
             EventsSettings.DEFAULTS,
-            PluginSettings.DEFAULTS),
+            PluginSettings.DEFAULTS,
+            SpinnerSettings.DEFAULTS),
         new SettingsLoader(Map.of(), Map.of("PATH", "/bin"), Optional.empty()).load().settings());
   }
 

@@ -75,6 +75,7 @@ class E2eIT {
       JsonObject policy = world.policyUntil("warm", 1);
       assertTrue(policy.toString().contains("\"type\":\"Valid\""), policy::toString);
 
+      imagesComeAndGo();
       provokeAConflict();
       eventsAreShownByKubectl();
       assertEquals(0, controller.terminate(), controller::log);
@@ -88,9 +89,42 @@ class E2eIT {
         World.text(installation.get("lease", Installation.NAME), "spec", "holderIdentity"),
         "the Lease was given back");
     assertEquals(
-        Granted.all(installation), Granted.used(audit), "what is granted and what was used");
+        Granted.all(installation),
+        Granted.used(audit, installation),
+        "what is granted and what was used");
     assertTrue(
         audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
+  }
+
+  /** The DaemonSet that pulls them is made, changed and removed. */
+  private void imagesComeAndGo() {
+    String daemonSet = "nodeqos-spinner-" + world.node();
+    world.setImages("[{\"ref\": \"example.com/a:1\"}]");
+    Poll.until(
+        "DaemonSet", () -> daemonSets(daemonSet), found -> found.contains("example.com/a:1"));
+    world.setImages("[{\"ref\": \"example.com/b:1\"}]");
+    Poll.until(
+        "changed DaemonSet",
+        () -> daemonSets(daemonSet),
+        found -> found.contains("example.com/b:1") && !found.contains("example.com/a:1"));
+    world.setImages("null");
+    Poll.until("end of the DaemonSet", () -> daemonSets(daemonSet), String::isEmpty);
+  }
+
+  /** The one of this name as JSON, "" when there is none. */
+  private String daemonSets(String name) {
+    return plane
+        .kubectl(
+            "get",
+            "daemonset",
+            name,
+            "-n",
+            Installation.NAMESPACE,
+            "-o",
+            "json",
+            "--ignore-not-found")
+        .succeeded()
+        .out();
   }
 
   /** kubectl looks for the Events of an object by its name and its UID. */

@@ -21,16 +21,19 @@ final class Granted {
     return all;
   }
 
-  /** What was used, in the same words. */
-  static Set<String> used(AuditLog audit) {
+  /** What was used, in the same words: by the right to all namespaces where there is one. */
+  static Set<String> used(AuditLog audit, Installation installation) {
     Set<String> ofRoles = Set.of(Installation.NAMESPACE, Installation.EVENTS_NAMESPACE);
+    Set<String> everywhere = new TreeSet<>();
+    add(everywhere, installation.get("clusterrole", Installation.NAME), "");
     return audit.entries().stream()
         .map(
-            e ->
-                e.verb()
-                    + " "
-                    + e.resource()
-                    + (ofRoles.contains(e.namespace()) ? " of " + e.namespace() : ""))
+            e -> {
+              String used = e.verb() + " " + e.resource();
+              return ofRoles.contains(e.namespace()) && !everywhere.contains(used)
+                  ? used + " of " + e.namespace()
+                  : used;
+            })
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -192,7 +192,8 @@ class OwnKeysPolicyIT {
               "warmed-up-at",
               "warming-up-since",
               "leader-epoch",
-              "traceparent")) {
+              "traceparent",
+              "images-present")) {
         all.add(metadata(ofStatus, "annotations", "'nodeqos.io/" + key + "':'x'"));
         all.add(metadata(ofStatus, "annotations", "'nodeqos.io/" + key + "':null"));
       }

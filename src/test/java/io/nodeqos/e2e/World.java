@@ -65,6 +65,11 @@ final class World {
         .succeeded();
   }
 
+  /** Sets the section images, or removes it with {@code null}. */
+  void setImages(String json) {
+    admin.merge(POLICIES + "/" + name, "{\"spec\": {\"images\": " + json + "}}").succeeded();
+  }
+
   /** A mistake that the schema does not see. */
   void breakPolicy() {
     admin

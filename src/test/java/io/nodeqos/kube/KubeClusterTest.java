@@ -44,6 +44,7 @@ class KubeClusterTest {
             TestClients.watch(directory, api.url()),
             TestClients.settings(Duration.ofSeconds(30)),
             new InformerMetrics(),
+            "nodeqos-system",
             timing);
   }
 
@@ -180,7 +181,7 @@ class KubeClusterTest {
     eventually("it comes back", () -> readable("storage"));
     api.delete("/api/v1/namespaces/storage");
     eventually("it is deleted", () -> podsOn("n1", "storage") == -1);
-    eventually("the threads of its caches are gone", () -> handlerThreads() == 6);
+    eventually("the threads of its caches are gone", () -> handlerThreads() == 8);
   }
 
   /** One thread of each running informer waits for what to hand to its handler. */
@@ -308,7 +309,7 @@ class KubeClusterTest {
   void closingEndsAllThreads() throws InterruptedException {
     api.installPolicyDefinition();
     startAndSync();
-    assertEquals(6, handlerThreads(), "four caches and two of kube-system");
+    assertEquals(8, handlerThreads(), "six caches and two of kube-system");
 
     cluster.close();
 

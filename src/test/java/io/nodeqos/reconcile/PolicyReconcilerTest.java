@@ -258,17 +258,19 @@ class PolicyReconcilerTest {
     return new PolicyReconciler(
         policies,
         fleet,
-        new Brake(
-            policies,
-            fleet::size,
-            () -> BrakeSettings.DEFAULT,
-            new Brake.Listener() {
-              @Override
-              public void policyChanged(String policy) {}
+        new PolicyReconciler.Aspects(
+            new Brake(
+                policies,
+                fleet::size,
+                () -> BrakeSettings.DEFAULT,
+                new Brake.Listener() {
+                  @Override
+                  public void policyChanged(String policy) {}
 
-              @Override
-              public void freed(String node) {}
-            }),
+                  @Override
+                  public void freed(String node) {}
+                }),
+            new ImageProblems()),
         api,
         fence,
         new EventPublisher(events, policies, fence, time),

@@ -62,7 +62,7 @@ final class QueuedProcess {
             new PolicyReconciler(
                 process.policies,
                 process.fleet,
-                process.brake,
+                new PolicyReconciler.Aspects(process.brake, new ImageProblems()),
                 policyApi,
                 process.fence,
                 process.publisher(),

@@ -29,6 +29,7 @@ final class UsedMetrics {
     metrics.nodes().fleet(() -> 7);
     metrics.nodes().phases(() -> Map.of("warm", 4));
     metrics.nodes().waiting(() -> Map.of("ImagesMissing", 3));
+    metrics.nodes().imagePulls(() -> Map.of("pulling", 10, "waiting", 4));
     metrics.nodes().configVersions(() -> Map.of("0123456789", 6));
     metrics
         .nodes()

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.EventRouter;
+import io.nodeqos.reconcile.ImageProblems;
+import io.nodeqos.reconcile.ImageRollout;
+import io.nodeqos.reconcile.SpinnerReconciler;
+import io.nodeqos.reconcile.SpinnerRouter;
+import io.nodeqos.telemetry.WorkQueueMetrics;
+import java.time.Duration;
+
+/**
+ * What pulls images: the labels on nodes and the DaemonSets that select by them.
+ *
+ * @param queue keys are names of policies
+ */
+record SpinnerParts(
+    ImageProblems problems, ImageRollout rollout, KeyedQueue queue, WorkerPool pool) {
+
+  static SpinnerParts of(
+      LiveSettings settings, BaseParts base, EventRouter.Queues queues, WorkParts.Subject subject) {
+    ImageProblems problems = new ImageProblems();
+    RetryDelays backoff = WorkParts.retry(settings);
+    WorkQueueMetrics metrics = base.metrics().workQueue("spinners");
+    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics);
+    ImageRollout rollout =
+        new ImageRollout(
+            settings.get().spinner(),
+            base.cluster(),
+            base.cluster(),
+            base.leadership().fence(),
+            node -> queues.nodes().add(node, Lane.URGENT, Trigger.NONE));
+    SpinnerReconciler reconciler =
+        new SpinnerReconciler(
+            subject.policies(),
+            base.cluster(),
+            base.writes().daemonSets(base.identity().namespace()),
+            base.leadership().fence(),
+            new SpinnerReconciler.Rules(
+                settings.get().spinner(), base.identity().namespace(), backoff, System::nanoTime),
+            new SpinnerReconciler.Listeners(
+                problems,
+                subject.events().publisher(),
+                policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1))));
+    return new SpinnerParts(
+        problems,
+        rollout,
+        queue,
+        new WorkerPool(
+            "spinners", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
+  }
+
+  /** What feeds the queue, before the next listener. */
+  ClusterListener router(ClusterListener next, KeyedQueue fanOut, BaseParts base) {
+    return new SpinnerRouter(next, queue, fanOut, rollout, base.clock());
+  }
+
+  /** This process begins to lead: all policies are looked at, and DaemonSets without one. */
+  void leading(PolicyCatalog policies, BaseParts base) {
+    policies.names().forEach(queue::add);
+    base.cluster().spinners().forEach(spinner -> queue.add(spinner.policy()));
+  }
+}

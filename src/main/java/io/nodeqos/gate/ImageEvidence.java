@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import io.nodeqos.node.ImageName;
+import io.nodeqos.node.ImagePulls;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.KubeletVersion;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.SpinnerPod;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicySpec.Image;
+import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.PolicySpec.Pull;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What proves of the images of a node's policy that they are there.
+ *
+ * <ul>
+ *   <li>the node's status lists it, by tag or by digest
+ *   <li>a running pod on the node has it
+ *   <li>a spinner pod that mounts these images is Ready there
+ *   <li>the node's annotation {@link Keys#IMAGES_PRESENT} says that one of these held, on this boot
+ *       and for these images
+ * </ul>
+ *
+ * <p>The first two prove nothing of an image with {@code pull: Always}, the last two nothing of one
+ * with {@code pull: Never}, which no spinner pod mounts.
+ *
+ * @param missing the images of which nothing proves that they are there
+ * @param proof the value of the annotation when all pulled images are there
+ * @param pods spinner pods of this policy on the node, with its present images or with others
+ * @param unsupported why nothing can be pulled on the node, a clause; empty when it can be
+ */
+public record ImageEvidence(
+    List<Image> missing, String proof, List<SpinnerPod> pods, Optional<String> unsupported) {
+
+  /** Empty when no policy wants images on the node. */
+  public static Optional<ImageEvidence> of(
+      NodeView node, ReservedState reserved, CompiledConfig config) {
+    return config
+        .sections()
+        .images()
+        .map(images -> of(node, reserved, images, config.sources().get(CompiledConfig.IMAGES)));
+  }
+
+  private static ImageEvidence of(
+      NodeView node, ReservedState reserved, Images images, String policy) {
+    ImagePulls pulls = reserved.pulls();
+    List<SpinnerPod> pods =
+        pulls.pods().stream().filter(p -> p.policy().equals(policy) && !p.deleting()).toList();
+    String version = images.pullVersion();
+    List<String> pulledRefs = images.pulled().stream().map(Image::ref).toList();
+    String proof = version + "/" + node.incarnation();
+    boolean pulled =
+        proof.equals(node.annotations().get(Keys.IMAGES_PRESENT))
+            || pods.stream().anyMatch(p -> p.proves(pulledRefs, version));
+    Set<String> unseen = new HashSet<>(ImageName.missing(images.refs(), node, reserved.pods()));
+    return new ImageEvidence(
+        images.images().stream().filter(i -> !isThere(i, pulled, unseen)).toList(),
+        proof,
+        pods,
+        pulls.unsupported().or(() -> KubeletVersion.whyNoImageVolumes(node)));
+  }
+
+  private static boolean isThere(Image image, boolean pulled, Set<String> unseen) {
+    return switch (image.pull()) {
+      case IF_NOT_PRESENT -> pulled || !unseen.contains(image.ref());
+      case ALWAYS -> pulled;
+      case NEVER -> !unseen.contains(image.ref());
+    };
+  }
+
+  /** True when a spinner pod has something to pull. */
+  public boolean wantsPull() {
+    return missing.stream().anyMatch(image -> image.pull() != Pull.NEVER);
+  }
+
+  /** The pod that says that it cannot have an image, if one does. */
+  Optional<SpinnerPod> failing() {
+    return pods.stream().filter(p -> !p.ready() && p.waiting().isForImage()).findFirst();
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.SpinnerPod;
+import java.io.IOException;
+import java.util.Set;
+
+/** Pod to {@link SpinnerPod}. */
+final class SpinnerPodCodec implements Codec<SpinnerPod> {
+  private final Interning interning;
+
+  SpinnerPodCodec(Interning interning) {
+    this.interning = interning;
+  }
+
+  @Override
+  public SlimObject<SpinnerPod> decode(TolerantReader in) throws IOException {
+    Draft draft = new Draft(in);
+    in.requiredObject("a Pod", draft::root);
+    return draft.meta.with(draft.view());
+  }
+
+  private final class Draft {
+    private final TolerantReader in;
+    private final MetaDraft meta;
+    private String nodeName = "";
+    private Set<String> images = Set.of();
+    private boolean ready;
+    private String reason = "";
+    private String message = "";
+
+    Draft(TolerantReader in) {
+      this.in = in;
+      this.meta = new MetaDraft(in, key -> false);
+    }
+
+    void root(String field) throws IOException {
+      switch (field) {
+        case "metadata" -> meta.read();
+        case "spec" -> in.object(this::spec);
+        case "status" -> in.object(this::status);
+        default -> in.skip();
+      }
+    }
+
+    private void spec(String field) throws IOException {
+      switch (field) {
+        case "nodeName" -> nodeName = interning.string(in.string());
+        case "volumes" -> images = ImageVolumes.read(in);
+        default -> in.skip();
+      }
+    }
+
+    private void status(String field) throws IOException {
+      switch (field) {
+        case "conditions" -> in.array(this::condition);
+        case "containerStatuses" -> in.array(() -> in.object(this::containerStatus));
+        default -> in.skip();
+      }
+    }
+
+    private void condition() throws IOException {
+      ConditionDraft condition = new ConditionDraft(in, interning);
+      in.object(condition::field);
+      if (condition.type.equals("Ready")) {
+        ready = condition.status.equals("True");
+      }
+    }
+
+    private void containerStatus(String field) throws IOException {
+      if (field.equals("state")) {
+        in.object(this::state);
+      } else {
+        in.skip();
+      }
+    }
+
+    private void state(String field) throws IOException {
+      if (field.equals("waiting")) {
+        in.object(this::waiting);
+      } else {
+        in.skip();
+      }
+    }
+
+    private void waiting(String field) throws IOException {
+      switch (field) {
+        case "reason" -> reason = interning.string(in.string());
+        case "message" -> message = in.string();
+        default -> in.skip();
+      }
+    }
+
+    SpinnerPod view() {
+      return new SpinnerPod(
+          new SpinnerPod.Meta(interning.string(meta.namespace), meta.name, meta.uid),
+          nodeName,
+          interning.string(meta.labels.getOrDefault(Keys.SPINNER, "")),
+          interning.string(meta.labels.getOrDefault(Keys.PULL_VERSION, "")),
+          interning.set(images),
+          ready,
+          meta.deleting,
+          new SpinnerPod.Waiting(reason, message));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.Collection;
+import java.util.Set;
+
+/**
+ * A pod of a policy's spinner DaemonSet: it mounts the policy's images as volumes, so that the
+ * kubelet pulls them, and runs nothing of them.
+ *
+ * @param nodeName empty while unscheduled
+ * @param policy whose images it pulls
+ * @param pullVersion names the images and how they are pulled, see {@link Keys#IMAGES_PRESENT}
+ * @param images references of its image volumes
+ * @param ready its condition Ready is True: the container runs, so all of its volumes are there
+ * @param deleting a deletionTimestamp is set: it proves nothing any more
+ * @param waiting why its container does not run
+ */
+public record SpinnerPod(
+    Meta meta,
+    String nodeName,
+    String policy,
+    String pullVersion,
+    Set<String> images,
+    boolean ready,
+    boolean deleting,
+    Waiting waiting) {
+
+  /** True when it proves that these images, pulled in this way, are on its node. */
+  public boolean proves(Collection<String> refs, String version) {
+    return ready && !deleting && pullVersion.equals(version) && images.containsAll(refs);
+  }
+
+  /** Identity of a pod. */
+  public record Meta(String namespace, String name, String uid) {
+    @Override
+    public String toString() {
+      return namespace + "/" + name;
+    }
+  }
+
+  /**
+   * A container's state waiting, in the kubelet's words.
+   *
+   * @param reason such as {@code ImagePullBackOff}; empty when it does not wait
+   */
+  public record Waiting(String reason, String message) {
+    public static final Waiting NONE = new Waiting("", "");
+
+    /** It waits because an image cannot be had; the kubelet tries again. */
+    public boolean isForImage() {
+      return switch (reason) {
+        case "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "ImageInspectError",
+            "RegistryUnavailable",
+            "SignatureValidationFailed" ->
+            true;
+        default -> false;
+      };
+    }
+  }
+}

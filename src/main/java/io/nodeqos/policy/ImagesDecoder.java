@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.policy.PolicySpec.Image;
+import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.PolicySpec.Pull;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Decodes the section images. */
+final class ImagesDecoder {
+  /**
+   * The grammar of the distribution project's reference package: host and port, path, tag, digest.
+   * A reference outside of it fails on every node, so it is refused here, by name.
+   */
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "(?=.{1,500}$)([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/)?"
+              + "[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+              + "(:\\w[\\w.-]{0,127})?(@[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,})?");
+
+  private static final Pattern PULL =
+      Pattern.compile(
+          String.join("|", Pull.IF_NOT_PRESENT.text(), Pull.ALWAYS.text(), Pull.NEVER.text()));
+
+  private static final Pattern SECRET =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+
+  private ImagesDecoder() {}
+
+  static Optional<Images> images(SpecReader spec) {
+    if (!spec.has("images")) {
+      return Optional.empty();
+    }
+    List<Image> images = new ArrayList<>();
+    for (SpecReader element : spec.children("images", Images.MAX_IMAGES)) {
+      images.add(
+          new Image(
+              element.required(
+                  "ref", REFERENCE, "an image reference such as registry.k8s.io/pause:3.10"),
+              pull(element),
+              secrets(element)));
+    }
+    return Optional.of(new Images(List.copyOf(images)));
+  }
+
+  private static Pull pull(SpecReader r) {
+    String text =
+        r.text("pull", PULL, "IfNotPresent, Always or Never").orElse(Pull.IF_NOT_PRESENT.text());
+    for (Pull pull : Pull.values()) {
+      if (pull.text().equals(text)) {
+        return pull;
+      }
+    }
+    throw new IllegalStateException("no Pull for " + text);
+  }
+
+  private static List<String> secrets(SpecReader r) {
+    List<String> names = r.texts("pullSecrets", Image.MAX_SECRETS);
+    for (String name : names) {
+      if (!SECRET.matcher(name).matches()) {
+        r.problem(
+            r.path("pullSecrets")
+                + ": \""
+                + name
+                + "\" is not allowed; allowed is the name of a Secret (a DNS subdomain)");
+      }
+    }
+    return List.copyOf(names);
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What keeps the images of policies from being pulled, as far as this process has found out.
+ * Thread-safe.
+ */
+public final class ImageProblems {
+  /** A clause, for nodes and policies alike. */
+  static final String UNSUPPORTED =
+      "the API server has no image volumes (Kubernetes 1.36, or 1.31 with the feature gate"
+          + " ImageVolume)";
+
+  private final Map<String, Problem> byPolicy = new ConcurrentHashMap<>();
+
+  /**
+   * Why a policy's images are not pulled.
+   *
+   * @param reason CamelCase
+   * @param message one sentence
+   */
+  record Problem(String reason, String message) {}
+
+  /** Of a policy's status; empty when nothing is wrong. */
+  Optional<Problem> of(String policy) {
+    return Optional.ofNullable(byPolicy.get(policy));
+  }
+
+  /** Returns true when that is news. */
+  boolean found(String policy, Problem problem) {
+    return !problem.equals(byPolicy.put(policy, problem));
+  }
+
+  /** Returns true when there had been one. */
+  boolean solved(String policy) {
+    return byPolicy.remove(policy) != null;
+  }
+}
