@@ -35,8 +35,9 @@ class ReconcilePropertyTest {
     for (int i = 0; i < STEPS; i++) {
       world.step();
     }
-    // Longer than the longest damping, ten minutes of calm for a lower reservation.
-    world.settle(Duration.ofMinutes(15));
+    // Longer than the longest damping: ten minutes of calm for a lower reservation, and then five for
+    // what somebody has undone again and again.
+    world.settle(Duration.ofMinutes(20));
     for (NodeView node : world.api.nodes()) {
       assertConverged(world, node);
     }
