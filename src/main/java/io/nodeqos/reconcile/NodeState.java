@@ -42,7 +42,9 @@ record NodeState(
     NOTHING,
     SOMETHING,
     /** The warm-up mark, and maybe more. */
-    THE_MARK
+    THE_MARK,
+    /** The loss of the mark as a gate has closed, and maybe more. */
+    THE_LOSS
   }
 
   /** The version that our last write gave the node, and when it was written (monotonic). */
@@ -63,9 +65,15 @@ record NodeState(
     return unwritten != Unwritten.NOTHING;
   }
 
-  /** The phase that the node is in, which is warm once the mark is written; empty at first. */
+  /** The phase that the node is in: warm while the mark is written on it; empty at first. */
   Optional<NodePhase> phase() {
-    return summary.map(s -> unwritten == Unwritten.THE_MARK ? NodePhase.WAITING : s.phase());
+    return summary.map(
+        s ->
+            switch (unwritten) {
+              case THE_MARK -> NodePhase.WAITING;
+              case THE_LOSS -> NodePhase.WARM;
+              case NOTHING, SOMETHING -> s.phase();
+            });
   }
 
   boolean isIn(NodePhase phase) {
@@ -79,7 +87,9 @@ record NodeState(
     Unwritten open =
         plan.transitions().contains(Transition.WARMUP_DONE)
             ? Unwritten.THE_MARK
-            : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
+            : plan.transitions().contains(Transition.GATE_LOST)
+                ? Unwritten.THE_LOSS
+                : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
     return new NodeState(
             plan.memory(), Optional.of(plan.summary()), open, since, awaited, problem, troubles)
         .since(this, phaseSince);

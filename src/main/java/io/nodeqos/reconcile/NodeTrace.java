@@ -27,7 +27,7 @@ public final class NodeTrace {
       trace.leads(fence.epoch());
     }
     if (plan.summary().phase() == NodePhase.WAITING || isWarmedUpBy(plan)) {
-      trace.linkToWarmUp(node.meta().uid(), node.status().bootId());
+      trace.linkToWarmUp(node.meta().uid(), node.status().bootId() + round(node));
     }
   }
 
@@ -42,12 +42,24 @@ public final class NodeTrace {
     return plan.transitions().contains(Transition.WARMUP_DONE);
   }
 
+  /** A node that lost its mark in this boot is warmed up again from when its condition says so. */
+  private static String round(NodeView node) {
+    return WarmUpMark.isLostBy(node)
+        ? WarmedUpCondition.of(node)
+            .current()
+            .filter(c -> !c.isTrue())
+            .map(c -> "/" + c.lastTransitionTime())
+            .orElse("")
+        : "";
+  }
+
   private WarmUpTrace told(NodeView node, NodePlan plan, WarmUpTimes times, Instant now) {
     return new WarmUpTrace(
         new WarmUpTrace.Subject(
             node.name(),
             node.meta().uid(),
             node.status().bootId(),
+            round(node),
             plan.summary().sources(),
             plan.summary().configVersion(),
             fence.epoch()),

@@ -23,11 +23,16 @@ import java.util.Optional;
 public record WarmUpTrace(
     Subject subject, Instant begin, Instant end, List<Gate> gates, Optional<Instant> stableSince) {
 
-  /** What was warmed up, and by which policies. */
+  /**
+   * What was warmed up, and by which policies.
+   *
+   * @param round tells a warm-up from the one before in the same boot; empty for the first
+   */
   public record Subject(
       String node,
       String uid,
       String bootId,
+      String round,
       List<String> policies,
       String configVersion,
       long epoch) {}
@@ -51,7 +56,8 @@ public record WarmUpTrace(
   void write(Tracer tracer, DerivedIds ids, SpanContext endedBy) {
     Span root =
         ids.with(
-            WarmUpIds.of(subject.uid(), subject.bootId()), () -> root(tracer, endedBy).startSpan());
+            WarmUpIds.of(subject.uid(), subject.bootId() + subject.round()),
+            () -> root(tracer, endedBy).startSpan());
     if (root.getSpanContext().isSampled()) {
       Context parent = Context.root().with(root);
       gates.forEach(gate -> write(tracer, parent, gate));

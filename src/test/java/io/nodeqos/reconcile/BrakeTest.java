@@ -216,6 +216,41 @@ class BrakeTest {
   }
 
   @Test
+  void aLossIsToldWithItsCauseAndCountsOnceItIsWritten() {
+    WarmFleet fleet = new WarmFleet(3);
+    QueuedProcess standby = fleet.start();
+    fleet.pods(0, 1, false);
+    fleet.run(Duration.ofSeconds(33));
+    assertEquals(3, fleet.leader().process.fleet.phases().get(NodePhase.WARM), "settling");
+    fleet.run(Duration.ofSeconds(10));
+    for (QueuedProcess process : List.of(fleet.leader(), standby)) {
+      assertEquals(2, process.process.fleet.phases().get(NodePhase.WARM));
+      assertEquals(1, process.process.fleet.phases().get(NodePhase.WAITING));
+    }
+    QosEvent lost =
+        fleet.leader().process.events.latest().stream()
+            .filter(e -> e.type() == QosEvent.Type.WARMUP_LOST)
+            .findFirst()
+            .get();
+    assertEquals("n00", lost.node().name());
+    assertEquals("Waiting for 1 thing: pod kube-system/cni-x is not Ready.", lost.message());
+  }
+
+  @Test
+  void aLossThatCannotBeWrittenLeavesTheNodeWarm() {
+    WarmFleet fleet = new WarmFleet(3);
+    fleet.pods(0, 1, false);
+    fleet.run(Duration.ofSeconds(20));
+    fleet.leader().depose();
+    fleet.run(CLOSED);
+    QueuedProcess standby = fleet.standbys().get(0);
+    assertEquals(3, standby.process.fleet.phases().get(NodePhase.WARM));
+    standby.lead();
+    fleet.run(Duration.ofSeconds(5));
+    assertEquals(2, fleet.marked(), "it is the first thing that a new leader does");
+  }
+
+  @Test
   void rebootsAndDeletedNodesAreNoLoss() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);

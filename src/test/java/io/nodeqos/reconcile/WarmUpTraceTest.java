@@ -181,6 +181,34 @@ class WarmUpTraceTest {
   }
 
   @Test
+  void aSecondWarmUpInTheSameBootIsATraceOfItsOwnThatAnyLeaderNames() {
+    PolicyObject continuous =
+        policy("p", "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'nodeReady': {}}}");
+    leader = lead(traces, continuous);
+    join();
+    warm(leader);
+    String first = traces.only("warm up node").getTraceId();
+    traces.forget();
+    time.advance("30S");
+    ready(false);
+    reconcile(leader);
+    time.advance("5S");
+    Instant lost = time.instant().truncatedTo(ChronoUnit.SECONDS);
+    reconcile(leader);
+    time.advance("20S");
+    NodeView waiting = api.node("n");
+    warm(lead(traces, continuous));
+    SpanData second = traces.only("warm up node");
+    assertNotEquals(first, second.getTraceId());
+    assertEquals("boot-1", attributes(second).get("nodeqos.boot.id"));
+    assertEquals(nanos(lost), second.getStartEpochNanos());
+    RecordedTraces others = new RecordedTraces(time, time::nanoTime);
+    api.put(waiting);
+    warm(lead(others, continuous));
+    assertEquals(second.getTraceId(), others.only("warm up node").getTraceId());
+  }
+
+  @Test
   void anOldNodeUnderANewPolicyIsNotTheHeadOfAYear() {
     api.put(
         node("n").created(Instant.parse("2025-01-01T00:00:00Z")).taint(Keys.STARTUP_TAINT).build());
