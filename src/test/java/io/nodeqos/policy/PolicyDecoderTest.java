@@ -57,6 +57,26 @@ class PolicyDecoderTest {
     assertEquals(OnTimeout.RELEASE, warmUp.gates().get(1).timing().onTimeout());
   }
 
+  @Test
+  void anImageIsPulledWhereItIsMissingUnlessThePolicySaysOtherwise() {
+    PolicySpec.Images images =
+        valid(
+                """
+                {'images': [{'ref': 'host:5000/a/b:v1@sha256:%s'},
+                  {'ref': 'c', 'pull': 'Always', 'pullSecrets': ['s.t']},
+                  {'ref': 'd', 'pull': 'Never'}]}"""
+                    .formatted("a".repeat(64)))
+            .sections()
+            .images()
+            .get();
+
+    assertEquals(
+        List.of(PolicySpec.Pull.IF_NOT_PRESENT, PolicySpec.Pull.ALWAYS, PolicySpec.Pull.NEVER),
+        images.images().stream().map(PolicySpec.Image::pull).toList());
+    assertEquals(List.of("s.t"), images.images().get(1).pullSecrets());
+    assertEquals(2, images.pulled().size());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', BOOTSTRAP, 0",
@@ -81,6 +101,10 @@ class PolicyDecoderTest {
         "{'reservation': {'memory': '120%'}} | spec.reservation.memory: '120%' is not a percentage from 0% to 100%",
         "{'reservation': {'cpu': '-1'}} | spec.reservation.cpu: '-1' is negative; zero or more is allowed",
         "{'reservation': []} | spec.reservation must be an object",
+        "{'images': [{'ref': 'Team App'}]} | spec.images[0].ref: 'Team App' is not allowed; allowed is an image reference such as registry.k8s.io/pause:3.10",
+        "{'images': [{'ref': 'app@sha256:12'}]} | spec.images[0].ref: 'app@sha256:12' is not allowed; allowed is an image reference such as registry.k8s.io/pause:3.10",
+        "{'images': [{'ref': 'a', 'pull': 'Sometimes'}]} | spec.images[0].pull: 'Sometimes' is not allowed; allowed is IfNotPresent, Always or Never",
+        "{'images': [{'ref': 'a', 'pullSecrets': ['No']}]} | spec.images[0].pullSecrets: 'No' is not allowed; allowed is the name of a Secret (a DNS subdomain)",
         "{'quota': {'classes': [{}]}} | spec.quota.classes[0].name is missing; allowed is a DNS label of at most 50 characters",
         "{'quota': {'classes': [{'name': 'a'}, {'name': 'a'}]}} | spec.quota.classes[1].name: 'a' is used by two classes",
         "{'quota': {'classes': [{'name': 'a', 'cpu': {'weight': 0}}]}} | spec.quota.classes[0].cpu.weight: 0 is not allowed; allowed is a whole number from 1 to 10000",
