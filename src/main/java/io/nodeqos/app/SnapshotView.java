@@ -45,6 +45,8 @@ final class SnapshotView {
     snapshot.put("nodes", phases);
     snapshot.put(
         "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
+    snapshot.put(
+        "orphanTaints", fleet.orphans(MOST_WAITING).stream().map(SnapshotView::orphan).toList());
     snapshot.put("policies", policies());
     snapshot.put(
         "recentEvents",
@@ -87,6 +89,14 @@ final class SnapshotView {
     json.put("since", node.since().toString());
     json.put("reason", node.reason());
     json.put("message", node.message());
+    return json;
+  }
+
+  private static Map<String, Object> orphan(FleetIndex.OrphanNode node) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", node.node());
+    json.put("since", node.since().toString());
+    json.put("taints", node.taints());
     return json;
   }
 

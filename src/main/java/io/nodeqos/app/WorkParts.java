@@ -21,6 +21,8 @@ import io.nodeqos.reconcile.NodePlanner;
 import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.NodeTrace;
+import io.nodeqos.reconcile.OrphanReport;
+import io.nodeqos.reconcile.PolicyFinalizer;
 import io.nodeqos.reconcile.PolicyReconciler;
 import io.nodeqos.reconcile.RideAlong;
 import io.nodeqos.reconcile.StatusUpdater;
@@ -127,7 +129,16 @@ record WorkParts(
             backoff.afterConflicts(settings.queue().conflictRetry()),
             backoff),
         new NodeReconciler.Reporting(
-            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime));
+            metrics.sync(),
+            report,
+            new OrphanReport(
+                subject.events().publisher(),
+                fence,
+                base.clock(),
+                settings.reconcile().orphanTaintGrace()),
+            new NodeTrace(fence),
+            base.clock(),
+            System::nanoTime));
   }
 
   private static PolicyReconciler policies(
@@ -135,6 +146,7 @@ record WorkParts(
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
+        new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet()),
         base.writes().policyStatus(),
         base.leadership().fence(),
         subject.events().publisher(),

@@ -30,16 +30,19 @@ record EventDraft(
   record Kind(boolean warning, String reason, String action) {}
 
   private static final Map<QosEvent.Type, Kind> KINDS =
-      Map.of(
-          QosEvent.Type.CONFIG_UPDATED, new Kind(false, "ConfigUpdated", "Configure"),
-          QosEvent.Type.WARMUP_STARTED, new Kind(false, "WarmUpStarted", "WarmUp"),
-          QosEvent.Type.WARMUP_TIMED_OUT, new Kind(true, "WarmUpTimedOut", "WarmUp"),
-          QosEvent.Type.WARMUP_DONE, new Kind(false, "WarmedUp", "WarmUp"),
-          QosEvent.Type.WARMUP_LOST, new Kind(true, "WarmUpLost", "WarmUp"),
-          QosEvent.Type.WORKER_FAILED, new Kind(true, "WorkerFailed", "Configure"),
-          QosEvent.Type.POLICY_VALID, new Kind(false, "PolicyValid", "Validate"),
-          QosEvent.Type.POLICY_INVALID, new Kind(true, "PolicyInvalid", "Validate"),
-          QosEvent.Type.WRITE_REFUSED, new Kind(true, "WriteRefused", "Write"));
+      Map.ofEntries(
+          Map.entry(QosEvent.Type.CONFIG_UPDATED, new Kind(false, "ConfigUpdated", "Configure")),
+          Map.entry(QosEvent.Type.WARMUP_STARTED, new Kind(false, "WarmUpStarted", "WarmUp")),
+          Map.entry(QosEvent.Type.WARMUP_TIMED_OUT, new Kind(true, "WarmUpTimedOut", "WarmUp")),
+          Map.entry(QosEvent.Type.WARMUP_DONE, new Kind(false, "WarmedUp", "WarmUp")),
+          Map.entry(QosEvent.Type.WARMUP_LOST, new Kind(true, "WarmUpLost", "WarmUp")),
+          Map.entry(QosEvent.Type.CLEANED, new Kind(false, "Cleaned", "Clean")),
+          Map.entry(
+              QosEvent.Type.ORPHAN_STARTUP_TAINT, new Kind(true, "OrphanStartupTaint", "Report")),
+          Map.entry(QosEvent.Type.WORKER_FAILED, new Kind(true, "WorkerFailed", "Configure")),
+          Map.entry(QosEvent.Type.POLICY_VALID, new Kind(false, "PolicyValid", "Validate")),
+          Map.entry(QosEvent.Type.POLICY_INVALID, new Kind(true, "PolicyInvalid", "Validate")),
+          Map.entry(QosEvent.Type.WRITE_REFUSED, new Kind(true, "WriteRefused", "Write")));
 
   /**
    * Empty for what is about no object of the cluster: a failing worker that worked on no node, and

@@ -34,7 +34,8 @@ final class PolicyCodec implements Codec<PolicyObject> {
                 meta.resourceVersion,
                 meta.generation,
                 meta.createdAt,
-                meta.deleting),
+                meta.deleting,
+                meta.finalizers),
             parts[0],
             parts[1]));
   }

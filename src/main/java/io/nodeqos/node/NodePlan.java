@@ -31,6 +31,9 @@ public record NodePlan(
    * @param message one sentence
    * @param matching names of the policies that select the node
    * @param sources names of the policies that contribute a section, by precedence
+   * @param leaving names of the policies whose remains the node carries and shall lose, as they are
+   *     gone from it and their {@code deletionPolicy} is Remove
+   * @param orphanTaints startup taints ({@code key:effect}) that no policy will take off
    */
   public record Summary(
       NodePhase phase,
@@ -38,7 +41,21 @@ public record NodePlan(
       String reason,
       String message,
       List<String> matching,
-      List<String> sources) {}
+      List<String> sources,
+      List<String> leaving,
+      List<String> orphanTaints) {
+
+    /** Nothing is left of other policies. */
+    public Summary(
+        NodePhase phase,
+        String configVersion,
+        String reason,
+        String message,
+        List<String> matching,
+        List<String> sources) {
+      this(phase, configVersion, reason, message, matching, sources, List.of(), List.of());
+    }
+  }
 
   /** What happens to a node, worth an event. */
   public enum Transition {
@@ -47,7 +64,30 @@ public record NodePlan(
     /** Gates are passed over, as their timeout says so. */
     WARMUP_TIMED_OUT,
     WARMUP_DONE,
-    WARMUP_LOST
+    WARMUP_LOST,
+    /** The warm-up mark is taken off, as the policy that it is of is gone from the node. */
+    MARKS_REMOVED
+  }
+
+  /** The same, said of a node that carries what other policies left. */
+  public NodePlan remaining(List<String> leaving, List<String> orphanTaints) {
+    return leaving.isEmpty() && orphanTaints.isEmpty()
+        ? this
+        : new NodePlan(
+            new Summary(
+                summary.phase(),
+                summary.configVersion(),
+                summary.reason(),
+                summary.message(),
+                summary.matching(),
+                summary.sources(),
+                List.copyOf(leaving),
+                List.copyOf(orphanTaints)),
+            metadata,
+            status,
+            transitions,
+            memory,
+            checkAgainAt);
   }
 
   /** True when the node already carries everything it should. */

@@ -32,7 +32,11 @@ public final class ConfigAnnotation {
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
-    value.put("version", config.version());
+    value.putAll(config.onNode().kept());
+    if (config.hasConfig()) {
+      value.put("version", config.version());
+      value.put("digests", new TreeMap<>(config.onNode().digests()));
+    }
     value.put("sources", new TreeMap<>(config.sources()));
     return GSON.toJson(value);
   }
@@ -79,7 +83,7 @@ public final class ConfigAnnotation {
         : Quantity.of(0);
   }
 
-  private static Optional<JsonObject> object(String value) {
+  static Optional<JsonObject> object(String value) {
     try {
       JsonElement parsed = JsonParser.parseString(value);
       return parsed.isJsonObject() ? Optional.of(parsed.getAsJsonObject()) : Optional.empty();

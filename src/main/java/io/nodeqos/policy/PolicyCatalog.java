@@ -24,7 +24,8 @@ public final class PolicyCatalog {
 
   private final PolicyDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
-  private volatile Snapshot snapshot = new Snapshot(List.of(), Set.of());
+  private volatile Snapshot snapshot =
+      new Snapshot(0, List.of(), Set.of(), Departures.of(List.of(), List.of()));
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.decoder = decoder;
@@ -37,8 +38,13 @@ public final class PolicyCatalog {
    * @param inForce the last valid version of the same policy (by uid), empty when there was none
    * @param problems why the latest version is invalid; empty when it is valid
    */
-  public record Entry(
-      PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {}
+  public record Entry(PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {
+
+    /** True when nodes shall be cleaned of the policy once it is deleted. */
+    public boolean removesWhenDeleted() {
+      return DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
+    }
+  }
 
   /**
    * Takes a policy as it is now.
@@ -105,19 +111,35 @@ public final class PolicyCatalog {
             .filter(e -> e.inForce().isEmpty() && !e.latest().meta().deleting())
             .map(e -> e.latest().name())
             .collect(Collectors.toUnmodifiableSet());
-    snapshot = new Snapshot(inForce, unknown);
+    snapshot =
+        new Snapshot(
+            snapshot.number() + 1, inForce, unknown, Departures.of(inForce, entries.values()));
   }
 
   /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
   public static final class Snapshot {
+    private final long number;
     private final List<NodeQoSPolicy> inForce;
     private final Set<String> unknown;
+    private final Departures departures;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
 
-    Snapshot(List<NodeQoSPolicy> inForce, Set<String> unknown) {
+    Snapshot(long number, List<NodeQoSPolicy> inForce, Set<String> unknown, Departures departures) {
+      this.number = number;
       this.inForce = inForce;
       this.unknown = unknown;
+      this.departures = departures;
+    }
+
+    /** Rises with each change of what is in force. */
+    public long number() {
+      return number;
+    }
+
+    /** Which policies take back what they put on nodes. */
+    public Departures departures() {
+      return departures;
     }
 
     /** In order of precedence. */

@@ -3,11 +3,7 @@
 package io.nodeqos.policy;
 
 import io.nodeqos.policy.PolicySpec.Sections;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +12,6 @@ import java.util.function.Function;
 
 /** Merges the policies that select a node, section by section. */
 final class PolicyCompiler {
-  private static final int VERSION_DIGITS = 10;
-
   private PolicyCompiler() {}
 
   /**
@@ -39,8 +33,9 @@ final class PolicyCompiler {
             quota.flatMap(p -> p.spec().sections().quota()),
             images.flatMap(p -> p.spec().sections().images()),
             warmUp.flatMap(p -> p.spec().sections().warmUp()));
+    Map<String, String> digests = ConfigVersion.digests(sections);
     return new CompiledConfig(
-        version(sections),
+        ConfigVersion.of(digests),
         sections,
         Map.copyOf(sources),
         matching.stream().map(NodeQoSPolicy::name).toList(),
@@ -48,7 +43,11 @@ final class PolicyCompiler {
             .filter(p -> p.spec().suspend() && sources.containsValue(p.name()))
             .map(NodeQoSPolicy::name)
             .findFirst(),
-        warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH));
+        warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH),
+        new CompiledConfig.Record(
+            Map.copyOf(digests),
+            Map.of(),
+            warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)));
   }
 
   private static Optional<NodeQoSPolicy> winner(
@@ -56,19 +55,5 @@ final class PolicyCompiler {
     return matching.stream()
         .filter(p -> section.apply(p.spec().sections()).isPresent())
         .findFirst();
-  }
-
-  private static String version(Sections sections) {
-    String canonical = CanonicalSpec.of(sections);
-    if (canonical.equals(CanonicalSpec.EMPTY)) {
-      return "";
-    }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
   }
 }

@@ -127,6 +127,33 @@ public final class FleetIndex {
     return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
   }
 
+  /** A node with startup taints that no policy will take off. */
+  public record OrphanNode(String node, Instant since, List<String> taints) {}
+
+  /** The nodes that have had orphan taints for longer than the grace period, the longest first. */
+  public List<OrphanNode> orphans(int most) {
+    return states.entrySet().stream()
+        .filter(e -> e.getValue().notes().orphans().told())
+        .map(
+            e ->
+                new OrphanNode(
+                    e.getKey(),
+                    e.getValue().notes().orphans().since(),
+                    e.getValue().notes().orphans().taints()))
+        .sorted(Comparator.comparing(OrphanNode::since).thenComparing(OrphanNode::node))
+        .limit(most)
+        .toList();
+  }
+
+  /** How many startup taints there are that no policy will take off. */
+  public int orphanTaints() {
+    return states.values().stream()
+        .map(s -> s.notes().orphans())
+        .filter(OrphanTaints::told)
+        .mapToInt(orphans -> orphans.taints().size())
+        .sum();
+  }
+
   /** Counts for one policy, O(nodes). */
   public PolicyCounts counts(String policy) {
     int matched = 0;

@@ -21,9 +21,11 @@ import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   public record Reporting(
       SyncMetrics metrics,
       NodeReport report,
+      OrphanReport orphans,
       NodeTrace trace,
       Clock clock,
       LongSupplier nanoTime) {}
@@ -175,55 +178,81 @@ public final class NodeReconciler implements WorkerPool.Handler {
     NodeState before = fleet.state(node.name());
     ReservedState reserved =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
-    NodePlan plan =
-        planner.decide(new Observation(node, reserved, before.memory(), policies.snapshot()), now);
+    PolicyCatalog.Snapshot snapshot = policies.snapshot();
+    NodePlan plan = planner.decide(new Observation(node, reserved, before.memory(), snapshot), now);
     reporting.trace().decided(node, plan);
     // The condition knows since when it waits: a new process goes on counting from there.
     Instant phaseSince = WarmedUpCondition.of(node).warmUpStart(now);
-    fleet.update(node.name(), s -> s.decided(plan, phaseSince));
+    OrphanTaints orphans = reporting.orphans().decided(node, before, plan);
+    fleet.update(
+        node.name(),
+        s ->
+            s.decided(plan, phaseSince).withNotes(new NodeState.Notes(snapshot.number(), orphans)));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
     return plan;
   }
 
+  /**
+   * Both patches. What other policies left goes from the status first: once the metadata no longer
+   * says whose it was, nobody could tell that it is to go.
+   */
   private WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
-    NodeView.Meta base = node.meta();
-    if (!plan.metadata().isEmpty()) {
-      WriteResult result =
-          writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
-      if (!(result instanceof WriteResult.Ok ok)) {
-        return result;
-      }
+    boolean statusFirst = !plan.summary().leaving().isEmpty();
+    WriteResult first =
+        statusFirst
+            ? writeStatus(item, node, plan, node.meta())
+            : writeMetadata(item, node, plan, node.meta());
+    if (!(first instanceof WriteResult.Ok ok)) {
+      return first;
+    }
+    NodeView.Meta base = at(node.meta(), ok);
+    return statusFirst
+        ? writeMetadata(item, node, plan, base)
+        : writeStatus(item, node, plan, base);
+  }
+
+  private WriteResult writeMetadata(
+      WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
+    if (plan.metadata().isEmpty()) {
+      return new WriteResult.Ok(base.resourceVersion());
+    }
+    WriteResult result =
+        writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
+    if (result instanceof WriteResult.Ok ok) {
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
-      base = written(base, ok, s -> s.marked(now()));
+      written(base, ok, s -> s.marked(now()));
       reporting.report().markedAfter(plan, troubles);
       reporting.report().marked(node, plan, item.trigger().namespace());
       reporting.trace().marked(node, plan, now());
     }
-    if (!plan.status().isEmpty()) {
-      if (plan.status().condition().isPresent()) {
-        // Before it is sent: a reply that is lost must not lift the damping of a write that is
-        // done.
-        fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
-      }
-      WriteResult result = writing.writer().patchStatus(base, plan.status());
-      if (!(result instanceof WriteResult.Ok ok)) {
-        return result;
-      }
-      base = written(base, ok, UnaryOperator.identity());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
-    }
-    return new WriteResult.Ok(base.resourceVersion());
+    return result;
   }
 
-  private NodeView.Meta written(
-      NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
-    NodeView.Meta now =
-        new NodeView.Meta(
-            base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+  private WriteResult writeStatus(WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
+    if (plan.status().isEmpty()) {
+      return new WriteResult.Ok(base.resourceVersion());
+    }
+    if (plan.status().condition().isPresent()) {
+      // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
+      fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
+    }
+    WriteResult result = writing.writer().patchStatus(base, plan.status());
+    if (result instanceof WriteResult.Ok ok) {
+      written(base, ok, UnaryOperator.identity());
+      reporting.report().statusWritten(node, plan, item.trigger().namespace());
+    }
+    return result;
+  }
+
+  private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
     fleet.update(base.name(), remember);
-    await(now);
-    return now;
+    await(at(base, ok));
+  }
+
+  private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {
+    return new NodeView.Meta(
+        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
   }
 
   private void await(NodeView.Meta version) {
@@ -236,7 +265,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     fleet.update(item.key(), NodeState::settled);
     fleet.synced(now);
     Outcome outcome =
-        plan.checkAgainAt()
+        Stream.of(plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())))
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
             .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
             .orElseGet(Outcome::done);
     return new Step(result, outcome);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param resyncPeriod every node is looked at once in this time, though nothing happened
  * @param policyStatusInterval a policy's status is written at most this often
  * @param damping how long changes wait for calm
+ * @param orphanTaintGrace a startup taint that no policy takes off is told after so long
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -19,6 +20,7 @@ public record ReconcileSettings(
     Duration resyncPeriod,
     Duration policyStatusInterval,
     DampingSettings damping,
+    Duration orphanTaintGrace,
     String traceparentKey) {
 
   public static final List<String> TRACEPARENT_KEYS =
@@ -26,5 +28,9 @@ public record ReconcileSettings(
 
   public static final ReconcileSettings DEFAULTS =
       new ReconcileSettings(
-          Duration.ofMinutes(10), Duration.ofSeconds(5), DampingSettings.DEFAULT, Keys.TRACEPARENT);
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(5),
+          DampingSettings.DEFAULT,
+          Duration.ofMinutes(2),
+          Keys.TRACEPARENT);
 }

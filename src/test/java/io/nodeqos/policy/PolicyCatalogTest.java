@@ -74,7 +74,7 @@ class PolicyCatalogTest {
     PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
     PolicyObject again =
         new PolicyObject(
-            new PolicyObject.Meta("p", "another-uid", "20", 1, CREATED, false),
+            new PolicyObject.Meta("p", "another-uid", "20", 1, CREATED, false, List.of()),
             policy("p", "{'priority': 'x'}").spec(),
             policy("p", "{}").status());
     assertTrue(catalog.apply(again));

@@ -70,6 +70,9 @@ final class Plans {
                         c.reason(),
                         c.message(),
                         c.lastTransitionTime().truncatedTo(ChronoUnit.SECONDS))));
+    if (change.removeCondition()) {
+      conditions.remove(Keys.WARMED_UP_CONDITION);
+    }
     return new NodeView(
         node.meta(),
         node.labels(),

@@ -25,7 +25,7 @@ class PolicyStatusTest {
 
   @Test
   void aPolicyThatIsDoneIsValidAvailableAndNotProgressing() {
-    JsonObject status = PolicyStatus.of(valid(), DONE, NOW);
+    JsonObject status = PolicyStatus.of(valid(), DONE, Cleaning.NONE, NOW);
     assertEquals(1, status.get("observedGeneration").getAsInt());
     assertEquals(
         json("{'matched': 3, 'configured': 3, 'warm': 2, 'waiting': 0}"), status.get("nodes"));
@@ -37,7 +37,8 @@ class PolicyStatusTest {
 
   @Test
   void noNumberOfNodesIsEverNegative() {
-    JsonObject status = PolicyStatus.of(valid(), new PolicyCounts(3, 0, 0, 0, 3, Map.of()), NOW);
+    JsonObject status =
+        PolicyStatus.of(valid(), new PolicyCounts(3, 0, 0, 0, 3, Map.of()), Cleaning.NONE, NOW);
     assertEquals("0 of 3 nodes are done.", condition(status, "Available", "message"));
     assertEquals(
         "3 of 3 nodes wait for their gates, 3 are not configured yet.",
@@ -47,7 +48,8 @@ class PolicyStatusTest {
   @Test
   void anInvalidPolicySaysAllThatIsWrongAndWhatIsInForce() {
     PolicyCatalog catalog = PolicyFixture.catalog(policy("p", "{'priority': 'x', 'quota': 1}"));
-    JsonObject never = PolicyStatus.of(catalog.entry("p").get(), PolicyCounts.NONE, NOW);
+    JsonObject never =
+        PolicyStatus.of(catalog.entry("p").get(), PolicyCounts.NONE, Cleaning.NONE, NOW);
     assertEquals("False", condition(never, "Valid", "status"));
     assertTrue(condition(never, "Valid", "message").contains("spec.priority"));
     assertTrue(condition(never, "Valid", "message").contains("spec.quota"));
@@ -56,7 +58,7 @@ class PolicyStatusTest {
 
     PolicyCatalog wasGood = PolicyFixture.catalog(policy("p", "{}"));
     wasGood.apply(policy("p", 2, PolicyFixture.CREATED, "{'priority': 'x'}"));
-    JsonObject kept = PolicyStatus.of(wasGood.entry("p").get(), DONE, NOW);
+    JsonObject kept = PolicyStatus.of(wasGood.entry("p").get(), DONE, Cleaning.NONE, NOW);
     assertEquals(2, kept.get("observedGeneration").getAsInt());
     assertTrue(
         condition(kept, "Valid", "message").endsWith(" The last valid version stays in force."));
@@ -66,12 +68,14 @@ class PolicyStatusTest {
   @Test
   void aTransitionTimeStaysUntilTheStatusOfTheConditionChanges() {
     PolicyObject before =
-        PolicyFixture.withStatus(policy("p", "{}"), PolicyStatus.of(valid(), DONE, NOW));
+        PolicyFixture.withStatus(
+            policy("p", "{}"), PolicyStatus.of(valid(), DONE, Cleaning.NONE, NOW));
     PolicyCatalog catalog = PolicyFixture.catalog(before);
     JsonObject after =
         PolicyStatus.of(
             catalog.entry("p").get(),
             new PolicyCounts(4, 3, 3, 2, 1, Map.of("v1", 3)),
+            Cleaning.NONE,
             NOW.plusSeconds(60));
     assertEquals("2026-03-01T00:00:00Z", condition(after, "Valid", "lastTransitionTime"));
     assertEquals("2026-03-01T00:01:00Z", condition(after, "Available", "lastTransitionTime"));
@@ -84,7 +88,7 @@ class PolicyStatusTest {
       versions.put("v" + (char) ('a' + i), i == 4 ? 5 : i);
     }
     JsonArray listed =
-        PolicyStatus.of(valid(), new PolicyCounts(99, 99, 99, 99, 0, versions), NOW)
+        PolicyStatus.of(valid(), new PolicyCounts(99, 99, 99, 99, 0, versions), Cleaning.NONE, NOW)
             .getAsJsonArray("configVersions");
     assertEquals(8, listed.size());
     assertEquals(json("{'version': 'vk', 'nodes': 10}"), listed.get(0));

@@ -62,6 +62,7 @@ final class QueuedProcess {
             new PolicyReconciler(
                 process.policies,
                 process.fleet,
+                new PolicyFinalizer(process.cluster, process.policies, process.fleet),
                 policyApi,
                 process.fence,
                 process.publisher(),

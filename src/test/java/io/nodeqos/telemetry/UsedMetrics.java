@@ -26,6 +26,7 @@ final class UsedMetrics {
     metrics.qosWorkers().worked("zum", true, 1_000, 500_000_000);
     metrics.policies().byValidity(() -> Map.of("true", 2, "false", 1));
     metrics.nodes().fleet(() -> 7);
+    metrics.nodes().orphanTaints(() -> 1);
     metrics.nodes().phases(() -> Map.of("warm", 4));
     metrics.nodes().waiting(() -> Map.of("ImagesMissing", 3));
     metrics.nodes().configVersions(() -> Map.of("0123456789", 6));
