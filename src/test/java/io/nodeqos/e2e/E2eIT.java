@@ -77,6 +77,7 @@ class E2eIT {
 
       provokeAConflict();
       eventsAreShownByKubectl();
+      world.deletePolicyAndAllOfIt();
       assertEquals(0, controller.terminate(), controller::log);
       assertTrue(
           controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),

@@ -164,14 +164,14 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodePlan plan = decide(catalog(other), node);
     NodeView kept = Plans.applied(node, plan);
     String config = kept.annotations().get(Keys.CONFIG);
-    assertTrue(config.contains("\"sources\":{\"quota\":\"p\",\"reservation\":\"q\",\"warmUp\":\"p\"}"));
+    assertTrue(
+        config.contains("\"sources\":{\"quota\":\"p\",\"reservation\":\"q\",\"warmUp\":\"p\"}"));
     assertTrue(config.contains("\"cpu\":\"1\""), config);
     assertEquals(StatusChange.NONE, plan.status(), "the extended resources stay as they are");
     assertEquals(Set.of(), plan.metadata().removeLabels());
     assertEquals("true", kept.labels().get(Keys.WARMED_UP));
     assertTrue(decide(catalog(other), kept).isConverged(), "and stay so");
-    assertNotEquals(
-        node.labels().get(Keys.CONFIG_VERSION), kept.labels().get(Keys.CONFIG_VERSION));
+    assertNotEquals(node.labels().get(Keys.CONFIG_VERSION), kept.labels().get(Keys.CONFIG_VERSION));
 
     NodePlan back = decide(catalog(policy("p", KEEP), other), kept);
     assertEquals(
@@ -208,7 +208,8 @@ class DeletionPolicyTest extends PlannerTestCase {
     assertEquals(List.of(Transition.CONFIG_UPDATED), plan.transitions(), "q warms the node up now");
     assertEquals("true", after.labels().get(Keys.WARMED_UP));
     assertTrue(after.condition(Keys.WARMED_UP_CONDITION).get().isTrue());
-    assertEquals(converged(catalog(other), joined()).annotations().get(Keys.CONFIG),
+    assertEquals(
+        converged(catalog(other), joined()).annotations().get(Keys.CONFIG),
         after.annotations().get(Keys.CONFIG));
     assertFalse(after.status().capacity().containsKey("nodeqos.io/gold-cpu"));
     assertEquals(
@@ -242,13 +243,15 @@ class DeletionPolicyTest extends PlannerTestCase {
   @Test
   void aSectionThatIsTakenOutOfAPolicyThatStaysGoesFromTheConfiguration() {
     NodeView node = converged(catalog(policy("p", KEEP)), joined());
-    String without = "{'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'reservation': {'cpu': '1'}}";
+    String without =
+        "{'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'reservation': {'cpu': '1'}}";
     NodeView after = Plans.applied(node, decide(catalog(policy("p", without)), node));
     assertFalse(after.annotations().get(Keys.CONFIG).contains("quota"));
     assertFalse(after.status().capacity().containsKey("nodeqos.io/gold-cpu"));
     assertEquals("true", after.labels().get(Keys.WARMED_UP), "Keep: the mark stays");
 
-    String removes = without.replace("{'nodeSelector'", "{'deletionPolicy': 'Remove', 'nodeSelector'");
+    String removes =
+        without.replace("{'nodeSelector'", "{'deletionPolicy': 'Remove', 'nodeSelector'");
     NodePlan plan = decide(catalog(policy("p", removes)), node);
     assertTrue(plan.transitions().contains(Transition.MARKS_REMOVED));
   }
@@ -283,7 +286,11 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodeView garbled =
         new NodeView(
-            node.meta(), node.labels(), Map.of(Keys.CONFIG, "{\"sources\":["), List.of(), node.status());
+            node.meta(),
+            node.labels(),
+            Map.of(Keys.CONFIG, "{\"sources\":["),
+            List.of(),
+            node.status());
     assertTrue(decide(catalog(policy("p", REMOVE)), labelled(garbled, "y")).isConverged());
   }
 

@@ -195,9 +195,7 @@ class DeletionPropertyTest {
         after.status().conditions().keySet().containsAll(before.status().conditions().keySet()),
         "the condition is gone");
     assertFalse(
-        WriteRules.isTainted(before)
-            && !WriteRules.isTainted(after)
-            && !WriteRules.isMarked(after),
+        WriteRules.isTainted(before) && !WriteRules.isTainted(after) && !WriteRules.isMarked(after),
         "the taint was removed without the mark");
   }
 

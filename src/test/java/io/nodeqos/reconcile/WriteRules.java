@@ -18,7 +18,8 @@ import java.util.Set;
 
 /** What must hold of every single write to a Node, whatever led to it. */
 final class WriteRules {
-  private static final Set<String> OUR_LABELS = Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION, Keys.IMAGES);
+  private static final Set<String> OUR_LABELS =
+      Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION, Keys.IMAGES);
   private static final Set<String> OUR_ANNOTATIONS =
       Set.of(Keys.CONFIG, Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.LEADER_EPOCH);
 
