@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan.Summary;
+import io.nodeqos.node.NodeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,12 @@ public final class FleetIndex {
 
   void update(String node, UnaryOperator<NodeState> change) {
     states.compute(node, (name, state) -> change.apply(state == null ? NodeState.NEW : state));
+  }
+
+  /** The cache must reach this version before the node is decided again. */
+  void await(NodeView.Meta version, long writtenNanos) {
+    NodeState.Awaited awaited = new NodeState.Awaited(version.resourceVersion(), writtenNanos);
+    update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
   }
 
   void synced(Instant now) {

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +48,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
+  private final PlanWriter planWriter;
 
   /**
    * How it writes.
@@ -85,6 +85,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     this.fleet = fleet;
     this.writing = writing;
     this.reporting = reporting;
+    this.planWriter = new PlanWriter(fleet, writing, reporting);
   }
 
   @Override
@@ -140,7 +141,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private Step convergeFromServer(WorkItem item, boolean retryConflict) {
     ReadResult read = writing.writer().read(item.key());
     if (read instanceof ReadResult.Found found) {
-      await(found.node().meta());
+      fleet.await(found.node().meta(), reporting.nanoTime().getAsLong());
       return converge(item, found.node(), retryConflict);
     }
     return failure(item, ((ReadResult.Failed) read).why());
@@ -155,7 +156,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());
     }
-    WriteResult result = carryOut(item, node, plan);
+    WriteResult result = planWriter.carryOut(item, node, plan);
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
     }
@@ -191,73 +192,6 @@ public final class NodeReconciler implements WorkerPool.Handler {
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
     return plan;
-  }
-
-  /**
-   * Both patches. What other policies left goes from the status first: once the metadata no longer
-   * says whose it was, nobody could tell that it is to go.
-   */
-  private WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
-    boolean statusFirst = !plan.summary().leaving().isEmpty();
-    WriteResult first =
-        statusFirst
-            ? writeStatus(item, node, plan, node.meta())
-            : writeMetadata(item, node, plan, node.meta());
-    if (!(first instanceof WriteResult.Ok ok)) {
-      return first;
-    }
-    NodeView.Meta base = at(node.meta(), ok);
-    return statusFirst
-        ? writeMetadata(item, node, plan, base)
-        : writeStatus(item, node, plan, base);
-  }
-
-  private WriteResult writeMetadata(
-      WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
-    if (plan.metadata().isEmpty()) {
-      return new WriteResult.Ok(base.resourceVersion());
-    }
-    WriteResult result =
-        writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
-    if (result instanceof WriteResult.Ok ok) {
-      NodeState.Troubles troubles = fleet.state(base.name()).troubles();
-      written(base, ok, s -> s.marked(now()));
-      reporting.report().markedAfter(plan, troubles);
-      reporting.report().marked(node, plan, item.trigger().namespace());
-      reporting.trace().marked(node, plan, now());
-    }
-    return result;
-  }
-
-  private WriteResult writeStatus(WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
-    if (plan.status().isEmpty()) {
-      return new WriteResult.Ok(base.resourceVersion());
-    }
-    if (plan.status().condition().isPresent()) {
-      // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
-      fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
-    }
-    WriteResult result = writing.writer().patchStatus(base, plan.status());
-    if (result instanceof WriteResult.Ok ok) {
-      written(base, ok, UnaryOperator.identity());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
-    }
-    return result;
-  }
-
-  private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
-    fleet.update(base.name(), remember);
-    await(at(base, ok));
-  }
-
-  private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {
-    return new NodeView.Meta(
-        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
-  }
-
-  private void await(NodeView.Meta version) {
-    Awaited awaited = new Awaited(version.resourceVersion(), reporting.nanoTime().getAsLong());
-    fleet.update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
   }
 
   private Step settled(String result, WorkItem item, NodePlan plan) {
