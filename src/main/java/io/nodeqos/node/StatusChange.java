@@ -34,6 +34,16 @@ public record StatusChange(
     removeResources = Set.copyOf(removeResources);
   }
 
+  /** Only what goes. */
+  public StatusChange removals() {
+    return new StatusChange(Optional.empty(), Map.of(), removeResources, removeCondition);
+  }
+
+  /** Only what comes or changes. */
+  public StatusChange additions() {
+    return new StatusChange(condition, setResources, Set.of());
+  }
+
   public boolean isEmpty() {
     return equals(NONE);
   }

@@ -44,13 +44,21 @@ public final class PolicyCatalog {
     public boolean removesWhenDeleted() {
       return DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
     }
+
+    /**
+     * True for a policy that could be deleted before its nodes are cleaned. A new one does not take
+     * effect before it is held: else nobody would know that what it put on nodes is to go.
+     */
+    boolean awaitsFinalizer() {
+      return removesWhenDeleted() && !latest.holdsNodes();
+    }
   }
 
   /**
    * Takes a policy as it is now.
    *
-   * @return true when what is in force may have changed: it is decided by uid, generation and
-   *     deletion, so that a change of its status alone is none
+   * @return true when what is in force may have changed: it is decided by uid, generation, deletion
+   *     and our finalizer, so that a change of its status alone is none
    */
   public synchronized boolean apply(PolicyObject object) {
     Entry before = entries.get(object.name());
@@ -59,7 +67,11 @@ public final class PolicyCatalog {
         && before.latest().meta().generation() == object.meta().generation()
         && before.latest().meta().deleting() == object.meta().deleting()) {
       entries.put(object.name(), new Entry(object, before.inForce(), before.problems()));
-      return false;
+      boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
+      if (nowHeld) {
+        publish();
+      }
+      return nowHeld;
     }
     Optional<NodeQoSPolicy> lastGood = sameObject ? before.inForce() : Optional.empty();
     Decoded decoded = decoder.decode(object);
@@ -100,9 +112,14 @@ public final class PolicyCatalog {
   }
 
   private void publish() {
+    Set<String> before =
+        snapshot.inForce().stream()
+            .map(policy -> policy.meta().uid())
+            .collect(Collectors.toUnmodifiableSet());
     List<NodeQoSPolicy> inForce =
         entries.values().stream()
             .filter(e -> !e.latest().meta().deleting())
+            .filter(e -> before.contains(e.latest().meta().uid()) || !e.awaitsFinalizer())
             .flatMap(e -> e.inForce().stream())
             .sorted(NodeQoSPolicy.PRECEDENCE)
             .toList();

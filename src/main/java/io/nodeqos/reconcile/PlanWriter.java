@@ -4,31 +4,42 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StatusChange;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.NodeReconciler.Writing;
 import java.util.function.UnaryOperator;
 
-/** Carries a plan out, in at most two patches, and tells of each that was done. */
+/**
+ * Carries a plan out and tells what was done: in at most two patches, three where one policy's
+ * remains go and another's come in the same plan.
+ */
 record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting) {
 
   /**
-   * Both patches. What other policies left goes from the status first: once the metadata no longer
-   * says whose it was, nobody could tell that it is to go.
+   * The metadata, then the status. Of what other policies left, that of the status goes before:
+   * once the metadata no longer says whose it was, nobody could tell that it is to go; and what is
+   * put there comes after, once the metadata says so.
    */
   WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
-    boolean statusFirst = !plan.summary().leaving().isEmpty();
-    WriteResult first =
-        statusFirst
-            ? writeStatus(item, node, plan, node.meta())
-            : writeMetadata(item, node, plan, node.meta());
-    if (!(first instanceof WriteResult.Ok ok)) {
-      return first;
+    boolean leaving = !plan.summary().leaving().isEmpty();
+    WriteResult before =
+        leaving
+            ? writeStatus(plan.status().removals(), node.meta())
+            : new WriteResult.Ok(node.meta().resourceVersion());
+    if (!(before instanceof WriteResult.Ok removed)) {
+      return before;
     }
-    NodeView.Meta base = at(node.meta(), ok);
-    return statusFirst
-        ? writeMetadata(item, node, plan, base)
-        : writeStatus(item, node, plan, base);
+    WriteResult metadata = writeMetadata(item, node, plan, at(node.meta(), removed));
+    if (!(metadata instanceof WriteResult.Ok said)) {
+      return metadata;
+    }
+    StatusChange rest = leaving ? plan.status().additions() : plan.status();
+    WriteResult result = writeStatus(rest, at(node.meta(), said));
+    if (result instanceof WriteResult.Ok && !rest.isEmpty()) {
+      reporting.report().statusWritten(node, plan, item.trigger().namespace());
+    }
+    return result;
   }
 
   private WriteResult writeMetadata(
@@ -48,18 +59,18 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting) {
     return result;
   }
 
-  private WriteResult writeStatus(WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
-    if (plan.status().isEmpty()) {
+  private WriteResult writeStatus(StatusChange change, NodeView.Meta base) {
+    if (change.isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
-    if (plan.status().condition().isPresent()) {
+    if (change.condition().isPresent()) {
       // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
-      fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(reporting.clock().instant())));
+      fleet.update(
+          base.name(), s -> s.withMemory(s.memory().conditionWritten(reporting.clock().instant())));
     }
-    WriteResult result = writing.writer().patchStatus(base, plan.status());
+    WriteResult result = writing.writer().patchStatus(base, change);
     if (result instanceof WriteResult.Ok ok) {
       written(base, ok, UnaryOperator.identity());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
     }
     return result;
   }

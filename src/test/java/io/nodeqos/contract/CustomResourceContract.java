@@ -107,14 +107,11 @@ abstract class CustomResourceContract extends Contract {
     assertFalse(marked.at("metadata", "deletionTimestamp").isEmpty());
     assertEquals("2", marked.at("metadata", "generation"));
     api()
-        .merge(
-            path,
-            json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", held.version()))
+        .merge(path, json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", held.version()))
         .expect(409);
     api()
         .merge(
-            path,
-            json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", marked.version()))
+            path, json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", marked.version()))
         .expect(200);
     api().get(path).expect(404);
   }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.node.Keys;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,9 @@ class RecordedConfigTest {
     String spec = "'warmUp': {'nodeReady': {}}}";
     CompiledConfig keep = catalog(policy("p", "{" + spec)).snapshot().compile(node("n").build());
     CompiledConfig remove =
-        catalog(policy("p", "{'deletionPolicy': 'Remove', " + spec))
+        catalog(
+                policy("p", "{'deletionPolicy': 'Remove', " + spec)
+                    .withFinalizers("10", List.of(Keys.FINALIZER)))
             .snapshot()
             .compile(node("n").build());
     assertFalse(keep.isRecorded());

@@ -4,7 +4,6 @@ package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.deleting;
-import static io.nodeqos.fixture.PolicyFixture.policy;
 import static io.nodeqos.fixture.ReservedFixture.nothing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -138,7 +137,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   void removeAnInvalidPolicyThatIsNotDeletedChangesNothing() {
     PolicyCatalog catalog = catalog(policy("p", REMOVE));
     NodeView node = converged(catalog, joined());
-    catalog.apply(policy("p", 2, PolicyFixture.CREATED, "{'priority': 'x', " + FULL));
+    catalog.apply(PolicyFixture.policy("p", 2, PolicyFixture.CREATED, "{'priority': 'x', " + FULL));
     assertTrue(decide(catalog, node).isConverged());
   }
 
@@ -292,6 +291,10 @@ class DeletionPolicyTest extends PlannerTestCase {
             List.of(),
             node.status());
     assertTrue(decide(catalog(policy("p", REMOVE)), labelled(garbled, "y")).isConverged());
+  }
+
+  private static PolicyObject policy(String name, String spec) {
+    return PolicyFixture.policy(name, spec).withFinalizers("10", List.of(Keys.FINALIZER));
   }
 
   private static PolicyObject deleted(String name, String spec) {
