@@ -35,6 +35,7 @@ final class ScrapedMetrics {
     metrics.nodes().fleet(() -> parts.cluster().nodeNames().size());
     metrics.nodes().phases(this::nodesByPhase);
     metrics.nodes().waiting(this::waitingByReason);
+    metrics.nodes().orphanTaints(() -> parts.fleet().orphanTaints());
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
     metrics.policies().byValidity(this::policiesByValidity);

@@ -46,6 +46,8 @@ final class SnapshotView {
     snapshot.put("nodes", phases);
     snapshot.put(
         "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
+    snapshot.put(
+        "orphanTaints", fleet.orphans(MOST_WAITING).stream().map(SnapshotView::orphan).toList());
     snapshot.put("policies", policies());
     snapshot.put(
         "brakes", parts.work().brake().episodes().stream().map(SnapshotView::brake).toList());
@@ -103,6 +105,14 @@ final class SnapshotView {
     json.put("threatened", episode.counts().threatened());
     json.put("warm", episode.counts().warm());
     json.put("nodes", episode.examples());
+    return json;
+  }
+
+  private static Map<String, Object> orphan(FleetIndex.OrphanNode node) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", node.node());
+    json.put("since", node.since().toString());
+    json.put("taints", node.taints());
     return json;
   }
 

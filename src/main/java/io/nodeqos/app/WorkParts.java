@@ -23,6 +23,8 @@ import io.nodeqos.reconcile.NodePlanner;
 import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.NodeTrace;
+import io.nodeqos.reconcile.OrphanReport;
+import io.nodeqos.reconcile.PolicyFinalizer;
 import io.nodeqos.reconcile.PolicyReconciler;
 import io.nodeqos.reconcile.RideAlong;
 import io.nodeqos.reconcile.StatusUpdater;
@@ -139,7 +141,16 @@ record WorkParts(
             afterConflicts(settings),
             backoff),
         new NodeReconciler.Reporting(
-            metrics.sync(), report, new NodeTrace(fence), base.clock(), System::nanoTime),
+            metrics.sync(),
+            report,
+            new OrphanReport(
+                subject.events().publisher(),
+                fence,
+                base.clock(),
+                () -> settings.get().reconcile().orphanTaintGrace()),
+            new NodeTrace(fence),
+            base.clock(),
+            System::nanoTime),
         Optional.of(spinners.rollout()));
   }
 
@@ -172,7 +183,10 @@ record WorkParts(
     return new PolicyReconciler(
         subject.policies(),
         subject.fleet(),
-        new PolicyReconciler.Aspects(brake, spinners.problems()),
+        new PolicyReconciler.Aspects(
+            brake,
+            new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet()),
+            spinners.problems()),
         base.writes().policyStatus(),
         base.leadership().fence(),
         subject.events().publisher(),

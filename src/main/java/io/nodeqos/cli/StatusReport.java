@@ -75,6 +75,7 @@ record StatusReport(
         s -> {
           json.add("nodes", s.get("nodes"));
           json.add("waiting", s.get("waiting"));
+          json.add("orphanTaints", s.get("orphanTaints"));
         });
     return json;
   }
@@ -88,6 +89,7 @@ record StatusReport(
       leader(state.get(), lines);
     }
     snapshot.ifPresent(s -> nodes(s, lines));
+    snapshot.ifPresent(s -> orphans(s, lines));
     return lines;
   }
 
@@ -134,6 +136,27 @@ record StatusReport(
               ago(Instant.parse(node.get("since").getAsString())),
               node.get("reason").getAsString(),
               node.get("message").getAsString()));
+    }
+    lines.add("");
+    lines.addAll(aligned(rows));
+  }
+
+  /** Startup taints that no policy will take off. */
+  private void orphans(JsonObject s, List<String> lines) {
+    if (s.get("orphanTaints") == null || s.getAsJsonArray("orphanTaints").isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("TAINTED BY NO POLICY", "FOR", "TAINTS"));
+    for (JsonElement element : s.getAsJsonArray("orphanTaints")) {
+      JsonObject node = element.getAsJsonObject();
+      List<String> taints = new ArrayList<>();
+      node.getAsJsonArray("taints").forEach(t -> taints.add(t.getAsString()));
+      rows.add(
+          List.of(
+              node.get("node").getAsString(),
+              ago(Instant.parse(node.get("since").getAsString())),
+              String.join(", ", taints)));
     }
     lines.add("");
     lines.addAll(aligned(rows));

@@ -30,6 +30,11 @@ final class ReconcileSection {
             "A policy's status is written at most this often."),
         damping(r),
         brake(r),
+        r.live(
+            "orphanTaintGrace",
+            duration(Duration.ZERO, Duration.ofDays(1)),
+            d.orphanTaintGrace(),
+            "A startup taint that no policy takes off is reported after so long."),
         r.get(
             "tracing.traceparentKey",
             oneOf(ReconcileSettings.TRACEPARENT_KEYS),

@@ -25,6 +25,10 @@ public record QosEvent(
     WARMUP_TIMED_OUT,
     WARMUP_DONE,
     WARMUP_LOST,
+    /** What policies that are gone from a node had put on it was taken off. */
+    CLEANED,
+    /** A node carries a startup taint that no policy will take off. */
+    ORPHAN_STARTUP_TAINT,
     WORKER_FAILED,
     POLICY_VALID,
     POLICY_INVALID,

@@ -42,6 +42,8 @@ record EventDraft(
       case POLICY_INVALID -> Optional.of(new Kind(true, "PolicyInvalid", "Validate"));
       case BRAKED -> Optional.of(new Kind(true, "Braked", "Brake"));
       case WRITE_REFUSED -> Optional.of(new Kind(true, "WriteRefused", "Write"));
+      case CLEANED -> Optional.of(new Kind(false, "Cleaned", "Clean"));
+      case ORPHAN_STARTUP_TAINT -> Optional.of(new Kind(true, "OrphanStartupTaint", "Report"));
       case LEADER_CHANGED -> Optional.empty();
     };
   }

@@ -7,6 +7,8 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -25,6 +27,7 @@ final class MetaDraft {
   long generation;
   Instant createdAt = Instant.EPOCH;
   boolean deleting;
+  List<String> finalizers = List.of();
   Map<String, String> labels = Map.of();
   Map<String, String> annotations = Map.of();
 
@@ -47,11 +50,18 @@ final class MetaDraft {
       case "generation" -> generation = in.wholeNumber();
       case "creationTimestamp" -> createdAt = instant(in.string());
       case "deletionTimestamp" -> deleting = !in.string().isEmpty();
+      case "finalizers" -> finalizers = finalizers();
       case "labels" -> labels = in.strings(ALL);
       case "annotations" -> annotations = in.strings(wantedAnnotations);
       case "ownerReferences" -> in.array(this::owner);
       default -> in.skip();
     }
+  }
+
+  private List<String> finalizers() throws IOException {
+    List<String> names = new ArrayList<>();
+    in.array(() -> names.add(in.string()));
+    return names;
   }
 
   private void owner() throws IOException {

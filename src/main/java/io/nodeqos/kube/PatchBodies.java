@@ -3,6 +3,7 @@
 package io.nodeqos.kube;
 
 import com.google.gson.stream.JsonWriter;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Quantity;
@@ -86,6 +87,11 @@ final class PatchBodies {
             out.name("conditions").beginArray();
             condition(out, change.condition().get(), now);
             out.endArray();
+          } else if (change.removeCondition()) {
+            out.name("conditions").beginArray().beginObject();
+            out.name("type").value(Keys.WARMED_UP_CONDITION);
+            out.name("$patch").value("delete");
+            out.endObject().endArray();
           }
           resources(out, "capacity", change);
           resources(out, "allocatable", change);
@@ -124,6 +130,21 @@ final class PatchBodies {
       }
     }
     out.endObject();
+  }
+
+  /** A JSON merge patch of the list of finalizers, which it replaces whole. */
+  static String finalizers(String resourceVersion, List<String> finalizers) {
+    return json(
+        out -> {
+          out.name("metadata").beginObject();
+          out.name("resourceVersion").value(resourceVersion);
+          out.name("finalizers").beginArray();
+          for (String finalizer : finalizers) {
+            out.value(finalizer);
+          }
+          out.endArray();
+          out.endObject();
+        });
   }
 
   /** A JSON merge patch of a status subresource. */

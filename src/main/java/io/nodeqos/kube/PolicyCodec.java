@@ -35,7 +35,8 @@ final class PolicyCodec implements Codec<PolicyObject> {
                 meta.resourceVersion,
                 meta.generation,
                 meta.createdAt,
-                meta.deleting),
+                meta.deleting,
+                meta.finalizers),
             parts[0],
             parts[1],
             meta.annotations.getOrDefault(Keys.CONFIRM, "")));

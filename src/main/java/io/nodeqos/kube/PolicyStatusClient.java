@@ -5,8 +5,9 @@ package io.nodeqos.kube;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.reconcile.PolicyWriter;
 import io.nodeqos.reconcile.WriteResult;
+import java.util.List;
 
-/** Writes the status of NodeQoSPolicies. */
+/** Writes the status and the finalizers of NodeQoSPolicies. */
 public final class PolicyStatusClient implements PolicyWriter {
   private final WriteCalls calls;
 
@@ -26,5 +27,13 @@ public final class PolicyStatusClient implements PolicyWriter {
         CacheSource.POLICIES_PATH + "/" + name + "/status",
         NodePatcher.MERGE_PATCH,
         PatchBodies.wholeStatus(resourceVersion, statusJson));
+  }
+
+  @Override
+  public WriteResult patchFinalizers(String name, String resourceVersion, List<String> finalizers) {
+    return calls.patch(
+        CacheSource.POLICIES_PATH + "/" + name,
+        NodePatcher.MERGE_PATCH,
+        PatchBodies.finalizers(resourceVersion, finalizers));
   }
 }

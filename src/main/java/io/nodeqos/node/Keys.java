@@ -31,6 +31,9 @@ public final class Keys {
   /** Node label: ten hex digits that name the configuration in force. */
   public static final String CONFIG_VERSION = PREFIX + "config-version";
 
+  /** Finalizer of a policy with {@code deletionPolicy: Remove}. */
+  public static final String FINALIZER = PREFIX + "clean-nodes";
+
   /** Node annotation: the effective configuration, compact JSON. */
   public static final String CONFIG = PREFIX + "config";
 

@@ -33,6 +33,9 @@ public record NodePlan(
    * @param sources names of the policies that contribute a section, by precedence
    * @param deadlocks DaemonSets (namespace/name) whose pods a gate waits for while the startup
    *     taint keeps them off
+   * @param leaving names of the policies whose remains the node carries and shall lose, as they are
+   *     gone from it and their {@code deletionPolicy} is Remove
+   * @param orphanTaints startup taints ({@code key:effect}) that no policy will take off
    */
   public record Summary(
       NodePhase phase,
@@ -41,7 +44,30 @@ public record NodePlan(
       String message,
       List<String> matching,
       List<String> sources,
-      List<String> deadlocks) {
+      List<String> deadlocks,
+      List<String> leaving,
+      List<String> orphanTaints) {
+
+    /** Nothing is left of other policies. */
+    public Summary(
+        NodePhase phase,
+        String configVersion,
+        String reason,
+        String message,
+        List<String> matching,
+        List<String> sources,
+        List<String> deadlocks) {
+      this(
+          phase,
+          configVersion,
+          reason,
+          message,
+          matching,
+          sources,
+          deadlocks,
+          List.of(),
+          List.of());
+    }
 
     public Summary(
         NodePhase phase,
@@ -66,7 +92,31 @@ public record NodePlan(
     /** The mark was for another boot, or another node of this name. */
     WARMUP_LOST,
     /** In mode Continuous: a gate of a warm node has closed again, by evidence. */
-    GATE_LOST
+    GATE_LOST,
+    /** The warm-up mark is taken off, as the policy that it is of is gone from the node. */
+    MARKS_REMOVED
+  }
+
+  /** The same, said of a node that carries what other policies left. */
+  public NodePlan remaining(List<String> leaving, List<String> orphanTaints) {
+    return leaving.isEmpty() && orphanTaints.isEmpty()
+        ? this
+        : new NodePlan(
+            new Summary(
+                summary.phase(),
+                summary.configVersion(),
+                summary.reason(),
+                summary.message(),
+                summary.matching(),
+                summary.sources(),
+                summary.deadlocks(),
+                List.copyOf(leaving),
+                List.copyOf(orphanTaints)),
+            metadata,
+            status,
+            transitions,
+            memory,
+            checkAgainAt);
   }
 
   /** True when the node already carries everything it should. */

@@ -12,16 +12,36 @@ import java.util.Set;
  * @param condition our condition as it shall be, empty when it stays as it is
  * @param setResources extended resources, written to capacity and allocatable alike
  * @param removeResources extended resources of QoS classes that are gone
+ * @param removeCondition our condition goes; never with one in {@code condition}
  */
 public record StatusChange(
     Optional<NodeCondition> condition,
     Map<String, Quantity> setResources,
-    Set<String> removeResources) {
+    Set<String> removeResources,
+    boolean removeCondition) {
   public static final StatusChange NONE = new StatusChange(Optional.empty(), Map.of(), Set.of());
+
+  /** One that leaves the condition there. */
+  public StatusChange(
+      Optional<NodeCondition> condition,
+      Map<String, Quantity> setResources,
+      Set<String> removeResources) {
+    this(condition, setResources, removeResources, false);
+  }
 
   public StatusChange {
     setResources = Map.copyOf(setResources);
     removeResources = Set.copyOf(removeResources);
+  }
+
+  /** Only what goes. */
+  public StatusChange removals() {
+    return new StatusChange(Optional.empty(), Map.of(), removeResources, removeCondition);
+  }
+
+  /** Only what comes or changes. */
+  public StatusChange additions() {
+    return new StatusChange(condition, setResources, Set.of());
   }
 
   public boolean isEmpty() {

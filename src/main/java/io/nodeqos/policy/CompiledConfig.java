@@ -7,12 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the policies that select a node make of it together: each section whole from the policy with
  * the highest precedence that sets it. The same object serves all nodes with the same winners.
  *
- * @param version ten hex digits of the SHA-256 of the winning configuration sections; empty when
+ * @param version ten hex digits of a SHA-256 over the winning configuration sections; empty when
  *     none of reservation, quota and images is set. The section warmUp does not count: it is for
  *     this controller alone, and a changed gate must not look like a new configuration to node
  *     agents
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param matching names of all policies that select the node, by precedence
  * @param suspendedBy a suspended policy among the sources: the node is frozen
  * @param warmUpSince creation of the policy that the section warmUp came from
+ * @param onNode what is written about it on the node besides the values
  */
 public record CompiledConfig(
     String version,
@@ -27,7 +29,8 @@ public record CompiledConfig(
     Map<String, String> sources,
     List<String> matching,
     Optional<String> suspendedBy,
-    Instant warmUpSince) {
+    Instant warmUpSince,
+    Record onNode) {
   public static final String RESERVATION = "reservation";
   public static final String QUOTA = "quota";
   public static final String IMAGES = "images";
@@ -35,7 +38,62 @@ public record CompiledConfig(
 
   /** No policy selects the node. */
   public static final CompiledConfig NONE =
-      new CompiledConfig("", Sections.NONE, Map.of(), List.of(), Optional.empty(), Instant.EPOCH);
+      new CompiledConfig(
+          "",
+          Sections.NONE,
+          Map.of(),
+          List.of(),
+          Optional.empty(),
+          Instant.EPOCH,
+          new Record(Map.of(), Map.of(), false));
+
+  /**
+   * What a later decision reads from the node.
+   *
+   * @param digests configuration section to the digest of what its policy says
+   * @param kept section to its values as last written, where it is of a policy that is gone
+   * @param namesWarmUp the node names the policy that warms it up even without configuration, as
+   *     that policy will have its marks taken off when it goes
+   */
+  public record Record(
+      Map<String, String> digests, Map<String, Object> kept, boolean namesWarmUp) {}
+
+  /** The same with sections that the node keeps of policies that are gone. */
+  public CompiledConfig withKept(Map<String, RecordedConfig.Section> sectionsKept) {
+    if (sectionsKept.isEmpty()) {
+      return this;
+    }
+    Map<String, String> allSources = new TreeMap<>(sources);
+    Map<String, String> digests = new TreeMap<>(onNode.digests());
+    Map<String, Object> values = new TreeMap<>();
+    sectionsKept.forEach(
+        (name, section) -> {
+          allSources.put(name, section.policy());
+          section.values().ifPresent(v -> values.put(name, v));
+          section.values().ifPresent(v -> digests.put(name, section.digest()));
+        });
+    return new CompiledConfig(
+        ConfigVersion.of(digests),
+        sections,
+        Map.copyOf(allSources),
+        matching,
+        suspendedBy,
+        warmUpSince,
+        new Record(
+            Map.copyOf(digests),
+            Map.copyOf(values),
+            onNode.namesWarmUp() || sectionsKept.containsKey(WARM_UP)));
+  }
+
+  /** True for a section that the node keeps of a policy that is gone. */
+  public boolean keeps(String section) {
+    return onNode.kept().containsKey(section);
+  }
+
+  /** True when the node gets the configuration annotation. */
+  public boolean isRecorded() {
+    return hasConfig() || onNode.namesWarmUp();
+  }
 
   public boolean isManaged() {
     return !sources.isEmpty();

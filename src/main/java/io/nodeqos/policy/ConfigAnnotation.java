@@ -22,13 +22,15 @@ import java.util.TreeMap;
  */
 public final class ConfigAnnotation {
   private static final String VERSION = "version";
-  private static final String SOURCES = "sources";
+  static final String SOURCES = "sources";
+  static final String DIGESTS = "digests";
 
   /** Sections that are this controller's own: no plug-in may write them. */
   public static final Set<String> BUILT_IN =
       Set.of(
           VERSION,
           SOURCES,
+          DIGESTS,
           CompiledConfig.RESERVATION,
           CompiledConfig.QUOTA,
           CompiledConfig.IMAGES,
@@ -46,7 +48,11 @@ public final class ConfigAnnotation {
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
-    value.put(VERSION, config.version());
+    value.putAll(config.onNode().kept());
+    if (config.hasConfig()) {
+      value.put(VERSION, config.version());
+      value.put(DIGESTS, new TreeMap<>(config.onNode().digests()));
+    }
     value.put(SOURCES, new TreeMap<>(config.sources()));
     return GSON.toJson(value);
   }
@@ -101,7 +107,7 @@ public final class ConfigAnnotation {
         : Quantity.of(0);
   }
 
-  private static Optional<JsonObject> object(String value) {
+  static Optional<JsonObject> object(String value) {
     try {
       JsonElement parsed = JsonParser.parseString(value);
       return parsed.isJsonObject() ? Optional.of(parsed.getAsJsonObject()) : Optional.empty();

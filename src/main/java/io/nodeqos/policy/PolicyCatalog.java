@@ -24,7 +24,8 @@ public final class PolicyCatalog {
 
   private final PolicyDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
-  private volatile Snapshot snapshot = new Snapshot(List.of(), Set.of());
+  private volatile Snapshot snapshot =
+      new Snapshot(0, List.of(), Set.of(), Departures.of(List.of(), List.of()));
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.decoder = decoder;
@@ -37,15 +38,28 @@ public final class PolicyCatalog {
    * @param inForce the last valid version of the same policy (by uid), empty when there was none
    * @param problems why the latest version is invalid; empty when it is valid
    */
-  public record Entry(
-      PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {}
+  public record Entry(PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {
+
+    /** True when nodes shall be cleaned of the policy once it is deleted. */
+    public boolean removesWhenDeleted() {
+      return DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
+    }
+
+    /**
+     * True for a policy that could be deleted before its nodes are cleaned. A new one does not take
+     * effect before it is held: else nobody would know that what it put on nodes is to go.
+     */
+    boolean awaitsFinalizer() {
+      return removesWhenDeleted() && !latest.holdsNodes();
+    }
+  }
 
   /**
    * Takes a policy as it is now.
    *
    * @return true when nodes must be looked at again: what is in force may have changed, which is
-   *     decided by uid, generation and deletion, or a person has confirmed (or no longer confirms)
-   *     what the brake holds. A change of the status alone is neither.
+   *     decided by uid, generation, deletion and our finalizer, or a person has confirmed (or no
+   *     longer confirms) what the brake holds. A change of the status alone is neither.
    */
   public synchronized boolean apply(PolicyObject object) {
     Entry before = entries.get(object.name());
@@ -54,7 +68,11 @@ public final class PolicyCatalog {
         && before.latest().meta().generation() == object.meta().generation()
         && before.latest().meta().deleting() == object.meta().deleting()) {
       entries.put(object.name(), new Entry(object, before.inForce(), before.problems()));
-      return !before.latest().confirm().equals(object.confirm());
+      boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
+      if (nowHeld) {
+        publish();
+      }
+      return nowHeld || !before.latest().confirm().equals(object.confirm());
     }
     Optional<NodeQoSPolicy> lastGood = sameObject ? before.inForce() : Optional.empty();
     Decoded decoded = decoder.decode(object);
@@ -95,9 +113,14 @@ public final class PolicyCatalog {
   }
 
   private void publish() {
+    Set<String> before =
+        snapshot.inForce().stream()
+            .map(policy -> policy.meta().uid())
+            .collect(Collectors.toUnmodifiableSet());
     List<NodeQoSPolicy> inForce =
         entries.values().stream()
             .filter(e -> !e.latest().meta().deleting())
+            .filter(e -> before.contains(e.latest().meta().uid()) || !e.awaitsFinalizer())
             .flatMap(e -> e.inForce().stream())
             .sorted(NodeQoSPolicy.PRECEDENCE)
             .toList();
@@ -106,19 +129,35 @@ public final class PolicyCatalog {
             .filter(e -> e.inForce().isEmpty() && !e.latest().meta().deleting())
             .map(e -> e.latest().name())
             .collect(Collectors.toUnmodifiableSet());
-    snapshot = new Snapshot(inForce, unknown);
+    snapshot =
+        new Snapshot(
+            snapshot.number() + 1, inForce, unknown, Departures.of(inForce, entries.values()));
   }
 
   /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
   public static final class Snapshot {
+    private final long number;
     private final List<NodeQoSPolicy> inForce;
     private final Set<String> unknown;
+    private final Departures departures;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
 
-    Snapshot(List<NodeQoSPolicy> inForce, Set<String> unknown) {
+    Snapshot(long number, List<NodeQoSPolicy> inForce, Set<String> unknown, Departures departures) {
+      this.number = number;
       this.inForce = inForce;
       this.unknown = unknown;
+      this.departures = departures;
+    }
+
+    /** Rises with each change of what is in force. */
+    public long number() {
+      return number;
+    }
+
+    /** Which policies take back what they put on nodes. */
+    public Departures departures() {
+      return departures;
     }
 
     /** In order of precedence. */

@@ -33,8 +33,9 @@ final class PolicyCompiler {
             quota.flatMap(p -> p.spec().sections().quota()),
             images.flatMap(p -> p.spec().sections().images()),
             warmUp.flatMap(p -> p.spec().sections().warmUp()));
+    Map<String, String> digests = ConfigVersion.digests(sections);
     return new CompiledConfig(
-        version(sections),
+        ConfigVersion.of(digests),
         sections,
         Map.copyOf(sources),
         matching.stream().map(NodeQoSPolicy::name).toList(),
@@ -42,7 +43,11 @@ final class PolicyCompiler {
             .filter(p -> p.spec().suspend() && sources.containsValue(p.name()))
             .map(NodeQoSPolicy::name)
             .findFirst(),
-        warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH));
+        warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH),
+        new CompiledConfig.Record(
+            Map.copyOf(digests),
+            Map.of(),
+            warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)));
   }
 
   private static Optional<NodeQoSPolicy> winner(
@@ -50,13 +55,5 @@ final class PolicyCompiler {
     return matching.stream()
         .filter(p -> section.apply(p.spec().sections()).isPresent())
         .findFirst();
-  }
-
-  private static String version(Sections sections) {
-    String canonical = CanonicalSpec.of(sections);
-    if (canonical.equals(CanonicalSpec.EMPTY)) {
-      return "";
-    }
-    return CanonicalSpec.hash(canonical);
   }
 }

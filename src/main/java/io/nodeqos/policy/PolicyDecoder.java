@@ -29,6 +29,7 @@ public final class PolicyDecoder {
   static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern CLASS_NAME = Pattern.compile("(?=.{1,50}$)" + DNS_LABEL.pattern());
   private static final Pattern POLICY_NAME = Pattern.compile("(?=.{1,40}$)" + DNS_LABEL.pattern());
+  private static final Pattern DELETION_POLICY = Pattern.compile("Keep|Remove");
   private static final int MAX_EXPRESSIONS = 64;
 
   /** A decoded policy, or all that is wrong with it. */
@@ -62,6 +63,9 @@ public final class PolicyDecoder {
                 .map(PolicyDecoder::selector)
                 .orElse(LabelSelector.EVERYTHING),
             spec.bool("suspend"),
+            spec.text("deletionPolicy", DELETION_POLICY, "Keep or Remove")
+                .map(DeletionPolicy::parse)
+                .orElse(DeletionPolicy.KEEP),
             sections);
     return problems.isEmpty()
         ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded))

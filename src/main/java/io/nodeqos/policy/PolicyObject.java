@@ -5,6 +5,7 @@ package io.nodeqos.policy;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A NodeQoSPolicy as the API server sent it, not yet decoded: it may be invalid.
@@ -27,16 +28,42 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
       String resourceVersion,
       long generation,
       Instant createdAt,
-      boolean deleting) {}
+      boolean deleting,
+      List<String> finalizers) {
+    public Meta {
+      finalizers = List.copyOf(finalizers);
+    }
+  }
 
   /** The same policy after its status was written. */
   public PolicyObject withStatus(String resourceVersion, JsonObject newStatus) {
+    return written(resourceVersion, meta.finalizers, newStatus);
+  }
+
+  /** The same policy after its finalizers were written. */
+  public PolicyObject withFinalizers(String resourceVersion, List<String> finalizers) {
+    return written(resourceVersion, finalizers, status);
+  }
+
+  private PolicyObject written(
+      String resourceVersion, List<String> finalizers, JsonObject newStatus) {
     return new PolicyObject(
         new Meta(
-            meta.name, meta.uid, resourceVersion, meta.generation, meta.createdAt, meta.deleting),
+            meta.name,
+            meta.uid,
+            resourceVersion,
+            meta.generation,
+            meta.createdAt,
+            meta.deleting,
+            finalizers),
         spec,
         newStatus,
         confirm);
+  }
+
+  /** True with the finalizer that keeps the policy until no node carries anything of it. */
+  public boolean holdsNodes() {
+    return meta.finalizers.contains(Keys.FINALIZER);
   }
 
   public String name() {

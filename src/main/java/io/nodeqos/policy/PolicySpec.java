@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param priority higher wins; default 0
  * @param nodeSelector empty selects every node
  * @param suspend freezes every node to which this policy contributes a section
+ * @param deletionPolicy what becomes of what it put on nodes when it goes or selects them no longer
  */
 public record PolicySpec(
-    int priority, LabelSelector nodeSelector, boolean suspend, Sections sections) {
+    int priority,
+    LabelSelector nodeSelector,
+    boolean suspend,
+    DeletionPolicy deletionPolicy,
+    Sections sections) {
 
   /** The sections; each comes whole from one policy. */
   public record Sections(

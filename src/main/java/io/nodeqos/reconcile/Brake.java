@@ -2,12 +2,14 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.RecordedConfig;
 import io.nodeqos.reconcile.BrakeGroup.Lost;
 import io.nodeqos.reconcile.Standing.Kind;
 import java.time.Duration;
@@ -53,7 +55,7 @@ import java.util.function.Supplier;
 public final class Brake {
   /** What it may hold. */
   private static final Set<Transition> SUBJECT =
-      Collections.unmodifiableSet(EnumSet.of(Transition.GATE_LOST));
+      Collections.unmodifiableSet(EnumSet.of(Transition.GATE_LOST, Transition.MARKS_REMOVED));
 
   private static final int MOST_EXAMPLES = 20;
   private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
@@ -193,12 +195,28 @@ public final class Brake {
   }
 
   private Standing standing(NodeView node, NodePlan plan, Standing before, Instant now) {
-    String current = policies.snapshot().compile(node).sources().get(CompiledConfig.WARM_UP);
-    String policy = current == null && isSubjectTo(plan.transitions()) ? before.policy() : current;
-    Standing standing = Standing.of(node, plan, policy == null ? "" : policy, before, now);
+    Standing standing = Standing.of(node, plan, policyOf(node, plan, before), before, now);
     return standing.kind() == Kind.LOST && isExpired(standing.since(), now)
         ? Standing.NONE
         : standing;
+  }
+
+  /** The one that warms the node up, or did so and takes the mark back; empty without one. */
+  private String policyOf(NodeView node, NodePlan plan, Standing before) {
+    String current = policies.snapshot().compile(node).sources().get(CompiledConfig.WARM_UP);
+    if (current != null) {
+      return current;
+    }
+    if (!isSubjectTo(plan.transitions())) {
+      return before.isLosing() ? before.policy() : "";
+    }
+    return Optional.ofNullable(
+            RecordedConfig.of(node.annotations().get(Keys.CONFIG))
+                .sections()
+                .get(CompiledConfig.WARM_UP))
+        .map(RecordedConfig.Section::policy)
+        .or(() -> plan.summary().leaving().stream().findFirst())
+        .orElse(before.policy());
   }
 
   private boolean isExpired(Instant lostAt, Instant now) {

@@ -60,7 +60,7 @@ public final class ConfigSyncer {
 
   ConfigSync sync(Request request, Instant now) {
     NodeView node = request.node();
-    if (!request.config().hasConfig()) {
+    if (!request.config().isRecorded()) {
       return new ConfigSync(
           removal(node),
           Map.of(),
@@ -150,9 +150,10 @@ public final class ConfigSyncer {
               + Keys.CONFIG_MAX_BYTES
               + " are allowed");
     }
+    CompiledConfig config = request.config();
     Map<String, String> labels = new TreeMap<>();
-    if (!request.config().version().equals(node.labels().get(Keys.CONFIG_VERSION))) {
-      labels.put(Keys.CONFIG_VERSION, request.config().version());
+    if (config.hasConfig() && !config.version().equals(node.labels().get(Keys.CONFIG_VERSION))) {
+      labels.put(Keys.CONFIG_VERSION, config.version());
     }
     Map<String, String> annotations = new TreeMap<>();
     if (!annotation.equals(node.annotations().get(Keys.CONFIG))) {
@@ -160,11 +161,13 @@ public final class ConfigSyncer {
     }
     Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
-    Set<String> gone = ownResources(node);
+    // Those of a quota that is kept are not named in it: all of them stay.
+    Set<String> gone = config.keeps(CompiledConfig.QUOTA) ? new HashSet<>() : ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
     gone.removeIf(planned.kept()::resource);
     return new ConfigSync(
-        new MetadataChange(labels, Set.of(), annotations, Set.of(), Optional.empty()),
+        new MetadataChange(
+            labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
         setResources,
         gone,
         memory,
@@ -212,13 +215,22 @@ public final class ConfigSyncer {
         Optional.empty());
   }
 
+  private static Set<String> versionGone(NodeView node, CompiledConfig config) {
+    return !config.hasConfig() && node.labels().containsKey(Keys.CONFIG_VERSION)
+        ? Set.of(Keys.CONFIG_VERSION)
+        : Set.of();
+  }
+
   private static Optional<Resources> published(NodeView node) {
     return Optional.ofNullable(node.annotations().get(Keys.CONFIG))
         .flatMap(ConfigAnnotation::reservation);
   }
 
   private static WorkerInput input(Request request, Optional<Resources> held) {
-    return new WorkerInput(
-        request.node(), request.reserved(), request.config(), held, Resources.NONE);
+    Resources kept =
+        request.config().keeps(CompiledConfig.RESERVATION)
+            ? published(request.node()).orElse(Resources.NONE)
+            : Resources.NONE;
+    return new WorkerInput(request.node(), request.reserved(), request.config(), held, kept);
   }
 }

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan.Summary;
+import io.nodeqos.node.NodeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,6 +73,12 @@ public final class FleetIndex {
 
   void update(String node, UnaryOperator<NodeState> change) {
     states.compute(node, (name, state) -> change.apply(state == null ? NodeState.NEW : state));
+  }
+
+  /** The cache must reach this version before the node is decided again. */
+  void await(NodeView.Meta version, long writtenNanos) {
+    NodeState.Awaited awaited = new NodeState.Awaited(version.resourceVersion(), writtenNanos);
+    update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
   }
 
   void synced(Instant now) {
@@ -150,6 +157,33 @@ public final class FleetIndex {
                                 state.problem().isEmpty() ? s.message() : state.problem()))));
     waiting.sort(Comparator.comparing(WaitingNode::since).thenComparing(WaitingNode::node));
     return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
+  }
+
+  /** A node with startup taints that no policy will take off. */
+  public record OrphanNode(String node, Instant since, List<String> taints) {}
+
+  /** The nodes that have had orphan taints for longer than the grace period, the longest first. */
+  public List<OrphanNode> orphans(int most) {
+    return states.entrySet().stream()
+        .filter(e -> e.getValue().notes().orphans().told())
+        .map(
+            e ->
+                new OrphanNode(
+                    e.getKey(),
+                    e.getValue().notes().orphans().since(),
+                    e.getValue().notes().orphans().taints()))
+        .sorted(Comparator.comparing(OrphanNode::since).thenComparing(OrphanNode::node))
+        .limit(most)
+        .toList();
+  }
+
+  /** How many startup taints there are that no policy will take off. */
+  public int orphanTaints() {
+    return states.values().stream()
+        .map(s -> s.notes().orphans())
+        .filter(OrphanTaints::told)
+        .mapToInt(orphans -> orphans.taints().size())
+        .sum();
   }
 
   /** Counts for one policy, O(nodes). */

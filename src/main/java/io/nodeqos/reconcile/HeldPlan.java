@@ -45,7 +45,9 @@ final class HeldPlan {
 
   private static NodePlan held(NodePlan plan, String why, Optional<Instant> until) {
     Summary s = plan.summary();
-    MetadataChange m = plan.metadata();
+    // What a policy takes back goes as a whole or not at all.
+    boolean takenBack = plan.transitions().contains(Transition.MARKS_REMOVED);
+    MetadataChange m = takenBack ? MetadataChange.NONE : plan.metadata();
     Set<String> removed = new HashSet<>(m.removeLabels());
     removed.remove(Keys.WARMED_UP);
     Map<String, String> annotations = new HashMap<>(m.setAnnotations());
@@ -57,16 +59,23 @@ final class HeldPlan {
             Reason.WARMED_UP.code(),
             why + s.message(),
             s.matching(),
-            s.sources()),
+            s.sources(),
+            s.deadlocks(),
+            s.leaving(),
+            s.orphanTaints()),
         new MetadataChange(
             m.setLabels(),
             Set.copyOf(removed),
             annotations,
             m.removeAnnotations(),
             Optional.empty()),
-        new StatusChange(
-            Optional.empty(), plan.status().setResources(), plan.status().removeResources()),
-        plan.transitions().stream().filter(t -> t == Transition.CONFIG_UPDATED).toList(),
+        takenBack
+            ? StatusChange.NONE
+            : new StatusChange(
+                Optional.empty(), plan.status().setResources(), plan.status().removeResources()),
+        plan.transitions().stream()
+            .filter(t -> t == Transition.CONFIG_UPDATED && !takenBack)
+            .toList(),
         plan.memory(),
         Stream.of(until, plan.checkAgainAt())
             .flatMap(Optional::stream)

@@ -14,6 +14,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.StatusChange;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.Departures;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.telemetry.WorkTrace;
@@ -48,13 +49,23 @@ public final class NodePlanner {
   public NodePlan decide(Observation seen, Instant now) {
     NodeView node = seen.node();
     CompiledConfig config = seen.policies().compile(node);
-    if (!config.isManaged()) {
+    Departures departures = seen.policies().departures();
+    Leftovers left = Leftovers.of(node, config, departures);
+    NodePlan plan = decide(seen, config, left, now);
+    return plan.summary().phase() == NodePhase.FROZEN
+        ? plan.remaining(node.meta().deleting() ? List.of() : left.leaving(), List.of())
+        : plan.remaining(left.leaving(), OrphanTaints.on(node, config, departures, left));
+  }
+
+  private NodePlan decide(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
+    NodeView node = seen.node();
+    if (left.isIdle()) {
       return idle(seen, config, NodePhase.UNMANAGED, "No policy selects the node.");
     }
     if (node.meta().deleting()) {
       return idle(seen, config, NodePhase.FROZEN, "The node is being deleted.");
     }
-    if (!node.hasCapacity()) {
+    if (config.isManaged() && !node.hasCapacity()) {
       return idle(seen, config, NodePhase.PENDING, "The node reports no capacity yet.");
     }
     if (config.suspendedBy().isPresent()) {
@@ -72,10 +83,10 @@ public final class NodePlanner {
           NodePhase.FROZEN,
           "Policy " + unreadable.get() + " is invalid; the node keeps what it has.");
     }
-    return plan(seen, config, now);
+    return left.takenOff(plan(seen, config.withKept(left.kept()), left, now), node);
   }
 
-  private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
+  private NodePlan plan(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
     WorkTrace trace = WorkTrace.current();
     NodeView node = seen.node();
     NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
@@ -87,7 +98,7 @@ public final class NodePlanner {
                 warmUp
                     .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
                     .map(r -> statusUpdater.marks(r, now))
-                    .orElseGet(() -> noWarmUp(memory)));
+                    .orElseGet(() -> noWarmUp(memory, left)));
     ConfigSyncer.Request request =
         new ConfigSyncer.Request(
             node,
@@ -119,15 +130,18 @@ public final class NodePlanner {
             .min(Comparator.naturalOrder()));
   }
 
-  private static Marks noWarmUp(NodeMemory memory) {
+  private static Marks noWarmUp(NodeMemory memory, Leftovers left) {
     return new Marks(
-        NodePhase.CONFIGURED,
+        left.managed() ? NodePhase.CONFIGURED : NodePhase.UNMANAGED,
         "",
-        "No policy warms the node up.",
+        left.managed() ? "No policy warms the node up." : left.sentence(),
         MetadataChange.NONE,
         Optional.empty(),
         List.of(),
-        memory.withWarmUp(Optional.empty()).withClosedSince(Map.of()),
+        memory
+            .withOpenSince(Optional.empty())
+            .withWarmUp(Optional.empty())
+            .withClosedSince(Map.of()),
         Optional.empty());
   }
 

@@ -5,15 +5,12 @@ package io.nodeqos.reconcile;
 import io.nodeqos.election.Fence;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ResourceVersions;
-import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.reconcile.NodePlanner.Observation;
 import io.nodeqos.reconcile.NodeState.Awaited;
 import io.nodeqos.reconcile.NodeWriter.ReadResult;
 import io.nodeqos.telemetry.LogContext;
@@ -22,9 +19,10 @@ import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +41,12 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
 
   private final ClusterView cluster;
-  private final PolicyCatalog policies;
-  private final NodePlanner planner;
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
   private final Repairs repairs = new Repairs();
-  private final Optional<ImageRollout> images;
+  private final NodeDecider decider;
+  private final PlanWriter planWriter;
 
   /**
    * How it writes.
@@ -70,6 +67,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   public record Reporting(
       SyncMetrics metrics,
       NodeReport report,
+      OrphanReport orphans,
       NodeTrace trace,
       Clock clock,
       LongSupplier nanoTime) {}
@@ -95,13 +93,18 @@ public final class NodeReconciler implements WorkerPool.Handler {
       Writing writing,
       Reporting reporting,
       Optional<ImageRollout> images) {
-    this.images = images;
     this.cluster = cluster;
-    this.policies = policies;
-    this.planner = planner;
     this.fleet = fleet;
     this.writing = writing;
     this.reporting = reporting;
+    this.decider =
+        new NodeDecider(
+            cluster,
+            policies,
+            fleet,
+            new NodeDecider.Rules(planner, images, writing.brake()),
+            reporting);
+    this.planWriter = new PlanWriter(fleet, writing, reporting, repairs);
   }
 
   @Override
@@ -159,7 +162,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private Step convergeFromServer(WorkItem item, boolean retryConflict) {
     ReadResult read = writing.writer().read(item.key());
     if (read instanceof ReadResult.Found found) {
-      await(found.node().meta());
+      fleet.await(found.node().meta(), reporting.nanoTime().getAsLong());
       return converge(item, found.node(), retryConflict);
     }
     return failure(item, ((ReadResult.Failed) read).why());
@@ -167,18 +170,18 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   /** Decides and writes; after a conflict once more, at once. */
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
-    NodePlan plan = decide(node);
+    NodePlan plan = decider.decide(node);
     if (plan.isConverged()) {
       return settled(WorkTrace.UNCHANGED, item, plan);
     }
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());
     }
-    Optional<Duration> pause = repairs.pause(node.meta(), plan, nanos());
+    Optional<Duration> pause = repairs.pause(node.meta(), plan, reporting.nanoTime().getAsLong());
     if (pause.isPresent()) {
       return new Step("damped", Outcome.again(pause.get()));
     }
-    WriteResult result = carryOut(item, node, plan);
+    WriteResult result = planWriter.carryOut(item, node, plan);
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
     }
@@ -196,83 +199,14 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return failure(item, result);
   }
 
-  private NodePlan decide(NodeView node) {
-    Instant now = now();
-    NodeState before = fleet.state(node.name());
-    ReservedState cached =
-        WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
-    PolicyCatalog.Snapshot inForce = policies.snapshot();
-    ReservedState reserved =
-        images.map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
-    NodePlan decided =
-        planner.decide(new Observation(node, reserved, before.memory(), inForce), now);
-    NodePlan pulling =
-        images
-            .map(i -> i.plan(node, reserved, inForce.compile(node), decided, now))
-            .orElse(decided);
-    NodePlan plan = writing.brake().check(node, pulling, now);
-    reporting.trace().decided(node, plan);
-    // The node tells since when it waits: a new process goes on counting from there.
-    Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
-    fleet.update(node.name(), s -> s.decided(plan, phaseSince));
-    reporting.report().decided(before, fleet.state(node.name()));
-    reporting.metrics().fleetSize(fleet.size());
-    return plan;
-  }
-
-  private WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
-    NodeView.Meta base = node.meta();
-    if (!plan.metadata().isEmpty()) {
-      WriteResult result =
-          writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
-      if (!(result instanceof WriteResult.Ok ok)) {
-        return result;
-      }
-      NodeState.Troubles troubles = fleet.state(base.name()).troubles();
-      base = written(base, ok, s -> s.marked(now()));
-      repairs.metadataWritten(base, plan, nanos());
-      reporting.report().markedAfter(plan, troubles);
-      reporting.report().marked(node, plan, item.trigger().namespace());
-      reporting.trace().marked(node, plan, now());
-    }
-    if (!plan.status().isEmpty()) {
-      if (plan.status().condition().isPresent()) {
-        // Before it is sent: a reply that is lost must not lift the damping of a write that is
-        // done.
-        fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
-      }
-      WriteResult result = writing.writer().patchStatus(base, plan.status());
-      if (!(result instanceof WriteResult.Ok ok)) {
-        return result;
-      }
-      base = written(base, ok, UnaryOperator.identity());
-      repairs.statusWritten(base, plan, nanos());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
-    }
-    return new WriteResult.Ok(base.resourceVersion());
-  }
-
-  private NodeView.Meta written(
-      NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
-    NodeView.Meta now =
-        new NodeView.Meta(
-            base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
-    fleet.update(base.name(), remember);
-    await(now);
-    return now;
-  }
-
-  private void await(NodeView.Meta version) {
-    Awaited awaited = new Awaited(version.resourceVersion(), reporting.nanoTime().getAsLong());
-    fleet.update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
-  }
-
   private Step settled(String result, WorkItem item, NodePlan plan) {
     Instant now = now();
     fleet.update(item.key(), NodeState::settled);
     fleet.synced(now);
     Outcome outcome =
-        plan.checkAgainAt()
+        Stream.of(plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())))
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
             .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
             .orElseGet(Outcome::done);
     return new Step(result, outcome);

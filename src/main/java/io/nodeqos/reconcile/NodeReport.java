@@ -73,7 +73,7 @@ public final class NodeReport {
               namespace,
               "Configuration "
                   + plan.summary().configVersion()
-                  + " from "
+                  + (plan.summary().sources().isEmpty() ? "" : " from ")
                   + String.join(", ", plan.summary().sources())
                   + ".");
         }
@@ -107,9 +107,29 @@ public final class NodeReport {
         case WARMUP_STARTED, GATE_DEADLOCK -> {
           // Told when the condition is written.
         }
+        case MARKS_REMOVED -> LOG.info("the warm-up mark is taken off");
       }
     }
+    if (!plan.summary().leaving().isEmpty()) {
+      cleaned(node, plan, namespace);
+    }
     plan.summary().matching().forEach(policyChanged);
+  }
+
+  private void cleaned(NodeView node, NodePlan plan, String namespace) {
+    List<String> policies = plan.summary().leaving();
+    LOG.info("what {} put here is taken off", policies);
+    events.node(
+        QosEvent.Type.CLEANED,
+        node.meta(),
+        policies.get(0),
+        new QosEvent.Context(namespace, plan.summary().configVersion(), events.epoch()),
+        "What "
+            + String.join(", ", policies)
+            + " put here was taken off"
+            + (plan.transitions().contains(Transition.MARKS_REMOVED)
+                ? ", the warm-up mark too."
+                : "."));
   }
 
   /** What writing it took, if the node has now become warm. */
@@ -165,6 +185,7 @@ public final class NodeReport {
 
   private void tellPolicies(NodeState state) {
     state.summary().map(Summary::matching).orElse(List.of()).forEach(policyChanged);
+    state.summary().map(Summary::leaving).orElse(List.of()).forEach(policyChanged);
   }
 
   private static boolean sameCounts(NodeState a, NodeState b) {
@@ -172,7 +193,12 @@ public final class NodeReport {
         && a.phase().equals(b.phase())
         && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
         && a.summary().map(Summary::deadlocks).equals(b.summary().map(Summary::deadlocks))
-        && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching));
+        && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching))
+        && leaving(a).equals(leaving(b));
+  }
+
+  private static List<String> leaving(NodeState state) {
+    return state.summary().map(Summary::leaving).orElse(List.of());
   }
 
   /** Zero for an older node whose gates were open when it was first seen. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param awaited what the cache must have reached before the node is decided again
  * @param problem the last one that was reported, so that it is reported once
  * @param troubles that writes had since the node came into its phase
+ * @param notes what the last decision noticed besides
  */
 record NodeState(
     NodeMemory memory,
@@ -26,7 +27,8 @@ record NodeState(
     Instant since,
     Optional<Awaited> awaited,
     String problem,
-    Troubles troubles) {
+    Troubles troubles,
+    Notes notes) {
   static final NodeState NEW =
       new NodeState(
           NodeMemory.NONE,
@@ -35,7 +37,8 @@ record NodeState(
           Instant.EPOCH,
           Optional.empty(),
           "",
-          Troubles.NONE);
+          Troubles.NONE,
+          Notes.NONE);
 
   /** What of a decision has not been written (yet): on a standby, or because a write failed. */
   enum Unwritten {
@@ -43,7 +46,7 @@ record NodeState(
     SOMETHING,
     /** The warm-up mark, and maybe more. */
     THE_MARK,
-    /** The loss of the mark as a gate has closed, and maybe more. */
+    /** The loss of the mark, as a gate has closed or its policy takes it back, and maybe more. */
     THE_LOSS
   }
 
@@ -58,6 +61,13 @@ record NodeState(
    */
   record Troubles(int conflicts, int retries) {
     static final Troubles NONE = new Troubles(0, 0);
+  }
+
+  /**
+   * @param policies number of the policies that the last decision was made with
+   */
+  record Notes(long policies, OrphanTaints orphans) {
+    static final Notes NONE = new Notes(-1, OrphanTaints.NONE);
   }
 
   /** A write is wanted that has not been made. */
@@ -87,11 +97,18 @@ record NodeState(
     Unwritten open =
         plan.transitions().contains(Transition.WARMUP_DONE)
             ? Unwritten.THE_MARK
-            : plan.transitions().contains(Transition.GATE_LOST)
+            : Brake.isSubjectTo(plan.transitions())
                 ? Unwritten.THE_LOSS
                 : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
     return new NodeState(
-            plan.memory(), Optional.of(plan.summary()), open, since, awaited, problem, troubles)
+            plan.memory(),
+            Optional.of(plan.summary()),
+            open,
+            since,
+            awaited,
+            problem,
+            troubles,
+            notes)
         .since(this, phaseSince);
   }
 
@@ -104,25 +121,30 @@ record NodeState(
             since,
             awaited,
             problem,
-            troubles)
+            troubles,
+            notes)
         .since(this, now);
   }
 
   /** The node carries all that was decided. */
   NodeState settled() {
-    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles);
+    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles, notes);
   }
 
   NodeState withMemory(NodeMemory newMemory) {
-    return new NodeState(newMemory, summary, unwritten, since, awaited, problem, troubles);
+    return new NodeState(newMemory, summary, unwritten, since, awaited, problem, troubles, notes);
   }
 
   NodeState withAwaited(Optional<Awaited> newAwaited) {
-    return new NodeState(memory, summary, unwritten, since, newAwaited, problem, troubles);
+    return new NodeState(memory, summary, unwritten, since, newAwaited, problem, troubles, notes);
   }
 
   NodeState withProblem(String newProblem) {
-    return new NodeState(memory, summary, unwritten, since, awaited, newProblem, troubles);
+    return new NodeState(memory, summary, unwritten, since, awaited, newProblem, troubles, notes);
+  }
+
+  NodeState withNotes(Notes newNotes) {
+    return new NodeState(memory, summary, unwritten, since, awaited, problem, troubles, newNotes);
   }
 
   /** A write has to be tried again. */
@@ -134,12 +156,13 @@ record NodeState(
         since,
         awaited,
         problem,
-        new Troubles(troubles.conflicts() + (conflict ? 1 : 0), troubles.retries() + 1));
+        new Troubles(troubles.conflicts() + (conflict ? 1 : 0), troubles.retries() + 1),
+        notes);
   }
 
   private NodeState since(NodeState before, Instant now) {
     return before.phase().equals(phase())
         ? this
-        : new NodeState(memory, summary, unwritten, now, awaited, problem, Troubles.NONE);
+        : new NodeState(memory, summary, unwritten, now, awaited, problem, Troubles.NONE, notes);
   }
 }

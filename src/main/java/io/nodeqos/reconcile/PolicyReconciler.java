@@ -18,6 +18,7 @@ import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,20 +26,23 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the status of the policies: whether they are valid, and how far their nodes are. */
+/**
+ * Keeps the status of the policies, whether they are valid and how far their nodes are, and the
+ * finalizer of those that have nodes cleaned when they go.
+ */
 public final class PolicyReconciler implements WorkerPool.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
 
-  private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
+  /** How long the nodes have to be looked at. */
+  private static final Duration LOOKED_AT = Duration.ofSeconds(1);
 
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
-  private final Brake brake;
+  private final Aspects aspects;
   private final PolicyWriter writer;
   private final Fence fence;
   private final EventPublisher events;
   private final Timing timing;
-  private final ImageProblems images;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
 
@@ -47,7 +51,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    *
    * @param images what keeps policies' images from being pulled
    */
-  public record Aspects(Brake brake, ImageProblems images) {}
+  public record Aspects(Brake brake, PolicyFinalizer finalizer, ImageProblems images) {}
 
   /**
    * When it writes.
@@ -66,8 +70,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       Timing timing) {
     this.policies = policies;
     this.fleet = fleet;
-    this.brake = aspects.brake();
-    this.images = aspects.images();
+    this.aspects = aspects;
     this.writer = writer;
     this.fence = fence;
     this.events = events;
@@ -97,25 +100,38 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     WorkTrace.current().leads(fence.epoch());
     Instant now = timing.clock().instant();
     Optional<Written> last = lastWrite(cached.latest());
-    Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
-    if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
-      return ended(
-          "too_early", new Outcome.Again(Lane.CHANGE, Duration.between(now, mayWriteAt.get())));
-    }
     PolicyCatalog.Entry entry =
         new PolicyCatalog.Entry(
             last.map(w -> w.orNewer(cached.latest())).orElse(cached.latest()),
             cached.inForce(),
             cached.problems());
-    JsonObject before = entry.latest().status();
-    if (BrakeStatus.since(before).isPresent() && !brake.knowsAllNodes()) {
-      // Another leader's brake is not lifted by one that has not looked at the nodes yet.
-      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_ALL_ARE_DECIDED));
+    if (entry.latest().meta().deleting() && entry.latest().meta().finalizers().isEmpty()) {
+      return ended("deleted", Outcome.done());
     }
-    Optional<Brake.Episode> episode = brake.episode(entry.latest(), now);
-    JsonObject status = PolicyStatus.of(entry, fleet.counts(name), images.of(name), now);
+    Cleaning cleaning = aspects.finalizer().cleaning(entry);
+    Optional<List<String>> finalizers = aspects.finalizer().change(entry, cleaning);
+    if (finalizers.isPresent()) {
+      return writeFinalizers(entry.latest(), finalizers.get(), last);
+    }
+    boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.unseen() > 0;
+    Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
+    if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
+      return ended(
+          "too_early",
+          new Outcome.Again(
+              Lane.CHANGE, isWaitedFor ? LOOKED_AT : Duration.between(now, mayWriteAt.get())));
+    }
+    JsonObject before = entry.latest().status();
+    if (BrakeStatus.since(before).isPresent() && !aspects.brake().knowsAllNodes()) {
+      // Another leader's brake is not lifted by one that has not looked at the nodes yet.
+      return ended("too_early", new Outcome.Again(Lane.CHANGE, LOOKED_AT));
+    }
+    Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest(), now);
+    JsonObject status =
+        PolicyStatus.of(entry, fleet.counts(name), cleaning, aspects.images().of(name), now);
     BrakeStatus.put(status, before, episode, now);
-    Outcome later = later(name, now);
+    // A node that turns out to carry nothing is no news: nobody says when all were looked at.
+    Outcome later = isWaitedFor ? new Outcome.Again(Lane.CHANGE, LOOKED_AT) : later(name, now);
     if (PolicyStatus.isIn(status, before)) {
       return ended(WorkTrace.UNCHANGED, later);
     }
@@ -124,10 +140,29 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   /** An episode of the brake may end by time alone. */
   private Outcome later(String name, Instant now) {
-    return brake
+    return aspects
+        .brake()
         .mayEndAt(name)
         .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
         .orElseGet(Outcome::done);
+  }
+
+  private Outcome writeFinalizers(
+      PolicyObject policy, List<String> finalizers, Optional<Written> last) {
+    WriteResult result =
+        writer.patchFinalizers(policy.name(), policy.meta().resourceVersion(), finalizers);
+    if (!(result instanceof WriteResult.Ok ok)) {
+      return failure(policy.meta(), result);
+    }
+    LOG.info("finalizers are now {}", finalizers);
+    written.put(
+        policy.name(),
+        new Written(
+            policy.withFinalizers(ok.resourceVersion(), finalizers),
+            last.map(Written::at).orElse(Instant.EPOCH)));
+    return ended(
+        "written",
+        policy.meta().deleting() ? Outcome.done() : new Outcome.Again(Lane.CHANGE, Duration.ZERO));
   }
 
   private static Outcome ended(String result, Outcome outcome) {
@@ -145,8 +180,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     WriteResult result =
         writer.patchStatus(policy.name(), policy.meta().resourceVersion(), status.toString());
     if (result instanceof WriteResult.Ok ok) {
-      written.put(
-          policy.name(), new Written(policy.meta().uid(), ok.resourceVersion(), status, now));
+      written.put(policy.name(), new Written(policy.withStatus(ok.resourceVersion(), status), now));
       refused.remove(policy.name());
       if (!entry.problems().isEmpty() && !PolicyStatus.isAbout(policy)) {
         LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
@@ -192,13 +226,15 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     } else if (why instanceof WriteResult.Rejected rejected
         && !rejected.equals(refused.put(name, rejected))) {
       LOG.warn(
-          "the API server refuses the policy's status: {} {}", rejected.code(), rejected.reason());
+          "the API server refuses the policy's status or finalizer: {} {}",
+          rejected.code(),
+          rejected.reason());
       events.policy(
           QosEvent.Type.WRITE_REFUSED,
           policy,
-          "The API server refuses the policy's status: " + rejected.reason());
+          "The API server refuses the policy's status or finalizer: " + rejected.reason());
     }
-    LOG.debug("the status was not written: {}", why);
+    LOG.debug("it was not written: {}", why);
     WorkTrace.current().result(word(why));
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
         ? Outcome.failedUntil(retry.retryAfter())
@@ -214,15 +250,22 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   /** Empty for a policy that was created again under its name. */
   private Optional<Written> lastWrite(PolicyObject policy) {
     return Optional.ofNullable(written.get(policy.name()))
-        .filter(w -> w.uid().equals(policy.meta().uid()));
+        .filter(w -> w.policy().meta().uid().equals(policy.meta().uid()));
   }
 
-  /** Our last write of a policy's status, which the cache may not show yet. */
-  private record Written(String uid, String resourceVersion, JsonObject status, Instant at) {
+  /**
+   * The policy after our last write of it, which the cache may not show yet.
+   *
+   * @param at when the status was written
+   */
+  private record Written(PolicyObject policy, Instant at) {
     PolicyObject orNewer(PolicyObject cached) {
-      return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), resourceVersion)
+      String version = policy.meta().resourceVersion();
+      return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), version)
           ? cached
-          : cached.withStatus(resourceVersion, status);
+          : cached
+              .withStatus(version, policy.status())
+              .withFinalizers(version, policy.meta().finalizers());
     }
   }
 }

@@ -22,16 +22,13 @@ final class PolicyStatus {
   private PolicyStatus() {}
 
   /** The value that {@code status} should have; equal to the present one when nothing changed. */
-  static JsonObject of(PolicyCatalog.Entry entry, PolicyCounts counts, Instant now) {
-    return of(entry, counts, Optional.empty(), now);
-  }
-
   /**
    * @param images why its images are not pulled; there is a condition for that only then
    */
   static JsonObject of(
       PolicyCatalog.Entry entry,
       PolicyCounts counts,
+      Cleaning cleaning,
       Optional<ImageProblems.Problem> images,
       Instant now) {
     JsonObject before = entry.latest().status();
@@ -46,7 +43,7 @@ final class PolicyStatus {
     status.add("configVersions", versions(counts.versions()));
     JsonArray conditions = new JsonArray();
     conditions.add(condition(before, valid(entry), entry, now));
-    conditions.add(condition(before, progressing(counts), entry, now));
+    conditions.add(condition(before, progressing(entry, counts, cleaning), entry, now));
     conditions.add(condition(before, available(entry, counts), entry, now));
     images
         .map(p -> new Condition("ImagesPulled", false, p.reason(), p.message()))
@@ -94,6 +91,9 @@ final class PolicyStatus {
   private record Condition(String type, boolean holds, String reason, String message) {}
 
   private static Condition valid(PolicyCatalog.Entry entry) {
+    if (entry.problems().isEmpty() && entry.latest().meta().deleting()) {
+      return new Condition("Valid", true, "Accepted", "The policy is being deleted.");
+    }
     if (entry.problems().isEmpty()) {
       return new Condition("Valid", true, "Accepted", "The policy is in force.");
     }
@@ -105,7 +105,11 @@ final class PolicyStatus {
         "Valid", false, "Invalid", String.join("; ", entry.problems()) + "." + kept);
   }
 
-  private static Condition progressing(PolicyCounts counts) {
+  private static Condition progressing(
+      PolicyCatalog.Entry entry, PolicyCounts counts, Cleaning cleaning) {
+    if (cleaning.left() > 0 || entry.latest().meta().deleting()) {
+      return new Condition("Progressing", true, "Cleaning", cleaning.sentence());
+    }
     int left = counts.matched() - counts.configured();
     return counts.waiting() == 0 && left == 0
         ? new Condition("Progressing", false, "Settled", "Every node carries what it should.")

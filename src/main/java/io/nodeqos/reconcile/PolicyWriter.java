@@ -2,7 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-/** Writes the status of NodeQoSPolicies. Thread-safe; calls block. */
+import java.util.List;
+
+/** Writes the status and the finalizers of NodeQoSPolicies. Thread-safe; calls block. */
 public interface PolicyWriter {
   /**
    * Replaces the status subresource by a merge patch.
@@ -11,4 +13,12 @@ public interface PolicyWriter {
    * @param statusJson the value of {@code status}, a JSON object
    */
   WriteResult patchStatus(String name, String resourceVersion, String statusJson);
+
+  /**
+   * Replaces the list of finalizers by a merge patch; the policy may be gone with its last one.
+   *
+   * @param resourceVersion of the policy whose list it was
+   * @param finalizers all of them, those of others too
+   */
+  WriteResult patchFinalizers(String name, String resourceVersion, List<String> finalizers);
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param policyStatusInterval a policy's status is written at most this often
  * @param damping how long changes wait for calm
  * @param brake when a change is held until a person confirms it
+ * @param orphanTaintGrace a startup taint that no policy takes off is told after so long
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -21,6 +22,7 @@ public record ReconcileSettings(
     Duration policyStatusInterval,
     DampingSettings damping,
     BrakeSettings brake,
+    Duration orphanTaintGrace,
     String traceparentKey) {
 
   public static final List<String> TRACEPARENT_KEYS =
@@ -32,5 +34,6 @@ public record ReconcileSettings(
           Duration.ofSeconds(5),
           DampingSettings.DEFAULT,
           BrakeSettings.DEFAULT,
+          Duration.ofMinutes(2),
           Keys.TRACEPARENT);
 }

@@ -24,6 +24,9 @@ public record RideAlong(Fence fence, String traceparentKey) {
   MetadataChange on(MetadataChange change, NodeView node) {
     Map<String, String> set = new TreeMap<>(change.setAnnotations());
     Set<String> removed = new HashSet<>(change.removeAnnotations());
+    if (removed.contains(Keys.LEADER_EPOCH)) {
+      return bare(change, node, removed);
+    }
     String epoch = Long.toString(fence.epoch());
     if (!epoch.equals(node.annotations().get(Keys.LEADER_EPOCH))) {
       set.put(Keys.LEADER_EPOCH, epoch);
@@ -37,5 +40,18 @@ public record RideAlong(Fence fence, String traceparentKey) {
     }
     return new MetadataChange(
         change.setLabels(), change.removeLabels(), set, removed, change.taints());
+  }
+
+  /** The last write to a node that keeps nothing of ours. */
+  private MetadataChange bare(MetadataChange change, NodeView node, Set<String> removed) {
+    if (node.annotations().containsKey(traceparentKey)) {
+      removed.add(traceparentKey);
+    }
+    return new MetadataChange(
+        change.setLabels(),
+        change.removeLabels(),
+        change.setAnnotations(),
+        removed,
+        change.taints());
   }
 }

@@ -46,9 +46,19 @@ record Standing(Kind kind, String policy, Instant since, String why) {
       boolean isKnown = before.kind == Kind.DUE && before.policy.equals(policy);
       return new Standing(Kind.DUE, policy, isKnown ? before.since : now, plan.summary().message());
     }
-    return WarmUpMark.isLostBy(node)
+    boolean wasTaken = before.isLosing() && before.policy.equals(policy) && isUnmarked(node);
+    return WarmUpMark.isLostBy(node) || wasTaken
         ? new Standing(Kind.LOST, policy, lostAt(node, before, now), "")
         : NONE;
+  }
+
+  /** It shall lose its mark or has lost it. */
+  boolean isLosing() {
+    return kind == Kind.DUE || kind == Kind.LOST;
+  }
+
+  private static boolean isUnmarked(NodeView node) {
+    return WarmUpMark.of(node).state() == WarmUpMark.State.ABSENT;
   }
 
   /** As the condition tells; it is written after the mark is gone. */

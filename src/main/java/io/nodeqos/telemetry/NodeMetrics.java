@@ -20,6 +20,8 @@ public final class NodeMetrics {
           "qos_waiting_nodes",
           "Nodes that wait for their gates, by the reason told first.",
           "reason");
+  private final PullGauge orphanTaints =
+      new PullGauge("qos_orphan_startup_taints", "Startup taints that no policy will take off.");
   private final OldestWaiting oldestWaiting = new OldestWaiting();
   private final ConfigVersions versions = new ConfigVersions();
   private final LabelledGauge pulls =
@@ -48,6 +50,7 @@ public final class NodeMetrics {
     fleet.register(registry);
     phases.register(registry);
     waiting.register(registry);
+    orphanTaints.register(registry);
     oldestWaiting.register(registry);
     versions.register(registry);
     pulls.register(registry);
@@ -69,6 +72,11 @@ public final class NodeMetrics {
   /** Where to get the number of waiting nodes by reason; reasons are a few fixed words. */
   public void waiting(Supplier<? extends Map<String, ? extends Number>> nodesByReason) {
     waiting.source(nodesByReason);
+  }
+
+  /** Where to get the number of startup taints that no policy will take off. */
+  public void orphanTaints(DoubleSupplier taints) {
+    orphanTaints.add(taints);
   }
 
   /** Where to get the node that has been waiting the longest. */

@@ -26,7 +26,8 @@ class DemoPoliciesTest {
     for (JsonObject policy : DemoPolicies.read().objects()) {
       PolicyObject object =
           new PolicyObject(
-              new PolicyObject.Meta(FleetJson.name(policy), "uid", "1", 1, Instant.EPOCH, false),
+              new PolicyObject.Meta(
+                  FleetJson.name(policy), "uid", "1", 1, Instant.EPOCH, false, List.of()),
               policy.getAsJsonObject("spec"),
               new JsonObject());
 

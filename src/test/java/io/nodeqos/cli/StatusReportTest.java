@@ -45,6 +45,24 @@ class StatusReportTest {
   }
 
   @Test
+  void saysWhichNodesCarryAStartupTaintOfNobody() {
+    StatusReport report =
+        report(
+            lease("pod-a_1f", 2),
+            """
+            {"orphanTaints": [{"node": "node-9", "since": "2026-03-01T09:00:00Z",
+              "taints": ["nodeqos.io/warming-up:NoSchedule"]}]}
+            """);
+    assertEquals(
+        List.of(
+            "",
+            "TAINTED BY NO POLICY   FOR   TAINTS",
+            "node-9                 1h    nodeqos.io/warming-up:NoSchedule"),
+        report.lines().subList(5, 8));
+    assertEquals(1, report.toJson().getAsJsonArray("orphanTaints").size());
+  }
+
+  @Test
   void aLeaseThatHasRunOutHasNoLeader() {
     StatusReport report = report(lease("pod-a_1f", 20), "{}");
     assertFalse(report.isLed());

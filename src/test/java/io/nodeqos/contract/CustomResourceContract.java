@@ -93,6 +93,30 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
+  void oneWithAFinalizerIsMarkedAsANewGenerationAndGoesWithTheFinalizer()
+      throws InterruptedException {
+    Answer created = createWidget("'size':1");
+    String path = widgets + "/" + created.name();
+    Answer held =
+        api().merge(path, json("{'metadata':{'finalizers':['contract.test/hold']}}")).expect(200);
+    assertEquals("1", held.at("metadata", "generation"), "a finalizer is no change of the spec");
+
+    api().delete(path).expect(200);
+
+    Answer marked = api().get(path).expect(200);
+    assertFalse(marked.at("metadata", "deletionTimestamp").isEmpty());
+    assertEquals("2", marked.at("metadata", "generation"));
+    api()
+        .merge(path, json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", held.version()))
+        .expect(409);
+    api()
+        .merge(
+            path, json("{'metadata':{'resourceVersion':'%s','finalizers':[]}}", marked.version()))
+        .expect(200);
+    api().get(path).expect(404);
+  }
+
+  @Test
   void fieldsThatTheSchemaDoesNotKnowAreDropped() throws InterruptedException {
     Answer created = createWidget("'size':1,'unknown':true,'free':{'any':1},'labels':{'k':'v'}");
 

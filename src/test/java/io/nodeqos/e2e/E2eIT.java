@@ -78,6 +78,7 @@ class E2eIT {
       imagesComeAndGo();
       provokeAConflict();
       eventsAreShownByKubectl();
+      world.deletePolicyAndAllOfIt();
       assertEquals(0, controller.terminate(), controller::log);
       assertTrue(
           controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),

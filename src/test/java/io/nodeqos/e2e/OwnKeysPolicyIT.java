@@ -207,6 +207,7 @@ class OwnKeysPolicyIT {
             SECOND,
             "{'key':'startup-taint.cluster-autoscaler.kubernetes.io/w','effect':'NoSchedule'}"));
     all.add(status("'conditions':[{'type':'nodeqos.io/WarmedUp','status':'True'}]"));
+    all.add(status("'conditions':[{'$patch':'delete','type':'nodeqos.io/WarmedUp'}]"));
     for (String field : new String[] {"capacity", "allocatable"}) {
       all.add(
           status("'" + field + "':{'nodeqos.io/gold-cpu':'4k','nodeqos.io/gold-memory':'1Gi'}"));
@@ -239,6 +240,44 @@ class OwnKeysPolicyIT {
       Api.Reply reply = send(patch);
       checks.add(() -> assertEquals(200, reply.code(), () -> patch + ": " + reply.body()));
     }
+    assertAll(checks);
+  }
+
+  @Test
+  void ofAPolicyTheControllerChangesItsOwnFinalizerAndNothingElse() {
+    String path = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/" + node;
+    admin
+        .post(
+            "/apis/nodeqos.io/v1alpha1/nodeqospolicies",
+            json(
+                "{'apiVersion':'nodeqos.io/v1alpha1','kind':'NodeQoSPolicy','metadata':{'name':'"
+                    + node
+                    + "','labels':{'a':'1'},'finalizers':['example.com/f']},"
+                    + "'spec':{'nodeSelector':{'matchLabels':{'none':'none'}}}}"))
+        .succeeded();
+    List<Executable> checks = new ArrayList<>();
+    for (String change :
+        List.of(
+            "'spec':{'priority':3}",
+            "'spec':{'deletionPolicy':'Remove'}",
+            "'metadata':{'labels':{'a':'2'}}",
+            "'metadata':{'labels':null}",
+            "'metadata':{'annotations':{'a':'2'}}",
+            "'metadata':{'finalizers':null}",
+            "'metadata':{'finalizers':['nodeqos.io/clean-nodes']}",
+            "'metadata':{'finalizers':['example.com/f','example.com/g']}")) {
+      Api.Reply reply = controller.merge(path + "?dryRun=All", json("{" + change + "}"));
+      checks.add(() -> assertEquals(403, reply.code(), change + ": " + reply.body()));
+    }
+    for (String finalizers :
+        List.of("'example.com/f','nodeqos.io/clean-nodes'", "'example.com/f'")) {
+      Api.Reply reply =
+          controller.merge(
+              path + "?dryRun=All", json("{'metadata':{'finalizers':[" + finalizers + "]}}"));
+      checks.add(() -> assertEquals(200, reply.code(), reply.body()));
+    }
+    admin.merge(path, json("{'metadata':{'finalizers':null}}"));
+    admin.delete(path);
     assertAll(checks);
   }
 

@@ -5,7 +5,9 @@ package io.nodeqos.e2e;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.realapi.ControlPlane;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Assertions;
 
 /** One node, the agent that it waits for and the policy that says so, made by an administrator. */
 final class World {
@@ -89,6 +91,20 @@ final class World {
         "valid policy",
         () -> admin.get(POLICIES + "/" + name).succeeded().json().toString(),
         policy -> policy.contains("\"message\":\"The policy is in force.\""));
+  }
+
+  /** With deletionPolicy Remove, until it is gone and the node carries nothing of it. */
+  void deletePolicyAndAllOfIt() {
+    admin.merge(POLICIES + "/" + name, "{\"spec\": {\"deletionPolicy\": \"Remove\"}}").succeeded();
+    Poll.until(
+        "finalizer",
+        () -> admin.get(POLICIES + "/" + name).succeeded().body(),
+        policy -> policy.contains(DeletionRig.FINALIZER));
+    admin.delete(POLICIES + "/" + name).succeeded();
+    Poll.until(
+        "end of the policy", () -> admin.get(POLICIES + "/" + name).code(), code -> code == 404);
+    Assertions.assertEquals(List.of(), DeletionRig.ours(readNode()));
+    Assertions.assertTrue(hasForeignTaint(readNode()), "another owner's taint is gone");
   }
 
   void createNode() {

@@ -185,6 +185,28 @@ class NodePatcherTest {
   }
 
   @Test
+  void aConditionThatGoesIsNamedAndDeletedFromTheListOfAll() {
+    answer(ok(WRITTEN));
+    StatusChange change =
+        new StatusChange(Optional.empty(), Map.of(), Set.of("nodeqos.io/old-cpu"), true);
+
+    assertEquals(new WriteResult.Ok("42"), patcher.patchStatus(BASE, change));
+
+    server.verify(
+        1,
+        patchRequestedFor(urlPathEqualTo("/api/v1/nodes/n1/status"))
+            .withRequestBody(
+                equalToJson(
+                    """
+                    {"metadata":{"resourceVersion":"41"},
+                     "status":{
+                       "conditions":[{"type":"nodeqos.io/WarmedUp","$patch":"delete"}],
+                       "capacity":{"nodeqos.io/old-cpu":null},
+                       "allocatable":{"nodeqos.io/old-cpu":null}}}
+                    """)));
+  }
+
+  @Test
   void aWholeNodeAsReplyIsReadToo() {
     answer(ok(Samples.read("node.json")));
 

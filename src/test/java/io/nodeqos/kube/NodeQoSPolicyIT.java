@@ -152,6 +152,7 @@ class NodeQoSPolicyIT {
         "{'priority': 'high'} | spec.priority",
         "{'priority': 3000000000} | spec.priority",
         "{'suspend': 'maybe'} | spec.suspend",
+        "{'deletionPolicy': 'Delete'} | spec.deletionPolicy",
         "{'reservation': {'cpu': 'lots'}} | spec.reservation.cpu",
         "{'reservation': {'cpu': '-1'}} | spec.reservation.cpu",
         "{'reservation': {'cpu': -1}} | spec.reservation.cpu",

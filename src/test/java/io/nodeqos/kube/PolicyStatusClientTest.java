@@ -15,12 +15,14 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
 import io.nodeqos.reconcile.WriteResult;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class PolicyStatusClientTest {
-  private static final String PATH = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/gold/status";
+  private static final String POLICY = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/gold";
+  private static final String PATH = POLICY + "/status";
 
   @RegisterExtension
   final WireMockExtension server =
@@ -34,13 +36,8 @@ class PolicyStatusClientTest {
   void theStatusIsPatchedOnTheVersionItWasComputedFrom() {
     server.stubFor(
         patch(urlPathEqualTo(PATH)).willReturn(ok("{\"metadata\":{\"resourceVersion\":\"8\"}}")));
-    PolicyStatusClient client =
-        new PolicyStatusClient(
-            TestClients.write(directory, server.baseUrl(), Fence.alwaysOpen()),
-            new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime));
-
     assertEquals(
-        new WriteResult.Ok("8"), client.patchStatus("gold", "7", "{\"observedGeneration\":3}"));
+        new WriteResult.Ok("8"), client().patchStatus("gold", "7", "{\"observedGeneration\":3}"));
 
     server.verify(
         1,
@@ -49,5 +46,28 @@ class PolicyStatusClientTest {
             .withRequestBody(
                 equalToJson(
                     "{\"metadata\":{\"resourceVersion\":\"7\"},\"status\":{\"observedGeneration\":3}}")));
+  }
+
+  @Test
+  void theFinalizersArePatchedOnTheVersionWhoseListItWas() {
+    server.stubFor(
+        patch(urlPathEqualTo(POLICY)).willReturn(ok("{\"metadata\":{\"resourceVersion\":\"8\"}}")));
+
+    assertEquals(
+        new WriteResult.Ok("8"), client().patchFinalizers("gold", "7", List.of("a.b/c", "d.e/f")));
+
+    server.verify(
+        1,
+        patchRequestedFor(urlPathEqualTo(POLICY))
+            .withHeader("Content-Type", equalTo("application/merge-patch+json"))
+            .withRequestBody(
+                equalToJson(
+                    "{\"metadata\":{\"resourceVersion\":\"7\",\"finalizers\":[\"a.b/c\",\"d.e/f\"]}}")));
+  }
+
+  private PolicyStatusClient client() {
+    return new PolicyStatusClient(
+        TestClients.write(directory, server.baseUrl(), Fence.alwaysOpen()),
+        new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime));
   }
 }

@@ -12,6 +12,7 @@ import io.nodeqos.node.NamespaceView;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,11 +115,12 @@ class SmallCodecsTest {
     PolicyObject policy =
         Samples.decode(
             new PolicyCodec(),
-            "{\"metadata\":{\"name\":\"p\",\"resourceVersion\":\"7\",\"generation\":3,\"uid\":\"u\"},\"spec\":{\"priority\":5,\"later\":[1]},\"status\":null}");
+            "{\"metadata\":{\"name\":\"p\",\"resourceVersion\":\"7\",\"generation\":3,\"uid\":\"u\",\"finalizers\":[\"a.b/c\",\"d.e/f\"]},\"spec\":{\"priority\":5,\"later\":[1]},\"status\":null}");
 
     assertEquals(3, policy.meta().generation());
     assertEquals("{\"priority\":5,\"later\":[1]}", policy.spec().toString());
     assertEquals("{}", policy.status().toString(), "absent reads as empty");
+    assertEquals(List.of("a.b/c", "d.e/f"), policy.meta().finalizers());
     assertEquals("", policy.confirm());
   }
 

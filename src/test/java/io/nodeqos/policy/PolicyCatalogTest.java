@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,24 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyCatalogTest {
+  @Test
+  void aNewPolicyThatSaysRemoveTakesNoEffectBeforeItsFinalizerHoldsIt() {
+    PolicyCatalog catalog = catalog();
+    PolicyObject fresh = policy("p", "{'deletionPolicy': 'Remove', 'images': [{'ref': 'a'}]}");
+    catalog.apply(fresh);
+    assertFalse(catalog.snapshot().compile(NODE).isManaged());
+    assertTrue(catalog.apply(fresh.withFinalizers("11", List.of(Keys.FINALIZER))));
+    assertTrue(catalog.snapshot().compile(NODE).isManaged());
+  }
+
+  @Test
+  void onePolicyThatIsInForceStaysSoWhenItIsChangedToRemove() {
+    PolicyCatalog catalog = catalog(policy("p", "{'images': [{'ref': 'a'}]}"));
+    catalog.apply(
+        policy("p", 2, CREATED, "{'deletionPolicy': 'Remove', 'images': [{'ref': 'a'}]}"));
+    assertTrue(catalog.snapshot().compile(NODE).isManaged());
+  }
+
   private static final NodeView NODE = node("n").label("pool", "gpu").build();
 
   @Test
@@ -74,7 +93,7 @@ class PolicyCatalogTest {
     PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
     PolicyObject again =
         new PolicyObject(
-            new PolicyObject.Meta("p", "another-uid", "20", 1, CREATED, false),
+            new PolicyObject.Meta("p", "another-uid", "20", 1, CREATED, false, List.of()),
             policy("p", "{'priority': 'x'}").spec(),
             policy("p", "{}").status());
     assertTrue(catalog.apply(again));

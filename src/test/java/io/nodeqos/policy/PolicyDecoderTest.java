@@ -23,6 +23,7 @@ class PolicyDecoderTest {
     assertEquals(0, spec.priority());
     assertEquals(List.of(), spec.nodeSelector().matchExpressions());
     assertEquals(PolicySpec.Sections.NONE, spec.sections());
+    assertEquals(DeletionPolicy.KEEP, spec.deletionPolicy());
   }
 
   @Test
@@ -30,7 +31,7 @@ class PolicyDecoderTest {
     PolicySpec spec =
         valid(
             """
-            {'priority': 7, 'nodeSelector': {'matchLabels': {'pool': 'gpu'},
+            {'priority': 7, 'deletionPolicy': 'Remove', 'nodeSelector': {'matchLabels': {'pool': 'gpu'},
               'matchExpressions': [{'key': 'zone', 'operator': 'NotIn', 'values': ['a']}]},
              'reservation': {'cpu': '500m', 'memory': '5%', 'countReservedPods': true},
              'quota': {'classes': [{'name': 'gold', 'cpu': {'weight': 200, 'max': '50%'},
@@ -41,6 +42,7 @@ class PolicyDecoderTest {
                'resources': [{'name': 'nvidia.com/gpu'}], 'images': {}, 'configApplied': {}}}
             """);
     assertEquals(7, spec.priority());
+    assertEquals(DeletionPolicy.REMOVE, spec.deletionPolicy());
     assertEquals("5%", spec.sections().reservation().get().memory().get().text());
     assertEquals(200, spec.sections().quota().get().classes().get(0).cpu().weight().get());
     WarmUp warmUp = spec.sections().warmUp().get();

@@ -21,6 +21,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Toleration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -145,7 +146,11 @@ class DeadlockTest {
   private JsonObject available() {
     JsonObject status =
         PolicyStatus.of(
-            leader.policies.entry("p").orElseThrow(), leader.fleet.counts("p"), time.instant());
+            leader.policies.entry("p").orElseThrow(),
+            leader.fleet.counts("p"),
+            Cleaning.NONE,
+            Optional.empty(),
+            time.instant());
     for (JsonElement condition : status.getAsJsonArray("conditions")) {
       if (condition.getAsJsonObject().get("type").getAsString().equals("Available")) {
         return condition.getAsJsonObject();

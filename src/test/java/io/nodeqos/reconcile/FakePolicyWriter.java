@@ -4,12 +4,15 @@ package io.nodeqos.reconcile;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The policies of an API server, with optimistic locking; it can be told what to answer. */
 final class FakePolicyWriter implements PolicyWriter {
@@ -31,7 +34,8 @@ final class FakePolicyWriter implements PolicyWriter {
                 Long.toString(++version),
                 before.map(p -> p.meta().generation() + 1).orElse(1L),
                 meta.createdAt(),
-                meta.deleting()),
+                meta.deleting(),
+                before.map(p -> p.meta().finalizers()).orElse(meta.finalizers())),
             policy.spec(),
             before.map(PolicyObject::status).orElseGet(JsonObject::new),
             before.map(PolicyObject::confirm).orElse(""));
@@ -52,8 +56,20 @@ final class FakePolicyWriter implements PolicyWriter {
     return confirmed;
   }
 
+  /** Somebody deletes it: it is gone, or marked while a finalizer holds it. */
   void delete(String name) {
-    policies.remove(name);
+    policies.computeIfPresent(
+        name,
+        (n, policy) ->
+            policy.meta().finalizers().isEmpty()
+                ? null
+                : versioned(
+                    PolicyFixture.deleting(
+                        policy, policy.meta().finalizers().toArray(String[]::new))));
+  }
+
+  private PolicyObject versioned(PolicyObject policy) {
+    return policy.withStatus(next(), policy.status());
   }
 
   Map<String, PolicyObject> policies() {
@@ -73,7 +89,23 @@ final class FakePolicyWriter implements PolicyWriter {
   }
 
   @Override
+  public WriteResult patchFinalizers(String name, String resourceVersion, List<String> finalizers) {
+    return patch(name, resourceVersion, p -> p.withFinalizers(next(), finalizers));
+  }
+
+  @Override
   public WriteResult patchStatus(String name, String resourceVersion, String statusJson) {
+    JsonObject status = JsonParser.parseString(statusJson).getAsJsonObject();
+    status.entrySet().removeIf(field -> field.getValue().isJsonNull());
+    return patch(name, resourceVersion, p -> p.withStatus(next(), status));
+  }
+
+  private String next() {
+    return Long.toString(++version);
+  }
+
+  private WriteResult patch(
+      String name, String resourceVersion, UnaryOperator<PolicyObject> change) {
     calls++;
     if (!answers.isEmpty()) {
       return answers.poll();
@@ -86,9 +118,11 @@ final class FakePolicyWriter implements PolicyWriter {
       return new WriteResult.Conflict();
     }
     writes++;
-    JsonObject status = JsonParser.parseString(statusJson).getAsJsonObject();
-    status.entrySet().removeIf(field -> field.getValue().isJsonNull());
-    policies.put(name, policy.withStatus(Long.toString(++version), status));
-    return new WriteResult.Ok(Long.toString(version));
+    PolicyObject changed = change.apply(policy);
+    policies.put(name, changed);
+    if (changed.meta().deleting() && changed.meta().finalizers().isEmpty()) {
+      policies.remove(name);
+    }
+    return new WriteResult.Ok(changed.meta().resourceVersion());
   }
 }

@@ -72,6 +72,9 @@ final class Plans {
                         c.reason(),
                         c.message(),
                         c.lastTransitionTime().truncatedTo(ChronoUnit.SECONDS))));
+    if (change.removeCondition()) {
+      conditions.remove(Keys.WARMED_UP_CONDITION);
+    }
     return new NodeView(
         node.meta(),
         node.labels(),
@@ -82,7 +85,8 @@ final class Plans {
             changed(status.allocatable(), change),
             conditions,
             status.images(),
-            status.bootId()));
+            status.bootId(),
+            status.kubeletVersion()));
   }
 
   private static Map<String, Quantity> changed(Map<String, Quantity> before, StatusChange change) {
@@ -114,7 +118,8 @@ final class Plans {
         node.labels(),
         node.annotations(),
         node.taints(),
-        new NodeView.Status(s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId));
+        new NodeView.Status(
+            s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId, s.kubeletVersion()));
   }
 
   static NodeView versioned(NodeView node, String version) {

@@ -104,7 +104,8 @@ class PolicyReconcilerTest {
   void aPolicyCreatedAgainUnderItsNameIsNotMistakenForTheOldOne() {
     reconcile();
     api.delete("p");
-    PolicyObject.Meta meta = new PolicyObject.Meta("p", "uid-2", "", 1, time.instant(), false);
+    PolicyObject.Meta meta =
+        new PolicyObject.Meta("p", "uid-2", "", 1, time.instant(), false, List.of());
     policies.apply(api.apply(new PolicyObject(meta, new JsonObject(), new JsonObject())));
     assertEquals(Outcome.done(), reconcile(), "it does not wait for the other's interval either");
     assertEquals(2, api.writes());
@@ -157,7 +158,8 @@ class PolicyReconcilerTest {
             assertInstanceOf(Outcome.Failed.class, reconcile()).delays());
       }
       assertEquals(
-          List.of("the API server refuses the policy's status: 422 not valid"), log.warnings());
+          List.of("the API server refuses the policy's status or finalizer: 422 not valid"),
+          log.warnings());
     }
   }
 
@@ -230,7 +232,7 @@ class PolicyReconcilerTest {
       reconcile();
     }
     assertEquals(
-        List.of("The API server refuses the policy's status: not valid"),
+        List.of("The API server refuses the policy's status or finalizer: not valid"),
         events.latest().stream().map(QosEvent::message).toList());
   }
 
@@ -270,6 +272,7 @@ class PolicyReconcilerTest {
                   @Override
                   public void freed(String node) {}
                 }),
+            new PolicyFinalizer(new FakeCluster(), policies, fleet),
             new ImageProblems()),
         api,
         fence,

@@ -17,6 +17,7 @@ import io.nodeqos.reconcile.FleetIndex.PolicyCounts;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class PolicyStatusTest {
 
   @Test
   void aPolicyThatIsDoneIsValidAvailableAndNotProgressing() {
-    JsonObject status = PolicyStatus.of(valid(), DONE, NOW);
+    JsonObject status = PolicyStatus.of(valid(), DONE, Cleaning.NONE, Optional.empty(), NOW);
     assertEquals(1, status.get("observedGeneration").getAsInt());
     assertEquals(
         json("{'matched': 3, 'configured': 3, 'warm': 2, 'waiting': 0}"), status.get("nodes"));
@@ -39,7 +40,13 @@ class PolicyStatusTest {
 
   @Test
   void noNumberOfNodesIsEverNegative() {
-    JsonObject status = PolicyStatus.of(valid(), new PolicyCounts(3, 0, 0, 0, 3, Map.of()), NOW);
+    JsonObject status =
+        PolicyStatus.of(
+            valid(),
+            new PolicyCounts(3, 0, 0, 0, 3, Map.of()),
+            Cleaning.NONE,
+            Optional.empty(),
+            NOW);
     assertEquals("0 of 3 nodes are done.", condition(status, "Available", "message"));
     assertEquals(
         "3 of 3 nodes wait for their gates, 3 are not configured yet.",
@@ -49,7 +56,9 @@ class PolicyStatusTest {
   @Test
   void anInvalidPolicySaysAllThatIsWrongAndWhatIsInForce() {
     PolicyCatalog catalog = PolicyFixture.catalog(policy("p", "{'priority': 'x', 'quota': 1}"));
-    JsonObject never = PolicyStatus.of(catalog.entry("p").get(), PolicyCounts.NONE, NOW);
+    JsonObject never =
+        PolicyStatus.of(
+            catalog.entry("p").get(), PolicyCounts.NONE, Cleaning.NONE, Optional.empty(), NOW);
     assertEquals("False", condition(never, "Valid", "status"));
     assertTrue(condition(never, "Valid", "message").contains("spec.priority"));
     assertTrue(condition(never, "Valid", "message").contains("spec.quota"));
@@ -58,7 +67,8 @@ class PolicyStatusTest {
 
     PolicyCatalog wasGood = PolicyFixture.catalog(policy("p", "{}"));
     wasGood.apply(policy("p", 2, PolicyFixture.CREATED, "{'priority': 'x'}"));
-    JsonObject kept = PolicyStatus.of(wasGood.entry("p").get(), DONE, NOW);
+    JsonObject kept =
+        PolicyStatus.of(wasGood.entry("p").get(), DONE, Cleaning.NONE, Optional.empty(), NOW);
     assertEquals(2, kept.get("observedGeneration").getAsInt());
     assertTrue(
         condition(kept, "Valid", "message").endsWith(" The last valid version stays in force."));
@@ -68,12 +78,16 @@ class PolicyStatusTest {
   @Test
   void aTransitionTimeStaysUntilTheStatusOfTheConditionChanges() {
     PolicyObject before =
-        PolicyFixture.withStatus(policy("p", "{}"), PolicyStatus.of(valid(), DONE, NOW));
+        PolicyFixture.withStatus(
+            policy("p", "{}"),
+            PolicyStatus.of(valid(), DONE, Cleaning.NONE, Optional.empty(), NOW));
     PolicyCatalog catalog = PolicyFixture.catalog(before);
     JsonObject after =
         PolicyStatus.of(
             catalog.entry("p").get(),
             new PolicyCounts(4, 3, 3, 2, 1, Map.of("v1", 3)),
+            Cleaning.NONE,
+            Optional.empty(),
             NOW.plusSeconds(60));
     assertEquals("2026-03-01T00:00:00Z", condition(after, "Valid", "lastTransitionTime"));
     assertEquals("2026-03-01T00:01:00Z", condition(after, "Available", "lastTransitionTime"));
@@ -86,7 +100,12 @@ class PolicyStatusTest {
       versions.put("v" + (char) ('a' + i), i == 4 ? 5 : i);
     }
     JsonArray listed =
-        PolicyStatus.of(valid(), new PolicyCounts(99, 99, 99, 99, 0, versions), NOW)
+        PolicyStatus.of(
+                valid(),
+                new PolicyCounts(99, 99, 99, 99, 0, versions),
+                Cleaning.NONE,
+                Optional.empty(),
+                NOW)
             .getAsJsonArray("configVersions");
     assertEquals(8, listed.size());
     assertEquals(json("{'version': 'vk', 'nodes': 10}"), listed.get(0));
@@ -97,8 +116,14 @@ class PolicyStatusTest {
   /** A list with an entry for each node, patched by each node, grows with the square of them. */
   @Test
   void itsSizeDoesNotGrowWithTheFleet() {
-    int small = PolicyStatus.of(valid(), countsOf(100), NOW).toString().length();
-    int large = PolicyStatus.of(valid(), countsOf(9_900), NOW).toString().length();
+    int small =
+        PolicyStatus.of(valid(), countsOf(100), Cleaning.NONE, Optional.empty(), NOW)
+            .toString()
+            .length();
+    int large =
+        PolicyStatus.of(valid(), countsOf(9_900), Cleaning.NONE, Optional.empty(), NOW)
+            .toString()
+            .length();
     assertTrue(large <= small + 40, small + " characters for 100 nodes, " + large + " for 9,900");
   }
 

@@ -62,7 +62,10 @@ final class QueuedProcess {
             new PolicyReconciler(
                 process.policies,
                 process.fleet,
-                new PolicyReconciler.Aspects(process.brake, new ImageProblems()),
+                new PolicyReconciler.Aspects(
+                    process.brake,
+                    new PolicyFinalizer(process.cluster, process.policies, process.fleet),
+                    new ImageProblems()),
                 policyApi,
                 process.fence,
                 process.publisher(),

@@ -35,7 +35,8 @@ class ReconcilePropertyTest {
     for (int i = 0; i < STEPS; i++) {
       world.step();
     }
-    // Longer than the longest damping: ten minutes of calm for a lower reservation, and then five for
+    // Longer than the longest damping: ten minutes of calm for a lower reservation, and then five
+    // for
     // what somebody has undone again and again.
     world.settle(Duration.ofMinutes(20));
     for (NodeView node : world.api.nodes()) {

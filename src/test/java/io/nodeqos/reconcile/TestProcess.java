@@ -26,6 +26,8 @@ final class TestProcess {
   static final RetryDelays AFTER_CONFLICTS = failures -> Duration.ofSeconds(failures);
   static final RetryDelays AFTER_FAILURES = failures -> Duration.ofMinutes(failures);
 
+  static final Duration ORPHAN_GRACE = Duration.ofMinutes(2);
+
   final FakeNodeWriter api;
   final TestTime time;
   final FakeCluster cluster = new FakeCluster();
@@ -99,6 +101,7 @@ final class TestProcess {
                     publisher(),
                     time,
                     policiesTold::add),
+                new OrphanReport(publisher(), fence, time, () -> ORPHAN_GRACE),
                 new NodeTrace(fence),
                 time,
                 time::nanoTime));

@@ -193,7 +193,7 @@ class WarmUpTraceTest {
     ready(false);
     reconcile(leader);
     time.advance("5S");
-    Instant lost = time.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant lost = time.instant();
     reconcile(leader);
     time.advance("20S");
     NodeView waiting = api.node("n");

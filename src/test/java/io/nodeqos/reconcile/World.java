@@ -248,7 +248,7 @@ final class World {
             NodeFixture.node("x").boot(node.status().bootId()).build().status());
   }
 
-  private static NodeView labelled(NodeView node, String key, String value) {
+  static NodeView labelled(NodeView node, String key, String value) {
     Map<String, String> labels = new HashMap<>(node.labels());
     labels.put(key, value);
     return new NodeView(

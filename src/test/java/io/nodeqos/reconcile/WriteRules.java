@@ -18,7 +18,8 @@ import java.util.Set;
 
 /** What must hold of every single write to a Node, whatever led to it. */
 final class WriteRules {
-  private static final Set<String> OUR_LABELS = Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION);
+  private static final Set<String> OUR_LABELS =
+      Set.of(Keys.WARMED_UP, Keys.CONFIG_VERSION, Keys.IMAGES);
   private static final Set<String> OUR_ANNOTATIONS =
       Set.of(
           Keys.CONFIG,
@@ -51,7 +52,7 @@ final class WriteRules {
     }
   }
 
-  private static void onlyOurs(NodeView before, NodeView after) {
+  static void onlyOurs(NodeView before, NodeView after) {
     assertEquals(
         without(OUR_LABELS, before.labels()), without(OUR_LABELS, after.labels()), "labels");
     assertEquals(

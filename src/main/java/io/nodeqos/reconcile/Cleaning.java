@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.NodePlan.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the nodes are from carrying nothing of one policy any more.
+ *
+ * @param left nodes that still carry something
+ * @param unseen nodes that have not been looked at since the policies last changed
+ * @param heldUp why some of those that are left make no progress, a few of them
+ */
+record Cleaning(int left, int unseen, List<String> heldUp) {
+  static final Cleaning NONE = new Cleaning(0, 0, List.of());
+
+  private static final int MOST_NAMED = 3;
+
+  /**
+   * O(nodes).
+   *
+   * @param policies number of the policies as they are now
+   */
+  static Cleaning of(String policy, ClusterView cluster, FleetIndex fleet, long policies) {
+    int left = 0;
+    int unseen = 0;
+    List<String> heldUp = new ArrayList<>();
+    for (String node : cluster.nodeNames()) {
+      NodeState state = fleet.state(node);
+      if (state.notes().policies() < policies) {
+        unseen++;
+      } else if (state.summary().filter(s -> s.leaving().contains(policy)).isPresent()) {
+        left++;
+        if (heldUp.size() < MOST_NAMED) {
+          holdUp(state).ifPresent(why -> heldUp.add("node " + node + ": " + why));
+        }
+      }
+    }
+    return new Cleaning(left, unseen, List.copyOf(heldUp));
+  }
+
+  private static Optional<String> holdUp(NodeState state) {
+    if (!state.problem().isEmpty()) {
+      return Optional.of(state.problem());
+    }
+    boolean idle = state.isIn(NodePhase.FROZEN) || state.isIn(NodePhase.PENDING);
+    // It was not even tried, and not because the cache has yet to show that it is done.
+    boolean stays = !state.differs() && state.awaited().isEmpty();
+    return state.summary().filter(s -> idle || stays).map(Summary::message);
+  }
+
+  boolean isDone() {
+    return left == 0 && unseen == 0;
+  }
+
+  String sentence() {
+    return (left == 1 ? "1 node" : left + " nodes")
+        + " left to clean"
+        + (unseen == 0 ? "" : ", " + unseen + " not looked at yet")
+        + (heldUp.isEmpty() ? "." : "; held up: " + String.join("; ", heldUp));
+  }
+}

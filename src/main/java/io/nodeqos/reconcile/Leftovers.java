@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodePlan.Transition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.node.Taint;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.RecordedConfig;
+import io.nodeqos.policy.RecordedConfig.Section;
+import io.nodeqos.policy.WarmUp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a node carries of policies that no longer set it, and what becomes of it. It goes only on
+ * the evidence of a policy that is there and says Remove; all else stays. A pure function of the
+ * node and the policies, so that a plan that was not carried out is decided again.
+ *
+ * @param managed policies that are there contribute a section
+ * @param kept sections that stay as they were last written
+ * @param leaving policies that take back what is here of them
+ * @param quota the section quota is taken back, and with it the extended resources
+ * @param marks nobody warms the node up any more and whoever did takes the marks back
+ * @param taint the key of a startup taint that goes
+ * @param images the label for pulling images goes
+ */
+record Leftovers(
+    boolean managed,
+    Map<String, Section> kept,
+    List<String> leaving,
+    boolean quota,
+    boolean marks,
+    Optional<String> taint,
+    boolean images) {
+
+  static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
+    Map<String, Section> recorded =
+        RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
+    Map<String, Section> kept = new TreeMap<>();
+    Set<String> taken = new HashSet<>();
+    Set<String> leaving = new TreeSet<>();
+    recorded.forEach(
+        (name, section) -> {
+          boolean isSet = live.sources().containsKey(name);
+          String policy = section.policy();
+          if (departures.takesBack(policy, node)
+              || (!isSet && departures.selects(policy, node) && departures.removes(policy))) {
+            leaving.add(policy);
+            taken.add(name);
+          } else if (!isSet && !departures.selects(policy, node)) {
+            kept.put(name, section);
+          }
+        });
+    Optional<String> warmedUpBy =
+        recorded.containsKey(CompiledConfig.WARM_UP)
+            ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
+            : departures.warmedUpBy(node).filter(p -> carriesMarks(node, departures.taintKey(p)));
+    warmedUpBy.ifPresent(leaving::add);
+    boolean images =
+        Optional.ofNullable(node.labels().get(Keys.IMAGES))
+            .filter(policy -> departures.takesBack(policy, node))
+            .map(leaving::add)
+            .isPresent();
+    Optional<WarmUp> warmUp = live.sections().warmUp();
+    return new Leftovers(
+        live.isManaged(),
+        kept,
+        List.copyOf(leaving),
+        taken.contains(CompiledConfig.QUOTA),
+        warmedUpBy.isPresent() && warmUp.isEmpty(),
+        warmedUpBy
+            .map(departures::taintKey)
+            .filter(key -> new StartupTaint(key).isOn(node))
+            .filter(key -> warmUp.filter(w -> w.taintKey().equals(key)).isEmpty()),
+        images);
+  }
+
+  private static boolean carriesMarks(NodeView node, String taintKey) {
+    return node.labels().containsKey(Keys.WARMED_UP)
+        || node.condition(Keys.WARMED_UP_CONDITION).isPresent()
+        || new StartupTaint(taintKey).isOn(node);
+  }
+
+  /** Nobody cares for the node and nothing on it is to go. */
+  boolean isIdle() {
+    return !managed && leaving.isEmpty();
+  }
+
+  String sentence() {
+    return "What " + String.join(", ", leaving) + " put here is taken off.";
+  }
+
+  /** The plan with all that goes; it names what is on the node and nothing else. */
+  NodePlan takenOff(NodePlan plan, NodeView node) {
+    if (leaving.isEmpty()) {
+      return plan;
+    }
+    List<Transition> transitions = new ArrayList<>(plan.transitions());
+    if (marks && node.labels().containsKey(Keys.WARMED_UP)) {
+      transitions.add(Transition.MARKS_REMOVED);
+    }
+    return new NodePlan(
+        plan.summary(),
+        metadata(plan.metadata(), node),
+        status(plan.status(), node),
+        List.copyOf(transitions),
+        plan.memory(),
+        plan.checkAgainAt());
+  }
+
+  private MetadataChange metadata(MetadataChange change, NodeView node) {
+    Set<String> labels = new HashSet<>(change.removeLabels());
+    Set<String> annotations = new HashSet<>(change.removeAnnotations());
+    if (marks) {
+      addIfPresent(labels, node.labels(), Keys.WARMED_UP);
+      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_FOR);
+      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_AT);
+      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_SINCE);
+    }
+    if (images) {
+      labels.add(Keys.IMAGES);
+    }
+    MetadataChange all =
+        new MetadataChange(
+            change.setLabels(), labels, change.setAnnotations(), annotations, taints(change, node));
+    if (managed || !kept.isEmpty()) {
+      return all;
+    }
+    // The last trace of ours. It goes along, where there is something to go along with.
+    if (!all.isEmpty() || node.annotations().containsKey(Keys.LEADER_EPOCH)) {
+      annotations.add(Keys.LEADER_EPOCH);
+      addIfPresent(annotations, node.annotations(), Keys.IMAGES_PRESENT);
+    }
+    return new MetadataChange(
+        all.setLabels(), labels, all.setAnnotations(), annotations, all.taints());
+  }
+
+  private Optional<List<Taint>> taints(MetadataChange change, NodeView node) {
+    if (taint.isEmpty()) {
+      return change.taints();
+    }
+    List<Taint> all = change.taints().orElse(node.taints());
+    return Optional.of(all.stream().filter(t -> !t.key().equals(taint.get())).toList());
+  }
+
+  private StatusChange status(StatusChange change, NodeView node) {
+    return new StatusChange(
+        change.condition(),
+        change.setResources(),
+        managed || quota ? change.removeResources() : Set.of(),
+        marks && node.condition(Keys.WARMED_UP_CONDITION).isPresent());
+  }
+
+  private static void addIfPresent(Set<String> removed, Map<String, String> present, String key) {
+    if (present.containsKey(key)) {
+      removed.add(key);
+    }
+  }
+}

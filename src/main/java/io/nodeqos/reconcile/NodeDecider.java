@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.NodePlanner.Observation;
+import io.nodeqos.telemetry.WorkTrace;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides what a node shall carry: asks {@link NodePlanner} with all that this process knows of the
+ * node, gives it a turn at pulling images, lets the brake have the last word, and remembers it.
+ */
+final class NodeDecider {
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final FleetIndex fleet;
+  private final Rules rules;
+  private final NodeReconciler.Reporting reporting;
+
+  /**
+   * Who has a say, in this order.
+   *
+   * @param images says on which nodes images are pulled; empty where nothing is
+   */
+  record Rules(NodePlanner planner, Optional<ImageRollout> images, Brake brake) {}
+
+  NodeDecider(
+      ClusterView cluster,
+      PolicyCatalog policies,
+      FleetIndex fleet,
+      Rules rules,
+      NodeReconciler.Reporting reporting) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.fleet = fleet;
+    this.rules = rules;
+    this.reporting = reporting;
+  }
+
+  NodePlan decide(NodeView node) {
+    Instant now = reporting.clock().instant();
+    NodeState before = fleet.state(node.name());
+    ReservedState cached =
+        WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
+    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    NodePlan plan = plan(node, cached, before, inForce, now);
+    reporting.trace().decided(node, plan);
+    // The node tells since when it waits: a new process goes on counting from there.
+    Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
+    OrphanTaints orphans = reporting.orphans().decided(node, before, plan);
+    fleet.update(
+        node.name(),
+        s -> s.decided(plan, phaseSince).withNotes(new NodeState.Notes(inForce.number(), orphans)));
+    reporting.report().decided(before, fleet.state(node.name()));
+    reporting.metrics().fleetSize(fleet.size());
+    return plan;
+  }
+
+  private NodePlan plan(
+      NodeView node,
+      ReservedState cached,
+      NodeState before,
+      PolicyCatalog.Snapshot inForce,
+      Instant now) {
+    ReservedState reserved =
+        rules.images().map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
+    NodePlan decided =
+        rules.planner().decide(new Observation(node, reserved, before.memory(), inForce), now);
+    NodePlan pulling =
+        rules
+            .images()
+            .map(i -> i.plan(node, reserved, inForce.compile(node), decided, now))
+            .orElse(decided);
+    return rules.brake().check(node, pulling, now);
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Taint;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.WarmUp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Startup taints on one node that no policy will take off. They are told and never removed: that a
+ * policy is not there is no reason to act.
+ *
+ * @param taints {@code key:effect} each
+ * @param since when this process first saw exactly these
+ * @param told the grace period is over and it has been told
+ */
+record OrphanTaints(List<String> taints, Instant since, boolean told) {
+  static final OrphanTaints NONE = new OrphanTaints(List.of(), Instant.EPOCH, false);
+
+  /**
+   * Those that the node carries: under our prefix, or of a policy in force, with the effect that we
+   * give, and not those of the policy that warms the node up or of one that takes its own off.
+   */
+  static List<String> on(
+      NodeView node, CompiledConfig live, Departures departures, Leftovers left) {
+    String used = live.sections().warmUp().map(WarmUp::taintKey).orElse("");
+    return node.taints().stream()
+        .filter(t -> t.effect().equals(Keys.STARTUP_TAINT_EFFECT))
+        .filter(t -> isOurs(t, departures))
+        .filter(t -> !t.key().equals(used) && !left.taint().equals(Optional.of(t.key())))
+        .map(t -> t.key() + ":" + t.effect())
+        .toList();
+  }
+
+  private static boolean isOurs(Taint taint, Departures departures) {
+    return taint.key().startsWith(Keys.PREFIX) || departures.taintKeys().contains(taint.key());
+  }
+
+  OrphanTaints next(List<String> found, Instant now) {
+    return found.equals(taints) ? this : new OrphanTaints(found, now, false);
+  }
+
+  OrphanTaints asTold() {
+    return new OrphanTaints(taints, since, true);
+  }
+
+  /** When it is to be told; empty when there is nothing to tell (any more). */
+  Optional<Instant> due(Duration grace) {
+    return taints.isEmpty() || told ? Optional.empty() : Optional.of(since.plus(grace));
+  }
+}

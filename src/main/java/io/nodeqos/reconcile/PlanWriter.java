@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import io.nodeqos.node.NodePlan;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.reconcile.NodeReconciler.Reporting;
+import io.nodeqos.reconcile.NodeReconciler.Writing;
+import java.util.function.UnaryOperator;
+
+/**
+ * Carries a plan out and tells what was done: in at most two patches, three where one policy's
+ * remains go and another's come in the same plan.
+ */
+record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repairs repairs) {
+
+  /**
+   * The metadata, then the status. Of what other policies left, that of the status goes before:
+   * once the metadata no longer says whose it was, nobody could tell that it is to go; and what is
+   * put there comes after, once the metadata says so.
+   */
+  WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
+    boolean leaving = !plan.summary().leaving().isEmpty();
+    WriteResult before =
+        leaving
+            ? writeStatus(plan.status().removals(), node.meta())
+            : new WriteResult.Ok(node.meta().resourceVersion());
+    if (!(before instanceof WriteResult.Ok removed)) {
+      return before;
+    }
+    WriteResult metadata = writeMetadata(item, node, plan, at(node.meta(), removed));
+    if (!(metadata instanceof WriteResult.Ok said)) {
+      return metadata;
+    }
+    StatusChange rest = leaving ? plan.status().additions() : plan.status();
+    WriteResult result = writeStatus(rest, at(node.meta(), said));
+    if (result instanceof WriteResult.Ok && !rest.isEmpty()) {
+      repairs.statusWritten(node.meta(), plan, reporting.nanoTime().getAsLong());
+      reporting.report().statusWritten(node, plan, item.trigger().namespace());
+    }
+    return result;
+  }
+
+  private WriteResult writeMetadata(
+      WorkItem item, NodeView node, NodePlan plan, NodeView.Meta base) {
+    if (plan.metadata().isEmpty()) {
+      return new WriteResult.Ok(base.resourceVersion());
+    }
+    WriteResult result =
+        writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
+    if (result instanceof WriteResult.Ok ok) {
+      NodeState.Troubles troubles = fleet.state(base.name()).troubles();
+      written(base, ok, s -> s.marked(reporting.clock().instant()));
+      repairs.metadataWritten(base, plan, reporting.nanoTime().getAsLong());
+      reporting.report().markedAfter(plan, troubles);
+      reporting.report().marked(node, plan, item.trigger().namespace());
+      reporting.trace().marked(node, plan, reporting.clock().instant());
+    }
+    return result;
+  }
+
+  private WriteResult writeStatus(StatusChange change, NodeView.Meta base) {
+    if (change.isEmpty()) {
+      return new WriteResult.Ok(base.resourceVersion());
+    }
+    if (change.condition().isPresent()) {
+      // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
+      fleet.update(
+          base.name(), s -> s.withMemory(s.memory().conditionWritten(reporting.clock().instant())));
+    }
+    WriteResult result = writing.writer().patchStatus(base, change);
+    if (result instanceof WriteResult.Ok ok) {
+      written(base, ok, UnaryOperator.identity());
+    }
+    return result;
+  }
+
+  private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
+    fleet.update(base.name(), remember);
+    fleet.await(at(base, ok), reporting.nanoTime().getAsLong());
+  }
+
+  private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {
+    return new NodeView.Meta(
+        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+  }
+}
