@@ -8,6 +8,7 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.http.Checks;
+import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
@@ -18,6 +19,7 @@ import io.nodeqos.node.NodePhase;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,12 +107,14 @@ public final class App {
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
     parts.events().bus().listen("recent", EventParts.BUFFER, parts.events().recent()::publish);
-    stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
+    parts.history().start();
+    stops.push("events", () -> parts.history().stopBus(EVENT_LIMIT));
+    stops.push("history", parts.history()::stopStore);
     parts.events().kubernetes().ifPresent(EventRecorder::start);
     stops.push("Kubernetes Events", this::flushEvents);
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
-    parts.cluster().start(parts.work().router());
+    parts.cluster().start(parts.history().listening(parts.work().router()));
     stops.push("caches", parts.cluster()::close);
     if (!awaitSynced()) {
       return;
@@ -144,7 +148,13 @@ public final class App {
         settings.http(),
         Map.of(
             "/livez", live, "/readyz", readiness, "/metrics", new MetricsEndpoint(parts.metrics())),
-        Map.of("/snapshot", request -> Response.json(new SnapshotView(parts).json())));
+        views());
+  }
+
+  private Map<String, Endpoint> views() {
+    Map<String, Endpoint> views = new HashMap<>(parts.history().endpoints());
+    views.put("/snapshot", request -> Response.json(new SnapshotView(parts).json()));
+    return views;
   }
 
   private Duration electionIdle() {

@@ -28,6 +28,7 @@ record Parts(
     FleetIndex fleet,
     PolicyCatalog policies,
     EventParts events,
+    HistoryParts history,
     WriteConnection writeConnection,
     WorkParts work) {
 
@@ -54,6 +55,7 @@ record Parts(
         fleet,
         policies,
         events,
+        HistoryParts.of(settings, base, events),
         base.writes().connection(),
         WorkParts.of(
             settings, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));

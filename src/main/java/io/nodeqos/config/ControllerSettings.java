@@ -3,6 +3,7 @@
 package io.nodeqos.config;
 
 import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.history.HistorySettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
@@ -26,7 +27,8 @@ public record ControllerSettings(
     ReconcileSettings reconcile,
     ElectionSettings election,
     KubeSettings kube,
-    EventsSettings events) {
+    EventsSettings events,
+    HistorySettings history) {
 
   /**
    * Reads all settings; an earlier source wins over a later one, then comes the default.
@@ -71,6 +73,7 @@ public record ControllerSettings(
         reconcile,
         ElectionSection.read(r),
         KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
-        EventsSection.read(r));
+        EventsSection.read(r),
+        HistorySection.read(r));
   }
 }

@@ -176,7 +176,7 @@ public final class StatusUpdater {
   private static String warmMessage(List<String> released) {
     return released.isEmpty()
         ? "All gates are open."
-        : "Released after their timeout: " + String.join(", ", released) + ".";
+        : NodeCondition.RELEASED + String.join(", ", released) + ".";
   }
 
   /** What a node waits for, in the words of the condition. */

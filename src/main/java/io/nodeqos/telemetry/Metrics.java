@@ -28,6 +28,7 @@ public final class Metrics {
   private final ElectionMetrics election = new ElectionMetrics();
   private final InformerMetrics informers = new InformerMetrics();
   private final EventMetrics events = new EventMetrics();
+  private final HistoryMetrics history = new HistoryMetrics();
   private final TraceMetrics traces = new TraceMetrics();
 
   private Metrics(CollectorRegistry registry, MetricsSettings settings) {
@@ -52,6 +53,7 @@ public final class Metrics {
     metrics.election.register(registry);
     metrics.informers.register(registry);
     metrics.events.register(registry);
+    metrics.history.register(registry);
     metrics.traces.register(registry);
     return metrics;
   }
@@ -100,6 +102,10 @@ public final class Metrics {
 
   public EventMetrics events() {
     return events;
+  }
+
+  public HistoryMetrics history() {
+    return history;
   }
 
   public TraceMetrics traces() {

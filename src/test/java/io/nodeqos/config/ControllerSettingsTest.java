@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.history.HistorySettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
@@ -46,7 +47,8 @@ class ControllerSettingsTest {
             ReconcileSettings.DEFAULTS,
             ElectionSettings.defaults(),
             KubeSettings.defaults(),
-            EventsSettings.DEFAULTS),
+            EventsSettings.DEFAULTS,
+            HistorySettings.DEFAULTS),
         ControllerSettings.load(Map.of(), Map.of("PATH", "/bin"), Optional.empty()));
   }
 
