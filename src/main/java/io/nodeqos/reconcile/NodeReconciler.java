@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.election.Fence;
+import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
@@ -15,6 +16,8 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.NodePlanner.Observation;
 import io.nodeqos.reconcile.NodeState.Awaited;
 import io.nodeqos.reconcile.NodeWriter.ReadResult;
+import io.nodeqos.reconcile.NodeWrites.Part;
+import io.nodeqos.reconcile.NodeWrites.Unanswered;
 import io.nodeqos.telemetry.LogContext;
 import io.nodeqos.telemetry.SyncMetrics;
 import io.nodeqos.telemetry.WorkTrace;
@@ -47,6 +50,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
+  private final WriteReport told;
 
   /**
    * How it writes.
@@ -82,6 +86,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     this.fleet = fleet;
     this.writing = writing;
     this.reporting = reporting;
+    this.told = new WriteReport(fleet, reporting);
   }
 
   @Override
@@ -145,6 +150,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   /** Decides and writes; after a conflict once more, at once. */
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
+    told.seen(node);
     NodePlan plan = decide(node);
     if (plan.isConverged()) {
       return settled(WorkTrace.UNCHANGED, item, plan);
@@ -187,18 +193,18 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private WriteResult carryOut(WorkItem item, NodeView node, NodePlan plan) {
+    String namespace = item.trigger().namespace();
     NodeView.Meta base = node.meta();
     if (!plan.metadata().isEmpty()) {
-      WriteResult result =
-          writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
+      MetadataChange change = writing.rideAlong().on(plan.metadata(), node);
+      WriteResult result = writing.writer().patchMetadata(base, change);
+      told.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
       base = written(base, ok, s -> s.marked(now()));
-      reporting.report().markedAfter(plan, troubles);
-      reporting.report().marked(node, plan, item.trigger().namespace());
-      reporting.trace().marked(node, plan, now());
+      told.marked(node, plan, namespace, troubles);
     }
     if (!plan.status().isEmpty()) {
       if (plan.status().condition().isPresent()) {
@@ -207,11 +213,13 @@ public final class NodeReconciler implements WorkerPool.Handler {
         fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(now())));
       }
       WriteResult result = writing.writer().patchStatus(base, plan.status());
+      told.tried(
+          result, new Unanswered(Part.STATUS, base, node, plan, namespace, plan.status()::isOn));
       if (!(result instanceof WriteResult.Ok ok)) {
         return result;
       }
       base = written(base, ok, UnaryOperator.identity());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
+      told.statusWritten(node, plan, namespace);
     }
     return new WriteResult.Ok(base.resourceVersion());
   }
