@@ -16,6 +16,7 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.reconcile.NodeInspector;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +154,17 @@ public final class App {
 
   private Map<String, Endpoint> views() {
     Map<String, Endpoint> views = new HashMap<>(parts.history().endpoints());
-    views.put("/snapshot", request -> Response.json(new SnapshotView(parts).json()));
+    NodeDetailView detail =
+        new NodeDetailView(
+            new NodeInspector(parts.cluster(), parts.policies(), parts.fleet(), parts.clock()),
+            parts.work().queues().nodes()::state,
+            parts.history().store());
+    views.put(
+        "/snapshot",
+        request ->
+            request.query().isEmpty()
+                ? Response.json(new SnapshotView(parts).json())
+                : detail.answer(request));
     return views;
   }
 

@@ -58,8 +58,25 @@ final class FeedStream implements EventStream {
 
   @Override
   public Optional<List<ServerSentEvent>> next(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
     List<ServerSentEvent> events = new ArrayList<>();
-    EventFeed.Batch batch = feed.after(last, BATCH, gap ? Duration.ZERO : longest);
+    boolean ended = false;
+    for (long left = longest.toNanos();
+        events.isEmpty() && !ended;
+        left = end - System.nanoTime()) {
+      // What the filter lets not pass wakes nobody.
+      EventFeed.Batch batch =
+          feed.after(last, BATCH, gap ? Duration.ZERO : Duration.ofNanos(Math.max(0, left)));
+      read(batch, events);
+      ended = batch.ended();
+      if (batch.entries().isEmpty() && left <= 0) {
+        break;
+      }
+    }
+    return ended && events.isEmpty() ? Optional.empty() : Optional.of(events);
+  }
+
+  private void read(EventFeed.Batch batch, List<ServerSentEvent> events) {
     if (gap) {
       events.add(
           new ServerSentEvent(
@@ -76,7 +93,6 @@ final class FeedStream implements EventStream {
             new ServerSentEvent(process + "." + last, entry.item().type(), entry.item().data()));
       }
     }
-    return batch.ended() && events.isEmpty() ? Optional.empty() : Optional.of(events);
   }
 
   @Override

@@ -79,6 +79,9 @@ class EventsViewTest {
     publish("n2", QosEvent.Type.WARMUP_DONE, 2);
     publish("n1", QosEvent.Type.WARMUP_LOST, 3);
     assertEquals(List.of("0123abcd.3 WARMUP_LOST"), idsAndEvents(next(response)));
+    publish("n2", QosEvent.Type.WARMUP_DONE, 4);
+    assertEquals(List.of(), next(response));
+    assertEquals(0, lost.size(), "what does not pass is not lost");
     Response other = get(Map.of("policy", "gold", "since", "1h"), "");
     assertEquals(List.of(" gap"), idsAndEvents(next(other)));
   }
