@@ -35,6 +35,7 @@ class JournalCrashTest {
     return List.of(
         java(),
         "-Xmx64m",
+        "-ea",
         "-XX:-UsePerfData",
         "-cp",
         System.getProperty("java.class.path"),
