@@ -35,6 +35,7 @@ class ArchitectureTest {
           Map.entry("queue", List.of("telemetry")),
           Map.entry("election", List.of("telemetry")),
           Map.entry("events", List.of("node")),
+          Map.entry("history", List.of("events", "node")),
           Map.entry("http", List.of("telemetry")),
           Map.entry(
               "reconcile",

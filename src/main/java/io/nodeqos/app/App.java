@@ -7,6 +7,7 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.http.Checks;
+import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
@@ -14,10 +15,12 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.reconcile.NodeInspector;
 import io.nodeqos.telemetry.Logging;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,12 +109,14 @@ public final class App {
     HttpEndpoints http = startHttp();
     stops.push("http", http::close);
     parts.events().bus().listen("recent", EventParts.BUFFER, parts.events().recent()::publish);
-    stops.push("events", () -> parts.events().bus().stop(EVENT_LIMIT));
+    parts.history().start();
+    stops.push("events", () -> parts.history().stopBus(EVENT_LIMIT));
+    stops.push("history", parts.history()::stopStore);
     parts.events().kubernetes().ifPresent(EventRecorder::start);
     stops.push("Kubernetes Events", this::flushEvents);
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
-    parts.cluster().start(parts.work().router());
+    parts.cluster().start(parts.history().listening(parts.work().router()));
     stops.push("caches", parts.cluster()::close);
     if (!awaitSynced()) {
       return;
@@ -147,7 +152,23 @@ public final class App {
         settings.get().http(),
         Map.of(
             "/livez", live, "/readyz", readiness, "/metrics", new MetricsEndpoint(parts.metrics())),
-        Map.of("/snapshot", request -> Response.json(new SnapshotView(parts).json())));
+        views());
+  }
+
+  private Map<String, Endpoint> views() {
+    Map<String, Endpoint> views = new HashMap<>(parts.history().endpoints());
+    NodeDetailView detail =
+        new NodeDetailView(
+            new NodeInspector(parts.cluster(), parts.policies(), parts.fleet(), parts.clock()),
+            parts.work().queues().nodes()::state,
+            parts.history().store());
+    views.put(
+        "/snapshot",
+        request ->
+            request.query().isEmpty()
+                ? Response.json(new SnapshotView(parts).json())
+                : detail.answer(request));
+    return views;
   }
 
   private Duration electionIdle() {

@@ -28,6 +28,7 @@ record Parts(
     FleetIndex fleet,
     PolicyCatalog policies,
     EventParts events,
+    HistoryParts history,
     WriteConnection writeConnection,
     WorkParts work) {
 
@@ -55,6 +56,7 @@ record Parts(
         fleet,
         policies,
         events,
+        HistoryParts.of(settings, base, events),
         base.writes().connection(),
         WorkParts.of(live, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));
   }

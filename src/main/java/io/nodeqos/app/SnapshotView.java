@@ -143,6 +143,7 @@ final class SnapshotView {
     json.put("namespace", event.context().namespace());
     json.put("configVersion", event.context().configVersion());
     json.put("epoch", event.context().epoch());
+    json.put("traceId", event.context().traceId());
     json.put("message", event.message());
     return json;
   }

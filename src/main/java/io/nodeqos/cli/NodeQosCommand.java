@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ControllerCommand.class,
       DemoCommand.class,
+      HistoryCommand.class,
       SettingsCommand.class,
       StatusCommand.class,
       TraceCommand.class,

@@ -3,6 +3,7 @@
 package io.nodeqos.config;
 
 import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.history.HistorySettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
@@ -26,7 +27,8 @@ public record ControllerSettings(
     KubeSettings kube,
     EventsSettings events,
     PluginSettings plugins,
-    SpinnerSettings spinner) {
+    SpinnerSettings spinner,
+    HistorySettings history) {
 
   /** Every setting there is, in the order of the sections. */
   public static List<SettingInfo> catalogue() {
@@ -49,6 +51,7 @@ public record ControllerSettings(
         KubeSection.read(r).withAnnotation(reconcile.traceparentKey()),
         EventsSection.read(r),
         PluginsSection.read(r),
-        SpinnerSection.read(r));
+        SpinnerSection.read(r),
+        HistorySection.read(r));
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,10 +24,13 @@ import java.util.stream.Collectors;
  */
 record SettingType<T>(String allowed, Function<String, T> parser, Function<T, String> writer) {
 
+  private static final String MEMORY = "memory";
+
   // Java's own parser also takes 1d, 0x1p3 and NaN.
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
   private static final Pattern PERCENTAGE = Pattern.compile("\\d{1,9}%");
   private static final Pattern FLAG = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,8})(Ki|Mi|Gi)");
   private static final Pattern TEXT = Pattern.compile("\\S+");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
   private static final Pattern QUANTITY = Pattern.compile("\\d+(\\.\\d+)?(m|k|Ki|M|Mi|G|Gi)?");
@@ -126,6 +130,50 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
         "a name (DNS subdomain) or none",
         text -> text.equals(NONE) ? "" : matching(SUBDOMAIN, text),
         name -> name.isEmpty() ? NONE : name);
+  }
+
+  /** An absolute path, or empty, which is written {@code memory}. */
+  static SettingType<String> directory() {
+    return new SettingType<>(
+        "an absolute path, or " + MEMORY,
+        text -> {
+          if (!text.equals(MEMORY) && !Path.of(text).isAbsolute()) {
+            throw new IllegalArgumentException(text);
+          }
+          return text.equals(MEMORY) ? "" : text;
+        },
+        path -> path.isEmpty() ? MEMORY : path);
+  }
+
+  /** A number of bytes, in the units of Kubernetes. */
+  static SettingType<Long> size(long min, long max) {
+    return new SettingType<>(
+        "a size such as 64Mi or 1Gi, from " + bytes(min) + " to " + bytes(max),
+        text -> {
+          Matcher size = SIZE.matcher(text);
+          if (!size.matches()) {
+            throw new IllegalArgumentException(text);
+          }
+          return within(Long.parseLong(size.group(1)) << shift(size.group(2)), min, max);
+        },
+        SettingType::bytes);
+  }
+
+  private static int shift(String unit) {
+    return switch (unit) {
+      case "Ki" -> 10;
+      case "Mi" -> 20;
+      default -> 30;
+    };
+  }
+
+  private static String bytes(long bytes) {
+    for (String unit : List.of("Gi", "Mi")) {
+      if (bytes % (1L << shift(unit)) == 0) {
+        return (bytes >> shift(unit)) + unit;
+      }
+    }
+    return (bytes >> shift("Ki")) + "Ki";
   }
 
   static SettingType<String> host() {

@@ -58,6 +58,18 @@ public record QosEvent(
    * @param namespace of the pod whose change led to it, empty when it was none
    * @param configVersion in force, empty without one
    * @param epoch the leader term
+   * @param traceId of the reconcile that it is a deed of, empty when there is none or it is not
+   *     traced
    */
-  public record Context(String namespace, String configVersion, long epoch) {}
+  public record Context(String namespace, String configVersion, long epoch, String traceId) {
+    /** Of no trace. */
+    public Context(String namespace, String configVersion, long epoch) {
+      this(namespace, configVersion, epoch, "");
+    }
+
+    /** The same in this trace. */
+    public Context in(String trace) {
+      return new Context(namespace, configVersion, epoch, trace);
+    }
+  }
 }

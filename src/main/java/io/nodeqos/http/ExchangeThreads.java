@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads of one listener. The JDK's server reads and writes blockingly on them and has no
  * limit of time by default: a client that sends half a request would hold its thread for ever. So
  * each exchange is interrupted after a limit of time, which closes its connection; until then it
- * delays nobody, since every exchange has a thread of its own.
+ * delays nobody, since every exchange has a thread of its own. A stream renews its limit as it
+ * goes.
  */
 final class ExchangeThreads implements Executor {
   private static final int MOST_THREADS = 256;
@@ -24,6 +25,7 @@ final class ExchangeThreads implements Executor {
   private final Duration limit;
   private final ThreadPoolExecutor pool;
   private final ScheduledThreadPoolExecutor limiter;
+  private final ThreadLocal<Exchange> current = new ThreadLocal<>();
 
   ExchangeThreads(String name, Duration limit) {
     this.limit = limit;
@@ -32,6 +34,8 @@ final class ExchangeThreads implements Executor {
             0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
     limiter = new ScheduledThreadPoolExecutor(1, daemons(name + "-limit"));
     limiter.setRemoveOnCancelPolicy(true);
+    // After the stop, when all exchanges have been interrupted anyway.
+    limiter.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   @Override
@@ -46,14 +50,20 @@ final class ExchangeThreads implements Executor {
 
   private void bounded(Runnable exchange) {
     Exchange running = new Exchange(Thread.currentThread());
-    ScheduledFuture<?> cut =
-        limiter.schedule(running::cut, limit.toMillis(), TimeUnit.MILLISECONDS);
+    current.set(running);
+    renew(limit);
     try {
       exchange.run();
     } finally {
-      cut.cancel(false);
+      current.remove();
       running.end();
     }
+  }
+
+  /** Gives the exchange that this thread is at a new limit, from now on. */
+  void renew(Duration newLimit) {
+    Exchange running = current.get();
+    running.limitedBy(limiter.schedule(running::cut, newLimit.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private static ThreadFactory daemons(String name) {
@@ -68,10 +78,18 @@ final class ExchangeThreads implements Executor {
   /** Makes sure that an interrupt meets its own exchange and not the next on that thread. */
   private static final class Exchange {
     private final Thread thread;
+    private ScheduledFuture<?> cut;
     private boolean ended;
 
     Exchange(Thread thread) {
       this.thread = thread;
+    }
+
+    synchronized void limitedBy(ScheduledFuture<?> newCut) {
+      if (cut != null) {
+        cut.cancel(false);
+      }
+      cut = newCut;
     }
 
     synchronized void cut() {
@@ -82,6 +100,7 @@ final class ExchangeThreads implements Executor {
 
     synchronized void end() {
       ended = true;
+      cut.cancel(false);
       Thread.interrupted();
     }
   }

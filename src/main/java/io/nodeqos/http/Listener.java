@@ -27,11 +27,13 @@ final class Listener {
 
   private final HttpServer server;
   private final ExchangeThreads threads;
+  private final StreamWriter streams;
   private final Map<String, Endpoint> endpoints;
 
   private Listener(HttpServer server, ExchangeThreads threads, Map<String, Endpoint> endpoints) {
     this.server = server;
     this.threads = threads;
+    this.streams = new StreamWriter(threads, StreamWriter.HEARTBEAT);
     this.endpoints = endpoints;
   }
 
@@ -70,10 +72,15 @@ final class Listener {
   private void exchange(HttpExchange exchange) throws IOException {
     try (exchange) {
       Response response = response(exchange);
-      byte[] body = response.bytes();
+      response.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.getResponseHeaders().set("Content-Type", response.contentType());
       exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      if (response.stream().isPresent()) {
+        stream(exchange, response.stream().get());
+        return;
+      }
+      byte[] body = response.bytes();
       if (exchange.getRequestMethod().equals("HEAD")) {
         exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
         exchange.sendResponseHeaders(response.status(), -1);
@@ -82,6 +89,20 @@ final class Listener {
       exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
       try (OutputStream out = exchange.getResponseBody()) {
         out.write(body);
+      }
+    }
+  }
+
+  private void stream(HttpExchange exchange, EventStream stream) throws IOException {
+    try (stream) {
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(200, -1);
+        return;
+      }
+      // Of a length that is not known: in chunks.
+      exchange.sendResponseHeaders(200, 0);
+      try (OutputStream out = exchange.getResponseBody()) {
+        streams.write(stream, out);
       }
     }
   }
@@ -98,14 +119,22 @@ final class Listener {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Response.text(405, "Only GET and HEAD are allowed here.\n");
     }
-    String accept = exchange.getRequestHeaders().getFirst("Accept");
     try {
       return endpoint.answer(
-          new Request(path, query(uri.getRawQuery()), accept == null ? "" : accept));
+          new Request(
+              path,
+              query(uri.getRawQuery()),
+              header(exchange, "Accept"),
+              header(exchange, "Last-Event-ID")));
     } catch (Exception e) {
       log.error("Answering {} failed", path, e);
       return Response.text(500, "This view failed; see the log.\n");
     }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    String value = exchange.getRequestHeaders().getFirst(name);
+    return value == null ? "" : value;
   }
 
   private List<String> knownPaths() {

@@ -10,8 +10,9 @@ import java.util.Map;
  * @param path the whole path
  * @param query the query's parameters, decoded; one without a value is present with an empty one
  * @param accept the Accept header, or empty
+ * @param lastEventId the Last-Event-ID header of a client that had a stream before, or empty
  */
-public record Request(String path, Map<String, String> query, String accept) {
+public record Request(String path, Map<String, String> query, String accept, String lastEventId) {
 
   public Request {
     query = Map.copyOf(query);

@@ -3,11 +3,32 @@
 package io.nodeqos.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 
-/** A whole reply, held in memory. */
-public record Response(int status, String contentType, String body) {
+/**
+ * A reply: a whole one that is held in memory, or one that goes on.
+ *
+ * @param headers more of them
+ * @param stream what follows the head, instead of a body
+ */
+public record Response(
+    int status,
+    String contentType,
+    String body,
+    Map<String, String> headers,
+    Optional<EventStream> stream) {
 
   static final String TEXT = "text/plain; charset=utf-8";
+
+  public Response {
+    headers = Map.copyOf(headers);
+  }
+
+  /** A whole reply. */
+  public Response(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of(), Optional.empty());
+  }
 
   /** A reply of plain text. */
   public static Response text(int status, String body) {
@@ -16,7 +37,22 @@ public record Response(int status, String contentType, String body) {
 
   /** A reply of JSON, status 200. */
   public static Response json(String body) {
-    return new Response(200, "application/json", body);
+    return json(200, body);
+  }
+
+  /** A reply of JSON. */
+  public static Response json(int status, String body) {
+    return new Response(status, "application/json", body);
+  }
+
+  /** A reply that goes on until the stream ends or the client goes; the stream is closed then. */
+  public static Response stream(EventStream stream) {
+    return new Response(200, EventStream.CONTENT_TYPE, "", Map.of(), Optional.of(stream));
+  }
+
+  /** The same with one header more. */
+  public Response with(String header, String value) {
+    return new Response(status, contentType, body, Map.of(header, value), stream);
   }
 
   byte[] bytes() {

@@ -34,6 +34,14 @@ public record MetadataChange(
         setLabels, removeLabels, setAnnotations, removeAnnotations, newTaints);
   }
 
+  /** True when a node carries what this sets and nothing of what it removes, taints left out. */
+  public boolean isOn(NodeView node) {
+    return node.labels().entrySet().containsAll(setLabels.entrySet())
+        && node.annotations().entrySet().containsAll(setAnnotations.entrySet())
+        && removeLabels.stream().noneMatch(node.labels()::containsKey)
+        && removeAnnotations.stream().noneMatch(node.annotations()::containsKey);
+  }
+
   public boolean isEmpty() {
     return equals(NONE);
   }

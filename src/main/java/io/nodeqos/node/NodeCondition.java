@@ -16,6 +16,9 @@ public record NodeCondition(
   public static final String FALSE = "False";
   public static final String UNKNOWN = "Unknown";
 
+  /** How the message of our condition begins when gates were passed over. */
+  public static final String RELEASED = "Released after their timeout: ";
+
   public boolean isTrue() {
     return TRUE.equals(status);
   }

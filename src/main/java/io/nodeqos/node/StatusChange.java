@@ -44,6 +44,19 @@ public record StatusChange(
     return new StatusChange(condition, setResources, Set.of());
   }
 
+  /** True when a node has the condition as this sets it; resources left out. */
+  public boolean isOn(NodeView node) {
+    return condition
+        .map(
+            wanted ->
+                node.condition(wanted.type())
+                    .filter(c -> c.status().equals(wanted.status()))
+                    .filter(c -> c.reason().equals(wanted.reason()))
+                    .filter(c -> c.message().equals(wanted.message()))
+                    .isPresent())
+        .orElse(true);
+  }
+
   public boolean isEmpty() {
     return equals(NONE);
   }

@@ -65,6 +65,14 @@ final class DelayHeap {
     return first == null ? OptionalLong.empty() : OptionalLong.of(first.dueNanos - nowNanos);
   }
 
+  /** How long until this key is due; empty when it is not delayed. */
+  OptionalLong nanosUntil(String key, long nowNanos) {
+    Entry entry = live.get(key);
+    return entry == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, entry.dueNanos - nowNanos));
+  }
+
   void remove(String key) {
     live.remove(key);
     dropLeftovers();

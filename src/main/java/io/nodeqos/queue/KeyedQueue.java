@@ -256,6 +256,11 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     return call(() -> keys.stats(nanoTime.getAsLong(), paused));
   }
 
+  /** Where one key is. */
+  public KeyState state(String key) {
+    return call(() -> keys.state(key, nanoTime.getAsLong()));
+  }
+
   private void offer(Pending request, Duration delay) {
     if (shutDown) {
       return;

@@ -132,6 +132,16 @@ final class Keys {
     return failures.oldest(now).map(key -> key.age().toNanos() / 1e9).orElse(0.0);
   }
 
+  KeyState state(String key, long now) {
+    releaseDue(now);
+    OptionalLong due = delayed.nanosUntil(key, now);
+    return new KeyState(
+        Optional.ofNullable(lanes.find(key)).map(Pending::lane),
+        Optional.ofNullable(inFlight.find(key)).map(w -> Duration.ofNanos(now - w.startNanos())),
+        due.isPresent() ? Optional.of(Duration.ofNanos(due.getAsLong())) : Optional.empty(),
+        failures.of(key));
+  }
+
   QueueStats stats(long now, boolean paused) {
     releaseDue(now);
     Map<Lane, Integer> depth = new EnumMap<>(Lane.class);

@@ -115,7 +115,8 @@ final class Lanes {
     return !waiting.get(lane).isEmpty() && passedOver.get(lane) >= patience;
   }
 
-  private Pending find(String key) {
+  /** The key as it waits, or null. */
+  Pending find(String key) {
     for (Map<String, Pending> lane : waiting.values()) {
       Pending pending = lane.get(key);
       if (pending != null) {

@@ -10,9 +10,13 @@ import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.telemetry.WorkTrace;
 import java.time.Clock;
 
-/** Puts events together and publishes them. Thread-safe. */
+/**
+ * Puts events together, with the trace of what the calling thread is at, and publishes them.
+ * Thread-safe.
+ */
 public final class EventPublisher {
   private final EventSink sink;
   private final PolicyCatalog policies;
@@ -74,6 +78,7 @@ public final class EventPublisher {
 
   private void publish(
       QosEvent.Type type, ObjectId node, ObjectId policy, Context context, String message) {
-    sink.publish(new QosEvent(type, clock.instant(), node, policy, context, message));
+    Context traced = context.in(WorkTrace.current().traceId());
+    sink.publish(new QosEvent(type, clock.instant(), node, policy, traced, message));
   }
 }

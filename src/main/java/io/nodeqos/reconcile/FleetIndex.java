@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
+  private final NodeWrites writes = new NodeWrites();
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
@@ -90,8 +91,14 @@ public final class FleetIndex {
     return lastSync.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastSync);
   }
 
+  /** The last writes to each node. */
+  public NodeWrites writes() {
+    return writes;
+  }
+
   /** Returns what was known of it. */
   NodeState forget(String node) {
+    writes.forget(node);
     NodeState state = states.remove(node);
     return state == null ? NodeState.NEW : state;
   }

@@ -47,6 +47,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final Repairs repairs = new Repairs();
   private final NodeDecider decider;
   private final PlanWriter planWriter;
+  private final WriteReport told;
 
   /**
    * How it writes.
@@ -97,6 +98,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     this.fleet = fleet;
     this.writing = writing;
     this.reporting = reporting;
+    this.told = new WriteReport(fleet, reporting);
     this.decider =
         new NodeDecider(
             cluster,
@@ -104,7 +106,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
             fleet,
             new NodeDecider.Rules(planner, images, writing.brake()),
             reporting);
-    this.planWriter = new PlanWriter(fleet, writing, reporting, repairs);
+    this.planWriter = new PlanWriter(fleet, writing, reporting, repairs, told);
   }
 
   @Override
@@ -170,6 +172,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   /** Decides and writes; after a conflict once more, at once. */
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
+    told.seen(node);
     NodePlan plan = decider.decide(node);
     if (plan.isConverged()) {
       return settled(WorkTrace.UNCHANGED, item, plan);

@@ -2,19 +2,23 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StatusChange;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.NodeReconciler.Writing;
+import io.nodeqos.reconcile.NodeWrites.Part;
+import io.nodeqos.reconcile.NodeWrites.Unanswered;
 import java.util.function.UnaryOperator;
 
 /**
  * Carries a plan out and tells what was done: in at most two patches, three where one policy's
  * remains go and another's come in the same plan.
  */
-record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repairs repairs) {
+record PlanWriter(
+    FleetIndex fleet, Writing writing, Reporting reporting, Repairs repairs, WriteReport told) {
 
   /**
    * The metadata, then the status. Of what other policies left, that of the status goes before:
@@ -25,7 +29,7 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repair
     boolean leaving = !plan.summary().leaving().isEmpty();
     WriteResult before =
         leaving
-            ? writeStatus(plan.status().removals(), node.meta())
+            ? writeStatus(item, node, plan, plan.status().removals(), node.meta())
             : new WriteResult.Ok(node.meta().resourceVersion());
     if (!(before instanceof WriteResult.Ok removed)) {
       return before;
@@ -35,10 +39,10 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repair
       return metadata;
     }
     StatusChange rest = leaving ? plan.status().additions() : plan.status();
-    WriteResult result = writeStatus(rest, at(node.meta(), said));
+    WriteResult result = writeStatus(item, node, plan, rest, at(node.meta(), said));
     if (result instanceof WriteResult.Ok && !rest.isEmpty()) {
       repairs.statusWritten(node.meta(), plan, reporting.nanoTime().getAsLong());
-      reporting.report().statusWritten(node, plan, item.trigger().namespace());
+      told.statusWritten(node, plan, item.trigger().namespace());
     }
     return result;
   }
@@ -48,20 +52,21 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repair
     if (plan.metadata().isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
-    WriteResult result =
-        writing.writer().patchMetadata(base, writing.rideAlong().on(plan.metadata(), node));
+    String namespace = item.trigger().namespace();
+    MetadataChange change = writing.rideAlong().on(plan.metadata(), node);
+    WriteResult result = writing.writer().patchMetadata(base, change);
+    told.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
       written(base, ok, s -> s.marked(reporting.clock().instant()));
       repairs.metadataWritten(base, plan, reporting.nanoTime().getAsLong());
-      reporting.report().markedAfter(plan, troubles);
-      reporting.report().marked(node, plan, item.trigger().namespace());
-      reporting.trace().marked(node, plan, reporting.clock().instant());
+      told.marked(node, plan, namespace, troubles);
     }
     return result;
   }
 
-  private WriteResult writeStatus(StatusChange change, NodeView.Meta base) {
+  private WriteResult writeStatus(
+      WorkItem item, NodeView node, NodePlan plan, StatusChange change, NodeView.Meta base) {
     if (change.isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
@@ -71,6 +76,8 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, Repair
           base.name(), s -> s.withMemory(s.memory().conditionWritten(reporting.clock().instant())));
     }
     WriteResult result = writing.writer().patchStatus(base, change);
+    String namespace = item.trigger().namespace();
+    told.tried(result, new Unanswered(Part.STATUS, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       written(base, ok, UnaryOperator.identity());
     }

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.gate.GateCheck;
 import io.nodeqos.gate.GateResult.State;
+import io.nodeqos.node.NodeCondition;
 import java.util.List;
 
 /**
@@ -12,13 +13,15 @@ import java.util.List;
  */
 record ReleasedGates(List<String> names) {
   private static final String ALL_OPEN = "All gates are open.";
-  private static final String RELEASED = "Released after their timeout: ";
   private static final String BETWEEN = ", ";
 
   static ReleasedGates in(String message) {
     return new ReleasedGates(
-        message.startsWith(RELEASED) && message.endsWith(".")
-            ? List.of(message.substring(RELEASED.length(), message.length() - 1).split(BETWEEN))
+        message.startsWith(NodeCondition.RELEASED) && message.endsWith(".")
+            ? List.of(
+                message
+                    .substring(NodeCondition.RELEASED.length(), message.length() - 1)
+                    .split(BETWEEN))
             : List.of());
   }
 
@@ -35,6 +38,6 @@ record ReleasedGates(List<String> names) {
 
   /** The message of the condition of a warm node. */
   String message() {
-    return names.isEmpty() ? ALL_OPEN : RELEASED + String.join(BETWEEN, names) + ".";
+    return names.isEmpty() ? ALL_OPEN : NodeCondition.RELEASED + String.join(BETWEEN, names) + ".";
   }
 }

@@ -43,7 +43,12 @@ public final class EventMetrics {
 
   /** A subscriber has lost an event. */
   public void dropped(String subscriber) {
-    dropped.labels(subscriber).inc();
+    dropped(subscriber, 1);
+  }
+
+  /** A subscriber has lost so many. */
+  public void dropped(String subscriber, long events) {
+    dropped.labels(subscriber).inc(events);
   }
 
   /**

@@ -28,6 +28,7 @@ public final class Metrics {
   private final ElectionMetrics election = new ElectionMetrics();
   private final InformerMetrics informers = new InformerMetrics();
   private final EventMetrics events = new EventMetrics();
+  private final HistoryMetrics history = new HistoryMetrics();
   private final TraceMetrics traces = new TraceMetrics();
   private final SettingsMetrics settings = new SettingsMetrics();
 
@@ -53,6 +54,7 @@ public final class Metrics {
     metrics.election.register(registry);
     metrics.informers.register(registry);
     metrics.events.register(registry);
+    metrics.history.register(registry);
     metrics.traces.register(registry);
     metrics.settings.register(registry);
     return metrics;
@@ -102,6 +104,10 @@ public final class Metrics {
 
   public EventMetrics events() {
     return events;
+  }
+
+  public HistoryMetrics history() {
+    return history;
   }
 
   public TraceMetrics traces() {

@@ -88,6 +88,11 @@ public final class WorkTrace implements AutoCloseable {
         : LogContext.empty();
   }
 
+  /** The id of its trace, 32 hexadecimal digits; empty if it is not kept. */
+  public String traceId() {
+    return recording ? span.getSpanContext().getTraceId() : "";
+  }
+
   /** The header {@code traceparent} (W3C Trace Context) that names its span; only if sampled. */
   public Optional<String> traceparent() {
     return span.getSpanContext().isSampled()

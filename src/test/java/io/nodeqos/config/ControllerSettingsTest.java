@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.ElectionSettings;
+import io.nodeqos.history.HistorySettings;
 import io.nodeqos.http.HttpSettings;
 import io.nodeqos.kube.EventsSettings;
 import io.nodeqos.kube.KubeSettings;
@@ -50,7 +51,8 @@ class ControllerSettingsTest {
             KubeSettings.defaults(),
             EventsSettings.DEFAULTS,
             PluginSettings.DEFAULTS,
-            SpinnerSettings.DEFAULTS),
+            SpinnerSettings.DEFAULTS,
+            HistorySettings.DEFAULTS),
         new SettingsLoader(Map.of(), Map.of("PATH", "/bin"), Optional.empty()).load().settings());
   }
 

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StatusChange;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,7 @@ final class FakeNodeWriter implements NodeWriter {
   private final List<Write> writes = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private Consumer<Write> onWrite = write -> {};
+  private boolean losingReplies;
   private long version = 1000;
 
   /** A write that was carried out. */
@@ -65,6 +67,11 @@ final class FakeNodeWriter implements NodeWriter {
   FakeNodeWriter thenWork() {
     answers.add(Optional.empty());
     return this;
+  }
+
+  /** Writes are carried out and nobody hears of it, or no longer. */
+  void loseReplies(boolean lose) {
+    losingReplies = lose;
   }
 
   void forgetAnswers() {
@@ -127,6 +134,9 @@ final class FakeNodeWriter implements NodeWriter {
     Write write = new Write(metadata, before, after);
     writes.add(write);
     onWrite.accept(write);
+    if (losingReplies) {
+      return new WriteResult.Retry("no reply", Duration.ZERO);
+    }
     return new WriteResult.Ok(after.meta().resourceVersion());
   }
 }

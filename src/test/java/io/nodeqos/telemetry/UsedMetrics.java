@@ -51,6 +51,7 @@ final class UsedMetrics {
     metrics.events().kubernetesDropped("forbidden", 2);
     metrics.settings().reloaded(true);
     metrics.settings().state(() -> true, () -> 2);
+    metrics.history().of(() -> 8, () -> 4096, () -> false);
     return metrics;
   }
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.nodeqos.events.EventFeed.Item;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.history.Transition;
+
+/** What the stream tells of an event, in one shape wherever it comes from. Thread-safe. */
+final class FeedItems {
+  private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+
+  /** A deed of this process. */
+  Item of(QosEvent event) {
+    JsonObject json = new JsonObject();
+    json.addProperty("at", event.at().toString());
+    json.addProperty("type", event.type().name());
+    json.addProperty("node", event.node().name());
+    json.addProperty("uid", event.node().uid());
+    json.addProperty("policy", event.policy().name());
+    json.addProperty("namespace", event.context().namespace());
+    json.addProperty("configVersion", event.context().configVersion());
+    json.addProperty("epoch", event.context().epoch());
+    json.addProperty("traceId", event.context().traceId());
+    json.addProperty("message", event.message());
+    json.addProperty("observed", false);
+    return new Item(
+        event.at(),
+        event.type().name(),
+        event.node().name(),
+        event.policy().name(),
+        gson.toJson(json));
+  }
+
+  /** The deed of another process, as the node tells it. */
+  Item of(Transition transition) {
+    String policy = transition.policies().isEmpty() ? "" : transition.policies().get(0);
+    JsonObject json = new JsonObject();
+    json.addProperty("at", transition.at().toString());
+    json.addProperty("type", transition.type().name());
+    json.addProperty("node", transition.node());
+    json.addProperty("uid", transition.uid());
+    json.addProperty("policy", policy);
+    json.addProperty("namespace", "");
+    json.addProperty("configVersion", transition.configVersion());
+    json.addProperty("epoch", transition.epoch());
+    json.addProperty("traceId", transition.traceId());
+    json.addProperty("message", transition.message());
+    json.addProperty("observed", true);
+    return new Item(
+        transition.at(), transition.type().name(), transition.node(), policy, gson.toJson(json));
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.events.EventFeed;
+import io.nodeqos.http.EventStream;
+import io.nodeqos.http.ServerSentEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/** One reader of the feed. Used by one thread. */
+final class FeedStream implements EventStream {
+  private static final int BATCH = 100;
+
+  private final EventFeed feed;
+  private final String process;
+  private final Filter filter;
+  private final Ends ends;
+  private long last;
+  private boolean gap;
+
+  /**
+   * What is wanted; what is empty lets everything pass.
+   *
+   * @param types names
+   */
+  record Filter(String node, String policy, Set<String> types) {
+    boolean passes(EventFeed.Item item) {
+      return (node.isEmpty() || node.equals(item.node()))
+          && (policy.isEmpty() || policy.equals(item.policy()))
+          && (types.isEmpty() || types.contains(item.type()));
+    }
+  }
+
+  /**
+   * Where it begins.
+   *
+   * @param after the number of the last entry that the client has
+   * @param gap the client has missed something before that
+   */
+  record Begin(long after, boolean gap) {}
+
+  /** Who hears of losses, and of the end. */
+  record Ends(LongConsumer lost, Runnable closed) {}
+
+  FeedStream(EventFeed feed, String process, Filter filter, Begin begin, Ends ends) {
+    this.feed = feed;
+    this.process = process;
+    this.filter = filter;
+    this.ends = ends;
+    this.last = begin.after();
+    this.gap = begin.gap();
+  }
+
+  @Override
+  public Optional<List<ServerSentEvent>> next(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    List<ServerSentEvent> events = new ArrayList<>();
+    boolean ended = false;
+    for (long left = longest.toNanos();
+        events.isEmpty() && !ended;
+        left = end - System.nanoTime()) {
+      // What the filter lets not pass wakes nobody.
+      EventFeed.Batch batch =
+          feed.after(last, BATCH, gap ? Duration.ZERO : Duration.ofNanos(Math.max(0, left)));
+      read(batch, events);
+      ended = batch.ended();
+      if (batch.entries().isEmpty() && left <= 0) {
+        break;
+      }
+    }
+    return ended && events.isEmpty() ? Optional.empty() : Optional.of(events);
+  }
+
+  private void read(EventFeed.Batch batch, List<ServerSentEvent> events) {
+    if (gap) {
+      events.add(
+          new ServerSentEvent(
+              "", "gap", "{\"message\":\"Events before this were missed; /history has more.\"}"));
+    } else if (batch.lost() > 0) {
+      ends.lost().accept(batch.lost());
+      events.add(new ServerSentEvent("", "dropped", "{\"events\":" + batch.lost() + "}"));
+    }
+    gap = false;
+    for (EventFeed.Entry entry : batch.entries()) {
+      last = entry.number();
+      if (filter.passes(entry.item())) {
+        events.add(
+            new ServerSentEvent(process + "." + last, entry.item().type(), entry.item().data()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    ends.closed().run();
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.nodeqos.app.QueryParameters.BadRequest;
+import io.nodeqos.history.HistoryPage;
+import io.nodeqos.history.HistoryQuery;
+import io.nodeqos.history.HistoryStore;
+import io.nodeqos.history.TransitionJson;
+import io.nodeqos.http.Endpoint;
+import io.nodeqos.http.Request;
+import io.nodeqos.http.Response;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+/** The answer of {@code /history}: what happened to one node, or to all, the newest last. */
+final class HistoryView implements Endpoint {
+  private static final Set<String> PARAMETERS = Set.of("node", "since", "limit", "before");
+
+  private final Optional<HistoryStore> history;
+  private final Clock clock;
+  private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+  /**
+   * @param history empty when it is switched off
+   */
+  HistoryView(Optional<HistoryStore> history, Clock clock) {
+    this.history = history;
+    this.clock = clock;
+  }
+
+  @Override
+  public Response answer(Request request) throws InterruptedException {
+    if (history.isEmpty()) {
+      return QueryParameters.error(404, "There is no history: history.enabled is false.");
+    }
+    try {
+      return Response.json(gson.toJson(json(history.get().page(query(request)))) + "\n");
+    } catch (BadRequest bad) {
+      return bad.response();
+    } catch (TimeoutException busy) {
+      return QueryParameters.error(503, "The history does not answer now: " + busy.getMessage())
+          .with("Retry-After", "5");
+    }
+  }
+
+  private HistoryQuery query(Request request) throws BadRequest {
+    QueryParameters query = QueryParameters.of(request, PARAMETERS);
+    return new HistoryQuery(
+        query.text("node"),
+        query.since(clock.instant()).orElse(Instant.EPOCH),
+        query.number("before", 1, Long.MAX_VALUE, Long.MAX_VALUE),
+        (int) query.number("limit", 1, HistoryQuery.MAX_LIMIT, HistoryQuery.DEFAULT_LIMIT));
+  }
+
+  private JsonObject json(HistoryPage page) {
+    JsonObject json = new JsonObject();
+    JsonArray transitions = new JsonArray();
+    page.transitions().forEach(t -> transitions.add(TransitionJson.of(t)));
+    json.add("transitions", transitions);
+    json.addProperty("degraded", history.get().isDegraded());
+    if (page.before() > 0) {
+      json.addProperty("before", page.before());
+    }
+    return json;
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nodeqos history}: what happened to a node, as a replica has kept it. */
+@Command(
+    name = "history",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what happened to a node, the newest last, as a replica has kept it.",
+      "",
+      "Any replica will do: all keep the same. It is asked at /history, which listens on loopback"
+          + " only: reach it by",
+      "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:It is shown.",
+      "1:There is nothing to show, or no replica answers.",
+      "2:Bad arguments."
+    })
+final class HistoryCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "NODE", description = "Whose history to show.")
+  private String node;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8081",
+      description = "Where a replica's /history answers (default ${DEFAULT-VALUE}).")
+  private URI url;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      defaultValue = "",
+      description =
+          "Only from then on: a time such as 2026-11-23T14:00:00Z, or a duration such as 2h.")
+  private String since;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (url.getScheme() == null || !url.getScheme().startsWith("http")) {
+      throw new ParameterException(spec.commandLine(), "--url " + url + " is not an http address");
+    }
+    HttpResponse<String> reply;
+    JsonObject body;
+    try {
+      reply = ask();
+      body = JsonParser.parseString(reply.body()).getAsJsonObject();
+    } catch (IOException | JsonParseException | IllegalStateException notThere) {
+      return failed(
+          "no replica answers at "
+              + url
+              + "/history; try: kubectl port-forward -n nodeqos-system"
+              + " deployment/node-qos-controller 8081");
+    }
+    if (reply.statusCode() == 400) {
+      throw new ParameterException(spec.commandLine(), body.get("error").getAsString());
+    }
+    if (reply.statusCode() != 200) {
+      return failed(body.get("error").getAsString());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(reply.body().strip());
+    } else {
+      HistoryText text = new HistoryText(CommandLine.Help.Ansi.AUTO);
+      text.lines(body.getAsJsonArray("transitions")).forEach(out::println);
+    }
+    out.flush();
+    return body.getAsJsonArray("transitions").isEmpty()
+        ? failed("nothing is known of a node " + node + (since.isEmpty() ? "" : " since " + since))
+        : CommandLine.ExitCode.OK;
+  }
+
+  private HttpResponse<String> ask() throws IOException, InterruptedException {
+    String query = "?limit=1000&node=" + encoded(node);
+    return HttpClient.newBuilder()
+        .connectTimeout(PATIENCE)
+        .build()
+        .send(
+            HttpRequest.newBuilder(
+                    url.resolve(
+                        "/history" + query + (since.isEmpty() ? "" : "&since=" + encoded(since))))
+                .timeout(PATIENCE)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private int failed(String why) {
+    spec.commandLine().getErr().println("nodeqos: " + why);
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import io.nodeqos.history.JournalException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVStoreException;
+
+/**
+ * A journal in one file. Whatever goes wrong with the file is a {@link JournalException}, after
+ * which this object is of no more use than to be closed.
+ */
+final class DiskJournal implements Journal {
+  static final String FILE = "history.mv.db";
+  static final String CORRUPT = "history.corrupt.mv.db";
+
+  /** Where the newest entries are copied to while the file is made smaller. */
+  private static final String COPY = "history.copy.mv.db";
+
+  /** Of the bound, at which the file is made smaller; together with its copy it stays below. */
+  private static final double HIGH = 0.6;
+
+  private static final double COPIED = 0.3;
+
+  /** So often it is looked whether the copy is large enough. */
+  private static final int COPIED_AT_ONCE = 1_000;
+
+  /** Stands between a node's name, which cannot have it, and the key of an entry. */
+  private static final char END_OF_NAME = '/';
+
+  private final Path directory;
+  private final long maxBytes;
+  private final JournalKeys keys;
+  private JournalFile file;
+
+  private DiskJournal(Path directory, long maxBytes, JournalKeys keys, JournalFile file) {
+    this.directory = directory;
+    this.maxBytes = maxBytes;
+    this.keys = keys;
+    this.file = file;
+  }
+
+  /**
+   * Opens the file of a directory, and makes both where they are missing.
+   *
+   * @throws JournalException when it cannot; nothing is left open then
+   */
+  static DiskJournal open(Path directory, long maxBytes) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.UNAVAILABLE,
+          "the directory " + directory + " cannot be made: " + JournalException.reason(e),
+          e);
+    }
+    return guarded(() -> opened(directory, maxBytes));
+  }
+
+  private static DiskJournal opened(Path directory, long maxBytes) {
+    JournalFile file = JournalFile.open(directory.resolve(FILE));
+    Long last = file.order().lastKey();
+    return new DiskJournal(directory, maxBytes, new JournalKeys(last == null ? 0 : last), file);
+  }
+
+  /**
+   * Puts a file that cannot be read out of the way, over the one before it.
+   *
+   * @throws JournalException when it cannot
+   */
+  static void moveAside(Path directory) {
+    try {
+      Files.move(
+          directory.resolve(FILE), directory.resolve(CORRUPT), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.UNAVAILABLE, "its file cannot be moved aside: " + JournalException.reason(e), e);
+    }
+  }
+
+  @Override
+  public void append(Transition transition) {
+    guarded(
+        () -> {
+          long key = keys.next(transition.at());
+          file.order().put(key, transition.node());
+          return file.entries()
+              .put(nodeKey(transition.node(), key), TransitionJson.write(transition));
+        });
+  }
+
+  @Override
+  public void remember(NodeMarks nodeMarks) {
+    guarded(() -> file.marks().put(nodeMarks.node(), TransitionJson.writeMarks(nodeMarks)));
+  }
+
+  @Override
+  public void forget(String node) {
+    guarded(() -> file.marks().remove(node));
+  }
+
+  @Override
+  public Map<String, NodeMarks> remembered() {
+    return guarded(
+        () -> {
+          Map<String, NodeMarks> found = new HashMap<>();
+          file.marks().values().stream()
+              .flatMap(text -> TransitionJson.readMarks(text).stream())
+              .forEach(m -> found.put(m.node(), m));
+          return found;
+        });
+  }
+
+  @Override
+  public HistoryPage page(HistoryQuery query) {
+    return guarded(
+        () -> {
+          PageDraft page = new PageDraft(query);
+          Iterator<String> newestFirst = query.node().isEmpty() ? all(query) : ofNode(query);
+          boolean wanted = true;
+          while (wanted && newestFirst.hasNext()) {
+            String key = newestFirst.next();
+            Optional<Transition> entry = entry(key);
+            wanted = entry.isEmpty() || page.offer(entryKey(key), entry.get());
+          }
+          return page.done();
+        });
+  }
+
+  private Iterator<String> all(HistoryQuery query) {
+    Long from = file.order().lowerKey(query.before());
+    return from == null
+        ? List.<String>of().iterator()
+        : strings(file.order().cursor(from, 0L, true), (key, node) -> nodeKey(node, key));
+  }
+
+  private Iterator<String> ofNode(HistoryQuery query) {
+    String first = nodeKey(query.node(), 0);
+    String from = file.entries().lowerKey(nodeKey(query.node(), query.before()));
+    return from == null || from.compareTo(first) < 0
+        ? List.<String>of().iterator()
+        : strings(file.entries().cursor(from, first, true), (key, entry) -> key);
+  }
+
+  private static <K, V> Iterator<String> strings(
+      Cursor<K, V> cursor, BiFunction<K, V, String> text) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return cursor.hasNext();
+      }
+
+      @Override
+      public String next() {
+        return text.apply(cursor.next(), cursor.getValue());
+      }
+    };
+  }
+
+  private Optional<Transition> entry(String nodeKey) {
+    return Optional.ofNullable(file.entries().get(nodeKey)).flatMap(TransitionJson::read);
+  }
+
+  @Override
+  public void commit() {
+    guarded(
+        () -> {
+          file.store().commit();
+          keepWithinBound();
+          return null;
+        });
+  }
+
+  /**
+   * The store would make its file smaller by moving what is in it, while it is in use. Copying the
+   * newest entries costs no more, as it is seldom, and leaves the file as it was until the copy is
+   * whole.
+   */
+  private void keepWithinBound() {
+    if (file.bytes() <= maxBytes * HIGH) {
+      return;
+    }
+    Path copied = directory.resolve(COPY);
+    try {
+      Files.deleteIfExists(copied);
+      copyTo(copied);
+      file.close();
+      Files.move(
+          copied,
+          directory.resolve(FILE),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.UNAVAILABLE, "its file cannot be made smaller: " + JournalException.reason(e), e);
+    }
+    file = JournalFile.open(directory.resolve(FILE));
+  }
+
+  private void copyTo(Path path) {
+    JournalFile copy = JournalFile.open(path);
+    try {
+      copy.marks().putAll(file.marks());
+      int number = 0;
+      for (Long key = file.order().lastKey();
+          key != null && !(number % COPIED_AT_ONCE == 0 && isLargeEnough(copy));
+          key = file.order().lowerKey(key), number++) {
+        String node = file.order().get(key);
+        copy.order().put(key, node);
+        copy.entries().put(nodeKey(node, key), file.entries().get(nodeKey(node, key)));
+      }
+    } finally {
+      copy.close();
+    }
+  }
+
+  private boolean isLargeEnough(JournalFile copy) {
+    copy.store().commit();
+    return copy.bytes() > maxBytes * COPIED;
+  }
+
+  @Override
+  public void evict(Instant before) {
+    guarded(
+        () -> {
+          while (!file.order().isEmpty() && file.order().firstKey() < JournalKeys.of(before)) {
+            removeFirst();
+          }
+          return null;
+        });
+  }
+
+  private void removeFirst() {
+    long key = file.order().firstKey();
+    file.entries().remove(nodeKey(file.order().remove(key), key));
+  }
+
+  @Override
+  public Collection<Transition> all() {
+    return guarded(
+        () ->
+            file.order().entrySet().stream()
+                .flatMap(e -> entry(nodeKey(e.getValue(), e.getKey())).stream())
+                .toList());
+  }
+
+  @Override
+  public long entries() {
+    return guarded(file.order()::sizeAsLong);
+  }
+
+  @Override
+  public long bytes() {
+    return guarded(() -> file.bytes());
+  }
+
+  /** Commits first, if it still can. */
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  private static String nodeKey(String node, long key) {
+    return node + END_OF_NAME + String.format("%016x", key);
+  }
+
+  private static long entryKey(String nodeKey) {
+    return Long.parseLong(nodeKey.substring(nodeKey.lastIndexOf(END_OF_NAME) + 1), 16);
+  }
+
+  private static <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (JournalException known) {
+      throw known;
+    } catch (MVStoreException e) {
+      throw JournalException.of(e);
+    } catch (RuntimeException e) {
+      // What a damaged page makes of it: numbers out of range, missing classes of data.
+      throw new JournalException(Kind.CORRUPT, "its file cannot be read: " + e, e);
+    }
+  }
+}

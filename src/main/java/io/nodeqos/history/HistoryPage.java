@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import java.util.List;
+
+/**
+ * A part of the history.
+ *
+ * @param transitions the newest last
+ * @param before where the page before this one ends, for {@link HistoryQuery#before()}; 0 when
+ *     there is no older one that fits
+ */
+public record HistoryPage(List<Transition> transitions, long before) {}

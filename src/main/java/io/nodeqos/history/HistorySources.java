@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import io.nodeqos.node.NodeView;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What the history goes by. All must return at once and be safe to call from any thread.
+ *
+ * @param nodes all nodes that are known now
+ * @param term the leader term of now, by the Lease
+ * @param policiesOf reads the names of the policies in a value of the annotation {@code
+ *     nodeqos.io/config}
+ * @param traceparentKey the annotation that names the trace of the last write
+ */
+public record HistorySources(
+    Supplier<Collection<NodeView>> nodes,
+    Supplier<Term> term,
+    Function<String, ? extends Collection<String>> policiesOf,
+    String traceparentKey) {
+
+  /**
+   * A leader term.
+   *
+   * @param holder empty when nobody leads
+   */
+  public record Term(long epoch, String holder) {}
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import io.nodeqos.history.Observation.Asked;
+import io.nodeqos.history.Observation.Deleted;
+import io.nodeqos.history.Observation.Seen;
+import io.nodeqos.node.NodeView;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The history of this replica: takes what the cache tells of nodes, finds what has happened to them
+ * and keeps it. All work is done by a thread of its own; who tells it something only puts that into
+ * a bounded buffer. Thread-safe.
+ */
+public final class HistoryStore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HistoryStore.class);
+
+  private static final int BUFFER = 10_000;
+  private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+  private final HistorySources sources;
+  private final HistoryObserver observer;
+  private final TransitionFinder finder;
+  private final Clock clock;
+  private final SafeJournal journal;
+  private final BlockingQueue<Observation> inbox = new ArrayBlockingQueue<>(BUFFER);
+  private final Map<String, NodeMarks> marks = new HashMap<>();
+  private final LeaderNames leaders = new LeaderNames();
+  private final Thread thread = new Thread(this::run, "history");
+  private volatile boolean overflowed;
+  private volatile boolean stopped;
+
+  private HistoryStore(
+      HistorySettings settings, HistorySources sources, HistoryObserver observer, Clock clock) {
+    this.sources = sources;
+    this.observer = observer;
+    this.clock = clock;
+    this.finder = new TransitionFinder(sources.policiesOf(), sources.traceparentKey());
+    this.journal = new SafeJournal(settings, clock);
+  }
+
+  /** A history that is not started. */
+  public static HistoryStore create(
+      HistorySettings settings, HistorySources sources, HistoryObserver observer, Clock clock) {
+    HistoryStore store = new HistoryStore(settings, sources, observer, clock);
+    store.thread.setDaemon(true);
+    return store;
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** A node is new to the cache, or has changed. Never blocks. */
+  public void nodeChanged(Optional<NodeView> before, NodeView now) {
+    if (before.isEmpty() || NodeMarks.differ(before.get(), now)) {
+      offer(new Seen(now, clock.instant(), sources.term().get().epoch(), before.isPresent()));
+    }
+  }
+
+  /** Never blocks. */
+  public void nodeDeleted(String node) {
+    offer(new Deleted(node));
+  }
+
+  private void offer(Observation observation) {
+    if (!inbox.offer(observation)) {
+      overflowed = true;
+      observer.lost();
+    }
+  }
+
+  /**
+   * A part of the history, with all that was told before the call.
+   *
+   * @throws TimeoutException when it is not running, or has too much to do
+   */
+  public HistoryPage page(HistoryQuery query) throws InterruptedException, TimeoutException {
+    FutureTask<HistoryPage> answer = new FutureTask<>(() -> journal.page(query));
+    if (stopped || !thread.isAlive() || !inbox.offer(new Asked(answer))) {
+      throw new TimeoutException("the history is not running, or has too much to do");
+    }
+    try {
+      return answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** How many transitions are kept, as of the last second. */
+  public long entries() {
+    return journal.entries();
+  }
+
+  /** What they take, on disk if they are there, as of the last second. */
+  public long bytes() {
+    return journal.bytes();
+  }
+
+  /** True while it is kept in memory though a directory is set. */
+  public boolean isDegraded() {
+    return journal.isDegraded();
+  }
+
+  /** Keeps what it was told before, for a few seconds at most. */
+  @Override
+  public void close() throws InterruptedException {
+    stopped = true;
+    thread.join(STOP_LIMIT.toMillis());
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      marks.putAll(journal.open());
+      long nextCommit = System.nanoTime();
+      while (!stopped || !inbox.isEmpty()) {
+        Observation next = inbox.poll(100, TimeUnit.MILLISECONDS);
+        leaders.seen(sources.term().get());
+        if (next != null) {
+          record(next);
+        }
+        if (System.nanoTime() - nextCommit >= 0 || journal.isBatchFull()) {
+          lookAgain();
+          journal.commit(marks.values());
+          nextCommit = System.nanoTime() + COMMIT_PERIOD.toNanos();
+        }
+      }
+    } catch (InterruptedException overdue) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | LinkageError unexpected) {
+      LOG.error("the history ends: nothing more is kept until the next start", unexpected);
+    } finally {
+      journal.close(marks.values());
+    }
+  }
+
+  /** After observations were lost, all nodes are compared with what is known of them. */
+  private void lookAgain() {
+    if (overflowed && inbox.isEmpty()) {
+      overflowed = false;
+      long epoch = sources.term().get().epoch();
+      sources.nodes().get().forEach(n -> record(new Seen(n, clock.instant(), epoch, false)));
+    }
+  }
+
+  private void record(Observation observation) {
+    if (observation instanceof Seen seen) {
+      record(seen);
+    } else if (observation instanceof Deleted deleted) {
+      marks.remove(deleted.node());
+      journal.forget(deleted.node());
+    } else if (observation instanceof Asked asked) {
+      asked.answer().run();
+    }
+  }
+
+  private void record(Seen seen) {
+    NodeMarks now = NodeMarks.of(seen.node());
+    Optional<NodeMarks> before =
+        Optional.ofNullable(marks.get(now.node())).filter(m -> m.uid().equals(now.uid()));
+    NodeMarks next = TransitionFinder.next(before, now);
+    if (before.filter(next::equals).isPresent()) {
+      return;
+    }
+    for (Transition transition : finder.find(before, now, seen)) {
+      Transition told = transition.ledBy(leaders.of(transition.epoch()));
+      journal.append(told);
+      observer.found(told);
+    }
+    marks.put(now.node(), next);
+    journal.remember(next);
+  }
+}

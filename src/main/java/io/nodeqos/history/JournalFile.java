@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import io.nodeqos.history.JournalException.Kind;
+import java.nio.file.Path;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * An open file of a journal. The entries of one node stand together, so that its history is read
+ * from a few pages.
+ *
+ * @param entries node and key to transition
+ * @param order key to node
+ * @param marks by node
+ */
+record JournalFile(
+    MVStore store,
+    MVMap<String, String> entries,
+    MVMap<Long, String> order,
+    MVMap<String, String> marks) {
+  private static final int FORMAT = 1;
+  private static final int CACHE_MB = 4;
+
+  /** Each change of a node rewrites a page. */
+  private static final int PAGE_BYTES = 4 * 1024;
+
+  static JournalFile open(Path path) {
+    MVStore store =
+        new MVStore.Builder()
+            .fileName(path.toString())
+            // Commits are ours, so that it needs no thread and none of ours is surprised.
+            .autoCommitDisabled()
+            .cacheSize(CACHE_MB)
+            .pageSplitSize(PAGE_BYTES)
+            .compress()
+            .open();
+    try {
+      if (store.getStoreVersion() != 0 && store.getStoreVersion() != FORMAT) {
+        throw new JournalException(
+            Kind.CORRUPT, "its format " + store.getStoreVersion() + " is not known", null);
+      }
+      store.setStoreVersion(FORMAT);
+      // Nobody reads old versions, and space is used again at once.
+      store.setVersionsToKeep(0);
+      store.setRetentionTime(0);
+      MVMap.Builder<Long, String> byKey =
+          new MVMap.Builder<Long, String>()
+              .keyType(LongDataType.INSTANCE)
+              .valueType(StringDataType.INSTANCE);
+      return new JournalFile(
+          store,
+          store.openMap("entries", texts()),
+          store.openMap("order", byKey),
+          store.openMap("marks", texts()));
+    } catch (RuntimeException unusable) {
+      store.closeImmediately();
+      throw unusable;
+    }
+  }
+
+  private static MVMap.Builder<String, String> texts() {
+    return new MVMap.Builder<String, String>()
+        .keyType(StringDataType.INSTANCE)
+        .valueType(StringDataType.INSTANCE);
+  }
+
+  long bytes() {
+    return store.getFileStore().size();
+  }
+
+  /** Commits first, if it still can. */
+  void close() {
+    try {
+      store.close();
+    } catch (RuntimeException cannotCommit) {
+      store.closeImmediately();
+    }
+  }
+}

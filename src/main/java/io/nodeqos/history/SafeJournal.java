@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import io.nodeqos.history.JournalException.Kind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal that always works: on disk where that can be, else in memory, from where it goes back
+ * to the disk when that can be used again. Never throws. Used by one thread; its counts may be read
+ * by any.
+ */
+final class SafeJournal {
+  private static final Logger LOG = LoggerFactory.getLogger(SafeJournal.class);
+
+  private static final Duration RETRY_PERIOD = Duration.ofMinutes(1);
+  private static final Duration EVICT_PERIOD = Duration.ofMinutes(1);
+  private static final int BATCH = 500;
+
+  private final HistorySettings settings;
+  private final Clock clock;
+  private final Duration retryPeriod;
+
+  /** What the disk may not have yet: moved to memory if it fails. */
+  private final List<Transition> uncommitted = new ArrayList<>();
+
+  private Journal journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+  private long retryAt;
+  private long evictAt = System.nanoTime();
+  private volatile boolean degraded;
+  private volatile long entries;
+  private volatile long bytes;
+
+  SafeJournal(HistorySettings settings, Clock clock) {
+    this(settings, clock, RETRY_PERIOD);
+  }
+
+  SafeJournal(HistorySettings settings, Clock clock, Duration retryPeriod) {
+    this.settings = settings;
+    this.clock = clock;
+    this.retryPeriod = retryPeriod;
+  }
+
+  /** Returns the marks that nodes were last seen with. */
+  Map<String, NodeMarks> open() {
+    if (settings.inMemory()) {
+      return Map.of();
+    }
+    try {
+      journal = openDisk();
+      Map<String, NodeMarks> marks = journal.remembered();
+      LOG.info(
+          "history: {} transitions of {} nodes in {}",
+          journal.entries(),
+          marks.size(),
+          settings.directory());
+      count();
+      return marks;
+    } catch (JournalException e) {
+      toMemory(e);
+      return Map.of();
+    }
+  }
+
+  /** One that cannot be read is moved aside, once. */
+  private Journal openDisk() {
+    Path directory = Path.of(settings.directory());
+    try {
+      return DiskJournal.open(directory, settings.maxBytes());
+    } catch (JournalException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      DiskJournal.moveAside(directory);
+      LOG.warn(
+          "history: {}; it was moved to {} and a new one is begun",
+          e.getMessage(),
+          directory.resolve(DiskJournal.CORRUPT));
+      return DiskJournal.open(directory, settings.maxBytes());
+    }
+  }
+
+  void append(Transition transition) {
+    uncommitted.add(transition);
+    write(j -> j.append(transition));
+  }
+
+  void remember(NodeMarks marks) {
+    write(j -> j.remember(marks));
+  }
+
+  void forget(String node) {
+    write(j -> j.forget(node));
+  }
+
+  boolean isBatchFull() {
+    return uncommitted.size() >= BATCH;
+  }
+
+  /**
+   * Keeps what came, forgets what is too old, and tries the disk again when it is time.
+   *
+   * @param marks of all nodes, for a disk that does not have them
+   */
+  void commit(Collection<NodeMarks> marks) {
+    if (System.nanoTime() - evictAt >= 0) {
+      write(j -> j.evict(clock.instant().minus(settings.maxAge())));
+      evictAt = System.nanoTime() + EVICT_PERIOD.toNanos();
+    }
+    if (degraded && System.nanoTime() - retryAt >= 0) {
+      toDisk(marks);
+    }
+    if (write(Journal::commit)) {
+      uncommitted.clear();
+    }
+    count();
+  }
+
+  HistoryPage page(HistoryQuery query) {
+    try {
+      return journal.page(query);
+    } catch (JournalException e) {
+      toMemory(e);
+      return journal.page(query);
+    }
+  }
+
+  void close(Collection<NodeMarks> marks) {
+    commit(marks);
+    journal.close();
+    journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+  }
+
+  long entries() {
+    return entries;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isDegraded() {
+    return degraded;
+  }
+
+  private void count() {
+    write(
+        j -> {
+          entries = j.entries();
+          bytes = j.bytes();
+        });
+  }
+
+  /** False when it went to memory instead. */
+  private boolean write(Consumer<Journal> work) {
+    try {
+      work.accept(journal);
+      return true;
+    } catch (JournalException e) {
+      toMemory(e);
+      return false;
+    }
+  }
+
+  private void toMemory(JournalException why) {
+    journal.close();
+    journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+    uncommitted.forEach(journal::append);
+    uncommitted.clear();
+    if (!degraded) {
+      LOG.warn(
+          "history: {} (setting history.directory is {}); until that is mended it is kept in memory"
+              + " alone",
+          why.getMessage(),
+          settings.directory());
+    }
+    degraded = true;
+    retryAt = System.nanoTime() + (putAside(why) ? 0 : retryPeriod.toNanos());
+  }
+
+  /** A file that opens and cannot be read all the same must not be opened again and again. */
+  private boolean putAside(JournalException why) {
+    if (why.kind() != Kind.CORRUPT) {
+      return false;
+    }
+    try {
+      DiskJournal.moveAside(Path.of(settings.directory()));
+      return true;
+    } catch (JournalException neitherThat) {
+      LOG.debug("history: {}", neitherThat.getMessage());
+      return false;
+    }
+  }
+
+  /** With all that came meanwhile; if that is too much for it, memory keeps it. */
+  private void toDisk(Collection<NodeMarks> marks) {
+    retryAt = System.nanoTime() + retryPeriod.toNanos();
+    Journal disk = null;
+    try {
+      disk = openDisk();
+      journal.all().forEach(disk::append);
+      marks.forEach(disk::remember);
+      disk.commit();
+    } catch (JournalException stillNot) {
+      LOG.debug("history: the disk still does not serve: {}", stillNot.getMessage());
+      if (disk != null) {
+        disk.close();
+      }
+      return;
+    }
+    journal = disk;
+    degraded = false;
+    LOG.info("history: kept in {} again", settings.directory());
+  }
+}

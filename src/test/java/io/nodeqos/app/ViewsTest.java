@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators see of a controller that runs. */
+class ViewsTest {
+  private static final Pattern ADMIN =
+      Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) for .*snapshot.*");
+
+  @TempDir private Path directory;
+
+  private static HttpResponse<String> get(ControllerRig rig, String path) {
+    String port =
+        rig.lines().stream()
+            .map(line -> ADMIN.matcher(line.getFormattedMessage()))
+            .filter(Matcher::matches)
+            .map(matcher -> matcher.group(1))
+            .findFirst()
+            .orElseThrow();
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonObject json(ControllerRig rig, String path) {
+    return JsonParser.parseString(get(rig, path).body()).getAsJsonObject();
+  }
+
+  private static List<String> strings(JsonElement array, String field) {
+    List<String> found = new ArrayList<>();
+    array.getAsJsonArray().forEach(e -> found.add(e.getAsJsonObject().get(field).getAsString()));
+    return found;
+  }
+
+  @Test
+  void oneNodeIsShownWithItsGatesSourcesWritesAndHistory() throws Exception {
+    try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
+      rig.policy("{'quota': {'classes': [{'name': 'gold'}]}, 'warmUp': {'nodeReady': {}}}");
+      rig.startController();
+      rig.await(
+          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("ready")));
+      rig.node("n1", "");
+      rig.await(
+          "waiting", () -> json(rig, "/history?node=n1").getAsJsonArray("transitions").size() >= 2);
+      JsonObject waiting = json(rig, "/snapshot?node=n1");
+      assertEquals("waiting", waiting.get("phase").getAsString());
+      assertEquals("NodeNotReady", waiting.get("reason").getAsString());
+      assertEquals(1, waiting.getAsJsonArray("blockers").size());
+      JsonObject gate = waiting.getAsJsonArray("gates").get(0).getAsJsonObject();
+      assertEquals("nodeReady", gate.get("kind").getAsString());
+      assertFalse(gate.get("open").getAsBoolean());
+      JsonObject config = waiting.getAsJsonObject("config");
+      assertEquals(config.get("wanted"), config.get("carried"));
+      assertEquals("base", config.getAsJsonObject("sources").get("quota").getAsString());
+      assertEquals(List.of("metadata", "status"), strings(waiting.get("lastWrites"), "part"));
+      assertEquals("", waiting.getAsJsonObject("queue").get("waiting").getAsString());
+      assertEquals(Set.of("conflicts", "retries"), waiting.getAsJsonObject("troubles").keySet());
+
+      rig.nodeBecomesReady("n1");
+      rig.await(
+          "warm",
+          () ->
+              strings(json(rig, "/snapshot?node=n1").get("lastTransitions"), "type")
+                  .contains("WARMUP_DONE"));
+      JsonObject warm = json(rig, "/snapshot?node=n1");
+      assertEquals("warm", warm.get("phase").getAsString());
+      assertEquals(
+          List.of("CONFIG_UPDATED", "WARMUP_STARTED", "WARMUP_DONE"),
+          strings(warm.get("lastTransitions"), "type"));
+
+      JsonObject core = json(rig, "/snapshot");
+      assertEquals(1, core.getAsJsonObject("nodes").get("warm").getAsInt());
+      assertEquals(
+          Set.of(
+              "identity",
+              "role",
+              "leader",
+              "epoch",
+              "synced",
+              "lastSync",
+              "configVersions",
+              "workers",
+              "queue",
+              "nodes",
+              "waiting",
+              "policies",
+              "recentEvents"),
+          core.keySet());
+    }
+  }
+
+  @Test
+  void whatCannotBeAnsweredIsASentence() throws Exception {
+    try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
+      rig.startController();
+      rig.await(
+          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("ready")));
+      HttpResponse<String> unknown = get(rig, "/snapshot?node=nowhere");
+      assertEquals(404, unknown.statusCode());
+      assertEquals(
+          "There is no node \"nowhere\" in the cache.",
+          JsonParser.parseString(unknown.body()).getAsJsonObject().get("error").getAsString());
+      assertEquals(400, get(rig, "/snapshot?nod=n1").statusCode());
+      for (String bad : List.of("since=x", "limit=0", "limit=1001", "limit=x", "before=0", "n=1")) {
+        HttpResponse<String> refused = get(rig, "/history?" + bad);
+        assertEquals(400, refused.statusCode(), bad);
+        String sentence =
+            JsonParser.parseString(refused.body()).getAsJsonObject().get("error").getAsString();
+        assertTrue(sentence.endsWith("."), sentence);
+      }
+      assertEquals(200, get(rig, "/history?since=2h&limit=1000").statusCode());
+    }
+  }
+}

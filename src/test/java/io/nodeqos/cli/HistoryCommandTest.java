@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class HistoryCommandTest {
+  private static final String TWO =
+      """
+      {"transitions": [
+       {"at": "2026-03-01T10:00:01.5Z", "node": "n1", "uid": "u", "type": "CONFIG_UPDATED",
+        "reason": "", "message": "Configuration 8e511fae45 from base.",
+        "configVersion": "8e511fae45", "policies": ["base"], "epoch": 0, "leader": "",
+        "traceId": "", "rebuilt": true},
+       {"at": "2026-03-01T10:00:07.25Z", "node": "n1", "uid": "u", "type": "WARMUP_DONE",
+        "reason": "WarmedUp", "message": "Warm after 6 s.", "configVersion": "8e511fae45",
+        "policies": ["base"], "epoch": 3, "leader": "qos-0_u-1",
+        "traceId": "0af7651916cd43dd8448eb211c80319c", "rebuilt": false}]}
+      """;
+
+  private final List<String> asked = new ArrayList<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private HttpServer server;
+  private int status = 200;
+  private String body = TWO;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/history",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private int run(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("history", "n1"));
+    arguments.addAll(List.of(more));
+    arguments.addAll(List.of("--url", "http://127.0.0.1:" + server.getAddress().getPort()));
+    return new CommandLine(new NodeQosCommand())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void tableIsAlignedAndSaysWhatWasReadOffTheNode() {
+    assertEquals(0, run("--since", "2h"));
+    assertEquals(List.of("/history?limit=1000&node=n1&since=2h"), asked);
+    assertEquals(
+        List.of(
+            "TIME                  WHAT            EPOCH  LEADER  CONFIG      TRACE"
+                + "                             MESSAGE",
+            "2026-03-01T10:00:01Z  CONFIG_UPDATED  -      -       8e511fae45  -"
+                + "                                 (read off the Node) Configuration 8e511fae45 from"
+                + " base.",
+            "2026-03-01T10:00:07Z  WARMUP_DONE     3      qos-0   8e511fae45"
+                + "  0af7651916cd43dd8448eb211c80319c  Warm after 6 s."),
+        out.toString().lines().toList());
+  }
+
+  @Test
+  void jsonIsWhatTheReplicaSaid() {
+    assertEquals(0, run("--json"));
+    assertEquals(TWO.strip(), out.toString().strip());
+  }
+
+  @Test
+  void nothingToShowIsASentenceAndCodeOne() {
+    body = "{\"transitions\": []}";
+    assertEquals(1, run("--since", "2h"));
+    assertEquals("nodeqos: nothing is known of a node n1 since 2h", err.toString().strip());
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void whatTheReplicaRefusesIsABadArgument() {
+    status = 400;
+    body = "{\"error\": \"since is \\\"x\\\", but must be a time.\"}";
+    assertEquals(2, run("--since", "x"));
+    assertTrue(err.toString().startsWith("since is \"x\", but must be a time."), err.toString());
+  }
+
+  @Test
+  void replicaThatIsNotThereIsASentenceAndCodeOne() {
+    server.stop(0);
+    assertEquals(1, run());
+    assertTrue(err.toString().contains("try: kubectl port-forward"), err.toString());
+  }
+
+  @Test
+  void coloursStandOnlyWhereTheyAreWanted() {
+    HistoryText text = new HistoryText(CommandLine.Help.Ansi.ON);
+    List<String> lines =
+        text.lines(JsonParser.parseString(TWO).getAsJsonObject().getAsJsonArray("transitions"));
+    assertTrue(lines.get(2).contains("\u001b[32mWARMUP_DONE"), lines.get(2));
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.CapturedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafeJournalTest {
+  private static final Clock CLOCK = Clock.fixed(Transitions.at(100), ZoneOffset.UTC);
+
+  @TempDir private Path directory;
+
+  private static HistorySettings at(Path path) {
+    return new HistorySettings(true, path.toString(), Duration.ofDays(7), 4 << 20);
+  }
+
+  /** Tries the disk again at each commit. */
+  private static SafeJournal journal(Path path) {
+    return new SafeJournal(at(path), CLOCK, Duration.ZERO);
+  }
+
+  private static List<String> messages(SafeJournal journal) {
+    return journal.page(Transitions.query("", 0, 1_000)).transitions().stream()
+        .map(Transition::message)
+        .toList();
+  }
+
+  @Test
+  void directoryThatDoesNotServeIsToldOnceAndUsedWhenItDoes() throws IOException {
+    Path taken = Files.writeString(directory.resolve("taken"), "");
+    NodeMarks marks = NodeMarks.of(Nodes.warm("n1").build());
+    SafeJournal journal = journal(taken);
+    try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
+      assertEquals(Map.of(), journal.open());
+      journal.append(Transitions.of("n1", 1));
+      journal.commit(List.of(marks));
+      journal.append(Transitions.of("n1", 2));
+      journal.commit(List.of(marks));
+      assertTrue(journal.isDegraded());
+      assertEquals(List.of("1", "2"), messages(journal), "it is all there, in memory");
+      assertEquals(1, log.warnings().size(), log.warnings().toString());
+      assertTrue(
+          log.warnings().get(0).contains("history.directory is " + taken), "names the setting");
+
+      Files.delete(taken);
+      journal.commit(List.of(marks));
+      assertFalse(journal.isDegraded());
+      assertEquals(List.of("history: kept in " + taken + " again"), log.infos());
+      assertEquals(2, journal.entries());
+    }
+    journal.append(Transitions.of("n1", 3));
+    journal.close(List.of(marks));
+
+    SafeJournal next = journal(taken);
+    assertEquals(Map.of("n1", marks), next.open(), "with what the nodes carried");
+    assertEquals(List.of("1", "2", "3"), messages(next));
+    next.close(List.of());
+  }
+
+  @Test
+  void secondProcessOnOneDirectoryKeepsItsOwnInMemory() {
+    SafeJournal first = journal(directory);
+    first.open();
+    first.append(Transitions.of("n1", 1));
+    first.commit(List.of());
+    SafeJournal second = journal(directory);
+    try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
+      second.open();
+      assertTrue(
+          log.warnings().get(0).startsWith("history: another process uses its file"),
+          log.warnings().toString());
+    }
+    second.append(Transitions.of("n1", 2));
+    second.commit(List.of());
+    assertEquals(List.of("2"), messages(second));
+    assertTrue(second.isDegraded());
+    first.close(List.of());
+    second.commit(List.of());
+    assertFalse(second.isDegraded(), "it takes over what the first has left");
+    assertEquals(List.of("1", "2"), messages(second));
+    second.close(List.of());
+  }
+
+  @Test
+  void fileThatCannotBeReadIsMovedAsideWithOneSentence() throws IOException {
+    Files.writeString(directory.resolve(DiskJournal.FILE), "not a store".repeat(2_000));
+    SafeJournal journal = journal(directory);
+    try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
+      journal.open();
+      assertEquals(1, log.warnings().size(), log.warnings().toString());
+      assertTrue(log.warnings().get(0).contains("it was moved to"), log.warnings().toString());
+    }
+    assertFalse(journal.isDegraded());
+    assertTrue(Files.exists(directory.resolve(DiskJournal.CORRUPT)));
+    journal.append(Transitions.of("n1", 1));
+    journal.commit(List.of());
+    assertEquals(List.of("1"), messages(journal));
+    journal.close(List.of());
+  }
+
+  @Test
+  void memoryBySettingIsNoDegradation() {
+    SafeJournal journal = new SafeJournal(HistorySettings.DEFAULTS, CLOCK);
+    assertEquals(Map.of(), journal.open());
+    journal.append(Transitions.of("n1", 1));
+    journal.commit(List.of());
+    assertFalse(journal.isDegraded());
+    assertEquals(1, journal.entries());
+  }
+
+  @Test
+  void whatIsTooOldIsForgotten() {
+    SafeJournal journal =
+        new SafeJournal(
+            new HistorySettings(true, directory.toString(), Duration.ofSeconds(50), 4 << 20),
+            CLOCK);
+    journal.open();
+    journal.append(Transitions.of("n1", 49));
+    journal.append(Transitions.of("n1", 51));
+    journal.commit(List.of());
+    assertEquals(List.of("51"), messages(journal));
+    journal.close(List.of());
+  }
+}
