@@ -107,6 +107,7 @@ final class BenchCommand implements Callable<Integer> {
       OptionalInt size = nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes);
       Bench bench = new Bench(size, quick, progress, ControlPlane::start);
       for (Scenario one : chosen) {
+        progress.scenario(one.name());
         Outcome outcome = run(one, bench);
         progress.step("");
         results.put(one.name(), outcome.sheets());

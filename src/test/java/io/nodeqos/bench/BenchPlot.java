@@ -74,7 +74,10 @@ final class BenchPlot {
     for (Point point : line.points()) {
       add(
           "<circle cx='%.1f' cy='%.1f' r='3' fill='%s'><title>%s: %s</title></circle>",
-          x(point.x()), y(point.y(), top), color, Figure.number(point.x()),
+          x(point.x()),
+          y(point.y(), top),
+          color,
+          Figure.number(point.x()),
           Figure.number(point.y()));
     }
     int row = HEIGHT - BOTTOM + 52 + 16 * number;

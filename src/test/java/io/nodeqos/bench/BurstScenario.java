@@ -61,6 +61,8 @@ final class BurstScenario implements Scenario {
       bare.grow(nodes, true);
       WarmUpRound.run(rig, leader, Math.max(20, nodes / 5));
       rig.settle(SETTLE_SECONDS);
+      // 20 KB are the order of what kubelets of clouds report.
+      sheet.between(19_000, 21_000, "bytes of a Node, as the server sends it", rig.bytes(burst));
 
       rig.audit().drain(entry -> {});
       Duration cpu = leader.cpu();

@@ -32,8 +32,7 @@ final class Ceiling {
 
   /** Writes with the token of that replica, which is to be the leader's. */
   static Ceiling of(Rig rig, Controller leader) {
-    return new Ceiling(
-        rig, Api.of(rig.plane(), leader.replica().token()).accepting(METADATA_ONLY));
+    return new Ceiling(rig, Api.of(rig.plane(), leader.replica().token()).accepting(METADATA_ONLY));
   }
 
   /**

@@ -12,10 +12,28 @@ import java.time.Duration;
 
 /** One replica: a process and what the operating system says of it. */
 record Controller(Replica replica, ControllerRun run) implements AutoCloseable {
-
   /** CPU time that it has used so far. */
   Duration cpu() {
     return run.process().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Keys that wait in its queue for nodes or are worked on, as it says itself. */
+  double queued() {
+    return metric("workqueue_depth{name=\"nodes\"") + metric("qos_busy_threads{name=\"nodes\"");
+  }
+
+  /**
+   * What it says of itself to a scraper.
+   *
+   * @param series how the line begins
+   */
+  double metric(String series) {
+    return run.probe("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** Resident memory now, in KiB; Linux only. */

@@ -65,19 +65,22 @@ final class Fleet {
     int from = size;
     AtomicInteger done = new AtomicInteger(from);
     progress.step("registering nodes of group " + group, () -> done.get() + "/" + to);
-    Crew.each(
-        THREADS,
-        from,
-        to,
-        done,
-        number -> {
-          Api.Reply reply =
-              api.post(
-                  "/api/v1/nodes?fieldManager=kubelet",
-                  NodeTemplate.json(name(number), group, ready));
-          versions.put(number, version(reply.succeeded().body()));
-        });
+    Crew.each(THREADS, from, to, done, number -> register(number, ready));
     size = to;
+  }
+
+  /** Registers one node, which {@link #size} does not count. */
+  void register(int number, boolean ready) {
+    Api.Reply reply =
+        api.post(
+            "/api/v1/nodes?fieldManager=kubelet", NodeTemplate.json(name(number), group, ready));
+    versions.put(number, version(reply.succeeded().body()));
+  }
+
+  /** Deletes one node. */
+  void delete(int number) {
+    api.accepting("application/json").delete("/api/v1/nodes/" + name(number)).succeeded();
+    versions.remove(number);
   }
 
   /** The node becomes ready, by one write. */

@@ -9,12 +9,16 @@ import java.io.IOException;
 /**
  * What the watcher looks at in a Node.
  *
+ * @param version its resourceVersion
  * @param ready by the kubelet's condition
+ * @param waits by the controller's condition
  * @param tainted with the startup taint
  * @param marked as warm by the label
  */
-record NodeLook(String name, boolean ready, boolean tainted, boolean marked) {
+record NodeLook(
+    String name, String version, boolean ready, boolean waits, boolean tainted, boolean marked) {
   private static final String MARK = "nodeqos.io/warmed-up";
+  private static final String CONDITION = "nodeqos.io/WarmedUp";
 
   /** Reads one Node to its end. */
   static NodeLook read(JsonReader in) throws IOException {
@@ -29,12 +33,15 @@ record NodeLook(String name, boolean ready, boolean tainted, boolean marked) {
       }
     }
     in.endObject();
-    return new NodeLook(draft.name, draft.ready, draft.tainted, draft.marked);
+    return new NodeLook(
+        draft.name, draft.version, draft.ready, draft.waits, draft.tainted, draft.marked);
   }
 
   private static final class Draft {
     private String name = "";
+    private String version = "";
     private boolean ready;
+    private boolean waits;
     private boolean tainted;
     private boolean marked;
 
@@ -43,6 +50,7 @@ record NodeLook(String name, boolean ready, boolean tainted, boolean marked) {
       while (in.hasNext()) {
         switch (in.nextName()) {
           case "name" -> name = in.nextString();
+          case "resourceVersion" -> version = in.nextString();
           case "labels" -> {
             in.beginObject();
             while (in.hasNext()) {
@@ -103,6 +111,7 @@ record NodeLook(String name, boolean ready, boolean tainted, boolean marked) {
       }
       in.endObject();
       ready |= type.equals("Ready") && status.equals("True");
+      waits |= type.equals(CONDITION) && status.equals("False");
     }
 
     private static boolean hasPair(JsonReader in, String key, String value) throws IOException {

@@ -17,6 +17,8 @@ final class NodeTemplate {
   static final String TAINT = "nodeqos.io/warming-up";
 
   private static final int IMAGES = 50;
+  private static final String SERVICE =
+      "mirror-1.registry.region-1.cloud.inner.example.com/platform/service";
   private static final List<String> FEATURES =
       List.of(
           "cpu-cpuid.ADX",
@@ -44,7 +46,10 @@ final class NodeTemplate {
           "system-os_release.VERSION_ID");
   private static final List<String> PROBLEMS =
       List.of(
-          "KernelDeadlock", "ReadonlyFilesystem", "FrequentKubeletRestart", "CorruptDockerOverlay2");
+          "KernelDeadlock",
+          "ReadonlyFilesystem",
+          "FrequentKubeletRestart",
+          "CorruptDockerOverlay2");
   private static final List<String> PRESSURES =
       List.of("MemoryPressure", "DiskPressure", "PIDPressure");
 
@@ -120,7 +125,8 @@ final class NodeTemplate {
   private static String conditions(boolean ready, String time) {
     List<String> all = new ArrayList<>();
     PROBLEMS.forEach(
-        type -> all.add(condition(type, "False", "No" + type, "node is functioning properly", time)));
+        type ->
+            all.add(condition(type, "False", "No" + type, "node is functioning properly", time)));
     PRESSURES.forEach(
         type ->
             all.add(
@@ -150,9 +156,10 @@ final class NodeTemplate {
         .mapToObj(
             i ->
                 """
-                {"names": ["registry.example.com/platform/service-%1$02d@sha256:%2$064x",
-                 "registry.example.com/platform/service-%1$02d:v1.%1$d.3"], "sizeBytes": %3$d}"""
-                    .formatted(i, 0x9e3779b97f4a7c15L * (i + 1) >>> 1, 52_428_800L + i * 7919L))
+                {"names": ["%4$s-%1$02d@sha256:%2$064x",
+                 "%4$s-%1$02d:v1.%1$d.3"], "sizeBytes": %3$d}"""
+                    .formatted(
+                        i, 0x9e3779b97f4a7c15L * (i + 1) >>> 1, 52_428_800L + i * 7919L, SERVICE))
         .collect(Collectors.joining(", "));
   }
 }

@@ -14,6 +14,7 @@ final class Progress implements AutoCloseable {
 
   private final PrintStream out;
   private final ScheduledExecutorService timer;
+  private volatile String scenario = "";
   private volatile Step step = new Step("", () -> "", 0);
 
   private record Step(String what, Supplier<String> how, long begin) {}
@@ -39,6 +40,11 @@ final class Progress implements AutoCloseable {
     return progress;
   }
 
+  /** What the next steps are for. */
+  void scenario(String name) {
+    scenario = name + ": ";
+  }
+
   /** From now on this is done. */
   void step(String what) {
     step(what, () -> "");
@@ -58,7 +64,9 @@ final class Progress implements AutoCloseable {
     long seconds = (System.nanoTime() - now.begin()) / 1_000_000_000L;
     if (!now.what().isEmpty() && seconds >= PERIOD_SECONDS) {
       String how = now.how().get();
-      out.printf("hack/bench: %s%s, %d s%n", now.what(), how.isEmpty() ? "" : " " + how, seconds);
+      out.printf(
+          "hack/bench: %s%s%s, %d s%n",
+          scenario, now.what(), how.isEmpty() ? "" : " " + how, seconds);
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Rig implements AutoCloseable {
   private static final long LIMIT_SECONDS = 300;
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 50;
 
   private final ControlPlane plane;
   private final Installation installation;
@@ -98,12 +98,15 @@ final class Rig implements AutoCloseable {
    * @param server where it finds the API server
    */
   Controller start(ControllerJvm jvm, Map<String, String> settings, URI server) {
-    Replica replica =
-        installation.replica("bench-" + UUID.randomUUID().toString().substring(0, 6));
-    return startAgain(replica, jvm, settings, server);
+    return startAgain(pod(), jvm, settings, server);
   }
 
-  /** Starts the next container of a pod. */
+  /** Makes a pod of the Deployment, without its process. */
+  Replica pod() {
+    return installation.replica("bench-" + UUID.randomUUID().toString().substring(0, 6));
+  }
+
+  /** Starts the next container of a pod, or its first one. */
   Controller startAgain(
       Replica replica, ControllerJvm jvm, Map<String, String> settings, URI server) {
     Controller controller =
@@ -136,12 +139,16 @@ final class Rig implements AutoCloseable {
     return leaders.size() == 1 ? Optional.of(leaders.get(0)) : Optional.empty();
   }
 
+  /** The size of a node as the server sends it. */
+  long bytes(Fleet fleet) {
+    return admin().get("/api/v1/nodes/" + fleet.name(0)).succeeded().body().length();
+  }
+
   /** Waits until the watcher has seen each node of a group warm. */
   void awaitWarm(Fleet fleet) throws InterruptedException {
     progress.step(
         "warming up group " + fleet.group(), () -> watcher.warm(fleet) + "/" + fleet.size());
-    await(
-        "group " + fleet.group() + " of warm nodes", () -> watcher.warm(fleet) == fleet.size());
+    await("group " + fleet.group() + " of warm nodes", () -> watcher.warm(fleet) == fleet.size());
   }
 
   /** Waits, at most five minutes, and fails after them with what the replicas complained of. */

@@ -7,7 +7,17 @@ import java.util.Optional;
 
 /** All of them, in the order of {@code all}. */
 final class Scenarios {
-  static final List<Scenario> ALL = List.of(new BurstScenario());
+  static final List<Scenario> ALL =
+      List.of(
+          new BurstScenario(),
+          new SteadyScenario(),
+          new RolloutScenario(),
+          new RestartScenario(),
+          new FailoverScenario(),
+          new HeartbeatScenario(),
+          new MemoryScenario(),
+          new StartScenario(),
+          new GrowthScenario());
 
   private Scenarios() {}
 

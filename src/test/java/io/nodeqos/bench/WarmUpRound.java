@@ -19,9 +19,7 @@ final class WarmUpRound {
     policy.release();
     rig.awaitWarm(first);
     Tally tally = Tally.of(first.prefix());
-    rig.await(
-        "status of each node",
-        () -> tally.read(rig.audit()).statusPatches() == nodes);
+    rig.await("status of each node", () -> tally.read(rig.audit()).statusPatches() == nodes);
     Ceiling.of(rig, leader).measure(firstBare, tally.samples());
   }
 }

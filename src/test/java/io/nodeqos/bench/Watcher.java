@@ -25,12 +25,21 @@ import java.util.stream.IntStream;
 final class Watcher implements AutoCloseable {
   private final Map<String, Sight> sights = new ConcurrentHashMap<>();
   private final Thread thread;
-  private final HttpResponse<InputStream> response;
+  private final HttpClient http;
+  private final URI server;
+  private final String token;
+  private volatile InputStream body = InputStream.nullInputStream();
+
+  /** Of the last event; used by the thread only. */
+  private String version = "";
+
   private volatile Optional<String> problem = Optional.empty();
   private volatile boolean closed;
 
-  private Watcher(HttpResponse<InputStream> response) {
-    this.response = response;
+  private Watcher(HttpClient http, URI server, String token) {
+    this.http = http;
+    this.server = server;
+    this.token = token;
     this.thread = new Thread(this::read, "watcher");
   }
 
@@ -39,62 +48,69 @@ final class Watcher implements AutoCloseable {
    *
    * @param ready when it was first seen Ready
    * @param warm when it was first seen with the mark and without the taint
-   * @param isWarm whether it is so now
+   * @param waits whether its condition says now that it waits
+   * @param isWarm whether it is warm now
    * @param flaps how often it lost the mark or got the taint back
    */
-  record Sight(long ready, long warm, boolean isWarm, int flaps) {
-    private static final Sight NEW = new Sight(0, 0, false, 0);
+  record Sight(long ready, long warm, boolean waits, boolean isWarm, int flaps) {
+    private static final Sight NEW = new Sight(0, 0, false, false, 0);
 
     private Sight seen(NodeLook look, long now) {
       boolean nowWarm = look.marked() && !look.tainted();
       return new Sight(
           ready == 0 && look.ready() ? now : ready,
           warm == 0 && nowWarm ? now : warm,
+          look.waits(),
           nowWarm,
           isWarm && !nowWarm ? flaps + 1 : flaps);
     }
   }
 
   /** Begins with what is there. */
-  static Watcher start(ControlPlane plane) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(plane.server() + "/api/v1/nodes?watch=true&timeoutSeconds=86400"))
-            .header("Authorization", "Bearer " + plane.token())
-            .header("Accept", "application/json")
-            .build();
-    try {
-      HttpResponse<InputStream> response =
-          HttpClient.newBuilder()
-              .sslContext(plane.tls())
-              .build()
-              .send(request, BodyHandlers.ofInputStream());
-      if (response.statusCode() != 200) {
-        throw new IllegalStateException("the watch on Nodes: HTTP " + response.statusCode());
-      }
-      Watcher watcher = new Watcher(response);
-      watcher.thread.setDaemon(true);
-      watcher.thread.start();
-      return watcher;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  static Watcher start(ControlPlane plane) {
+    Watcher watcher =
+        new Watcher(
+            HttpClient.newBuilder().sslContext(plane.tls()).build(), plane.server(), plane.token());
+    watcher.thread.setDaemon(true);
+    watcher.thread.start();
+    return watcher;
   }
 
   private void read() {
-    try (JsonReader in =
-        new JsonReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-      in.setStrictness(Strictness.LENIENT);
-      while (in.peek() != JsonToken.END_DOCUMENT) {
-        in.beginObject();
-        // Before it is parsed, which takes a while for 20 KB.
-        event(in, System.nanoTime());
-        in.endObject();
+    while (!closed) {
+      try (InputStream events = open()) {
+        body = events;
+        JsonReader in = new JsonReader(new InputStreamReader(events, StandardCharsets.UTF_8));
+        in.setStrictness(Strictness.LENIENT);
+        while (in.peek() != JsonToken.END_DOCUMENT) {
+          in.beginObject();
+          // Before it is parsed, which takes a while for 20 KB.
+          event(in, System.nanoTime());
+          in.endObject();
+        }
+      } catch (IOException | RuntimeException e) {
+        fail(e.toString());
+        return;
+      } catch (InterruptedException e) {
+        return;
       }
-      fail("the server ended it");
-    } catch (IOException | RuntimeException e) {
-      fail(e.toString());
     }
+  }
+
+  /** A server ends the watch of one that does not keep up; it goes on where it was. */
+  private InputStream open() throws IOException, InterruptedException {
+    String path = "/api/v1/nodes?watch=true&timeoutSeconds=86400";
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                server.resolve(version.isEmpty() ? path : path + "&resourceVersion=" + version))
+            .header("Authorization", "Bearer " + token)
+            .header("Accept", "application/json")
+            .build();
+    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    if (response.statusCode() != 200) {
+      throw new IOException("HTTP " + response.statusCode());
+    }
+    return response.body();
   }
 
   private void fail(String why) {
@@ -113,11 +129,11 @@ final class Watcher implements AutoCloseable {
         }
       } else {
         NodeLook look = NodeLook.read(in);
+        version = look.version();
         if (type.equals("DELETED")) {
           sights.remove(look.name());
         } else {
-          sights.merge(
-              look.name(), Sight.NEW.seen(look, now), (old, first) -> old.seen(look, now));
+          sights.merge(look.name(), Sight.NEW.seen(look, now), (old, first) -> old.seen(look, now));
         }
       }
     }
@@ -134,9 +150,7 @@ final class Watcher implements AutoCloseable {
 
   /** Those of a group, by their names. */
   List<Sight> group(Fleet fleet) {
-    return IntStream.range(0, fleet.size())
-        .mapToObj(number -> sight(fleet.name(number)))
-        .toList();
+    return IntStream.range(0, fleet.size()).mapToObj(number -> sight(fleet.name(number))).toList();
   }
 
   long warm(Fleet fleet) {
@@ -152,10 +166,11 @@ final class Watcher implements AutoCloseable {
   public void close() throws InterruptedException {
     closed = true;
     try {
-      response.body().close();
+      body.close();
     } catch (IOException e) {
       // It is over anyway.
     }
+    thread.interrupt();
     thread.join(5_000);
   }
 }

@@ -109,7 +109,8 @@ public final class AuditLog {
   public synchronized void drain(Consumer<Entry> consumer) {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
       log.seek(position);
-      InputStream bytes = new BufferedInputStream(Channels.newInputStream(log.getChannel()), BUFFER);
+      InputStream bytes =
+          new BufferedInputStream(Channels.newInputStream(log.getChannel()), BUFFER);
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       // The last line may be half written: it is read again by the next call.
       for (int next = bytes.read(); next >= 0; next = bytes.read()) {

@@ -89,9 +89,7 @@ public final class ControllerRun implements AutoCloseable {
       command.addAll(
           List.of("controller", "--kubeconfig", kubeconfig.toString(), "--exit-with-stdin"));
       ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putAll(settings);
       builder
           .environment()

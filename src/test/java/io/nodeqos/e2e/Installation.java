@@ -19,7 +19,8 @@ public final class Installation {
   static final String EVENTS_NAMESPACE = "default";
   static final String NAME = "node-qos-controller";
   public static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
-  public static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
+  public static final String LEASES =
+      "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
   public static final String LEASE = LEASES + "/" + NAME;
 
   private final ControlPlane plane;
