@@ -30,7 +30,15 @@ final class ControllerProcess implements AutoCloseable {
       List<String> jvmOptions,
       List<String> command,
       Map<String, String> env,
-      Path log) {}
+      Path log) {
+
+    /** With more options of the JVM. */
+    Spec with(List<String> options) {
+      List<String> all = new ArrayList<>(jvmOptions);
+      all.addAll(options);
+      return new Spec(name, all, command, env, log);
+    }
+  }
 
   private final Spec spec;
   private final Process process;

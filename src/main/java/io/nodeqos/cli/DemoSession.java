@@ -56,6 +56,16 @@ final class DemoSession implements AutoCloseable {
 
   /** Starts everything but the fleet. To be called once. */
   Started start(DemoOptions options) throws IOException, InterruptedException {
+    return start(options, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param jvmOptions more of them for the controllers
+   */
+  Started start(DemoOptions options, List<String> jvmOptions)
+      throws IOException, InterruptedException {
     DemoPolicies policies = DemoPolicies.read();
     DemoCluster cluster = own(DemoCluster.start());
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
@@ -70,8 +80,8 @@ final class DemoSession implements AutoCloseable {
       controllers.add(
           own(
               ControllerProcess.start(
-                  pod.spec(
-                      kubeconfig(), log, options.replicas(), jaeger.map(DemoJaeger::collector)))));
+                  pod.spec(kubeconfig(), log, options.replicas(), jaeger.map(DemoJaeger::collector))
+                      .with(jvmOptions))));
     }
     own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
     Fleet fleet =

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       ControllerCommand.class,
+      DemoArchive.class,
       DemoCommand.class,
       HistoryCommand.class,
       SettingsCommand.class,

@@ -18,53 +18,62 @@ import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 
 /** Plain requests with one bearer token. */
-final class Api {
-  static final String MERGE = "application/merge-patch+json";
-  static final String STRATEGIC = "application/strategic-merge-patch+json";
+public final class Api {
+  public static final String MERGE = "application/merge-patch+json";
+  public static final String STRATEGIC = "application/strategic-merge-patch+json";
   private static final String JSON = "application/json";
 
   private final HttpClient http;
   private final URI server;
   private final String token;
+  private final String accept;
 
-  private Api(HttpClient http, URI server, String token) {
+  private Api(HttpClient http, URI server, String token, String accept) {
     this.http = http;
     this.server = server;
     this.token = token;
+    this.accept = accept;
   }
 
-  static Api of(ControlPlane plane, String token) {
+  public static Api of(ControlPlane plane, String token) {
     return new Api(
         HttpClient.newBuilder()
             .sslContext(plane.tls())
             .connectTimeout(Duration.ofSeconds(10))
             .build(),
         plane.server(),
-        token);
+        token,
+        JSON);
   }
 
-  static Api admin(ControlPlane plane) {
+  /** The same over the same connection, with answers of this media type. */
+  public Api accepting(String type) {
+    return new Api(http, server, token, type);
+  }
+
+  public static Api admin(ControlPlane plane) {
     return of(plane, plane.token());
   }
 
   /** What the server said. */
-  record Reply(int code, HttpHeaders headers, String body) {
-    JsonObject json() {
+  public record Reply(int code, HttpHeaders headers, String body) {
+    public JsonObject json() {
       return JsonParser.parseString(body).getAsJsonObject();
     }
 
-    Reply succeeded() {
+    public Reply succeeded() {
       Assertions.assertEquals(2, code / 100, () -> code + ": " + body);
       return this;
     }
   }
 
-  Reply send(String method, String path, String type, String body) {
+  public Reply send(String method, String path, String type, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve(path))
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", type)
+            .header("Accept", accept)
             .method(method, BodyPublishers.ofString(body))
             .build();
     try {
@@ -77,23 +86,23 @@ final class Api {
     }
   }
 
-  Reply get(String path) {
+  public Reply get(String path) {
     return send("GET", path, JSON, "");
   }
 
-  Reply post(String path, String body) {
+  public Reply post(String path, String body) {
     return send("POST", path, JSON, body);
   }
 
-  Reply delete(String path) {
+  public Reply delete(String path) {
     return send("DELETE", path, JSON, "");
   }
 
-  Reply merge(String path, String patch) {
+  public Reply merge(String path, String patch) {
     return send("PATCH", path, MERGE, patch);
   }
 
-  Reply strategic(String path, String patch) {
+  public Reply strategic(String path, String patch) {
     return send("PATCH", path, STRATEGIC, patch);
   }
 }

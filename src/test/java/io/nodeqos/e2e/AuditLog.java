@@ -6,9 +6,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.ControlPlane;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,9 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What the controller's ServiceAccount asked of the server from some moment on. Thread-safe. */
-final class AuditLog {
+public final class AuditLog {
+  private static final int BUFFER = 1 << 16;
+
   private final Path file;
   private final List<Entry> read = new ArrayList<>();
   private long position;
@@ -29,9 +36,9 @@ final class AuditLog {
   }
 
   /** Begins with the next request. */
-  static AuditLog from(ControlPlane plane) {
+  public static AuditLog from(ControlPlane plane) {
     AuditLog all = new AuditLog(plane.auditLog(), 0);
-    all.entries();
+    all.drain(entry -> {});
     return new AuditLog(plane.auditLog(), all.position);
   }
 
@@ -46,7 +53,7 @@ final class AuditLog {
    * @param completed when it was answered, for a watch when it began to be
    * @param body what was sent, an empty object where the log has no bodies
    */
-  record Entry(
+  public record Entry(
       String verb,
       String resource,
       String namespace,
@@ -60,20 +67,20 @@ final class AuditLog {
 
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
 
-    boolean accepted() {
+    public boolean accepted() {
       return code / 100 == 2;
     }
 
-    boolean writesNode() {
+    public boolean writesNode() {
       return WRITES.contains(verb) && (resource.equals("nodes") || resource.equals("nodes/status"));
     }
 
-    boolean writesLease() {
+    public boolean writesLease() {
       return WRITES.contains(verb) && resource.equals("leases");
     }
 
     /** A field of the body, "" when it is not there. */
-    String text(String... path) {
+    public String text(String... path) {
       return World.text(body, path);
     }
 
@@ -84,17 +91,39 @@ final class AuditLog {
     }
 
     /** The resourceVersion that the write was decided on. */
-    String version() {
+    public String version() {
       return text("metadata", "resourceVersion");
     }
   }
 
   /** Those that have been answered, or begun to be for a watch, in the order of the answers. */
   synchronized List<Entry> entries() {
-    for (String line : newLines()) {
-      parse(line).ifPresent(read::add);
-    }
+    drain(read::add);
     return List.copyOf(read);
+  }
+
+  /**
+   * Hands on the requests that were answered since the last call, one at a time and without keeping
+   * them: a log of a large run does not fit into memory.
+   */
+  public synchronized void drain(Consumer<Entry> consumer) {
+    try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+      log.seek(position);
+      InputStream bytes =
+          new BufferedInputStream(Channels.newInputStream(log.getChannel()), BUFFER);
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      // The last line may be half written: it is read again by the next call.
+      for (int next = bytes.read(); next >= 0; next = bytes.read()) {
+        line.write(next);
+        if (next == '\n') {
+          position += line.size();
+          parse(line.toString(StandardCharsets.UTF_8)).ifPresent(consumer);
+          line.reset();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The request of a line; empty for somebody else's, and for one that is about no resource. */
@@ -130,22 +159,5 @@ final class AuditLog {
         Instant.parse(World.text(event, "requestReceivedTimestamp")),
         Instant.parse(World.text(event, "stageTimestamp")),
         event.has("requestObject") ? event.getAsJsonObject("requestObject") : new JsonObject());
-  }
-
-  private List<String> newLines() {
-    try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
-      byte[] bytes = new byte[(int) (log.length() - position)];
-      log.seek(position);
-      log.readFully(bytes);
-      // The last line may be half written.
-      int end = bytes.length;
-      while (end > 0 && bytes[end - 1] != '\n') {
-        end--;
-      }
-      position += end;
-      return new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

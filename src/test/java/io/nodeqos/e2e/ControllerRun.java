@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The controller as a process, that of one replica. It ends with this JVM, however that ends. */
-final class ControllerRun implements AutoCloseable {
+public final class ControllerRun implements AutoCloseable {
   private static final Pattern PROBES =
       Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for \\[[^]]*/livez");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final Path log;
+  private volatile String address = "";
 
   private ControllerRun(Process process, Path log) {
     this.process = process;
@@ -37,6 +39,16 @@ final class ControllerRun implements AutoCloseable {
     return start(plane, replica, plane.server(), Map.of());
   }
 
+  /** By the classes of this JVM's own class path. */
+  private static List<String> ownClasses() {
+    return List.of(
+        "-Xmx307m",
+        "-Dsun.net.httpserver.nodelay=true",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "io.nodeqos.Main");
+  }
+
   /**
    * Starts a container of a replica's pod, its first one or another.
    *
@@ -45,15 +57,40 @@ final class ControllerRun implements AutoCloseable {
    */
   static ControllerRun start(
       ControlPlane plane, Replica replica, URI server, Map<String, String> settings) {
-    return start(plane, replica, server, settings, List.of());
+    return start(plane, replica, server, settings, ownClasses());
   }
 
-  /** As the other, with more arguments. */
-  static ControllerRun start(
+  /** With a file of settings. */
+  static ControllerRun withSettings(ControlPlane plane, Replica replica, Path file) {
+    return start(
+        plane,
+        replica,
+        plane.server(),
+        Map.of(),
+        ownClasses(),
+        List.of("--config", file.toString()));
+  }
+
+  /**
+   * The same with a choice of program.
+   *
+   * @param program options of the JVM, and the jar or class that it runs
+   */
+  public static ControllerRun start(
       ControlPlane plane,
       Replica replica,
       URI server,
       Map<String, String> settings,
+      List<String> program) {
+    return start(plane, replica, server, settings, program, List.of());
+  }
+
+  private static ControllerRun start(
+      ControlPlane plane,
+      Replica replica,
+      URI server,
+      Map<String, String> settings,
+      List<String> program,
       List<String> arguments) {
     try {
       Path folder = Files.createDirectories(Path.of("target", "e2e"));
@@ -67,21 +104,14 @@ final class ControllerRun implements AutoCloseable {
       for (int container = 2; Files.exists(log); container++) {
         log = folder.resolve(replica.name() + "-" + container + ".log");
       }
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(program);
+      command.addAll(
+          List.of("controller", "--kubeconfig", kubeconfig.toString(), "--exit-with-stdin"));
+      command.addAll(arguments);
       ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx307m",
-                  "-Dsun.net.httpserver.nodelay=true",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.nodeqos.Main",
-                  "controller",
-                  "--kubeconfig",
-                  kubeconfig.toString(),
-                  "--exit-with-stdin")
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.command().addAll(arguments);
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putAll(settings);
       builder
           .environment()
@@ -103,7 +133,8 @@ final class ControllerRun implements AutoCloseable {
     }
   }
 
-  String log() {
+  /** What it has logged so far. */
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -112,13 +143,13 @@ final class ControllerRun implements AutoCloseable {
   }
 
   /** SIGTERM, as at the end of a pod; returns the exit code. */
-  int terminate() {
+  public int terminate() {
     process.toHandle().destroy();
     return await();
   }
 
   /** SIGKILL. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     await();
   }
@@ -151,14 +182,21 @@ final class ControllerRun implements AutoCloseable {
     return process.isAlive();
   }
 
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** What the kubelet or a scraper gets; code 0 when there was no answer within five seconds. */
-  Probe probe(String path) {
-    Matcher address = PROBES.matcher(log());
-    if (!address.find()) {
-      return new Probe(0, "it does not listen yet");
+  public Probe probe(String path) {
+    if (address.isEmpty()) {
+      Matcher line = PROBES.matcher(log());
+      if (!line.find()) {
+        return new Probe(0, "it does not listen yet");
+      }
+      address = line.group(1);
     }
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path))
+        HttpRequest.newBuilder(URI.create("http://" + address + path))
             .timeout(Duration.ofSeconds(5))
             .build();
     try {
@@ -171,14 +209,14 @@ final class ControllerRun implements AutoCloseable {
     }
   }
 
-  record Probe(int code, String body) {}
+  public record Probe(int code, String body) {}
 
-  boolean isReady() {
+  public boolean isReady() {
     return probe("/readyz").code() == 200;
   }
 
   /** What it says of itself to a scraper. */
-  boolean leads() {
+  public boolean leads() {
     return probe("/metrics")
         .body()
         .lines()
@@ -205,7 +243,7 @@ final class ControllerRun implements AutoCloseable {
   }
 
   /** All lines of the log that say WARN or ERROR. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return log().lines().filter(line -> line.contains("WARN") || line.contains("ERROR")).toList();
   }
 }

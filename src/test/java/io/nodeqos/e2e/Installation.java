@@ -14,13 +14,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 
 /** What a user applies. */
-final class Installation {
-  static final String NAMESPACE = "nodeqos-system";
+public final class Installation {
+  public static final String NAMESPACE = "nodeqos-system";
   static final String EVENTS_NAMESPACE = "default";
   static final String NAME = "node-qos-controller";
-  static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
-  static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
-  static final String LEASE = LEASES + "/" + NAME;
+  public static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
+  public static final String LEASES =
+      "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
+  public static final String LEASE = LEASES + "/" + NAME;
 
   private final ControlPlane plane;
 
@@ -29,7 +30,7 @@ final class Installation {
   }
 
   /** Applies everything of {@code manifests/} and waits until policies can be made. */
-  static Installation apply(ControlPlane plane) {
+  public static Installation apply(ControlPlane plane) {
     // One pass is not always enough, as a namespace that was just made is not at once known
     // everywhere.
     Poll.until(
@@ -67,13 +68,13 @@ final class Installation {
   }
 
   /** Applies an overlay as well, such as {@code fast-failover}. */
-  Installation overlay(String name) {
+  public Installation overlay(String name) {
     plane.kubectl("apply", "--server-side", "-k", "manifests/overlays/" + name).succeeded();
     return this;
   }
 
   /** The settings of the election that the Deployment carries. */
-  Map<String, String> election() {
+  public Map<String, String> election() {
     Map<String, String> settings = new TreeMap<>();
     JsonObject pod =
         get("deployment", NAME)
@@ -91,7 +92,7 @@ final class Installation {
   }
 
   /** Makes a pod as the Deployment's controller would, with a token for it. */
-  Replica replica(String podName) {
+  public Replica replica(String podName) {
     JsonObject deployment = get("deployment", NAME);
     JsonObject pod = deployment.getAsJsonObject("spec").getAsJsonObject("template").deepCopy();
     pod.addProperty("apiVersion", "v1");
@@ -115,14 +116,14 @@ final class Installation {
     return new Replica(podName, uid, token);
   }
 
-  void remove(Replica replica) {
+  public void remove(Replica replica) {
     plane
         .kubectl("delete", "pod", replica.name(), "-n", NAMESPACE, "--ignore-not-found", "--force")
         .succeeded();
   }
 
   /** So that the next leader finds none. */
-  void removeLease() {
+  public void removeLease() {
     plane.kubectl("delete", "lease", NAME, "-n", NAMESPACE, "--ignore-not-found").succeeded();
   }
 
@@ -142,13 +143,13 @@ final class Installation {
   }
 
   /** Applies one file of {@code manifests/admission}; it takes effect a moment later. */
-  void admission(String file) {
+  public void admission(String file) {
     plane
         .kubectl("apply", "--server-side", "-f", "manifests/admission/" + file + ".yaml")
         .succeeded();
   }
 
-  void removeAdmission(String file) {
+  public void removeAdmission(String file) {
     plane
         .kubectl("delete", "--ignore-not-found", "-f", "manifests/admission/" + file + ".yaml")
         .succeeded();

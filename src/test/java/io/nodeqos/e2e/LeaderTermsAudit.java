@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * @param writes to Nodes, the refused ones too
  * @param pauses in which a replica could send nothing
  */
-record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses) {
+public record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses) {
 
   /**
    * One term.
@@ -27,10 +27,10 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
    * @param asked when the server received the write that took the Lease
    * @param taken when it had carried that write out
    */
-  record Term(String pod, long epoch, Instant asked, Instant taken) {}
+  public record Term(String pod, long epoch, Instant asked, Instant taken) {}
 
   /** A process was suspended: what the server received of it meanwhile was sent before. */
-  record Pause(String pod, Instant from, Instant until) {
+  public record Pause(String pod, Instant from, Instant until) {
     boolean covers(Entry write) {
       return write.pod().equals(pod)
           && write.received().isAfter(from)
@@ -44,9 +44,9 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
    * @param gap from the old leader's last write to a Node to the new one's first, both carried out
    * @param firstWrite from the take to that first write
    */
-  record Handover(Term from, Term to, Duration gap, Duration firstWrite) {}
+  public record Handover(Term from, Term to, Duration gap, Duration firstWrite) {}
 
-  static LeaderTermsAudit of(List<Entry> entries, List<Pause> pauses) {
+  public static LeaderTermsAudit of(List<Entry> entries, List<Pause> pauses) {
     List<Term> terms = new ArrayList<>();
     // By when they were received: each was decided on the outcome of the one before, while the log
     // has them in the order of their last words.
@@ -70,12 +70,12 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
   }
 
   /** The same terms with those writes only that the server received after a moment. */
-  LeaderTermsAudit writesSince(Instant start) {
+  public LeaderTermsAudit writesSince(Instant start) {
     return new LeaderTermsAudit(
         terms, writes.stream().filter(write -> write.received().isAfter(start)).toList(), pauses);
   }
 
-  Optional<Term> last() {
+  public Optional<Term> last() {
     return last(terms);
   }
 
@@ -90,7 +90,7 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
   }
 
   /** Those attempts that were accepted. */
-  List<Entry> overlapping() {
+  public List<Entry> overlapping() {
     return attempts().stream().filter(Entry::accepted).toList();
   }
 
@@ -98,7 +98,7 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
    * Accepted writes that were sent in time and carried out after the next holder's taking of the
    * Lease: they were on their way.
    */
-  List<Entry> late() {
+  public List<Entry> late() {
     return accepted(
         write ->
             outOfTurn(write, write.received())
@@ -130,7 +130,7 @@ record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause> pauses
   }
 
   /** Between a term and the next other one's first write; empty until there is one. */
-  Optional<Handover> handoverFrom(Term from) {
+  public Optional<Handover> handoverFrom(Term from) {
     return terms.stream()
         .filter(term -> term.taken().isAfter(from.taken()) && !term.pod().equals(from.pod()))
         .findFirst()

@@ -13,10 +13,10 @@ import java.util.Set;
  * that get warm once and stay so, whose configurations never come back: each wants one write of
  * metadata for each configuration and one of its status.
  */
-final class RepeatedWrites {
+public final class RepeatedWrites {
   private RepeatedWrites() {}
 
-  static List<Entry> of(List<Entry> writes) {
+  public static List<Entry> of(List<Entry> writes) {
     List<Entry> repeated = new ArrayList<>();
     Set<String> told = new HashSet<>();
     for (Entry write : writes) {

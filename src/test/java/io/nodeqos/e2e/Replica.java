@@ -7,9 +7,9 @@ package io.nodeqos.e2e;
  *
  * @param token of its ServiceAccount, bound to the pod
  */
-record Replica(String name, String uid, String token) {
+public record Replica(String name, String uid, String token) {
   /** What it writes into the Lease. */
-  String holder() {
+  public String holder() {
     return name + "_" + uid;
   }
 }

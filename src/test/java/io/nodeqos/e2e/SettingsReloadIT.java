@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,12 +29,7 @@ class SettingsReloadIT {
     Files.createSymbolicLink(mount.resolve("config.yaml"), Path.of("..data", "config.yaml"));
     World world = new World(plane);
     try (ControllerRun run =
-        ControllerRun.start(
-            plane,
-            replica,
-            plane.server(),
-            Map.of(),
-            List.of("--config", mount.resolve("config.yaml").toString()))) {
+        ControllerRun.withSettings(plane, replica, mount.resolve("config.yaml"))) {
       Poll.until("ready", run::isReady, ready -> ready);
       metric(run, "qos_write_limit_per_second 400.0");
 

@@ -44,6 +44,19 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
+   * Starts one outside of a test run, with what {@code hack/control-plane} has got before.
+   *
+   * @throws IllegalStateException with a sentence when there is no program to start
+   */
+  public static ControlPlane start() {
+    Programs programs = Programs.find("control-plane", "--no-build");
+    if (programs instanceof Programs.Missing missing) {
+      throw new IllegalStateException(missing.reason());
+    }
+    return start(((Programs.Found) programs).path(), List.of());
+  }
+
+  /**
    * Starts another one like this, with a data folder of its own: for tests that stop or restart
    * parts of it or need another kind of server. Whoever asks for it closes it.
    *

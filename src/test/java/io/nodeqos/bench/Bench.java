@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.realapi.ControlPlane;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * What every scenario is given.
+ *
+ * @param nodes how many, where the user has said it
+ * @param quick small numbers, to see that all works
+ * @param planes starts a control plane of its own for each scenario
+ */
+record Bench(OptionalInt nodes, boolean quick, Progress progress, Supplier<ControlPlane> planes) {
+
+  /** The numbers of nodes to measure with. */
+  List<Integer> sizes(List<Integer> full, List<Integer> small) {
+    return nodes.isPresent() ? List.of(nodes.getAsInt()) : quick ? small : full;
+  }
+
+  /** The number of nodes to measure with. */
+  int size(int full, int small) {
+    return nodes.orElse(pick(full, small));
+  }
+
+  int pick(int full, int small) {
+    return quick ? small : full;
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.nodeqos.bench.Scenario.Outcome;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Small benchmarks whose counts must be right on any machine; their times are not looked at. */
+@RealApi
+@Timeout(600)
+class BenchSmokeIT {
+  private static final int NODES = 300;
+  private static final int TERMINATED = 3;
+  private static final int KILLED = 2;
+
+  /** Few, as times do not count here. */
+  private static final int JOINING_PER_SECOND = 2;
+
+  @Test
+  void burstWritesEachNodeOnceAndReadsNone(ControlPlane plane) throws InterruptedException {
+    try (Progress progress = Progress.to(System.err)) {
+      Sheet sheet = new BurstScenario().run(bench(plane, progress), NODES, false);
+      assertEquals(NODES, sheet.nodes());
+      assertRight(List.of(sheet));
+    }
+  }
+
+  @Test
+  void failoversLoseAndDoubleNoWrite(ControlPlane plane) throws InterruptedException {
+    try (Progress progress = Progress.to(System.err)) {
+      Outcome outcome =
+          new FailoverScenario()
+              .run(bench(plane, progress), TERMINATED, KILLED, JOINING_PER_SECOND);
+      assertEquals(2, outcome.sheets().size());
+      assertRight(outcome.sheets());
+    }
+  }
+
+  private static Bench bench(ControlPlane plane, Progress progress) {
+    return new Bench(OptionalInt.empty(), true, progress, () -> plane.another());
+  }
+
+  private static void assertRight(List<Sheet> sheets) {
+    assertAll(
+        sheets.stream()
+            .flatMap(sheet -> sheet.counts().stream())
+            .map(
+                count ->
+                    () ->
+                        assertFalse(
+                            count.wrong(),
+                            () ->
+                                "%s: %d, expected %s"
+                                    .formatted(count.name(), count.value(), count.expected()))));
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.node.Quantity;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * How the Deployment starts the controller: the same options of the JVM, which is made to believe
+ * that the machine has no more memory than the container may use.
+ *
+ * @param options of the JVM, without the jar
+ * @param limitMiB memory limit of the container
+ */
+record ControllerJvm(List<String> options, long limitMiB) {
+  static final Path JAR = Path.of("target", "node-qos-controller.jar");
+  static final Path ARCHIVE = Path.of("target", "node-qos-controller.jsa");
+
+  private static final Path DEPLOYMENT = Path.of("manifests", "base", "deployment.yaml");
+
+  static ControllerJvm ofDeployment() {
+    try (Reader in = Files.newBufferedReader(DEPLOYMENT)) {
+      Map<?, ?> container =
+          (Map<?, ?>)
+              list(
+                      map(
+                          new Yaml(new SafeConstructor(new LoaderOptions())).load(in),
+                          "spec",
+                          "template",
+                          "spec"),
+                      "containers")
+                  .get(0);
+      List<String> options = new ArrayList<>();
+      for (Object word : list(container, "command")) {
+        if (word.equals("-jar")) {
+          break;
+        }
+        if (!word.equals("java")) {
+          options.add(word.toString().replace("/app/", "target/"));
+        }
+      }
+      String limit = map(container, "resources", "limits").get("memory").toString();
+      return new ControllerJvm(options, Quantity.parse(limit).floor() >> 20);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With another limit of the container. */
+  ControllerJvm withLimit(long miB) {
+    return new ControllerJvm(options, miB);
+  }
+
+  /** With one more option. */
+  ControllerJvm with(String option) {
+    List<String> more = new ArrayList<>(options);
+    more.add(option);
+    return new ControllerJvm(List.copyOf(more), limitMiB);
+  }
+
+  /** What follows the word java. */
+  List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add("-XX:MaxRAM=" + limitMiB + "m");
+    command.addAll(options);
+    command.add("-jar");
+    command.add(JAR.toString());
+    return command;
+  }
+
+  private static Map<?, ?> map(Object from, String... path) {
+    Map<?, ?> at = (Map<?, ?>) from;
+    for (String key : path) {
+      at = (Map<?, ?>) at.get(key);
+    }
+    return at;
+  }
+
+  private static List<?> list(Map<?, ?> from, String key) {
+    return (List<?>) from.get(key);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One measured value.
+ *
+ * @param unit "" for a ratio
+ * @param goal what it is held against, if anything
+ */
+record Figure(String name, double value, String unit, Optional<Goal> goal) {
+
+  /** A limit that the value itself still meets. */
+  record Goal(boolean atMost, double limit) {
+    boolean met(double value) {
+      return atMost ? value <= limit : value >= limit;
+    }
+
+    String text(String unit) {
+      return (atMost ? "at most " : "at least ") + number(limit) + space(unit);
+    }
+  }
+
+  boolean missed() {
+    return goal.isPresent() && !goal.get().met(value);
+  }
+
+  String text() {
+    return number(value) + space(unit);
+  }
+
+  private static String space(String unit) {
+    return unit.isEmpty() ? "" : " " + unit;
+  }
+
+  /** With as many digits as are of interest. */
+  static String number(double value) {
+    double size = Math.abs(value);
+    if (value == Math.rint(value) && size < 1e9) {
+      return Long.toString((long) value);
+    }
+    return String.format(Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
+  }
+}

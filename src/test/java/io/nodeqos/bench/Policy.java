@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.e2e.Api;
+
+/** A policy for one group of nodes: configuration, quota and one gate. */
+final class Policy {
+  private static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+
+  private final Api admin;
+  private final String name;
+
+  private Policy(Api admin, String name) {
+    this.admin = admin;
+    this.name = name;
+  }
+
+  /**
+   * Creates it.
+   *
+   * @param group the nodes that it selects
+   * @param suspended whether the nodes stay as they are for now
+   */
+  static Policy create(Api admin, String group, boolean suspended) {
+    admin
+        .post(
+            POLICIES,
+            """
+            {"apiVersion": "nodeqos.io/v1alpha1", "kind": "NodeQoSPolicy",
+             "metadata": {"name": "%1$s"},
+             "spec": {"nodeSelector": {"matchLabels": {"%2$s": "%1$s"}},
+               "suspend": %3$s,
+               "reservation": {"cpu": "200m", "memory": "2%%"},
+               "quota": {"classes": [
+                 {"name": "gold", "cpu": {"weight": 400, "max": "80%%"},
+                  "memory": {"high": "60%%", "max": "70%%"},
+                  "advertise": {"cpu": "50%%", "memory": "50%%"}}]},
+               "warmUp": {"taintKey": "%4$s", "nodeReady": {}}}}"""
+                .formatted(group, NodeTemplate.GROUP, suspended, NodeTemplate.TAINT))
+        .succeeded();
+    return new Policy(admin, group);
+  }
+
+  /** Lets the nodes go on, all at once. */
+  void release() {
+    admin.merge(POLICIES + "/" + name, "{\"spec\": {\"suspend\": false}}").succeeded();
+  }
+
+  /** A new version of the configuration, one write for each node. */
+  void change(int weight) {
+    admin
+        .merge(
+            POLICIES + "/" + name,
+            """
+            {"spec": {"quota": {"classes": [
+              {"name": "gold", "cpu": {"weight": %d, "max": "80%%"},
+               "memory": {"high": "60%%", "max": "70%%"},
+               "advertise": {"cpu": "50%%", "memory": "50%%"}}]}}}"""
+                .formatted(weight))
+        .succeeded();
+  }
+
+  void remove() {
+    admin.delete(POLICIES + "/" + name).succeeded();
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.AuditLog;
+import io.nodeqos.e2e.ControllerRun;
+import io.nodeqos.e2e.Installation;
+import io.nodeqos.e2e.Replica;
+import io.nodeqos.realapi.ControlPlane;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A control plane with the manifests applied, an outside watch, the audit log, and the replicas
+ * that a scenario starts. Used by one thread.
+ */
+final class Rig implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 300;
+  private static final long PAUSE_MILLIS = 50;
+
+  private final ControlPlane plane;
+  private final Installation installation;
+  private final AuditLog audit;
+  private final Watcher watcher;
+  private final Progress progress;
+  private final List<Controller> controllers = new ArrayList<>();
+
+  private Rig(
+      ControlPlane plane,
+      Installation installation,
+      AuditLog audit,
+      Watcher watcher,
+      Progress progress) {
+    this.plane = plane;
+    this.installation = installation;
+    this.audit = audit;
+    this.watcher = watcher;
+    this.progress = progress;
+  }
+
+  static Rig start(Bench bench) throws InterruptedException {
+    bench.progress().step("starting etcd and kube-apiserver");
+    ControlPlane plane = bench.planes().get();
+    try {
+      Installation installation = Installation.apply(plane);
+      return new Rig(
+          plane, installation, AuditLog.from(plane), Watcher.start(plane), bench.progress());
+    } catch (RuntimeException | Error e) {
+      plane.close();
+      throw e;
+    }
+  }
+
+  ControlPlane plane() {
+    return plane;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  AuditLog audit() {
+    return audit;
+  }
+
+  Watcher watcher() {
+    return watcher;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  Api admin() {
+    return Api.admin(plane);
+  }
+
+  /** A group of nodes, none so far. */
+  Fleet fleet(String group) {
+    return Fleet.of(plane, progress, group);
+  }
+
+  /** Starts one replica of a pod of its own. */
+  Controller start(ControllerJvm jvm, Map<String, String> settings) {
+    return start(jvm, settings, plane.server());
+  }
+
+  /**
+   * The same.
+   *
+   * @param server where it finds the API server
+   */
+  Controller start(ControllerJvm jvm, Map<String, String> settings, URI server) {
+    return startAgain(pod(), jvm, settings, server);
+  }
+
+  /** Makes a pod of the Deployment, without its process. */
+  Replica pod() {
+    return installation.replica("bench-" + UUID.randomUUID().toString().substring(0, 6));
+  }
+
+  /** Starts the next container of a pod, or its first one. */
+  Controller startAgain(
+      Replica replica, ControllerJvm jvm, Map<String, String> settings, URI server) {
+    Controller controller =
+        new Controller(
+            replica, ControllerRun.start(plane, replica, server, settings, jvm.command()));
+    controllers.add(controller);
+    return controller;
+  }
+
+  /** Starts so many replicas and waits until all are ready and one leads, which is returned. */
+  Controller startReplicas(int count, Map<String, String> settings) throws InterruptedException {
+    List<Controller> started = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      started.add(start(ControllerJvm.ofDeployment(), settings));
+    }
+    return awaitLeader(started);
+  }
+
+  /** Waits until all are ready and exactly one leads. */
+  Controller awaitLeader(List<Controller> all) throws InterruptedException {
+    progress.step("waiting for a leader");
+    await(
+        "replica that leads, with all ready",
+        () -> all.stream().allMatch(c -> c.run().isReady()) && leader(all).isPresent());
+    return leader(all).orElseThrow();
+  }
+
+  private static Optional<Controller> leader(List<Controller> all) {
+    List<Controller> leaders = all.stream().filter(c -> c.run().leads()).toList();
+    return leaders.size() == 1 ? Optional.of(leaders.get(0)) : Optional.empty();
+  }
+
+  /** The size of a node as the server sends it. */
+  long bytes(Fleet fleet) {
+    return admin().get("/api/v1/nodes/" + fleet.name(0)).succeeded().body().length();
+  }
+
+  /** Waits until the watcher has seen each node of a group warm. */
+  void awaitWarm(Fleet fleet) throws InterruptedException {
+    progress.step(
+        "warming up group " + fleet.group(), () -> watcher.warm(fleet) + "/" + fleet.size());
+    await("group " + fleet.group() + " of warm nodes", () -> watcher.warm(fleet) == fleet.size());
+  }
+
+  /** Waits, at most five minutes, and fails after them with what the replicas complained of. */
+  void await(String what, BooleanSupplier reached) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!reached.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "no "
+                + what
+                + " within "
+                + LIMIT_SECONDS
+                + " s; the replicas said: "
+                + controllers.stream().flatMap(c -> c.run().complaints().stream()).toList());
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  /** Lets everything settle, so that what follows is measured alone. */
+  void settle(int seconds) throws InterruptedException {
+    progress.step("letting things settle");
+    TimeUnit.SECONDS.sleep(seconds);
+  }
+
+  /** Ends a replica and forgets its pod. */
+  void end(Controller controller) {
+    controller.run().terminate();
+    controllers.remove(controller);
+    installation.remove(controller.replica());
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    progress.step("stopping etcd and kube-apiserver");
+    controllers.forEach(Controller::close);
+    watcher.close();
+    plane.close();
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.bench.Figure.Goal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The figures of one setup of a scenario, written down while it runs. Used by one thread. */
+final class Sheet {
+  private final String setup;
+  private final int nodes;
+  private final int replicas;
+  private final Machine.Load load;
+  private final List<Figure> figures = new ArrayList<>();
+  private final List<Count> counts = new ArrayList<>();
+  private OptionalDouble ceilingRatio = OptionalDouble.empty();
+
+  private Sheet(String setup, int nodes, int replicas, Machine.Load load) {
+    this.setup = setup;
+    this.nodes = nodes;
+    this.replicas = replicas;
+    this.load = load;
+  }
+
+  /** Begins with a look at how busy the machine is. */
+  static Sheet begin(String setup, int nodes, int replicas) throws InterruptedException {
+    return new Sheet(setup, nodes, replicas, Machine.load());
+  }
+
+  void figure(String name, double value, String unit) {
+    figures.add(new Figure(name, value, unit, Optional.empty()));
+  }
+
+  void atMost(double limit, String name, double value, String unit) {
+    figures.add(new Figure(name, value, unit, Optional.of(new Goal(true, limit))));
+  }
+
+  void atLeast(double limit, String name, double value, String unit) {
+    figures.add(new Figure(name, value, unit, Optional.of(new Goal(false, limit))));
+  }
+
+  /** The achieved rate over the ceiling of the same run, with the goal for it. */
+  void ceiling(double limit, double rate, double ceiling) {
+    ceilingRatio = OptionalDouble.of(rate / ceiling);
+    atLeast(limit, "rate over ceiling", rate / ceiling, "");
+  }
+
+  void exactly(long expected, String name, long value) {
+    between(expected, expected, name, value);
+  }
+
+  void between(long least, long most, String name, long value) {
+    counts.add(new Count(name, value, least, most));
+  }
+
+  /** What was measured: nodes, variant. */
+  String setup() {
+    return setup;
+  }
+
+  int nodes() {
+    return nodes;
+  }
+
+  int replicas() {
+    return replicas;
+  }
+
+  /** Before it began. */
+  Machine.Load load() {
+    return load;
+  }
+
+  List<Figure> figures() {
+    return List.copyOf(figures);
+  }
+
+  List<Count> counts() {
+    return List.copyOf(counts);
+  }
+
+  OptionalDouble ceilingRatio() {
+    return ceilingRatio;
+  }
+
+  boolean wrong() {
+    return counts.stream().anyMatch(Count::wrong);
+  }
+
+  boolean missed() {
+    return figures.stream().anyMatch(Figure::missed);
+  }
+}
