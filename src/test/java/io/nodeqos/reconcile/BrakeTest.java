@@ -106,6 +106,27 @@ class BrakeTest {
   }
 
   @Test
+  void aPolicyThatTakesItsMarksBackFromAllNodesIsHeldAsWell() {
+    WarmFleet fleet = new WarmFleet(10);
+    fleet.apply(WarmFleet.SPEC.replaceFirst("\\{", "{'deletionPolicy': 'Remove', "));
+    fleet.run(CLOSED);
+    fleet.deletePolicy();
+    fleet.run(CLOSED);
+    assertEquals(10, fleet.marked());
+    assertTrue(fleet.isBraked());
+    assertTrue(fleet.hasPolicy(), "the finalizer waits for the nodes");
+    QueuedProcess next = fleet.start();
+    fleet.kill(fleet.leader());
+    next.lead();
+    fleet.run(CLOSED);
+    assertEquals(10, fleet.marked(), "the next leader knows whose marks they are");
+    fleet.confirm(fleet.token());
+    fleet.run(CLOSED);
+    assertEquals(0, fleet.marked());
+    assertFalse(fleet.hasPolicy());
+  }
+
+  @Test
   void anOldConfirmationReleasesNothingLater() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);

@@ -84,6 +84,15 @@ final class WarmFleet {
     policyApi.apply(policy("p", spec));
   }
 
+  /** As the finalizer would let it: it stays until its nodes are clean. */
+  void deletePolicy() {
+    policyApi.delete("p");
+  }
+
+  boolean hasPolicy() {
+    return policyApi.policies().containsKey("p");
+  }
+
   void confirm(String token) {
     policyApi.confirm("p", token);
   }
