@@ -49,16 +49,6 @@ public record NodeView(
       Set<String> images,
       String bootId,
       String kubeletVersion) {
-    /** Of a kubelet that does not tell its version. */
-    public Status(
-        Map<String, Quantity> capacity,
-        Map<String, Quantity> allocatable,
-        Map<String, NodeCondition> conditions,
-        Set<String> images,
-        String bootId) {
-      this(capacity, allocatable, conditions, images, bootId, "");
-    }
-
     public Status {
       capacity = Map.copyOf(capacity);
       allocatable = Map.copyOf(allocatable);

@@ -110,6 +110,8 @@ class ViewsTest {
               "queue",
               "nodes",
               "waiting",
+              "orphanTaints",
+              "brakes",
               "policies",
               "recentEvents"),
           core.keySet());

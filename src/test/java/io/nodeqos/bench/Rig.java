@@ -130,8 +130,15 @@ final class Rig implements AutoCloseable {
     progress.step("waiting for a leader");
     await(
         "replica that leads, with all ready",
-        () -> all.stream().allMatch(c -> c.run().isReady()) && leader(all).isPresent());
+        () -> {
+          all.stream().filter(c -> !c.run().isAlive()).findFirst().ifPresent(Rig::ended);
+          return all.stream().allMatch(c -> c.run().isReady()) && leader(all).isPresent();
+        });
     return leader(all).orElseThrow();
+  }
+
+  private static void ended(Controller controller) {
+    throw new IllegalStateException("a replica has ended; its log: " + controller.run().log());
   }
 
   private static Optional<Controller> leader(List<Controller> all) {

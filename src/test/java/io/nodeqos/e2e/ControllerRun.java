@@ -178,7 +178,7 @@ public final class ControllerRun implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 

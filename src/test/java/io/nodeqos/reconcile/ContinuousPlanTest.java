@@ -262,6 +262,7 @@ class ContinuousPlanTest extends PlannerTestCase {
             s.allocatable(),
             Map.of(Keys.WARMED_UP_CONDITION, s.conditions().get(Keys.WARMED_UP_CONDITION)),
             s.images(),
-            s.bootId()));
+            s.bootId(),
+            s.kubeletVersion()));
   }
 }

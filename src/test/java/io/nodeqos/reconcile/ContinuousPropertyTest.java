@@ -144,6 +144,11 @@ class ContinuousPropertyTest {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), Map.copyOf(allocatable), Map.copyOf(conditions), s.images(), s.bootId()));
+            s.capacity(),
+            Map.copyOf(allocatable),
+            Map.copyOf(conditions),
+            s.images(),
+            s.bootId(),
+            s.kubeletVersion()));
   }
 }

@@ -256,6 +256,11 @@ class DriftTest {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), less.status().allocatable(), s.conditions(), s.images(), s.bootId()));
+            s.capacity(),
+            less.status().allocatable(),
+            s.conditions(),
+            s.images(),
+            s.bootId(),
+            s.kubeletVersion()));
   }
 }

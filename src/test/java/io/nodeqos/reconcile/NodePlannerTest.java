@@ -87,6 +87,7 @@ class NodePlannerTest extends PlannerTestCase {
                 Map.of("nodeqos.io/a-cpu", Quantity.parse("4k")),
                 Map.of(),
                 Set.of(),
+                "",
                 ""));
     assertTrue(decide(spec, canonical, nothing(), NOW).isConverged());
   }

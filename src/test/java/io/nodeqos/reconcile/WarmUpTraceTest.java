@@ -333,7 +333,8 @@ class WarmUpTraceTest {
         node.labels(),
         node.annotations(),
         node.taints(),
-        new NodeView.Status(s.capacity(), s.allocatable(), conditions, s.images(), s.bootId()));
+        new NodeView.Status(
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
   }
 
   private void assertSpan(SpanData span, Duration from, Duration to) {

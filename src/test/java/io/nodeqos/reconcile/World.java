@@ -265,6 +265,7 @@ final class World {
         node.labels(),
         node.annotations(),
         node.taints(),
-        new NodeView.Status(s.capacity(), s.allocatable(), conditions, s.images(), s.bootId()));
+        new NodeView.Status(
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
   }
 }
