@@ -121,6 +121,7 @@ public final class App {
     if (!awaitSynced()) {
       return;
     }
+    parts.history().cachesFilled();
     parts.metrics().sync().fleetSize(parts.cluster().nodeNames().size());
     parts.writeConnection().start();
     stops.push("write connection", parts.writeConnection()::close);
@@ -230,6 +231,9 @@ public final class App {
     settings.listen(
         changed -> parts.events().kubernetes().ifPresent(e -> e.limits(changed.events())));
     settings.listen(changed -> parts.work().resyncIn(changed.reconcile().resyncPeriod()));
+    // The brake may hold no more, and what it says in a policy's status changes.
+    settings.listen(
+        changed -> parts.policies().names().forEach(parts.work().queues().policies()::add));
     SettingsWatch watch =
         SettingsWatch.start(settings, parts.metrics().settings(), SETTINGS_PERIOD);
     stops.push("settings", watch::close);

@@ -102,6 +102,10 @@ record HistoryParts(
     store.ifPresent(HistoryStore::start);
   }
 
+  void cachesFilled() {
+    store.ifPresent(HistoryStore::cachesFilled);
+  }
+
   /** After the caches. */
   void stopStore() throws InterruptedException {
     if (store.isPresent()) {

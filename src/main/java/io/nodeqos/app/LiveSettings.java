@@ -127,12 +127,21 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
     atOnce.retainAll(live);
     if (!atOnce.isEmpty()) {
       LOG.info("settings changed: {}", differences(atOnce, before, now));
-      listeners.forEach(listener -> listener.accept(now.settings()));
+      listeners.forEach(listener -> tell(listener, now.settings()));
     }
     Set<String> newlyLate = new HashSet<>(changed);
     newlyLate.retainAll(late);
     if (!newlyLate.isEmpty()) {
       LOG.warn("settings that need a restart: {}", differences(newlyLate, atStart, now));
+    }
+  }
+
+  /** One that fails keeps no other from what has changed. */
+  private static void tell(Consumer<ControllerSettings> listener, ControllerSettings settings) {
+    try {
+      listener.accept(settings);
+    } catch (RuntimeException defect) {
+      LOG.error("a changed setting could not be taken over everywhere", defect);
     }
   }
 

@@ -8,9 +8,12 @@ import io.nodeqos.history.Observation.Seen;
 import io.nodeqos.node.NodeView;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +46,7 @@ public final class HistoryStore implements AutoCloseable {
   private final LeaderNames leaders = new LeaderNames();
   private final Thread thread = new Thread(this::run, "history");
   private volatile boolean overflowed;
+  private volatile boolean filled;
   private volatile boolean stopped;
 
   private HistoryStore(
@@ -64,6 +68,15 @@ public final class HistoryStore implements AutoCloseable {
 
   public void start() {
     thread.start();
+  }
+
+  /**
+   * From now on a node that is not in the cache is gone: what is known of nodes that were deleted
+   * while nobody looked is forgotten.
+   */
+  public void cachesFilled() {
+    filled = true;
+    overflowed = true;
   }
 
   /** A node is new to the cache, or has changed. Never blocks. */
@@ -155,7 +168,13 @@ public final class HistoryStore implements AutoCloseable {
     if (overflowed && inbox.isEmpty()) {
       overflowed = false;
       long epoch = sources.term().get().epoch();
-      sources.nodes().get().forEach(n -> record(new Seen(n, clock.instant(), epoch, false)));
+      Collection<NodeView> nodes = sources.nodes().get();
+      nodes.forEach(n -> record(new Seen(n, clock.instant(), epoch, false)));
+      if (filled) {
+        Set<String> gone = new HashSet<>(marks.keySet());
+        nodes.forEach(n -> gone.remove(n.name()));
+        gone.forEach(n -> record(new Deleted(n)));
+      }
     }
   }
 

@@ -182,7 +182,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     Optional<Duration> pause = repairs.pause(node.meta(), plan, reporting.nanoTime().getAsLong());
     if (pause.isPresent()) {
-      return new Step("damped", Outcome.again(pause.get()));
+      return new Step("damped", lookAgain(item, plan, pause.map(now()::plus)));
     }
     WriteResult result = planWriter.carryOut(item, node, plan);
     if (result instanceof WriteResult.Ok) {
@@ -203,16 +203,19 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private Step settled(String result, WorkItem item, NodePlan plan) {
-    Instant now = now();
     fleet.update(item.key(), NodeState::settled);
-    fleet.synced(now);
-    Outcome outcome =
-        Stream.of(plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())))
-            .flatMap(Optional::stream)
-            .min(Comparator.naturalOrder())
-            .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
-            .orElseGet(Outcome::done);
-    return new Step(result, outcome);
+    fleet.synced(now());
+    return new Step(result, lookAgain(item, plan, Optional.empty()));
+  }
+
+  /** When time alone may change something, at the latest at the given one. */
+  private Outcome lookAgain(WorkItem item, NodePlan plan, Optional<Instant> latest) {
+    Instant now = now();
+    return Stream.of(plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())), latest)
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
+        .orElseGet(Outcome::done);
   }
 
   private Step failure(WorkItem item, WriteResult why) {

@@ -48,6 +48,20 @@ class LiveSettingsTest {
   }
 
   @Test
+  void aListenerThatFailsKeepsNoOtherFromTheChange() throws Exception {
+    LiveSettings settings =
+        LiveSettings.load(new SettingsLoader(Map.of(), Map.of(), Optional.of(file)));
+    settings.listen(
+        changed -> {
+          throw new IllegalStateException("for the test");
+        });
+    settings.listen(heard::add);
+    edit("retry: {base: 2s}");
+    assertEquals(Check.APPLIED, settings.check());
+    assertEquals(1, heard.size());
+  }
+
+  @Test
   void whatTheFileNoLongerSaysIsTheDefaultAgain() throws Exception {
     LiveSettings settings = settings(Map.of());
     edit("");

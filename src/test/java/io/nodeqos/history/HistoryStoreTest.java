@@ -135,6 +135,23 @@ class HistoryStoreTest {
   }
 
   @Test
+  void nodeThatWasDeletedUnseenIsForgottenOnceTheCachesAreFilled() throws Exception {
+    becomes(Nodes.warm("n1").build());
+    becomes(Nodes.warm("n2").build());
+    assertEquals(2, history("").size());
+    store.close();
+    cache.remove("n1");
+    start();
+    store.cachesFilled();
+    for (int i = 0; i < 100 && history("n1").size() == 1; i++) {
+      Thread.sleep(100);
+      store.nodeChanged(Optional.empty(), Nodes.warm("n1").build());
+    }
+    assertEquals(2, history("n1").size(), "it is new again");
+    assertEquals(1, history("n2").size());
+  }
+
+  @Test
   void nodeThatIsCreatedAgainUnderItsNameBeginsAnew() throws Exception {
     becomes(Nodes.warm("n1").build());
     store.nodeDeleted("n1");

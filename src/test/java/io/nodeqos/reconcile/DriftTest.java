@@ -156,6 +156,24 @@ class DriftTest {
   }
 
   @Test
+  void aFightDoesNotPostponeWhatTimeAloneMakesDue() {
+    settle();
+    leader.policies.apply(
+        named(
+            2, "{'reservation': {'cpu': '100m'}, 'warmUp': {'stableFor': '2m', 'nodeReady': {}}}"));
+    leader.reconcileFresh("n");
+    for (int pause : List.of(0, 5, 10, 20, 40)) {
+      time.advance(Duration.ofSeconds(pause));
+      leader.reconcileFresh("n");
+      undone();
+    }
+    assertEquals(
+        Outcome.again(Duration.ofSeconds(45)),
+        leader.reconcileFresh("n"),
+        "two minutes of calm end before the next repair is due");
+  }
+
+  @Test
   void whatIsNewIsNotHeldUpByAFight() {
     settle();
     for (int i = 0; i < 10; i++) {
