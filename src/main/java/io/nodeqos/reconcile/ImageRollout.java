@@ -295,11 +295,14 @@ public final class ImageRollout {
       return plan;
     }
     MetadataChange base = plan.metadata();
+    Set<String> removed = union(base.removeLabels(), more.removeLabels());
+    // Another policy may be taking its own value of the label back.
+    removed.removeAll(more.setLabels().keySet());
     return new NodePlan(
         plan.summary(),
         new MetadataChange(
             union(base.setLabels(), more.setLabels()),
-            union(base.removeLabels(), more.removeLabels()),
+            removed,
             union(base.setAnnotations(), more.setAnnotations()),
             union(base.removeAnnotations(), more.removeAnnotations()),
             base.taints()),

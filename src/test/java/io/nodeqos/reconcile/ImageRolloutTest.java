@@ -302,6 +302,21 @@ class ImageRolloutTest {
   }
 
   @Test
+  void theLabelOfAPolicyThatTakesItBackBecomesThatOfTheNextInOneChange() {
+    join(1);
+    lead();
+    policies.apply(
+        PolicyFixture.deleting(policy("gone", "{'deletionPolicy': 'Remove'}"), Keys.FINALIZER));
+    cluster.show(
+        NodeFixture.node("n0").taint(Keys.STARTUP_TAINT).label(Keys.IMAGES, "gone").build());
+
+    MetadataChange change = plan("n0").metadata();
+
+    assertEquals("p", change.setLabels().get(Keys.IMAGES));
+    assertFalse(change.removeLabels().contains(Keys.IMAGES), "a patch names a label once");
+  }
+
+  @Test
   void theLabelAndTheNoteGoWithTheSection() {
     join(1);
     lead();
