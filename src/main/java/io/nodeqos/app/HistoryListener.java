@@ -46,4 +46,9 @@ record HistoryListener(ClusterListener work, HistoryStore history) implements Cl
   public void policyDeleted(String name) {
     work.policyDeleted(name);
   }
+
+  @Override
+  public void spinnerChanged(String policy) {
+    work.spinnerChanged(policy);
+  }
 }

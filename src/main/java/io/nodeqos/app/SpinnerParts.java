@@ -59,8 +59,8 @@ record SpinnerParts(
   }
 
   /** What feeds the queue, before the next listener. */
-  ClusterListener router(ClusterListener next, KeyedQueue fanOut, BaseParts base) {
-    return new SpinnerRouter(next, queue, fanOut, rollout, base.clock());
+  ClusterListener router(ClusterListener next, KeyedQueue fanOut) {
+    return new SpinnerRouter(next, queue, fanOut);
   }
 
   /** This process begins to lead: all policies are looked at, and DaemonSets without one. */

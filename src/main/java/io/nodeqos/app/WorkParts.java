@@ -81,7 +81,7 @@ record WorkParts(
         new EventRouter(
             queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing());
     return new WorkParts(
-        spinners.router(router, queues.fanOut(), base),
+        spinners.router(router, queues.fanOut()),
         queues,
         fanOut,
         pool(

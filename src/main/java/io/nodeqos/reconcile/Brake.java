@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 
 /**
  * Stops what would take the warm-up mark from too many nodes at once, until a person confirms it.
- * It looks at each plan after it was decided and before anything is written.
+ * It looks at each plan after it was decided and before anything is written; what it leaves may
+ * still get the label for pulling images.
  *
  * <p><b>What counts.</b> Per policy, namely the one whose section warmUp a node follows: nodes that
  * shall lose their mark, nodes with a gate that is closed but not yet for {@code stableFor}, and

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Hears what changed in the caches, after they hold it. Called on informer threads: must be O(1),
  * must not block and must not throw. Events that change nothing a decision depends on (heartbeats)
- * are not passed on.
+ * are not passed on. No method has a default: a listener that wraps another one would lose it.
  */
 public interface ClusterListener {
   /**
@@ -35,5 +35,5 @@ public interface ClusterListener {
   void policyDeleted(String name);
 
   /** The spinner DaemonSet of a policy was added, changed (not in its status) or deleted. */
-  default void spinnerChanged(String policy) {}
+  void spinnerChanged(String policy);
 }

@@ -88,6 +88,10 @@ public final class EventRouter implements ClusterListener {
     }
   }
 
+  /** Nothing here depends on it; {@link SpinnerRouter} queues what does. */
+  @Override
+  public void spinnerChanged(String policy) {}
+
   private void inForceChanged(String policy) {
     workers.updateConfig(policies.snapshot());
     Trigger trigger = trigger(Event.POLICY, policy, "");

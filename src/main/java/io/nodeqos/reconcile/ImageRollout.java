@@ -32,8 +32,9 @@ import java.util.function.Consumer;
  * made already, so that one patch writes both. Thread-safe.
  *
  * <p>Who leads decides; the slots taken are counted as the term begins, from the labels that nodes
- * carry. A standby plans the label for every node that wants it: those are then the ones that a new
- * leader looks at first.
+ * carry. A node that is frozen or has no capacity yet keeps its label, but holds no slot. A standby
+ * plans the label for every node that wants it: those are then the ones that a new leader looks at
+ * first.
  */
 public final class ImageRollout {
   /**
@@ -47,6 +48,9 @@ public final class ImageRollout {
   private final SpinnerView spinners;
   private final Fence fence;
   private final PullSlots slots;
+
+  // Guarded by this: nodes that stay as they are, whose labels are not counted.
+  private final Set<String> idle = new HashSet<>();
   private long term = -1;
   private Instant countAt = Instant.EPOCH;
   private boolean counted;
@@ -94,15 +98,19 @@ public final class ImageRollout {
     Optional<Instant> settlesAt = fence.isOpen() ? beginTerm(now) : Optional.empty();
     NodePhase phase = plan.summary().phase();
     if (phase == NodePhase.FROZEN || phase == NodePhase.PENDING) {
-      // It stays as it is; one that has the label goes on pulling.
-      leaveUnlessLabelled(node, now);
+      // It stays as it is. One that has the label goes on pulling, but nobody waits for it: it is
+      // never asked to make room.
+      idles(node.name());
+      slots.leave(node.name(), now);
       return plan;
     }
+    idlesNot(node.name());
     Optional<ImageEvidence> evidence = ImageEvidence.of(node, reserved, config);
     if (evidence.isEmpty()) {
       leaveUnlessLabelled(node, now);
-      // Of a node that no policy selects any more only the label goes: it would hold a slot.
-      return with(plan, phase == NodePhase.UNMANAGED ? withoutLabel(node) : withoutAny(node));
+      // Of a node that no policy selects any more only the label goes: it would hold a slot. Not
+      // asked of the phase: the brake calls what it holds warm.
+      return with(plan, config.isManaged() ? withoutAny(node) : withoutLabel(node));
     }
     if (!evidence.get().wantsPull()) {
       leaveUnlessLabelled(node, now);
@@ -166,7 +174,13 @@ public final class ImageRollout {
             .orElse(pulls);
       }
       case WAITS -> plan;
-      case GIVES_UP -> with(plan, withoutLabel(node));
+      case GIVES_UP -> {
+        if (!node.labels().containsKey(Keys.IMAGES)) {
+          // It never came to pull: no removal will be seen.
+          slots.pullsNot(node.name(), now);
+        }
+        yield with(plan, withoutLabel(node));
+      }
     };
   }
 
@@ -188,6 +202,7 @@ public final class ImageRollout {
       counted = true;
       List<String> pulling =
           cluster.nodeNames().stream()
+              .filter(name -> !idle.contains(name))
               .filter(
                   name ->
                       cluster
@@ -200,8 +215,19 @@ public final class ImageRollout {
     return Optional.empty();
   }
 
-  /** A node is gone. */
-  public void forget(String node, Instant now) {
+  // Under the lock that the labels are counted under: a node that is counted just before it goes
+  // idle leaves its slot afterwards.
+  private synchronized void idles(String node) {
+    idle.add(node);
+  }
+
+  private synchronized void idlesNot(String node) {
+    idle.remove(node);
+  }
+
+  /** A node is gone. To be called in turn with {@link #plan} of the same node. */
+  void forget(String node, Instant now) {
+    idlesNot(node);
     slots.leave(node, now);
   }
 
@@ -269,11 +295,14 @@ public final class ImageRollout {
       return plan;
     }
     MetadataChange base = plan.metadata();
+    Set<String> removed = union(base.removeLabels(), more.removeLabels());
+    // Another policy may be taking its own value of the label back.
+    removed.removeAll(more.setLabels().keySet());
     return new NodePlan(
         plan.summary(),
         new MetadataChange(
             union(base.setLabels(), more.setLabels()),
-            union(base.removeLabels(), more.removeLabels()),
+            removed,
             union(base.setAnnotations(), more.setAnnotations()),
             union(base.removeAnnotations(), more.removeAnnotations()),
             base.taints()),

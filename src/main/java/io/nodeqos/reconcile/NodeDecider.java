@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Decides what a node shall carry: asks {@link NodePlanner} with all that this process knows of the
- * node, gives it a turn at pulling images, lets the brake have the last word, and remembers it.
+ * node, lets the brake hold it back, gives what is left a turn at pulling images, and remembers it.
  */
 final class NodeDecider {
   private final ClusterView cluster;
@@ -28,7 +28,7 @@ final class NodeDecider {
    *
    * @param images says on which nodes images are pulled; empty where nothing is
    */
-  record Rules(NodePlanner planner, Optional<ImageRollout> images, Brake brake) {}
+  record Rules(NodePlanner planner, Brake brake, Optional<ImageRollout> images) {}
 
   NodeDecider(
       ClusterView cluster,
@@ -72,11 +72,11 @@ final class NodeDecider {
         rules.images().map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
     NodePlan decided =
         rules.planner().decide(new Observation(node, reserved, before.memory(), inForce), now);
-    NodePlan pulling =
-        rules
-            .images()
-            .map(i -> i.plan(node, reserved, inForce.compile(node), decided, now))
-            .orElse(decided);
-    return rules.brake().check(node, pulling, now);
+    // What the brake cuts out of a plan must not be the label that a pull slot was taken for.
+    NodePlan allowed = rules.brake().check(node, decided, now);
+    return rules
+        .images()
+        .map(i -> i.plan(node, reserved, inForce.compile(node), allowed, now))
+        .orElse(allowed);
   }
 }

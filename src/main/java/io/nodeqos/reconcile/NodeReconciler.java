@@ -44,6 +44,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
+  private final Optional<ImageRollout> images;
   private final Repairs repairs = new Repairs();
   private final NodeDecider decider;
   private final PlanWriter planWriter;
@@ -52,7 +53,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /**
    * How it writes.
    *
-   * @param brake has the last word on each plan
+   * @param brake holds back what of a plan would take marks
    * @param afterConflicts delays after a second conflict in a row
    * @param afterFailures delays after anything else that may pass
    */
@@ -98,13 +99,14 @@ public final class NodeReconciler implements WorkerPool.Handler {
     this.fleet = fleet;
     this.writing = writing;
     this.reporting = reporting;
+    this.images = images;
     this.told = new WriteReport(fleet, reporting);
     this.decider =
         new NodeDecider(
             cluster,
             policies,
             fleet,
-            new NodeDecider.Rules(planner, images, writing.brake()),
+            new NodeDecider.Rules(planner, writing.brake(), images),
             reporting);
     this.planWriter = new PlanWriter(fleet, writing, reporting, repairs, told);
   }
@@ -126,6 +128,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
         repairs.forget(item.key());
         writing.brake().forget(item.key(), now());
+        images.ifPresent(rollout -> rollout.forget(item.key(), now()));
       }
       return step.outcome();
     }

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 /**
  * Who may pull images now: at most so many nodes at a time, those that have waited longest first. A
  * node that has held its slot for longer than the limit gives it up if another one waits, and comes
- * back at the end of the line. Thread-safe; each call is O(log n) but {@link #begin}.
+ * back at the end of the line. Thread-safe; each call is O(log n) but {@link #begin}, and one that
+ * waits is also linear in the slots that are being given up.
  */
 final class PullSlots {
   private static final Comparator<Waiter> LONGEST_FIRST =
@@ -132,12 +133,15 @@ final class PullSlots {
       woken.remove(node);
       return Answer.HOLDS;
     }
-    // Nobody may have been waiting when the oldest one's time was up.
-    holders.entrySet().stream()
-        .findFirst()
-        .filter(oldest -> !now.isBefore(oldest.getValue().plus(limit)))
-        .filter(oldest -> !givingUp.contains(oldest.getKey()))
-        .ifPresent(oldest -> woken.add(oldest.getKey()));
+    // Nobody may have been waiting when the time of the oldest ones was up.
+    if (line.size() > givingUp.size()) {
+      holders.entrySet().stream()
+          .takeWhile(oldest -> !now.isBefore(oldest.getValue().plus(limit)))
+          .map(Map.Entry::getKey)
+          .filter(oldest -> !givingUp.contains(oldest))
+          .findFirst()
+          .ifPresent(woken::add);
+    }
     return Answer.WAITS;
   }
 

@@ -7,7 +7,6 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
-import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -18,24 +17,15 @@ public final class SpinnerRouter implements ClusterListener {
   private final ClusterListener next;
   private final KeyedQueue spinners;
   private final KeyedQueue fanOut;
-  private final ImageRollout rollout;
-  private final Clock clock;
 
   /**
    * @param spinners keys are names of policies
    * @param fanOut keys are those of {@link FanOut}
    */
-  public SpinnerRouter(
-      ClusterListener next,
-      KeyedQueue spinners,
-      KeyedQueue fanOut,
-      ImageRollout rollout,
-      Clock clock) {
+  public SpinnerRouter(ClusterListener next, KeyedQueue spinners, KeyedQueue fanOut) {
     this.next = next;
     this.spinners = spinners;
     this.fanOut = fanOut;
-    this.rollout = rollout;
-    this.clock = clock;
   }
 
   @Override
@@ -45,7 +35,6 @@ public final class SpinnerRouter implements ClusterListener {
 
   @Override
   public void nodeDeleted(String name) {
-    rollout.forget(name, clock.instant());
     next.nodeDeleted(name);
   }
 
@@ -78,6 +67,7 @@ public final class SpinnerRouter implements ClusterListener {
 
   @Override
   public void spinnerChanged(String policy) {
+    next.spinnerChanged(policy);
     spinners.add(policy);
     fanOut.add(FanOut.policy(policy), Lane.CHANGE, new Trigger("DaemonSet", ""));
   }

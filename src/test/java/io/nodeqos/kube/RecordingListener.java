@@ -51,4 +51,9 @@ final class RecordingListener implements ClusterListener {
   public void policyDeleted(String name) {
     heard.add("policy gone " + name);
   }
+
+  @Override
+  public void spinnerChanged(String policy) {
+    heard.add("spinner of " + policy);
+  }
 }

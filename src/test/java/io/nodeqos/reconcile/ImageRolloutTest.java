@@ -302,6 +302,21 @@ class ImageRolloutTest {
   }
 
   @Test
+  void theLabelOfAPolicyThatTakesItBackBecomesThatOfTheNextInOneChange() {
+    join(1);
+    lead();
+    policies.apply(
+        PolicyFixture.deleting(policy("gone", "{'deletionPolicy': 'Remove'}"), Keys.FINALIZER));
+    cluster.show(
+        NodeFixture.node("n0").taint(Keys.STARTUP_TAINT).label(Keys.IMAGES, "gone").build());
+
+    MetadataChange change = plan("n0").metadata();
+
+    assertEquals("p", change.setLabels().get(Keys.IMAGES));
+    assertFalse(change.removeLabels().contains(Keys.IMAGES), "a patch names a label once");
+  }
+
+  @Test
   void theLabelAndTheNoteGoWithTheSection() {
     join(1);
     lead();
@@ -329,6 +344,91 @@ class ImageRolloutTest {
     decideAll();
 
     assertEquals("p", label("n0"));
+    assertEquals(0, rollout.pulling(), "nobody waits for it");
+  }
+
+  @Test
+  void nodesThatKeepTheLabelAsTheyAreFrozenHoldNoSlotsNotEvenInTheNextTerm() {
+    join(MOST);
+    lead();
+    decideAll();
+    freeze();
+    decideAll();
+    assertEquals(List.of("n0", "n1", "n2"), labelled());
+    assertEquals(0, rollout.pulling());
+
+    fence.close();
+    fence.open();
+    settle();
+    cluster.show(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
+    decide("late");
+
+    assertEquals("p", label("late"));
+    assertEquals(1, rollout.pulling());
+  }
+
+  @Test
+  void aNodeThatIsSeenToBeFrozenAfterTheTermBeganLeavesItsSlot() {
+    join(MOST);
+    lead();
+    decideAll();
+    freeze();
+    cluster.show(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
+    decide("late");
+    assertEquals("", label("late"));
+
+    decide("n1");
+    decideWoken();
+
+    assertEquals("p", label("late"));
+    assertEquals(MOST, rollout.pulling());
+  }
+
+  @Test
+  void aNodeThatIsFrozenNoMoreCountsAgain() {
+    join(MOST);
+    lead();
+    decideAll();
+    List<NodeView> before =
+        cluster.nodeNames().stream().map(name -> cluster.node(name).get()).toList();
+    freeze();
+    decideAll();
+    before.forEach(cluster::show);
+    decideAll();
+
+    assertEquals(MOST, rollout.pulling());
+  }
+
+  /** All nodes, with the labels that they have, are being deleted and wait for a finalizer. */
+  private void freeze() {
+    cluster
+        .nodeNames()
+        .forEach(
+            name ->
+                cluster.show(
+                    NodeFixture.node(name)
+                        .label(Keys.IMAGES, cluster.node(name).get().labels().get(Keys.IMAGES))
+                        .deleting()
+                        .build()));
+  }
+
+  @Test
+  void aNodeThatNeverGotTheLabelMakesRoomAtOnceWhenItsTimeIsUp() {
+    join(MOST + 1);
+    lead();
+    IntStream.range(0, MOST).forEach(i -> plan("n" + i));
+    decide("n3");
+    assertEquals(
+        "", label("n3"), "the others have been told to pull, though no write went through");
+
+    time.advance("11M");
+    woken.clear();
+    plan("n0");
+
+    assertEquals(List.of("n3"), List.copyOf(woken));
+    decideWoken();
+    assertEquals("p", label("n3"));
+    assertEquals(MOST, rollout.pulling());
   }
 
   @Test

@@ -85,6 +85,20 @@ class PullSlotsTest {
   }
 
   @Test
+  void oneThatIsGivingUpAlreadyHidesNoOtherWhoseTimeIsUp() {
+    ask("a", 0, 0);
+    ask("b", 0, 1);
+    ask("c", 5000, 5000);
+    assertEquals(Answer.GIVES_UP, ask("a", 0, 5000));
+
+    assertEquals(Answer.WAITS, ask("c", 5000, 5001));
+    assertEquals(List.of("a"), woken, "one waits, so one is enough");
+    assertEquals(Answer.WAITS, ask("d", 5002, 5002));
+    assertEquals(List.of("a", "b"), woken);
+    assertEquals(Answer.GIVES_UP, ask("b", 0, 5002));
+  }
+
+  @Test
   void aNodeThatWasToGiveUpGoesOnIfNobodyWaitsAnyMore() {
     ask("a", 0, 0);
     ask("b", 0, 300);

@@ -20,6 +20,7 @@ import io.nodeqos.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What one controller process has of its own: caches, memory, fence. The API server is shared. */
 final class TestProcess {
@@ -38,6 +39,9 @@ final class TestProcess {
   final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
   final List<String> policiesTold = new ArrayList<>();
   final List<String> nodesFreed = new ArrayList<>();
+  final List<String> nodesToPull = new ArrayList<>();
+  final FakeSpinners spinners = new FakeSpinners();
+  final ImageRollout images;
   final Brake brake;
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
@@ -81,6 +85,8 @@ final class TestProcess {
                 nodesFreed.add(node);
               }
             });
+    this.images =
+        new ImageRollout(SpinnerSettings.DEFAULTS, cluster, spinners, fence, nodesToPull::add);
     this.reconciler =
         new NodeReconciler(
             cluster,
@@ -104,7 +110,8 @@ final class TestProcess {
                 new OrphanReport(publisher(), fence, time, () -> ORPHAN_GRACE),
                 new NodeTrace(fence),
                 time,
-                time::nanoTime));
+                time::nanoTime),
+            Optional.of(images));
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
 
