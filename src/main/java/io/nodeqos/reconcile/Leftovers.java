@@ -63,17 +63,19 @@ record Leftovers(
             kept.put(name, section);
           }
         });
+    Optional<WarmUp> warmUp = live.sections().warmUp();
     Optional<String> warmedUpBy =
         recorded.containsKey(CompiledConfig.WARM_UP)
             ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
-            : departures.warmedUpBy(node).filter(p -> carriesMarks(node, departures.taintKey(p)));
+            : departures
+                .warmedUpBy(node)
+                .filter(p -> carriesOf(departures.taintKey(p), node, warmUp));
     warmedUpBy.ifPresent(leaving::add);
     boolean images =
         Optional.ofNullable(node.labels().get(Keys.IMAGES))
             .filter(policy -> departures.takesBack(policy, node))
             .map(leaving::add)
             .isPresent();
-    Optional<WarmUp> warmUp = live.sections().warmUp();
     return new Leftovers(
         live.isManaged(),
         kept,
@@ -87,10 +89,18 @@ record Leftovers(
         images);
   }
 
-  private static boolean carriesMarks(NodeView node, String taintKey) {
-    return node.labels().containsKey(Keys.WARMED_UP)
-        || node.condition(Keys.WARMED_UP_CONDITION).isPresent()
-        || new StartupTaint(taintKey).isOn(node);
+  /**
+   * What of a warm-up can be taken off a node that does not name its policy. Where another policy
+   * warms the node up the marks are that one's: counting them, a policy would never be done.
+   */
+  private static boolean carriesOf(String taintKey, NodeView node, Optional<WarmUp> warmUp) {
+    boolean isTainted = new StartupTaint(taintKey).isOn(node);
+    if (warmUp.isPresent()) {
+      return isTainted && !warmUp.get().taintKey().equals(taintKey);
+    }
+    return isTainted
+        || node.labels().containsKey(Keys.WARMED_UP)
+        || node.condition(Keys.WARMED_UP_CONDITION).isPresent();
   }
 
   /** Nobody cares for the node and nothing on it is to go. */

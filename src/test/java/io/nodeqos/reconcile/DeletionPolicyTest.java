@@ -229,6 +229,43 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
+  void marksThatAPolicyWhichOnlyWarmsUpHasTakenOverHoldNoOtherUp() {
+    PolicyObject other = policy("q", "{'priority': -1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node = converged(catalog(policy("p", REMOVE), other), joined());
+
+    NodeView after = Plans.applied(node, decide(catalog(deleted("p", REMOVE), other), node));
+    assertFalse(after.annotations().containsKey(Keys.CONFIG), "q has no configuration");
+    assertEquals("true", after.labels().get(Keys.WARMED_UP), "q warms the node up now");
+    NodePlan next = decide(catalog(deleted("p", REMOVE), other), after);
+    assertTrue(next.isConverged());
+    assertEquals(List.of(), next.summary().leaving(), "nothing that p could take with it");
+  }
+
+  @Test
+  void aPolicyThatNeverWarmedANodeUpHasNothingToTakeOffIt() {
+    PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node = converged(catalog(other), joined());
+    NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY), other), node);
+    assertTrue(plan.isConverged());
+    assertEquals(List.of(), plan.summary().leaving());
+  }
+
+  @Test
+  void aStartupTaintThatOnlyTheDeletedPolicyKnowsGoesThoughAnotherWarmsTheNodeUp() {
+    PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node =
+        Plans.tainted(
+            converged(catalog(other), joined()), Taint.of("nodeqos.io/other", "NoSchedule"));
+    NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY), other), node);
+    assertEquals(List.of("p"), plan.summary().leaving());
+    NodeView after = Plans.applied(node, plan);
+    assertEquals(List.of(), after.taints());
+    assertEquals("true", after.labels().get(Keys.WARMED_UP));
+    assertEquals(
+        List.of(), decide(catalog(deleted("p", WARM_UP_ONLY), other), after).summary().leaving());
+  }
+
+  @Test
   void aNodeThatAnotherPolicyFreezesWaitsAndSaysSo() {
     PolicyObject other = policy("q", "{'suspend': true, 'images': [{'ref': 'a'}]}");
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
