@@ -31,7 +31,8 @@ import java.util.TreeSet;
  * @param managed policies that are there contribute a section
  * @param kept sections that stay as they were last written
  * @param leaving policies that take back what is here of them
- * @param quota the section quota is taken back, and with it the extended resources
+ * @param resources a section is taken back, and with it the extended resources that nobody
+ *     contributes any more: those of its quota, or of a plug-in that it was the reason for
  * @param marks nobody warms the node up any more and whoever did takes the marks back
  * @param taint the key of a startup taint that goes
  * @param images the label for pulling images goes
@@ -40,7 +41,7 @@ record Leftovers(
     boolean managed,
     Map<String, Section> kept,
     List<String> leaving,
-    boolean quota,
+    boolean resources,
     boolean marks,
     Optional<String> taint,
     boolean images) {
@@ -80,7 +81,7 @@ record Leftovers(
         live.isManaged(),
         kept,
         List.copyOf(leaving),
-        taken.contains(CompiledConfig.QUOTA),
+        !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
         warmedUpBy
             .map(departures::taintKey)
@@ -169,7 +170,7 @@ record Leftovers(
     return new StatusChange(
         change.condition(),
         change.setResources(),
-        managed || quota ? change.removeResources() : Set.of(),
+        managed || resources ? change.removeResources() : Set.of(),
         marks && node.condition(Keys.WARMED_UP_CONDITION).isPresent());
   }
 

@@ -25,6 +25,7 @@ import io.nodeqos.policy.PolicyObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,19 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodePlan next = decide(catalog(deleted("p", REMOVE)), clean);
     assertTrue(next.isConverged());
     assertEquals(List.of(), next.summary().leaving());
+  }
+
+  @Test
+  void removeTakesTheResourcesOfAPlugInThoughThePolicyHadNoQuota() {
+    String spec = "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}";
+    NodeView node =
+        Plans.applied(
+            converged(catalog(policy("p", spec)), node("n").build()),
+            new StatusChange(
+                Optional.empty(), Map.of("nodeqos.io/slices-cpu", Quantity.of(8)), Set.of()));
+    NodePlan plan = decide(catalog(deleted("p", spec)), node);
+    assertEquals(Set.of("nodeqos.io/slices-cpu"), plan.status().removeResources());
+    assertEquals(node("n").build(), Plans.applied(node, plan));
   }
 
   @Test
