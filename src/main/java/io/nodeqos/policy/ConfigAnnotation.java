@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Resources;
 import java.util.HashSet;
@@ -90,6 +91,34 @@ public final class ConfigAnnotation {
                 sources.getAsJsonObject().asMap().values().stream()
                     .filter(JsonElement::isJsonPrimitive)
                     .forEach(name -> names.add(name.getAsString())));
+    return names;
+  }
+
+  /**
+   * The extended resources that the quota classes in a value may have; none when it cannot be read.
+   *
+   * @param value null when there is none
+   */
+  public static Set<String> quotaResources(String value) {
+    Set<String> names = new HashSet<>();
+    Optional.ofNullable(value)
+        .flatMap(ConfigAnnotation::object)
+        .map(o -> o.get(CompiledConfig.QUOTA))
+        .filter(JsonElement::isJsonObject)
+        .map(quota -> quota.getAsJsonObject().get("classes"))
+        .filter(JsonElement::isJsonArray)
+        .ifPresent(
+            classes ->
+                classes.getAsJsonArray().asList().stream()
+                    .filter(JsonElement::isJsonObject)
+                    .map(c -> c.getAsJsonObject().get("name"))
+                    .filter(name -> name != null && name.isJsonPrimitive())
+                    .map(JsonElement::getAsString)
+                    .forEach(
+                        name -> {
+                          names.add(Keys.cpuResource(name));
+                          names.add(Keys.memoryResource(name));
+                        }));
     return names;
   }
 

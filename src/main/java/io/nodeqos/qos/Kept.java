@@ -3,26 +3,48 @@
 package io.nodeqos.qos;
 
 import java.util.List;
+import java.util.function.Predicate;
 
-/** What stays on a node as it is, because the foreign worker that it is of gives no answer. */
+/**
+ * What stays on a node as it is, because the foreign worker that it is of gives no answer. Nobody
+ * knows all that such a worker has on nodes from before a restart, so that everything stays that is
+ * not known to be of a worker that has answered.
+ */
 public final class Kept {
-  private final List<Owned> silent;
+  private final List<ManagedWorker> silent;
+  private final List<ManagedWorker> answering;
 
-  Kept(List<Owned> silent) {
+  Kept(List<ManagedWorker> silent, List<ManagedWorker> answering) {
     this.silent = List.copyOf(silent);
+    this.answering = List.copyOf(answering);
   }
 
   public boolean isEmpty() {
     return silent.isEmpty();
   }
 
+  /** False when all that are silent will be so until this process starts again. */
+  public boolean mayAnswerLater() {
+    return silent.stream().anyMatch(ManagedWorker::mayAnswer);
+  }
+
   /** Whether a section of the annotation that no worker contributes now has to stay. */
   public boolean section(String name) {
-    return silent.stream().anyMatch(owned -> owned.section(name));
+    return stays(owned -> owned.section(name));
   }
 
   /** Whether an extended resource that no worker contributes now has to stay. */
   public boolean resource(String name) {
-    return silent.stream().anyMatch(owned -> owned.resource(name));
+    return stays(owned -> owned.resource(name));
+  }
+
+  private boolean stays(Predicate<Owned> has) {
+    return silent.stream().map(ManagedWorker::owned).anyMatch(has)
+        || (!silent.isEmpty() && answering.stream().map(ManagedWorker::owned).noneMatch(has));
+  }
+
+  /** The node's configuration is too large with the sections, so that they do not stay. */
+  public void noRoom(String node) {
+    silent.forEach(worker -> worker.noRoom(node));
   }
 }

@@ -29,12 +29,14 @@ final class ManagedWorker {
   private final WorkerObserver observer;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Seldom warnings = new Seldom(WARNING_PERIOD, System::nanoTime);
+  private final Seldom roomWarnings = new Seldom(WARNING_PERIOD, System::nanoTime);
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicReference<PolicyCatalog.Snapshot> newPolicies = new AtomicReference<>();
   private final Owned owned = new Owned();
   private volatile State state = State.NEW;
   private volatile String error = "";
+  private volatile String noRoom = "";
 
   /**
    * What a worker says of itself, asked for once.
@@ -62,9 +64,29 @@ final class ManagedWorker {
     return identity.foreign();
   }
 
-  /** What of it has to stay on nodes while it is silent. */
+  /** What it has contributed. */
   Owned owned() {
     return owned;
+  }
+
+  /** False for one that failed to start or was stopped; one whose start hangs may still run. */
+  boolean mayAnswer() {
+    return state == State.NEW || state == State.RUNNING;
+  }
+
+  /**
+   * While it is silent there is no room for what the node has of it. Its status says so until it
+   * answers.
+   */
+  void noRoom(String node) {
+    noRoom =
+        "while it gives no answer its sections are taken off nodes such as "
+            + node
+            + ", whose configuration is too large with them";
+    if (roomWarnings.tryAcquire()) {
+      String clause = noRoom;
+      log(() -> LOG.warn("worker {}: {}", name(), clause));
+    }
   }
 
   void start() {
@@ -129,6 +151,7 @@ final class ManagedWorker {
       checked(contribution, check);
       owned.add(contribution);
       error = "";
+      noRoom = "";
       return Optional.of(contribution);
     } catch (WorkerFailure failed) {
       failure = Optional.of(failed);
@@ -190,7 +213,14 @@ final class ManagedWorker {
             .silence()
             .or(() -> Optional.of(error).filter(e -> !e.isEmpty()))
             .or(() -> Optional.of(health()).filter(h -> !h.healthy()).map(WorkerHealth::message));
-    return new WorkerStatus(name(), state, plans.get(), failures.get(), message);
+    return new WorkerStatus(name(), state, plans.get(), failures.get(), withNoRoom(message));
+  }
+
+  private Optional<String> withNoRoom(Optional<String> message) {
+    String clause = noRoom;
+    return clause.isEmpty()
+        ? message
+        : Optional.of(message.map(m -> m + "; " + clause).orElse(clause));
   }
 
   private WorkerHealth health() {

@@ -6,29 +6,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a foreign worker has contributed in the life of this process, to any node: sections and
- * extended resources. While the worker is silent, that is what must stay on nodes. Thread-safe.
+ * What a worker has contributed in the life of this process, to any node: sections and extended
+ * resources. It may be less than nodes have of it, from before a restart. Thread-safe.
  */
 final class Owned {
-  /** One that makes up names without end is not followed any further. */
+  /** Names that one makes up without end are not remembered any more. */
   private static final int MOST = 1_000;
 
   private final Set<String> sections = ConcurrentHashMap.newKeySet();
   private final Set<String> resources = ConcurrentHashMap.newKeySet();
-  private volatile boolean known;
 
   void add(Contribution contribution) {
-    sections.addAll(contribution.config().keySet());
-    resources.addAll(contribution.extendedResources().keySet());
-    known = sections.size() <= MOST && resources.size() <= MOST;
+    add(sections, contribution.config().keySet());
+    add(resources, contribution.extendedResources().keySet());
   }
 
-  /** True as long as it has not answered: then nothing can be said not to be its own. */
+  private static void add(Set<String> known, Set<String> names) {
+    if (known.size() < MOST) {
+      known.addAll(names);
+    }
+  }
+
   boolean section(String name) {
-    return !known || sections.contains(name);
+    return sections.contains(name);
   }
 
   boolean resource(String name) {
-    return !known || resources.contains(name);
+    return resources.contains(name);
   }
 }

@@ -94,7 +94,8 @@ public final class WorkerRegistry {
     Map<String, Object> config = new TreeMap<>();
     Map<String, Quantity> resources = new TreeMap<>();
     List<String> failed = new ArrayList<>();
-    List<Owned> silent = new ArrayList<>();
+    List<ManagedWorker> silent = new ArrayList<>();
+    List<ManagedWorker> answering = new ArrayList<>();
     WorkerInput current = input;
     Optional<Resources> reservation = Optional.empty();
     for (ManagedWorker worker : workers) {
@@ -108,12 +109,13 @@ public final class WorkerRegistry {
               });
       if (contribution.isEmpty()) {
         if (worker.isForeign()) {
-          silent.add(worker.owned());
+          silent.add(worker);
         } else {
           failed.add(worker.name());
         }
         continue;
       }
+      answering.add(worker);
       config.putAll(contribution.get().config());
       resources.putAll(contribution.get().extendedResources());
       if (contribution.get().reservation().isPresent()) {
@@ -121,7 +123,8 @@ public final class WorkerRegistry {
         current = current.withReservation(reservation.get());
       }
     }
-    return new Planned(config, resources, reservation, List.copyOf(failed), new Kept(silent));
+    return new Planned(
+        config, resources, reservation, List.copyOf(failed), new Kept(silent, answering));
   }
 
   /** A foreign worker takes nothing from the others, and leaves them the room that they need. */

@@ -139,8 +139,8 @@ public final class ConfigSyncer {
     if (!planned.failed().isEmpty()) {
       return unchanged(memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
     }
-    String annotation = ConfigAnnotation.write(request.config(), sections(node, planned));
-    int size = annotation.getBytes(StandardCharsets.UTF_8).length;
+    String annotation = annotation(request, planned);
+    int size = size(annotation);
     if (size > Keys.CONFIG_MAX_BYTES) {
       return unchanged(
           memory,
@@ -164,15 +164,37 @@ public final class ConfigSyncer {
     // Those of a quota that is kept are not named in it: all of them stay.
     Set<String> gone = config.keeps(CompiledConfig.QUOTA) ? new HashSet<>() : ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
-    gone.removeIf(planned.kept()::resource);
+    Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
+    gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
     return new ConfigSync(
         new MetadataChange(
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
         setResources,
         gone,
         memory,
-        planned.kept().isEmpty() ? Optional.empty() : Optional.of(now.plus(ASKED_AGAIN)),
+        planned.kept().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * What is kept of foreign workers gives way to what policies say now: a node that kept it would
+   * never be configured again while they give no answer.
+   */
+  private static String annotation(Request request, Planned planned) {
+    Map<String, Object> sections = sections(request.node(), planned);
+    String annotation = ConfigAnnotation.write(request.config(), sections);
+    if (size(annotation) <= Keys.CONFIG_MAX_BYTES || sections.size() == planned.config().size()) {
+      return annotation;
+    }
+    String without = ConfigAnnotation.write(request.config(), planned.config());
+    if (size(without) <= Keys.CONFIG_MAX_BYTES) {
+      planned.kept().noRoom(request.node().name());
+    }
+    return without;
+  }
+
+  private static int size(String annotation) {
+    return annotation.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** With those on the node that are of a foreign worker that gives no answer now. */

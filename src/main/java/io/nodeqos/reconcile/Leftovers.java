@@ -31,7 +31,8 @@ import java.util.TreeSet;
  * @param managed policies that are there contribute a section
  * @param kept sections that stay as they were last written
  * @param leaving policies that take back what is here of them
- * @param quota the section quota is taken back, and with it the extended resources
+ * @param resources a section is taken back, and with it the extended resources that nobody
+ *     contributes any more: those of its quota, or of a plug-in that it was the reason for
  * @param marks nobody warms the node up any more and whoever did takes the marks back
  * @param taint the key of a startup taint that goes
  * @param images the label for pulling images goes
@@ -40,7 +41,7 @@ record Leftovers(
     boolean managed,
     Map<String, Section> kept,
     List<String> leaving,
-    boolean quota,
+    boolean resources,
     boolean marks,
     Optional<String> taint,
     boolean images) {
@@ -63,22 +64,24 @@ record Leftovers(
             kept.put(name, section);
           }
         });
+    Optional<WarmUp> warmUp = live.sections().warmUp();
     Optional<String> warmedUpBy =
         recorded.containsKey(CompiledConfig.WARM_UP)
             ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
-            : departures.warmedUpBy(node).filter(p -> carriesMarks(node, departures.taintKey(p)));
+            : departures
+                .warmedUpBy(node)
+                .filter(p -> carriesOf(departures.taintKey(p), node, warmUp));
     warmedUpBy.ifPresent(leaving::add);
     boolean images =
         Optional.ofNullable(node.labels().get(Keys.IMAGES))
             .filter(policy -> departures.takesBack(policy, node))
             .map(leaving::add)
             .isPresent();
-    Optional<WarmUp> warmUp = live.sections().warmUp();
     return new Leftovers(
         live.isManaged(),
         kept,
         List.copyOf(leaving),
-        taken.contains(CompiledConfig.QUOTA),
+        !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
         warmedUpBy
             .map(departures::taintKey)
@@ -87,10 +90,18 @@ record Leftovers(
         images);
   }
 
-  private static boolean carriesMarks(NodeView node, String taintKey) {
-    return node.labels().containsKey(Keys.WARMED_UP)
-        || node.condition(Keys.WARMED_UP_CONDITION).isPresent()
-        || new StartupTaint(taintKey).isOn(node);
+  /**
+   * What of a warm-up can be taken off a node that does not name its policy. Where another policy
+   * warms the node up the marks are that one's: counting them, a policy would never be done.
+   */
+  private static boolean carriesOf(String taintKey, NodeView node, Optional<WarmUp> warmUp) {
+    boolean isTainted = new StartupTaint(taintKey).isOn(node);
+    if (warmUp.isPresent()) {
+      return isTainted && !warmUp.get().taintKey().equals(taintKey);
+    }
+    return isTainted
+        || node.labels().containsKey(Keys.WARMED_UP)
+        || node.condition(Keys.WARMED_UP_CONDITION).isPresent();
   }
 
   /** Nobody cares for the node and nothing on it is to go. */
@@ -159,7 +170,7 @@ record Leftovers(
     return new StatusChange(
         change.condition(),
         change.setResources(),
-        managed || quota ? change.removeResources() : Set.of(),
+        managed || resources ? change.removeResources() : Set.of(),
         marks && node.condition(Keys.WARMED_UP_CONDITION).isPresent());
   }
 

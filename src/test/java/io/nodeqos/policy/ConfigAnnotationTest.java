@@ -26,6 +26,15 @@ class ConfigAnnotationTest {
         ConfigAnnotation.sources("{\"sources\":{\"quota\":\"a\",\"images\":\"b\",\"x\":[]}}"));
   }
 
+  @Test
+  void theResourcesOfAQuotaAreThoseThatItsClassesMayHave() {
+    assertEquals(
+        Set.of("nodeqos.io/a-cpu", "nodeqos.io/a-memory"),
+        ConfigAnnotation.quotaResources(
+            "{\"quota\":{\"classes\":[{\"name\":\"a\"},{\"name\":[]},{},null,3]}}"));
+    assertEquals(Set.of(), ConfigAnnotation.quotaResources(null));
+  }
+
   /** The annotation is anybody's to write: nothing in it may stop the work on the node. */
   @ParameterizedTest
   @ValueSource(
@@ -35,6 +44,8 @@ class ConfigAnnotationTest {
         "[]",
         "{",
         "{} trailing",
+        "{\"quota\":3}",
+        "{\"quota\":{\"classes\":3}}",
         "{\"reservation\":3,\"sources\":3}",
         "{\"reservation\":{\"cpu\":[]},\"sources\":[]}",
         "{\"reservation\":{\"cpu\":[1,2]}}",
@@ -45,5 +56,6 @@ class ConfigAnnotationTest {
   void whatIsNotOursToReadIsNoReservationAndNoSource(String value) {
     assertEquals(Optional.empty(), ConfigAnnotation.reservation(value));
     assertEquals(Set.of(), ConfigAnnotation.sources(value));
+    assertEquals(Set.of(), ConfigAnnotation.quotaResources(value));
   }
 }

@@ -209,26 +209,66 @@ class ForeignWorkerTest {
   }
 
   @Test
-  void whatItHasContributedStaysWhileItIsSilentAndNothingElse() {
-    worker.plans(
-        input ->
-            new Contribution(
-                Map.of("slices", 1),
-                Map.of("nodeqos.io/slices-cpu", Quantity.of(2)),
-                Optional.empty()));
+  void whileItIsSilentAllStaysThatIsNotKnownToBeAnotherWorkers() {
+    workers.stop();
+    MoodyWorker other =
+        new MoodyWorker("zebra")
+            .plans(
+                input ->
+                    input.node().name().equals("striped")
+                        ? contribution("stripes", "nodeqos.io/stripes-cpu")
+                        : Contribution.NONE);
+    workers =
+        WorkerRegistry.of(
+            List.of(new ImageWorker()),
+            List.of(candidate(other), candidate(worker)),
+            new PluginSettings(Optional.empty(), PATIENCE),
+            WorkerObserver.NONE);
     workers.start();
-    Kept before = planAfterThrowing();
-    assertTrue(
-        before.section("anything") && before.resource("nodeqos.io/any-cpu"),
-        "as long as it has not said what is its own, nothing is taken away");
-    worker.release();
     plan();
     Kept kept = planAfterThrowing();
     assertAll(
+        "it has answered, but what nodes have of it from before is not known",
         () -> assertTrue(kept.section("slices")),
         () -> assertTrue(kept.resource("nodeqos.io/slices-cpu")),
-        () -> assertFalse(kept.section("anything")),
-        () -> assertFalse(kept.resource("nodeqos.io/gone-cpu")));
+        () -> assertTrue(kept.section("stripes")));
+
+    workers.plan(input("striped", SPEC));
+    Kept later = plan().kept();
+    assertAll(
+        () -> assertFalse(later.section("stripes")),
+        () -> assertFalse(later.resource("nodeqos.io/stripes-cpu")),
+        () -> assertTrue(later.section("slices")));
+
+    other.throwIn("plan");
+    assertTrue(plan().kept().section("stripes"), "now its worker is silent as well");
+    other.release();
+    worker.release();
+    assertFalse(plan().kept().section("slices"), "nobody is silent");
+  }
+
+  @Test
+  void oneThatFailedToStartWillNotAnswerLaterAndOneThatHangsMay() {
+    worker.throwIn("plan");
+    workers.start();
+    assertTrue(plan().kept().mayAnswerLater());
+    workers.stop();
+
+    worker.throwIn("start");
+    workers = registry(worker, PATIENCE);
+    workers.start();
+    Kept kept = plan().kept();
+    assertTrue(kept.section("slices"));
+    assertFalse(kept.mayAnswerLater());
+
+    impatient();
+    worker.hangIn("start");
+    workers.start();
+    assertTrue(plan().kept().mayAnswerLater());
+  }
+
+  private static Contribution contribution(String section, String resource) {
+    return new Contribution(Map.of(section, 1), Map.of(resource, Quantity.of(2)), Optional.empty());
   }
 
   private Kept planAfterThrowing() {
@@ -420,10 +460,14 @@ class ForeignWorkerTest {
   }
 
   private static WorkerInput input(String spec) {
+    return input("n", spec);
+  }
+
+  private static WorkerInput input(String node, String spec) {
     return new WorkerInput(
-        node("n").build(),
+        node(node).build(),
         nothing(),
-        catalog(policy("p", spec)).snapshot().compile(node("n").build()),
+        catalog(policy("p", spec)).snapshot().compile(node(node).build()),
         Optional.empty(),
         Resources.NONE);
   }

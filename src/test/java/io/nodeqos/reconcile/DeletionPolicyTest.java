@@ -25,6 +25,7 @@ import io.nodeqos.policy.PolicyObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,19 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodePlan next = decide(catalog(deleted("p", REMOVE)), clean);
     assertTrue(next.isConverged());
     assertEquals(List.of(), next.summary().leaving());
+  }
+
+  @Test
+  void removeTakesTheResourcesOfAPlugInThoughThePolicyHadNoQuota() {
+    String spec = "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}";
+    NodeView node =
+        Plans.applied(
+            converged(catalog(policy("p", spec)), node("n").build()),
+            new StatusChange(
+                Optional.empty(), Map.of("nodeqos.io/slices-cpu", Quantity.of(8)), Set.of()));
+    NodePlan plan = decide(catalog(deleted("p", spec)), node);
+    assertEquals(Set.of("nodeqos.io/slices-cpu"), plan.status().removeResources());
+    assertEquals(node("n").build(), Plans.applied(node, plan));
   }
 
   @Test
@@ -226,6 +240,43 @@ class DeletionPolicyTest extends PlannerTestCase {
     assertFalse(after.labels().containsKey(Keys.WARMED_UP));
     assertTrue(decide(catalog(deleted("p", REMOVE)), after).isConverged());
     assertTrue(decide(catalog(), after).isConverged());
+  }
+
+  @Test
+  void marksThatAPolicyWhichOnlyWarmsUpHasTakenOverHoldNoOtherUp() {
+    PolicyObject other = policy("q", "{'priority': -1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node = converged(catalog(policy("p", REMOVE), other), joined());
+
+    NodeView after = Plans.applied(node, decide(catalog(deleted("p", REMOVE), other), node));
+    assertFalse(after.annotations().containsKey(Keys.CONFIG), "q has no configuration");
+    assertEquals("true", after.labels().get(Keys.WARMED_UP), "q warms the node up now");
+    NodePlan next = decide(catalog(deleted("p", REMOVE), other), after);
+    assertTrue(next.isConverged());
+    assertEquals(List.of(), next.summary().leaving(), "nothing that p could take with it");
+  }
+
+  @Test
+  void aPolicyThatNeverWarmedANodeUpHasNothingToTakeOffIt() {
+    PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node = converged(catalog(other), joined());
+    NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY), other), node);
+    assertTrue(plan.isConverged());
+    assertEquals(List.of(), plan.summary().leaving());
+  }
+
+  @Test
+  void aStartupTaintThatOnlyTheDeletedPolicyKnowsGoesThoughAnotherWarmsTheNodeUp() {
+    PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
+    NodeView node =
+        Plans.tainted(
+            converged(catalog(other), joined()), Taint.of("nodeqos.io/other", "NoSchedule"));
+    NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY), other), node);
+    assertEquals(List.of("p"), plan.summary().leaving());
+    NodeView after = Plans.applied(node, plan);
+    assertEquals(List.of(), after.taints());
+    assertEquals("true", after.labels().get(Keys.WARMED_UP));
+    assertEquals(
+        List.of(), decide(catalog(deleted("p", WARM_UP_ONLY), other), after).summary().leaving());
   }
 
   @Test

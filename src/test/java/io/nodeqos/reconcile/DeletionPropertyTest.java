@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,6 +89,20 @@ class DeletionPropertyTest {
       assertTrue(node.taints().stream().noneMatch(t -> t.key().startsWith(Keys.PREFIX)));
       assertTrue(node.taints().size() > 0, "another owner's taint is gone");
     }
+    int writes = api.writes().size();
+    settle();
+    assertEquals(writes, api.writes().size(), "writes in steady state");
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void removeIsNotHeldUpByAPolicyThatStaysAndOnlyWarmsUp(long seed) {
+    int priority = seed % 2 == 0 ? 9 : -9;
+    policyApi.apply(policy("stays", "{'priority': " + priority + ", 'warmUp': {'nodeReady': {}}}"));
+    live(new Random(seed), "Remove");
+    SPECS.keySet().forEach(policyApi::delete);
+    settle();
+    assertEquals(Set.of("stays"), policyApi.policies().keySet(), "the finalizers are gone");
     int writes = api.writes().size();
     settle();
     assertEquals(writes, api.writes().size(), "writes in steady state");

@@ -20,17 +20,23 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.NodePlanner.Observation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a node carries of a plug-in whose worker throws, as it always does on nodes named bad. */
+/**
+ * What a node carries of a plug-in whose worker throws, as it always does on nodes named bad. On
+ * those named bare it has nothing to say.
+ */
 class ForeignSectionsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String SPEC =
@@ -60,7 +66,7 @@ class ForeignSectionsTest {
     assertTrue(config(bad).contains("gold"), config(bad));
     assertTrue(bad.status().setResources().containsKey("nodeqos.io/gold-cpu"));
     assertFalse(bad.status().removeResources().contains(SLICES));
-    assertTrue(bad.status().removeResources().contains(GONE), "which no plug-in has contributed");
+    assertFalse(bad.status().removeResources().contains(GONE), "which may be of it as well");
     assertEquals(Optional.of(NOW.plusSeconds(30)), bad.checkAgainAt());
     assertEquals("No policy warms the node up.", bad.summary().message());
 
@@ -73,6 +79,64 @@ class ForeignSectionsTest {
     NodePlan plan = decide(node("bad").build());
     assertTrue(config(plan).contains("gold"), config(plan));
     assertFalse(config(plan).contains("slices"), config(plan));
+  }
+
+  @Test
+  void whatItHasOnOtherNodesStaysThoughItHasAnsweredForOneWithoutAny() throws IOException {
+    assertFalse(config(decide(carrying("bare"))).contains("slices"));
+    NodePlan bad = decide(carrying("bad"));
+    assertTrue(config(bad).contains("\"slices\":{\"count\":7}"), config(bad));
+    assertFalse(bad.status().removeResources().contains(SLICES));
+  }
+
+  @Test
+  void resourcesOfAFormerQuotaGoThoughAPlugInGivesNoAnswer() throws IOException {
+    String before =
+        BEFORE.replace("{\"slices\"", "{\"quota\":{\"classes\":[{\"name\":\"gone\"}]},\"slices\"");
+    NodePlan bad =
+        decide(
+            node("bad")
+                .annotation(Keys.CONFIG, before)
+                .resource(SLICES, "7")
+                .resource(GONE, "1")
+                .build());
+    assertEquals(Set.of(GONE), bad.status().removeResources());
+  }
+
+  @Test
+  void whatIsKeptGivesWayToPoliciesWhereThereIsNoRoomForBoth() throws IOException {
+    String slices = "\"slices\":\"" + "x".repeat(Keys.CONFIG_MAX_BYTES - 100) + "\"";
+    String before = BEFORE.replace("\"slices\":{\"count\":7}", slices);
+    NodeView node = node("bad").annotation(Keys.CONFIG, before).resource(SLICES, "7").build();
+    NodePlan plan = decide(node);
+    assertTrue(config(plan).contains("gold"), config(plan));
+    assertFalse(config(plan).contains("slices"), config(plan));
+    assertFalse(plan.status().removeResources().contains(SLICES), "which takes no room");
+    assertEquals("No policy warms the node up.", plan.summary().message());
+    String error = status("slices").error().orElse("");
+    assertEquals(
+        "plan: java.lang.IllegalStateException: no mood; while it gives no answer its sections are"
+            + " taken off nodes such as bad, whose configuration is too large with them",
+        error);
+    assertTrue(decide(Plans.applied(node, plan)).isConverged());
+
+    decide(node("good").build());
+    assertTrue(status("slices").healthy(), "it has answered");
+  }
+
+  @Test
+  void aJarThatCannotBeLoadedKeepsWhatNodesHaveAndHasNoneOfThemDecidedAgain() throws IOException {
+    Files.writeString(folder.resolve("broken.jar"), "no jar");
+    NodePlan plan = decide(carrying("bare"));
+    assertTrue(config(plan).contains("\"slices\":{\"count\":7}"), config(plan));
+    assertEquals(Optional.empty(), plan.checkAgainAt());
+  }
+
+  private WorkerStatus status(String worker) {
+    return workers.orElseThrow().status().stream()
+        .filter(s -> s.name().equals(worker))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String config(NodePlan plan) {
@@ -103,6 +167,9 @@ class ForeignSectionsTest {
             @Override public Contribution plan(WorkerInput input) {
               if (input.node().name().equals("bad")) {
                 throw new IllegalStateException("no mood");
+              }
+              if (input.node().name().equals("bare")) {
+                return Contribution.NONE;
               }
               return new Contribution(Map.of("slices", Map.of("count", 8)),
                   Map.of("nodeqos.io/slices-cpu", Quantity.of(8)), Optional.empty());
