@@ -108,7 +108,7 @@ class ContinuousIT {
       pool.agents(true);
       pool.untilWarm(NODES);
       Poll.until("policy that is settled", () -> progress(policy), "Settled"::equals);
-      assertEquals("", token(policy));
+      Poll.until("end of the brake, told at the next turn", () -> token(policy), ""::equals);
     }
   }
 
