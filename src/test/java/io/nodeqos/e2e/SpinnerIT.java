@@ -58,6 +58,8 @@ class SpinnerIT {
       Poll.until("leader", leader::leads, leads -> leads);
       try (ControllerRun standby = ControllerRun.start(usual, second, usual.server(), settings)) {
         Poll.until("standby", standby::isReady, ready -> ready);
+        // Before the node is there, or it could get the label before its pod is seen.
+        world.runElsewhere(world.nodeName(1));
         world.createPolicy("{}");
         JsonObject daemonSet =
             Poll.until("DaemonSet", world::daemonSets, found -> !found.isEmpty()).get(0);
@@ -65,7 +67,6 @@ class SpinnerIT {
 
         String listed = world.join("[{\"names\": [\"" + SpinnerWorld.IMAGE + "\"]}]");
         String running = world.join("[]");
-        world.runElsewhere(running);
         for (int i = 2; i < NODES; i++) {
           world.join("[]");
         }

@@ -76,7 +76,7 @@ final class SpinnerWorld {
 
   /** A Ready node with the startup taint and this in its {@code status.images}. */
   String join(String images) {
-    String node = name + "-" + nodes++;
+    String node = nodeName(nodes++);
     admin
         .post(
             "/api/v1/nodes",
@@ -96,6 +96,11 @@ final class SpinnerWorld {
                 .formatted(images))
         .succeeded();
     return node;
+  }
+
+  /** Of the one that joins after so many others. */
+  String nodeName(int before) {
+    return name + "-" + before;
   }
 
   /** A running pod of a reserved namespace that has the image. */
