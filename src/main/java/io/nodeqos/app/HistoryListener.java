@@ -4,51 +4,28 @@ package io.nodeqos.app;
 
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.ForwardingListener;
 import java.util.Optional;
 
-/** Tells the history of nodes, and the work of everything. */
-record HistoryListener(ClusterListener work, HistoryStore history) implements ClusterListener {
+/** Lets the history see what becomes of nodes, after the work was told. */
+final class HistoryListener extends ForwardingListener {
+  private final HistoryStore history;
+
+  HistoryListener(ClusterListener work, HistoryStore history) {
+    super(work);
+    this.history = history;
+  }
+
   @Override
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
-    work.nodeChanged(before, now);
+    super.nodeChanged(before, now);
     history.nodeChanged(before, now);
   }
 
   @Override
   public void nodeDeleted(String name) {
-    work.nodeDeleted(name);
+    super.nodeDeleted(name);
     history.nodeDeleted(name);
-  }
-
-  @Override
-  public void podChanged(String nodeName, String namespace) {
-    work.podChanged(nodeName, namespace);
-  }
-
-  @Override
-  public void reservedNamespaceChanged(String namespace) {
-    work.reservedNamespaceChanged(namespace);
-  }
-
-  @Override
-  public void csiNodeChanged(String nodeName) {
-    work.csiNodeChanged(nodeName);
-  }
-
-  @Override
-  public void policyChanged(PolicyObject policy) {
-    work.policyChanged(policy);
-  }
-
-  @Override
-  public void policyDeleted(String name) {
-    work.policyDeleted(name);
-  }
-
-  @Override
-  public void spinnerChanged(String policy) {
-    work.spinnerChanged(policy);
   }
 }

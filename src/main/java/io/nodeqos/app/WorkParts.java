@@ -33,7 +33,6 @@ import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.Tracing;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -151,7 +150,7 @@ record WorkParts(
             new NodeTrace(fence),
             base.clock(),
             System::nanoTime),
-        Optional.of(spinners.rollout()));
+        spinners.rollout());
   }
 
   private static void statusMayDiffer(KeyedQueue policies, String policy) {

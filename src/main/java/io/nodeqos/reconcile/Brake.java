@@ -2,14 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.policy.RecordedConfig;
 import io.nodeqos.reconcile.BrakeGroup.Lost;
 import io.nodeqos.reconcile.Standing.Kind;
 import java.time.Duration;
@@ -120,12 +118,12 @@ public final class Brake {
   }
 
   /** The plan as it is, or what is left of it while the brake holds. */
-  NodePlan check(NodeView node, NodePlan plan, Instant now) {
+  NodePlan check(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {
     Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
     NodePlan allowed;
     synchronized (this) {
       Standing before = standings.getOrDefault(node.name(), Standing.NONE);
-      Standing standing = standing(node, plan, before, now);
+      Standing standing = standing(node, config, plan, before, now);
       replace(node.name(), before, standing, effects, now);
       allowed = standing.kind() == Kind.DUE ? decide(standing, plan, effects, now) : plan;
     }
@@ -195,29 +193,13 @@ public final class Brake {
     return allDecided;
   }
 
-  private Standing standing(NodeView node, NodePlan plan, Standing before, Instant now) {
-    Standing standing = Standing.of(node, plan, policyOf(node, plan, before), before, now);
+  private Standing standing(
+      NodeView node, CompiledConfig config, NodePlan plan, Standing before, Instant now) {
+    Standing standing =
+        Standing.of(node, plan, Standing.policyOf(node, config, plan, before), before, now);
     return standing.kind() == Kind.LOST && isExpired(standing.since(), now)
         ? Standing.NONE
         : standing;
-  }
-
-  /** The one that warms the node up, or did so and takes the mark back; empty without one. */
-  private String policyOf(NodeView node, NodePlan plan, Standing before) {
-    String current = policies.snapshot().compile(node).sources().get(CompiledConfig.WARM_UP);
-    if (current != null) {
-      return current;
-    }
-    if (!isSubjectTo(plan.transitions())) {
-      return before.isLosing() ? before.policy() : "";
-    }
-    return Optional.ofNullable(
-            RecordedConfig.of(node.annotations().get(Keys.CONFIG))
-                .sections()
-                .get(CompiledConfig.WARM_UP))
-        .map(RecordedConfig.Section::policy)
-        .or(() -> plan.summary().leaving().stream().findFirst())
-        .orElse(before.policy());
   }
 
   private boolean isExpired(Instant lostAt, Instant now) {

@@ -6,11 +6,11 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.NodePlanner.Observation;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Decides what a node shall carry: asks {@link NodePlanner} with all that this process knows of the
@@ -26,9 +26,9 @@ final class NodeDecider {
   /**
    * Who has a say, in this order.
    *
-   * @param images says on which nodes images are pulled; empty where nothing is
+   * @param images says on which nodes images are pulled
    */
-  record Rules(NodePlanner planner, Brake brake, Optional<ImageRollout> images) {}
+  record Rules(NodePlanner planner, Brake brake, ImageRollout images) {}
 
   NodeDecider(
       ClusterView cluster,
@@ -68,15 +68,12 @@ final class NodeDecider {
       NodeState before,
       PolicyCatalog.Snapshot inForce,
       Instant now) {
-    ReservedState reserved =
-        rules.images().map(i -> i.observed(inForce.compile(node), cached)).orElse(cached);
+    CompiledConfig config = inForce.compile(node);
+    ReservedState reserved = rules.images().observed(config, cached);
     NodePlan decided =
         rules.planner().decide(new Observation(node, reserved, before.memory(), inForce), now);
     // What the brake cuts out of a plan must not be the label that a pull slot was taken for.
-    NodePlan allowed = rules.brake().check(node, decided, now);
-    return rules
-        .images()
-        .map(i -> i.plan(node, reserved, inForce.compile(node), allowed, now))
-        .orElse(allowed);
+    NodePlan allowed = rules.brake().check(node, config, decided, now);
+    return rules.images().plan(node, reserved, config, allowed, now);
   }
 }

@@ -44,7 +44,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final FleetIndex fleet;
   private final Writing writing;
   private final Reporting reporting;
-  private final Optional<ImageRollout> images;
+  private final ImageRollout images;
   private final Repairs repairs = new Repairs();
   private final NodeDecider decider;
   private final PlanWriter planWriter;
@@ -74,18 +74,8 @@ public final class NodeReconciler implements WorkerPool.Handler {
       Clock clock,
       LongSupplier nanoTime) {}
 
-  public NodeReconciler(
-      ClusterView cluster,
-      PolicyCatalog policies,
-      NodePlanner planner,
-      FleetIndex fleet,
-      Writing writing,
-      Reporting reporting) {
-    this(cluster, policies, planner, fleet, writing, reporting, Optional.empty());
-  }
-
   /**
-   * @param images says on which nodes images are pulled; empty where nothing is
+   * @param images says on which nodes images are pulled
    */
   public NodeReconciler(
       ClusterView cluster,
@@ -94,7 +84,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       FleetIndex fleet,
       Writing writing,
       Reporting reporting,
-      Optional<ImageRollout> images) {
+      ImageRollout images) {
     this.cluster = cluster;
     this.fleet = fleet;
     this.writing = writing;
@@ -128,7 +118,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
         repairs.forget(item.key());
         writing.brake().forget(item.key(), now());
-        images.ifPresent(rollout -> rollout.forget(item.key(), now()));
+        images.forget(item.key(), now());
       }
       return step.outcome();
     }

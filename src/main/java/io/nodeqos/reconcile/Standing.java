@@ -2,11 +2,15 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.RecordedConfig;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * What a node is to the brake.
@@ -29,6 +33,24 @@ record Standing(Kind kind, String policy, Instant since, String why) {
     DUE,
     /** It was warm in this boot, lost the mark and has not become warm again. */
     LOST
+  }
+
+  /** The one that warms the node up, or did so and takes the mark back; empty without one. */
+  static String policyOf(NodeView node, CompiledConfig config, NodePlan plan, Standing before) {
+    String current = config.sources().get(CompiledConfig.WARM_UP);
+    if (current != null) {
+      return current;
+    }
+    if (!Brake.isSubjectTo(plan.transitions())) {
+      return before.isLosing() ? before.policy : "";
+    }
+    return Optional.ofNullable(
+            RecordedConfig.of(node.annotations().get(Keys.CONFIG))
+                .sections()
+                .get(CompiledConfig.WARM_UP))
+        .map(RecordedConfig.Section::policy)
+        .or(() -> plan.summary().leaving().stream().findFirst())
+        .orElse(before.policy);
   }
 
   static Standing of(NodeView node, NodePlan plan, String policy, Standing before, Instant now) {

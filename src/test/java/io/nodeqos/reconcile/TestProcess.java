@@ -20,7 +20,6 @@ import io.nodeqos.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What one controller process has of its own: caches, memory, fence. The API server is shared. */
 final class TestProcess {
@@ -111,7 +110,7 @@ final class TestProcess {
                 new NodeTrace(fence),
                 time,
                 time::nanoTime),
-            Optional.of(images));
+            images);
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
 
