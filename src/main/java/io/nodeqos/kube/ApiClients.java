@@ -112,6 +112,7 @@ public final class ApiClients {
             .getHttpClient()
             .newBuilder()
             .socketFactory(new PromptSockets())
+            .connectionSpecs(CipherOrder.connectionSpecs())
             .connectTimeout(timeouts.connect())
             .readTimeout(Duration.ZERO)
             .writeTimeout(timeouts.call())

@@ -84,7 +84,10 @@ public final class LeaseClient implements LeaseStore {
     try (Response response = api.http().newCall(call.request()).execute()) {
       if (response.isSuccessful()) {
         try (Reader text = response.body().charStream()) {
-          return new LeaseResult.Ok(codec.decode(new TolerantReader(text)).view());
+          TolerantReader in = new TolerantReader(text);
+          LeaseState lease = codec.decode(in).view();
+          in.skipToEnd();
+          return new LeaseResult.Ok(lease);
         }
       }
       return switch (response.code()) {

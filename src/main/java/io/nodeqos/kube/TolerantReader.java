@@ -153,4 +153,14 @@ final class TolerantReader {
   boolean atEnd() throws IOException {
     return in.peek() == JsonToken.END_DOCUMENT;
   }
+
+  /**
+   * Reads what is left, usually a line feed. A reply over HTTP/2 that is closed before its end
+   * resets the stream: one more frame for both sides, and for the server a cancelled request.
+   */
+  void skipToEnd() throws IOException {
+    while (!atEnd()) {
+      skip();
+    }
+  }
 }

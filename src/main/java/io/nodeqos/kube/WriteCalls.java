@@ -93,7 +93,9 @@ final class WriteCalls {
 
   private static WriteResult written(Response response) throws IOException {
     try (Reader text = response.body().charStream()) {
-      String version = VersionCodec.read(new TolerantReader(text));
+      TolerantReader in = new TolerantReader(text);
+      String version = VersionCodec.read(in);
+      in.skipToEnd();
       return version.isEmpty()
           ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
           : new WriteResult.Ok(version);
@@ -132,7 +134,9 @@ final class WriteCalls {
         return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
       }
       try (Reader text = response.body().charStream()) {
-        SlimObject<V> object = codec.decode(new TolerantReader(text));
+        TolerantReader in = new TolerantReader(text);
+        SlimObject<V> object = codec.decode(in);
+        in.skipToEnd();
         return new Reading<>(
             Optional.of(object.view()), new WriteResult.Ok(object.resourceVersion()));
       }

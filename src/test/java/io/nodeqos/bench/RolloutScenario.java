@@ -45,14 +45,18 @@ final class RolloutScenario implements Scenario {
       Controller leader = rig.startReplicas(1, Map.of());
       Policy policy = Policy.create(rig.admin(), "old", false);
       Policy.create(rig.admin(), "new", false);
+      Policy.create(rig.admin(), "later", false);
       Fleet old = rig.fleet("old");
       Fleet joining = rig.fleet("new");
+      Fleet later = rig.fleet("later");
       Fleet bare = rig.fleet("bare");
       old.grow(nodes, true);
       joining.grow(JOINING, false);
+      later.grow(JOINING, false);
       bare.grow(nodes, true);
       rig.awaitWarm(old);
       SteadyScenario.awaitFirstWrites(rig, joining);
+      SteadyScenario.awaitFirstWrites(rig, later);
       WarmUpRound.run(rig, leader, Math.max(20, nodes / 5));
       rig.settle(2);
 
@@ -77,7 +81,13 @@ final class RolloutScenario implements Scenario {
       sheet.figure("their gate open to taint gone, P50", joined.millis(50), "ms");
       sheet.figure("their gate open to taint gone, longest", joined.millis(100), "ms");
 
-      Ceiling.Rate ceiling = Ceiling.of(rig, leader).measure(bare, tally.samples());
+      Ceiling.Rate ceiling;
+      // As many nodes join beside the bare writer, and the controller warms them up.
+      try (ReadyFeed feed =
+          ReadyFeed.start(SteadyScenario.PER_SECOND, JOINING, later::becomeReady)) {
+        ceiling = Ceiling.of(rig, leader).measure(bare, tally.samples());
+        feed.stop();
+      }
       sheet.figure("rate of the bare writer", ceiling.perSecond(), "patches/s");
       sheet.ceiling(CEILING_GOAL, tally.writes() / (time.toNanos() / 1e9), ceiling.perSecond());
     }
