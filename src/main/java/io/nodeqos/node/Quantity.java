@@ -3,6 +3,7 @@
 package io.nodeqos.node;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ public final class Quantity implements Comparable<Quantity> {
   private static final String[] DECIMAL = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
   private static final int DECIMAL_ONE = 3;
   private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+  private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
 
   /** The API server refuses more; it also bounds the work that a hostile value can cause. */
   private static final int MAX_LENGTH = 64;
@@ -153,14 +155,28 @@ public final class Quantity implements Comparable<Quantity> {
 
   private String decimalForm() {
     // Finer than nano is rounded up, as the API server does.
-    BigDecimal mantissa = value.movePointRight(9).setScale(0, RoundingMode.UP);
-    BigDecimal thousand = BigDecimal.valueOf(1000);
+    BigInteger nanos = value.movePointRight(9).setScale(0, RoundingMode.UP).toBigInteger();
     int i = 0;
-    while (i < DECIMAL.length - 1 && mantissa.remainder(thousand).signum() == 0) {
-      mantissa = mantissa.divideToIntegralValue(thousand);
+    while (i < DECIMAL.length - 1 && nanos.bitLength() >= Long.SIZE && isThousandfold(nanos)) {
+      nanos = nanos.divide(THOUSAND);
       i++;
     }
-    return mantissa.toBigInteger() + DECIMAL[i];
+    return nanos.bitLength() < Long.SIZE ? decimalForm(nanos.longValue(), i) : nanos + DECIMAL[i];
+  }
+
+  /** Nearly every amount fits a long, with which this is many times faster. */
+  private static String decimalForm(long amount, int suffix) {
+    long mantissa = amount;
+    int i = suffix;
+    while (i < DECIMAL.length - 1 && mantissa % 1000 == 0) {
+      mantissa /= 1000;
+      i++;
+    }
+    return mantissa + DECIMAL[i];
+  }
+
+  private static boolean isThousandfold(BigInteger amount) {
+    return amount.mod(THOUSAND).signum() == 0;
   }
 
   private static boolean isWhole(BigDecimal v) {
