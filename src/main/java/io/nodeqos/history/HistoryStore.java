@@ -134,6 +134,8 @@ public final class HistoryStore implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stopped = true;
+    // Wakes the thread up; where there is no room it is awake.
+    var unused = inbox.offer(new Asked(() -> {}));
     thread.join(STOP_LIMIT.toMillis());
     thread.interrupt();
   }
@@ -143,7 +145,7 @@ public final class HistoryStore implements AutoCloseable {
       marks.putAll(journal.open());
       long nextCommit = System.nanoTime();
       while (!stopped || !inbox.isEmpty()) {
-        Observation next = inbox.poll(100, TimeUnit.MILLISECONDS);
+        Observation next = inbox.poll(COMMIT_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
         leaders.seen(sources.term().get());
         if (next != null) {
           record(next);
