@@ -84,7 +84,7 @@ public final class LeaseClient implements LeaseStore {
     try (Response response = api.http().newCall(call.request()).execute()) {
       if (response.isSuccessful()) {
         try (Reader text = response.body().charStream()) {
-          return new LeaseResult.Ok(codec.decode(new TolerantReader(text)).view());
+          return new LeaseResult.Ok(codec.decode(new JsonTolerantReader(text)).view());
         }
       }
       return switch (response.code()) {

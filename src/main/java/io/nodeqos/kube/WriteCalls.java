@@ -93,7 +93,7 @@ final class WriteCalls {
 
   private static WriteResult written(Response response) throws IOException {
     try (Reader text = response.body().charStream()) {
-      String version = VersionCodec.read(new TolerantReader(text));
+      String version = VersionCodec.read(new JsonTolerantReader(text));
       return version.isEmpty()
           ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
           : new WriteResult.Ok(version);
@@ -132,7 +132,7 @@ final class WriteCalls {
         return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
       }
       try (Reader text = response.body().charStream()) {
-        SlimObject<V> object = codec.decode(new TolerantReader(text));
+        SlimObject<V> object = codec.decode(new JsonTolerantReader(text));
         return new Reading<>(
             Optional.of(object.view()), new WriteResult.Ok(object.resourceVersion()));
       }
