@@ -27,7 +27,7 @@ final class ProtobufList {
   }
 
   /**
-   * Reads it to its end.
+   * Reads it to its end. The kind comes before the content, as servers write it.
    *
    * @throws IOException when it is no list or ends early; some of it may have been handed on
    */
@@ -36,27 +36,32 @@ final class ProtobufList {
       throw new MalformedAnswerException("an object in protobuf without the bytes \"k8s\"");
     }
     String kind = "";
+    boolean complete = false;
     while (!in.exhausted()) {
       long tag = in.varint();
       if (tag == tag(ProtobufEnvelope.TYPE_META)) {
         kind = kind();
       } else if (tag == tag(ProtobufEnvelope.RAW)) {
+        if (!kind.endsWith("List")) {
+          throw new MalformedAnswerException("expected a list but found a \"" + kind + "\"");
+        }
         in.limit(in.length());
         content();
         in.unlimited();
+        complete = true;
       } else {
         in.skip((int) tag & 7);
       }
     }
-    if (!kind.endsWith("List")) {
-      throw new MalformedAnswerException("expected a list but found a \"" + kind + "\"");
+    if (!complete) {
+      throw new MalformedAnswerException("a list in protobuf without content");
     }
   }
 
   private String kind() throws IOException {
     int length = (int) Math.min(in.length(), Integer.MAX_VALUE);
     ProtobufWire wire = new ProtobufWire(in.message(length));
-    wire.value(0, length);
+    wire.goTo(0, length);
     return ProtobufEnvelope.kind(wire);
   }
 

@@ -15,10 +15,11 @@ final class ProtobufSource {
   /** No object of an API server comes near it: etcd takes 1.5 MiB. */
   static final int LONGEST_MESSAGE = 64 * 1024 * 1024;
 
-  private static final int FIRST_BUFFER = 32 * 1024;
+  /** There is one for each watch, and most are quiet. */
+  private static final int FIRST_BUFFER = 4 * 1024;
 
   /** A buffer that grew beyond is not kept, as that one object may never come again. */
-  private static final int LARGEST_KEPT_BUFFER = 1024 * 1024;
+  private static final int LARGEST_KEPT_BUFFER = 256 * 1024;
 
   private static final int LONGEST_VARINT = 10;
 

@@ -31,7 +31,7 @@ final class ProtobufTolerantReader implements TolerantReader {
   ProtobufTolerantReader(byte[] bytes, int from, int to, ProtobufMessage message) {
     this.wire = new ProtobufWire(bytes);
     this.value = message.asRoot();
-    wire.value(from, to);
+    wire.goTo(from, to);
   }
 
   @Override
@@ -79,7 +79,7 @@ final class ProtobufTolerantReader implements TolerantReader {
         valueTo = wire.to();
       }
     }
-    wire.value(valueFrom, valueTo);
+    wire.goTo(valueFrom, valueTo);
     return key;
   }
 

@@ -119,7 +119,7 @@ final class ProtobufWire {
   }
 
   /** Goes back to a value that came before the last. */
-  void value(int valueFrom, int valueTo) {
+  void goTo(int valueFrom, int valueTo) {
     from = valueFrom;
     to = valueTo;
   }
