@@ -3,13 +3,13 @@
 package io.nodeqos.kube;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 
 /**
  * Why a request to the API server did not do what it should.
@@ -30,8 +30,8 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   /** Reads the Status from an answer that is not a success; does not close it. */
   static ApiFailure of(Response response, Clock clock) {
     StatusDraft status = new StatusDraft();
-    try (Reader body = response.peekBody(LONGEST_BODY).charStream()) {
-      status.read(new TolerantReader(body));
+    try (ResponseBody body = response.peekBody(LONGEST_BODY)) {
+      status.read(body);
     } catch (IOException notAStatus) {
       // A proxy's page, or cut short: the HTTP status says enough.
       status = new StatusDraft();

@@ -3,6 +3,7 @@
 package io.nodeqos.kube;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Decodes one kind of object from a stream into its view. Thread-safe. */
 interface Codec<V> {
@@ -12,4 +13,9 @@ interface Codec<V> {
    * @throws IOException when it is not an object, has no name or version, or the stream ends early
    */
   SlimObject<V> decode(TolerantReader in) throws IOException;
+
+  /** How the object is read from protobuf; empty when the server has it in JSON only. */
+  default Optional<ProtobufMessage> protobuf() {
+    return Optional.empty();
+  }
 }

@@ -28,7 +28,7 @@ final class ConditionDraft {
       case "status" -> status = interning.string(in.string());
       case "reason" -> reason = interning.string(in.string());
       case "message" -> message = interning.string(in.string());
-      case "lastTransitionTime" -> lastTransitionTime = MetaDraft.instant(in.string());
+      case "lastTransitionTime" -> lastTransitionTime = in.instant();
       default -> in.skip();
     }
   }

@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.nodeqos.node.CsiNodeView;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** CSINode to {@link CsiNodeView}. */
@@ -29,6 +30,11 @@ final class CsiNodeCodec implements Codec<CsiNodeView> {
           }
         });
     return meta.with(new CsiNodeView(meta.name, meta.resourceVersion, interning.set(drivers)));
+  }
+
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.CSI_NODE);
   }
 
   private static void spec(TolerantReader in, String field, Set<String> drivers)

@@ -9,6 +9,8 @@ import io.nodeqos.node.Requirement;
 import io.nodeqos.node.Requirement.Operator;
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +34,19 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
     return draft.meta.with(draft.view());
   }
 
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.DAEMON_SET);
+  }
+
   private final class Draft {
     private final TolerantReader in;
     private final MetaDraft meta;
     private final MetaDraft template;
     private String nodeName = "";
-    private Map<String, String> nodeSelector = Map.of();
+    private final Map<String, String> nodeSelector = new HashMap<>();
     private Optional<List<NodeSelectorTerm>> affinityTerms = Optional.empty();
-    private List<Toleration> tolerations = List.of();
+    private final List<Toleration> tolerations = new ArrayList<>();
 
     Draft(TolerantReader in) {
       this.in = in;
@@ -74,8 +81,8 @@ final class DaemonSetCodec implements Codec<DaemonSetView> {
     private void podSpec(String field) throws IOException {
       switch (field) {
         case "nodeName" -> nodeName = in.string();
-        case "nodeSelector" -> nodeSelector = in.strings(ALL);
-        case "tolerations" -> tolerations = Tolerations.read(in);
+        case "nodeSelector" -> in.strings(ALL, nodeSelector);
+        case "tolerations" -> Tolerations.read(in, tolerations);
         case "affinity" -> in.object(this::affinity);
         default -> in.skip();
       }

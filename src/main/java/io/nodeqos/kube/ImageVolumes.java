@@ -3,15 +3,14 @@
 package io.nodeqos.kube;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Set;
 
 /** Reads {@code volumes} of a pod's spec: the references of those that are images. */
 final class ImageVolumes {
   private ImageVolumes() {}
 
-  static Set<String> read(TolerantReader in) throws IOException {
-    Set<String> references = new HashSet<>();
+  /** Adds those of a portion of the volumes. */
+  static void read(TolerantReader in, Set<String> references) throws IOException {
     in.array(
         () ->
             in.object(
@@ -20,7 +19,11 @@ final class ImageVolumes {
                     in.object(
                         source -> {
                           if (source.equals("reference")) {
-                            references.add(in.string());
+                            String reference = in.string();
+                            // One that is not set is absent in JSON and empty in protobuf.
+                            if (!reference.isEmpty()) {
+                              references.add(reference);
+                            }
                           } else {
                             in.skip();
                           }
@@ -29,6 +32,5 @@ final class ImageVolumes {
                     in.skip();
                   }
                 }));
-    return references;
   }
 }

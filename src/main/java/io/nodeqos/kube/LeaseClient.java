@@ -84,7 +84,7 @@ public final class LeaseClient implements LeaseStore {
     try (Response response = api.http().newCall(call.request()).execute()) {
       if (response.isSuccessful()) {
         try (Reader text = response.body().charStream()) {
-          TolerantReader in = new TolerantReader(text);
+          JsonTolerantReader in = new JsonTolerantReader(text);
           LeaseState lease = codec.decode(in).view();
           in.skipToEnd();
           return new LeaseResult.Ok(lease);

@@ -106,7 +106,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
         throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
       }
     }
-    try (WatchStream<LeaseState> stream = new WatchStream<>(response, new LeaseCodec())) {
+    try (WatchStream<LeaseState> stream = new JsonWatchStream<>(response, new LeaseCodec())) {
       Optional<WatchEvent<LeaseState>> event = stream.next();
       while (event.isPresent()) {
         tell(event.get());

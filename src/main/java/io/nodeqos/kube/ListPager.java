@@ -2,16 +2,16 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
-import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
-import java.io.Reader;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
@@ -28,13 +28,21 @@ final class ListPager<V> {
   private final ApiEndpoint api;
   private final OkHttpClient http;
   private final CacheSource<V> source;
+  private final Encoding<V> encoding;
   private final int pageLimit;
   private final Clock clock;
 
-  ListPager(ApiEndpoint api, OkHttpClient http, CacheSource<V> source, int pageLimit, Clock clock) {
+  ListPager(
+      ApiEndpoint api,
+      OkHttpClient http,
+      CacheSource<V> source,
+      Encoding<V> encoding,
+      int pageLimit,
+      Clock clock) {
     this.api = api;
     this.http = http;
     this.source = source;
+    this.encoding = encoding;
     this.pageLimit = pageLimit;
     this.clock = clock;
   }
@@ -71,7 +79,8 @@ final class ListPager<V> {
       if (!page.next.isEmpty()) {
         query.put("continue", page.next);
       }
-      page.read(http.newCall(api.request("GET", source.path(), query).build()), holder);
+      Request request = encoding.accepting(api.request("GET", source.path(), query));
+      page.read(http.newCall(request), holder);
       if (resourceVersion.isEmpty()) {
         resourceVersion = page.resourceVersion;
       }
@@ -79,7 +88,7 @@ final class ListPager<V> {
     return new SlimList<>(resourceVersion, items);
   }
 
-  private final class Page {
+  private final class Page implements ProtobufList.Content {
     private final List<SlimObject<V>> items;
     private String next = "";
     private String resourceVersion = "";
@@ -101,26 +110,44 @@ final class ListPager<V> {
         read(response.body());
       }
       if (resourceVersion.isEmpty() || !hasItems) {
-        throw new MalformedJsonException("a list without version or items");
+        throw new MalformedAnswerException("a list without version or items");
       }
     }
 
     private void read(ResponseBody body) throws IOException {
-      try (Reader text = body.charStream()) {
-        TolerantReader in = new TolerantReader(text);
-        in.requiredObject(
-            "a list",
-            field -> {
-              switch (field) {
-                case "metadata" -> in.object(metaField -> metadata(in, metaField));
-                case "items" -> {
-                  hasItems = true;
-                  in.array(() -> items.add(source.codec().decode(in)));
-                }
-                default -> in.skip();
-              }
-            });
+      Optional<ProtobufMessage> message = encoding.protobufOf(body);
+      if (message.isPresent()) {
+        // A list without items has no such field here, and says that it is a list.
+        hasItems = true;
+        new ProtobufList(new ProtobufSource(body.source()), message.get(), this).read();
+      } else {
+        readJson(new JsonTolerantReader(body.charStream()));
       }
+    }
+
+    private void readJson(TolerantReader in) throws IOException {
+      in.requiredObject(
+          "a list",
+          field -> {
+            switch (field) {
+              case "metadata" -> metadata(in);
+              case "items" -> {
+                hasItems = true;
+                in.array(() -> item(in));
+              }
+              default -> in.skip();
+            }
+          });
+    }
+
+    @Override
+    public void item(TolerantReader in) throws IOException {
+      items.add(source.codec().decode(in));
+    }
+
+    @Override
+    public void metadata(TolerantReader in) throws IOException {
+      in.object(field -> metadata(in, field));
     }
 
     private void metadata(TolerantReader in, String field) throws IOException {

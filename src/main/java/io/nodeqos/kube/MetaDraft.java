@@ -2,12 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
-import com.google.gson.stream.MalformedJsonException;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -27,9 +26,9 @@ final class MetaDraft {
   long generation;
   Instant createdAt = Instant.EPOCH;
   boolean deleting;
-  List<String> finalizers = List.of();
-  Map<String, String> labels = Map.of();
-  Map<String, String> annotations = Map.of();
+  final List<String> finalizers = new ArrayList<>();
+  final Map<String, String> labels = new HashMap<>();
+  final Map<String, String> annotations = new HashMap<>();
 
   MetaDraft(TolerantReader in, Predicate<String> wantedAnnotations) {
     this.in = in;
@@ -48,20 +47,14 @@ final class MetaDraft {
       case "uid" -> uid = in.string();
       case "resourceVersion" -> resourceVersion = in.string();
       case "generation" -> generation = in.wholeNumber();
-      case "creationTimestamp" -> createdAt = instant(in.string());
+      case "creationTimestamp" -> createdAt = in.instant();
       case "deletionTimestamp" -> deleting = !in.string().isEmpty();
-      case "finalizers" -> finalizers = finalizers();
-      case "labels" -> labels = in.strings(ALL);
-      case "annotations" -> annotations = in.strings(wantedAnnotations);
+      case "finalizers" -> in.array(() -> finalizers.add(in.string()));
+      case "labels" -> in.strings(ALL, labels);
+      case "annotations" -> in.strings(wantedAnnotations, annotations);
       case "ownerReferences" -> in.array(this::owner);
       default -> in.skip();
     }
-  }
-
-  private List<String> finalizers() throws IOException {
-    List<String> names = new ArrayList<>();
-    in.array(() -> names.add(in.string()));
-    return names;
   }
 
   private void owner() throws IOException {
@@ -91,7 +84,7 @@ final class MetaDraft {
    */
   <V> SlimObject<V> with(V view) throws IOException {
     if (name.isEmpty() || resourceVersion.isEmpty()) {
-      throw new MalformedJsonException(
+      throw new MalformedAnswerException(
           "an object without " + (name.isEmpty() ? "metadata.name" : "metadata.resourceVersion"));
     }
     V1ObjectMeta meta = new V1ObjectMeta();
@@ -106,14 +99,5 @@ final class MetaDraft {
     meta.setManagedFields(null);
     meta.setOwnerReferences(null);
     return new SlimObject<>(meta, view);
-  }
-
-  /** An RFC 3339 time, {@link Instant#EPOCH} when it is none. */
-  static Instant instant(String text) {
-    try {
-      return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
-    } catch (DateTimeException notATime) {
-      return Instant.EPOCH;
-    }
   }
 }

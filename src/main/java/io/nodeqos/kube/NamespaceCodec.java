@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NamespaceView;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Namespace to {@link NamespaceView}. */
 final class NamespaceCodec implements Codec<NamespaceView> {
@@ -22,5 +23,10 @@ final class NamespaceCodec implements Codec<NamespaceView> {
         });
     boolean reserved = "true".equals(meta.labels.get(Keys.RESERVED));
     return meta.with(new NamespaceView(meta.name, meta.resourceVersion, reserved));
+  }
+
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.NAMESPACE);
   }
 }

@@ -5,7 +5,6 @@ package io.nodeqos.kube;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Taint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -38,14 +38,19 @@ final class NodeCodec implements Codec<NodeView> {
     return draft.meta.with(draft.view());
   }
 
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.NODE);
+  }
+
   private final class Draft {
     private final TolerantReader in;
     private final MetaDraft meta;
     private final List<Taint> taints = new ArrayList<>();
     private final Map<String, NodeCondition> conditions = new HashMap<>();
     private final Set<String> images = new HashSet<>();
-    private Map<String, Quantity> capacity = Map.of();
-    private Map<String, Quantity> allocatable = Map.of();
+    private final Quantities capacity = new Quantities();
+    private final Quantities allocatable = new Quantities();
     private String bootId = "";
     private String kubeletVersion = "";
 
@@ -73,8 +78,8 @@ final class NodeCodec implements Codec<NodeView> {
 
     private void status(String field) throws IOException {
       switch (field) {
-        case "capacity" -> capacity = interning.map(Quantities.read(in));
-        case "allocatable" -> allocatable = interning.map(Quantities.read(in));
+        case "capacity" -> capacity.read(in);
+        case "allocatable" -> allocatable.read(in);
         case "conditions" -> in.array(this::condition);
         case "images" -> in.array(() -> in.object(this::image));
         case "nodeInfo" -> in.object(this::nodeInfo);
@@ -120,7 +125,12 @@ final class NodeCodec implements Codec<NodeView> {
           interning.map(meta.annotations),
           interning.list(taints),
           new NodeView.Status(
-              capacity, allocatable, conditions, interning.set(images), bootId, kubeletVersion));
+              interning.map(capacity.all()),
+              interning.map(allocatable.all()),
+              conditions,
+              interning.set(images),
+              bootId,
+              kubeletVersion));
     }
   }
 }

@@ -6,8 +6,10 @@ import io.nodeqos.node.PodView;
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -28,6 +30,11 @@ final class PodCodec implements Codec<PodView> {
     return draft.meta.with(draft.view());
   }
 
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.POD);
+  }
+
   private final class Draft {
     private final TolerantReader in;
     private final MetaDraft meta;
@@ -37,7 +44,7 @@ final class PodCodec implements Codec<PodView> {
     private String phase = "";
     private boolean ready;
     private Instant readySince = Instant.EPOCH;
-    private List<Toleration> tolerations = List.of();
+    private final List<Toleration> tolerations = new ArrayList<>();
 
     Draft(TolerantReader in) {
       this.in = in;
@@ -57,7 +64,7 @@ final class PodCodec implements Codec<PodView> {
     private void spec(String field) throws IOException {
       switch (field) {
         case "nodeName" -> nodeName = interning.string(in.string());
-        case "tolerations" -> tolerations = Tolerations.read(in);
+        case "tolerations" -> Tolerations.read(in, tolerations);
         case "containers" -> requests.containers();
         case "initContainers" -> requests.initContainers();
         case "overhead" -> requests.overhead();

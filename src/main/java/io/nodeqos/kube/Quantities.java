@@ -6,24 +6,34 @@ import io.nodeqos.node.Quantity;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads maps of resource quantities. */
+/** A map of resource quantities while it is being read; what is not a quantity is left out. */
 final class Quantities {
-  private Quantities() {}
+  private final Map<String, Quantity> values = new HashMap<>();
+  private boolean present;
 
-  /** A fresh map; what is not a quantity is left out. */
-  static Map<String, Quantity> read(TolerantReader in) throws IOException {
-    Map<String, Quantity> result = new HashMap<>();
+  /** Reads a portion of it. */
+  void read(TolerantReader in) throws IOException {
+    present = true;
     in.object(
         name -> {
-          String text = in.stringOrNumber();
+          String text = in.quantity();
           try {
-            result.put(name, Quantity.parse(text));
+            values.put(name, Quantity.parse(text));
           } catch (IllegalArgumentException notAQuantity) {
             // Only a server of another world sends this; the other resources still count.
-            result.remove(name);
+            values.remove(name);
           }
         });
-    return result;
+  }
+
+  Map<String, Quantity> all() {
+    return values;
+  }
+
+  /** Empty when there was no such field. */
+  Optional<Map<String, Quantity>> ifPresent() {
+    return present ? Optional.of(values) : Optional.empty();
   }
 }

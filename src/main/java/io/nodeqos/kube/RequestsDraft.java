@@ -26,7 +26,7 @@ final class RequestsDraft {
   private final List<ContainerDraft> containers = new ArrayList<>();
   private final Map<String, Reported> reported = new HashMap<>();
   private final Reported whole = new Reported();
-  private Resources overhead = Resources.NONE;
+  private final Quantities overhead = new Quantities();
   private Map<String, Quantity> podLevel = Map.of();
   private boolean infeasible;
 
@@ -47,7 +47,7 @@ final class RequestsDraft {
 
   /** Reads the value of {@code spec.overhead}. */
   void overhead() throws IOException {
-    overhead = Resources.of(Quantities.read(in));
+    overhead.read(in);
   }
 
   /** Reads the value of {@code spec.resources}, the pod-level resources of KEP-2837. */
@@ -62,7 +62,7 @@ final class RequestsDraft {
 
   /** Reads the value of {@code status.allocatedResources}. */
   void podGranted() throws IOException {
-    whole.granted = Optional.of(Quantities.read(in));
+    whole.granted.read(in);
   }
 
   /** Notes one of {@code status.conditions}. */
@@ -79,13 +79,13 @@ final class RequestsDraft {
 
   /** What the kubelet reports, of a container or of the whole pod, while it is being read. */
   final class Reported {
-    private Optional<Map<String, Quantity>> granted = Optional.empty();
+    private final Quantities granted = new Quantities();
     private Optional<Map<String, Quantity>> inForce = Optional.empty();
 
     /** Reads one field of a container's status; false when it is another one, not read yet. */
     boolean field(String name) throws IOException {
       switch (name) {
-        case "allocatedResources" -> granted = Optional.of(Quantities.read(in));
+        case "allocatedResources" -> granted.read(in);
         case "resources" -> inForce = requests();
         default -> {
           return false;
@@ -101,16 +101,16 @@ final class RequestsDraft {
 
   /** Of a value with requests and limits. */
   private Optional<Map<String, Quantity>> requests() throws IOException {
-    List<Map<String, Quantity>> requests = new ArrayList<>(1);
+    Quantities requests = new Quantities();
     in.object(
         field -> {
           if (field.equals("requests")) {
-            requests.add(Quantities.read(in));
+            requests.read(in);
           } else {
             in.skip();
           }
         });
-    return requests.stream().findFirst();
+    return requests.ifPresent();
   }
 
   private ContainerDraft container() throws IOException {
@@ -127,8 +127,8 @@ final class RequestsDraft {
     return new PodRequests(
             initContainers.stream().map(this::decoded).toList(),
             containers.stream().map(this::decoded).toList(),
-            new PodLevel(podLevel, whole.granted, whole.inForce),
-            overhead,
+            new PodLevel(podLevel, whole.granted.ifPresent(), whole.inForce),
+            Resources.of(overhead.all()),
             infeasible)
         .effective();
   }
@@ -138,7 +138,7 @@ final class RequestsDraft {
     return new Container(
         draft.sidecar,
         draft.requests,
-        status.flatMap(s -> s.granted).map(Resources::of),
+        status.flatMap(s -> s.granted.ifPresent()).map(Resources::of),
         status.flatMap(s -> s.inForce).map(Resources::of));
   }
 

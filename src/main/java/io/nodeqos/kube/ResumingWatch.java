@@ -45,7 +45,9 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
       try {
         advance();
       } catch (IOException | RuntimeException e) {
-        if (!source.isClosed()) {
+        if (source.readAsJson(e)) {
+          closeStream();
+        } else if (!source.isClosed()) {
           interrupted(ApiRefusal.failureOf(e));
         }
       }

@@ -32,6 +32,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   private final Timing timing;
   private final SourceObserver observer;
 
+  private final Encoding<V> encoding;
   private final SignsOfLife life;
   private final WatchBackoff backoff;
   private final Object lock = new Object();
@@ -54,6 +55,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     this.settings = settings;
     this.timing = timing;
     this.observer = observer;
+    this.encoding = new Encoding<>(source);
     this.life = new SignsOfLife(timing);
     this.backoff = new WatchBackoff(timing);
   }
@@ -79,7 +81,8 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
       pause(backoff.next(Duration.ZERO));
     }
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
-    ListPager<V> pager = new ListPager<>(api, http, source, settings.pageLimit(), timing.clock());
+    ListPager<V> pager =
+        new ListPager<>(api, http, source, encoding, settings.pageLimit(), timing.clock());
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
@@ -87,7 +90,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
         handingOn = list;
         return list;
       } catch (IOException | RuntimeException e) {
-        if (!isClosed()) {
+        if (!isClosed() && !readAsJson(e)) {
           ApiFailure why = ApiRefusal.failureOf(e);
           Duration pause = backoff.next(why.retryAfter());
           observer.failed(why, pause, false);
@@ -128,7 +131,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
     // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
-    Call next = http.newCall(api.watch(source.path(), query).build());
+    Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
     hold(next);
     Response response = next.execute();
     if (!response.isSuccessful()) {
@@ -136,8 +139,20 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
         throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
       }
     }
+    WatchStream<V> stream;
+    try {
+      stream = encoding.watch(response);
+    } catch (IOException e) {
+      response.close();
+      throw e;
+    }
     observer.watching();
-    return new WatchStream<>(response, source.codec());
+    return stream;
+  }
+
+  /** True when asking for JSON from now on, which is done, helps against this failure. */
+  boolean readAsJson(Exception failure) {
+    return failure instanceof UnknownFieldException unknown && encoding.fallBack(unknown);
   }
 
   /** An event or a bookmark came. */

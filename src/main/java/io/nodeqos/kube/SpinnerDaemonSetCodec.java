@@ -5,6 +5,9 @@ package io.nodeqos.kube;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerDaemonSet;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** DaemonSet to {@link SpinnerDaemonSet}: what we wrote into its metadata, and its volumes. */
 final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
@@ -15,10 +18,15 @@ final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
     return draft.meta.with(draft.view());
   }
 
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.DAEMON_SET);
+  }
+
   private static final class Draft {
     private final TolerantReader in;
     private final MetaDraft meta;
-    private boolean mountsImages;
+    private final Set<String> images = new HashSet<>();
 
     Draft(TolerantReader in) {
       this.in = in;
@@ -51,7 +59,7 @@ final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
 
     private void podSpec(String field) throws IOException {
       if (field.equals("volumes")) {
-        mountsImages = !ImageVolumes.read(in).isEmpty();
+        ImageVolumes.read(in, images);
       } else {
         in.skip();
       }
@@ -64,7 +72,7 @@ final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
           meta.labels.getOrDefault(Keys.SPINNER, ""),
           meta.labels.getOrDefault(Keys.PULL_VERSION, ""),
           meta.annotations.getOrDefault(Keys.APPLIED_HASH, ""),
-          mountsImages,
+          !images.isEmpty(),
           meta.deleting);
     }
   }

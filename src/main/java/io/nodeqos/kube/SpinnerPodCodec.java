@@ -5,6 +5,8 @@ package io.nodeqos.kube;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerPod;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Pod to {@link SpinnerPod}. */
@@ -22,11 +24,16 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
     return draft.meta.with(draft.view());
   }
 
+  @Override
+  public Optional<ProtobufMessage> protobuf() {
+    return Optional.of(KubernetesMessages.POD);
+  }
+
   private final class Draft {
     private final TolerantReader in;
     private final MetaDraft meta;
     private String nodeName = "";
-    private Set<String> images = Set.of();
+    private final Set<String> images = new HashSet<>();
     private boolean ready;
     private String reason = "";
     private String message = "";
@@ -48,7 +55,7 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
     private void spec(String field) throws IOException {
       switch (field) {
         case "nodeName" -> nodeName = interning.string(in.string());
-        case "volumes" -> images = ImageVolumes.read(in);
+        case "volumes" -> ImageVolumes.read(in, images);
         default -> in.skip();
       }
     }
@@ -87,10 +94,15 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
 
     private void waiting(String field) throws IOException {
       switch (field) {
-        case "reason" -> reason = interning.string(in.string());
-        case "message" -> message = in.string();
+        case "reason" -> reason = interning.string(orElse(in.string(), reason));
+        case "message" -> message = orElse(in.string(), message);
         default -> in.skip();
       }
+    }
+
+    /** What is not set is absent in JSON and empty in protobuf. */
+    private static String orElse(String text, String before) {
+      return text.isEmpty() ? before : text;
     }
 
     SpinnerPod view() {

@@ -3,24 +3,19 @@
 package io.nodeqos.kube;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
-import java.io.Reader;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Streams JSON of an API that may be newer than this program: a value that is null or of another
- * kind than asked for is skipped and reads as empty. Only text that is not JSON is an error.
+ * Streams an object of an API that may be newer than this program: a value that is null or of
+ * another kind than asked for is skipped and reads as empty. For one thread.
+ *
+ * <p>The elements of a list and the entries of a map may come in several portions, each under the
+ * name of the field: who reads them adds to what is there.
  */
-final class TolerantReader {
-  private final JsonReader in;
+interface TolerantReader {
 
   /** Reads one field's value, or calls {@link #skip}. */
   interface FieldReader {
@@ -32,135 +27,43 @@ final class TolerantReader {
     void read() throws IOException;
   }
 
-  TolerantReader(Reader source) {
-    this.in = new JsonReader(source);
-    // A watch is a sequence of top-level values, which only the lenient reader takes.
-    in.setStrictness(Strictness.LENIENT);
-  }
-
   /**
-   * Reads an object field by field.
+   * Reads an object or a map field by field.
    *
    * @return false when there is another kind of value, which is skipped
    */
-  boolean object(FieldReader fields) throws IOException {
-    if (in.peek() != JsonToken.BEGIN_OBJECT) {
-      in.skipValue();
-      return false;
-    }
-    in.beginObject();
-    while (in.hasNext()) {
-      fields.read(in.nextName());
-    }
-    in.endObject();
-    return true;
-  }
+  boolean object(FieldReader fields) throws IOException;
 
   /** Like {@link #object}, for the value that the rest makes no sense without. */
-  void requiredObject(String what, FieldReader fields) throws IOException {
-    if (in.peek() != JsonToken.BEGIN_OBJECT) {
-      throw new MalformedJsonException("expected " + what + " but found " + in.peek());
-    }
-    object(fields);
-  }
+  void requiredObject(String what, FieldReader fields) throws IOException;
 
-  /**
-   * Reads an array element by element.
-   *
-   * @return false when there is another kind of value, which is skipped
-   */
-  boolean array(ElementReader elements) throws IOException {
-    if (in.peek() != JsonToken.BEGIN_ARRAY) {
-      in.skipValue();
-      return false;
-    }
-    in.beginArray();
-    while (in.hasNext()) {
-      elements.read();
-    }
-    in.endArray();
-    return true;
-  }
+  /** Reads a portion of an array element by element; skips another kind of value. */
+  void array(ElementReader elements) throws IOException;
 
-  /** The string, empty when there is none. */
-  String string() throws IOException {
-    if (in.peek() != JsonToken.STRING) {
-      in.skipValue();
-      return "";
-    }
-    return in.nextString();
-  }
+  /** The string, empty when there is none; of a time its RFC 3339 form. */
+  String string() throws IOException;
 
-  /** The text of a quantity, which may be written as a string or a number; empty when neither. */
-  String stringOrNumber() throws IOException {
-    return in.peek() == JsonToken.NUMBER ? in.nextString() : string();
-  }
+  /** The text of a quantity, empty when there is none. */
+  String quantity() throws IOException;
+
+  /** The time, {@link Instant#EPOCH} when there is none. */
+  Instant instant() throws IOException;
 
   /** The whole number, 0 when there is none. */
-  long wholeNumber() throws IOException {
-    if (in.peek() != JsonToken.NUMBER) {
-      in.skipValue();
-      return 0;
-    }
-    try {
-      return in.nextLong();
-    } catch (NumberFormatException notWhole) {
-      in.skipValue();
-      return 0;
-    }
-  }
+  long wholeNumber() throws IOException;
 
   /** True for the value {@code true} only. */
-  boolean flag() throws IOException {
-    if (in.peek() != JsonToken.BOOLEAN) {
-      in.skipValue();
-      return false;
-    }
-    return in.nextBoolean();
-  }
+  boolean flag() throws IOException;
 
-  /** The string values of an object whose keys are wanted, a fresh map. */
-  Map<String, String> strings(Predicate<String> wanted) throws IOException {
-    Map<String, String> result = new HashMap<>();
-    object(
-        key -> {
-          if (in.peek() == JsonToken.STRING && wanted.test(key)) {
-            result.put(key, in.nextString());
-          } else {
-            in.skipValue();
-          }
-        });
-    return result;
-  }
-
-  /** The next value as a tree: for what is kept as it is, and small. */
-  JsonElement tree() throws IOException {
-    try {
-      return JsonParser.parseReader(in);
-    } catch (JsonParseException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new MalformedJsonException("not JSON: " + e.getMessage(), e);
-    }
-  }
-
-  void skip() throws IOException {
-    in.skipValue();
-  }
-
-  /** True at the end of the text, where another top-level value could have begun. */
-  boolean atEnd() throws IOException {
-    return in.peek() == JsonToken.END_DOCUMENT;
-  }
+  /** Adds a portion of the string values of a map whose keys are wanted. */
+  void strings(Predicate<String> wanted, Map<String, String> into) throws IOException;
 
   /**
-   * Reads what is left, usually a line feed. A reply over HTTP/2 that is closed before its end
-   * resets the stream: one more frame for both sides, and for the server a cancelled request.
+   * The value as a tree: for what is kept as it is, and small.
+   *
+   * @throws UnknownFieldException when it has a field that could not be kept
    */
-  void skipToEnd() throws IOException {
-    while (!atEnd()) {
-      skip();
-    }
-  }
+  JsonElement tree() throws IOException;
+
+  void skip() throws IOException;
 }

@@ -4,25 +4,23 @@ package io.nodeqos.kube;
 
 import io.nodeqos.node.Toleration;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the tolerations of a pod or a pod template. */
 final class Tolerations {
   private Tolerations() {}
 
-  static List<Toleration> read(TolerantReader in) throws IOException {
-    List<Toleration> result = new ArrayList<>();
+  /** Adds a portion of them. */
+  static void read(TolerantReader in, List<Toleration> into) throws IOException {
     in.array(
         () -> {
           Draft draft = new Draft();
           if (in.object(field -> draft.field(in, field)) && draft.known()) {
-            result.add(
+            into.add(
                 new Toleration(
                     draft.key, draft.operator.equals("Exists"), draft.value, draft.effect));
           }
         });
-    return result;
   }
 
   private static final class Draft {

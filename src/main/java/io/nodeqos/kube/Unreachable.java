@@ -36,7 +36,7 @@ final class Unreachable {
     if (e instanceof SSLHandshakeException || e instanceof SSLPeerUnverifiedException) {
       return "no trusted TLS connection, check the certificate authority (" + text(e) + ")";
     }
-    if (e instanceof MalformedJsonException) {
+    if (e instanceof MalformedAnswerException || e instanceof MalformedJsonException) {
       return "the answer is not what an API server sends (" + text(e) + ")";
     }
     if (e instanceof EOFException || e instanceof ProtocolException) {

@@ -2,8 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
+import java.io.IOException;
+
 /** One event of a watch. */
 sealed interface WatchEvent<V> {
+  /** The type of an event whose object is a Status. */
+  String ERROR = "ERROR";
 
   /** ADDED, MODIFIED or DELETED. */
   record Changed<V>(String type, SlimObject<V> object) implements WatchEvent<V> {}
@@ -16,4 +20,27 @@ sealed interface WatchEvent<V> {
 
   /** Of a type that this program does not know. */
   record Unknown<V>() implements WatchEvent<V> {}
+
+  /** Reads the object of an event of this type. */
+  static <V> WatchEvent<V> decode(String type, Codec<V> codec, TolerantReader object)
+      throws IOException {
+    switch (type) {
+      case "ADDED", "MODIFIED", "DELETED" -> {
+        return new Changed<>(type, codec.decode(object));
+      }
+      case "BOOKMARK" -> {
+        // Its object has empty required fields: only the version is read.
+        return new Bookmark<>(VersionCodec.read(object));
+      }
+      case ERROR -> {
+        StatusDraft status = new StatusDraft();
+        status.read(object);
+        return new Failed<>(ApiFailure.of(status));
+      }
+      default -> {
+        object.skip();
+        return new Unknown<>();
+      }
+    }
+  }
 }

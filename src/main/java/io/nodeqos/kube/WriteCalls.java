@@ -93,7 +93,7 @@ final class WriteCalls {
 
   private static WriteResult written(Response response) throws IOException {
     try (Reader text = response.body().charStream()) {
-      TolerantReader in = new TolerantReader(text);
+      JsonTolerantReader in = new JsonTolerantReader(text);
       String version = VersionCodec.read(in);
       in.skipToEnd();
       return version.isEmpty()
@@ -134,7 +134,7 @@ final class WriteCalls {
         return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
       }
       try (Reader text = response.body().charStream()) {
-        TolerantReader in = new TolerantReader(text);
+        JsonTolerantReader in = new JsonTolerantReader(text);
         SlimObject<V> object = codec.decode(in);
         in.skipToEnd();
         return new Reading<>(

@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
  */
 final class Gateway implements AutoCloseable {
   private static final List<String> PASSED =
-      List.of("Authorization", "Accept", "Content-Type", "User-Agent", "traceparent");
+      List.of("Authorization", "Content-Type", "User-Agent", "traceparent");
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -81,7 +81,8 @@ final class Gateway implements AutoCloseable {
 
   /** As if this were not there. */
   void pass(HttpExchange exchange) throws IOException {
-    HttpResponse<InputStream> response = ask(exchange, exchange.getRequestURI());
+    HttpResponse<InputStream> response =
+        ask(exchange, exchange.getRequestHeaders().getFirst("Accept"));
     try (InputStream from = response.body()) {
       OutputStream to = begin(exchange, response);
       byte[] buffer = new byte[1 << 16];
@@ -92,13 +93,20 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  /** What the server says to the request of an exchange, at that address. */
-  HttpResponse<InputStream> ask(HttpExchange exchange, URI uri) throws IOException {
+  /**
+   * What the server says to the request of an exchange.
+   *
+   * @param accept in which forms it may answer; null for any
+   */
+  HttpResponse<InputStream> ask(HttpExchange exchange, String accept) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(target.resolve(uri))
+        HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
             .method(
                 exchange.getRequestMethod(),
                 BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+    if (accept != null) {
+      request.header("Accept", accept);
+    }
     for (String name : PASSED) {
       String value = exchange.getRequestHeaders().getFirst(name);
       if (value != null) {

@@ -96,7 +96,7 @@ final class TamperedNodes implements Gateway.Nodes {
   }
 
   private void watch(HttpExchange exchange, Gateway gateway) throws IOException {
-    HttpResponse<InputStream> response = gateway.ask(exchange, exchange.getRequestURI());
+    HttpResponse<InputStream> response = gateway.ask(exchange, "application/json");
     try (InputStream in = response.body()) {
       Watch watch = new Watch(Gateway.begin(exchange, response), in);
       synchronized (this) {
@@ -110,7 +110,7 @@ final class TamperedNodes implements Gateway.Nodes {
   }
 
   private void list(HttpExchange exchange, Gateway gateway) throws IOException {
-    HttpResponse<InputStream> response = gateway.ask(exchange, exchange.getRequestURI());
+    HttpResponse<InputStream> response = gateway.ask(exchange, "application/json");
     JsonObject list;
     try (InputStream in = response.body()) {
       list =

@@ -31,6 +31,14 @@ final class RealClients {
         .write(fence, Duration.ofSeconds(10));
   }
 
+  static ApiClient watch(ControlPlane plane) throws ClientConfigException {
+    return ApiClients.find(
+            KubeSettings.defaults().withKubeconfig(Optional.of(plane.kubeconfig())),
+            "node-qos-controller/test",
+            new RestClientMetrics())
+        .watch();
+  }
+
   static WriteLimiter limiter() {
     return new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime);
   }

@@ -21,7 +21,7 @@ final class Samples {
   }
 
   static <V> V decode(Codec<V> codec, String json) throws IOException {
-    return codec.decode(new TolerantReader(new StringReader(json))).view();
+    return codec.decode(new JsonTolerantReader(new StringReader(json))).view();
   }
 
   /** A node of one line. */

@@ -49,7 +49,7 @@ class SlimListerWatcherTest {
   @TempDir Path directory;
 
   private final FakeTiming time = new FakeTiming();
-  private final Recorder recorder = new Recorder();
+  private final RecordingObserver recorder = new RecordingObserver();
   private int step;
 
   private SlimListerWatcher<NodeView> source(Duration watchIdle) {
@@ -379,38 +379,5 @@ class SlimListerWatcherTest {
       Thread.sleep(25);
     }
     throw new AssertionError("the watch was never opened");
-  }
-
-  private static final class Recorder implements SourceObserver {
-    private final List<Set<String>> lists = new ArrayList<>();
-    private final List<ApiFailure> failures = new ArrayList<>();
-    private int heard;
-    private int expirations;
-
-    @Override
-    public void listed(Set<String> names) {
-      lists.add(names);
-    }
-
-    @Override
-    public void handedOn() {}
-
-    @Override
-    public void watching() {}
-
-    @Override
-    public void heard() {
-      heard++;
-    }
-
-    @Override
-    public void failed(ApiFailure why, Duration pause, boolean resumable) {
-      failures.add(why);
-    }
-
-    @Override
-    public void expired() {
-      expirations++;
-    }
   }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Remembers how a list and watch fared. */
+final class RecordingObserver implements SourceObserver {
+  final List<Set<String>> lists = new ArrayList<>();
+  final List<ApiFailure> failures = new ArrayList<>();
+  int heard;
+  int expirations;
+
+  @Override
+  public void listed(Set<String> names) {
+    lists.add(names);
+  }
+
+  @Override
+  public void handedOn() {}
+
+  @Override
+  public void watching() {}
+
+  @Override
+  public void heard() {
+    heard++;
+  }
+
+  @Override
+  public void failed(ApiFailure why, Duration pause, boolean resumable) {
+    failures.add(why);
+  }
+
+  @Override
+  public void expired() {
+    expirations++;
+  }
+}
