@@ -23,6 +23,10 @@ import java.util.function.BooleanSupplier;
  */
 final class Rig implements AutoCloseable {
   private static final long LIMIT_SECONDS = 300;
+
+  /** Slower than any machine that is worth measuring on. */
+  private static final int LEAST_WARM_PER_SECOND = 20;
+
   private static final long PAUSE_MILLIS = 50;
 
   private final ControlPlane plane;
@@ -155,19 +159,27 @@ final class Rig implements AutoCloseable {
   void awaitWarm(Fleet fleet) throws InterruptedException {
     progress.step(
         "warming up group " + fleet.group(), () -> watcher.warm(fleet) + "/" + fleet.size());
-    await("group " + fleet.group() + " of warm nodes", () -> watcher.warm(fleet) == fleet.size());
+    await(
+        "group " + fleet.group() + " of warm nodes",
+        LIMIT_SECONDS + fleet.size() / LEAST_WARM_PER_SECOND,
+        () -> watcher.warm(fleet) == fleet.size());
   }
 
   /** Waits, at most five minutes, and fails after them with what the replicas complained of. */
   void await(String what, BooleanSupplier reached) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    await(what, LIMIT_SECONDS, reached);
+  }
+
+  private void await(String what, long seconds, BooleanSupplier reached)
+      throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!reached.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "no "
                 + what
                 + " within "
-                + LIMIT_SECONDS
+                + seconds
                 + " s; the replicas said: "
                 + controllers.stream().flatMap(c -> c.run().complaints().stream()).toList());
       }
