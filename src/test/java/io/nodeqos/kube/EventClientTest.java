@@ -14,7 +14,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
@@ -33,11 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventClientTest {
   private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events";
 
-  @RegisterExtension
-  final WireMockExtension server =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
-          .build();
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   @TempDir Path directory;
 

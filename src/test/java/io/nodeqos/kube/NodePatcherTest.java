@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
@@ -57,11 +56,7 @@ class NodePatcherTest {
   private static final String WRITTEN =
       "{\"kind\":\"PartialObjectMetadata\",\"metadata\":{\"name\":\"n1\",\"resourceVersion\":\"42\"}}";
 
-  @RegisterExtension
-  final WireMockExtension server =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
-          .build();
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   @TempDir Path directory;
 

@@ -10,7 +10,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
 import io.nodeqos.reconcile.WriteResult;
@@ -24,11 +23,7 @@ class PolicyStatusClientTest {
   private static final String POLICY = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/gold";
   private static final String PATH = POLICY + "/status";
 
-  @RegisterExtension
-  final WireMockExtension server =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
-          .build();
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   @TempDir Path directory;
 

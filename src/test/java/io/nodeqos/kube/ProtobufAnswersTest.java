@@ -14,9 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
@@ -43,18 +41,14 @@ class ProtobufAnswersTest {
   private static final String LATER_TAINT =
       "{\"key\":\"example.com/a\",\"effect\":\"NoSchedule\",\"later\":\"kept\"}";
 
-  @RegisterExtension
-  final WireMockExtension server =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
-          .build();
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   @TempDir Path directory;
 
   private final FakeTiming time = new FakeTiming();
   private final RecordingObserver recorder = new RecordingObserver();
   private final ProtobufModel model = new ProtobufModel();
-  private int step;
+  private final TestServers.Answers answers = new TestServers.Answers(server, NODES);
 
   private SlimListerWatcher<NodeView> source() {
     return new SlimListerWatcher<>(
@@ -63,19 +57,6 @@ class ProtobufAnswersTest {
         TestClients.settings(Duration.ofSeconds(20)).cache(),
         time.timing(),
         recorder);
-  }
-
-  /** The server gives these answers one after the other; the last one for ever. */
-  private void answers(ResponseDefinitionBuilder... answers) {
-    for (int i = 0; i < answers.length; i++) {
-      server.stubFor(
-          nodes()
-              .inScenario("answers")
-              .whenScenarioStateIs(step == 0 ? Scenario.STARTED : "step" + step)
-              .willSetStateTo("step" + (i == answers.length - 1 ? step : step + 1))
-              .willReturn(answers[i]));
-      step++;
-    }
   }
 
   private static MappingBuilder nodes() {
@@ -160,7 +141,7 @@ class ProtobufAnswersTest {
 
   @Test
   void aListOfSeveralPagesIsHandedOnWhole() throws ApiException {
-    answers(
+    answers.add(
         protobuf(200, list("10", "c1", node("a", "1"), node("b", "2"))),
         protobuf(200, list("10", "", node("c", "3"))));
 
@@ -173,7 +154,7 @@ class ProtobufAnswersTest {
 
   @Test
   void anEmptyListIsAList() throws ApiException {
-    answers(protobuf(200, list("10", "")));
+    answers.add(protobuf(200, list("10", "")));
 
     assertEquals(List.of(), names(source().list(from("0"))));
     assertEquals(List.of(), recorder.failures);
@@ -182,7 +163,7 @@ class ProtobufAnswersTest {
   @Test
   void whatIsNoListOrIsCutHandsOnNothing() throws ApiException {
     byte[] whole = list("10", "", node("a", "1"), node("b", "2"));
-    answers(
+    answers.add(
         protobuf(200, "<html>".getBytes(StandardCharsets.UTF_8)),
         protobuf(200, Arrays.copyOf(whole, whole.length - 20)),
         protobuf(200, ProtobufBytes.envelope("Node", node("a", "1"))),
@@ -208,7 +189,7 @@ class ProtobufAnswersTest {
   void eventsAndBookmarksMoveTheVersionAndACutFrameIsReadAgain() {
     byte[] second = event("MODIFIED", "b", "12");
     byte[] bookmark = new ProtobufBytes().message(1, new ProtobufBytes().string(6, "13")).toBytes();
-    answers(
+    answers.add(
         watch(event("ADDED", "a", "11"), Arrays.copyOf(second, second.length - 1)),
         watch(second, ProtobufBytes.frame("BOOKMARK", "Node", bookmark), new byte[] {0, 0}),
         watch(
@@ -234,7 +215,7 @@ class ProtobufAnswersTest {
 
   @Test
   void aRefusalInProtobufIsUnderstood() throws ApiException {
-    answers(
+    answers.add(
         refusal(403, "Forbidden", "nodes is forbidden"),
         refusal(429, "TooManyRequests", "slow down"),
         protobuf(500, new byte[] {1, 2, 3}),
@@ -250,7 +231,7 @@ class ProtobufAnswersTest {
 
   @Test
   void anExpiredVersionIsUnderstood() {
-    answers(refusal(410, "Expired", "too old resource version"));
+    answers.add(refusal(410, "Expired", "too old resource version"));
 
     assertEquals(
         "ERROR 410 HTTP 410: too old resource version",
@@ -321,7 +302,7 @@ class ProtobufAnswersTest {
 
   @Test
   void aServerThatInsistsOnProtobufIsNotAskedInALoop() throws ApiException {
-    answers(
+    answers.add(
         protobuf(200, list("10", "", laterNode("1"))),
         protobuf(200, list("10", "", laterNode("1"))),
         protobuf(200, list("10", "", laterNode("1"))),

@@ -16,10 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
@@ -40,17 +38,13 @@ class SlimListerWatcherTest {
   private static final String GONE =
       "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\",\"message\":\"too old resource version\"}";
 
-  @RegisterExtension
-  final WireMockExtension server =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
-          .build();
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   @TempDir Path directory;
 
   private final FakeTiming time = new FakeTiming();
   private final RecordingObserver recorder = new RecordingObserver();
-  private int step;
+  private final TestServers.Answers answers = new TestServers.Answers(server, NODES);
 
   private SlimListerWatcher<NodeView> source(Duration watchIdle) {
     return new SlimListerWatcher<>(
@@ -63,19 +57,6 @@ class SlimListerWatcherTest {
 
   private SlimListerWatcher<NodeView> source() {
     return source(Duration.ofSeconds(20));
-  }
-
-  /** The server gives these answers one after the other; the last one for ever. */
-  private void answers(ResponseDefinitionBuilder... answers) {
-    for (int i = 0; i < answers.length; i++) {
-      server.stubFor(
-          nodes()
-              .inScenario("answers")
-              .whenScenarioStateIs(step == 0 ? Scenario.STARTED : "step" + step)
-              .willSetStateTo("step" + (i == answers.length - 1 ? step : step + 1))
-              .willReturn(answers[i]));
-      step++;
-    }
   }
 
   private static MappingBuilder nodes() {
@@ -109,7 +90,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aListOfSeveralPagesIsHandedOnWhole() throws ApiException {
-    answers(
+    answers.add(
         list("10", "c1", Samples.node("a", "1"), Samples.node("b", "2")),
         list("10", "c2", Samples.node("c", "3")),
         list("10", "", Samples.node("d", "4")));
@@ -131,7 +112,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aSnapshotThatExpiresBetweenPagesIsListedAgainFromTheStart() throws ApiException {
-    answers(
+    answers.add(
         list("10", "c1", Samples.node("a", "1")),
         aResponse().withStatus(410).withBody(GONE),
         list("12", "", Samples.node("a", "11"), Samples.node("b", "12")));
@@ -146,7 +127,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aFailingPageHandsOnNothing() throws ApiException {
-    answers(
+    answers.add(
         list("10", "c1", Samples.node("a", "1")),
         aResponse().withStatus(500).withBody("{\"message\":\"etcdserver: timeout\"}"),
         list("20", "c1", Samples.node("b", "2")),
@@ -167,7 +148,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aProxysPageIsNotAnEmptyList() throws ApiException {
-    answers(
+    answers.add(
         ok("<html><body>Welcome</body></html>"),
         ok("{}"),
         ok("{\"metadata\":{\"resourceVersion\":\"5\"}}"),
@@ -180,7 +161,7 @@ class SlimListerWatcherTest {
 
   @Test
   void retryAfterIsHonoured() throws ApiException {
-    answers(
+    answers.add(
         aResponse().withStatus(429).withHeader("Retry-After", "17"),
         aResponse().withStatus(503).withHeader("Retry-After", "Tue, 03 Nov 2026 10:00:40 GMT"),
         list("10", ""));
@@ -193,7 +174,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aRefusedListIsReportedAndTriedForEver() throws ApiException {
-    answers(
+    answers.add(
         aResponse()
             .withStatus(403)
             .withBody("{\"code\":403,\"reason\":\"Forbidden\",\"message\":\"nodes is forbidden\"}"),
@@ -210,7 +191,7 @@ class SlimListerWatcherTest {
   @Test
   void aWatchCutWithinAnEventGoesOnFromTheLastCompleteOne() {
     String whole = event("ADDED", "a", "11");
-    answers(
+    answers.add(
         ok(whole + event("MODIFIED", "b", "12").substring(0, 60)),
         aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
         aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE),
@@ -233,7 +214,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aBookmarkMovesThePointToResumeFrom() {
-    answers(
+    answers.add(
         ok(
             "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Node\",\"metadata\":{\"name\":\"\",\"resourceVersion\":\"99\"},\"spec\":{\"containers\":null}}}\n"),
         ok(event("DELETED", "a", "100")));
@@ -246,7 +227,7 @@ class SlimListerWatcherTest {
 
   @Test
   void anEventWithItsTypeLastIsRead() {
-    answers(
+    answers.add(
         ok("{\"object\":" + Samples.node("a", "11") + ",\"later\":{\"x\":1},\"type\":\"ADDED\"}"));
 
     assertEquals("ADDED a", describe(source().watch(from("10")).next()));
@@ -264,9 +245,8 @@ class SlimListerWatcherTest {
                 .withStatus(504)
                 .withBody(
                     "{\"reason\":\"Timeout\",\"message\":\"Too large resource version: 99\"}"))) {
-      server.resetAll();
-      step = 0;
-      answers(answer);
+      answers.reset();
+      answers.add(answer);
       Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
 
       Watch.Response<SlimObject<NodeView>> event = watch.next();
@@ -280,7 +260,7 @@ class SlimListerWatcherTest {
 
   @Test
   void anErrorEventOfAnotherKindIsResumed() {
-    answers(
+    answers.add(
         ok("{\"type\":\"ERROR\",\"object\":{\"code\":500,\"message\":\"decoding failed\"}}"),
         ok("{\"type\":\"ERROR\",\"object\":null}"),
         ok("{\"type\":\"ERROR\"}"),
@@ -294,7 +274,7 @@ class SlimListerWatcherTest {
 
   @Test
   void watchesThatEndAtOnceBackOff() {
-    answers(ok(""));
+    answers.add(ok(""));
     SlimListerWatcher<NodeView> source = source();
     time.onSleep =
         () -> {
@@ -331,7 +311,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aWatchThatLastedIsResumedAtOnce() {
-    answers(ok(event("ADDED", "a", "11")), ok(event("ADDED", "b", "12")));
+    answers.add(ok(event("ADDED", "a", "11")), ok(event("ADDED", "b", "12")));
     Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
 
     assertEquals("ADDED a", describe(watch.next()));
@@ -343,7 +323,7 @@ class SlimListerWatcherTest {
 
   @Test
   void aConnectionThatWentSilentIsCutAndResumed() {
-    answers( // The head of the reply and half an event, and then nothing.
+    answers.add( // The head of the reply and half an event, and then nothing.
         ok(event("ADDED", "a", "11") + event("ADDED", "b", "12"))
             .withChunkedDribbleDelay(2, 120_000),
         ok(event("ADDED", "a", "11")));
@@ -357,7 +337,7 @@ class SlimListerWatcherTest {
 
   @Test
   void closingEndsTheWaitForAnEvent() throws InterruptedException {
-    answers(ok("x").withFixedDelay(60_000));
+    answers.add(ok("x").withFixedDelay(60_000));
     SlimListerWatcher<NodeView> source = source();
     List<Boolean> results = new ArrayList<>();
     Thread reader = new Thread(() -> results.add(source.watch(from("10")).hasNext()));
