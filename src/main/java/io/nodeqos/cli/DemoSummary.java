@@ -86,12 +86,10 @@ record DemoSummary(
       markedAt(node, writes).ifPresent(at -> warmAt.put(node.name(), at));
       Instant end = warmAt.getOrDefault(node.name(), evidence.until());
       most = Math.max(most, writes.size());
-      Instant registered = evidence.log().registered().getOrDefault(node.name(), end);
-      WriteBudget budget =
-          new WriteBudget(node.name(), registered, Duration.between(registered, end), writes);
-      if (budget.isExceeded()) {
-        overBudget.add(budget);
-      }
+      registeredAt(evidence, node.name())
+          .map(at -> new WriteBudget(node.name(), at, Duration.between(at, end), writes))
+          .filter(WriteBudget::isExceeded)
+          .ifPresent(overBudget::add);
     }
     long total = byNode.values().stream().mapToLong(List::size).sum();
     return new DemoSummary(
@@ -164,9 +162,9 @@ record DemoSummary(
         .map(ApiWrite::completed);
   }
 
-  // A node whose registration is not in the log has waited for no time that is known.
-  private static Duration waited(Evidence evidence, String node, Instant end) {
-    return Duration.between(evidence.log().registered().getOrDefault(node, end), end);
+  // Empty when the log has dropped it: how long that node has waited is not known then.
+  private static Optional<Instant> registeredAt(Evidence evidence, String node) {
+    return Optional.ofNullable(evidence.log().registered().get(node));
   }
 
   private static Nodes count(Evidence evidence) {
@@ -200,7 +198,8 @@ record DemoSummary(
   private static List<Duration> timesToWarm(Evidence evidence, Map<String, Instant> warmAt) {
     List<Duration> times = new ArrayList<>();
     warmAt.forEach(
-        (node, at) -> times.add(Duration.between(evidence.log().registered().get(node), at)));
+        (node, at) ->
+            registeredAt(evidence, node).ifPresent(from -> times.add(Duration.between(from, at))));
     times.sort(Comparator.naturalOrder());
     return List.copyOf(times);
   }

@@ -20,15 +20,16 @@ import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * A journal in one file. Whatever goes wrong with the file is a {@link JournalException}, after
- * which this object is of no more use than to be closed.
+ * A journal in one file. A {@link JournalException} is the answer to every fault of the file. After
+ * one, this object can only be closed, and the file keeps what the last {@link #commit} that
+ * returned has written: the caller knows which transitions it still has to keep.
  */
 final class DiskJournal implements Journal {
   static final String FILE = "history.mv.db";
   static final String CORRUPT = "history.corrupt.mv.db";
 
   /** Where the newest entries are copied to while the file is made smaller. */
-  private static final String COPY = "history.copy.mv.db";
+  static final String COPY = "history.copy.mv.db";
 
   /** Of the bound, at which the file is made smaller; together with its copy it stays below. */
   private static final double HIGH = 0.6;
@@ -38,13 +39,11 @@ final class DiskJournal implements Journal {
   /** So often it is looked whether the copy is large enough. */
   private static final int COPIED_AT_ONCE = 1_000;
 
-  /** Stands between a node's name, which cannot have it, and the key of an entry. */
-  private static final char END_OF_NAME = '/';
-
   private final Path directory;
   private final long maxBytes;
   private final JournalKeys keys;
   private JournalFile file;
+  private boolean failed;
 
   private DiskJournal(Path directory, long maxBytes, JournalKeys keys, JournalFile file) {
     this.directory = directory;
@@ -67,7 +66,7 @@ final class DiskJournal implements Journal {
           "the directory " + directory + " cannot be made: " + JournalException.reason(e),
           e);
     }
-    return guarded(() -> opened(directory, maxBytes));
+    return translated(() -> opened(directory, maxBytes));
   }
 
   private static DiskJournal opened(Path directory, long maxBytes) {
@@ -98,7 +97,7 @@ final class DiskJournal implements Journal {
           long key = keys.next(transition.at());
           file.order().put(key, transition.node());
           return file.entries()
-              .put(nodeKey(transition.node(), key), TransitionJson.write(transition));
+              .put(JournalKeys.ofNode(transition.node(), key), TransitionJson.write(transition));
         });
   }
 
@@ -134,7 +133,7 @@ final class DiskJournal implements Journal {
           while (wanted && newestFirst.hasNext()) {
             String key = newestFirst.next();
             Optional<Transition> entry = entry(key);
-            wanted = entry.isEmpty() || page.offer(entryKey(key), entry.get());
+            wanted = entry.isEmpty() || page.offer(JournalKeys.ofEntry(key), entry.get());
           }
           return page.done();
         });
@@ -144,12 +143,13 @@ final class DiskJournal implements Journal {
     Long from = file.order().lowerKey(query.before());
     return from == null
         ? List.<String>of().iterator()
-        : strings(file.order().cursor(from, 0L, true), (key, node) -> nodeKey(node, key));
+        : strings(
+            file.order().cursor(from, 0L, true), (key, node) -> JournalKeys.ofNode(node, key));
   }
 
   private Iterator<String> ofNode(HistoryQuery query) {
-    String first = nodeKey(query.node(), 0);
-    String from = file.entries().lowerKey(nodeKey(query.node(), query.before()));
+    String first = JournalKeys.ofNode(query.node(), 0);
+    String from = file.entries().lowerKey(JournalKeys.ofNode(query.node(), query.before()));
     return from == null || from.compareTo(first) < 0
         ? List.<String>of().iterator()
         : strings(file.entries().cursor(from, first, true), (key, entry) -> key);
@@ -174,13 +174,16 @@ final class DiskJournal implements Journal {
     return Optional.ofNullable(file.entries().get(nodeKey)).flatMap(TransitionJson::read);
   }
 
+  /**
+   * Makes the file smaller first where the new entries would take it over its bound, so that
+   * nothing is added to a file that cannot be made smaller.
+   */
   @Override
   public void commit() {
     guarded(
         () -> {
-          file.store().commit();
           keepWithinBound();
-          return null;
+          return file.store().commit();
         });
   }
 
@@ -190,14 +193,14 @@ final class DiskJournal implements Journal {
    * whole.
    */
   private void keepWithinBound() {
-    if (file.bytes() <= maxBytes * HIGH) {
+    if (file.bytes() + file.store().getUnsavedMemory() <= maxBytes * HIGH) {
       return;
     }
     Path copied = directory.resolve(COPY);
     try {
       Files.deleteIfExists(copied);
       copyTo(copied);
-      file.close();
+      file.discard();
       Files.move(
           copied,
           directory.resolve(FILE),
@@ -220,7 +223,8 @@ final class DiskJournal implements Journal {
           key = file.order().lowerKey(key), number++) {
         String node = file.order().get(key);
         copy.order().put(key, node);
-        copy.entries().put(nodeKey(node, key), file.entries().get(nodeKey(node, key)));
+        copy.entries()
+            .put(JournalKeys.ofNode(node, key), file.entries().get(JournalKeys.ofNode(node, key)));
       }
     } finally {
       copy.close();
@@ -245,7 +249,7 @@ final class DiskJournal implements Journal {
 
   private void removeFirst() {
     long key = file.order().firstKey();
-    file.entries().remove(nodeKey(file.order().remove(key), key));
+    file.entries().remove(JournalKeys.ofNode(file.order().remove(key), key));
   }
 
   @Override
@@ -253,7 +257,7 @@ final class DiskJournal implements Journal {
     return guarded(
         () ->
             file.order().entrySet().stream()
-                .flatMap(e -> entry(nodeKey(e.getValue(), e.getKey())).stream())
+                .flatMap(e -> entry(JournalKeys.ofNode(e.getValue(), e.getKey())).stream())
                 .toList());
   }
 
@@ -267,21 +271,26 @@ final class DiskJournal implements Journal {
     return guarded(() -> file.bytes());
   }
 
-  /** Commits first, if it still can. */
+  /** Commits first, unless something has failed before. */
   @Override
   public void close() {
-    file.close();
+    if (failed) {
+      file.discard();
+    } else {
+      file.close();
+    }
   }
 
-  private static String nodeKey(String node, long key) {
-    return node + END_OF_NAME + String.format("%016x", key);
+  private <T> T guarded(Supplier<T> work) {
+    try {
+      return translated(work);
+    } catch (JournalException e) {
+      failed = true;
+      throw e;
+    }
   }
 
-  private static long entryKey(String nodeKey) {
-    return Long.parseLong(nodeKey.substring(nodeKey.lastIndexOf(END_OF_NAME) + 1), 16);
-  }
-
-  private static <T> T guarded(Supplier<T> work) {
+  private static <T> T translated(Supplier<T> work) {
     try {
       return work.get();
     } catch (JournalException known) {

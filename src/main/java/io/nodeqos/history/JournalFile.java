@@ -34,6 +34,7 @@ record JournalFile(
             .fileName(path.toString())
             // Commits are ours, so that it needs no thread and none of ours is surprised.
             .autoCommitDisabled()
+            .autoCommitBufferSize(0)
             .cacheSize(CACHE_MB)
             .pageSplitSize(PAGE_BYTES)
             .compress()
@@ -70,6 +71,11 @@ record JournalFile(
 
   long bytes() {
     return store.getFileStore().size();
+  }
+
+  /** Closes it without a commit. */
+  void discard() {
+    store.closeImmediately();
   }
 
   /** Commits first, if it still can. */

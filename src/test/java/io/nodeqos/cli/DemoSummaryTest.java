@@ -81,6 +81,22 @@ class DemoSummaryTest {
   }
 
   @Test
+  void nodeWithoutItsRegistrationInTheLogHasNoTimes() {
+    List<State> states = List.of(warm("a", 11), warm("dropped", 51), waiting("stuck"));
+    List<ApiWrite> writes = new ArrayList<>(writes());
+    for (int i = 0; i < 9; i++) {
+      writes.add(write(i, Target.NODE, "dropped", 43 + i));
+    }
+
+    DemoSummary summary = DemoSummary.of(evidence(states, writes, Optional.empty()));
+
+    assertEquals(List.of(Duration.ofSeconds(5)), summary.timesToWarm(), "that of a");
+    assertEquals(2, summary.nodes().warm());
+    assertEquals(List.of(), summary.writes().overBudget());
+    assertEquals(9, summary.writes().most());
+  }
+
+  @Test
   void aMarkSeenOnlyWithALaterStatusWriteCountsFromTheWriteThatBroughtIt() {
     List<State> states = List.of(warm("a", 19));
 

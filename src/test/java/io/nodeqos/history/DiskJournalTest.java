@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.history.JournalException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -47,6 +48,24 @@ class DiskJournalTest {
       assertEquals(Map.of("n1", marks), journal.remembered());
       journal.append(Transitions.of("n1", 0));
       assertEquals(2, journal.entries(), "a clock that went back overwrites nothing");
+    }
+  }
+
+  /** A replica that is upgraded keeps its history. The file was written by h2-mvstore 2.4.240. */
+  @Test
+  void fileOfAnEarlierVersionIsRead() throws IOException {
+    try (InputStream written = DiskJournalTest.class.getResourceAsStream("h2-mvstore-2.4.240.db")) {
+      Files.copy(written, file());
+    }
+    try (DiskJournal journal = open()) {
+      assertEquals(300, journal.entries());
+      assertEquals(Transitions.of("n0", 0), journal.all().iterator().next());
+      assertEquals(
+          "299", journal.page(Transitions.query("n4", 0, 1)).transitions().get(0).message());
+      assertEquals(Map.of("n1", NodeMarks.of(Nodes.warm("n1").build())), journal.remembered());
+      journal.append(Transitions.of("n1", 300));
+      journal.commit();
+      assertEquals(301, journal.entries());
     }
   }
 

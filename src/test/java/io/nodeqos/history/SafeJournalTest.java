@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +35,11 @@ class SafeJournalTest {
   }
 
   private static List<String> messages(SafeJournal journal) {
-    return journal.page(Transitions.query("", 0, 1_000)).transitions().stream()
+    return messages(journal, 1_000);
+  }
+
+  private static List<String> messages(SafeJournal journal, int limit) {
+    return journal.page(Transitions.query("", 0, limit)).transitions().stream()
         .map(Transition::message)
         .toList();
   }
@@ -108,6 +114,48 @@ class SafeJournalTest {
     journal.append(Transitions.of("n1", 1));
     journal.commit(List.of());
     assertEquals(List.of("1"), messages(journal));
+    journal.close(List.of());
+  }
+
+  /**
+   * A file above its bound on a disk without room for the smaller copy, for many retries. Each
+   * transition is kept once, wherever it failed.
+   */
+  @Test
+  void fileThatCannotBeMadeSmallerDoesNotGrowAndKeepsEachTransitionOnce() throws IOException {
+    SafeJournal journal = journal(directory);
+    journal.open();
+    // No file can take the place of a directory that is not empty.
+    Path copy = Files.createDirectories(directory.resolve(DiskJournal.COPY).resolve("x"));
+    List<String> written = new ArrayList<>();
+    Random random = new Random(3);
+    for (int i = 0; i < 8_000 && !journal.isDegraded(); i++) {
+      StringBuilder message = new StringBuilder(i + " ");
+      random.ints(600, ' ', '~').forEach(c -> message.append((char) c));
+      written.add(message.toString());
+      journal.append(Transitions.of("n" + i % 50, message.toString(), Transitions.at(i)));
+      if (i % 100 == 99) {
+        journal.commit(List.of());
+      }
+    }
+    assertTrue(journal.isDegraded(), "it went over its bound");
+    long size = Files.size(directory.resolve(DiskJournal.FILE));
+    for (int i = 0; i < 5; i++) {
+      written.add("late " + i);
+      journal.append(Transitions.of("late", "late " + i, Transitions.at(9_000 + i)));
+      journal.commit(List.of());
+    }
+    assertTrue(journal.isDegraded());
+    assertEquals(size, Files.size(directory.resolve(DiskJournal.FILE)), "bytes of the file");
+
+    Files.delete(copy);
+    Files.delete(copy.getParent());
+    journal.commit(List.of());
+
+    assertFalse(journal.isDegraded());
+    List<String> kept = messages(journal, 10_000);
+    assertEquals(written.subList(written.size() - kept.size(), written.size()), kept);
+    assertTrue(kept.size() > 1_000, "kept " + kept.size());
     journal.close(List.of());
   }
 
