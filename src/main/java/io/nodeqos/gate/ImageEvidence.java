@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>the node's status lists it, by tag or by digest
- *   <li>a running pod on the node has it
+ *   <li>a container of a pod on the node has started with it (the pod's spec alone proves nothing)
  *   <li>a spinner pod that mounts these images is Ready there
  *   <li>the node's annotation {@link Keys#IMAGES_PRESENT} says that one of these held, on this boot
  *       and for these images

@@ -13,10 +13,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Opens when every pod of a reserved namespace that is expected on the node is there and Ready: the
  * matching pods on the node, and one for each matching DaemonSet that would place a pod there.
+ *
+ * <p>A terminating pod is expected only while a DaemonSet that is not being deleted owns it and
+ * would place one there again; any other is on its way to somewhere else. Of one DaemonSet one
+ * Ready pod that is not terminating is enough: with {@code maxSurge} the next one comes while it
+ * still serves.
  */
 record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
 
@@ -25,17 +33,19 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
    *
    * @param pods on the node and not finished: static pods and those of any owner
    * @param daemonSets matching ones that are not being deleted
+   * @param owners uids of all DaemonSets of the namespace, also of those that do not match
    */
-  private record Expected(List<PodView> pods, List<DaemonSetView> daemonSets) {
+  private record Expected(List<PodView> pods, List<DaemonSetView> daemonSets, Set<String> owners) {
     boolean isThere(DaemonSetView daemonSet) {
       return pods.stream().anyMatch(p -> p.ownerUid().equals(daemonSet.uid()));
     }
 
-    /** An update with maxSurge has the new pod up before the old one has gone. */
-    boolean isReplaced(PodView pod) {
-      return daemonSets.stream().anyMatch(d -> d.uid().equals(pod.ownerUid()))
+    /** Another pod of its DaemonSet is in its place. */
+    boolean isReplaced(PodView pod, Predicate<PodView> by) {
+      return owners.contains(pod.ownerUid())
           && pods.stream()
-              .anyMatch(p -> p.ownerUid().equals(pod.ownerUid()) && !p.state().deleting());
+              .filter(p -> p.ownerUid().equals(pod.ownerUid()) && !p.state().deleting())
+              .anyMatch(by);
     }
   }
 
@@ -58,7 +68,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
               spec.namespace(),
               subject.since()));
     }
-    Expected expected = expected(namespace);
+    Expected expected = expected(namespace, subject);
     List<Blocker> blockers = blockers(subject, expected);
     return blockers.isEmpty()
         ? GateResult.open(lastReady(expected.pods()))
@@ -69,7 +79,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
    * With {@code updateStrategy: OnDelete} the pod that is there can have labels of an earlier
    * template: it is the pod of its DaemonSet all the same.
    */
-  private Expected expected(NamespaceState namespace) {
+  private Expected expected(NamespaceState namespace, Subject subject) {
     List<DaemonSetView> daemonSets =
         namespace.daemonSets().stream()
             .filter(d -> !d.deleting() && spec.selector().matches(d.podLabels()))
@@ -81,15 +91,30 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
                 p ->
                     spec.selector().matches(p.labels())
                         || daemonSets.stream().anyMatch(d -> d.uid().equals(p.ownerUid())))
+            .filter(p -> !p.state().deleting() || comesAgain(p, namespace, subject))
             .toList();
-    return new Expected(pods, daemonSets);
+    return new Expected(
+        pods,
+        daemonSets,
+        namespace.daemonSets().stream().map(DaemonSetView::uid).collect(Collectors.toSet()));
+  }
+
+  /** A DaemonSet puts another pod in the place of the terminating one. */
+  private static boolean comesAgain(PodView pod, NamespaceState namespace, Subject subject) {
+    return namespace.daemonSets().stream()
+        .anyMatch(
+            d ->
+                d.uid().equals(pod.ownerUid())
+                    && !d.deleting()
+                    && d.places(subject.node(), subject.warmUp().taintKey()));
   }
 
   /** The gate opened with the last pod, if every kubelet has told when. */
   private static Optional<Evidence> lastReady(List<PodView> pods) {
-    return pods.stream().anyMatch(p -> p.state().readySince().equals(Instant.EPOCH))
+    List<PodView> ready = pods.stream().filter(ReservedPodsGate::serves).toList();
+    return ready.stream().anyMatch(p -> p.state().readySince().equals(Instant.EPOCH))
         ? Optional.empty()
-        : pods.stream()
+        : ready.stream()
             .max(Comparator.comparing(p -> p.state().readySince()))
             .map(p -> new Evidence(p.state().readySince(), object(p)));
   }
@@ -98,10 +123,10 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
     List<Blocker> blockers = new ArrayList<>();
     for (PodView pod : expected.pods()) {
       if (pod.state().deleting()) {
-        if (!expected.isReplaced(pod)) {
+        if (!expected.isReplaced(pod, p -> true)) {
           blockers.add(blocker(subject, pod, "is terminating"));
         }
-      } else if (!pod.state().ready()) {
+      } else if (!serves(pod) && !expected.isReplaced(pod, ReservedPodsGate::serves)) {
         blockers.add(blocker(subject, pod, "is not Ready"));
       }
     }
@@ -119,6 +144,10 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
               subject.since()));
     }
     return blockers;
+  }
+
+  private static boolean serves(PodView pod) {
+    return pod.state().ready() && !pod.state().deleting();
   }
 
   private static Blocker missing(Subject subject, DaemonSetView daemonSet) {

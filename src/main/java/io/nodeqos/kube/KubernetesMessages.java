@@ -100,7 +100,6 @@ final class KubernetesMessages {
       new ProtobufMessage(
           "Container",
           string(1, "name"),
-          string(2, "image"),
           message(8, "resources", RESOURCES),
           string(24, "restartPolicy"));
 
@@ -175,7 +174,15 @@ final class KubernetesMessages {
                       1,
                       "waiting",
                       new ProtobufMessage(
-                          "ContainerStateWaiting", string(1, "reason"), string(2, "message"))))),
+                          "ContainerStateWaiting", string(1, "reason"), string(2, "message"))),
+                  message(
+                      2,
+                      "running",
+                      new ProtobufMessage("ContainerStateRunning", time(1, "startedAt"))),
+                  message(
+                      3,
+                      "terminated",
+                      new ProtobufMessage("ContainerStateTerminated", time(5, "startedAt"))))),
           string(6, "image"),
           string(7, "imageID"),
           quantities(10, "allocatedResources"),
@@ -197,6 +204,7 @@ final class KubernetesMessages {
                   string(6, "message"))),
           message(8, "containerStatuses", CONTAINER_STATUS),
           message(10, "initContainerStatuses", CONTAINER_STATUS),
+          message(13, "ephemeralContainerStatuses", CONTAINER_STATUS),
           quantities(19, "allocatedResources"),
           message(20, "resources", RESOURCES));
 

@@ -7,10 +7,8 @@ import io.nodeqos.node.Toleration;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Pod to {@link PodView}. */
@@ -39,7 +37,7 @@ final class PodCodec implements Codec<PodView> {
     private final TolerantReader in;
     private final MetaDraft meta;
     private final RequestsDraft requests;
-    private final Set<String> images = new HashSet<>();
+    private final ContainersDraft containers;
     private String nodeName = "";
     private String phase = "";
     private boolean ready;
@@ -49,7 +47,8 @@ final class PodCodec implements Codec<PodView> {
     Draft(TolerantReader in) {
       this.in = in;
       this.meta = new MetaDraft(in, NO_ANNOTATIONS);
-      this.requests = new RequestsDraft(in, images);
+      this.requests = new RequestsDraft(in);
+      this.containers = new ContainersDraft(in, interning, requests);
     }
 
     void root(String field) throws IOException {
@@ -77,8 +76,8 @@ final class PodCodec implements Codec<PodView> {
       switch (field) {
         case "phase" -> phase = interning.string(in.string());
         case "conditions" -> in.array(this::condition);
-        case "containerStatuses" -> in.array(() -> containerStatus(true));
-        case "initContainerStatuses" -> in.array(() -> containerStatus(false));
+        case "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses" ->
+            in.array(containers::read);
         case "resources" -> requests.podInForce();
         case "allocatedResources" -> requests.podGranted();
         default -> in.skip();
@@ -95,33 +94,6 @@ final class PodCodec implements Codec<PodView> {
       }
     }
 
-    /**
-     * @param holdsImages its image is there for as long as the pod runs
-     */
-    private void containerStatus(boolean holdsImages) throws IOException {
-      RequestsDraft.Reported reported = requests.newReported();
-      String[] name = {""};
-      in.object(
-          field -> {
-            switch (field) {
-              case "name" -> name[0] = in.string();
-              case "image", "imageID" -> image(in.string(), holdsImages);
-              default -> {
-                if (!reported.field(field)) {
-                  in.skip();
-                }
-              }
-            }
-          });
-      requests.reported(name[0], reported);
-    }
-
-    private void image(String image, boolean holdsImages) {
-      if (holdsImages && !image.isEmpty()) {
-        images.add(interning.string(image));
-      }
-    }
-
     PodView view() {
       return new PodView(
           new PodView.Meta(
@@ -133,10 +105,10 @@ final class PodCodec implements Codec<PodView> {
           nodeName,
           interning.string(meta.ownerUid),
           interning.map(meta.labels),
-          new PodView.State(phase, ready, readySince, meta.deleting),
+          new PodView.State(phase, ready, readySince, containers.startedAt(), meta.deleting),
           interning.value(requests.effective()),
           interning.list(tolerations),
-          interning.set(images));
+          interning.set(containers.images()));
     }
   }
 }

@@ -13,15 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** What the containers of a pod request and which images they name, while it is being read. */
+/** What the containers of a pod request, while it is being read. */
 final class RequestsDraft {
   private static final String RESIZE_PENDING = "PodResizePending";
   private static final String INFEASIBLE = "Infeasible";
 
   private final TolerantReader in;
-  private final Set<String> images;
   private final List<ContainerDraft> initContainers = new ArrayList<>();
   private final List<ContainerDraft> containers = new ArrayList<>();
   private final Map<String, Reported> reported = new HashMap<>();
@@ -30,9 +28,8 @@ final class RequestsDraft {
   private Map<String, Quantity> podLevel = Map.of();
   private boolean infeasible;
 
-  RequestsDraft(TolerantReader in, Set<String> images) {
+  RequestsDraft(TolerantReader in) {
     this.in = in;
-    this.images = images;
   }
 
   /** Reads the value of {@code spec.containers}. */
@@ -116,9 +113,6 @@ final class RequestsDraft {
   private ContainerDraft container() throws IOException {
     ContainerDraft draft = new ContainerDraft();
     in.object(draft::field);
-    if (!draft.image.isEmpty()) {
-      images.add(draft.image);
-    }
     return draft;
   }
 
@@ -144,14 +138,12 @@ final class RequestsDraft {
 
   private final class ContainerDraft {
     private String name = "";
-    private String image = "";
     private boolean sidecar;
     private Resources requests = Resources.NONE;
 
     void field(String field) throws IOException {
       switch (field) {
         case "name" -> name = in.string();
-        case "image" -> image = in.string();
         case "restartPolicy" -> sidecar = in.string().equals("Always");
         case "resources" -> requests().map(Resources::of).ifPresent(r -> requests = r);
         default -> in.skip();

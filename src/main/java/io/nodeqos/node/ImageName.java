@@ -45,7 +45,8 @@ public final class ImageName {
 
   /**
    * The references of which nothing proves that the node holds the image: neither its status nor a
-   * running pod on it.
+   * container that has started there. The kubelet keeps the images of the containers of a pod for
+   * as long as the pod has not finished.
    *
    * @return in the order of {@code refs}, as they are written there
    */
@@ -56,7 +57,7 @@ public final class ImageName {
     Set<String> present =
         node.status().images().stream().map(ImageName::normalized).collect(Collectors.toSet());
     for (PodView pod : pods) {
-      if (pod.state().phase().equals("Running")) {
+      if (!pod.finished()) {
         pod.images().forEach(image -> present.add(normalized(image)));
       }
     }

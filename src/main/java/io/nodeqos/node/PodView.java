@@ -12,7 +12,9 @@ import java.util.Set;
  *
  * @param nodeName empty while unscheduled
  * @param ownerUid the controller that owns it, empty when none
- * @param images references of its containers and the digests its status reports
+ * @param images of its containers that have started, by what the kubelet reports of them: reference
+ *     and digest. What the spec names proves nothing: the container may wait for the pull, and the
+ *     image of a running pod can be changed in place
  */
 public record PodView(
     Meta meta,
@@ -36,9 +38,12 @@ public record PodView(
    * @param ready its condition Ready is True
    * @param readySince since when, by the kubelet; {@link Instant#EPOCH} when it is not or does not
    *     say
+   * @param startedAt when the first of its containers that run started, by the kubelet; {@link
+   *     Instant#EPOCH} when none runs or it does not say
    * @param deleting a deletionTimestamp is set: it is no longer counted on
    */
-  public record State(String phase, boolean ready, Instant readySince, boolean deleting) {}
+  public record State(
+      String phase, boolean ready, Instant readySince, Instant startedAt, boolean deleting) {}
 
   public String namespace() {
     return meta.namespace();

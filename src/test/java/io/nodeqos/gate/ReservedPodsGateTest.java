@@ -171,6 +171,72 @@ class ReservedPodsGateTest {
   }
 
   @Test
+  void surgePodThatIsNotReadyYetDoesNotCloseTheGateOfTheReadyOne() {
+    DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
+    PodView surge = ownedBy(pod("cni-2", false), cni.uid());
+    ReservedState both = kubeSystem(List.of(pod("cni", true), surge), List.of(cni));
+    assertEquals(State.OPEN, check("", TAINTED, both).state());
+    PodView old = pod("cni", true, "Running", true, Resources.NONE);
+    assertEquals(
+        List.of("pod kube-system/cni-2-x is not Ready"),
+        texts(check("", TAINTED, kubeSystem(List.of(old, surge), List.of(cni)))),
+        "the one that serves is on its way out");
+    PodView crashing = ownedBy(pod("cni", false), "uid-of-a-replica-set");
+    PodView beside = ownedBy(pod("cni-2", true), "uid-of-a-replica-set");
+    assertEquals(
+        List.of("pod kube-system/cni-x is not Ready"),
+        texts(check("", TAINTED, kubeSystem(List.of(crashing, beside), List.of()))),
+        "of others every pod counts");
+  }
+
+  @Test
+  void surgePodCountsWhileItsDaemonSetIsBeingDeleted() {
+    DaemonSetView going = deleting(daemonSet("cni", List.of(EVERYTHING)));
+    PodView surge = ownedBy(pod("cni-2", false), going.uid());
+    assertEquals(
+        State.OPEN,
+        check("", TAINTED, kubeSystem(List.of(pod("cni", true), surge), List.of(going))).state());
+  }
+
+  /** A pod that is moved elsewhere, hangs, or whose DaemonSet is uninstalled or goes elsewhere. */
+  @Test
+  void terminatingPodThatDoesNotComeAgainIsNotWaitedFor() {
+    DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
+    PodView ready = pod("cni", true);
+    PodView going = pod("cni", true, "Running", true, Resources.NONE);
+    for (String owner : List.of("", "uid-of-a-replica-set", "uid-of-the-node")) {
+      PodView stray = ownedBy(named(going, "stray"), owner);
+      assertEquals(
+          State.OPEN,
+          check("", TAINTED, kubeSystem(List.of(ready, stray), List.of(cni))).state(),
+          owner);
+      assertEquals(
+          List.of("no pod and no DaemonSet of namespace kube-system matches"),
+          texts(check("", TAINTED, kubeSystem(List.of(stray), List.of()))),
+          "nothing is there once it has gone: " + owner);
+    }
+    PodView other = ownedBy(named(going, "other"), "ds-other");
+    for (DaemonSetView owner :
+        List.of(
+            deleting(daemonSet("other", List.of(EVERYTHING))),
+            daemonSet("other", Map.of("pool", "other"), List.of(EVERYTHING)))) {
+      assertEquals(
+          State.OPEN,
+          check("", TAINTED, kubeSystem(List.of(ready, other), List.of(cni, owner))).state(),
+          owner::toString);
+    }
+    assertEquals(
+        List.of("pod kube-system/other is terminating"),
+        texts(
+            check(
+                "",
+                TAINTED,
+                kubeSystem(
+                    List.of(ready, other),
+                    List.of(cni, daemonSet("other", List.of(EVERYTHING)))))));
+  }
+
+  @Test
   void aDaemonSetThatIsBeingDeletedExpectsNothing() {
     DaemonSetView going = deleting(daemonSet("cni", List.of()));
     assertEquals(
@@ -189,6 +255,20 @@ class ReservedPodsGateTest {
   private static DaemonSetView deleting(DaemonSetView set) {
     return new DaemonSetView(
         set.namespace(), set.name(), set.uid(), true, set.podLabels(), set.placement());
+  }
+
+  private static PodView named(PodView pod, String name) {
+    PodView.Meta meta = pod.meta();
+    return new PodView(
+        new PodView.Meta(
+            meta.namespace(), name, "uid-" + name, meta.resourceVersion(), meta.createdAt()),
+        pod.nodeName(),
+        pod.ownerUid(),
+        pod.labels(),
+        pod.state(),
+        pod.requests(),
+        pod.tolerations(),
+        pod.images());
   }
 
   private static List<String> texts(Verdict verdict) {

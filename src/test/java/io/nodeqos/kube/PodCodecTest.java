@@ -5,6 +5,8 @@ package io.nodeqos.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Resources;
 import io.nodeqos.node.Toleration;
@@ -31,14 +33,17 @@ class PodCodecTest {
     assertEquals(
         Map.of("k8s-app", "cilium", "controller-revision-hash", "59c5d8f6b"), pod.labels());
     assertEquals(
-        new PodView.State("Running", true, Instant.parse("2026-10-03T08:16:00Z"), false),
+        new PodView.State(
+            "Running",
+            true,
+            Instant.parse("2026-10-03T08:16:00Z"),
+            Instant.parse("2026-10-03T08:15:50Z"),
+            false),
         pod.state());
     assertEquals(
-        Set.of(
-            "quay.io/cilium/cilium:v1.18.0",
-            "quay.io/cilium/cilium@sha256:abcd",
-            "quay.io/cilium/envoy:v1"),
-        pod.images());
+        Set.of("quay.io/cilium/cilium:v1.18.0", "quay.io/cilium/cilium@sha256:abcd"),
+        pod.images(),
+        "of the sidecar nothing is reported");
     assertEquals(
         List.of(
             new Toleration("", true, "", ""),
@@ -112,6 +117,58 @@ class PodCodecTest {
                     + " {\"cpu\": \"4\"}, \"qosClass\":");
 
     assertEquals(5000 + 50, Samples.decode(codec, json).requests().cpuMilli());
+  }
+
+  private void assertImages(Set<String> images, Instant startedAt, String status)
+      throws IOException {
+    JsonObject pod = JsonParser.parseString(Samples.read("pod.json")).getAsJsonObject();
+    pod.add("status", JsonParser.parseString(status.replace('\'', '"')));
+    byte[] bytes = new ProtobufModel().encode("Pod", pod);
+    PodView fromProtobuf =
+        codec
+            .decode(
+                new ProtobufTolerantReader(bytes, 0, bytes.length, codec.protobuf().orElseThrow()))
+            .view();
+    for (PodView view : List.of(Samples.decode(codec, pod.toString()), fromProtobuf)) {
+      assertEquals(images, view.images());
+      assertEquals(startedAt, view.state().startedAt());
+    }
+  }
+
+  /** The kubelet fills in what it shall have, or what the container before it had. */
+  @Test
+  void imageOfAWaitingContainerProvesNothing() throws IOException {
+    assertImages(
+        Set.of(),
+        Instant.EPOCH,
+        """
+        {'phase': 'Running', 'containerStatuses': [
+          {'name': 'agent', 'image': 'a:1', 'imageID': '', 'state': {'waiting': {'reason': 'ErrImagePull'}},
+           'lastState': {'terminated': {'exitCode': 0, 'startedAt': '2026-10-03T08:00:00Z'}}},
+          {'name': 'unknown', 'image': 'a:2', 'imageID': 'a@sha256:2',
+           'state': {'terminated': {'exitCode': 137, 'reason': 'ContainerStatusUnknown', 'startedAt': null}}},
+          {'name': 'new', 'image': 'a:3', 'imageID': 'a@sha256:3', 'state': {}}]}""");
+  }
+
+  @Test
+  void imagesOfStartedContainersOfEveryKindCount() throws IOException {
+    assertImages(
+        Set.of("init:1", "init@sha256:1", "proxy:1", "agent:1", "agent@sha256:1", "debug:1"),
+        Instant.parse("2026-10-03T08:00:02Z"),
+        """
+        {'phase': 'Pending',
+         'initContainerStatuses': [
+          {'name': 'mount', 'image': 'init:1', 'imageID': 'init@sha256:1',
+           'state': {'terminated': {'exitCode': 0, 'startedAt': '2026-10-03T08:00:01Z'}}},
+          {'name': 'proxy', 'image': 'proxy:1', 'imageID': '',
+           'state': {'running': {'startedAt': '2026-10-03T08:00:02Z'}}}],
+         'containerStatuses': [
+          {'name': 'agent', 'image': 'agent:1', 'imageID': 'agent@sha256:1',
+           'state': {'running': {'startedAt': '2026-10-03T08:00:03Z'}}},
+          {'name': 'later', 'image': 'later:1', 'imageID': '', 'state': {'waiting': {'reason': 'PodInitializing'}}}],
+         'ephemeralContainerStatuses': [
+          {'name': 'debug', 'image': 'debug:1', 'imageID': '',
+           'state': {'running': {'startedAt': '2026-10-03T09:00:00Z'}}}]}""");
   }
 
   @Test

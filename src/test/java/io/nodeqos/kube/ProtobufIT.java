@@ -296,6 +296,8 @@ class ProtobufIT {
     assertEquals(3250, pod.requests().cpuMilli(), "of the pod, and the overhead");
     assertEquals(3, pod.tolerations().size());
     assertTrue(pod.state().ready());
+    assertEquals(Instant.parse("2026-10-03T08:14:00Z"), pod.state().startedAt());
+    assertEquals(Set.of("main:1", "sha256:1"), pod.images(), "of the container that has started");
     assertEquals("uid-1", pod.ownerUid());
     SpinnerPod spinner = listed(mine(CacheSource.spinnerPods("default", interning))).get(0);
     assertEquals(Set.of("models:7"), spinner.images());

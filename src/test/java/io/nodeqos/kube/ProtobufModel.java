@@ -45,9 +45,11 @@ final class ProtobufModel {
       NodeSelector nodeSelectorTerms=1:*NodeSelectorTerm
       NodeSelectorTerm matchExpressions=1:*Requirement matchFields=2:*Requirement
       Requirement key=1:s operator=2:s values=3:*s
-      PodStatus phase=1:s conditions=2:*Condition message=3:s containerStatuses=8:*ContainerStatus initContainerStatuses=10:*ContainerStatus allocatedResources=19:mq resources=20:Resources
+      PodStatus phase=1:s conditions=2:*Condition message=3:s containerStatuses=8:*ContainerStatus initContainerStatuses=10:*ContainerStatus ephemeralContainerStatuses=13:*ContainerStatus allocatedResources=19:mq resources=20:Resources
       ContainerStatus name=1:s state=2:ContainerState ready=4:b image=6:s imageID=7:s allocatedResources=10:mq resources=11:Resources
-      ContainerState waiting=1:Waiting
+      ContainerState waiting=1:Waiting running=2:Running terminated=3:Terminated
+      Running startedAt=1:t
+      Terminated exitCode=1:n startedAt=5:t finishedAt=6:t
       Waiting reason=1:s message=2:s
       DaemonSet metadata=1:ObjectMeta spec=2:DaemonSetSpec
       DaemonSetSpec template=2:PodTemplateSpec

@@ -29,13 +29,13 @@ class ImageNameTest {
   }
 
   @Test
-  void theNodesStatusAndRunningPodsAreEvidence() {
+  void nodeStatusAndStartedContainersOfUnfinishedPodsAreEvidence() {
     List<String> refs = List.of("nginx:1.27", "example.com/cni:v1", "example.com/csi:v1");
     assertEquals(
         List.of("example.com/csi:v1"),
         ImageName.missing(
             refs,
             node("a").image("docker.io/library/nginx:1.27").build(),
-            List.of(pod("cni", true), pod("csi", false, "Pending", false, Resources.NONE))));
+            List.of(pod("cni", true), pod("csi", false, "Failed", false, Resources.NONE))));
   }
 }
