@@ -277,6 +277,7 @@ public final class App {
       LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
       parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
       parts.work().fanOut().differing();
+      parts.work().fanOut().waiting();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
       parts.work().spinners().leading(parts.policies(), parts.base());
     }

@@ -19,6 +19,8 @@ public record QosEvent(
   public enum Type {
     CONFIG_UPDATED,
     WARMUP_STARTED,
+    /** A node waits for another reason than before, or a new leader tells what it waits for. */
+    WARMUP_WAITING,
     /** A gate waits for pods that the startup taint keeps off the node. */
     GATE_DEADLOCK,
     /** Gates that were not open were released after their timeout. */

@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
-/** Where Events are written. Calls block; none throws. */
+/** Where Events are written. Calls block; none throws. Safe for many threads. */
 interface EventApi {
-  EventReply create(EventSeries series);
+  EventReply create(EventWrite event);
 
   /** Writes the count and the last time of an Event that exists. */
-  EventReply patchSeries(EventSeries series);
+  EventReply patchSeries(EventWrite event);
 }

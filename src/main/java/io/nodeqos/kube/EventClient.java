@@ -48,25 +48,25 @@ final class EventClient implements EventApi {
   }
 
   @Override
-  public EventReply create(EventSeries series) {
-    return send(() -> api.request("POST", PATH, Map.of()).post(body(event(series), JSON)).build());
+  public EventReply create(EventWrite write) {
+    return send(() -> api.request("POST", PATH, Map.of()).post(body(event(write), JSON)).build());
   }
 
   @Override
-  public EventReply patchSeries(EventSeries series) {
+  public EventReply patchSeries(EventWrite write) {
     JsonObject patch = new JsonObject();
-    patch.add("series", count(series));
+    patch.add("series", count(write));
     return send(
         () ->
-            api.request("PATCH", PATH + "/" + series.name(), Map.of())
+            api.request("PATCH", PATH + "/" + write.name(), Map.of())
                 .patch(body(patch, NodePatcher.MERGE_PATCH))
                 .build());
   }
 
-  private JsonObject event(EventSeries series) {
-    EventDraft draft = series.draft();
+  private JsonObject event(EventWrite write) {
+    EventDraft draft = write.draft();
     JsonObject metadata = new JsonObject();
-    metadata.addProperty("name", series.name());
+    metadata.addProperty("name", write.name());
     metadata.addProperty("namespace", NAMESPACE);
     JsonObject event = new JsonObject();
     event.addProperty("apiVersion", "events.k8s.io/v1");
@@ -84,10 +84,10 @@ final class EventClient implements EventApi {
     return event;
   }
 
-  private static JsonObject count(EventSeries series) {
+  private static JsonObject count(EventWrite write) {
     JsonObject json = new JsonObject();
-    json.addProperty("count", series.count());
-    json.addProperty("lastObservedTime", MicroTime.format(series.lastObserved()));
+    json.addProperty("count", write.count());
+    json.addProperty("lastObservedTime", MicroTime.format(write.lastObserved()));
     return json;
   }
 
@@ -118,6 +118,8 @@ final class EventClient implements EventApi {
     }
     return switch (why.code()) {
       case 401 -> Outcome.FORBIDDEN;
+      // Names are unique: an earlier try came through, its reply was lost.
+      case 409 -> Outcome.WRITTEN;
       // A namespace that is being deleted takes nothing in: no right would help.
       case 403 -> why.message().contains("being terminated") ? Outcome.REJECTED : Outcome.FORBIDDEN;
       default -> why.code() >= 500 || why.code() == 408 ? Outcome.UNAVAILABLE : Outcome.REJECTED;

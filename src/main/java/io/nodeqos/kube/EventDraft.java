@@ -33,6 +33,7 @@ record EventDraft(
     return switch (type) {
       case CONFIG_UPDATED -> Optional.of(new Kind(false, "ConfigUpdated", "Configure"));
       case WARMUP_STARTED -> Optional.of(new Kind(false, "WarmUpStarted", "WarmUp"));
+      case WARMUP_WAITING -> Optional.of(new Kind(false, "WarmUpWaiting", "WarmUp"));
       case GATE_DEADLOCK -> Optional.of(new Kind(true, "GateDeadlock", "WarmUp"));
       case WARMUP_TIMED_OUT -> Optional.of(new Kind(true, "WarmUpTimedOut", "WarmUp"));
       case WARMUP_DONE -> Optional.of(new Kind(false, "WarmedUp", "WarmUp"));

@@ -34,9 +34,12 @@ enum EventDrop {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Counts what is dropped. */
+  /** Counts what is dropped, and what fails. Called by several threads. */
   @FunctionalInterface
   interface Counter {
     void dropped(EventDrop reason, int happenings);
+
+    /** A request failed, whether it is tried again or not. */
+    default void writeFailed(EventReply.Outcome outcome) {}
   }
 }

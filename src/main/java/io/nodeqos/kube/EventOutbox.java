@@ -33,6 +33,14 @@ final class EventOutbox {
     return out;
   }
 
+  /**
+   * Puts one back in that was taken out, before all others of its kind; the size may pass the
+   * bound.
+   */
+  void putBack(EventSeries series) {
+    (series.isWarning() ? warnings : others).addFirst(series);
+  }
+
   /** Takes the next one out. */
   Optional<EventSeries> next() {
     return Optional.ofNullable(warnings.isEmpty() ? others.pollFirst() : warnings.pollFirst());

@@ -3,18 +3,20 @@
 package io.nodeqos.kube;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.Subscription;
 import io.nodeqos.telemetry.EventMetrics;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what happens as Kubernetes Events of {@code events.k8s.io/v1}, on a thread, a client and a
- * rate of its own: neither a reconcile nor a write to a Node ever waits for it. What it cannot
+ * Writes what happens as Kubernetes Events of {@code events.k8s.io/v1}, with threads, a client and
+ * a rate of its own: neither a reconcile nor a write to a Node ever waits for it. What it cannot
  * write soon it drops and counts.
  */
 public final class EventRecorder {
@@ -27,12 +29,19 @@ public final class EventRecorder {
 
   private static final Duration AFTER_A_DEFECT = Duration.ofSeconds(1);
 
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /** A slow server must not make the rate slower than the settings allow. */
+  private static final int WRITERS = 4;
+
+  /** How long a write may take to notice that it was interrupted. */
+  private static final Duration INTERRUPTED = Duration.ofSeconds(1);
+
   private final Subscription events;
   private final EventSender sender;
   private final WriteLimiter limiter;
   private final Timing timing;
-  private volatile long flushUntilNanos;
-  private volatile Optional<Thread> thread = Optional.empty();
+  private volatile List<Thread> threads = List.of();
 
   private EventRecorder(
       Subscription events, EventSender sender, WriteLimiter limiter, Timing timing) {
@@ -69,9 +78,6 @@ public final class EventRecorder {
       Subscription events,
       EventMetrics metrics,
       Timing timing) {
-    for (EventDrop reason : EventDrop.values()) {
-      metrics.kubernetesDropped(reason.label(), 0);
-    }
     WriteLimiter limiter = new WriteLimiter(rate(settings), timing.nanoTime());
     return new EventRecorder(
         events,
@@ -80,10 +86,27 @@ public final class EventRecorder {
             limiter,
             new EventCorrelator(MOST_REMEMBERED, timing.nanoTime(), new EventIds(timing.clock())),
             new EventOutbox(MOST_WAITING),
-            (reason, happenings) -> metrics.kubernetesDropped(reason.label(), happenings),
+            counter(metrics),
             timing.nanoTime()),
         limiter,
         timing);
+  }
+
+  private static EventDrop.Counter counter(EventMetrics metrics) {
+    for (EventDrop reason : EventDrop.values()) {
+      metrics.kubernetesDropped(reason.label(), 0);
+    }
+    return new EventDrop.Counter() {
+      @Override
+      public void dropped(EventDrop reason, int happenings) {
+        metrics.kubernetesDropped(reason.label(), happenings);
+      }
+
+      @Override
+      public void writeFailed(EventReply.Outcome outcome) {
+        metrics.kubernetesWriteFailed(outcome.name().toLowerCase(Locale.ROOT));
+      }
+    };
   }
 
   /** Another rate from now on. */
@@ -97,10 +120,13 @@ public final class EventRecorder {
 
   /** Begins to write. Call at most once. */
   public void start() {
-    Thread started = KubeThreads.daemons("kubernetes-events").newThread(this::run);
-    started.setPriority(Thread.MIN_PRIORITY);
-    thread = Optional.of(started);
-    started.start();
+    ThreadFactory daemons = KubeThreads.daemons("kubernetes-events");
+    List<Thread> all = new ArrayList<>(List.of(daemons.newThread(this::takeIn)));
+    for (int i = 0; i < WRITERS; i++) {
+      all.add(daemons.newThread(this::write));
+    }
+    threads = List.copyOf(all);
+    threads.forEach(Thread::start);
   }
 
   /**
@@ -111,45 +137,62 @@ public final class EventRecorder {
    * @param longest after which what is left is dropped and counted
    */
   public void stop(Duration longest) throws InterruptedException {
-    flushUntilNanos = timing.nanos() + longest.toNanos();
+    long end = timing.nanos() + longest.toNanos();
     events.close();
-    if (thread.isPresent()) {
-      TimeUnit.NANOSECONDS.timedJoin(thread.get(), longest.toNanos());
-      thread.get().interrupt();
+    if (threads.isEmpty()) {
+      return;
+    }
+    join(threads.subList(0, 1), end);
+    sender.flush();
+    join(threads, end);
+    sender.stop();
+    threads.forEach(Thread::interrupt);
+    join(threads, timing.nanos() + INTERRUPTED.toNanos());
+    threads = List.of();
+  }
+
+  private void join(List<Thread> some, long end) throws InterruptedException {
+    for (Thread thread : some) {
+      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - timing.nanos()));
     }
   }
 
-  private void run() {
+  private void takeIn() {
+    untilInterrupted(
+        () -> {
+          events.poll(IDLE).ifPresent(sender::take);
+          return !events.isDone();
+        });
+  }
+
+  private void write() {
+    untilInterrupted(
+        () -> {
+          long seen = sender.news();
+          Duration idle = sender.work();
+          return idle.isZero() || sender.awaitNews(seen, idle);
+        });
+  }
+
+  /** A part of a thread's work. */
+  private interface Step {
+    /** Returns whether there is more. */
+    boolean more() throws InterruptedException;
+  }
+
+  private void untilInterrupted(Step step) {
     try {
-      while (!events.isDone()) {
-        step();
+      boolean more = true;
+      while (more && !Thread.currentThread().isInterrupted()) {
+        try {
+          more = step.more();
+        } catch (RuntimeException defect) {
+          LOG.error("an Event could not be dealt with", defect);
+          timing.sleeper().sleep(AFTER_A_DEFECT);
+        }
       }
-      flush();
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
-    } finally {
-      sender.dropAll(EventDrop.STOPPED);
-    }
-  }
-
-  private void step() throws InterruptedException {
-    try {
-      Optional<QosEvent> event = events.poll(sender.work());
-      while (event.isPresent()) {
-        sender.take(event.get());
-        event = events.poll(Duration.ZERO);
-      }
-    } catch (RuntimeException defect) {
-      LOG.error("an Event could not be dealt with", defect);
-      timing.sleeper().sleep(AFTER_A_DEFECT);
-    }
-  }
-
-  private void flush() {
-    sender.hurry();
-    boolean written = true;
-    while (written && flushUntilNanos - timing.nanos() > 0) {
-      written = sender.work().isZero();
     }
   }
 }

@@ -16,14 +16,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what happens into few writes of Events: one for what is new, and for what is repeated one
- * at most each {@link #REFRESH}. A creation that fails is dropped and counted, never tried again. A
- * count that could not be written comes with the next. For one thread, which may wait in writes.
+ * at most each {@link #REFRESH}. A creation that the server could not take just then is tried
+ * {@link #MOST_TRIES} times; one that fails for good is dropped and counted. A count that could not
+ * be written comes with the next. Thread-safe: several threads may write at once, at one rate.
  */
 final class EventSender {
   private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
 
   /** How often the count of one Event is written at most. */
   static final Duration REFRESH = Duration.ofMinutes(1);
+
+  /** So often an Event is sent that the server cannot take. */
+  static final int MOST_TRIES = 5;
 
   /** A server that does not answer is left alone for so long. */
   private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(5);
@@ -45,6 +49,12 @@ final class EventSender {
 
   private long nextTurnNanos;
 
+  /** Rises with all that may make a write due. */
+  private long news;
+
+  private boolean flushing;
+  private boolean stopped;
+
   /** The outcome of the last refusal that was logged: each is worth a line once. */
   private Optional<EventReply.Outcome> reported = Optional.empty();
 
@@ -65,8 +75,9 @@ final class EventSender {
   }
 
   /** Takes in what has happened. Writes nothing. */
-  void take(QosEvent event) {
+  synchronized void take(QosEvent event) {
     EventDraft.of(event).ifPresent(this::take);
+    wakeWriters();
   }
 
   private void take(EventDraft draft) {
@@ -89,27 +100,74 @@ final class EventSender {
    * @return for how long nothing is to be done if nothing happens meanwhile; zero to go on at once
    */
   Duration work() {
+    EventSeries series;
+    boolean creation;
+    EventWrite write;
+    synchronized (this) {
+      Duration wait = untilNextWrite();
+      if (!wait.isZero()) {
+        return wait;
+      }
+      series = outbox.next().or(this::firstToPatch).orElseThrow();
+      creation = !series.isCreated();
+      write = series.write();
+      grown.remove(series);
+      series.patchNotBefore(nanoTime.getAsLong() + REFRESH.toNanos());
+    }
+    EventReply reply = creation ? api.create(write) : api.patchSeries(write);
+    synchronized (this) {
+      if (creation) {
+        created(series, reply);
+      } else {
+        patched(series, write.count(), reply);
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  /** A number that rises whenever a write may have become due. */
+  synchronized long news() {
+    return news;
+  }
+
+  /**
+   * Waits for news, or for so long.
+   *
+   * @param seen the news before the work that found nothing to do
+   * @return false when there is nothing more to do: what is left is not due before the end
+   */
+  synchronized boolean awaitNews(long seen, Duration longest) throws InterruptedException {
+    if (news == seen && !flushing) {
+      // Not 0, which would wait for ever.
+      wait(longest.toMillis() + 1);
+    }
+    return news != seen || !flushing;
+  }
+
+  private void wakeWriters() {
+    news++;
+    notifyAll();
+  }
+
+  private Optional<EventSeries> firstToPatch() {
     long now = nanoTime.getAsLong();
-    Optional<EventSeries> patchable =
-        grown.stream().min(Comparator.comparingLong(series -> series.patchNotBeforeNanos() - now));
+    return grown.stream()
+        .min(Comparator.comparingLong(series -> series.patchNotBeforeNanos() - now));
+  }
+
+  /** Zero takes a turn of the rate. */
+  private Duration untilNextWrite() {
+    long now = nanoTime.getAsLong();
     if (outbox.isEmpty()) {
       long untilPatch =
-          patchable
+          firstToPatch()
               .map(series -> series.patchNotBeforeNanos() - now)
               .orElse(NOTHING_TO_DO.toNanos());
       if (untilPatch > 0) {
         return Duration.ofNanos(untilPatch);
       }
     }
-    Duration turn = turn(now);
-    if (turn.isZero()) {
-      outbox.next().or(() -> patchable).ifPresent(this::write);
-    }
-    return turn;
-  }
-
-  /** Asked no earlier than it said the last time: each question moves the turn. */
-  private Duration turn(long now) {
+    // Asked no earlier than it said the last time: each question moves the turn.
     if (nextTurnNanos - now > 0) {
       return Duration.ofNanos(nextTurnNanos - now);
     }
@@ -118,40 +176,50 @@ final class EventSender {
     return wait;
   }
 
-  private void write(EventSeries series) {
-    if (series.isCreated()) {
-      grown.remove(series);
-      patched(series, api.patchSeries(series));
-    } else {
-      created(series, api.create(series));
-    }
-  }
-
   private void created(EventSeries series, EventReply reply) {
     if (reply.outcome() == EventReply.Outcome.WRITTEN) {
       reported = Optional.empty();
       series.created();
+      series.patchNotBefore(nanoTime.getAsLong());
       if (series.unwritten() > 0) {
         grown.add(series);
       }
+      return;
+    }
+    if (isWorthAnotherTry(reply) && series.creationFailed() < MOST_TRIES && !stopped) {
+      outbox.putBack(series);
     } else {
       drop(series, EventDrop.of(reply.outcome()), series.count());
-      failed(reply);
     }
+    failed(reply);
   }
 
-  private void patched(EventSeries series, EventReply reply) {
-    series.patchNotBefore(nanoTime.getAsLong() + REFRESH.toNanos());
+  private static boolean isWorthAnotherTry(EventReply reply) {
+    return reply.outcome() == EventReply.Outcome.THROTTLED
+        || reply.outcome() == EventReply.Outcome.UNAVAILABLE;
+  }
+
+  private void patched(EventSeries series, int count, EventReply reply) {
     switch (reply.outcome()) {
       case WRITTEN -> {
         reported = Optional.empty();
-        series.counted();
+        series.counted(count);
+        // It may have happened again while it was written.
+        grown.remove(series);
+        if (series.unwritten() > 0) {
+          grown.add(series);
+        }
       }
       case THROTTLED, UNAVAILABLE -> {
-        grown.add(series);
+        if (stopped) {
+          drop(series, EventDrop.STOPPED, series.unwritten());
+        } else {
+          grown.add(series);
+        }
         failed(reply);
       }
       case FORBIDDEN, REJECTED, NOT_LEADING -> {
+        grown.remove(series);
         drop(series, EventDrop.of(reply.outcome()), series.unwritten());
         failed(reply);
       }
@@ -165,6 +233,7 @@ final class EventSender {
   }
 
   private void failed(EventReply reply) {
+    drops.writeFailed(reply.outcome());
     switch (reply.outcome()) {
       case THROTTLED -> limiter.overloaded(reply.retryAfter());
       case UNAVAILABLE ->
@@ -201,13 +270,21 @@ final class EventSender {
     }
   }
 
-  /** Makes every count that has grown due, before the process ends. */
-  void hurry() {
+  /** Makes every count that has grown due: nothing more is taken in, the process ends. */
+  synchronized void flush() {
+    flushing = true;
     grown.forEach(series -> series.patchNotBefore(nanoTime.getAsLong()));
+    wakeWriters();
   }
 
-  /** Drops whatever is left. */
-  void dropAll(EventDrop why) {
+  /** Drops and counts all that is left; a write in flight is not tried again. */
+  synchronized void stop() {
+    stopped = true;
+    dropAll(EventDrop.STOPPED);
+    wakeWriters();
+  }
+
+  private void dropAll(EventDrop why) {
     outbox.clear().forEach(series -> drop(series, why, series.count()));
     List.copyOf(grown).forEach(series -> drop(series, why, series.unwritten()));
     grown.clear();

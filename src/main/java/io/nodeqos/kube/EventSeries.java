@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One Event and how often it has happened, before and after the API server has it. For one thread.
+ * One Event and how often it has happened, before and after the API server has it. Not thread-safe.
  */
 final class EventSeries {
   private final String name;
@@ -18,6 +18,7 @@ final class EventSeries {
   /** As the server has it; 0 before the Event is created. */
   private int writtenCount;
 
+  private int failedCreations;
   private long patchNotBeforeNanos;
 
   EventSeries(String name, EventDraft draft, long nowNanos) {
@@ -40,8 +41,9 @@ final class EventSeries {
     return count;
   }
 
-  Instant lastObserved() {
-    return lastObserved;
+  /** As it is to be written now. */
+  EventWrite write() {
+    return new EventWrite(name, draft, count, lastObserved);
   }
 
   boolean isWarning() {
@@ -72,9 +74,14 @@ final class EventSeries {
     writtenCount = 1;
   }
 
-  /** The present count was written, or was given up. */
-  void counted() {
-    writtenCount = count;
+  /** This count was written. */
+  void counted(int written) {
+    writtenCount = written;
+  }
+
+  /** Its creation has failed once more; returns how often it has. */
+  int creationFailed() {
+    return ++failedCreations;
   }
 
   /** When it may be patched, by the monotonic clock. */

@@ -11,5 +11,5 @@ package io.nodeqos.kube;
  * @param burst writes of Events that may be made at once after a pause
  */
 public record EventsSettings(boolean enabled, int rate, int burst) {
-  public static final EventsSettings DEFAULTS = new EventsSettings(true, 10, 50);
+  public static final EventsSettings DEFAULTS = new EventsSettings(true, 25, 100);
 }

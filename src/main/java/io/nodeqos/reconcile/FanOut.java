@@ -76,6 +76,13 @@ public final class FanOut implements WorkerPool.Handler {
     }
   }
 
+  /** Queues the waiting nodes, of which a new leader says once what they wait for. */
+  public void waiting() {
+    for (FleetIndex.WaitingNode node : fleet.waiting(Integer.MAX_VALUE)) {
+      nodes.add(node.node(), Lane.CHANGE, new Trigger("Lease", ""));
+    }
+  }
+
   private void resync() {
     for (String node : cluster.nodeNames()) {
       long millis = (long) (resyncPeriod.get().toMillis() * random.getAsDouble());

@@ -56,7 +56,7 @@ final class NodeDecider {
     OrphanTaints orphans = reporting.orphans().decided(node, before, plan);
     fleet.update(
         node.name(),
-        s -> s.decided(plan, phaseSince).withNotes(new NodeState.Notes(inForce.number(), orphans)));
+        s -> s.decided(plan, phaseSince).withNotes(s.notes().decided(inForce.number(), orphans)));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
     return plan;

@@ -168,6 +168,9 @@ public final class NodeReconciler implements WorkerPool.Handler {
     told.seen(node);
     NodePlan plan = decider.decide(node);
     if (plan.isConverged()) {
+      if (writing.fence().isOpen()) {
+        told.settled(node, plan, item.trigger().namespace());
+      }
       return settled(WorkTrace.UNCHANGED, item, plan);
     }
     if (!writing.fence().isOpen()) {

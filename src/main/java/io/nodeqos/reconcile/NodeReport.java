@@ -139,15 +139,25 @@ public final class NodeReport {
     }
   }
 
-  /** The status patch was written, the namespace as with {@link #marked}. */
-  void statusWritten(NodeView node, NodePlan plan, String namespace) {
-    if (plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING) {
-      // What exactly it waits for is on the node, and can change every ten seconds.
-      LOG.atLevel(isOtherReason(node, plan) ? Level.INFO : Level.DEBUG)
+  /**
+   * The status patch was written, the namespace as with {@link #marked}.
+   *
+   * @return whether an event says now what the node waits for
+   */
+  boolean statusWritten(NodeView node, NodePlan plan, String namespace) {
+    boolean waits =
+        plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING;
+    // What exactly it waits for is on the node, and can change every ten seconds.
+    boolean otherReason = waits && isOtherReason(node, plan);
+    if (waits) {
+      LOG.atLevel(otherReason ? Level.INFO : Level.DEBUG)
           .log("waiting, {}: {}", plan.summary().reason(), plan.summary().message());
     }
-    if (plan.transitions().contains(Transition.WARMUP_STARTED)) {
+    boolean started = plan.transitions().contains(Transition.WARMUP_STARTED);
+    if (started) {
       publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
+    } else if (otherReason) {
+      waiting(node, plan, namespace);
     }
     if (plan.transitions().contains(Transition.GATE_DEADLOCK)) {
       String why = Deadlock.sentence(plan.summary().deadlocks());
@@ -155,6 +165,17 @@ public final class NodeReport {
       publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);
     }
     plan.summary().matching().forEach(policyChanged);
+    return started || otherReason;
+  }
+
+  /** An event says what the node waits for. */
+  void waiting(NodeView node, NodePlan plan, String namespace) {
+    publish(QosEvent.Type.WARMUP_WAITING, node, plan, namespace, plan.summary().message());
+  }
+
+  /** The term in which events are published. */
+  long epoch() {
+    return events.epoch();
   }
 
   /**

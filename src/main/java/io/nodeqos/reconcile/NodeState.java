@@ -65,9 +65,19 @@ record NodeState(
 
   /**
    * @param policies number of the policies that the last decision was made with
+   * @param waitingToldIn the last term of this process in which an Event said what the node waits
+   *     for, 0 before the first
    */
-  record Notes(long policies, OrphanTaints orphans) {
-    static final Notes NONE = new Notes(-1, OrphanTaints.NONE);
+  record Notes(long policies, OrphanTaints orphans, long waitingToldIn) {
+    static final Notes NONE = new Notes(-1, OrphanTaints.NONE, 0);
+
+    Notes decided(long newPolicies, OrphanTaints newOrphans) {
+      return new Notes(newPolicies, newOrphans, waitingToldIn);
+    }
+
+    Notes waitingTold(long epoch) {
+      return new Notes(policies, orphans, epoch);
+    }
   }
 
   /** A write is wanted that has not been made. */

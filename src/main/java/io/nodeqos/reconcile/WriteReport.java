@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
@@ -38,7 +39,26 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
   }
 
   void statusWritten(NodeView node, NodePlan plan, String namespace) {
-    reporting.report().statusWritten(node, plan, namespace);
+    if (reporting.report().statusWritten(node, plan, namespace)) {
+      waitingTold(node);
+    }
+  }
+
+  /**
+   * The node carries all that was decided. An Event says once a term what a node waits for: those
+   * of the leader before may be lost with it.
+   */
+  void settled(NodeView node, NodePlan plan, String namespace) {
+    if (plan.summary().phase() == NodePhase.WAITING
+        && fleet.state(node.name()).notes().waitingToldIn() != reporting.report().epoch()) {
+      reporting.report().waiting(node, plan, namespace);
+      waitingTold(node);
+    }
+  }
+
+  private void waitingTold(NodeView node) {
+    long epoch = reporting.report().epoch();
+    fleet.update(node.name(), s -> s.withNotes(s.notes().waitingTold(epoch)));
   }
 
   /** The node has been seen: it may show a write whose reply was lost. */

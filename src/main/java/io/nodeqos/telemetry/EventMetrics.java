@@ -19,11 +19,17 @@ public final class EventMetrics {
           "qos_kubernetes_events_dropped_total",
           "Events that Kubernetes was not told of.",
           "reason");
+  private final Counter kubernetesWriteFailures =
+      Instruments.counter(
+          "qos_kubernetes_event_write_failures_total",
+          "Requests to write an Event that failed, tried again or not.",
+          "reason");
 
   void register(CollectorRegistry registry) {
     published.register(registry);
     dropped.register(registry);
     kubernetesDropped.register(registry);
+    kubernetesWriteFailures.register(registry);
   }
 
   /** Events of this type may come: their series begins at zero. */
@@ -58,5 +64,14 @@ public final class EventMetrics {
    */
   public void kubernetesDropped(String reason, long events) {
     kubernetesDropped.labels(reason).inc(events);
+  }
+
+  /**
+   * A request to write an Event failed.
+   *
+   * @param reason one of a few fixed words
+   */
+  public void kubernetesWriteFailed(String reason) {
+    kubernetesWriteFailures.labels(reason).inc();
   }
 }

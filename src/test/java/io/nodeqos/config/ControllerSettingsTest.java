@@ -111,7 +111,7 @@ class ControllerSettingsTest {
     assertEquals(Duration.ZERO, settings.reconcile().damping().raiseReservation());
     assertEquals(LogSettings.Level.DEBUG, settings.telemetry().log().level());
     assertEquals(10, settings.kube().writeRate().burst(), "no YAML octal");
-    assertEquals(new EventsSettings(false, 5, 50), settings.events());
+    assertEquals(new EventsSettings(false, 5, 100), settings.events());
   }
 
   @Test

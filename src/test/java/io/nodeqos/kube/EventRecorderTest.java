@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +70,7 @@ class EventRecorderTest {
     private final CountDownLatch released = new CountDownLatch(1);
 
     @Override
-    public EventReply create(EventSeries series) {
+    public EventReply create(EventWrite event) {
       begun.countDown();
       try {
         released.await();
@@ -78,8 +81,34 @@ class EventRecorderTest {
     }
 
     @Override
-    public EventReply patchSeries(EventSeries series) {
-      return create(series);
+    public EventReply patchSeries(EventWrite event) {
+      return create(event);
+    }
+  }
+
+  /** Takes some time for each write. */
+  private static final class Slow implements EventApi {
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger written = new AtomicInteger();
+
+    @Override
+    public EventReply create(EventWrite event) {
+      mostAtOnce.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException e) {
+        return new EventReply(EventReply.Outcome.UNAVAILABLE, "interrupted", Duration.ZERO);
+      } finally {
+        inFlight.decrementAndGet();
+      }
+      written.incrementAndGet();
+      return EventReply.WRITTEN;
+    }
+
+    @Override
+    public EventReply patchSeries(EventWrite event) {
+      return create(event);
     }
   }
 
@@ -145,29 +174,48 @@ class EventRecorderTest {
   }
 
   @Test
-  void aServerThatHangsHoldsUpNobodyAndEndsWithTheStop() throws Exception {
+  void hangingServerHoldsUpNobodyAndEveryEventIsCounted() throws Exception {
     Hanging api = new Hanging();
-    start(api, 10);
+    start(api, 1_000);
     bus.publish(Happenings.warm("n0"));
     assertTrue(api.begun.await(30, TimeUnit.SECONDS));
 
-    // Would not end if anybody waited for the server.
+    // Would not end if a publisher waited for the server.
     for (int i = 1; i <= 500; i++) {
       bus.publish(Happenings.warm("n" + i));
     }
-    recorder.stop(Duration.ofMillis(50));
+    recorder.stop(Duration.ofMillis(500));
 
     String scrape =
-        awaitScrape(
-            text -> text.contains("qos_kubernetes_events_dropped_total{reason=\"stopped\",} 10.0"));
+        awaitScrape(text -> dropped(text, "stopped") + dropped(text, "unavailable") == 501);
+    assertTrue(dropped(scrape, "unavailable") >= 1, scrape);
+    assertEquals(0, dropped(scrape, "forbidden"), "each reason has a series from the start");
     assertTrue(
-        scrape.contains("qos_events_dropped_total{subscriber=\"kubernetes\",} 490.0"), scrape);
-    assertTrue(
-        scrape.contains("qos_kubernetes_events_dropped_total{reason=\"unavailable\",} 1.0"),
+        scrape.contains("qos_kubernetes_event_write_failures_total{reason=\"unavailable\",}"),
         scrape);
-    assertTrue(
-        scrape.contains("qos_kubernetes_events_dropped_total{reason=\"forbidden\",} 0.0"),
-        "each reason has a series from the start");
+  }
+
+  /** One reply takes 100 ms; the settings allow 100 writes a second. */
+  @Test
+  void slowServerIsWrittenToByMoreThanOneRequestAtATime() throws Exception {
+    Slow api = new Slow();
+    start(api, 1_000);
+    for (int i = 0; i < 40; i++) {
+      bus.publish(Happenings.warm("n" + i));
+    }
+
+    recorder.stop(LONG);
+
+    assertEquals(40, api.written.get());
+    assertTrue(api.mostAtOnce.get() > 1, "requests in flight at once: " + api.mostAtOnce.get());
+  }
+
+  private static int dropped(String scrape, String reason) {
+    Matcher line =
+        Pattern.compile(
+                "qos_kubernetes_events_dropped_total\\{reason=\"" + reason + "\",} (\\d+)\\.0")
+            .matcher(scrape);
+    return line.find() ? Integer.parseInt(line.group(1)) : -1;
   }
 
   private String awaitScrape(Predicate<String> wanted) throws InterruptedException {

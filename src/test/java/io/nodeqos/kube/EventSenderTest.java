@@ -28,13 +28,24 @@ class EventSenderTest {
   private final FakeTiming time = new FakeTiming();
   private final FakeEventApi api = new FakeEventApi();
   private final Map<EventDrop, Integer> drops = new EnumMap<>(EventDrop.class);
+  private final Map<Outcome, Integer> failures = new EnumMap<>(Outcome.class);
   private final EventSender sender =
       new EventSender(
           api,
           new WriteLimiter(new WriteRate(RATE, BURST), time.timing().nanoTime()),
           new EventCorrelator(4_096, time.timing().nanoTime(), new AtomicLong(1)::getAndIncrement),
           new EventOutbox(WAITING),
-          (reason, happenings) -> drops.merge(reason, happenings, Integer::sum),
+          new EventDrop.Counter() {
+            @Override
+            public void dropped(EventDrop reason, int happenings) {
+              drops.merge(reason, happenings, Integer::sum);
+            }
+
+            @Override
+            public void writeFailed(Outcome outcome) {
+              failures.merge(outcome, 1, Integer::sum);
+            }
+          },
           time.timing().nanoTime());
 
   /** Works as the thread does; returns when nothing is due for as long. */
@@ -114,30 +125,33 @@ class EventSenderTest {
   }
 
   @Test
-  void aThrottlingServerIsLeftAloneForAsLongAsItAsksAndTheEventIsDropped() {
+  void throttlingServerIsLeftAloneForAsLongAsItAsksAndThenToldAll() {
     api.answer(Outcome.THROTTLED, Duration.ofSeconds(30));
     sender.take(Happenings.warm("n1"));
     sender.take(Happenings.warm("n2"));
     workFor(Duration.ofSeconds(29));
     assertEquals(1, api.writes());
-    assertEquals(Map.of(EventDrop.THROTTLED, 1), drops);
+    assertEquals(Map.of(), drops);
 
     api.work();
     workFor(Duration.ofSeconds(2));
-    assertEquals(List.of("n2"), api.created.stream().map(d -> d.regarding().name()).toList());
+    assertEquals(List.of("n1", "n2"), api.created.stream().map(d -> d.regarding().name()).toList());
+    assertEquals(Map.of(), drops);
+    assertEquals(Map.of(Outcome.THROTTLED, 1), failures);
   }
 
   @Test
-  void aServerThatDoesNotAnswerIsNotAskedAgainAtOnce() {
+  void silentServerIsTriedAgainWithPausesAndAtMostFiveTimes() {
     api.answer(Outcome.UNAVAILABLE, Duration.ZERO);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 3; i++) {
       sender.take(Happenings.warm("n" + i));
     }
     workFor(Duration.ofSeconds(4));
     assertEquals(1, api.writes());
-    workFor(Duration.ofMinutes(1));
-    assertTrue(api.writes() <= 13, api.writes() + " tries");
-    assertEquals(Map.of(EventDrop.UNAVAILABLE, api.writes()), drops, "each is tried once");
+    workFor(Duration.ofMinutes(10));
+    assertEquals(3 * EventSender.MOST_TRIES, api.writes());
+    assertEquals(Map.of(EventDrop.UNAVAILABLE, 3), drops);
+    assertEquals(Map.of(Outcome.UNAVAILABLE, 3 * EventSender.MOST_TRIES), failures);
   }
 
   @Test
@@ -213,7 +227,7 @@ class EventSenderTest {
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
     assertEquals(2, api.told());
-    sender.hurry();
+    sender.flush();
     workFor(Duration.ZERO);
     assertEquals(3, api.told());
   }
@@ -246,7 +260,7 @@ class EventSenderTest {
     }
     api.work();
     workFor(LONG);
-    sender.dropAll(EventDrop.STOPPED);
+    sender.stop();
     int dropped = drops.values().stream().mapToInt(Integer::intValue).sum();
     assertEquals(happenings, api.told() + dropped, drops.toString());
     assertTrue(api.told() > 0 && dropped > 0, drops.toString());

@@ -28,20 +28,20 @@ final class FakeEventApi implements EventApi {
   }
 
   @Override
-  public EventReply create(EventSeries series) {
+  public EventReply create(EventWrite event) {
     creations++;
     if (answer.outcome() == Outcome.WRITTEN) {
-      counts.put(series.name(), 1);
-      created.add(series.draft());
+      counts.put(event.name(), 1);
+      created.add(event.draft());
     }
     return answer;
   }
 
   @Override
-  public EventReply patchSeries(EventSeries series) {
+  public EventReply patchSeries(EventWrite event) {
     patches++;
     if (answer.outcome() == Outcome.WRITTEN) {
-      counts.put(series.name(), series.count());
+      counts.put(event.name(), event.count());
     }
     return answer;
   }

@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodePhase;
@@ -91,6 +92,33 @@ class FailOverTest {
     assertEquals(2, api.calls().size());
     assertTrue(api.node("b").annotations().containsKey(Keys.CONFIG));
     assertEquals(Set.of(), standby.fleet.differing());
+  }
+
+  @Test
+  void newLeaderTellsOnceWhatAWaitingNodeWaitsFor() {
+    join();
+    leader.reconcileFresh("n");
+    leader.reconcileFresh("n");
+    assertEquals(
+        List.of(Type.CONFIG_UPDATED, Type.WARMUP_STARTED),
+        leader.eventTypes(),
+        "the first leader has told it with the start");
+    TestProcess next = new TestProcess(api, time, policy("p", SPEC));
+    next.cluster.reserve("n", podState(false));
+    next.reconcileFresh("n");
+    assertEquals(List.of(), next.eventTypes(), "a standby tells nothing");
+
+    next.fence.open();
+    api.calls();
+    next.reconcileFresh("n");
+    next.reconcileFresh("n");
+
+    assertEquals(List.of(Type.WARMUP_WAITING), next.eventTypes());
+    assertEquals(
+        leader.events.latest().get(1).message(),
+        next.events.latest().get(0).message(),
+        "with every blocker");
+    assertEquals(List.of(), api.calls(), "without a write to the node");
   }
 
   @Test

@@ -49,6 +49,7 @@ final class UsedMetrics {
     metrics.events().published("WARMUP_DONE");
     metrics.events().dropped("history");
     metrics.events().kubernetesDropped("forbidden", 2);
+    metrics.events().kubernetesWriteFailed("forbidden");
     metrics.settings().reloaded(true);
     metrics.settings().state(() -> true, () -> 2);
     metrics.history().of(() -> 8, () -> 4096, () -> false);
