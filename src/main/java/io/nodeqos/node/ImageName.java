@@ -4,43 +4,90 @@ package io.nodeqos.node;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Image references in the form in which container runtimes report them, so that {@code nginx} and
- * {@code docker.io/library/nginx:latest} are the same image (the familiar-name rules of the
- * distribution project's reference package).
+ * Image references as kubelets and container runtimes read them, so that {@code nginx}, {@code
+ * docker.io/nginx} and {@code docker.io/library/nginx:latest} are the same image: the function
+ * {@code ParseDockerRef} of {@code github.com/distribution/reference} v0.6.0, the version of
+ * Kubernetes 1.37.
  */
 public final class ImageName {
+  private static final String DOCKER_HUB = "docker.io";
+  private static final String LEGACY_DOCKER_HUB = "index.docker.io";
+  private static final String OFFICIAL = "library/";
+  private static final int MAX_PATH = 255;
+
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
+
+  private static final String LABEL = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+  private static final String HOST =
+      "(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
+  private static final String COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+
+  /** Host, path, tag and digest; the digest with an algorithm of OCI and as long as it must be. */
+  private static final Pattern FULL =
+      Pattern.compile(
+          HOST
+              + "/(?<path>"
+              + COMPONENT
+              + "(?:/"
+              + COMPONENT
+              + ")*)(?::\\w[\\w.-]{0,127})?"
+              + "(?:@(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}))?");
+
   private ImageName() {}
 
-  /** The full name: with registry host and tag; a digest makes a tag beside it redundant. */
-  public static String normalized(String ref) {
-    String name = ref;
-    String suffix;
-    int at = name.indexOf('@');
-    if (at >= 0) {
-      suffix = name.substring(at);
-      name = name.substring(0, at);
-    } else {
-      suffix = "";
+  /** False for a text that no kubelet takes for an image: it says InvalidImageName. */
+  public static boolean isReference(String text) {
+    if (IDENTIFIER.matcher(text).matches()) {
+      return false;
     }
-    int colon = name.lastIndexOf(':');
-    if (colon > name.lastIndexOf('/')) {
-      suffix = suffix.isEmpty() ? name.substring(colon) : suffix;
-      name = name.substring(0, colon);
-    }
-    return withHost(name) + (suffix.isEmpty() ? ":latest" : suffix);
+    Matcher full = FULL.matcher(withHost(text));
+    return full.matches() && full.group("path").length() <= MAX_PATH;
   }
 
-  private static String withHost(String name) {
-    int slash = name.indexOf('/');
-    String first = slash < 0 ? "" : name.substring(0, slash);
-    if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
-      return first.equals("index.docker.io") ? "docker.io" + name.substring(slash) : name;
+  /**
+   * The full name of an image: with host, and with a tag or a digest. A digest makes a tag beside
+   * it redundant; without both the tag is {@code latest}.
+   *
+   * @param reference one that {@link #isReference}; of other texts the result means nothing
+   */
+  public static String normalized(String reference) {
+    String name = withHost(reference);
+    int at = name.indexOf('@');
+    String tagged = at < 0 ? name : name.substring(0, at);
+    int colon = tagged.lastIndexOf(':');
+    boolean hasTag = colon > tagged.lastIndexOf('/');
+    if (at >= 0) {
+      return (hasTag ? tagged.substring(0, colon) : tagged) + name.substring(at);
     }
-    return "docker.io/" + (slash < 0 ? "library/" : "") + name;
+    return hasTag ? name : name + ":latest";
+  }
+
+  private static String withHost(String reference) {
+    int slash = reference.indexOf('/');
+    String first = slash < 0 ? "" : reference.substring(0, slash);
+    String host = DOCKER_HUB;
+    String rest = reference;
+    if (isHost(first)) {
+      host = first.equals(LEGACY_DOCKER_HUB) ? DOCKER_HUB : first;
+      rest = reference.substring(slash + 1);
+    }
+    boolean isOfficial = host.equals(DOCKER_HUB) && rest.indexOf('/') < 0;
+    return host + "/" + (isOfficial ? OFFICIAL : "") + rest;
+  }
+
+  /** A path has no capitals: what has some is a host. */
+  private static boolean isHost(String first) {
+    return first.equals("localhost")
+        || first.indexOf('.') >= 0
+        || first.indexOf(':') >= 0
+        || !first.equals(first.toLowerCase(Locale.ROOT));
   }
 
   /**

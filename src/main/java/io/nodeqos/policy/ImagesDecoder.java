@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
+import io.nodeqos.node.ImageName;
 import io.nodeqos.policy.PolicySpec.Image;
 import io.nodeqos.policy.PolicySpec.Images;
 import io.nodeqos.policy.PolicySpec.Pull;
@@ -12,15 +13,9 @@ import java.util.regex.Pattern;
 
 /** Decodes the section images. */
 final class ImagesDecoder {
-  /**
-   * The grammar of the distribution project's reference package: host and port, path, tag, digest.
-   * A reference outside of it fails on every node, so it is refused here, by name.
-   */
-  private static final Pattern REFERENCE =
-      Pattern.compile(
-          "(?=.{1,500}$)([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/)?"
-              + "[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
-              + "(:\\w[\\w.-]{0,127})?(@[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,})?");
+  private static final Pattern SHORT = Pattern.compile(".{1,500}");
+
+  private static final String REFERENCE = "an image reference such as registry.k8s.io/pause:3.10";
 
   private static final Pattern PULL =
       Pattern.compile(
@@ -37,14 +32,18 @@ final class ImagesDecoder {
     }
     List<Image> images = new ArrayList<>();
     for (SpecReader element : spec.children("images", Images.MAX_IMAGES)) {
-      images.add(
-          new Image(
-              element.required(
-                  "ref", REFERENCE, "an image reference such as registry.k8s.io/pause:3.10"),
-              pull(element),
-              secrets(element)));
+      images.add(new Image(ref(element), pull(element), secrets(element)));
     }
     return Optional.of(new Images(List.copyOf(images)));
+  }
+
+  /** What kubelets do not take for a reference fails on every node, so it is refused here. */
+  private static String ref(SpecReader r) {
+    String text = r.required("ref", SHORT, REFERENCE);
+    if (!text.isEmpty() && !ImageName.isReference(text)) {
+      r.problem(r.path("ref") + ": \"" + text + "\" is not allowed; allowed is " + REFERENCE);
+    }
+    return text;
   }
 
   private static Pull pull(SpecReader r) {

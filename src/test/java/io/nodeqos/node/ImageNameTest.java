@@ -5,27 +5,61 @@ package io.nodeqos.node;
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.ReservedFixture.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageNameTest {
+  /** Pairs that the reference implementation made. */
+  static Stream<Arguments> references() throws IOException {
+    try (InputStream in = ImageNameTest.class.getResourceAsStream("/image-references.tsv")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split("\t"))
+          .map(pair -> arguments(pair[0], pair[1]));
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "nginx, docker.io/library/nginx:latest",
-    "nginx:1.27, docker.io/library/nginx:1.27",
-    "team/app, docker.io/team/app:latest",
-    "registry.k8s.io/pause:3.10, registry.k8s.io/pause:3.10",
-    "localhost:5000/app, localhost:5000/app:latest",
-    "host:5000/a/b:v1, host:5000/a/b:v1",
-    "nginx@sha256:abc, docker.io/library/nginx@sha256:abc",
-    "nginx:1.27@sha256:abc, docker.io/library/nginx@sha256:abc",
-    "index.docker.io/library/nginx:1, docker.io/library/nginx:1",
-  })
-  void normalizesAsRuntimesDo(String ref, String full) {
-    assertEquals(full, ImageName.normalized(ref));
+  @MethodSource("references")
+  void readsReferencesAsTheReferenceImplementation(String text, String full) {
+    assertEquals(full, ImageName.isReference(text) ? ImageName.normalized(text) : "-");
+  }
+
+  @ParameterizedTest
+  @MethodSource("references")
+  void fullNameIsItsOwnFullName(String text, String full) {
+    if (!full.equals("-")) {
+      assertTrue(ImageName.isReference(full));
+      assertEquals(full, ImageName.normalized(full));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nginx",
+        "library/nginx",
+        "docker.io/nginx",
+        "docker.io/library/nginx",
+        "index.docker.io/nginx",
+        "index.docker.io/library/nginx"
+      })
+  void allNamesOfAnImageAreThatImage(String name) {
+    NodeView node = node("a").image("docker.io/library/nginx:1.27").build();
+    assertEquals(List.of(), ImageName.missing(List.of(name + ":1.27"), node, List.of()));
+    assertEquals(List.of(name), ImageName.missing(List.of(name), node, List.of()), "latest");
   }
 
   @Test

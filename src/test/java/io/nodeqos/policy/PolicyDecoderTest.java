@@ -104,6 +104,7 @@ class PolicyDecoderTest {
         "{'reservation': {'cpu': '-1'}} | spec.reservation.cpu: '-1' is negative; zero or more is allowed",
         "{'reservation': []} | spec.reservation must be an object",
         "{'images': [{'ref': 'Team App'}]} | spec.images[0].ref: 'Team App' is not allowed; allowed is an image reference such as registry.k8s.io/pause:3.10",
+        "{'images': [{'ref': 'docker.io/Nginx'}]} | spec.images[0].ref: 'docker.io/Nginx' is not allowed; allowed is an image reference such as registry.k8s.io/pause:3.10",
         "{'images': [{'ref': 'app@sha256:12'}]} | spec.images[0].ref: 'app@sha256:12' is not allowed; allowed is an image reference such as registry.k8s.io/pause:3.10",
         "{'images': [{'ref': 'a', 'pull': 'Sometimes'}]} | spec.images[0].pull: 'Sometimes' is not allowed; allowed is IfNotPresent, Always or Never",
         "{'images': [{'ref': 'a', 'pullSecrets': ['No']}]} | spec.images[0].pullSecrets: 'No' is not allowed; allowed is the name of a Secret (a DNS subdomain)",
