@@ -16,6 +16,7 @@ import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.reconcile.NodeInspector;
+import io.nodeqos.reconcile.Undecided;
 import io.nodeqos.telemetry.Logging;
 import java.io.IOException;
 import java.time.Duration;
@@ -149,6 +150,7 @@ public final class App {
         "caches",
         () ->
             ready ? Optional.empty() : Optional.of("waiting for " + parts.cluster().waitingFor()));
+    readiness.add("decisions", this::undecidedTooLong);
     return HttpEndpoints.start(
         settings.get().http(),
         Map.of(
@@ -210,8 +212,9 @@ public final class App {
                 () -> parts.leadership().status().leading(),
                 parts.work().nodes()::stalledFor,
                 parts.cluster()::cutOffFor,
+                this::undecided,
                 () -> parts.work().queues().nodes().stats().longestRunning()),
-            new LeaderWatchdog.Actions(parts.leadership()::stepDown, this::endOverdue),
+            new LeaderWatchdog.Actions(this::stepDown, this::endOverdue),
             new LeaderWatchdog.Limits(NO_PROGRESS_LIMIT, settings.get().election().margin()),
             System::nanoTime);
     ScheduledExecutorService timer =
@@ -223,6 +226,21 @@ public final class App {
             });
     timer.scheduleWithFixedDelay(watchdog::check, 1, 1, TimeUnit.SECONDS);
     stops.push("leader watchdog", timer::shutdownNow);
+  }
+
+  private Optional<Undecided.Stall> undecided() {
+    return parts.fleet().undecided().stall(parts.fleet().size(), System.nanoTime());
+  }
+
+  private Optional<String> undecidedTooLong() {
+    return undecided()
+        .filter(stall -> stall.lasting().compareTo(NO_PROGRESS_LIMIT) > 0)
+        .map(Undecided.Stall::clause);
+  }
+
+  private void stepDown(LeaderWatchdog.Cause cause, String reason) {
+    parts.metrics().election().steppedDown(cause.label());
+    parts.leadership().stepDown(reason);
   }
 
   private void startSettingsWatch() {

@@ -2,17 +2,21 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
+import io.nodeqos.reconcile.Undecided;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Watches over the leader, as the renewal of a Lease says nothing of the work: one whose workers
- * make no progress or whose caches hear nothing steps down by itself, and one whose work goes on
- * after the Lease is lost ends the process. Not thread-safe: one thread calls {@link #check}.
+ * make no progress, whose reconciles come to no decision or whose caches hear nothing steps down by
+ * itself, and one whose work goes on after the Lease is lost ends the process. Not thread-safe: one
+ * thread calls {@link #check}.
  */
 final class LeaderWatchdog {
   private final Signals signals;
@@ -27,21 +31,35 @@ final class LeaderWatchdog {
    *
    * @param workersStalled how long work has waited without any worker getting on
    * @param cachesStale how long a cache has been cut off
+   * @param undecided nodes that wait while no reconcile comes to a decision
    * @param longestWork how long the oldest work in flight has been running
    */
   record Signals(
       BooleanSupplier leading,
       Supplier<Duration> workersStalled,
       Supplier<Duration> cachesStale,
+      Supplier<Optional<Undecided.Stall>> undecided,
       Supplier<Duration> longestWork) {}
 
   /**
    * What it does.
    *
-   * @param stepDown takes a phrase for the log
+   * @param stepDown takes the cause and a phrase for the log
    * @param end ends the process
    */
-  record Actions(Consumer<String> stepDown, Runnable end) {}
+  record Actions(BiConsumer<Cause, String> stepDown, Runnable end) {}
+
+  /** Why a leader steps down. */
+  enum Cause {
+    WORKERS,
+    CACHES,
+    DECISIONS;
+
+    /** A label of metrics. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * @param noProgress after which a leader steps down
@@ -60,8 +78,16 @@ final class LeaderWatchdog {
     boolean leads = signals.leading().getAsBoolean();
     if (leads) {
       lostNanos = OptionalLong.empty();
-      stepDownIf("no worker has got on", signals.workersStalled().get());
-      stepDownIf("a cache has been cut off from the API server", signals.cachesStale().get());
+      stepDownIf(Cause.WORKERS, "no worker has got on", signals.workersStalled().get());
+      stepDownIf(
+          Cause.CACHES,
+          "a cache has been cut off from the API server",
+          signals.cachesStale().get());
+      signals
+          .undecided()
+          .get()
+          .filter(stall -> isTooLong(stall.lasting()))
+          .ifPresent(stall -> actions.stepDown().accept(Cause.DECISIONS, stall.clause()));
     } else if (led) {
       lostNanos = OptionalLong.of(nanoTime.getAsLong());
     } else if (lostNanos.isPresent()) {
@@ -70,10 +96,14 @@ final class LeaderWatchdog {
     led = leads;
   }
 
-  private void stepDownIf(String what, Duration lasting) {
-    if (lasting.compareTo(limits.noProgress()) > 0) {
-      actions.stepDown().accept(what + " for " + lasting.toSeconds() + " s");
+  private void stepDownIf(Cause cause, String what, Duration lasting) {
+    if (isTooLong(lasting)) {
+      actions.stepDown().accept(cause, what + " for " + lasting.toSeconds() + " s");
     }
+  }
+
+  private boolean isTooLong(Duration lasting) {
+    return lasting.compareTo(limits.noProgress()) > 0;
   }
 
   private void checkStopped(Duration sinceLost) {

@@ -31,12 +31,16 @@ final class ScrapedMetrics {
 
   void connect(String leaseName) {
     metrics.election().leading(leaseName, () -> parts.leadership().status().leading());
+    for (LeaderWatchdog.Cause cause : LeaderWatchdog.Cause.values()) {
+      metrics.election().mayStepDown(cause.label());
+    }
     metrics.qosWorkers().health(this::workerHealth);
     metrics.nodes().fleet(() -> parts.cluster().nodeNames().size());
     metrics.nodes().phases(this::nodesByPhase);
     metrics.nodes().waiting(this::waitingByReason);
     metrics.nodes().orphanTaints(() -> parts.fleet().orphanTaints());
     metrics.nodes().oldestWaiting(this::oldestWaiting);
+    metrics.nodes().undecided(this::undecidedSeconds);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
     metrics.policies().byValidity(this::policiesByValidity);
     metrics.policies().braked(() -> parts.work().brake().braked());
@@ -88,6 +92,15 @@ final class ScrapedMetrics {
         .waiting(Integer.MAX_VALUE)
         .forEach(n -> counts.merge(n.reason(), 1, Integer::sum));
     return counts;
+  }
+
+  private double undecidedSeconds() {
+    return parts
+        .fleet()
+        .undecided()
+        .stall(parts.fleet().size(), System.nanoTime())
+        .map(stall -> stall.lasting().toMillis() / 1000.0)
+        .orElse(0.0);
   }
 
   private Optional<Waiting> oldestWaiting() {

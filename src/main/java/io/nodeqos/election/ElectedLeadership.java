@@ -90,8 +90,9 @@ final class ElectedLeadership implements Leadership {
       Thread.interrupted();
       try {
         if (stepDownPending) {
-          stepDownPending = false;
           giveBack();
+          // Not before: the interrupt by which the term ended may come in the middle of it.
+          stepDownPending = false;
         }
         hold.newRound();
         Round round = new Round();

@@ -45,12 +45,12 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   private final String spinnerNamespace;
   private final SpinnerCaches spinners = new SpinnerCaches();
   private final Progress progress = new Progress();
+  private final Once synced = new Once(this::allFilled);
   private final ExecutorService stopper =
       Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
 
   private volatile List<Informer<?>> clusterWide = List.of();
   private volatile ReservedNamespaces reserved;
-  private volatile boolean synced;
 
   /**
    * Creates it empty; {@link #start} fills it.
@@ -143,7 +143,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
 
   @Override
   public boolean synced() {
-    return synced;
+    return synced.isReached();
   }
 
   /**
@@ -152,7 +152,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
    * @return false when the time is up first
    */
   public boolean awaitSynced(Duration limit) throws InterruptedException {
-    return progress.await(() -> synced, limit);
+    return progress.await(synced::isReached, limit);
   }
 
   /** What {@link #synced} still waits for, for the log; empty when it waits for nothing. */
@@ -182,14 +182,15 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     return all;
   }
 
-  /** Notes progress; the first time that nothing is missing, for good. */
+  /** To be called after each change of a cache's status and of the reserved namespaces. */
   private void check() {
-    if (!synced) {
-      List<Informer<?>> all = clusterWide;
-      synced =
-          !all.isEmpty() && all.stream().allMatch(i -> i.status().synced()) && reserved.settled();
-    }
+    synced.look();
     progress.changed();
+  }
+
+  private boolean allFilled() {
+    List<Informer<?>> all = clusterWide;
+    return !all.isEmpty() && all.stream().allMatch(i -> i.status().synced()) && reserved.settled();
   }
 
   @Override
@@ -244,6 +245,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     @Override
     public void added(NamespaceView now) {
       reserved.update(now, initial());
+      check();
     }
 
     @Override

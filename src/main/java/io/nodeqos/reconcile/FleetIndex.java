@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
   private final NodeWrites writes = new NodeWrites();
+  private final Undecided undecided = new Undecided();
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
@@ -96,9 +97,15 @@ public final class FleetIndex {
     return writes;
   }
 
+  /** The nodes that wait while nothing is decided. */
+  public Undecided undecided() {
+    return undecided;
+  }
+
   /** Returns what was known of it. */
   NodeState forget(String node) {
     writes.forget(node);
+    undecided.forget(node);
     NodeState state = states.remove(node);
     return state == null ? NodeState.NEW : state;
   }

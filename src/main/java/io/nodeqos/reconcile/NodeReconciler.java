@@ -114,6 +114,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
               item.trigger().kind().equals("Pod") ? item.trigger().namespace() : "",
               step.result(),
               reporting.nanoTime().getAsLong() - start);
+      fleet.undecided().ended(item.key(), step.result(), nanos());
       if (step.equals(GONE)) {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
         repairs.forget(item.key());

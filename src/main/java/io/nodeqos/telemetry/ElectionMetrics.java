@@ -3,6 +3,7 @@
 package io.nodeqos.telemetry;
 
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.util.function.BooleanSupplier;
 
@@ -21,9 +22,16 @@ public final class ElectionMetrics {
               + " began to lead, by its own.",
           Buckets.FAILOVER);
 
+  private final Counter stepDowns =
+      Instruments.counter(
+          "qos_step_downs_total",
+          "How often this process gave leadership up as its work did not go on, by the cause.",
+          "cause");
+
   void register(CollectorRegistry registry) {
     master.register(registry);
     gap.register(registry);
+    stepDowns.register(registry);
   }
 
   /** Where to get whether this process leads by the Lease of this name. */
@@ -34,5 +42,19 @@ public final class ElectionMetrics {
   /** This process took over after nobody had led for this long. */
   public void tookOver(double gapSeconds) {
     gap.observe(gapSeconds);
+  }
+
+  /** This cause can occur: its series begins at zero, without which an increase goes unseen. */
+  public void mayStepDown(String cause) {
+    stepDowns.labels(cause);
+  }
+
+  /**
+   * This process leads and gives that up.
+   *
+   * @param cause one of a few fixed words
+   */
+  public void steppedDown(String cause) {
+    stepDowns.labels(cause).inc();
   }
 }

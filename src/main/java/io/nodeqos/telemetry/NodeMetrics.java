@@ -23,6 +23,10 @@ public final class NodeMetrics {
   private final PullGauge orphanTaints =
       new PullGauge("qos_orphan_startup_taints", "Startup taints that no policy will take off.");
   private final OldestWaiting oldestWaiting = new OldestWaiting();
+  private final PullGauge undecided =
+      new PullGauge(
+          "qos_undecided_seconds",
+          "For how long all reconciles have ended without a decision while nodes wait; 0 normally.");
   private final ConfigVersions versions = new ConfigVersions();
   private final LabelledGauge pulls =
       new LabelledGauge(
@@ -52,6 +56,7 @@ public final class NodeMetrics {
     waiting.register(registry);
     orphanTaints.register(registry);
     oldestWaiting.register(registry);
+    undecided.register(registry);
     versions.register(registry);
     pulls.register(registry);
     warmUp.register(registry);
@@ -82,6 +87,11 @@ public final class NodeMetrics {
   /** Where to get the node that has been waiting the longest. */
   public void oldestWaiting(Supplier<Optional<Waiting>> oldest) {
     oldestWaiting.source(oldest);
+  }
+
+  /** Where to get for how long no reconcile has come to a decision while nodes wait. */
+  public void undecided(DoubleSupplier seconds) {
+    undecided.add(seconds);
   }
 
   /** A node that waits, for what and for how long. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.reconcile.Undecided;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,19 @@ class LeaderWatchdogTest {
   private Duration stalled = Duration.ZERO;
   private Duration stale = Duration.ZERO;
   private Duration longest = Duration.ZERO;
+  private final Undecided undecided = new Undecided();
 
   private final LeaderWatchdog watchdog =
       new LeaderWatchdog(
-          new LeaderWatchdog.Signals(() -> leading, () -> stalled, () -> stale, () -> longest),
-          new LeaderWatchdog.Actions(steppedDown::add, () -> ended = true),
+          new LeaderWatchdog.Signals(
+              () -> leading,
+              () -> stalled,
+              () -> stale,
+              () -> undecided.stall(1_000, now),
+              () -> longest),
+          new LeaderWatchdog.Actions(
+              (cause, reason) -> steppedDown.add(cause.label() + ": " + reason),
+              () -> ended = true),
           new LeaderWatchdog.Limits(Duration.ofSeconds(30), Duration.ofSeconds(3)),
           () -> now);
 
@@ -39,14 +48,31 @@ class LeaderWatchdogTest {
   void aLeaderWhoseWorkersMakeNoProgressStepsDown() {
     stalled = Duration.ofSeconds(31);
     watchdog.check();
-    assertEquals(List.of("no worker has got on for 31 s"), steppedDown);
+    assertEquals(List.of("workers: no worker has got on for 31 s"), steppedDown);
   }
 
   @Test
   void aLeaderWhoseCachesAreStaleStepsDown() {
     stale = Duration.ofSeconds(45);
     watchdog.check();
-    assertEquals(List.of("a cache has been cut off from the API server for 45 s"), steppedDown);
+    assertEquals(
+        List.of("caches: a cache has been cut off from the API server for 45 s"), steppedDown);
+  }
+
+  @Test
+  void leaderWhoseReconcilesComeToNoDecisionStepsDown() {
+    for (int second = 0; second <= 31; second++) {
+      undecided.ended("n1", "not_synced", now);
+      undecided.ended("n2", "not_synced", now);
+      watchdog.check();
+      assertEquals(second == 31 ? 1 : 0, steppedDown.size(), "after " + second + " s");
+      now += 1_000_000_000L;
+    }
+    assertEquals(
+        List.of(
+            "decisions: no reconcile has come to a decision for 31 s, and 2 nodes wait (result"
+                + " not_synced)"),
+        steppedDown);
   }
 
   @Test

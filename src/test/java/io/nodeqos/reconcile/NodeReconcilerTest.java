@@ -19,6 +19,7 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NodeReconcilerTest {
@@ -128,6 +129,22 @@ class NodeReconcilerTest {
     assertTrue(leader.reconcile("n") instanceof Outcome.Again);
     assertEquals(List.of(), api.calls());
     assertEquals(0, leader.fleet.size(), "nothing is known of the fleet yet");
+  }
+
+  @Test
+  void nodesThatAColdCacheKeepsWaitingAreCounted() {
+    join();
+    leader.catchUp();
+    leader.cluster.synced(false);
+    leader.reconcile("n");
+    assertEquals(
+        Optional.of("not_synced"),
+        leader.fleet.undecided().stall(1, System.nanoTime()).map(Undecided.Stall::result));
+
+    leader.cluster.synced(true);
+    leader.reconcile("n");
+
+    assertEquals(Optional.empty(), leader.fleet.undecided().stall(1, System.nanoTime()));
   }
 
   @Test

@@ -44,6 +44,8 @@ final class UsedMetrics {
     metrics.restClient().writeLimit(() -> 250);
     metrics.election().leading("node-qos-controller", () -> true);
     metrics.election().tookOver(0.2);
+    metrics.election().steppedDown("decisions");
+    metrics.nodes().undecided(() -> 31);
     metrics.informers().watch("nodes", () -> 9);
     metrics.informers().relisted("nodes");
     metrics.events().published("WARMUP_DONE");
