@@ -151,6 +151,7 @@ public final class App {
         () ->
             ready ? Optional.empty() : Optional.of("waiting for " + parts.cluster().waitingFor()));
     readiness.add("decisions", this::undecidedTooLong);
+    readiness.add("lease", parts.base().leaseRefusals()::lasting);
     return HttpEndpoints.start(
         settings.get().http(),
         Map.of(

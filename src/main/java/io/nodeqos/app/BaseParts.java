@@ -12,6 +12,7 @@ import io.nodeqos.kube.FencedWrites;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
+import io.nodeqos.kube.LeaseRefusals;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.TraceInstance;
 import io.nodeqos.telemetry.Tracing;
@@ -31,6 +32,7 @@ record BaseParts(
     ApiClients clients,
     KubeCluster cluster,
     Leadership leadership,
+    LeaseRefusals leaseRefusals,
     FencedWrites writes) {
 
   /**
@@ -45,7 +47,9 @@ record BaseParts(
             kube,
             "node-qos-controller/" + version + " (" + identity.uid() + ")",
             metrics.restClient());
-    Leadership leadership = leadership(settings.election(), identity, clients);
+    LeaseRefusals refusals =
+        new LeaseRefusals(identity.namespace(), settings.election().leaseName());
+    Leadership leadership = leadership(settings.election(), identity, clients, refusals);
     return new BaseParts(
         identity,
         Clock.systemUTC(),
@@ -56,12 +60,13 @@ record BaseParts(
         clients,
         new KubeCluster(clients.watch(), kube, metrics.informers(), identity.namespace()),
         leadership,
+        refusals,
         FencedWrites.of(
             clients, leadership.fence(), settings.election().callTimeout(), kube.writeRate()));
   }
 
   private static Leadership leadership(
-      ElectionSettings settings, PodIdentity identity, ApiClients clients)
+      ElectionSettings settings, PodIdentity identity, ApiClients clients, LeaseRefusals refusals)
       throws ClientConfigException {
     if (!settings.enabled()) {
       return Leadership.permanent(identity.holder());
@@ -72,6 +77,7 @@ record BaseParts(
         new LeaseClient(
             clients.lease(settings.leaseCallTimeout()),
             identity.namespace(),
-            settings.leaseName()));
+            settings.leaseName(),
+            refusals));
   }
 }

@@ -92,7 +92,7 @@ final class ControllerCommand implements Callable<Integer> {
           App.create(
               settings,
               settings.get().kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
-              PodIdentity.from(System.getenv()),
+              PodIdentity.from(System.getenv(), PodIdentity.NAMESPACE_FILE),
               Version.current());
     } catch (SettingsException e) {
       e.problems().forEach(problem -> System.err.println("nodeqos: " + problem));

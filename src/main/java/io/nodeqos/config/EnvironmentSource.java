@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 final class EnvironmentSource implements Source {
   static final String PREFIX = "NODEQOS_";
 
+  /** Options for the JVM, which {@code hack/nodeqos} takes; no setting. */
+  private static final String JAVA_OPTS = PREFIX + "JAVA_OPTS";
+
   /**
    * What the kubelet puts into every container for a Service called {@code nodeqos-...} in the
    * namespace: not meant for us, though {@code NODEQOS_HTTP_PORT} may well be among them.
@@ -44,6 +47,7 @@ final class EnvironmentSource implements Source {
   private void add(String name, String value) {
     String variable = name.toUpperCase(Locale.ROOT);
     if (!variable.startsWith(PREFIX)
+        || variable.equals(JAVA_OPTS)
         || SERVICE_LINK_NAME.matcher(variable).matches()
         || SERVICE_LINK_VALUE.matcher(value).matches()) {
       return;

@@ -29,6 +29,7 @@ public final class LeaseClient implements LeaseStore {
   private final String name;
   private final Timing timing;
   private final Codec<LeaseState> codec;
+  private final LeaseRefusals refusals;
 
   /**
    * Works on one Lease.
@@ -37,11 +38,21 @@ public final class LeaseClient implements LeaseStore {
    * @param namespace the controller's own
    */
   public LeaseClient(ApiClient leaseClient, String namespace, String name) {
+    this(leaseClient, namespace, name, new LeaseRefusals(namespace, name));
+  }
+
+  /**
+   * Works on one Lease.
+   *
+   * @param refusals is told of requests that the API server refuses
+   */
+  public LeaseClient(ApiClient leaseClient, String namespace, String name, LeaseRefusals refusals) {
     this.api = new ApiEndpoint(leaseClient);
     this.namespace = namespace;
     this.name = name;
     this.timing = Timing.system();
     this.codec = new LeaseCodec();
+    this.refusals = refusals;
   }
 
   private interface Call {
@@ -65,9 +76,12 @@ public final class LeaseClient implements LeaseStore {
   public LeaseResult create(LeaseState state) {
     LeaseResult result =
         perform(() -> api.request("POST", collection(), Map.of()).post(body(state)).build());
-    return result instanceof LeaseResult.NotFound
-        ? new LeaseResult.Failed("there is no namespace " + namespace)
-        : result;
+    if (result instanceof LeaseResult.NotFound) {
+      String why = "there is no namespace " + namespace;
+      refusals.refused("POST", why);
+      return new LeaseResult.Failed(why);
+    }
+    return result;
   }
 
   @Override
@@ -82,7 +96,9 @@ public final class LeaseClient implements LeaseStore {
 
   private LeaseResult perform(Call call) {
     try (Response response = api.http().newCall(call.request()).execute()) {
+      String method = response.request().method();
       if (response.isSuccessful()) {
+        refusals.accepted(method);
         try (Reader text = response.body().charStream()) {
           JsonTolerantReader in = new JsonTolerantReader(text);
           LeaseState lease = codec.decode(in).view();
@@ -93,7 +109,13 @@ public final class LeaseClient implements LeaseStore {
       return switch (response.code()) {
         case 404 -> new LeaseResult.NotFound();
         case 409 -> new LeaseResult.Conflict();
-        default -> failed(ApiFailure.of(response, timing.clock()));
+        default -> {
+          ApiFailure why = ApiFailure.of(response, timing.clock());
+          if (why.denied()) {
+            refusals.refused(method, why.message());
+          }
+          yield failed(why);
+        }
       };
     } catch (IOException | RuntimeException e) {
       // Credential plug-ins throw unchecked exceptions.

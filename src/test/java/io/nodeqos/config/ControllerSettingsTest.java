@@ -227,6 +227,7 @@ class ControllerSettingsTest {
   @Test
   void variablesThatKubernetesAddsForAServiceAreNotOurs() throws Exception {
     environment.put("NODEQOS_HTTP_PORT", "tcp://10.0.0.1:80");
+    environment.put("NODEQOS_JAVA_OPTS", "-Xmx200m");
     environment.put("NODEQOS_HTTP_SERVICE_HOST", "10.0.0.1");
     environment.put("NODEQOS_HTTP_SERVICE_PORT", "80");
     environment.put("NODEQOS_HTTP_SERVICE_PORT_METRICS", "80");
