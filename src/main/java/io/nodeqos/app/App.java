@@ -225,7 +225,7 @@ public final class App {
               thread.setDaemon(true);
               return thread;
             });
-    timer.scheduleWithFixedDelay(watchdog::check, 1, 1, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(watchdog::checkSafely, 1, 1, TimeUnit.SECONDS);
     stops.push("leader watchdog", timer::shutdownNow);
   }
 

@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches over the leader, as the renewal of a Lease says nothing of the work: one whose workers
@@ -19,6 +21,8 @@ import java.util.function.Supplier;
  * thread calls {@link #check}.
  */
 final class LeaderWatchdog {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderWatchdog.class);
+
   private final Signals signals;
   private final Actions actions;
   private final Limits limits;
@@ -72,6 +76,15 @@ final class LeaderWatchdog {
     this.actions = actions;
     this.limits = limits;
     this.nanoTime = nanoTime;
+  }
+
+  /** The same, over and over by a timer, which would stop with the first exception. */
+  void checkSafely() {
+    try {
+      check();
+    } catch (RuntimeException e) {
+      LOG.error("The leader could not be watched over; it is tried again", e);
+    }
   }
 
   void check() {

@@ -108,8 +108,7 @@ final class WatchedLock implements Lock {
       if (attempts > 2) {
         TimeUnit.NANOSECONDS.sleep(RELEASE_PAUSE.toNanos());
       }
-      Duration left = timeout.minus(time.since(from));
-      if (left.isNegative() || left.isZero() || !settled(hold.inFlight(), left)) {
+      if (!settled(hold.inFlight(), left(timeout, from)) || isOver(timeout, from)) {
         return ReleaseResult.FAILED;
       }
       Optional<LeaseRequests.Request> request = hold.nextRelease();
@@ -117,13 +116,22 @@ final class WatchedLock implements Lock {
         return ReleaseResult.NOT_HELD;
       }
       CompletableFuture<Boolean> outcome = hold.send(request.get());
-      if (!settled(outcome, left)) {
+      if (!settled(outcome, left(timeout, from))) {
         return ReleaseResult.FAILED;
       }
       if (outcome.join() && request.get() instanceof LeaseRequests.Release) {
         return ReleaseResult.RELEASED;
       }
     }
+  }
+
+  /** No request is begun once the time is up: it could only come too late. */
+  private boolean isOver(Duration timeout, long from) {
+    return left(timeout, from).compareTo(Duration.ZERO) <= 0;
+  }
+
+  private Duration left(Duration timeout, long from) {
+    return timeout.minus(time.since(from));
   }
 
   /** How long nothing was tried; a request that hangs counts from when it was sent. */

@@ -34,8 +34,8 @@ final class CacheStatus implements SourceObserver {
   private volatile boolean done;
   private volatile long lastHeardNanos;
 
-  /** Written by the source's thread only. */
-  private volatile int failuresInARow;
+  /** Replaced by the source's thread only. */
+  private volatile Outage outage = Outage.NONE;
 
   private String lastLogged = "";
   private long lastLoggedNanos;
@@ -46,6 +46,17 @@ final class CacheStatus implements SourceObserver {
     this.timing = timing;
     this.listener = listener;
     this.lastHeardNanos = timing.nanos();
+  }
+
+  /**
+   * Failures without anything in between that proves the connection.
+   *
+   * @param sinceNanos when the first one was
+   * @param watching a watch is open: that the server accepted it is no proof yet, but a quiet
+   *     resource has nothing to tell for a minute
+   */
+  private record Outage(int failures, long sinceNanos, boolean watching) {
+    static final Outage NONE = new Outage(0, 0, false);
   }
 
   /** True once the cache has been filled; it stays true. */
@@ -67,9 +78,15 @@ final class CacheStatus implements SourceObserver {
     return timing.since(lastHeardNanos).toNanos() / 1e9;
   }
 
-  /** How long nothing was heard although it was tried; zero while reading works or is refused. */
+  /**
+   * How long ago the first of the failures in a row was; zero while a watch is open, when nothing
+   * has failed since the last event, and when reading is refused.
+   */
   Duration cutOffFor() {
-    return failuresInARow > 0 && !denied ? timing.since(lastHeardNanos) : Duration.ZERO;
+    Outage now = outage;
+    return now.failures > 0 && !now.watching && !denied
+        ? timing.since(now.sinceNanos)
+        : Duration.ZERO;
   }
 
   @Override
@@ -103,20 +120,32 @@ final class CacheStatus implements SourceObserver {
 
   @Override
   public void watching() {
+    Outage before = outage;
+    outage = new Outage(before.failures, before.sinceNanos, true);
     allowed();
   }
 
   @Override
   public void heard() {
     lastHeardNanos = timing.nanos();
+    works();
+  }
+
+  @Override
+  public void ended(ApiFailure why) {
+    LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
+    works();
+  }
+
+  private void works() {
+    if (!lastLogged.isEmpty()) {
+      LOG.info("Reading {} from {} works again.", what, server);
+      lastLogged = "";
+    }
+    outage = Outage.NONE;
   }
 
   private void allowed() {
-    if (failuresInARow > 0 && !lastLogged.isEmpty()) {
-      LOG.info("Reading {} from {} works again.", what, server);
-    }
-    failuresInARow = 0;
-    lastLogged = "";
     if (denied) {
       denied = false;
       listener.statusChanged();
@@ -125,8 +154,11 @@ final class CacheStatus implements SourceObserver {
 
   @Override
   public void failed(ApiFailure why, Duration pause, boolean resumable) {
-    failuresInARow = failuresInARow + 1;
-    if (resumable && failuresInARow == 1 && !why.denied()) {
+    Outage before = outage;
+    outage =
+        new Outage(
+            before.failures + 1, before.failures == 0 ? timing.nanos() : before.sinceNanos, false);
+    if (resumable && outage.failures == 1 && !why.denied()) {
       LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
     } else {
       warn(why, pause);

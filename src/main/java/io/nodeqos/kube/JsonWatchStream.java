@@ -12,6 +12,7 @@ final class JsonWatchStream<V> implements WatchStream<V> {
   private final Response response;
   private final JsonTolerantReader in;
   private final Codec<V> codec;
+  private boolean begun;
 
   JsonWatchStream(Response response, Codec<V> codec) {
     this.response = response;
@@ -21,6 +22,11 @@ final class JsonWatchStream<V> implements WatchStream<V> {
 
   @Override
   public Optional<WatchEvent<V>> next() throws IOException {
+    if (!begun && response.body().source().exhausted()) {
+      // To the JSON reader a document without any value is one that was cut.
+      return Optional.empty();
+    }
+    begun = true;
     if (in.atEnd()) {
       return Optional.empty();
     }

@@ -15,11 +15,21 @@ import java.util.Optional;
  * One watch for the reflector, made of as many as it takes: after an error or an ordinary end it
  * goes on from the last version it has seen. It ends only when it is closed, or with an ERROR event
  * when that version is too old.
+ *
+ * <p>A watch worked when it brought a newer version, or lasted, or ended in order and not at once:
+ * then the next one is opened at once. A server ends a watch in order when its time is up, and also
+ * when the client reads more slowly than events come: waiting would make that worse. Else the watch
+ * failed, and the next one waits longer and longer.
  */
 final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
-  /** A watch that ends sooner is no watch: the next one waits. */
-  private static final Duration HEALTHY = Duration.ofSeconds(5);
+  /** A watch lasted when it was open for so long, however it ended. */
+  private static final Duration LASTING = Duration.ofSeconds(5);
 
+  /** A watch that ends sooner without an event ended at once, as client-go 1.34 counts it. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private static final ApiFailure ENDED =
+      new ApiFailure(0, "", "the API server ended it", Duration.ZERO);
   private static final ApiFailure ENDED_AT_ONCE =
       new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
 
@@ -28,6 +38,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
 
   private String resourceVersion;
   private WatchStream<V> stream;
+  private String openedFrom;
   private long openedNanos;
   private boolean opened;
   private Watch.Response<SlimObject<V>> next;
@@ -62,6 +73,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     if (stream == null) {
       opened = false;
       stream = source.open(resourceVersion);
+      openedFrom = resourceVersion;
       openedNanos = timing.nanos();
       opened = true;
     }
@@ -91,8 +103,8 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   /** The server ended the watch, as it does every few minutes. */
   private void ended() {
     closeStream();
-    if (lasted()) {
-      source.lasted();
+    if (isFruitful() || openFor(AT_ONCE)) {
+      source.ended(ENDED, !openFor(LASTING));
     } else {
       source.failed(ENDED_AT_ONCE);
     }
@@ -100,13 +112,12 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
 
   private void interrupted(ApiFailure why) {
     closeStream();
-    if (lasted()) {
-      source.lasted();
-    }
     if (why.needsList()) {
-      source.expired();
+      source.expired(openFor(LASTING));
       finished = true;
       next = new Watch.Response<>("ERROR", expiredStatus(why));
+    } else if (isFruitful() || openFor(LASTING)) {
+      source.ended(why, !openFor(LASTING));
     } else {
       source.failed(why);
     }
@@ -122,8 +133,13 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     return status;
   }
 
-  private boolean lasted() {
-    return opened && timing.since(openedNanos).compareTo(HEALTHY) >= 0;
+  /** The same event or bookmark over and over is no progress. */
+  private boolean isFruitful() {
+    return opened && !resourceVersion.equals(openedFrom);
+  }
+
+  private boolean openFor(Duration time) {
+    return opened && timing.since(openedNanos).compareTo(time) >= 0;
   }
 
   private void closeStream() {

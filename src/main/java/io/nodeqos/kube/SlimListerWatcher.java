@@ -78,7 +78,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   public SlimList<V> list(CallGeneratorParams params) throws ApiException {
     if (expiredInARow > 1) {
       // A list and a watch that expires at once, over and over, must not become a busy loop.
-      pause(backoff.next(Duration.ZERO));
+      pause(backoff.afterFailure(Duration.ZERO));
     }
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
     ListPager<V> pager =
@@ -92,7 +92,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
       } catch (IOException | RuntimeException e) {
         if (!isClosed() && !readAsJson(e)) {
           ApiFailure why = ApiRefusal.failureOf(e);
-          Duration pause = backoff.next(why.retryAfter());
+          Duration pause = backoff.afterFailure(why.retryAfter());
           observer.failed(why, pause, false);
           pause(pause);
         }
@@ -161,22 +161,27 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     observer.heard();
   }
 
-  /** A watch lasted long enough to be called healthy. */
-  void lasted() {
-    backoff.reset();
+  /** A watch has ended that worked: the next one comes at once, but for jitter. */
+  void ended(ApiFailure why, boolean wasShort) {
     expiredInARow = 0;
+    observer.ended(why);
+    pause(backoff.afterWatch(wasShort, why.retryAfter()));
   }
 
-  /** A watch ended or could not be opened: waits before the next. */
+  /** A watch could not be opened or brought nothing: waits before the next. */
   void failed(ApiFailure why) {
-    Duration pause = backoff.next(why.retryAfter());
+    Duration pause = backoff.afterFailure(why.retryAfter());
     observer.failed(why, pause, true);
     pause(pause);
   }
 
-  /** The version is too old: the reflector lists next. */
-  void expired() {
-    expiredInARow++;
+  /**
+   * The version is too old: the reflector lists next.
+   *
+   * @param lasted the watch since the last list did some good
+   */
+  void expired(boolean lasted) {
+    expiredInARow = lasted ? 1 : expiredInARow + 1;
     observer.expired();
   }
 

@@ -19,10 +19,13 @@ interface SourceObserver {
   /** An event or a bookmark came. */
   void heard();
 
+  /** A watch that worked has ended or was cut, which is daily life; it is resumed at once. */
+  void ended(ApiFailure why);
+
   /**
    * Something failed and is tried again.
    *
-   * @param resumable true when only a watch was cut, which is daily life
+   * @param resumable true when a watch failed, which may go on from its version
    */
   void failed(ApiFailure why, Duration pause, boolean resumable);
 

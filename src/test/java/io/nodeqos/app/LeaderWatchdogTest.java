@@ -76,6 +76,16 @@ class LeaderWatchdogTest {
   }
 
   @Test
+  void watchdogSurvivesAnException() {
+    stalled = null;
+    watchdog.checkSafely();
+    assertEquals(List.of(), steppedDown, "nothing is known");
+    stalled = Duration.ofSeconds(31);
+    watchdog.checkSafely();
+    assertEquals(List.of("workers: no worker has got on for 31 s"), steppedDown);
+  }
+
+  @Test
   void aStandbyIsLeftAlone() {
     leading = false;
     stalled = Duration.ofHours(1);

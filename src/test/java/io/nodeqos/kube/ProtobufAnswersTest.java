@@ -203,7 +203,8 @@ class ProtobufAnswersTest {
     assertEquals("MODIFIED b", describe(watch.next()));
     assertEquals("DELETED a", describe(watch.next()));
     assertEquals("ERROR 410 Status 410: too old", describe(watch.next()));
-    assertEquals(2, recorder.failures.size(), "the two that were cut");
+    assertEquals(2, recorder.ends.size(), "the two that were cut");
+    assertEquals(List.of(), recorder.failures, "both had brought something");
     for (String version : List.of("10", "11", "13")) {
       server.verify(
           1,

@@ -11,8 +11,10 @@ import java.util.Set;
 final class RecordingObserver implements SourceObserver {
   final List<Set<String>> lists = new ArrayList<>();
   final List<ApiFailure> failures = new ArrayList<>();
+  final List<ApiFailure> ends = new ArrayList<>();
   int heard;
   int expirations;
+  Runnable onHeard = () -> {};
 
   @Override
   public void listed(Set<String> names) {
@@ -28,6 +30,12 @@ final class RecordingObserver implements SourceObserver {
   @Override
   public void heard() {
     heard++;
+    onHeard.run();
+  }
+
+  @Override
+  public void ended(ApiFailure why) {
+    ends.add(why);
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -318,7 +319,89 @@ class SlimListerWatcherTest {
     time.pass(Duration.ofMinutes(6));
     assertEquals("ADDED b", describe(watch.next()));
 
-    assertEquals(List.of(), time.sleeps, "the server's timeout is no failure");
+    assertEquals(List.of(), recorder.failures, "the server's timeout is no failure");
+    assertTrue(time.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + time.sleeps);
+  }
+
+  @Test
+  void watchesThatBroughtEventsAreResumedAtOnceHoweverTheyEnd() {
+    answers.add(
+        ok(event("ADDED", "a", "11")),
+        ok(event("ADDED", "b", "12") + event("ADDED", "c", "13").substring(0, 40)),
+        ok(event("ADDED", "c", "13") + "{\"type\":\"ERROR\",\"object\":{\"code\":500}}"),
+        ok(event("ADDED", "d", "14")),
+        ok(event("ADDED", "e", "15")));
+    Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
+
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      assertEquals("ADDED " + name, describe(watch.next()));
+    }
+
+    assertEquals(List.of(), recorder.failures, "a server ends watches that read too slowly");
+    assertEquals(4, recorder.ends.size());
+    assertTrue(time.sleeps.get(0).compareTo(Duration.ofMillis(100)) <= 0, "at once");
+    for (Duration pause : time.sleeps) {
+      assertTrue(pause.compareTo(Duration.ofMillis(500)) <= 0, "the longest pause " + pause);
+    }
+  }
+
+  @Test
+  void watchesThatEndInOrderWithoutAnEventAreResumedAtOnce() {
+    answers.add(
+        ok("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"10\"}}}\n"),
+        ok(event("ADDED", "a", "11")));
+    SlimListerWatcher<NodeView> source = source();
+    recorder.onHeard = () -> time.pass(Duration.ofSeconds(2));
+
+    assertEquals("ADDED a", describe(source.watch(from("10")).next()));
+
+    assertEquals(List.of(), recorder.failures, "the server restarts, or rotates its watches");
+    assertTrue(time.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + time.sleeps);
+  }
+
+  @Test
+  void watchesThatEndAfterEachEventNeverSpin() {
+    answers.add(
+        IntStream.range(11, 40)
+            .mapToObj(version -> ok(event("MODIFIED", "a", Integer.toString(version))))
+            .toArray(ResponseDefinitionBuilder[]::new));
+    Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
+
+    for (int version = 11; version < 40; version++) {
+      watch.next();
+    }
+
+    assertEquals(28, time.sleeps.size());
+    for (Duration pause : time.sleeps.subList(3, 28)) {
+      assertTrue(pause.compareTo(Duration.ofMillis(250)) >= 0, "a pause of " + pause);
+    }
+  }
+
+  @Test
+  void watchesThatBringTheSameAgainAndAgainBackOff() {
+    for (String same :
+        List.of(
+            event("MODIFIED", "a", "11"),
+            "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"10\"}}}\n")) {
+      answers.reset();
+      time.sleeps.clear();
+      answers.add(ok(same));
+      SlimListerWatcher<NodeView> source = source();
+      time.onSleep =
+          () -> {
+            if (time.slept().compareTo(Duration.ofMinutes(2)) > 0) {
+              source.close();
+            }
+          };
+
+      Watchable<SlimObject<NodeView>> watch = source.watch(from("10"));
+      while (watch.hasNext()) {
+        watch.next();
+      }
+
+      int calls = server.findAll(getRequestedFor(urlPathEqualTo(NODES))).size();
+      assertTrue(calls >= 3 && calls <= 12, calls + " watches in two minutes of " + same);
+    }
   }
 
   @Test
