@@ -15,6 +15,7 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.reconcile.FanOut;
 import io.nodeqos.reconcile.NodeInspector;
 import io.nodeqos.reconcile.Undecided;
 import io.nodeqos.telemetry.Logging;
@@ -163,7 +164,12 @@ public final class App {
     Map<String, Endpoint> views = new HashMap<>(parts.history().endpoints());
     NodeDetailView detail =
         new NodeDetailView(
-            new NodeInspector(parts.cluster(), parts.policies(), parts.fleet(), parts.clock()),
+            new NodeInspector(
+                parts.cluster(),
+                parts.policies(),
+                parts.fleet(),
+                parts.clock(),
+                WorkParts.gates(settings)),
             parts.work().queues().nodes()::state,
             parts.history().store());
     views.put(
@@ -250,6 +256,7 @@ public final class App {
     settings.listen(
         changed -> parts.events().kubernetes().ifPresent(e -> e.limits(changed.events())));
     settings.listen(changed -> parts.work().resyncIn(changed.reconcile().resyncPeriod()));
+    settings.listen(changed -> parts.work().queues().fanOut().add(FanOut.ALL));
     // The brake may hold no more, and what it says in a policy's status changes.
     settings.listen(
         changed -> parts.policies().names().forEach(parts.work().queues().policies()::add));

@@ -5,6 +5,7 @@ package io.nodeqos.app;
 import io.nodeqos.election.Fence;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.node.PassingTaints;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
@@ -120,7 +121,7 @@ record WorkParts(
     NodePlanner planner =
         new NodePlanner(
             new ConfigSyncer(subject.workers(), () -> settings.get().reconcile().damping()),
-            new StatusUpdater(new Gates(), () -> settings.get().reconcile().damping()));
+            new StatusUpdater(gates(settings), () -> settings.get().reconcile().damping()));
     NodeReport report =
         new NodeReport(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
@@ -151,6 +152,10 @@ record WorkParts(
             base.clock(),
             System::nanoTime),
         spinners.rollout());
+  }
+
+  static Gates gates(LiveSettings settings) {
+    return new Gates(() -> new PassingTaints(settings.get().reconcile().startupTaints()));
   }
 
   private static void statusMayDiffer(KeyedQueue policies, String policy) {

@@ -5,6 +5,7 @@ package io.nodeqos.config;
 import static io.nodeqos.config.SettingType.duration;
 import static io.nodeqos.config.SettingType.oneOf;
 import static io.nodeqos.config.SettingType.percentage;
+import static io.nodeqos.config.SettingType.taints;
 
 import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.DampingSettings;
@@ -35,6 +36,12 @@ final class ReconcileSection {
             duration(Duration.ZERO, Duration.ofDays(1)),
             d.orphanTaintGrace(),
             "A startup taint that no policy takes off is reported after so long."),
+        r.live(
+            "startupTaints",
+            taints(),
+            d.startupTaints(),
+            "Startup taints of other controllers, besides the known ones: a key, a prefix such as"
+                + " example.com/, or a name behind any prefix such as */needs-init."),
         r.get(
             "tracing.traceparentKey",
             oneOf(ReconcileSettings.TRACEPARENT_KEYS),

@@ -40,6 +40,15 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
   private static final String NONE = "none";
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+  /** A name is a qualified one of at most 63 characters; a prefix is a DNS subdomain. */
+  private static final String TAINT_NAME = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+
+  private static final Pattern TAINT =
+      Pattern.compile(
+          "(\\*/|(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?"
+              + TAINT_NAME
+              + "|(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9.]*[a-z0-9])?/");
+
   private static final String NO_FOLDER = "none";
 
   static SettingType<Integer> integer(int min, int max) {
@@ -192,6 +201,23 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
                 .distinct()
                 .toList(),
         names -> String.join(",", names));
+  }
+
+  /**
+   * Keys of taints, prefixes that end with a slash, and names behind any prefix; a list as {@link
+   * #namespaces}. {@code none} is the empty list.
+   */
+  static SettingType<List<String>> taints() {
+    return new SettingType<>(
+        "a list of taint keys, prefixes (example.com/) or names (*/needs-init), or none",
+        text ->
+            Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(key -> !text.isBlank() && !text.equals(NONE))
+                .map(key -> matching(TAINT, key))
+                .distinct()
+                .toList(),
+        keys -> keys.isEmpty() ? NONE : String.join(",", keys));
   }
 
   /** An existing folder, or none. */

@@ -42,6 +42,10 @@ public record GateResult(
   }
 
   static GateResult unknown(Reason reason, Blocker blocker) {
-    return new GateResult(State.UNKNOWN, reason, List.of(blocker), Optional.empty());
+    return unknown(reason, List.of(blocker));
+  }
+
+  static GateResult unknown(Reason reason, List<Blocker> blockers) {
+    return new GateResult(State.UNKNOWN, reason, blockers, Optional.empty());
   }
 }

@@ -4,6 +4,7 @@ package io.nodeqos.gate;
 
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.Reason;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.GateSpec;
@@ -13,9 +14,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Asks all gates of a node's warm-up and puts their answers together. Stateless. */
+/** Asks all gates of a node's warm-up and puts their answers together. Thread-safe. */
 public final class Gates {
+  private final Supplier<PassingTaints> passing;
+
+  /** With the taints that are known to pass and no others. */
+  public Gates() {
+    this(() -> PassingTaints.KNOWN);
+  }
+
+  /**
+   * @param passing asked at each check
+   */
+  public Gates(Supplier<PassingTaints> passing) {
+    this.passing = passing;
+  }
 
   /**
    * The answer of all gates.
@@ -108,12 +123,12 @@ public final class Gates {
         blocker.isDeadlock());
   }
 
-  private static Gate gate(GateSpec spec) {
+  private Gate gate(GateSpec spec) {
     if (spec instanceof WarmUp.Condition condition) {
       return new ConditionGate(condition);
     }
     if (spec instanceof WarmUp.ReservedPods reservedPods) {
-      return new ReservedPodsGate(reservedPods);
+      return new ReservedPodsGate(reservedPods, passing.get());
     }
     if (spec instanceof WarmUp.Resource resource) {
       return new ResourceGate(resource);

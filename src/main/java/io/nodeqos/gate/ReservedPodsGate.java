@@ -3,6 +3,8 @@
 package io.nodeqos.gate;
 
 import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.DaemonSetView.Puzzle;
+import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Opens when every pod of a reserved namespace that is expected on the node is there and Ready: the
@@ -25,8 +28,10 @@ import java.util.stream.Collectors;
  * would place one there again; any other is on its way to somewhere else. Of one DaemonSet one
  * Ready pod that is not terminating is enough: with {@code maxSurge} the next one comes while it
  * still serves.
+ *
+ * @param passing taints that do not keep a pod from being expected, besides the startup taint
  */
-record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
+record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) implements Gate {
 
   /**
    * What the gate is about.
@@ -70,9 +75,15 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
     }
     Expected expected = expected(namespace, subject);
     List<Blocker> blockers = blockers(subject, expected);
+    List<Blocker> puzzles = puzzles(subject, expected);
+    if (blockers.isEmpty() && puzzles.isEmpty()) {
+      return GateResult.open(lastReady(expected.pods()));
+    }
     return blockers.isEmpty()
-        ? GateResult.open(lastReady(expected.pods()))
-        : GateResult.waiting(Reason.RESERVED_PODS_NOT_READY, blockers);
+        ? GateResult.unknown(Reason.UNKNOWN_TOLERATION, puzzles)
+        : GateResult.waiting(
+            Reason.RESERVED_PODS_NOT_READY,
+            Stream.concat(blockers.stream(), puzzles.stream()).toList());
   }
 
   /**
@@ -100,13 +111,17 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
   }
 
   /** A DaemonSet puts another pod in the place of the terminating one. */
-  private static boolean comesAgain(PodView pod, NamespaceState namespace, Subject subject) {
+  private boolean comesAgain(PodView pod, NamespaceState namespace, Subject subject) {
     return namespace.daemonSets().stream()
         .anyMatch(
             d ->
                 d.uid().equals(pod.ownerUid())
                     && !d.deleting()
-                    && d.places(subject.node(), subject.warmUp().taintKey()));
+                    && d.places(subject.node(), passes(subject)));
+  }
+
+  private Predicate<Taint> passes(Subject subject) {
+    return taint -> taint.key().equals(subject.warmUp().taintKey()) || passing.includes(taint);
   }
 
   /** The gate opened with the last pod, if every kubelet has told when. */
@@ -132,7 +147,8 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
     }
     for (DaemonSetView daemonSet : expected.daemonSets()) {
       if (!expected.isThere(daemonSet)
-          && daemonSet.places(subject.node(), subject.warmUp().taintKey())) {
+          && daemonSet.places(subject.node(), passes(subject))
+          && daemonSet.puzzle(subject.node(), passes(subject)).isEmpty()) {
         blockers.add(missing(subject, daemonSet));
       }
     }
@@ -144,6 +160,34 @@ record ReservedPodsGate(WarmUp.ReservedPods spec) implements Gate {
               subject.since()));
     }
     return blockers;
+  }
+
+  /** DaemonSets whose pods are not there, and of which nobody can tell whether they come. */
+  private List<Blocker> puzzles(Subject subject, Expected expected) {
+    return expected.daemonSets().stream()
+        .filter(d -> !expected.isThere(d) && d.places(subject.node(), passes(subject)))
+        .flatMap(
+            d ->
+                d
+                    .puzzle(subject.node(), passes(subject))
+                    .map(puzzle -> blocker(subject, d, puzzle))
+                    .stream())
+        .toList();
+  }
+
+  private static Blocker blocker(Subject subject, DaemonSetView daemonSet, Puzzle puzzle) {
+    String object = daemonSet.namespace() + "/" + daemonSet.name();
+    return new Blocker(
+        "the pod of DaemonSet "
+            + object
+            + " is missing, and the controller does not know the operator \""
+            + puzzle.toleration().operator()
+            + "\" of its toleration of the taint "
+            + puzzle.taint().key()
+            + ":"
+            + puzzle.taint().effect(),
+        object,
+        subject.since());
   }
 
   private static boolean serves(PodView pod) {

@@ -71,7 +71,7 @@ final class NodeSelectorTerms {
         case "DoesNotExist" -> new Requirement(key, Operator.DOES_NOT_EXIST, values);
         case "Gt" -> new Requirement(key, Operator.GT, values);
         case "Lt" -> new Requirement(key, Operator.LT, values);
-        // As the scheduler has it: an operator that it does not know matches nothing.
+        // As Kubernetes has it: a term with an operator that it does not know matches nothing.
         default -> new Requirement(key, Operator.IN, List.of());
       };
     }

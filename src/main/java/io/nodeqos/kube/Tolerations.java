@@ -15,10 +15,8 @@ final class Tolerations {
     in.array(
         () -> {
           Draft draft = new Draft();
-          if (in.object(field -> draft.field(in, field)) && draft.known()) {
-            into.add(
-                new Toleration(
-                    draft.key, draft.operator.equals("Exists"), draft.value, draft.effect));
+          if (in.object(field -> draft.field(in, field))) {
+            into.add(new Toleration(draft.key, draft.operator, draft.value, draft.effect));
           }
         });
   }
@@ -37,11 +35,6 @@ final class Tolerations {
         case "effect" -> effect = in.string();
         default -> in.skip();
       }
-    }
-
-    /** An operator of a later API version tolerates something, but we cannot say what. */
-    boolean known() {
-      return operator.isEmpty() || operator.equals("Equal") || operator.equals("Exists");
     }
   }
 }

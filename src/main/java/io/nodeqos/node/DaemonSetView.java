@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A DaemonSet of a reserved namespace: what decides on which nodes it places a pod.
@@ -46,74 +47,76 @@ public record DaemonSetView(
       return new NodeSelectorTerm(matchExpressions, List.copyOf(fields));
     }
 
+    /** A term with a requirement that Kubernetes cannot read matches nothing. */
     boolean matches(NodeView node) {
       if (isEmpty()) {
         return false;
       }
       Map<String, String> fields = Map.of("metadata.name", node.name());
-      return matchExpressions.stream().allMatch(r -> r.matches(node.labels()))
-          && matchFields.stream().allMatch(r -> r.matches(fields));
+      return matchExpressions.stream().allMatch(r -> r.isReadable() && r.matches(node.labels()))
+          && matchFields.stream().allMatch(r -> r.isReadableOnFields() && r.matches(fields));
     }
   }
 
   /**
-   * Startup taints of others, which they take off as this controller does its own: the cluster
-   * autoscaler's two prefixes and what Karpenter puts on until a node has registered.
+   * True when the DaemonSet controller would place a pod on the node once the taints that pass have
+   * gone: {@code nodeShouldRunDaemonPod} in pkg/controller/daemon of Kubernetes 1.37, namely node
+   * name, node selector, required node affinity and the taints NoSchedule and NoExecute. A taint
+   * that lingers would otherwise open a gate early. The tolerations that the controller adds to
+   * pods of DaemonSets are for taints that pass, all of them; a cordoned node gets its pod as well.
+   *
+   * <p>True also where a toleration with an unknown operator {@linkplain #puzzle decides}.
+   *
+   * @param passes says of a taint that it will go by itself
    */
-  private static final List<String> STARTUP_TAINT_PREFIXES =
-      List.of(
-          Keys.PREFIX,
-          Keys.AUTOSCALER_STARTUP_TAINT_PREFIX,
-          "ignore-taint.cluster-autoscaler.kubernetes.io/",
-          "karpenter.sh/unregistered");
+  public boolean places(NodeView node, Predicate<Taint> passes) {
+    return selects(node)
+        && node.taints().stream()
+            .filter(passes.negate())
+            .allMatch(t -> !isKeptOffBy(t) || unknown(t).isPresent());
+  }
 
-  /**
-   * How network and storage agents name theirs: {@code node.cilium.io/}, {@code ebs.csi.aws.com/}.
-   */
-  private static final String AGENT_NOT_READY = "/agent-not-ready";
-
-  /**
-   * True when the DaemonSet controller would place a pod on the node (its own predicate: selector,
-   * required affinity, untolerated NoSchedule and NoExecute taints), were it not for taints that
-   * are expected to go: {@code startupTaintKey} and other startup taints, {@code
-   * node.kubernetes.io/*} and the cloud provider's {@code uninitialized}. A lingering one would
-   * otherwise open the gate early. A cordoned node gets its pod as well.
-   */
-  public boolean places(NodeView node, String startupTaintKey) {
-    Placement p = placement;
-    for (Map.Entry<String, String> wanted : p.nodeSelector().entrySet()) {
+  private boolean selects(NodeView node) {
+    for (Map.Entry<String, String> wanted : placement.nodeSelector().entrySet()) {
       if (!wanted.getValue().equals(node.labels().get(wanted.getKey()))) {
         return false;
       }
     }
-    if (p.affinityTerms().isPresent()
-        && p.affinityTerms().get().stream().noneMatch(t -> t.matches(node))) {
-      return false;
-    }
-    return node.taints().stream()
-        .filter(t -> !isTemporary(t, startupTaintKey))
-        .noneMatch(this::isKeptOffBy);
+    return placement.affinityTerms().isEmpty()
+        || placement.affinityTerms().get().stream().anyMatch(t -> t.matches(node));
   }
 
-  /** The startup taint on the node that keeps this DaemonSet's pods off it, if it does. */
-  public Optional<Taint> keptOffBy(NodeView node, String startupTaintKey) {
+  /** A taint with this key that keeps this DaemonSet's pods off the node for certain. */
+  public Optional<Taint> keptOffBy(NodeView node, String key) {
     return node.taints().stream()
-        .filter(t -> t.key().equals(startupTaintKey))
-        .filter(this::isKeptOffBy)
+        .filter(t -> t.key().equals(key))
+        .filter(t -> isKeptOffBy(t) && unknown(t).isEmpty())
         .findFirst();
+  }
+
+  /** A taint, and the toleration of a later API version that may tolerate it. */
+  public record Puzzle(Taint taint, Toleration toleration) {}
+
+  /**
+   * What makes it impossible to tell whether the DaemonSet places a pod on the node; empty when it
+   * can be told.
+   *
+   * @param passes as with {@link #places}
+   */
+  public Optional<Puzzle> puzzle(NodeView node, Predicate<Taint> passes) {
+    return node.taints().stream()
+        .filter(passes.negate())
+        .filter(this::isKeptOffBy)
+        .flatMap(taint -> unknown(taint).map(t -> new Puzzle(taint, t)).stream())
+        .findFirst();
+  }
+
+  private Optional<Toleration> unknown(Taint taint) {
+    return placement.tolerations().stream().filter(t -> t.mayTolerate(taint)).findFirst();
   }
 
   private boolean isKeptOffBy(Taint taint) {
     return (taint.effect().equals("NoSchedule") || taint.effect().equals("NoExecute"))
         && placement.tolerations().stream().noneMatch(t -> t.tolerates(taint));
-  }
-
-  private static boolean isTemporary(Taint taint, String startupTaintKey) {
-    String key = taint.key();
-    return key.equals(startupTaintKey)
-        || STARTUP_TAINT_PREFIXES.stream().anyMatch(key::startsWith)
-        || key.endsWith(AGENT_NOT_READY)
-        || key.startsWith("node.kubernetes.io/")
-        || key.equals("node.cloudprovider.kubernetes.io/uninitialized");
   }
 }

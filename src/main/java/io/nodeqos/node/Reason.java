@@ -10,6 +10,8 @@ public enum Reason {
   RESERVED_PODS_NOT_READY("ReservedPodsNotReady"),
   NAMESPACE_NOT_RESERVED("NamespaceNotReserved"),
   NAMESPACE_NOT_READABLE("NamespaceNotReadable"),
+  /** A DaemonSet has a toleration with an operator that this version does not know. */
+  UNKNOWN_TOLERATION("UnknownToleration"),
   RESOURCES_MISSING("ResourcesMissing"),
   CSI_DRIVERS_MISSING("CSIDriversMissing"),
   IMAGES_MISSING("ImagesMissing"),

@@ -4,6 +4,7 @@ package io.nodeqos.node;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One expression of a label selector or of a node affinity term.
@@ -12,6 +13,9 @@ import java.util.Map;
  *     for {@link Operator#GT} and {@link Operator#LT}, which only node affinity knows
  */
 public record Requirement(String key, Operator operator, List<String> values) {
+  private static final Pattern LABEL_VALUE =
+      Pattern.compile("(?=.{0,63}$)(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
+
   /** The operators of {@code k8s.io/api/core/v1.NodeSelectorOperator}. */
   public enum Operator {
     IN,
@@ -24,6 +28,37 @@ public record Requirement(String key, Operator operator, List<String> values) {
 
   public Requirement {
     values = List.copyOf(values);
+  }
+
+  /**
+   * False when Kubernetes cannot read it as a requirement on labels ({@code NewRequirement} in
+   * k8s.io/apimachinery/pkg/labels of Kubernetes 1.37).
+   */
+  public boolean isReadable() {
+    boolean fits =
+        switch (operator) {
+          case IN, NOT_IN -> !values.isEmpty();
+          case EXISTS, DOES_NOT_EXIST -> values.isEmpty();
+          case GT, LT -> values.size() == 1 && isNumber(values.get(0));
+        };
+    return fits && values.stream().allMatch(value -> LABEL_VALUE.matcher(value).matches());
+  }
+
+  /**
+   * False when Kubernetes cannot read it as a requirement on a node's fields ({@code
+   * nodeSelectorRequirementsAsFieldSelector} in k8s.io/component-helpers of Kubernetes 1.37).
+   */
+  public boolean isReadableOnFields() {
+    return (operator == Operator.IN || operator == Operator.NOT_IN) && values.size() == 1;
+  }
+
+  private static boolean isNumber(String text) {
+    try {
+      Long.parseLong(text);
+      return true;
+    } catch (NumberFormatException notANumber) {
+      return false;
+    }
   }
 
   public boolean matches(Map<String, String> labels) {

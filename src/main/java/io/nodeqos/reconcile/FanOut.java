@@ -14,12 +14,15 @@ import java.util.function.Supplier;
 
 /**
  * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed reserved
- * namespace, the periodic resync. Causes that pile up are one pass.
+ * namespace, changed settings, the periodic resync. Causes that pile up are one pass.
  */
 public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
   private static final String NAMESPACE = "namespace/";
   public static final String RESYNC = "resync";
+
+  /** Settings have changed that nodes may depend on. */
+  public static final String ALL = "all";
 
   private final ClusterView cluster;
   private final FleetIndex fleet;
@@ -59,14 +62,21 @@ public final class FanOut implements WorkerPool.Handler {
       resync();
       return new Outcome.Again(Lane.RESYNC, resyncPeriod.get());
     }
-    Trigger trigger =
-        key.startsWith(POLICY)
-            ? new Trigger("NodeQoSPolicy", "", item.trigger().span())
-            : new Trigger("Namespace", key.substring(NAMESPACE.length()), item.trigger().span());
+    Trigger trigger = trigger(item);
     for (String node : cluster.nodeNames()) {
       nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
     }
     return Outcome.done();
+  }
+
+  private static Trigger trigger(WorkItem item) {
+    String key = item.key();
+    if (key.equals(ALL)) {
+      return Trigger.NONE;
+    }
+    return key.startsWith(POLICY)
+        ? new Trigger("NodeQoSPolicy", "", item.trigger().span())
+        : new Trigger("Namespace", key.substring(NAMESPACE.length()), item.trigger().span());
   }
 
   /** Queues the nodes that are known to differ, which a new leader writes first. */

@@ -22,13 +22,15 @@ public final class NodeInspector {
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
   private final Clock clock;
-  private final Gates gates = new Gates();
+  private final Gates gates;
 
-  public NodeInspector(ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock) {
+  public NodeInspector(
+      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock, Gates gates) {
     this.cluster = cluster;
     this.policies = policies;
     this.fleet = fleet;
     this.clock = clock;
+    this.gates = gates;
   }
 
   /**

@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.PassingTaints;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param damping how long changes wait for calm
  * @param brake when a change is held until a person confirms it
  * @param orphanTaintGrace a startup taint that no policy takes off is told after so long
+ * @param startupTaints of other controllers, in the form of {@link PassingTaints#more}
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -23,6 +25,7 @@ public record ReconcileSettings(
     DampingSettings damping,
     BrakeSettings brake,
     Duration orphanTaintGrace,
+    List<String> startupTaints,
     String traceparentKey) {
 
   public static final List<String> TRACEPARENT_KEYS =
@@ -35,5 +38,6 @@ public record ReconcileSettings(
           DampingSettings.DEFAULT,
           BrakeSettings.DEFAULT,
           Duration.ofMinutes(2),
+          PassingTaints.KNOWN.more(),
           Keys.TRACEPARENT);
 }

@@ -123,6 +123,27 @@ class ControllerSettingsTest {
   }
 
   @Test
+  void startupTaintsAreKeysPrefixesAndNames() throws Exception {
+    assertEquals(List.of(), load("").reconcile().startupTaints());
+    assertEquals(
+        List.of("example.com/agent", "acme.io/", "*/booting", "plain"),
+        load("startupTaints: [example.com/agent, acme.io/, '*/booting', plain]\n")
+            .reconcile()
+            .startupTaints());
+    assertEquals(List.of(), load("startupTaints: none\n").reconcile().startupTaints());
+    for (String wrong : List.of("*", "*/", "/agent", "example.com//x", "a b", "-x", "Acme.io/x")) {
+      assertEquals(
+          List.of(
+              file()
+                  + ":1: startupTaints is \""
+                  + wrong
+                  + "\", but must be a list of taint keys, prefixes (example.com/) or names"
+                  + " (*/needs-init), or none"),
+          problems("startupTaints: '" + wrong + "'\n"));
+    }
+  }
+
+  @Test
   void allMistakesOfAllSourcesAreReportedTogetherWithKeyAndValueAndWhatIsAllowed()
       throws IOException {
     flags.put("workers", "many");

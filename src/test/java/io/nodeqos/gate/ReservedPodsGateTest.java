@@ -17,6 +17,7 @@ import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What DaemonSet controller, scheduler and kubelet make of pods, and when none can ever come. */
 class ReservedPodsGateTest {
@@ -67,8 +69,7 @@ class ReservedPodsGateTest {
       boolean isDeadlock) {
     NodeView node =
         node("node-1").taint(new Taint(Keys.STARTUP_TAINT, value, effect, "{}")).build();
-    Toleration toleration =
-        new Toleration(key, operator.equals("Exists"), tolerated, toleratedEffect);
+    Toleration toleration = new Toleration(key, operator, tolerated, toleratedEffect);
     Verdict verdict =
         check("", node, kubeSystem(List.of(), List.of(daemonSet("cni", List.of(toleration)))));
     assertEquals(State.WAITING, verdict.state());
@@ -82,6 +83,67 @@ class ReservedPodsGateTest {
     Verdict verdict =
         check("", node("node-1").build(), kubeSystem(List.of(), List.of(intolerant())));
     assertEquals(List.of(MISSING), texts(verdict));
+  }
+
+  /** What others take off by themselves, as they name it; the pod comes after that. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cni.istio.io/not-ready",
+        "readiness.k8s.io/network",
+        "node.gardener.cloud/critical-components-not-ready",
+        "nidhogg.uswitch.com/kube-system.kiam",
+        "skyhook.nvidia.com",
+        "agent.datadoghq.com/not-ready",
+        "odigos.io/needs-init",
+        "node.cilium.io/agent-not-ready",
+        "node.kubernetes.io/not-ready",
+      })
+  void podIsWaitedForBehindAStartupTaintOfAnotherController(String key) {
+    NodeView node = node("node-1").taint(Keys.STARTUP_TAINT).taint(key).build();
+    assertEquals(
+        List.of(MISSING), texts(check("", node, kubeSystem(List.of(), List.of(tolerant())))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node.kubernetes.io/purpose", "dedicated", "example.com/agent"})
+  void podIsNotWaitedForBehindATaintThatStays(String key) {
+    NodeView node = node("node-1").taint(Keys.STARTUP_TAINT).taint(key).build();
+    assertEquals(State.OPEN, check("", node, kubeSystem(List.of(), List.of(tolerant()))).state());
+  }
+
+  @Test
+  void podIsWaitedForBehindAStartupTaintThatASettingNames() {
+    Gates gates = new Gates(() -> new PassingTaints(List.of("example.com/")));
+    NodeView node = node("node-1").taint("example.com/agent").build();
+    assertEquals(
+        List.of(MISSING),
+        texts(check(gates, "", node, kubeSystem(List.of(), List.of(tolerant())), "")));
+  }
+
+  @Test
+  void unknownOperatorOfATolerationHoldsTheGateAndIsNamed() {
+    DaemonSetView cni =
+        daemonSet("cni", List.of(new Toleration("example.com/sla", "Between", "90-99", "")));
+    NodeView node =
+        node("node-1").taint(new Taint("example.com/sla", "95", "NoSchedule", "{}")).build();
+    Verdict verdict = check("", node, kubeSystem(List.of(), List.of(cni)));
+    assertEquals(State.UNKNOWN, verdict.state());
+    assertEquals(Reason.UNKNOWN_TOLERATION, verdict.reason());
+    assertEquals(
+        List.of(
+            MISSING
+                + ", and the controller does not know the operator \"Between\" of its toleration of"
+                + " the taint example.com/sla:NoSchedule"),
+        texts(verdict));
+    assertEquals(
+        State.OPEN,
+        check("", node, kubeSystem(List.of(pod("cni", true)), List.of(cni))).state(),
+        "its pod has come");
+    assertEquals(
+        State.WAITING,
+        check("", node, kubeSystem(List.of(pod("cni", false)), List.of(cni))).state(),
+        "its pod is there");
   }
 
   @Test
@@ -248,6 +310,10 @@ class ReservedPodsGateTest {
         "an orphan that is Ready");
   }
 
+  private static DaemonSetView tolerant() {
+    return daemonSet("cni", List.of(new Toleration(Keys.STARTUP_TAINT, "Exists", "", "")));
+  }
+
   private static DaemonSetView intolerant() {
     return daemonSet("cni", List.of());
   }
@@ -281,6 +347,11 @@ class ReservedPodsGateTest {
 
   private static Verdict check(
       String timing, NodeView node, ReservedState reserved, String moreGates) {
+    return check(new Gates(), timing, node, reserved, moreGates);
+  }
+
+  private static Verdict check(
+      Gates gates, String timing, NodeView node, ReservedState reserved, String moreGates) {
     CompiledConfig config =
         PolicyFixture.catalog(
                 PolicyFixture.policy(
@@ -291,9 +362,8 @@ class ReservedPodsGateTest {
                         + "}}"))
             .snapshot()
             .compile(node);
-    return new Gates()
-        .check(
-            new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE),
-            SINCE.plusSeconds(30));
+    return gates.check(
+        new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE),
+        SINCE.plusSeconds(30));
   }
 }

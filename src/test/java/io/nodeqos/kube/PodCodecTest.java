@@ -46,8 +46,8 @@ class PodCodecTest {
         "of the sidecar nothing is reported");
     assertEquals(
         List.of(
-            new Toleration("", true, "", ""),
-            new Toleration("example.com/dedicated", false, "db", "NoExecute")),
+            new Toleration("", "Exists", "", ""),
+            new Toleration("example.com/dedicated", "", "db", "NoExecute")),
         pod.tolerations());
   }
 

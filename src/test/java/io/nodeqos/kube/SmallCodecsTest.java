@@ -36,10 +36,11 @@ class SmallCodecsTest {
     assertEquals(
         Map.of("k8s-app", "cilium", "app.kubernetes.io/part-of", "cilium"), set.podLabels());
     String linux = "\"kubernetes.io/os\":\"linux\"";
-    assertTrue(set.places(node("a", linux + ",\"cores\":\"4\""), "t"), "first term");
-    assertFalse(set.places(node("a", linux + ",\"cores\":\"2\""), "t"), "too few cores");
-    assertTrue(set.places(node("worker-1", linux), "t"), "second term, by name");
-    assertFalse(set.places(node("worker-1", ""), "t"), "the node selector holds as well");
+    assertTrue(set.places(node("a", linux + ",\"cores\":\"4\""), taint -> false), "first term");
+    assertFalse(set.places(node("a", linux + ",\"cores\":\"2\""), taint -> false), "too few cores");
+    assertTrue(set.places(node("worker-1", linux), taint -> false), "second term, by name");
+    assertFalse(
+        set.places(node("worker-1", ""), taint -> false), "the node selector holds as well");
   }
 
   @Test
@@ -59,8 +60,8 @@ class SmallCodecsTest {
         "{\"metadata\":{\"name\":\"d\",\"resourceVersion\":\"1\"},\"spec\":{\"template\":{%s}}}}"
             .formatted(named);
     DaemonSetView set = Samples.decode(daemonSets, onOne);
-    assertTrue(set.places(node("worker-1", ""), "t"));
-    assertFalse(set.places(node("worker-2", ""), "t"));
+    assertTrue(set.places(node("worker-1", ""), taint -> false));
+    assertFalse(set.places(node("worker-2", ""), taint -> false));
 
     DaemonSetView withTerms =
         Samples.decode(
@@ -68,9 +69,10 @@ class SmallCodecsTest {
             Samples.read("daemonset.json")
                 .replaceFirst("\"nodeSelector\"", "\"nodeName\":\"a\",\"nodeSelector\""));
     String linux = "\"kubernetes.io/os\":\"linux\",\"cores\":\"4\"";
-    assertTrue(withTerms.places(node("a", linux), "t"));
-    assertFalse(withTerms.places(node("b", linux), "t"), "its terms match, its name does not");
-    assertFalse(withTerms.places(node("worker-1", linux), "t"));
+    assertTrue(withTerms.places(node("a", linux), taint -> false));
+    assertFalse(
+        withTerms.places(node("b", linux), taint -> false), "its terms match, its name does not");
+    assertFalse(withTerms.places(node("worker-1", linux), taint -> false));
   }
 
   @Test
@@ -79,7 +81,8 @@ class SmallCodecsTest {
         Samples.decode(
             daemonSets, Samples.read("daemonset.json").replace("\"Gt\"", "\"SemverGt\""));
 
-    assertFalse(set.places(node("a", "\"kubernetes.io/os\":\"linux\",\"cores\":\"4\""), "t"));
+    assertFalse(
+        set.places(node("a", "\"kubernetes.io/os\":\"linux\",\"cores\":\"4\""), taint -> false));
   }
 
   @Test

@@ -92,7 +92,7 @@ class DeadlockTest {
     leader.reconcileFresh("n");
     leader.policiesTold.clear();
     time.advance("1M");
-    Toleration toleration = new Toleration(Keys.STARTUP_TAINT, true, "", "");
+    Toleration toleration = new Toleration(Keys.STARTUP_TAINT, "Exists", "", "");
     leader.cluster.reserve(
         "n", kubeSystem(List.of(), List.of(daemonSet("cni", List.of(toleration)))));
     leader.reconcileFresh("n");

@@ -51,6 +51,15 @@ class FanOutTest {
   }
 
   @Test
+  void changedSettingsQueueEveryNode() {
+    three();
+    handle(FanOut.ALL);
+    Map<String, WorkItem> queued = queued();
+    assertEquals(3, queued.size());
+    assertEquals(Trigger.NONE, queued.get("a").trigger());
+  }
+
+  @Test
   void aNamespaceQueuesEveryNodeInItsName() {
     three();
     handle(FanOut.namespace("storage"));

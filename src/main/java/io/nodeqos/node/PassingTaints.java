@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Taints that go by themselves, so that the pods which they keep off are still expected: those that
+ * Kubernetes 1.37 puts on nodes and takes off again, and the startup taints of other controllers.
+ *
+ * @param more keys besides the known ones: whole keys, prefixes that end with a slash, and names
+ *     behind any prefix, which begin with an asterisk and a slash
+ */
+public record PassingTaints(List<String> more) {
+  /** Of Kubernetes and of the controllers that are known. */
+  public static final PassingTaints KNOWN = new PassingTaints(List.of());
+
+  private static final String NO_SCHEDULE = "NoSchedule";
+  private static final Set<String> NO_SCHEDULE_ALONE = Set.of(NO_SCHEDULE);
+  private static final Set<String> BOTH = Set.of(NO_SCHEDULE, "NoExecute");
+
+  /**
+   * By key, the effects with which the node lifecycle controller, the cloud's node controllers and
+   * kubelets set them. The same key with another effect was set by a person and stays, as does all
+   * else under {@code node.kubernetes.io/}. The pods of DaemonSets tolerate most of them anyway
+   * ({@code AddOrUpdateDaemonPodTolerations} in pkg/controller/daemon/util).
+   */
+  private static final Map<String, Set<String>> OF_KUBERNETES =
+      Map.of(
+          "node.kubernetes.io/not-ready", BOTH,
+          "node.kubernetes.io/unreachable", BOTH,
+          "node.kubernetes.io/memory-pressure", NO_SCHEDULE_ALONE,
+          "node.kubernetes.io/disk-pressure", NO_SCHEDULE_ALONE,
+          "node.kubernetes.io/pid-pressure", NO_SCHEDULE_ALONE,
+          "node.kubernetes.io/network-unavailable", NO_SCHEDULE_ALONE,
+          "node.kubernetes.io/unschedulable", NO_SCHEDULE_ALONE,
+          "node.cloudprovider.kubernetes.io/uninitialized", BOTH,
+          "node.cloudprovider.kubernetes.io/shutdown", NO_SCHEDULE_ALONE);
+
+  /** Startup taints, in the form of the parameter {@link #more}. */
+  private static final List<String> OF_OTHERS =
+      List.of(
+          Keys.PREFIX,
+          Keys.AUTOSCALER_STARTUP_TAINT_PREFIX,
+          "ignore-taint.cluster-autoscaler.kubernetes.io/",
+          "status-taint.cluster-autoscaler.kubernetes.io/",
+          "readiness.k8s.io/",
+          "nidhogg.uswitch.com/",
+          "karpenter.sh/unregistered",
+          "node.cluster.x-k8s.io/uninitialized",
+          "skyhook.nvidia.com",
+          "nodewright.nvidia.com",
+          "odigos.io/needs-init",
+          "aci-containers-host/unavailable");
+
+  /**
+   * How most agents name theirs: {@code cni.istio.io/not-ready}, {@code
+   * node.cilium.io/agent-not-ready}, {@code node.gardener.cloud/critical-components-not-ready}.
+   */
+  private static final String NOT_READY = "not-ready";
+
+  private static final String KUBERNETES_PREFIX = "node.kubernetes.io/";
+
+  public PassingTaints {
+    more = List.copyOf(more);
+  }
+
+  /** True when the taint is expected to go by itself. */
+  public boolean includes(Taint taint) {
+    String key = taint.key();
+    Set<String> effects = OF_KUBERNETES.get(key);
+    return effects != null && effects.contains(taint.effect())
+        || !key.startsWith(KUBERNETES_PREFIX) && isNotReady(key)
+        || OF_OTHERS.stream().anyMatch(pattern -> matches(pattern, key))
+        || more.stream().anyMatch(pattern -> matches(pattern, key));
+  }
+
+  private static boolean isNotReady(String key) {
+    int slash = key.indexOf('/');
+    String name = key.substring(slash + 1);
+    return slash > 0 && (name.equals(NOT_READY) || name.endsWith("-" + NOT_READY));
+  }
+
+  private static boolean matches(String pattern, String key) {
+    if (pattern.startsWith("*")) {
+      return key.endsWith(pattern.substring(1));
+    }
+    return pattern.endsWith("/") ? key.startsWith(pattern) : key.equals(pattern);
+  }
+}
