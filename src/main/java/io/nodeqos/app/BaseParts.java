@@ -66,8 +66,7 @@ record BaseParts(
   }
 
   private static Leadership leadership(
-      ElectionSettings settings, PodIdentity identity, ApiClients clients, LeaseRefusals refusals)
-      throws ClientConfigException {
+      ElectionSettings settings, PodIdentity identity, ApiClients clients, LeaseRefusals refusals) {
     if (!settings.enabled()) {
       return Leadership.permanent(identity.holder());
     }

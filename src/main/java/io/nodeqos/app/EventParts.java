@@ -8,7 +8,6 @@ import io.nodeqos.events.EventObserver;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEventBus;
 import io.nodeqos.events.RecentEvents;
-import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.EventRecorder;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.EventPublisher;
@@ -31,11 +30,7 @@ record EventParts(
 
   private static final int RECENT_EVENTS = 100;
 
-  /**
-   * @throws ClientConfigException when no usable API server is configured
-   */
-  static EventParts of(ControllerSettings settings, BaseParts base, PolicyCatalog policies)
-      throws ClientConfigException {
+  static EventParts of(ControllerSettings settings, BaseParts base, PolicyCatalog policies) {
     EventMetrics metrics = base.metrics().events();
     QosEventBus bus = new QosEventBus(observer(metrics));
     Fence fence = base.leadership().fence();
@@ -49,7 +44,7 @@ record EventParts(
   }
 
   private static EventRecorder recorder(
-      ControllerSettings settings, BaseParts base, QosEventBus bus) throws ClientConfigException {
+      ControllerSettings settings, BaseParts base, QosEventBus bus) {
     return EventRecorder.create(
         settings.events(),
         base.clients().write(base.leadership().fence(), settings.election().callTimeout()),

@@ -3,13 +3,11 @@
 package io.nodeqos.kube;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.Config;
 import io.nodeqos.election.Fence;
 import io.nodeqos.telemetry.RestClientMetrics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -24,17 +22,17 @@ public final class ApiClients {
   /** More than the workers that write at once: over HTTP/1.1 each needs a connection. */
   private static final int IDLE_CONNECTIONS = 64;
 
-  private final ClientSource source;
+  private final ApiConnection connection;
   private final KubeSettings.Timeouts timeouts;
   private final String userAgent;
   private final RestClientMetrics metrics;
 
   private ApiClients(
-      ClientSource source,
+      ApiConnection connection,
       KubeSettings.Timeouts timeouts,
       String userAgent,
       RestClientMetrics metrics) {
-    this.source = source;
+    this.connection = connection;
     this.timeouts = timeouts;
     this.userAgent = userAgent;
     this.metrics = metrics;
@@ -42,26 +40,28 @@ public final class ApiClients {
 
   /**
    * Finds address and credentials: {@code settings.kubeconfig()}, else the pod's service account,
-   * else {@code KUBECONFIG}, else {@code ~/.kube/config}. Does not connect.
+   * else {@code KUBECONFIG}, else {@code ~/.kube/config}; kubeconfigs mean what they mean to
+   * kubectl 1.37. Runs the credential plug-in when the user has one. Does not connect.
    *
    * @param userAgent {@code node-qos-controller/VERSION (pod_uid)}
-   * @throws ClientConfigException with a sentence on what was tried
+   * @throws ClientConfigException with a sentence on what was tried, or on all that is wrong
    */
   public static ApiClients find(KubeSettings settings, String userAgent, RestClientMetrics metrics)
       throws ClientConfigException {
-    ClientSource source =
-        ClientSource.find(
-            settings.kubeconfig(), System.getenv(), Path.of(Config.SERVICEACCOUNT_TOKEN_PATH));
-    return new ApiClients(source, settings.timeouts(), userAgent, metrics);
+    Map<String, String> environment = System.getenv();
+    ConnectionSettings connection =
+        ClientSource.find(settings.kubeconfig(), environment, ClientSource.SERVICE_ACCOUNT)
+            .settings(environment, ClientSource.SERVICE_ACCOUNT);
+    return new ApiClients(ApiConnection.open(connection), settings.timeouts(), userAgent, metrics);
   }
 
   /** Where address and credentials come from, for the log. */
   public String describe() {
-    return source.describe();
+    return connection.settings().source();
   }
 
   /** For lists and watches: no read timeout of its own, dead connections are found by pings. */
-  public ApiClient watch() throws ClientConfigException {
+  public ApiClient watch() {
     return build(Duration.ZERO, true, List.of());
   }
 
@@ -72,7 +72,7 @@ public final class ApiClients {
    * @param callTimeout the longest a write may take; at most what the election allows. The shorter
    *     of it and the setting is used
    */
-  public ApiClient write(Fence fence, Duration callTimeout) throws ClientConfigException {
+  public ApiClient write(Fence fence, Duration callTimeout) {
     Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
     return build(limit, false, List.of(new FenceInterceptor(fence)));
   }
@@ -93,25 +93,13 @@ public final class ApiClients {
   }
 
   /** For the Lease. */
-  public ApiClient lease(Duration callTimeout) throws ClientConfigException {
+  public ApiClient lease(Duration callTimeout) {
     return build(callTimeout, false, List.of());
   }
 
-  private ApiClient build(Duration callTimeout, boolean retry, List<Interceptor> network)
-      throws ClientConfigException {
-    ClientBuilder builder = source.builder();
-    ApiClient client;
-    try {
-      client = builder.build();
-    } catch (RuntimeException e) {
-      throw new ClientConfigException(
-          "Cannot use %s: %s.".formatted(source.describe(), e.getMessage()), e);
-    }
+  private ApiClient build(Duration callTimeout, boolean retry, List<Interceptor> network) {
     OkHttpClient.Builder http =
-        client
-            .getHttpClient()
-            .newBuilder()
-            .socketFactory(new PromptSockets())
+        new OkHttpClient.Builder()
             .connectionSpecs(CipherOrder.connectionSpecs())
             .connectTimeout(timeouts.connect())
             .readTimeout(Duration.ZERO)
@@ -121,10 +109,12 @@ public final class ApiClients {
             // A write that was sent and not answered may have been done: only we may repeat it.
             .retryOnConnectionFailure(retry)
             .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
-            .addInterceptor(new TraceInterceptor())
-            .addInterceptor(new MetricsInterceptor(metrics));
+            .addInterceptor(new TraceInterceptor());
+    // Before what measures, so that a request that is sent once more is counted twice.
+    connection.configure(http).addInterceptor(new MetricsInterceptor(metrics));
     network.forEach(http::addNetworkInterceptor);
-    client.setHttpClient(http.build());
+    ApiClient client = new ApiClient(http.build());
+    client.setBasePath(connection.settings().server());
     client.setUserAgent(userAgent);
     return client;
   }

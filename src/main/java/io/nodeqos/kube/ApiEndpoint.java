@@ -3,13 +3,7 @@
 package io.nodeqos.kube;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -20,8 +14,6 @@ import okhttp3.Request;
  * Its own calls would decode into the generated models.
  */
 final class ApiEndpoint {
-  private static final String[] AUTHENTICATIONS = {"BearerToken"};
-
   private final ApiClient client;
 
   ApiEndpoint(ApiClient client) {
@@ -40,21 +32,17 @@ final class ApiEndpoint {
   /**
    * Begins a request.
    *
-   * @param method which some ways of authentication depend on
    * @param path below the server's address, with a leading slash
    */
-  Request.Builder request(String method, String path, Map<String, String> query)
-      throws IOException {
+  Request.Builder request(String path, Map<String, String> query) throws IOException {
     HttpUrl base = HttpUrl.parse(client.getBasePath() + path);
     if (base == null) {
       throw new IOException(client.getBasePath() + " is not an http or https address");
     }
     HttpUrl.Builder url = base.newBuilder();
     query.forEach(url::addQueryParameter);
-    Map<String, String> headers = new HashMap<>();
-    authenticate(method, url, headers);
     Request.Builder request = new Request.Builder().url(url.build());
-    client.processHeaderParams(headers, request);
+    client.processHeaderParams(Map.of(), request);
     return request;
   }
 
@@ -63,18 +51,6 @@ final class ApiEndpoint {
    * compressed with a gzip member for each event, and OkHttp fails after the first.
    */
   Request.Builder watch(String path, Map<String, String> query) throws IOException {
-    return request("GET", path, query).header("Accept-Encoding", "identity");
-  }
-
-  private void authenticate(String method, HttpUrl.Builder url, Map<String, String> headers)
-      throws IOException {
-    List<Pair> query = new ArrayList<>();
-    try {
-      client.updateParamsForAuth(
-          AUTHENTICATIONS, query, headers, new HashMap<>(), "", method, URI.create(server()));
-    } catch (ApiException e) {
-      throw new IOException("no credentials: " + e.getMessage(), e);
-    }
-    query.forEach(pair -> url.addQueryParameter(pair.getName(), pair.getValue()));
+    return request(path, query).header("Accept-Encoding", "identity");
   }
 }

@@ -2,15 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.Config;
-import io.kubernetes.client.util.KubeConfig;
 import java.io.File;
-import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,92 +13,77 @@ import java.util.Optional;
 /**
  * Where address and credentials of the API server come from.
  *
- * @param kubeconfig empty for the service account of the pod that this runs in
+ * @param kubeconfigs that exist, the most important first; empty for the service account of the pod
+ *     that this runs in
  */
-record ClientSource(Optional<Path> kubeconfig) {
-  /** Tokens of credential plug-ins expire; a quarter of an hour is the shortest in common use. */
-  private static final Duration TOKEN_REFRESH = Duration.ofMinutes(5);
+record ClientSource(List<Path> kubeconfigs) {
+  /** Where a pod's service account is mounted. */
+  static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   /**
-   * Finds it: the file that the user names, else the pod's service account, else the first existing
-   * file of {@code KUBECONFIG}, else {@code ~/.kube/config}.
+   * Finds it: the file that the user names, else the pod's service account, else the existing files
+   * of {@code KUBECONFIG}, else {@code ~/.kube/config}.
    *
+   * @param serviceAccount where it is mounted
    * @throws ClientConfigException with a sentence on what was tried
    */
-  static ClientSource find(Optional<Path> named, Map<String, String> environment, Path tokenFile)
+  static ClientSource find(
+      Optional<Path> named, Map<String, String> environment, Path serviceAccount)
       throws ClientConfigException {
     if (named.isPresent()) {
       if (!Files.isReadable(named.get())) {
         throw new ClientConfigException(
             "The kubeconfig " + named.get() + " does not exist or cannot be read.");
       }
-      return new ClientSource(named);
+      return new ClientSource(List.of(named.get()));
     }
-    if (environment.containsKey(Config.ENV_SERVICE_HOST) && Files.isReadable(tokenFile)) {
-      return new ClientSource(Optional.empty());
+    Path token = serviceAccount.resolve("token");
+    if (environment.containsKey(ConnectionSettings.SERVICE_HOST) && Files.isReadable(token)) {
+      return new ClientSource(List.of());
     }
     List<Path> candidates = candidates(environment);
-    for (Path candidate : candidates) {
-      if (Files.isReadable(candidate)) {
-        return new ClientSource(Optional.of(candidate));
-      }
+    List<Path> existing = candidates.stream().filter(Files::exists).toList();
+    if (!existing.isEmpty()) {
+      return new ClientSource(existing);
     }
     throw new ClientConfigException(
         "No API server is configured: tried the service account of a pod (%s and %s)%s. Name a kubeconfig with --kubeconfig or KUBECONFIG."
             .formatted(
-                Config.ENV_SERVICE_HOST,
-                tokenFile,
-                candidates.isEmpty() ? "" : " and the kubeconfig " + join(candidates)));
-  }
-
-  private static String join(List<Path> paths) {
-    return String.join(" and ", paths.stream().map(Path::toString).toList());
+                ConnectionSettings.SERVICE_HOST,
+                token,
+                candidates.isEmpty() ? "" : " and the " + describe(candidates)));
   }
 
   private static List<Path> candidates(Map<String, String> environment) {
     List<Path> candidates = new ArrayList<>();
-    String list = environment.getOrDefault(Config.ENV_KUBECONFIG, "");
+    String list = environment.getOrDefault("KUBECONFIG", "");
     for (String file : list.split(File.pathSeparator, -1)) {
-      if (!file.isBlank()) {
+      if (!file.isEmpty() && !candidates.contains(Path.of(file))) {
         candidates.add(Path.of(file));
       }
     }
     String home = environment.getOrDefault("HOME", "");
     // As for kubectl, KUBECONFIG replaces the default file, it does not add to it.
-    if (candidates.isEmpty() && !home.isEmpty()) {
-      candidates.add(Path.of(home, KubeConfig.KUBEDIR, KubeConfig.KUBECONFIG));
+    if (list.isEmpty() && !home.isEmpty()) {
+      candidates.add(Path.of(home, ".kube", "config"));
     }
     return candidates;
   }
 
-  /** For the log. */
-  String describe() {
-    return kubeconfig.map(file -> "kubeconfig " + file).orElse("the pod's service account");
+  private static String describe(List<Path> files) {
+    return "kubeconfig " + String.join(" and ", files.stream().map(Path::toString).toList());
   }
 
-  /** Reads address and credentials afresh. */
-  ClientBuilder builder() throws ClientConfigException {
-    try {
-      return kubeconfig.isEmpty() ? ClientBuilder.cluster() : ofFile(kubeconfig.get());
-    } catch (IOException | RuntimeException e) {
-      // The library throws whatever comes up, a NullPointerException for a missing context.
-      throw new ClientConfigException(
-          "Cannot use %s: %s."
-              .formatted(
-                  describe(),
-                  e.getMessage() == null
-                      ? "its current context names no cluster with a server"
-                      : e.getMessage()),
-          e);
-    }
-  }
-
-  private static ClientBuilder ofFile(Path file) throws IOException {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      // Certificate files are named relative to it.
-      config.setFile(file.toFile());
-      return ClientBuilder.kubeconfig(config, TOKEN_REFRESH);
-    }
+  /**
+   * Reads address and credentials.
+   *
+   * @throws ClientConfigException with a sentence on what is wrong with them
+   */
+  ConnectionSettings settings(Map<String, String> environment, Path serviceAccount)
+      throws ClientConfigException {
+    return kubeconfigs.isEmpty()
+        ? ConnectionSettings.ofPod(environment, serviceAccount)
+        : ConnectionResolver.resolve(
+            KubeconfigReader.read(kubeconfigs), describe(kubeconfigs), environment);
   }
 }

@@ -49,7 +49,7 @@ final class EventClient implements EventApi {
 
   @Override
   public EventReply create(EventWrite write) {
-    return send(() -> api.request("POST", PATH, Map.of()).post(body(event(write), JSON)).build());
+    return send(() -> api.request(PATH, Map.of()).post(body(event(write), JSON)).build());
   }
 
   @Override
@@ -58,7 +58,7 @@ final class EventClient implements EventApi {
     patch.add("series", count(write));
     return send(
         () ->
-            api.request("PATCH", PATH + "/" + write.name(), Map.of())
+            api.request(PATH + "/" + write.name(), Map.of())
                 .patch(body(patch, NodePatcher.MERGE_PATCH))
                 .build());
   }

@@ -22,11 +22,9 @@ public final class FencedWrites {
 
   /**
    * @param callTimeout the longest one write may take
-   * @throws ClientConfigException when no usable API server is configured
    */
   public static FencedWrites of(
-      ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate)
-      throws ClientConfigException {
+      ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate) {
     ApiClient client = clients.write(fence, callTimeout);
     return new FencedWrites(client, clients.limiter(client, rate));
   }

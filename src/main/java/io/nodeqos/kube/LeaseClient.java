@@ -69,13 +69,13 @@ public final class LeaseClient implements LeaseStore {
 
   @Override
   public LeaseResult get() {
-    return perform(() -> api.request("GET", path(), Map.of()).build());
+    return perform(() -> api.request(path(), Map.of()).build());
   }
 
   @Override
   public LeaseResult create(LeaseState state) {
     LeaseResult result =
-        perform(() -> api.request("POST", collection(), Map.of()).post(body(state)).build());
+        perform(() -> api.request(collection(), Map.of()).post(body(state)).build());
     if (result instanceof LeaseResult.NotFound) {
       String why = "there is no namespace " + namespace;
       refusals.refused("POST", why);
@@ -86,7 +86,7 @@ public final class LeaseClient implements LeaseStore {
 
   @Override
   public LeaseResult update(LeaseState state) {
-    return perform(() -> api.request("PUT", path(), Map.of()).put(body(state)).build());
+    return perform(() -> api.request(path(), Map.of()).put(body(state)).build());
   }
 
   private RequestBody body(LeaseState state) {

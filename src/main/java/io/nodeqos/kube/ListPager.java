@@ -79,7 +79,7 @@ final class ListPager<V> {
       if (!page.next.isEmpty()) {
         query.put("continue", page.next);
       }
-      Request request = encoding.accepting(api.request("GET", source.path(), query));
+      Request request = encoding.accepting(api.request(source.path(), query));
       page.read(http.newCall(request), holder);
       if (resourceVersion.isEmpty()) {
         resourceVersion = page.resourceVersion;

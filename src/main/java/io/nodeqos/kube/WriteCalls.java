@@ -72,7 +72,7 @@ final class WriteCalls {
     try (Response response =
         api.http()
             .newCall(
-                api.request(method, path, Map.of())
+                api.request(path, Map.of())
                     .header("Accept", METADATA_ONLY)
                     .method(method, body)
                     .build())
@@ -128,8 +128,7 @@ final class WriteCalls {
 
   /** Reads one object from the server, not from a cache. */
   <V> Reading<V> get(String path, Codec<V> codec) {
-    try (Response response =
-        api.http().newCall(api.request("GET", path, Map.of()).build()).execute()) {
+    try (Response response = api.http().newCall(api.request(path, Map.of()).build()).execute()) {
       if (!response.isSuccessful()) {
         return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
       }

@@ -49,7 +49,7 @@ public final class WriteConnection implements AutoCloseable {
 
   private void ask() {
     try (Response response =
-        api.http().newCall(api.request("GET", "/version", Map.of()).build()).execute()) {
+        api.http().newCall(api.request("/version", Map.of()).build()).execute()) {
       LOG.trace("The connection for writes is open, HTTP {}.", response.code());
     } catch (IOException | RuntimeException e) {
       // The first write will say so if it matters. Credential plug-ins throw unchecked exceptions.

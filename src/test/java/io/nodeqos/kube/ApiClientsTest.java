@@ -29,12 +29,12 @@ class ApiClientsTest {
     clients = TestClients.clients(directory, NOWHERE);
   }
 
-  private OkHttpClient write(Duration callTimeout) throws ClientConfigException {
+  private OkHttpClient write(Duration callTimeout) {
     return clients.write(Fence.alwaysOpen(), callTimeout).getHttpClient();
   }
 
   @Test
-  void aWatchMayLastButADeadConnectionIsNoticed() throws ClientConfigException {
+  void aWatchMayLastButADeadConnectionIsNoticed() {
     OkHttpClient http = clients.watch().getHttpClient();
 
     assertEquals(0, http.callTimeoutMillis(), "no limit for a whole watch");
@@ -43,13 +43,13 @@ class ApiClientsTest {
   }
 
   @Test
-  void aWriteHasTheShorterOfBothLimits() throws ClientConfigException {
+  void aWriteHasTheShorterOfBothLimits() {
     assertEquals(2_500, write(Duration.ofMillis(2_500)).callTimeoutMillis(), "of the election");
     assertEquals(10_000, write(Duration.ofMinutes(1)).callTimeoutMillis(), "of the settings");
   }
 
   @Test
-  void onlyWeRepeatWrites() throws ClientConfigException {
+  void onlyWeRepeatWrites() {
     assertFalse(write(Duration.ofSeconds(1)).retryOnConnectionFailure());
     assertFalse(clients.lease(Duration.ofSeconds(1)).getHttpClient().retryOnConnectionFailure());
   }
@@ -69,7 +69,7 @@ class ApiClientsTest {
   }
 
   @Test
-  void noClientWaitsForTheConnectionsOfAnother() throws ClientConfigException {
+  void noClientWaitsForTheConnectionsOfAnother() {
     OkHttpClient lease = clients.lease(Duration.ofSeconds(2)).getHttpClient();
 
     assertEquals(2_000, lease.callTimeoutMillis());

@@ -9,13 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClientSourceTest {
-  private static final Path NO_TOKEN = Path.of("/nonexistent/token");
+  private static final Path NO_ACCOUNT = Path.of("/nonexistent");
 
   @TempDir Path home;
 
@@ -25,23 +26,26 @@ class ClientSourceTest {
     return Files.writeString(file, "apiVersion: v1\nkind: Config\n");
   }
 
-  private static ClientSource find(Optional<Path> named, Map<String, String> env, Path token)
+  private Path account() throws IOException {
+    return file("account/token").getParent();
+  }
+
+  private static List<Path> find(Optional<Path> named, Map<String, String> env, Path account)
       throws ClientConfigException {
-    return ClientSource.find(named, env, token);
+    return ClientSource.find(named, env, account).kubeconfigs();
   }
 
   @Test
   void theFileThatTheUserNamesComesFirst() throws Exception {
     Path named = file("named");
-    Path token = file("token");
     Map<String, String> env =
         Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBECONFIG", file("env").toString());
 
-    assertEquals(Optional.of(named), find(Optional.of(named), env, token).kubeconfig());
+    assertEquals(List.of(named), find(Optional.of(named), env, account()));
     ClientConfigException missing =
         assertThrows(
             ClientConfigException.class,
-            () -> find(Optional.of(home.resolve("typo")), env, token),
+            () -> find(Optional.of(home.resolve("typo")), env, NO_ACCOUNT),
             "a typo must not lead to another cluster");
     assertTrue(missing.getMessage().contains("typo"));
   }
@@ -51,24 +55,23 @@ class ClientSourceTest {
     Map<String, String> env =
         Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBECONFIG", file("env").toString());
 
-    assertEquals(Optional.empty(), find(Optional.empty(), env, file("token")).kubeconfig());
-    assertEquals(
-        Optional.of(home.resolve("env")), find(Optional.empty(), env, NO_TOKEN).kubeconfig());
+    assertEquals(List.of(), find(Optional.empty(), env, account()));
+    assertEquals(List.of(home.resolve("env")), find(Optional.empty(), env, NO_ACCOUNT));
   }
 
   @Test
-  void theFirstExistingFileOfTheVariableCountsAndReplacesTheDefault() throws Exception {
+  void theExistingFilesOfTheVariableCountAndReplaceTheDefault() throws Exception {
     Path second = file("second");
+    Path third = file("third");
     file(".kube/config");
-    String list = home.resolve("absent") + ":" + second;
+    String list = home.resolve("absent") + "::" + second + ":" + third + ":" + second;
 
     assertEquals(
-        Optional.of(second),
-        find(Optional.empty(), Map.of("KUBECONFIG", list, "HOME", home.toString()), NO_TOKEN)
-            .kubeconfig());
+        List.of(second, third),
+        find(Optional.empty(), Map.of("KUBECONFIG", list, "HOME", home.toString()), NO_ACCOUNT));
     assertEquals(
-        Optional.of(home.resolve(".kube/config")),
-        find(Optional.empty(), Map.of("HOME", home.toString()), NO_TOKEN).kubeconfig());
+        List.of(home.resolve(".kube/config")),
+        find(Optional.empty(), Map.of("KUBECONFIG", "", "HOME", home.toString()), NO_ACCOUNT));
   }
 
   @Test
@@ -76,7 +79,7 @@ class ClientSourceTest {
     String message =
         assertThrows(
                 ClientConfigException.class,
-                () -> find(Optional.empty(), Map.of("HOME", home.toString()), NO_TOKEN))
+                () -> find(Optional.empty(), Map.of("HOME", home.toString()), NO_ACCOUNT))
             .getMessage();
 
     assertTrue(message.contains("KUBERNETES_SERVICE_HOST"), message);
@@ -85,15 +88,14 @@ class ClientSourceTest {
   }
 
   @Test
-  void aFileThatIsNoKubeconfigIsNamed() throws Exception {
-    for (String content : new String[] {"", "[1, 2", "apiVersion: v1\n", "just text"}) {
-      Path file = Files.writeString(home.resolve("bad"), content);
-      ClientSource source = new ClientSource(Optional.of(file));
+  void podReachesItsServerByTheAddressOfTheService() {
+    ConnectionSettings v6 =
+        ConnectionSettings.ofPod(
+            Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "6443"), home);
 
-      String message =
-          assertThrows(ClientConfigException.class, source::builder, content).getMessage();
-
-      assertTrue(message.startsWith("Cannot use kubeconfig " + file), message);
-    }
+    assertEquals("https://[fd00::1]:6443", v6.server());
+    assertEquals(Optional.of(home.resolve("token")), v6.user().tokenFile());
+    assertEquals(Optional.of(home.resolve("ca.crt")), v6.trust().authorities().file());
+    assertEquals(Optional.empty(), v6.route().proxy());
   }
 }

@@ -392,8 +392,7 @@ class ProtobufIT {
     try (Response response =
         api.http()
             .newCall(
-                encoding.accepting(
-                    api.request("GET", "/api/v1/nodes", Map.of("continue", "nonsense"))))
+                encoding.accepting(api.request("/api/v1/nodes", Map.of("continue", "nonsense"))))
             .execute()) {
       ApiFailure why = ApiFailure.of(response, Timing.system().clock());
 

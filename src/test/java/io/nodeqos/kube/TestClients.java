@@ -60,18 +60,10 @@ final class TestClients {
   }
 
   static ApiClient watch(Path directory, String url) {
-    try {
-      return clients(directory, url).watch();
-    } catch (ClientConfigException e) {
-      throw new IllegalStateException(e);
-    }
+    return clients(directory, url).watch();
   }
 
   static ApiClient write(Path directory, String url, Fence fence) {
-    try {
-      return clients(directory, url).write(fence, Duration.ofSeconds(5));
-    } catch (ClientConfigException e) {
-      throw new IllegalStateException(e);
-    }
+    return clients(directory, url).write(fence, Duration.ofSeconds(5));
   }
 }
