@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
+import io.nodeqos.node.Freeze;
+import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.Reason;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.KeyedQueue;
@@ -37,12 +39,14 @@ final class ScrapedMetrics {
     metrics.qosWorkers().health(this::workerHealth);
     metrics.nodes().fleet(() -> parts.cluster().nodeNames().size());
     metrics.nodes().phases(this::nodesByPhase);
+    metrics.nodes().frozen(this::frozenByPhase);
     metrics.nodes().waiting(this::waitingByReason);
     metrics.nodes().orphanTaints(() -> parts.fleet().orphanTaints());
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().undecided(this::undecidedSeconds);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
     metrics.policies().byValidity(this::policiesByValidity);
+    metrics.policies().frozen(this::frozenByPolicy);
     metrics.policies().braked(() -> parts.work().brake().braked());
     WorkParts work = parts.work();
     metrics
@@ -79,6 +83,36 @@ final class ScrapedMetrics {
         .collect(Collectors.toMap(e -> e.getKey().label(), Map.Entry::getValue));
   }
 
+  /** Every phase is there: an alert takes the one number from the other. */
+  private Map<String, Integer> frozenByPhase() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (NodePhase phase : NodePhase.values()) {
+      counts.put(phase.label(), 0);
+    }
+    parts
+        .fleet()
+        .frozen()
+        .values()
+        .forEach(
+            nodes -> nodes.forEach((phase, n) -> counts.merge(phase.label(), n, Integer::sum)));
+    return counts;
+  }
+
+  private Map<String, Integer> frozenByPolicy() {
+    Map<String, Integer> counts = new TreeMap<>();
+    parts
+        .fleet()
+        .frozen()
+        .forEach(
+            (freeze, nodes) -> {
+              if (!freeze.policy().isEmpty()) {
+                int all = nodes.values().stream().mapToInt(Integer::intValue).sum();
+                counts.merge(freeze.policy(), all, Integer::sum);
+              }
+            });
+    return counts;
+  }
+
   /** Every reason but that of warm nodes is there, so that no series comes and goes. */
   private Map<String, Integer> waitingByReason() {
     Map<String, Integer> counts = new TreeMap<>();
@@ -86,6 +120,9 @@ final class ScrapedMetrics {
       if (reason != Reason.WARMED_UP) {
         counts.put(reason.code(), 0);
       }
+    }
+    for (Freeze.Cause cause : Freeze.Cause.values()) {
+      counts.put(cause.code(), 0);
     }
     parts
         .fleet()
@@ -103,8 +140,12 @@ final class ScrapedMetrics {
         .orElse(0.0);
   }
 
+  /** Not one that a person keeps waiting: that one would hide those that nobody knows of. */
   private Optional<Waiting> oldestWaiting() {
-    return parts.fleet().waiting(1).stream().findFirst().map(this::waiting);
+    return parts.fleet().waiting(Integer.MAX_VALUE).stream()
+        .filter(node -> !node.frozen())
+        .findFirst()
+        .map(this::waiting);
   }
 
   private Waiting waiting(WaitingNode node) {

@@ -6,11 +6,14 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.Freeze;
+import io.nodeqos.node.NodePhase;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.QueueStats;
 import io.nodeqos.reconcile.Brake;
 import io.nodeqos.reconcile.FleetIndex;
+import io.nodeqos.reconcile.PolicyReconciler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +47,7 @@ final class SnapshotView {
     Map<String, Object> phases = new LinkedHashMap<>();
     fleet.phases().forEach((phase, count) -> phases.put(phase.label(), count));
     snapshot.put("nodes", phases);
+    snapshot.put("frozen", frozen());
     snapshot.put(
         "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
     snapshot.put(
@@ -93,6 +97,30 @@ final class SnapshotView {
     json.put("reason", node.reason());
     json.put("message", node.message());
     return json;
+  }
+
+  private List<Map<String, Object>> frozen() {
+    return parts.fleet().frozen().entrySet().stream()
+        .map(
+            entry -> {
+              Freeze freeze = entry.getKey();
+              Map<NodePhase, Integer> phases = entry.getValue();
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("reason", freeze.cause().code());
+              json.put("policy", freeze.policy());
+              json.put(
+                  "since",
+                  parts
+                      .policies()
+                      .entry(freeze.policy())
+                      .flatMap(policy -> PolicyReconciler.suspendedSince(policy.latest()))
+                      .map(Object::toString)
+                      .orElse(""));
+              json.put("nodes", phases.values().stream().mapToInt(Integer::intValue).sum());
+              json.put("warm", phases.getOrDefault(NodePhase.WARM, 0));
+              return json;
+            })
+        .toList();
   }
 
   private static Map<String, Object> brake(Brake.Episode episode) {

@@ -25,8 +25,10 @@ import io.nodeqos.reconcile.NodeReconciler;
 import io.nodeqos.reconcile.NodeReport;
 import io.nodeqos.reconcile.NodeTrace;
 import io.nodeqos.reconcile.OrphanReport;
+import io.nodeqos.reconcile.PolicyCensus;
 import io.nodeqos.reconcile.PolicyFinalizer;
 import io.nodeqos.reconcile.PolicyReconciler;
+import io.nodeqos.reconcile.PolicyWrites;
 import io.nodeqos.reconcile.RideAlong;
 import io.nodeqos.reconcile.StatusUpdater;
 import io.nodeqos.reconcile.TracedHandler;
@@ -77,9 +79,15 @@ record WorkParts(
             FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, settings.get().reconcile().resyncPeriod());
     Brake brake = brake(settings, base, subject, queues);
     SpinnerParts spinners = SpinnerParts.of(settings, base, queues, subject);
+    PolicyWrites policyWrites = new PolicyWrites();
     EventRouter router =
         new EventRouter(
-            queues, subject.fleet(), subject.policies(), subject.workers(), base.tracing());
+            queues,
+            subject.fleet(),
+            subject.policies(),
+            policyWrites,
+            subject.workers(),
+            base.tracing());
     return new WorkParts(
         spinners.router(router, queues.fanOut()),
         queues,
@@ -100,7 +108,16 @@ record WorkParts(
             new TracedHandler(
                 base.tracing(),
                 Tracing.Work.POLICY,
-                policies(settings, base, subject, brake, spinners)),
+                policies(
+                    settings,
+                    base,
+                    subject,
+                    new PolicyReconciler.Aspects(
+                        new PolicyCensus(base.cluster(), subject.policies(), subject.fleet()),
+                        brake,
+                        new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet()),
+                        spinners.problems()),
+                    policyWrites)),
             metrics),
         pool("fanout", 1, queues.fanOut(), fanOut, metrics),
         brake,
@@ -183,16 +200,16 @@ record WorkParts(
   }
 
   private static PolicyReconciler policies(
-      LiveSettings settings, BaseParts base, Subject subject, Brake brake, SpinnerParts spinners) {
+      LiveSettings settings,
+      BaseParts base,
+      Subject subject,
+      PolicyReconciler.Aspects aspects,
+      PolicyWrites writes) {
     return new PolicyReconciler(
         subject.policies(),
-        subject.fleet(),
-        new PolicyReconciler.Aspects(
-            brake,
-            new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet()),
-            spinners.problems()),
-        base.writes().policyStatus(),
-        base.leadership().fence(),
+        aspects,
+        new PolicyReconciler.Writing(
+            base.writes().policyStatus(), writes, base.leadership().fence()),
         subject.events().publisher(),
         new PolicyReconciler.Timing(
             () -> settings.get().reconcile().policyStatusInterval(),

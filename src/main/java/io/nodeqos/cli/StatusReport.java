@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.LeaseResult;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -74,6 +76,7 @@ record StatusReport(
     snapshot.ifPresent(
         s -> {
           json.add("nodes", s.get("nodes"));
+          json.add("frozen", s.get("frozen"));
           json.add("waiting", s.get("waiting"));
           json.add("orphanTaints", s.get("orphanTaints"));
         });
@@ -123,6 +126,7 @@ record StatusReport(
           .forEach(e -> counts.add(e.getValue().getAsInt() + " " + e.getKey()));
       lines.add(row("nodes", counts.isEmpty() ? "none" : String.join(", ", counts)));
     }
+    frozen(s, lines);
     if (s.get("waiting") == null || s.getAsJsonArray("waiting").isEmpty()) {
       return;
     }
@@ -139,6 +143,33 @@ record StatusReport(
     }
     lines.add("");
     lines.addAll(aligned(rows));
+  }
+
+  private void frozen(JsonObject s, List<String> lines) {
+    if (!(s.get("frozen") instanceof JsonArray frozen)) {
+      return;
+    }
+    String name = "frozen";
+    for (JsonElement element : frozen) {
+      JsonObject one = element.getAsJsonObject();
+      String policy = one.get("policy").getAsString();
+      String since = one.get("since").getAsString();
+      String why =
+          policy.isEmpty()
+              ? "as the nodes are being deleted"
+              : "as policy "
+                  + policy
+                  + " is "
+                  + one.get("reason").getAsString().toLowerCase(Locale.ROOT)
+                  + (since.isEmpty()
+                      ? ""
+                      : " since " + since + " (" + ago(Instant.parse(since)) + ")");
+      lines.add(
+          row(
+              name,
+              one.get("nodes").getAsInt() + " (" + one.get("warm").getAsInt() + " warm), " + why));
+      name = "";
+    }
   }
 
   /** Startup taints that no policy will take off. */

@@ -34,6 +34,12 @@ public record QosEvent(
     WORKER_FAILED,
     POLICY_VALID,
     POLICY_INVALID,
+    /** A policy is suspended; the nodes that take a section from it stay as they are. */
+    POLICY_SUSPENDED,
+    /** A policy is no longer suspended. */
+    POLICY_RESUMED,
+    /** A node cannot pull an image of a policy. */
+    IMAGE_PULL_FAILED,
     /** Too many nodes of a policy would lose their mark at once; a person must confirm it. */
     BRAKED,
     /** The API server does not accept what a node or a policy should carry. */

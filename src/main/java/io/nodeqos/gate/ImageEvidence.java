@@ -82,7 +82,7 @@ public record ImageEvidence(
   }
 
   /** The pod that says that it cannot have an image, if one does. */
-  Optional<SpinnerPod> failing() {
+  public Optional<SpinnerPod> failing() {
     return pods.stream().filter(p -> !p.ready() && p.waiting().isForImage()).findFirst();
   }
 }

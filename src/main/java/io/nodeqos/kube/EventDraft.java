@@ -41,6 +41,9 @@ record EventDraft(
       case WORKER_FAILED -> Optional.of(new Kind(true, "WorkerFailed", "Configure"));
       case POLICY_VALID -> Optional.of(new Kind(false, "PolicyValid", "Validate"));
       case POLICY_INVALID -> Optional.of(new Kind(true, "PolicyInvalid", "Validate"));
+      case POLICY_SUSPENDED -> Optional.of(new Kind(false, "PolicySuspended", "Suspend"));
+      case POLICY_RESUMED -> Optional.of(new Kind(false, "PolicyResumed", "Suspend"));
+      case IMAGE_PULL_FAILED -> Optional.of(new Kind(true, "ImagePullFailed", "PullImages"));
       case BRAKED -> Optional.of(new Kind(true, "Braked", "Brake"));
       case WRITE_REFUSED -> Optional.of(new Kind(true, "WriteRefused", "Write"));
       case CLEANED -> Optional.of(new Kind(false, "Cleaned", "Clean"));

@@ -4,7 +4,10 @@ package io.nodeqos.node;
 
 import java.util.Locale;
 
-/** Where a node is on its way: the value of the label {@code phase} of {@code qos_nodes}. */
+/**
+ * Where a node is on its way: the value of the label {@code phase} of {@code qos_nodes}. A node
+ * that is kept as it is ({@link Freeze}) is in the phase of what it carries.
+ */
 public enum NodePhase {
   /** No policy selects it. */
   UNMANAGED,
@@ -15,9 +18,7 @@ public enum NodePhase {
   /** It carries the warm-up mark. */
   WARM,
   /** A policy configures it, but none warms it up. */
-  CONFIGURED,
-  /** A suspended or unreadable policy keeps it as it is. */
-  FROZEN;
+  CONFIGURED;
 
   /** Lower case, as it is printed. */
   public String label() {

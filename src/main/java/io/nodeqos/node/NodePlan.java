@@ -36,6 +36,7 @@ public record NodePlan(
    * @param leaving names of the policies whose remains the node carries and shall lose, as they are
    *     gone from it and their {@code deletionPolicy} is Remove
    * @param orphanTaints startup taints ({@code key:effect}) that no policy will take off
+   * @param freeze why the node is kept as it is; the phase is then that of what it carries
    */
   public record Summary(
       NodePhase phase,
@@ -46,7 +47,8 @@ public record NodePlan(
       List<String> sources,
       List<String> deadlocks,
       List<String> leaving,
-      List<String> orphanTaints) {
+      List<String> orphanTaints,
+      Optional<Freeze> freeze) {
 
     /** Nothing is left of other policies. */
     public Summary(
@@ -66,7 +68,8 @@ public record NodePlan(
           sources,
           deadlocks,
           List.of(),
-          List.of());
+          List.of(),
+          Optional.empty());
     }
 
     public Summary(
@@ -77,6 +80,26 @@ public record NodePlan(
         List<String> matching,
         List<String> sources) {
       this(phase, configVersion, reason, message, matching, sources, List.of());
+    }
+
+    /** It waits, and not because it is kept as it is. */
+    public boolean waitsForGates() {
+      return phase == NodePhase.WAITING && freeze.isEmpty();
+    }
+
+    /** The same of a node that is kept as it is. */
+    public Summary frozen(Freeze why) {
+      return new Summary(
+          phase,
+          configVersion,
+          why.cause().code(),
+          why.message(),
+          matching,
+          sources,
+          deadlocks,
+          leaving,
+          orphanTaints,
+          Optional.of(why));
     }
   }
 
@@ -101,7 +124,7 @@ public record NodePlan(
   public NodePlan remaining(List<String> leaving, List<String> orphanTaints) {
     return leaving.isEmpty() && orphanTaints.isEmpty()
         ? this
-        : new NodePlan(
+        : with(
             new Summary(
                 summary.phase(),
                 summary.configVersion(),
@@ -111,12 +134,13 @@ public record NodePlan(
                 summary.sources(),
                 summary.deadlocks(),
                 List.copyOf(leaving),
-                List.copyOf(orphanTaints)),
-            metadata,
-            status,
-            transitions,
-            memory,
-            checkAgainAt);
+                List.copyOf(orphanTaints),
+                summary.freeze()));
+  }
+
+  /** The same with another summary. */
+  public NodePlan with(Summary other) {
+    return new NodePlan(other, metadata, status, transitions, memory, checkAgainAt);
   }
 
   /** True when the node already carries everything it should. */

@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class PolicyCatalog {
   private final PolicyDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
   private volatile Snapshot snapshot =
-      new Snapshot(0, List.of(), Set.of(), Departures.of(List.of(), List.of()));
+      new Snapshot(0, List.of(), Map.of(), Set.of(), Departures.of(List.of(), List.of()));
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.decoder = decoder;
@@ -131,21 +132,39 @@ public final class PolicyCatalog {
             .collect(Collectors.toUnmodifiableSet());
     snapshot =
         new Snapshot(
-            snapshot.number() + 1, inForce, unknown, Departures.of(inForce, entries.values()));
+            snapshot.number() + 1,
+            inForce,
+            sinceWhen(inForce),
+            unknown,
+            Departures.of(inForce, entries.values()));
+  }
+
+  /** Number of the snapshot that each version came with; one that stays keeps its number. */
+  private Map<NodeQoSPolicy, Long> sinceWhen(List<NodeQoSPolicy> inForce) {
+    Map<NodeQoSPolicy, Long> since = new IdentityHashMap<>();
+    inForce.forEach(p -> since.put(p, snapshot.since.getOrDefault(p, snapshot.number() + 1)));
+    return since;
   }
 
   /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
   public static final class Snapshot {
     private final long number;
     private final List<NodeQoSPolicy> inForce;
+    private final Map<NodeQoSPolicy, Long> since;
     private final Set<String> unknown;
     private final Departures departures;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
 
-    Snapshot(long number, List<NodeQoSPolicy> inForce, Set<String> unknown, Departures departures) {
+    Snapshot(
+        long number,
+        List<NodeQoSPolicy> inForce,
+        Map<NodeQoSPolicy, Long> since,
+        Set<String> unknown,
+        Departures departures) {
       this.number = number;
       this.inForce = inForce;
+      this.since = since;
       this.unknown = unknown;
       this.departures = departures;
     }
@@ -153,6 +172,19 @@ public final class PolicyCatalog {
     /** Rises with each change of what is in force. */
     public long number() {
       return number;
+    }
+
+    /**
+     * The {@link #number} of the first snapshot with a policy as it is in force here: what was
+     * decided with an earlier one knew nothing of this version. {@link Long#MAX_VALUE} when it is
+     * not in force.
+     */
+    public long inForceSince(String policy) {
+      return inForce.stream()
+          .filter(p -> p.name().equals(policy))
+          .findFirst()
+          .map(since::get)
+          .orElse(Long.MAX_VALUE);
     }
 
     /** Which policies take back what they put on nodes. */

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
@@ -17,11 +16,12 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the status of a policy says of the brake: {@code status.brake} and one condition. */
+/**
+ * What the status of a policy says of the brake: {@code status.brake} and words for a condition.
+ */
 final class BrakeStatus {
   static final String REASON = "Braked";
-  private static final String FIELD = "brake";
-  private static final String PROGRESSING = "Progressing";
+  static final String FIELD = "brake";
   private static final int MOST_OF_AN_EXAMPLE = 500;
   private static final int TOKEN_BYTES = 5;
 
@@ -50,29 +50,25 @@ final class BrakeStatus {
     }
   }
 
-  /**
-   * Puts the episode into a status that is to be written, or takes the old one out.
-   *
-   * @param before the status as it is
-   */
-  static void put(JsonObject status, JsonObject before, Optional<Episode> episode, Instant now) {
-    if (episode.isEmpty()) {
-      if (before.get(FIELD) instanceof JsonObject) {
-        // A merge patch leaves alone what it does not name.
-        status.add(FIELD, JsonNull.INSTANCE);
-      }
-      return;
-    }
-    Episode e = episode.get();
+  /** The value of the field of the status. */
+  static JsonObject json(Episode e) {
     JsonObject brake = new JsonObject();
     brake.addProperty("token", e.token());
     brake.addProperty("since", e.since().toString());
     brake.addProperty("confirmed", e.confirmed());
     brake.addProperty("nodes", e.counts().threatened());
     brake.addProperty("warm", e.counts().warm());
-    status.add(FIELD, brake);
-    if (!e.confirmed()) {
-      progressing(status, message(e), PolicyStatus.since(before, PROGRESSING, "True", now));
+    return brake;
+  }
+
+  /**
+   * Takes the field out of a status that is to be written without it.
+   *
+   * @param present the status as it is: a merge patch leaves alone what it does not name
+   */
+  static void clear(JsonObject status, JsonObject present) {
+    if (!status.has(FIELD) && present.get(FIELD) instanceof JsonObject) {
+      status.add(FIELD, JsonNull.INSTANCE);
     }
   }
 
@@ -105,18 +101,5 @@ final class BrakeStatus {
             ? why.substring(0, why.length() - 1)
             : why.substring(0, MOST_OF_AN_EXAMPLE) + "…";
     return " (" + node.getKey() + ": " + cut + ")";
-  }
-
-  /** It is True: something is left to do, and nobody may take the policy for settled. */
-  private static void progressing(JsonObject status, String message, String since) {
-    for (JsonElement one : status.getAsJsonArray("conditions")) {
-      JsonObject condition = one.getAsJsonObject();
-      if (condition.get("type").getAsString().equals(PROGRESSING)) {
-        condition.addProperty("status", "True");
-        condition.addProperty("lastTransitionTime", since);
-        condition.addProperty("reason", REASON);
-        condition.addProperty("message", message);
-      }
-    }
   }
 }

@@ -47,7 +47,7 @@ record Cleaning(int left, int unseen, List<String> heldUp) {
     if (!state.problem().isEmpty()) {
       return Optional.of(state.problem());
     }
-    boolean idle = state.isIn(NodePhase.FROZEN) || state.isIn(NodePhase.PENDING);
+    boolean idle = state.freeze().isPresent() || state.isIn(NodePhase.PENDING);
     // It was not even tried, and not because the cache has yet to show that it is done.
     boolean stays = !state.differs() && state.awaited().isEmpty();
     return state.summary().filter(s -> idle || stays).map(Summary::message);

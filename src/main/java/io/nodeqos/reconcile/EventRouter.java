@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
@@ -18,6 +19,7 @@ public final class EventRouter implements ClusterListener {
   private final Queues queues;
   private final FleetIndex fleet;
   private final PolicyCatalog policies;
+  private final PolicyWrites writes;
   private final WorkerRegistry workers;
   private final Tracing tracing;
 
@@ -30,15 +32,20 @@ public final class EventRouter implements ClusterListener {
    */
   public record Queues(KeyedQueue nodes, KeyedQueue policies, KeyedQueue fanOut) {}
 
+  /**
+   * @param writes tells our own writes of policies from those of others
+   */
   public EventRouter(
       Queues queues,
       FleetIndex fleet,
       PolicyCatalog policies,
+      PolicyWrites writes,
       WorkerRegistry workers,
       Tracing tracing) {
     this.queues = queues;
     this.fleet = fleet;
     this.policies = policies;
+    this.writes = writes;
     this.workers = workers;
     this.tracing = tracing;
   }
@@ -75,9 +82,12 @@ public final class EventRouter implements ClusterListener {
 
   @Override
   public void policyChanged(PolicyObject policy) {
-    // Not for a status alone: that is our own write, and must not cause the next one.
+    Optional<JsonObject> before = policies.entry(policy.name()).map(e -> e.latest().status());
     if (policies.apply(policy)) {
       inForceChanged(policy.name());
+    } else if (!before.equals(Optional.of(policy.status())) && !writes.isOurs(policy)) {
+      // Our own write must not cause the next one; a status that somebody changed is put right.
+      queues.policies().add(policy.name(), Lane.CHANGE, trigger(Event.POLICY, policy.name(), ""));
     }
   }
 

@@ -2,12 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Freeze;
 import io.nodeqos.node.NodePhase;
-import io.nodeqos.node.NodePlan.Summary;
 import io.nodeqos.node.NodeView;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -32,42 +31,12 @@ public final class FleetIndex {
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
-   * Counts of the nodes of one policy.
+   * A node that waits, for people: the longest first.
    *
-   * @param matched nodes that the policy selects
-   * @param configured nodes that carry all that is decided for them
-   * @param done configured ones that wait for nothing
-   * @param versions config version to the number of configured nodes with it
-   * @param deadlocks of waiting nodes
+   * @param frozen it waits, as it is kept as it is
    */
-  public record PolicyCounts(
-      int matched,
-      int configured,
-      int done,
-      int warm,
-      int waiting,
-      Map<String, Integer> versions,
-      Deadlocks deadlocks) {
-    static final PolicyCounts NONE = new PolicyCounts(0, 0, 0, 0, 0, Map.of());
-
-    PolicyCounts(
-        int matched,
-        int configured,
-        int done,
-        int warm,
-        int waiting,
-        Map<String, Integer> versions) {
-      this(matched, configured, done, warm, waiting, versions, Deadlocks.NONE);
-    }
-  }
-
-  /** How many nodes wait for pods that the startup taint keeps off, and for those of whom. */
-  public record Deadlocks(int nodes, SortedSet<String> daemonSets) {
-    static final Deadlocks NONE = new Deadlocks(0, new TreeSet<>());
-  }
-
-  /** A node that waits, for people: the longest first. */
-  public record WaitingNode(String node, Instant since, String reason, String message) {}
+  public record WaitingNode(
+      String node, Instant since, String reason, String message, boolean frozen) {}
 
   NodeState state(String node) {
     return states.getOrDefault(node, NodeState.NEW);
@@ -153,7 +122,7 @@ public final class FleetIndex {
     return versions;
   }
 
-  /** The nodes that wait for their gates, the longest first. */
+  /** The nodes that wait for their gates or are kept waiting, the longest first. */
   public List<WaitingNode> waiting(int most) {
     List<WaitingNode> waiting = new ArrayList<>();
     states.forEach(
@@ -168,7 +137,8 @@ public final class FleetIndex {
                                 node,
                                 state.since(),
                                 s.reason(),
-                                state.problem().isEmpty() ? s.message() : state.problem()))));
+                                state.problem().isEmpty() ? s.message() : state.problem(),
+                                s.freeze().isPresent()))));
     waiting.sort(Comparator.comparing(WaitingNode::since).thenComparing(WaitingNode::node));
     return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
   }
@@ -200,41 +170,16 @@ public final class FleetIndex {
         .sum();
   }
 
-  /** Counts for one policy, O(nodes). */
-  public PolicyCounts counts(String policy) {
-    int matched = 0;
-    int configured = 0;
-    int done = 0;
-    int warm = 0;
-    int waiting = 0;
-    int deadlocked = 0;
-    SortedSet<String> daemonSets = new TreeSet<>();
-    Map<String, Integer> versions = new HashMap<>();
+  /** Nodes that are kept as they are, by cause, and how many of them are in each phase. */
+  public SortedMap<Freeze, Map<NodePhase, Integer>> frozen() {
+    SortedMap<Freeze, Map<NodePhase, Integer>> frozen = new TreeMap<>();
     for (NodeState state : states.values()) {
-      Optional<Summary> summary = state.summary().filter(s -> s.matching().contains(policy));
-      if (summary.isEmpty()) {
-        continue;
-      }
-      matched++;
-      boolean carried =
-          !state.differs() && !state.isIn(NodePhase.PENDING) && !state.isIn(NodePhase.FROZEN);
-      configured += carried ? 1 : 0;
-      done += carried && !state.isIn(NodePhase.WAITING) ? 1 : 0;
-      warm += state.isIn(NodePhase.WARM) ? 1 : 0;
-      waiting += state.isIn(NodePhase.WAITING) ? 1 : 0;
-      deadlocked += summary.get().deadlocks().isEmpty() ? 0 : 1;
-      daemonSets.addAll(summary.get().deadlocks());
-      if (carried && !summary.get().configVersion().isEmpty()) {
-        versions.merge(summary.get().configVersion(), 1, Integer::sum);
+      if (state.freeze().isPresent() && state.phase().isPresent()) {
+        frozen
+            .computeIfAbsent(state.freeze().get().regardless(), f -> new EnumMap<>(NodePhase.class))
+            .merge(state.phase().get(), 1, Integer::sum);
       }
     }
-    return new PolicyCounts(
-        matched,
-        configured,
-        done,
-        warm,
-        waiting,
-        versions,
-        new Deadlocks(deadlocked, Collections.unmodifiableSortedSet(daemonSets)));
+    return frozen;
   }
 }

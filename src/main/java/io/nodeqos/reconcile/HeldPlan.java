@@ -62,7 +62,8 @@ final class HeldPlan {
             s.sources(),
             s.deadlocks(),
             s.leaving(),
-            s.orphanTaints()),
+            s.orphanTaints(),
+            Optional.empty()),
         new MetadataChange(
             m.setLabels(),
             Set.copyOf(removed),

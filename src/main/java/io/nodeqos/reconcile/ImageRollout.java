@@ -96,8 +96,7 @@ public final class ImageRollout {
   NodePlan plan(
       NodeView node, ReservedState reserved, CompiledConfig config, NodePlan plan, Instant now) {
     Optional<Instant> settlesAt = fence.isOpen() ? beginTerm(now) : Optional.empty();
-    NodePhase phase = plan.summary().phase();
-    if (phase == NodePhase.FROZEN || phase == NodePhase.PENDING) {
+    if (plan.summary().freeze().isPresent() || plan.summary().phase() == NodePhase.PENDING) {
       // It stays as it is. One that has the label goes on pulling, but nobody waits for it: it is
       // never asked to make room.
       idles(node.name());

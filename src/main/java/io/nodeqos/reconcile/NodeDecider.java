@@ -11,6 +11,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.NodePlanner.Observation;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Decides what a node shall carry: asks {@link NodePlanner} with all that this process knows of the
@@ -49,31 +50,29 @@ final class NodeDecider {
     ReservedState cached =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
     PolicyCatalog.Snapshot inForce = policies.snapshot();
-    NodePlan plan = plan(node, cached, before, inForce, now);
+    CompiledConfig config = inForce.compile(node);
+    ReservedState reserved = rules.images().observed(config, cached);
+    NodePlan plan = plan(new Observation(node, reserved, before.memory(), inForce), config, now);
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
     OrphanTaints orphans = reporting.orphans().decided(node, before, plan);
+    Optional<PullFailure> pull =
+        PullFailure.next(before.notes().pullFailure(), node, reserved, config);
     fleet.update(
         node.name(),
-        s -> s.decided(plan, phaseSince).withNotes(s.notes().decided(inForce.number(), orphans)));
+        s ->
+            s.decided(plan, phaseSince)
+                .withNotes(s.notes().decided(inForce.number(), orphans, pull)));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
     return plan;
   }
 
-  private NodePlan plan(
-      NodeView node,
-      ReservedState cached,
-      NodeState before,
-      PolicyCatalog.Snapshot inForce,
-      Instant now) {
-    CompiledConfig config = inForce.compile(node);
-    ReservedState reserved = rules.images().observed(config, cached);
-    NodePlan decided =
-        rules.planner().decide(new Observation(node, reserved, before.memory(), inForce), now);
+  private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
+    NodePlan decided = rules.planner().decide(seen, now);
     // What the brake cuts out of a plan must not be the label that a pull slot was taken for.
-    NodePlan allowed = rules.brake().check(node, config, decided, now);
-    return rules.images().plan(node, reserved, config, allowed, now);
+    NodePlan allowed = rules.brake().check(seen.node(), config, decided, now);
+    return rules.images().plan(seen.node(), seen.reserved(), config, allowed, now);
   }
 }

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Freeze;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
@@ -52,7 +53,7 @@ public final class NodePlanner {
     Departures departures = seen.policies().departures();
     Leftovers left = Leftovers.of(node, config, departures);
     NodePlan plan = decide(seen, config, left, now);
-    return plan.summary().phase() == NodePhase.FROZEN
+    return plan.summary().freeze().isPresent()
         ? plan.remaining(node.meta().deleting() ? List.of() : left.leaving(), List.of())
         : plan.remaining(left.leaving(), OrphanTaints.on(node, config, departures, left));
   }
@@ -63,25 +64,17 @@ public final class NodePlanner {
       return idle(seen, config, NodePhase.UNMANAGED, "No policy selects the node.");
     }
     if (node.meta().deleting()) {
-      return idle(seen, config, NodePhase.FROZEN, "The node is being deleted.");
+      return frozen(seen, config, Freeze.Cause.DELETING, "");
     }
     if (config.isManaged() && !node.hasCapacity()) {
       return idle(seen, config, NodePhase.PENDING, "The node reports no capacity yet.");
     }
     if (config.suspendedBy().isPresent()) {
-      return idle(
-          seen,
-          config,
-          NodePhase.FROZEN,
-          "Policy " + config.suspendedBy().get() + " is suspended.");
+      return frozen(seen, config, Freeze.Cause.SUSPENDED, config.suspendedBy().get());
     }
     Optional<String> unreadable = unreadableSource(seen);
     if (unreadable.isPresent()) {
-      return idle(
-          seen,
-          config,
-          NodePhase.FROZEN,
-          "Policy " + unreadable.get() + " is invalid; the node keeps what it has.");
+      return frozen(seen, config, Freeze.Cause.INVALID, unreadable.get());
     }
     return left.takenOff(plan(seen, config.withKept(left.kept()), left, now), node);
   }
@@ -143,6 +136,26 @@ public final class NodePlanner {
             .withWarmUp(Optional.empty())
             .withClosedSince(Map.of()),
         Optional.empty());
+  }
+
+  private static NodePlan frozen(
+      Observation seen, CompiledConfig config, Freeze.Cause cause, String policy) {
+    NodeView node = seen.node();
+    String carried = node.labels().getOrDefault(Keys.CONFIG_VERSION, "");
+    // Of a policy that cannot be read nobody knows another version than the one that is here.
+    boolean current =
+        cause == Freeze.Cause.INVALID ? !carried.isEmpty() : carried.equals(config.version());
+    NodePlan idle = idle(seen, config, carriedPhase(node, config), "");
+    return idle.with(idle.summary().frozen(new Freeze(cause, policy, current)));
+  }
+
+  private static NodePhase carriedPhase(NodeView node, CompiledConfig config) {
+    if (WarmUpMark.of(node).state() == WarmUpMark.State.VALID) {
+      return NodePhase.WARM;
+    }
+    boolean isWarmedUp =
+        config.sections().warmUp().isPresent() || WarmedUpCondition.of(node).isWaiting();
+    return isWarmedUp ? NodePhase.WAITING : NodePhase.CONFIGURED;
   }
 
   private static NodePlan idle(

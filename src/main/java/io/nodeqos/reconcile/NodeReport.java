@@ -215,7 +215,9 @@ public final class NodeReport {
         && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
         && a.summary().map(Summary::deadlocks).equals(b.summary().map(Summary::deadlocks))
         && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching))
-        && leaving(a).equals(leaving(b));
+        && leaving(a).equals(leaving(b))
+        && a.freeze().equals(b.freeze())
+        && a.notes().pullFailure().equals(b.notes().pullFailure());
   }
 
   private static List<String> leaving(NodeState state) {

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.node.Freeze;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
@@ -67,16 +68,18 @@ record NodeState(
    * @param policies number of the policies that the last decision was made with
    * @param waitingToldIn the last term of this process in which an Event said what the node waits
    *     for, 0 before the first
+   * @param pullFailure an image that cannot be pulled
    */
-  record Notes(long policies, OrphanTaints orphans, long waitingToldIn) {
-    static final Notes NONE = new Notes(-1, OrphanTaints.NONE, 0);
+  record Notes(
+      long policies, OrphanTaints orphans, long waitingToldIn, Optional<PullFailure> pullFailure) {
+    static final Notes NONE = new Notes(-1, OrphanTaints.NONE, 0, Optional.empty());
 
-    Notes decided(long newPolicies, OrphanTaints newOrphans) {
-      return new Notes(newPolicies, newOrphans, waitingToldIn);
+    Notes decided(long newPolicies, OrphanTaints newOrphans, Optional<PullFailure> newFailure) {
+      return new Notes(newPolicies, newOrphans, waitingToldIn, newFailure);
     }
 
     Notes waitingTold(long epoch) {
-      return new Notes(policies, orphans, epoch);
+      return new Notes(policies, orphans, epoch, pullFailure);
     }
   }
 
@@ -94,6 +97,11 @@ record NodeState(
               case THE_LOSS -> NodePhase.WARM;
               case NOTHING, SOMETHING -> s.phase();
             });
+  }
+
+  /** Why the node is kept as it is, if it is. */
+  Optional<Freeze> freeze() {
+    return summary.flatMap(NodePlan.Summary::freeze);
   }
 
   boolean isIn(NodePhase phase) {

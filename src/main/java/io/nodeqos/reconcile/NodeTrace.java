@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.election.Fence;
-import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
@@ -26,7 +25,7 @@ public final class NodeTrace {
     if (fence.isOpen()) {
       trace.leads(fence.epoch());
     }
-    if (plan.summary().phase() == NodePhase.WAITING || isWarmedUpBy(plan)) {
+    if (plan.summary().waitsForGates() || isWarmedUpBy(plan)) {
       trace.linkToWarmUp(node.meta().uid(), node.status().bootId() + round(node));
     }
   }

@@ -5,7 +5,6 @@ package io.nodeqos.reconcile;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.node.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -36,22 +35,30 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   /** How long the nodes have to be looked at. */
   private static final Duration LOOKED_AT = Duration.ofSeconds(1);
 
+  /** As it takes to look at the nodes of a small cluster; at most so often. */
+  private static final Duration UNTIL_SEEN = Duration.ofMillis(250);
+
+  private static final int MOST_LOOKS = 40;
+  private static final int A_FIGHT = 3;
+
   private final PolicyCatalog policies;
-  private final FleetIndex fleet;
+  private final PolicyWrites writes;
   private final Aspects aspects;
   private final PolicyWriter writer;
   private final Fence fence;
   private final EventPublisher events;
   private final Timing timing;
-  private final Map<String, Written> written = new ConcurrentHashMap<>();
+  private final PolicyNews news;
+  private final Map<String, Unseen> unseen = new ConcurrentHashMap<>();
   private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
 
   /**
-   * What it tells of a policy besides its own validity and the counts of its nodes.
+   * What it tells of a policy besides its own validity.
    *
    * @param images what keeps policies' images from being pulled
    */
-  public record Aspects(Brake brake, PolicyFinalizer finalizer, ImageProblems images) {}
+  public record Aspects(
+      PolicyCensus census, Brake brake, PolicyFinalizer finalizer, ImageProblems images) {}
 
   /**
    * When it writes.
@@ -60,21 +67,39 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    */
   public record Timing(Supplier<Duration> interval, RetryDelays afterFailures, Clock clock) {}
 
+  /** Nodes that have not been looked at since a version of a policy came into force. */
+  private record Unseen(long generation, int looks) {}
+
+  /**
+   * How it writes.
+   *
+   * @param writes what it remembers of that
+   */
+  public record Writing(PolicyWriter writer, PolicyWrites writes, Fence fence) {}
+
   public PolicyReconciler(
       PolicyCatalog policies,
-      FleetIndex fleet,
       Aspects aspects,
-      PolicyWriter writer,
-      Fence fence,
+      Writing writing,
       EventPublisher events,
       Timing timing) {
     this.policies = policies;
-    this.fleet = fleet;
     this.aspects = aspects;
-    this.writer = writer;
-    this.fence = fence;
+    this.writer = writing.writer();
+    this.writes = writing.writes();
+    this.fence = writing.fence();
     this.events = events;
     this.timing = timing;
+    this.news = new PolicyNews(events);
+  }
+
+  /** Since when a policy has been suspended, as its status tells; empty when it tells of none. */
+  public static Optional<Instant> suspendedSince(PolicyObject policy) {
+    Conditions told = Conditions.in(policy.status());
+    return told.isTrue(PolicyConditions.SUSPENDED)
+        ? Optional.of(told.since(PolicyConditions.SUSPENDED, "True", Instant.EPOCH))
+            .filter(since -> since.isAfter(Instant.EPOCH))
+        : Optional.empty();
   }
 
   @Override
@@ -85,7 +110,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
-        written.remove(name);
+        writes.forget(name);
+        unseen.remove(name);
         refused.remove(name);
         return ended("deleted", Outcome.done());
       }
@@ -99,7 +125,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     }
     WorkTrace.current().leads(fence.epoch());
     Instant now = timing.clock().instant();
-    Optional<Written> last = lastWrite(cached.latest());
+    Optional<PolicyWrites.Written> last = writes.last(cached.latest());
     PolicyCatalog.Entry entry =
         new PolicyCatalog.Entry(
             last.map(w -> w.orNewer(cached.latest())).orElse(cached.latest()),
@@ -111,7 +137,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     Cleaning cleaning = aspects.finalizer().cleaning(entry);
     Optional<List<String>> finalizers = aspects.finalizer().change(entry, cleaning);
     if (finalizers.isPresent()) {
-      return writeFinalizers(entry.latest(), finalizers.get(), last);
+      return writeFinalizers(entry.latest(), finalizers.get());
     }
     boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.unseen() > 0;
     Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
@@ -121,21 +147,63 @@ public final class PolicyReconciler implements WorkerPool.Handler {
           new Outcome.Again(
               Lane.CHANGE, isWaitedFor ? LOOKED_AT : Duration.between(now, mayWriteAt.get())));
     }
-    JsonObject before = entry.latest().status();
-    if (BrakeStatus.since(before).isPresent() && !aspects.brake().knowsAllNodes()) {
+    JsonObject present = entry.latest().status();
+    if (BrakeStatus.since(present).isPresent() && !aspects.brake().knowsAllNodes()) {
       // Another leader's brake is not lifted by one that has not looked at the nodes yet.
       return ended("too_early", new Outcome.Again(Lane.CHANGE, LOOKED_AT));
     }
+    PolicyCounts counts = aspects.census().of(entry);
+    if (mustLookAgain(entry.latest(), counts)) {
+      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
+    }
     Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest(), now);
+    // What this leader told counts, also when somebody has changed it since.
+    JsonObject told =
+        last.filter(w -> w.epoch() == fence.epoch()).map(w -> w.policy().status()).orElse(present);
     JsonObject status =
-        PolicyStatus.of(entry, fleet.counts(name), cleaning, aspects.images().of(name), now);
-    BrakeStatus.put(status, before, episode, now);
+        PolicyStatus.of(
+            entry,
+            new PolicyStatus.Facts(counts, cleaning, aspects.images().of(name), episode),
+            told,
+            now);
+    BrakeStatus.clear(status, present);
     // A node that turns out to carry nothing is no news: nobody says when all were looked at.
-    Outcome later = isWaitedFor ? new Outcome.Again(Lane.CHANGE, LOOKED_AT) : later(name, now);
-    if (PolicyStatus.isIn(status, before)) {
+    boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
+    Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, LOOKED_AT) : later(name, now);
+    if (PolicyStatus.isIn(status, present)) {
       return ended(WorkTrace.UNCHANGED, later);
     }
-    return write(entry, status, episode, later);
+    Duration pause =
+        last.filter(w -> w.epoch() == fence.epoch())
+            .map(w -> w.pause(status, timing.interval().get(), now))
+            .orElse(Duration.ZERO);
+    if (!pause.isZero()) {
+      return ended("damped", new Outcome.Again(Lane.CHANGE, pause));
+    }
+    return write(entry, new Draft(status, told, episode), later);
+  }
+
+  /**
+   * True while nodes have not been looked at with the policy as it is: they will be in a moment,
+   * and a status before that would tell of no node that it is done. Not for ever: a node that
+   * cannot be decided must not keep the rest from being told.
+   */
+  private boolean mustLookAgain(PolicyObject policy, PolicyCounts counts) {
+    if (counts.nodes().unseen() == 0) {
+      unseen.remove(policy.name());
+      return false;
+    }
+    long generation = policy.meta().generation();
+    return unseen
+            .merge(
+                policy.name(),
+                new Unseen(generation, 1),
+                (before, first) ->
+                    before.generation() == generation
+                        ? new Unseen(generation, Math.min(before.looks() + 1, MOST_LOOKS + 1))
+                        : first)
+            .looks()
+        <= MOST_LOOKS;
   }
 
   /** An episode of the brake may end by time alone. */
@@ -147,19 +215,15 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         .orElseGet(Outcome::done);
   }
 
-  private Outcome writeFinalizers(
-      PolicyObject policy, List<String> finalizers, Optional<Written> last) {
+  private Outcome writeFinalizers(PolicyObject policy, List<String> finalizers) {
     WriteResult result =
         writer.patchFinalizers(policy.name(), policy.meta().resourceVersion(), finalizers);
     if (!(result instanceof WriteResult.Ok ok)) {
       return failure(policy.meta(), result);
     }
     LOG.info("finalizers are now {}", finalizers);
-    written.put(
-        policy.name(),
-        new Written(
-            policy.withFinalizers(ok.resourceVersion(), finalizers),
-            last.map(Written::at).orElse(Instant.EPOCH)));
+    writes.finalizersWritten(
+        policy.withFinalizers(ok.resourceVersion(), finalizers), fence.epoch());
     return ended(
         "written",
         policy.meta().deleting() ? Outcome.done() : new Outcome.Again(Lane.CHANGE, Duration.ZERO));
@@ -170,42 +234,33 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     return outcome;
   }
 
-  private Outcome write(
-      PolicyCatalog.Entry entry,
-      JsonObject status,
-      Optional<Brake.Episode> episode,
-      Outcome later) {
+  /**
+   * A status to be written.
+   *
+   * @param told the one before, as it was told
+   */
+  private record Draft(JsonObject status, JsonObject told, Optional<Brake.Episode> episode) {}
+
+  private Outcome write(PolicyCatalog.Entry entry, Draft draft, Outcome later) {
     PolicyObject policy = entry.latest();
     Instant now = timing.clock().instant();
     WriteResult result =
-        writer.patchStatus(policy.name(), policy.meta().resourceVersion(), status.toString());
-    if (result instanceof WriteResult.Ok ok) {
-      written.put(policy.name(), new Written(policy.withStatus(ok.resourceVersion(), status), now));
-      refused.remove(policy.name());
-      if (!entry.problems().isEmpty() && !PolicyStatus.isAbout(policy)) {
-        LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
-      }
-      tellValidity(policy, PolicyStatus.Validity.in(status));
-      episode
-          .filter(e -> BrakeStatus.isNews(policy.status(), e))
-          .ifPresent(
-              e -> {
-                LOG.warn("the brake holds: {}", BrakeStatus.message(e));
-                events.policy(QosEvent.Type.BRAKED, policy.meta(), BrakeStatus.message(e));
-              });
-      return ended("written", later);
+        writer.patchStatus(
+            policy.name(), policy.meta().resourceVersion(), draft.status().toString());
+    if (!(result instanceof WriteResult.Ok ok)) {
+      return failure(policy.meta(), result);
     }
-    return failure(policy.meta(), result);
-  }
-
-  /** A further generation that is valid as well is no news; one with mistakes has its own. */
-  private void tellValidity(PolicyObject policy, PolicyStatus.Validity now) {
-    PolicyStatus.Validity before = PolicyStatus.Validity.in(policy.status());
-    if (now.holds() && !before.holds()) {
-      events.policy(QosEvent.Type.POLICY_VALID, policy.meta(), now.message());
-    } else if (now.isDenied() && (!before.isDenied() || !PolicyStatus.isAbout(policy))) {
-      events.policy(QosEvent.Type.POLICY_INVALID, policy.meta(), now.message());
+    int repairs =
+        writes.statusWritten(
+            policy.withStatus(ok.resourceVersion(), draft.status()), now, fence.epoch());
+    if (repairs == A_FIGHT) {
+      LOG.warn(
+          "somebody changes the policy's status again and again; it is put right more and more"
+              + " seldom");
     }
+    refused.remove(policy.name());
+    news.written(entry, draft.told(), draft.status(), draft.episode());
+    return ended("written", later);
   }
 
   private Outcome failure(PolicyObject.Meta policy, WriteResult why) {
@@ -220,10 +275,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("throttled", new Outcome.Postponed(throttled.after()));
     }
     WorkTrace.current().failed(why.why());
-    if (why instanceof WriteResult.Conflict) {
-      // What is known is not the newest after all; the cache will tell.
-      written.remove(name);
-    } else if (why instanceof WriteResult.Rejected rejected
+    if (why instanceof WriteResult.Rejected rejected
         && !rejected.equals(refused.put(name, rejected))) {
       LOG.warn(
           "the API server refuses the policy's status or finalizer: {} {}",
@@ -245,27 +297,5 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     return why instanceof WriteResult.Conflict
         ? "conflict"
         : why instanceof WriteResult.Rejected ? "rejected" : "retry";
-  }
-
-  /** Empty for a policy that was created again under its name. */
-  private Optional<Written> lastWrite(PolicyObject policy) {
-    return Optional.ofNullable(written.get(policy.name()))
-        .filter(w -> w.policy().meta().uid().equals(policy.meta().uid()));
-  }
-
-  /**
-   * The policy after our last write of it, which the cache may not show yet.
-   *
-   * @param at when the status was written
-   */
-  private record Written(PolicyObject policy, Instant at) {
-    PolicyObject orNewer(PolicyObject cached) {
-      String version = policy.meta().resourceVersion();
-      return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), version)
-          ? cached
-          : cached
-              .withStatus(version, policy.status())
-              .withFinalizers(version, policy.meta().finalizers());
-    }
   }
 }

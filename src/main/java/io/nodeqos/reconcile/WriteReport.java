@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
@@ -49,7 +48,7 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
    * of the leader before may be lost with it.
    */
   void settled(NodeView node, NodePlan plan, String namespace) {
-    if (plan.summary().phase() == NodePhase.WAITING
+    if (plan.summary().waitsForGates()
         && fleet.state(node.name()).notes().waitingToldIn() != reporting.report().epoch()) {
       reporting.report().waiting(node, plan, namespace);
       waitingTold(node);

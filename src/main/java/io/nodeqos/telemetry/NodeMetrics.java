@@ -15,6 +15,11 @@ public final class NodeMetrics {
       new PullGauge("qos_fleet_nodes", "Nodes that the cluster has, by the cache.");
   private final LabelledGauge phases =
       new LabelledGauge("qos_nodes", "Nodes by phase of their warm-up.", "phase");
+  private final LabelledGauge frozen =
+      new LabelledGauge(
+          "qos_frozen_nodes",
+          "Nodes that are kept as they are, by the phase of what they carry.",
+          "phase");
   private final LabelledGauge waiting =
       new LabelledGauge(
           "qos_waiting_nodes",
@@ -53,6 +58,7 @@ public final class NodeMetrics {
   void register(CollectorRegistry registry) {
     fleet.register(registry);
     phases.register(registry);
+    frozen.register(registry);
     waiting.register(registry);
     orphanTaints.register(registry);
     oldestWaiting.register(registry);
@@ -72,6 +78,11 @@ public final class NodeMetrics {
   /** Where to get the number of nodes by phase. */
   public void phases(Supplier<? extends Map<String, ? extends Number>> nodesByPhase) {
     phases.source(nodesByPhase);
+  }
+
+  /** Where to get the number of nodes that are kept as they are, by phase. */
+  public void frozen(Supplier<? extends Map<String, ? extends Number>> nodesByPhase) {
+    frozen.source(nodesByPhase);
   }
 
   /** Where to get the number of waiting nodes by reason; reasons are a few fixed words. */

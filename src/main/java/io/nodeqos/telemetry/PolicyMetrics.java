@@ -17,14 +17,27 @@ public final class PolicyMetrics {
           "qos_braked_nodes",
           "Nodes that keep their warm-up mark only because the brake waits to be confirmed.");
 
+  private final LabelledGauge frozen =
+      new LabelledGauge(
+          "qos_policy_frozen_nodes",
+          "Nodes that are kept as they are, by the suspended or invalid policy that they take a"
+              + " section from.",
+          "policy");
+
   void register(CollectorRegistry registry) {
     policies.register(registry);
     braked.register(registry);
+    frozen.register(registry);
   }
 
   /** Where to get the number of policies by {@code true} and {@code false}. */
   public void byValidity(Supplier<? extends Map<String, ? extends Number>> counts) {
     policies.source(counts);
+  }
+
+  /** Where to get the number of nodes that are kept as they are, by the policy that does so. */
+  public void frozen(Supplier<? extends Map<String, ? extends Number>> nodesByPolicy) {
+    frozen.source(nodesByPolicy);
   }
 
   /** Where to get the number of nodes that the brake holds. */

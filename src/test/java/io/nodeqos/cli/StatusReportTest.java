@@ -19,7 +19,8 @@ class StatusReportTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   private static final String SNAPSHOT =
       """
-      {"nodes": {"warm": 199, "waiting": 1, "frozen": 0},
+      {"nodes": {"warm": 199, "waiting": 1, "pending": 0},
+       "frozen": [],
        "waiting": [{"node": "node-7", "since": "2026-03-01T09:58:30Z",
          "reason": "ImagesMissing", "message": "Waiting for 1 thing: image a is missing."}]}
       """;
@@ -42,6 +43,29 @@ class StatusReportTest {
         report.lines());
     assertEquals("pod-a_1f", report.toJson().get("leader").getAsString());
     assertEquals(199, report.toJson().getAsJsonObject("nodes").get("warm").getAsInt());
+  }
+
+  @Test
+  void frozenNodesAreToldWithTheirPolicyAndSinceWhen() {
+    StatusReport report =
+        report(
+            lease("pod-a_1f", 2),
+            """
+            {"nodes": {"warm": 59, "waiting": 2},
+             "frozen": [
+               {"reason": "Suspended", "policy": "base", "since": "2026-03-01T09:56:55Z",
+                "nodes": 60, "warm": 59},
+               {"reason": "Invalid", "policy": "old", "since": "", "nodes": 1, "warm": 0},
+               {"reason": "Deleting", "policy": "", "since": "", "nodes": 2, "warm": 1}]}
+            """);
+    assertEquals(
+        List.of(
+            "nodes     59 warm, 2 waiting",
+            "frozen    60 (59 warm), as policy base is suspended since 2026-03-01T09:56:55Z (3m5s)",
+            "          1 (0 warm), as policy old is invalid",
+            "          2 (1 warm), as the nodes are being deleted"),
+        report.lines().subList(5, 9));
+    assertEquals(3, report.toJson().getAsJsonArray("frozen").size());
   }
 
   @Test

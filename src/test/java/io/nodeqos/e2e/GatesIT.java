@@ -331,7 +331,7 @@ class GatesIT {
     world.policyUntil(
         "policy with a frozen node",
         "frozen",
-        policy -> World.text(policy, "status", "nodes", "configured").equals("0"));
+        policy -> World.text(policy, "status", "nodes", "frozen").equals("1"));
     int before = writesTo(List.of("frozen")).size();
     world.ready("frozen", false);
     world.status("frozen", "\"nodeInfo\": {\"bootID\": \"boot-2\"}");

@@ -147,9 +147,12 @@ class DeadlockTest {
     JsonObject status =
         PolicyStatus.of(
             leader.policies.entry("p").orElseThrow(),
-            leader.fleet.counts("p"),
-            Cleaning.NONE,
-            Optional.empty(),
+            new PolicyStatus.Facts(
+                leader.census().of(leader.policies.entry("p").orElseThrow()),
+                Cleaning.NONE,
+                Optional.empty(),
+                Optional.empty()),
+            new JsonObject(),
             time.instant());
     for (JsonElement condition : status.getAsJsonArray("conditions")) {
       if (condition.getAsJsonObject().get("type").getAsString().equals("Available")) {

@@ -79,10 +79,20 @@ class EventRouterTest {
   }
 
   @Test
+  void statusOfAnotherWriterIsWork() {
+    JsonObject status = new JsonObject();
+    status.addProperty("observedGeneration", 7);
+    router.policyChanged(policy("p", WARM_UP).withStatus("77", status));
+    assertEquals("p", next(process.policies).key());
+    assertEquals(0, process.fanOuts.length());
+  }
+
+  @Test
   void theStatusOfAPolicyIsNoWork() {
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", 1);
     PolicyObject written = policy("p", WARM_UP).withStatus("77", status);
+    process.policyWrites.statusWritten(written, time.instant(), 1);
     router.policyChanged(written);
     assertEquals(0, process.policies.length(), "our own write would cause the next one");
     assertEquals(0, process.fanOuts.length());

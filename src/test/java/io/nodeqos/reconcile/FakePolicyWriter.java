@@ -56,6 +56,13 @@ final class FakePolicyWriter implements PolicyWriter {
     return confirmed;
   }
 
+  /** Somebody else writes the status. */
+  PolicyObject changeStatus(String name, JsonObject status) {
+    PolicyObject changed = policies.get(name).withStatus(next(), status);
+    policies.put(name, changed);
+    return changed;
+  }
+
   /** Somebody deletes it: it is gone, or marked while a finalizer holds it. */
   void delete(String name) {
     policies.computeIfPresent(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.node.Freeze;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
@@ -47,17 +48,23 @@ class FleetIndexTest {
   }
 
   @Test
-  void thePolicyCountsTellWhatIsCarriedFromWhatIsWanted() {
-    settled("warm", NodePhase.WARM, "v2");
-    wanted("warmWithAnOldConfig", NodePhase.WARM, "v2");
-    settled("waiting", NodePhase.WAITING, "v2");
-    wanted("new", NodePhase.WAITING, "v2");
-    settled("noCapacity", NodePhase.PENDING, "");
-    settled("frozen", NodePhase.FROZEN, "v1");
-    settled("configured", NodePhase.CONFIGURED, "v2");
-    fleet.update("other", s -> s.decided(plan(NodePhase.WARM, "v9", List.of("q"), false), NOW));
-    assertEquals(new FleetIndex.PolicyCounts(7, 3, 2, 2, 2, Map.of("v2", 3)), fleet.counts("p"));
-    assertEquals(FleetIndex.PolicyCounts.NONE, fleet.counts("unknown"));
+  void frozenNodesCountAsWhatTheyCarryAndByCause() {
+    frozen("a", NodePhase.WARM, "base");
+    frozen("b", NodePhase.WARM, "base");
+    frozen("c", NodePhase.WAITING, "base");
+    frozen("d", NodePhase.WARM, "other");
+    assertEquals(3, fleet.phases().get(NodePhase.WARM));
+    assertEquals(1, fleet.phases().get(NodePhase.WAITING));
+    assertEquals(
+        Map.of(
+            new Freeze(Freeze.Cause.SUSPENDED, "base", true),
+            Map.of(NodePhase.WARM, 2, NodePhase.WAITING, 1),
+            new Freeze(Freeze.Cause.SUSPENDED, "other", true),
+            Map.of(NodePhase.WARM, 1)),
+        fleet.frozen());
+    assertTrue(fleet.waiting(9).get(0).frozen());
+    assertEquals("Suspended", fleet.waiting(9).get(0).reason());
+    assertEquals("Policy base is suspended.", fleet.waiting(9).get(0).message());
   }
 
   @Test
@@ -116,6 +123,12 @@ class FleetIndexTest {
 
   private void settled(String node, NodePhase phase, String version) {
     fleet.update(node, s -> s.decided(plan(phase, version, List.of("p", "x"), false), NOW));
+  }
+
+  private void frozen(String node, NodePhase phase, String policy) {
+    NodePlan plan = plan(phase, "v", List.of("p"), false);
+    Freeze freeze = new Freeze(Freeze.Cause.SUSPENDED, policy, node.equals("a"));
+    fleet.update(node, s -> s.decided(plan.with(plan.summary().frozen(freeze)), NOW));
   }
 
   private void wanted(String node, NodePhase phase, String version) {

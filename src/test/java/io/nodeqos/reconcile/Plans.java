@@ -122,6 +122,16 @@ final class Plans {
             s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId, s.kubeletVersion()));
   }
 
+  static NodeView deleting(NodeView node) {
+    NodeView.Meta m = node.meta();
+    return new NodeView(
+        new NodeView.Meta(m.name(), m.uid(), m.resourceVersion(), m.createdAt(), true),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        node.status());
+  }
+
   static NodeView versioned(NodeView node, String version) {
     NodeView.Meta meta = node.meta();
     return new NodeView(

@@ -14,6 +14,7 @@ import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
@@ -37,6 +38,7 @@ class PolicyReconcilerTest {
   private final FakePolicyWriter api = new FakePolicyWriter();
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final FleetIndex fleet = new FleetIndex();
+  private final FakeCluster cluster = new FakeCluster();
   private final ToggledFence fence = new ToggledFence();
   private final RecentEvents events = new RecentEvents(100);
   private final PolicyReconciler reconciler = reconciler();
@@ -171,8 +173,112 @@ class PolicyReconcilerTest {
     api.apply(policy("p", "{'priority': 3}"));
     assertInstanceOf(Outcome.Failed.class, reconcile());
     cacheCatchesUp();
+    allAreSeen();
     assertEquals(Outcome.done(), reconcile());
     assertEquals(2, api.policies().get("p").status().get("observedGeneration").getAsInt());
+  }
+
+  @Test
+  void newGenerationIsNotToldBeforeItsNodesWereDecidedWithIt() {
+    node("a", NodePhase.WARM);
+    reconcile();
+    cacheCatchesUp();
+    apply("{'priority': 3}");
+    time.advance("1M");
+    assertEquals(new Outcome.Again(Lane.CHANGE, Duration.ofMillis(250)), reconcile());
+    assertEquals(1, api.calls(), "kubectl wait would return on a node that nobody has looked at");
+    allAreSeen();
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(2, api.policies().get("p").status().get("observedGeneration").getAsInt());
+    assertTrue(conditions().isTrue("Available"));
+  }
+
+  @Test
+  void nodeThatCannotBeDecidedKeepsNothingElseFromBeingTold() {
+    node("a", NodePhase.WARM);
+    node("b", NodePhase.WARM);
+    reconcile();
+    cacheCatchesUp();
+    apply("{'priority': 3}");
+    time.advance("1M");
+    node("a", NodePhase.WARM);
+    for (int looks = 0; looks < 40; looks++) {
+      reconcile();
+    }
+    assertEquals(1, api.calls());
+    assertEquals(new Outcome.Again(Lane.CHANGE, Duration.ofSeconds(1)), reconcile());
+    assertTrue(conditions().isFalse("Available"));
+    assertEquals(
+        "0 of 2 nodes wait for their gates, 1 are not configured yet.",
+        conditions().message("Progressing"));
+    assertEquals(2, nodes("warm"), "what it carries is known");
+    cacheCatchesUp();
+    time.advance("5S");
+    node("b", NodePhase.WARM);
+    reconcile();
+    assertTrue(conditions().isTrue("Available"));
+  }
+
+  @Test
+  void nodeOfAnotherPolicyThatIsNewHoldsUpNothing() {
+    cluster.show(NodeFixture.node("new").build());
+    apply("{'nodeSelector': {'matchLabels': {'pool': 'x'}}}");
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(1, api.writes());
+  }
+
+  @Test
+  void statusThatSomebodyWipedIsWrittenAgainAsItWas() {
+    node("a", NodePhase.WARM);
+    reconcile();
+    JsonObject written = api.policies().get("p").status();
+    time.advance("1H");
+    policies.apply(api.changeStatus("p", new JsonObject()));
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(written, api.policies().get("p").status(), "with its transition times");
+    assertEquals(1, events.latest().size(), "it is no news");
+  }
+
+  @Test
+  void fightForAStatusIsDampedAndANewCountIsNot() {
+    reconcile();
+    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+      int before = api.writes();
+      for (int second = 0; second < 3600; second++) {
+        time.advance("1S");
+        if (!api.policies().get("p").status().keySet().isEmpty()) {
+          policies.apply(api.changeStatus("p", new JsonObject()));
+        }
+        reconcile();
+      }
+      int repairs = api.writes() - before;
+      assertTrue(repairs > 5 && repairs < 25, repairs + " writes in an hour");
+      assertEquals(1, log.warnings().size(), log.warnings().toString());
+    }
+    time.advance("5S");
+    node("a", NodePhase.WARM);
+    int before = api.writes();
+    reconcile();
+    assertEquals(before + 1, api.writes());
+  }
+
+  @Test
+  void suspensionAndItsEndAreEventsOnThePolicy() {
+    reconcile();
+    next("{'suspend': true}");
+    node("a", NodePhase.WARM);
+    reconcileLater();
+    next("{'suspend': false}");
+    assertEquals(
+        List.of(Type.POLICY_VALID, Type.POLICY_SUSPENDED, Type.POLICY_RESUMED),
+        events.latest().stream().map(QosEvent::type).toList());
+    assertEquals(
+        "Suspended since 2026-03-01T00:00:05Z: no node takes a section from it.",
+        events.latest().get(1).message());
+  }
+
+  private Conditions conditions() {
+    return Conditions.in(api.policies().get("p").status());
   }
 
   @Test
@@ -239,6 +345,7 @@ class PolicyReconcilerTest {
   private void next(String spec) {
     cacheCatchesUp();
     apply(spec);
+    allAreSeen();
     reconcileLater();
   }
 
@@ -259,8 +366,8 @@ class PolicyReconcilerTest {
   private PolicyReconciler reconciler() {
     return new PolicyReconciler(
         policies,
-        fleet,
         new PolicyReconciler.Aspects(
+            new PolicyCensus(cluster, policies, fleet),
             new Brake(
                 policies,
                 fleet::size,
@@ -272,16 +379,25 @@ class PolicyReconcilerTest {
                   @Override
                   public void freed(String node) {}
                 }),
-            new PolicyFinalizer(new FakeCluster(), policies, fleet),
+            new PolicyFinalizer(cluster, policies, fleet),
             new ImageProblems()),
-        api,
-        fence,
+        new PolicyReconciler.Writing(api, new PolicyWrites(), fence),
         new EventPublisher(events, policies, fence, time),
         new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
   }
 
   private Outcome reconcile() {
     return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+  }
+
+  /** The fan-out has reached all nodes. */
+  private void allAreSeen() {
+    cluster.nodeNames().forEach(n -> fleet.update(n, s -> s.withNotes(seenNow())));
+  }
+
+  private NodeState.Notes seenNow() {
+    return NodeState.Notes.NONE.decided(
+        policies.snapshot().number(), OrphanTaints.NONE, Optional.empty());
   }
 
   private int nodes(String field) {
@@ -297,6 +413,7 @@ class PolicyReconcilerTest {
             List.of(),
             NodeMemory.NONE,
             Optional.empty());
-    fleet.update(name, s -> s.decided(plan, time.instant()));
+    cluster.show(NodeFixture.node(name).build());
+    fleet.update(name, s -> s.decided(plan, time.instant()).withNotes(seenNow()));
   }
 }

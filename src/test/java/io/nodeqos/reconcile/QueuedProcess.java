@@ -30,6 +30,7 @@ final class QueuedProcess {
   final KeyedQueue policies;
   final KeyedQueue fanOuts;
   final EventRouter router;
+  final PolicyWrites policyWrites = new PolicyWrites();
   private final FanOut fanOut;
   private final WorkerPool.Handler policyReconciler;
 
@@ -52,6 +53,7 @@ final class QueuedProcess {
             new EventRouter.Queues(nodes, policies, fanOuts),
             process.fleet,
             process.policies,
+            policyWrites,
             WorkerRegistry.of(List.of(), WorkerObserver.NONE),
             tracing);
     this.fanOut = new FanOut(process.cluster, process.fleet, nodes, () -> RESYNC, () -> 0.5);
@@ -61,13 +63,12 @@ final class QueuedProcess {
             Tracing.Work.POLICY,
             new PolicyReconciler(
                 process.policies,
-                process.fleet,
                 new PolicyReconciler.Aspects(
+                    process.census(),
                     process.brake,
                     new PolicyFinalizer(process.cluster, process.policies, process.fleet),
                     new ImageProblems()),
-                policyApi,
-                process.fence,
+                new PolicyReconciler.Writing(policyApi, policyWrites, process.fence),
                 process.publisher(),
                 new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), backoff, time)));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);

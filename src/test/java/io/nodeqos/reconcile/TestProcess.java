@@ -114,6 +114,10 @@ final class TestProcess {
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
 
+  PolicyCensus census() {
+    return new PolicyCensus(cluster, policies, fleet);
+  }
+
   EventPublisher publisher() {
     return new EventPublisher(events, policies, fence, time);
   }
