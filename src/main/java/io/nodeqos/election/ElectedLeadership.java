@@ -63,8 +63,7 @@ final class ElectedLeadership implements Leadership {
     ElectionThreads threads = ElectionThreads.create();
     LeaseFence fence = new LeaseFence(settings, time);
     LeaseRequests requests = LeaseRequests.of(store, threads.requests());
-    LeaseHold hold =
-        new LeaseHold(identity, settings, fence, requests, time, reason -> threads.endRound());
+    LeaseHold hold = new LeaseHold(identity, settings, fence, requests, time);
     WatchedLock lock = new WatchedLock(hold, settings.leaseName(), time);
     return new ElectedLeadership(settings, store, fence, hold, lock, threads);
   }
@@ -74,6 +73,7 @@ final class ElectedLeadership implements Leadership {
   @Override
   public void start() {
     lock.tick();
+    hold.listen(new Changes());
     LeaderElector elector =
         new LeaderElector(
             new LeaderElectionConfig(
@@ -125,6 +125,7 @@ final class ElectedLeadership implements Leadership {
                   led = term;
                   log.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
                   tell(l -> l.leading(term));
+                  tell(l -> l.fenceOpened(term));
                 });
       }
     }
@@ -138,6 +139,20 @@ final class ElectedLeadership implements Leadership {
         log.info("No longer leading, epoch {}: {}", term.epoch(), reason);
         tell(l -> l.stopped(term, reason));
       }
+    }
+  }
+
+  /** What the Lease does to a term between the hooks of the elector. */
+  private final class Changes implements LeaseHold.Listener {
+    @Override
+    public void lost(String reason) {
+      threads.endRound();
+    }
+
+    @Override
+    public void reopened(LeaderTerm term) {
+      log.info("The fence is open again, epoch {}", term.epoch());
+      tell(l -> l.fenceOpened(term));
     }
   }
 

@@ -12,6 +12,13 @@ public interface LeadershipListener {
   void leading(LeaderTerm term);
 
   /**
+   * The fence has opened: the term has begun, which {@link #leading} has told, or it goes on after
+   * the fence was closed for a while (the process was suspended, its wall clock was set). Work that
+   * was turned away meanwhile has to be done now.
+   */
+  default void fenceOpened(LeaderTerm term) {}
+
+  /**
    * That term is over and the fence closed. Called once for each {@link #leading}.
    *
    * @param reason a phrase for the log, e.g. "pod-b_1f3c holds the Lease"

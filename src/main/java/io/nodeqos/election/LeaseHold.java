@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * This process' hold on the Lease: what may be asked or written now, and what each reply and each
@@ -20,34 +19,37 @@ final class LeaseHold implements LeaseStore.Listener {
   private final LeaseFence fence;
   private final LeaseRequests requests;
   private final TimeSource time;
-  private final Consumer<String> termLost;
   private final LeaseView view;
   private final RetryPause reads;
   private final RetryPause writes;
   private final Abstention abstention;
 
   // All guarded by this.
+  private Optional<Listener> listener = Optional.empty();
   private OwnTerm term;
   private CompletableFuture<Boolean> inFlight = CompletableFuture.completedFuture(true);
   private long sentAt;
 
-  /**
-   * @param termLost told the reason when a term ends; called under the monitor, so it must be quick
-   *     and must not call back
-   */
+  /** Hears of the term; called under the monitor, so it must be quick and must not call back. */
+  interface Listener {
+    /** The term is over. */
+    void lost(String reason);
+
+    /** The fence has opened again within the term, which goes on after a pause. */
+    void reopened(LeaderTerm term);
+  }
+
   LeaseHold(
       String identity,
       ElectionSettings settings,
       LeaseFence fence,
       LeaseRequests requests,
-      TimeSource time,
-      Consumer<String> termLost) {
+      TimeSource time) {
     this.identity = identity;
     this.settings = settings;
     this.fence = fence;
     this.requests = requests;
     this.time = time;
-    this.termLost = termLost;
     this.view = new LeaseView(time, identity, settings.leaseDuration());
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);
@@ -62,6 +64,11 @@ final class LeaseHold implements LeaseStore.Listener {
       boolean lapsed,
       Optional<LeaseState> lastHeld,
       Optional<Instant> lastSign) {}
+
+  /** To be called before the first request. */
+  synchronized void listen(Listener told) {
+    listener = Optional.of(told);
+  }
 
   String identity() {
     return identity;
@@ -211,7 +218,10 @@ final class LeaseHold implements LeaseStore.Listener {
         return false;
       }
       term.renewedAt = sent.moment.nanos();
-      fence.extend(term.facts.epoch(), sent.moment);
+      if (fence.extend(term.facts.epoch(), sent.moment)) {
+        LeaderTerm facts = term.facts;
+        listener.ifPresent(l -> l.reopened(facts));
+      }
     }
     return true;
   }
@@ -260,7 +270,7 @@ final class LeaseHold implements LeaseStore.Listener {
       fence.revoke(reason);
       term = null;
       abstention.endRound();
-      termLost.accept(reason);
+      listener.ifPresent(l -> l.lost(reason));
     }
   }
 

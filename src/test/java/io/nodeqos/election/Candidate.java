@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A replica with the real LeaderElector, in real time, and what its listener was told. */
 final class Candidate implements AutoCloseable {
@@ -17,6 +18,7 @@ final class Candidate implements AutoCloseable {
   final DelayedStore store;
   final Leadership leadership;
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final AtomicInteger opened = new AtomicInteger();
   private volatile long ledAt;
 
   Candidate(String identity, LeaseServer server, Duration latency) {
@@ -24,14 +26,23 @@ final class Candidate implements AutoCloseable {
   }
 
   Candidate(String identity, DelayedStore store, ElectionSettings settings) {
+    this(identity, store, settings, TimeSource.system());
+  }
+
+  Candidate(String identity, DelayedStore store, ElectionSettings settings, TimeSource time) {
     this.store = store;
-    leadership = Leadership.elected(settings, identity, store);
+    leadership = ElectedLeadership.create(settings, identity, store, time);
     leadership.addListener(
         new LeadershipListener() {
           @Override
           public void leading(LeaderTerm term) {
             ledAt = System.nanoTime();
             told.add("leading " + term.epoch());
+          }
+
+          @Override
+          public void fenceOpened(LeaderTerm term) {
+            opened.incrementAndGet();
           }
 
           @Override
@@ -60,6 +71,11 @@ final class Candidate implements AutoCloseable {
     List<String> rest = new ArrayList<>();
     told.drainTo(rest);
     return rest;
+  }
+
+  /** How often it was told that the fence is open. */
+  int opened() {
+    return opened.get();
   }
 
   /** nanoTime of the last {@code leading}. */

@@ -9,11 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +214,49 @@ class LeadershipTest {
       assertTrue(
           a.leadership.sinceLastAttempt().compareTo(Duration.ofSeconds(30)) < 0,
           "trying is what counts for liveness, not success");
+    }
+  }
+
+  @Test
+  void wallClockThatIsSteppedAgainAndAgainCostsNoTerm() throws InterruptedException {
+    AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
+    Clock stepped =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return Clock.systemUTC().instant().plus(step.get());
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (Candidate a =
+        new Candidate(
+            "pod-a_1",
+            new DelayedStore(server, SLOW),
+            ElectionSettings.fast(),
+            new TimeSource(stepped, System::nanoTime))) {
+      a.start();
+      assertEquals("leading 1", a.next());
+      try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
+        for (int i = 0; i < 20; i++) {
+          step.set(i % 3 == 0 ? Duration.ofHours(-1) : Duration.ofMinutes(20L * (i % 3)));
+          assertFalse(a.leadership.fence().isOpen(), "until the next renewal");
+          eventually("it leads on", a.leadership.fence()::isOpen);
+          TimeUnit.MILLISECONDS.sleep(200);
+        }
+        assertEquals(List.of(), b.rest(), "nobody else leads");
+      }
+      eventually("told each time, and at the begin", () -> a.opened() == 21);
+      assertEquals(1, server.present().spec().transitions(), "one term");
+      assertTrue(server.writes() <= 60, "a renewal for each step: " + server.writes());
     }
   }
 

@@ -17,6 +17,7 @@ final class Replica {
   final LeaseHold hold;
   final WatchedLock lock;
   final List<String> losses = new ArrayList<>();
+  final List<Long> reopened = new ArrayList<>();
 
   private final ElectorDouble elector;
   private final LeaseStore.Watch watch;
@@ -25,7 +26,19 @@ final class Replica {
     requests = new ManualRequests(store(server));
     TimeSource source = time.source();
     fence = new LeaseFence(SETTINGS, source);
-    hold = new LeaseHold(identity, SETTINGS, fence, requests, source, losses::add);
+    hold = new LeaseHold(identity, SETTINGS, fence, requests, source);
+    hold.listen(
+        new LeaseHold.Listener() {
+          @Override
+          public void lost(String reason) {
+            losses.add(reason);
+          }
+
+          @Override
+          public void reopened(LeaderTerm term) {
+            reopened.add(term.epoch());
+          }
+        });
     lock = new WatchedLock(hold, SETTINGS.leaseName(), source);
     elector = new ElectorDouble(lock, source.clock(), SETTINGS.leaseDuration());
     watch = server.watch(hold);

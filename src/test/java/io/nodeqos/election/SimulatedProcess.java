@@ -50,7 +50,19 @@ final class SimulatedProcess {
     TimeSource time = new TimeSource(new WallClock(), () -> world.now() - nanoLag - 5_000_000_000L);
     fence = new LeaseFence(SETTINGS, time);
     network = new SimulatedNetwork(world, this);
-    hold = new LeaseHold(identity, SETTINGS, fence, network, time, reason -> endRoundSoon());
+    hold = new LeaseHold(identity, SETTINGS, fence, network, time);
+    hold.listen(
+        new LeaseHold.Listener() {
+          @Override
+          public void lost(String reason) {
+            endRoundSoon();
+          }
+
+          @Override
+          public void reopened(LeaderTerm term) {
+            world.fenceReopened(SimulatedProcess.this);
+          }
+        });
     WatchedLock lock = new WatchedLock(hold, SETTINGS.leaseName(), time);
     elector = new ElectorDouble(lock, time.clock(), SETTINGS.leaseDuration());
     network.watch(hold);

@@ -7,15 +7,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Simulated time: one queue of events, one Lease, some processes. After every event it holds the
  * invariants: at most one open fence; epochs only rise; between the last moment a leader could send
  * a write and the first of the next there is a whole call timeout, unless it has given the Lease
- * back by itself or a person has deleted it.
+ * back by itself or a person has deleted it; and a process whose fence was closed is told when it
+ * is open.
  */
 final class SimulatedWorld {
 
@@ -31,6 +34,9 @@ final class SimulatedWorld {
   private long scheduled;
 
   private final Deque<String> notes = new ArrayDeque<>();
+
+  /** Those whose fence was seen closed since they were last told that it is open. */
+  private final Set<SimulatedProcess> turnedAway = new HashSet<>();
 
   private SimulatedProcess lastOpen;
   private long lastOpenAt = -1;
@@ -111,8 +117,16 @@ final class SimulatedWorld {
   }
 
   private void check() {
-    List<SimulatedProcess> open =
-        processes.stream().filter(p -> p.isAlive() && !p.isFrozen() && p.fence.isOpen()).toList();
+    List<SimulatedProcess> open = new ArrayList<>();
+    for (SimulatedProcess process : processes) {
+      if (process.isAlive() && !process.isFrozen()) {
+        if (process.fence.isOpen()) {
+          open.add(process);
+        } else {
+          turnedAway.add(process);
+        }
+      }
+    }
     if (open.size() > 1) {
       throw failure("two open fences: " + open);
     }
@@ -120,6 +134,9 @@ final class SimulatedWorld {
       return;
     }
     SimulatedProcess leader = open.get(0);
+    if (turnedAway.contains(leader)) {
+      throw failure(leader + " leads, but was not told to do what it has turned away");
+    }
     if (leader != lastOpen) {
       checkSpacing(leader);
     }
@@ -149,10 +166,17 @@ final class SimulatedWorld {
     server.delete();
   }
 
+  /** A process was told that it leads on after its fence was closed for a while. */
+  void fenceReopened(SimulatedProcess process) {
+    note(process + " leads on");
+    turnedAway.remove(process);
+  }
+
   /** A process was told by its elector that it leads. */
   void termBegan(SimulatedProcess process, LeaderTerm term) {
     terms++;
     note(process + " leads");
+    turnedAway.remove(process);
     if (term.epoch() <= highestEpoch) {
       throw failure(
           "%s leads with epoch %d after epoch %d".formatted(process, term.epoch(), highestEpoch));

@@ -230,6 +230,53 @@ class WatchedLockRenewalTest {
   }
 
   @Test
+  void fenceThatOpensAgainWithinATermIsTold() {
+    a.run(Duration.ofSeconds(10));
+    assertEquals(List.of(), a.reopened, "an ordinary renewal opens nothing");
+    a.freeze(VALIDITY);
+    a.tick();
+    assertEquals(List.of(1L), a.reopened, "though nobody looked at the fence while it was closed");
+    a.run(Duration.ofSeconds(10));
+    assertEquals(List.of(1L), a.reopened, "once");
+    a.time.stepWall(HOUR.negated());
+    a.tick();
+    a.time.stepWall(HOUR);
+    a.tick();
+    a.time.suspend(LEASE);
+    a.tick();
+    assertEquals(List.of(1L, 1L, 1L, 1L), a.reopened, "whatever has closed it");
+    assertEquals(List.of(), a.losses, "all in one term");
+  }
+
+  @Test
+  void renewalAnsweredAfterAPauseOpensTheFenceWithTheNextOne() {
+    a.time.advance(Duration.ofSeconds(2));
+    a.requests.hold();
+    a.tick();
+    Runnable reply = a.requests.commit();
+    a.freeze(VALIDITY.plusSeconds(1));
+    assertFalse(a.fence.isOpen());
+    reply.run();
+    assertFalse(a.fence.isOpen(), "it was sent before the pause");
+    assertEquals(List.of(), a.reopened, "so there is nothing to tell");
+    a.requests.flow();
+    a.tick();
+    assertTrue(a.fence.isOpen());
+    assertEquals(List.of(1L), a.reopened);
+  }
+
+  @Test
+  void fenceThatWasSeenClosedIsOpenedByARenewalOnly() {
+    a.time.stepWall(HOUR);
+    assertFalse(a.fence.isOpen(), "work is turned away");
+    a.time.stepWall(HOUR.negated());
+    assertFalse(a.fence.isOpen(), "and nobody would bring it back");
+    a.tick();
+    assertTrue(a.fence.isOpen());
+    assertEquals(List.of(1L), a.reopened);
+  }
+
+  @Test
   void afterTheElectorGaveUpTheLeaseIsTakenAsANewTerm() {
     a.hold.endTerm("the Lease was not renewed in time");
     assertFalse(a.fence.isOpen(), "given up");

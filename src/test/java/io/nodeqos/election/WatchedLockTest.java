@@ -255,8 +255,7 @@ class WatchedLockTest {
       a.requests.fail(new LeaseResult.Failed("503"));
       CountingRequests counted = new CountingRequests(a.requests);
       LeaseHold hold =
-          new LeaseHold(
-              "pod-a_1", Replica.SETTINGS, a.fence, counted, a.time.source(), reason -> {});
+          new LeaseHold("pod-a_1", Replica.SETTINGS, a.fence, counted, a.time.source());
       for (int i = 0; i < 200; i++) {
         a.time.advance(Duration.ofMillis(50));
         if (hold.wantsRead()) {
