@@ -19,7 +19,9 @@ public enum Reason {
   CONFIG_NOT_APPLIED("ConfigNotApplied"),
   /** A gate waits for what the startup taint keeps away: time alone will not open it. */
   GATE_DEADLOCK("GateDeadlock"),
-  STABILIZING("Stabilizing");
+  STABILIZING("Stabilizing"),
+  /** The API server does not accept what the node should carry. */
+  WRITE_REFUSED("WriteRefused");
 
   private final String code;
 

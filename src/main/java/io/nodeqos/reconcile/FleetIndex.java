@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.node.Freeze;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,7 +137,9 @@ public final class FleetIndex {
                             new WaitingNode(
                                 node,
                                 state.since(),
-                                s.reason(),
+                                state.problem().isEmpty()
+                                    ? s.reason()
+                                    : Reason.WRITE_REFUSED.code(),
                                 state.problem().isEmpty() ? s.message() : state.problem(),
                                 s.freeze().isPresent()))));
     waiting.sort(Comparator.comparing(WaitingNode::since).thenComparing(WaitingNode::node));

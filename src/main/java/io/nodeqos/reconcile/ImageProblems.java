@@ -24,7 +24,13 @@ public final class ImageProblems {
    * @param reason CamelCase
    * @param message one sentence
    */
-  record Problem(String reason, String message) {}
+  record Problem(String reason, String message) {
+    /** The same, should it name another request or time. */
+    private boolean isLike(Problem other) {
+      return reason.equals(other.reason)
+          && WriteResult.Rejected.shape(message).equals(WriteResult.Rejected.shape(other.message));
+    }
+  }
 
   /** Of a policy's status; empty when nothing is wrong. */
   Optional<Problem> of(String policy) {
@@ -33,7 +39,12 @@ public final class ImageProblems {
 
   /** Returns true when that is news. */
   boolean found(String policy, Problem problem) {
-    return !problem.equals(byPolicy.put(policy, problem));
+    Problem before = byPolicy.get(policy);
+    boolean isNews = before == null || !problem.isLike(before);
+    if (isNews) {
+      byPolicy.put(policy, problem);
+    }
+    return isNews;
   }
 
   /** Returns true when there had been one. */

@@ -239,7 +239,8 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     WriteResult.Rejected rejected = (WriteResult.Rejected) why;
     String problem = rejected.why();
-    if (!problem.equals(fleet.state(item.key()).problem())) {
+    if (!WriteResult.Rejected.shape(problem)
+        .equals(WriteResult.Rejected.shape(fleet.state(item.key()).problem()))) {
       LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
       cluster
           .node(item.key())

@@ -11,6 +11,9 @@ import io.nodeqos.reconcile.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.NodeReconciler.Writing;
 import io.nodeqos.reconcile.NodeWrites.Part;
 import io.nodeqos.reconcile.NodeWrites.Unanswered;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +38,9 @@ record PlanWriter(
       return before;
     }
     WriteResult metadata = writeMetadata(item, node, plan, at(node.meta(), removed));
+    if (metadata instanceof WriteResult.Rejected why) {
+      tellRefusal(item, node, plan, Refusal.of(plan.metadata(), why), at(node.meta(), removed));
+    }
     if (!(metadata instanceof WriteResult.Ok said)) {
       return metadata;
     }
@@ -44,7 +50,24 @@ record PlanWriter(
       repairs.statusWritten(node.meta(), plan, reporting.nanoTime().getAsLong());
       told.statusWritten(node, plan, item.trigger().namespace());
     }
+    boolean onlyCondition = rest.setResources().isEmpty() && rest.removeResources().isEmpty();
+    if (result instanceof WriteResult.Rejected why && !onlyCondition) {
+      tellRefusal(item, node, plan, Refusal.of(rest, why), at(node.meta(), said));
+    }
     return result;
+  }
+
+  /** The condition alone is written, so that it does not go on saying what is no longer so. */
+  private void tellRefusal(
+      WorkItem item, NodeView node, NodePlan plan, Refusal refusal, NodeView.Meta base) {
+    refusal
+        .condition(
+            node,
+            plan,
+            fleet.state(base.name()).memory().wordingSince(),
+            reporting.clock().instant())
+        .map(condition -> new StatusChange(Optional.of(condition), Map.of(), Set.of()))
+        .ifPresent(change -> writeStatus(item, node, plan, change, base));
   }
 
   private WriteResult writeMetadata(

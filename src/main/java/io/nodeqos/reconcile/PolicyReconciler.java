@@ -275,8 +275,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("throttled", new Outcome.Postponed(throttled.after()));
     }
     WorkTrace.current().failed(why.why());
-    if (why instanceof WriteResult.Rejected rejected
-        && !rejected.equals(refused.put(name, rejected))) {
+    if (why instanceof WriteResult.Rejected rejected && isNews(name, rejected)) {
       LOG.warn(
           "the API server refuses the policy's status or finalizer: {} {}",
           rejected.code(),
@@ -291,6 +290,11 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
         ? Outcome.failedUntil(retry.retryAfter())
         : Outcome.failed(timing.afterFailures());
+  }
+
+  private boolean isNews(String policy, WriteResult.Rejected why) {
+    WriteResult.Rejected before = refused.put(policy, why);
+    return before == null || !why.isLike(before);
   }
 
   private static String word(WriteResult why) {

@@ -104,7 +104,7 @@ public final class StatusUpdater {
         r.condition()
             .current()
             .filter(NodeCondition::isTrue)
-            .map(NodeCondition::message)
+            .map(c -> Refusal.without(c.message()))
             .orElse(warmMessage(List.of()));
     if (r.warmUp().mode() == Mode.BOOTSTRAP) {
       return staysWarm(r, message, new ClosedGates(Map.of()), now);

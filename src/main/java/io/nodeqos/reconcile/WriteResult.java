@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** What became of a write. Expected outcomes are values, not exceptions. */
 public sealed interface WriteResult {
@@ -44,7 +45,19 @@ public sealed interface WriteResult {
   record Throttled(Duration after) implements WriteResult {}
 
   /** 400, 403, 422 and the like: the same write will fail again. */
-  record Rejected(int code, String reason) implements WriteResult {}
+  record Rejected(int code, String reason) implements WriteResult {
+    private static final Pattern WITH_DIGITS = Pattern.compile("[^\\s\"',;()]*[0-9][^\\s\"',;()]*");
+
+    /** True for the same refusal, should it name another request or time. */
+    boolean isLike(Rejected other) {
+      return code == other.code && shape(reason).equals(shape(other.reason));
+    }
+
+    /** A text without all that has a digit in it: names, ids, numbers and times. */
+    static String shape(String text) {
+      return WITH_DIGITS.matcher(text).replaceAll("#");
+    }
+  }
 
   /** True for what happened to a write that was sent and did not get through, but will. */
   static boolean isTriedAgain(WriteResult result) {

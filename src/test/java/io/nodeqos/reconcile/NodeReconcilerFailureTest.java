@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.Taint;
 import io.nodeqos.queue.Backoff;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class NodeReconcilerFailureTest {
   private static final String SPEC =
       "{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}, 'csiDrivers': [{'name': 'x'}]}}";
+  private static final String READY = "{'warmUp': {'nodeReady': {}}}";
+  private static final String CONFIG = "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}";
   private static final WriteResult CONFLICT = new WriteResult.Conflict();
   private static final WriteResult BUSY = new WriteResult.Retry("busy", Duration.ZERO);
 
@@ -162,7 +166,7 @@ class NodeReconcilerFailureTest {
     try (CapturedLog log = CapturedLog.of(NodeReconciler.class)) {
       for (int i = 0; i < 5; i++) {
         api.thenAnswer(refusal);
-        assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcile("n")).delays());
+        assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcileFresh("n")).delays());
       }
       assertEquals(
           List.of("the API server refuses what node n should carry: 403 not allowed"),
@@ -173,6 +177,96 @@ class NodeReconcilerFailureTest {
       leader.reconcileFresh("n");
       assertEquals(2, log.warnings().size(), "after a success it is news again");
     }
+  }
+
+  @Test
+  void refusedMarkIsToldInTheConditionInstead() {
+    api.put(node("n").condition("Ready", "False").taint(Keys.STARTUP_TAINT).build());
+    TestProcess process = TestProcess.leader(api, time, policy("p", READY));
+    process.reconcileFresh("n");
+    api.change("n", n -> Plans.ready(n, true));
+    time.advance("1M");
+    api.calls();
+
+    refuse(process, "denied by webhook, request 8f3a at 10:00:01");
+    assertEquals(
+        "False WriteRefused All gates are open. The API server refuses to change label"
+            + " nodeqos.io/warmed-up, annotation nodeqos.io/warmed-up-at, annotation"
+            + " nodeqos.io/warmed-up-for, annotation nodeqos.io/warming-up-since, the taints: 403 denied by webhook, request 8f3a at"
+            + " 10:00:01",
+        condition());
+    assertEquals(List.of("metadata n@1004", "status n@1004"), api.calls());
+    assertEquals("WriteRefused", process.fleet.waiting(1).get(0).reason());
+
+    for (int i = 0; i < 5; i++) {
+      time.advance("1M");
+      refuse(process, "denied by webhook, request 99b" + i + " at 10:0" + i + ":07");
+      assertEquals(1, api.calls().size(), "the patch is tried, and nothing is written");
+    }
+    assertEquals(1, process.eventTypes().stream().filter(t -> t == Type.WRITE_REFUSED).count());
+
+    process.reconcileFresh("n");
+    assertEquals("True WarmedUp All gates are open.", condition());
+  }
+
+  @Test
+  void refusedConfigurationLeavesAWarmNodeWarmAndIsTold() {
+    api.put(Plans.warm("n").build());
+    TestProcess process = TestProcess.leader(api, time, policy("p", CONFIG));
+    process.reconcileFresh("n");
+    process.policies.apply(policy("p", 2, PolicyFixture.CREATED, CONFIG.replace("'1'", "'2'")));
+    refuse(process, "no");
+    assertTrue(
+        condition()
+            .startsWith(
+                "True WriteRefused All gates are open. The API server refuses to change label"
+                    + " nodeqos.io/config-version, annotation nodeqos.io/config"),
+        condition());
+    process.policies.apply(policy("p", 3, PolicyFixture.CREATED, CONFIG));
+    process.reconcileFresh("n");
+    assertEquals("True WarmedUp All gates are open.", condition(), "nothing is refused any more");
+  }
+
+  @Test
+  void refusedLossOfTheMarkDoesNotLeaveTheConditionTrue() {
+    api.put(Plans.warm("n").build());
+    TestProcess process = TestProcess.leader(api, time, policy("p", READY));
+    process.reconcileFresh("n");
+    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    refuse(process, "no");
+    assertTrue(condition().startsWith("False WriteRefused"), condition());
+  }
+
+  @Test
+  void refusedResourcesKeepNothingElseFromBeingTold() {
+    api.put(node("n").condition("Ready", "False").build());
+    TestProcess process =
+        TestProcess.leader(
+            api,
+            time,
+            policy(
+                "p",
+                "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '1'}}]},"
+                    + " 'warmUp': {'nodeReady': {}}}"));
+    api.thenWork().thenAnswer(new WriteResult.Rejected(422, "no such resource"));
+    process.reconcileFresh("n");
+    assertTrue(
+        condition()
+            .endsWith("refuses to change resource nodeqos.io/gold-cpu: 422 no such resource"),
+        condition());
+  }
+
+  private void refuse(TestProcess process, String why) {
+    api.thenAnswer(new WriteResult.Rejected(403, why));
+    process.reconcileFresh("n");
+    api.forgetAnswers();
+  }
+
+  private String condition() {
+    return api.node("n")
+        .condition(Keys.WARMED_UP_CONDITION)
+        .map(c -> c.status() + " " + c.reason() + " " + c.message())
+        .orElse("");
   }
 
   @Test

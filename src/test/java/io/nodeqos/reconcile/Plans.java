@@ -122,6 +122,22 @@ final class Plans {
             s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId, s.kubeletVersion()));
   }
 
+  /** The kubelet says whether it is Ready. */
+  static NodeView ready(NodeView node, boolean isReady) {
+    NodeView.Status s = node.status();
+    Map<String, NodeCondition> conditions = new HashMap<>(s.conditions());
+    conditions.put(
+        "Ready",
+        new NodeCondition("Ready", isReady ? "True" : "False", "", "", NodeFixture.CREATED));
+    return new NodeView(
+        node.meta(),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        new NodeView.Status(
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
+  }
+
   static NodeView deleting(NodeView node) {
     NodeView.Meta m = node.meta();
     return new NodeView(
