@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * One term of this process.
  *
- * @param epoch {@code leaseTransitions} of the Lease; 0 without leader election
+ * @param epoch {@code leaseTransitions} of the Lease, from 1 on, and after 2147483647 from 1 again;
+ *     0 without leader election
  * @param since when the term was taken, wall clock
  * @param previousHolder who held the Lease before, also when it was released or ran out, as far as
  *     this process saw it

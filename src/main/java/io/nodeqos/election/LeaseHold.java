@@ -50,7 +50,7 @@ final class LeaseHold implements LeaseStore.Listener {
     this.fence = fence;
     this.requests = requests;
     this.time = time;
-    this.view = new LeaseView(time, identity, settings.leaseDuration());
+    this.view = new LeaseView(time, identity, new LeaseSense(settings, time));
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);
     this.abstention = new Abstention(time);
@@ -125,7 +125,7 @@ final class LeaseHold implements LeaseStore.Listener {
       return view.state()
           .map(s -> new LeaseRequests.Renew(s.with(spec(facts.since(), now, facts.epoch()))));
     }
-    LeaseState.Spec spec = spec(now, now, view.transitions() + 1);
+    LeaseState.Spec spec = spec(now, now, LeaseSense.next(view.transitions()));
     return switch (standing()) {
       case ABSENT -> Optional.of(new LeaseRequests.Take(LeaseState.toCreate(spec)));
       case FREE, MINE, EXPIRED -> view.state().map(s -> new LeaseRequests.Take(s.with(spec)));

@@ -4,8 +4,6 @@ package io.nodeqos.election;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,12 +17,9 @@ final class LeaseView {
   /** A healthy Lease changes every renew period: after so long without a word, ask. */
   static final Duration SILENCE = Duration.ofSeconds(5);
 
-  /** A foreign duration counts up to here: one edited by hand must not keep all out for ever. */
-  private static final Duration MAX_FOREIGN = Duration.ofMinutes(2);
-
   private final TimeSource time;
   private final String identity;
-  private final Duration leaseDuration;
+  private final LeaseSense sense;
 
   private boolean known;
   private LeaseState state;
@@ -45,10 +40,10 @@ final class LeaseView {
   private long lastHeldSince;
   private boolean givenBack;
 
-  LeaseView(TimeSource time, String identity, Duration leaseDuration) {
+  LeaseView(TimeSource time, String identity, LeaseSense sense) {
     this.time = time;
     this.identity = identity;
-    this.leaseDuration = leaseDuration;
+    this.sense = sense;
   }
 
   Standing standing() {
@@ -169,10 +164,10 @@ final class LeaseView {
     }
   }
 
-  /** The highest transitions seen: a take, also of a new Lease, goes one beyond. */
+  /** The highest transitions seen: a take, also of a new Lease, is the next after it. */
   long transitions() {
-    long last = state == null ? 0 : state.spec().transitions();
-    return Math.max(last, lastHeld == null ? 0 : lastHeld.spec().transitions());
+    long last = state == null ? 0 : LeaseSense.transitions(state.spec());
+    return Math.max(last, lastHeld == null ? 0 : LeaseSense.transitions(lastHeld.spec()));
   }
 
   private boolean isNews(String candidate) {
@@ -196,6 +191,7 @@ final class LeaseView {
       lastHeld = next;
       lastHeldSince = time.nanos();
     }
+    sense.look(next.spec());
   }
 
   private void gone() {
@@ -210,16 +206,8 @@ final class LeaseView {
     return lastHeld != null && !givenBack && !lastHeld.heldBy(identity) && !silentTooLong();
   }
 
+  /** By the holder's own duration when it is the longer one: its fence was made from that. */
   private boolean silentTooLong() {
-    return time.since(lastHeldSince).compareTo(duration()) >= 0;
-  }
-
-  /** The holder's own duration when it is the longer one: its fence was made from that. */
-  private Duration duration() {
-    Duration theirs = lastHeld.spec().leaseDuration();
-    if (theirs == null || theirs.compareTo(leaseDuration) <= 0) {
-      return leaseDuration;
-    }
-    return Collections.min(List.of(theirs, Collections.max(List.of(leaseDuration, MAX_FOREIGN))));
+    return time.since(lastHeldSince).compareTo(sense.duration(lastHeld.spec())) >= 0;
   }
 }

@@ -71,20 +71,28 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
       long begun = timing.nanos();
       ApiFailure why;
       try {
-        watchOnce();
+        watchOnce(begun);
         why = new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
       } catch (IOException | RuntimeException e) {
         why = ApiRefusal.failureOf(e);
       }
-      if (timing.since(begun).compareTo(HEALTHY) >= 0) {
-        failures = 0;
-      } else if (!isClosed()) {
+      if (!lasted(begun) && !isClosed()) {
         pauseAfter(why);
       }
     }
   }
 
-  private void watchOnce() throws IOException {
+  /** Each watch begins with the present state: an event alone does not prove that it works. */
+  private boolean lasted(long begun) {
+    boolean lasted = timing.since(begun).compareTo(HEALTHY) >= 0;
+    if (lasted && failures > 0) {
+      LOG.info("The watch on Lease {} works again.", name);
+      failures = 0;
+    }
+    return lasted;
+  }
+
+  private void watchOnce(long begun) throws IOException {
     Duration serverTimeout = timing.between(SERVER_TIMEOUT, SERVER_TIMEOUT.multipliedBy(2));
     Map<String, String> query =
         Map.of(
@@ -110,6 +118,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
       Optional<WatchEvent<LeaseState>> event = stream.next();
       while (event.isPresent()) {
         tell(event.get());
+        lasted(begun);
         event = stream.next();
       }
     }
@@ -127,10 +136,6 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
       listener.alive();
     } else if (event instanceof WatchEvent.Failed<LeaseState> failed) {
       throw new ApiRefusal(failed.why());
-    }
-    if (failures > 0) {
-      LOG.info("The watch on Lease {} works again.", name);
-      failures = 0;
     }
   }
 

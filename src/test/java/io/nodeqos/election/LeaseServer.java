@@ -43,10 +43,22 @@ final class LeaseServer {
       if (!Objects.equals(present.resourceVersion(), state.resourceVersion())) {
         return new LeaseResult.Conflict();
       }
+      if (isInvalid(state.spec())) {
+        return new LeaseResult.Failed("HTTP 422: " + state.spec());
+      }
       stored = put(state.spec());
     }
     watches.forEach(w -> w.changed(stored));
     return new LeaseResult.Ok(stored);
+  }
+
+  /** As ValidateLeaseSpec of Kubernetes 1.34, and the range of an int32. */
+  private static boolean isInvalid(LeaseState.Spec spec) {
+    long seconds = spec.leaseDuration() == null ? 1 : spec.leaseDuration().toSeconds();
+    return seconds <= 0
+        || seconds > Integer.MAX_VALUE
+        || spec.transitions() < 0
+        || spec.transitions() > Integer.MAX_VALUE;
   }
 
   /** Somebody writes the Lease past the election: a person, another program. */

@@ -25,6 +25,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
+import io.nodeqos.fixture.CapturedLog;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,6 +257,19 @@ class LeaseClientTest {
     }
     int watches = SERVER.findAll(getRequestedFor(urlPathEqualTo(LEASES))).size();
     assertTrue(watches <= 8, "a growing pause between them: " + watches);
+  }
+
+  @Test
+  void watchesThatEndAfterTheirFirstEventAreNoBusyLoopAndOneWarning() throws InterruptedException {
+    String line = "{\"type\": \"ADDED\", \"object\": %s}\n".formatted(FULL.replace('\n', ' '));
+    SERVER.stubFor(get(urlPathEqualTo(LEASES)).willReturn(aResponse().withBody(line)));
+    try (CapturedLog log = CapturedLog.of(LeaseWatch.class);
+        LeaseStore.Watch watch = client.watch(new Recorder(new LinkedBlockingQueue<>()))) {
+      TimeUnit.MILLISECONDS.sleep(2000);
+      int watches = SERVER.findAll(getRequestedFor(urlPathEqualTo(LEASES))).size();
+      assertTrue(watches <= 8, "a growing pause between them: " + watches);
+      assertEquals(1, log.warnings().size(), log.warnings()::toString);
+    }
   }
 
   private record Recorder(BlockingQueue<String> told) implements LeaseStore.Listener {
