@@ -130,6 +130,7 @@ public final class App {
     parts.work().fanOuts().start();
     parts.work().policies().start();
     parts.work().spinners().pool().start();
+    parts.work().revisions().pool().start();
     parts.work().nodes().start();
     parts.leadership().addListener(new FailoverGap(parts.metrics().election(), parts.clock()));
     parts.leadership().addListener(new Terms());
@@ -277,6 +278,7 @@ public final class App {
     boolean drained = parts.work().nodes().stop(DRAIN_LIMIT);
     drained &= parts.work().policies().stop(DRAIN_LIMIT);
     drained &= parts.work().spinners().pool().stop(DRAIN_LIMIT);
+    drained &= parts.work().revisions().pool().stop(DRAIN_LIMIT);
     parts.work().fanOuts().stop(DRAIN_LIMIT);
     flushEvents();
     if (!drained) {
@@ -310,6 +312,7 @@ public final class App {
       parts.work().fanOut().waiting();
       parts.policies().names().forEach(parts.work().queues().policies()::add);
       parts.work().spinners().leading(parts.policies(), parts.base());
+      parts.work().revisions().leading(parts.policies());
     }
 
     @Override

@@ -57,6 +57,7 @@ final class ScrapedMetrics {
                     "pulling", work.spinners().rollout().pulling(),
                     "waiting", work.spinners().rollout().waiting()));
     connect(metrics.workQueue("spinners"), work.spinners().queue(), work.spinners().pool());
+    connect(metrics.workQueue("revisions"), work.revisions().queue(), work.revisions().pool());
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());
     connect(metrics.workQueue("policies"), work.queues().policies(), work.policies());
     connect(metrics.workQueue("fanout"), work.queues().fanOut(), work.fanOuts());

@@ -52,7 +52,8 @@ record WorkParts(
     WorkerPool policies,
     WorkerPool fanOuts,
     Brake brake,
-    SpinnerParts spinners) {
+    SpinnerParts spinners,
+    RevisionParts revisions) {
 
   /** What the work is about, and who hears of it. */
   record Subject(
@@ -80,6 +81,7 @@ record WorkParts(
     Brake brake = brake(settings, base, subject, queues);
     SpinnerParts spinners = SpinnerParts.of(settings, base, queues, subject);
     PolicyWrites policyWrites = new PolicyWrites();
+    RevisionParts revisions = RevisionParts.of(settings, base, subject);
     EventRouter router =
         new EventRouter(
             queues,
@@ -89,7 +91,7 @@ record WorkParts(
             subject.workers(),
             base.tracing());
     return new WorkParts(
-        spinners.router(router, queues.fanOut()),
+        revisions.router(spinners.router(router, queues.fanOut())),
         queues,
         fanOut,
         pool(
@@ -121,7 +123,8 @@ record WorkParts(
             metrics),
         pool("fanout", 1, queues.fanOut(), fanOut, metrics),
         brake,
-        spinners);
+        spinners,
+        revisions);
   }
 
   private static NodeReconciler nodes(

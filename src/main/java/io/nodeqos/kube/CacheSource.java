@@ -11,6 +11,7 @@ import io.nodeqos.node.PodView;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,6 +47,15 @@ record CacheSource<V>(
 
   static CacheSource<PolicyObject> policies() {
     return cluster("nodeqospolicies", POLICIES_PATH, new PolicyCodec());
+  }
+
+  static CacheSource<PolicyRevision> revisions(String namespace) {
+    return new CacheSource<>(
+        "controllerrevisions",
+        namespace,
+        RevisionClient.collection(namespace),
+        Map.of("labelSelector", Keys.REVISION_OF),
+        new RevisionCodec());
   }
 
   static CacheSource<PodView> pods(String namespace, Interning interning) {

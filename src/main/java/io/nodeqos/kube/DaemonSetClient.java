@@ -37,6 +37,11 @@ public final class DaemonSetClient implements DaemonSetWriter {
 
   @Override
   public WriteResult delete(String name, String uid) {
+    return calls.delete(collection + "/" + name, JSON, deletion(uid));
+  }
+
+  /** Options that delete this object only, and what it owns with it. */
+  static String deletion(String uid) {
     JsonObject preconditions = new JsonObject();
     preconditions.addProperty("uid", uid);
     JsonObject options = new JsonObject();
@@ -44,6 +49,6 @@ public final class DaemonSetClient implements DaemonSetWriter {
     options.addProperty("kind", "DeleteOptions");
     options.addProperty("propagationPolicy", "Background");
     options.add("preconditions", preconditions);
-    return calls.delete(collection + "/" + name, JSON, options.toString());
+    return options.toString();
   }
 }

@@ -49,6 +49,10 @@ public final class FencedWrites {
     return new DaemonSetClient(client, limiter, namespace);
   }
 
+  public RevisionClient revisions(String namespace) {
+    return new RevisionClient(client, limiter, namespace);
+  }
+
   /** Keeps the connection of these writes open. */
   public WriteConnection connection() {
     return WriteConnection.of(client);

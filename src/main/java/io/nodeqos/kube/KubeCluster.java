@@ -28,9 +28,9 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
- * DaemonSets of each reserved namespace, and the spinners of the controller's own. Lookups read
- * maps that the informers' handlers fill, so that what a listener hears of is already there, and no
- * lookup takes a lock.
+ * DaemonSets of each reserved namespace, and the spinners and the revisions of policies of the
+ * controller's own. Lookups read maps that the informers' handlers fill, so that what a listener
+ * hears of is already there, and no lookup takes a lock.
  *
  * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
  * the new list is complete.
@@ -102,7 +102,8 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
             create(
                 CacheSource.spinnerPods(spinnerNamespace, sources.interning()),
                 spinners.podHandler(listener)),
-            create(CacheSource.policies(), new PolicyHandler(listener)));
+            create(CacheSource.policies(), new PolicyHandler(listener)),
+            create(CacheSource.revisions(spinnerNamespace), new RevisionHandler(listener)));
     clusterWide.forEach(this::begin);
   }
 

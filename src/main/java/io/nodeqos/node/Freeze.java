@@ -21,7 +21,7 @@ public record Freeze(Cause cause, String policy, boolean current) implements Com
   public enum Cause {
     /** A policy that it takes a section from is suspended. */
     SUSPENDED("Suspended"),
-    /** The node carries configuration of a policy of which no valid version is known. */
+    /** Nobody but a policy of which no valid version is known has configured the node. */
     INVALID("Invalid"),
     /** The node itself is being deleted. */
     DELETING("Deleting");
@@ -56,7 +56,7 @@ public record Freeze(Cause cause, String policy, boolean current) implements Com
   public String clause() {
     return switch (cause) {
       case SUSPENDED -> "policy " + policy + " is suspended";
-      case INVALID -> "policy " + policy + " is invalid and was never valid here";
+      case INVALID -> "policy " + policy + " is invalid and no valid version of it is known";
       case DELETING -> "a node that is being deleted stays as it is";
     };
   }

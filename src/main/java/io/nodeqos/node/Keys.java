@@ -68,6 +68,9 @@ public final class Keys {
   /** Label of a spinner DaemonSet and its pods: the policy that it is for. */
   public static final String SPINNER = PREFIX + "spinner";
 
+  /** Label of a ControllerRevision: the policy that it keeps a version of. */
+  public static final String REVISION_OF = PREFIX + "revision-of";
+
   /** Label of spinner pods: names the images and how they are pulled. */
   public static final String PULL_VERSION = PREFIX + "pull-version";
 

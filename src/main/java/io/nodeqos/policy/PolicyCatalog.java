@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,8 +17,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The policies in force. A policy that becomes invalid stays in force as it last was valid; it
- * never holds up another one. Thread-safe: changes are serialised, reads take one volatile load.
+ * The policies in force. A policy that becomes invalid stays in force as it last was valid, by what
+ * this process has seen or its newest {@link PolicyRevision} tells; it never holds up another one.
+ * Policies are told apart by uid: what was known of one says nothing of another one that was
+ * created under its name. Thread-safe: changes are serialised, reads take one volatile load.
  */
 public final class PolicyCatalog {
   private static final Duration COMPILED_TTL = Duration.ofSeconds(30);
@@ -25,6 +28,7 @@ public final class PolicyCatalog {
 
   private final PolicyDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
+  private final PolicyRevisions revisions = new PolicyRevisions();
   private volatile Snapshot snapshot =
       new Snapshot(0, List.of(), Map.of(), Set.of(), Departures.of(List.of(), List.of()));
 
@@ -75,15 +79,66 @@ public final class PolicyCatalog {
       }
       return nowHeld || !before.latest().confirm().equals(object.confirm());
     }
-    Optional<NodeQoSPolicy> lastGood = sameObject ? before.inForce() : Optional.empty();
-    Decoded decoded = decoder.decode(object);
-    if (decoded instanceof Decoded.Valid valid) {
-      entries.put(object.name(), new Entry(object, Optional.of(valid.policy()), List.of()));
-    } else if (decoded instanceof Decoded.Invalid invalid) {
-      entries.put(object.name(), new Entry(object, lastGood, invalid.problems()));
-    }
+    entries.put(object.name(), entry(object, sameObject ? before.inForce() : Optional.empty()));
     publish();
     return true;
+  }
+
+  private Entry entry(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {
+    Decoded decoded = decoder.decode(object);
+    if (decoded instanceof Decoded.Valid valid) {
+      return new Entry(object, Optional.of(valid.policy()), List.of());
+    }
+    List<String> problems = ((Decoded.Invalid) decoded).problems();
+    Optional<PolicyRevision> recorded =
+        revisions
+            .newest(object.meta())
+            .filter(r -> lastSeen.filter(p -> p.meta().generation() >= r.generation()).isEmpty());
+    if (recorded.isEmpty()) {
+      return new Entry(object, lastSeen, problems);
+    }
+    Decoded last = decoder.decode(object.asOf(recorded.get()));
+    if (last instanceof Decoded.Valid valid) {
+      return new Entry(object, Optional.of(valid.policy()), problems);
+    }
+    // An older one is not tried: it would take nodes back to what they carried before that one.
+    List<String> all = new ArrayList<>(problems);
+    all.add(
+        "generation "
+            + recorded.get().generation()
+            + ", the last that was valid, is invalid to this version of the controller: "
+            + String.join(", ", ((Decoded.Invalid) last).problems()));
+    return new Entry(object, lastSeen, List.copyOf(all));
+  }
+
+  /**
+   * Takes a revision as it is stored.
+   *
+   * @return true when nodes must be looked at again, as what is in force has changed by it
+   */
+  public synchronized boolean apply(PolicyRevision revision) {
+    revisions.put(revision);
+    Entry before = entries.get(revision.policy());
+    if (before == null || before.problems().isEmpty()) {
+      return false;
+    }
+    Entry now = entry(before.latest(), before.inForce());
+    if (now.equals(before)) {
+      return false;
+    }
+    entries.put(revision.policy(), now);
+    publish();
+    return true;
+  }
+
+  /** Forgets a revision. What is in force stays so: that one is not there is no reason to act. */
+  public synchronized void remove(PolicyRevision revision) {
+    revisions.remove(revision);
+  }
+
+  /** All revisions of a policy by the label, the oldest first: those of other owners, too. */
+  public synchronized List<PolicyRevision> revisions(String policy) {
+    return revisions.of(policy);
   }
 
   /** Forgets a policy. Returns false when it was not known. */
@@ -198,8 +253,8 @@ public final class PolicyCatalog {
     }
 
     /**
-     * Names of policies that are invalid and were never seen valid by this process: a node that
-     * carries configuration of one keeps it.
+     * Names of policies that are invalid and of which no valid version is known: a node that
+     * carries configuration of one keeps it, where no other policy sets that section.
      */
     public Set<String> unknown() {
       return unknown;

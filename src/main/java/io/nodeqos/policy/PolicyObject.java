@@ -33,6 +33,33 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
     public Meta {
       finalizers = List.copyOf(finalizers);
     }
+
+    /** With it the garbage collector deletes an object of the controller's namespace, too. */
+    public JsonObject ownerReference() {
+      JsonObject owner = new JsonObject();
+      owner.addProperty("apiVersion", Keys.GROUP + "/" + Keys.API_VERSION);
+      owner.addProperty("kind", "NodeQoSPolicy");
+      owner.addProperty("name", name);
+      owner.addProperty("uid", uid);
+      owner.addProperty("controller", true);
+      return owner;
+    }
+  }
+
+  /** An earlier version of the same policy, as far as a revision tells of it. */
+  PolicyObject asOf(PolicyRevision revision) {
+    return new PolicyObject(
+        new Meta(
+            meta.name,
+            meta.uid,
+            meta.resourceVersion,
+            revision.generation(),
+            meta.createdAt,
+            meta.deleting,
+            meta.finalizers),
+        revision.spec(),
+        status,
+        confirm);
   }
 
   /** The same policy after its status was written. */

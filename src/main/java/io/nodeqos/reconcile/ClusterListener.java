@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,11 @@ public interface ClusterListener {
   void policyChanged(PolicyObject policy);
 
   void policyDeleted(String name);
+
+  /** A revision of a policy was added or changed. */
+  void revisionChanged(PolicyRevision revision);
+
+  void revisionDeleted(PolicyRevision revision);
 
   /** The spinner DaemonSet of a policy was added, changed (not in its status) or deleted. */
   void spinnerChanged(String policy);

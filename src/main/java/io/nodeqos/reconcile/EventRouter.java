@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
@@ -96,6 +97,18 @@ public final class EventRouter implements ClusterListener {
     if (policies.remove(name)) {
       inForceChanged(name);
     }
+  }
+
+  @Override
+  public void revisionChanged(PolicyRevision revision) {
+    if (policies.apply(revision)) {
+      inForceChanged(revision.policy());
+    }
+  }
+
+  @Override
+  public void revisionDeleted(PolicyRevision revision) {
+    policies.remove(revision);
   }
 
   /** Nothing here depends on it; {@link SpinnerRouter} queues what does. */

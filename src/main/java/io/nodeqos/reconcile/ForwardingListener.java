@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import java.util.Optional;
 
 /** Passes everything on; a subclass adds what it does besides, and calls {@code super} as well. */
@@ -47,6 +48,16 @@ public abstract class ForwardingListener implements ClusterListener {
   @Override
   public void policyDeleted(String name) {
     next.policyDeleted(name);
+  }
+
+  @Override
+  public void revisionChanged(PolicyRevision revision) {
+    next.revisionChanged(revision);
+  }
+
+  @Override
+  public void revisionDeleted(PolicyRevision revision) {
+    next.revisionDeleted(revision);
   }
 
   @Override

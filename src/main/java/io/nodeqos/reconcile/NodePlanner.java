@@ -61,7 +61,9 @@ public final class NodePlanner {
   private NodePlan decide(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
     NodeView node = seen.node();
     if (left.isIdle()) {
-      return idle(seen, config, NodePhase.UNMANAGED, "No policy selects the node.");
+      return unreadableSource(seen)
+          .map(policy -> frozen(seen, config, Freeze.Cause.INVALID, policy))
+          .orElseGet(() -> idle(seen, config, NodePhase.UNMANAGED, "No policy selects the node."));
     }
     if (node.meta().deleting()) {
       return frozen(seen, config, Freeze.Cause.DELETING, "");
@@ -71,10 +73,6 @@ public final class NodePlanner {
     }
     if (config.suspendedBy().isPresent()) {
       return frozen(seen, config, Freeze.Cause.SUSPENDED, config.suspendedBy().get());
-    }
-    Optional<String> unreadable = unreadableSource(seen);
-    if (unreadable.isPresent()) {
-      return frozen(seen, config, Freeze.Cause.INVALID, unreadable.get());
     }
     return left.takenOff(plan(seen, config.withKept(left.kept()), left, now), node);
   }
@@ -176,7 +174,7 @@ public final class NodePlanner {
   }
 
   /**
-   * An invalid policy, never seen valid by this process, that the node carries configuration of.
+   * An invalid policy, of which no valid version is known, that the node carries configuration of.
    */
   private static Optional<String> unreadableSource(Observation seen) {
     Set<String> unknown = seen.policies().unknown();

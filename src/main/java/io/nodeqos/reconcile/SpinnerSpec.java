@@ -53,7 +53,8 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     labels.addProperty(Keys.PULL_VERSION, images.pullVersion());
     JsonObject metadata = new JsonObject();
     metadata.add("labels", labels.deepCopy());
-    metadata.add("ownerReferences", array(List.of(owner(policy))));
+    // So that the garbage collector takes it away if the policy goes while no controller runs.
+    metadata.add("ownerReferences", array(List.of(policy.meta().ownerReference())));
     JsonObject template = new JsonObject();
     template.add("metadata", object("labels", labels));
     template.add("spec", podSpec(policy, images, settings));
@@ -78,17 +79,6 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     labels.addProperty("app.kubernetes.io/managed-by", "node-qos-controller");
     labels.addProperty(Keys.SPINNER, policy);
     return labels;
-  }
-
-  /** So that the garbage collector takes it away if the policy goes while no controller runs. */
-  private static JsonObject owner(NodeQoSPolicy policy) {
-    JsonObject owner = new JsonObject();
-    owner.addProperty("apiVersion", Keys.GROUP + "/" + Keys.API_VERSION);
-    owner.addProperty("kind", "NodeQoSPolicy");
-    owner.addProperty("name", policy.name());
-    owner.addProperty("uid", policy.meta().uid());
-    owner.addProperty("controller", true);
-    return owner;
   }
 
   private static JsonObject podSpec(NodeQoSPolicy policy, Images images, SpinnerSettings settings) {

@@ -79,6 +79,13 @@ final class BuiltInResources {
         workload("daemonsets", "DaemonSet", "ds", BuiltInColumns.daemonSets()),
         workload("deployments", "Deployment", "deploy", BuiltInColumns.plain()),
         type(
+            "apps/v1",
+            Names.of("controllerrevisions", "ControllerRevision"),
+            List.of(),
+            BuiltInColumns.plain(),
+            Trait.NAMESPACED,
+            Trait.UNCONDITIONAL_UPDATE),
+        type(
             "storage.k8s.io/v1",
             Names.of("csinodes", "CSINode"),
             List.of(),

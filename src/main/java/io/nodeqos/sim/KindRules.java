@@ -91,8 +91,12 @@ final class KindRules {
 
   /** Brings an object to the form in which the server gives it out again. */
   static void normalise(ResourceType type, JsonObject object) {
-    if (type.is(Trait.CUSTOM) || type.is(CustomResources.GROUP, CustomResources.PLURAL)) {
-      // An empty list or a null can mean something there, for one as a schema's default.
+    if (type.is(Trait.CUSTOM)
+        || type.is(CustomResources.GROUP, CustomResources.PLURAL)
+        || type.is("apps", "controllerrevisions")) {
+      // An empty list or a null can mean something there, for one as a schema's default; and the
+      // data of a revision
+      // are anybody's.
       dropEmpty(Json.object(object, "metadata"));
       return;
     }

@@ -121,6 +121,35 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
+  void anInvalidPolicyIsInForceAsItLastWasValidAfterARestartAndHoldsUpNoOther() throws Exception {
+    policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
+    node("n1", "True");
+    Running first = run("a");
+    await("n1 is warm", NODES + "/n1", ControllerOnEmbeddedApiTest::isWarm);
+    patch(
+        POLICIES + "/base",
+        "{'spec': {'reservation': {'cpu': '7'}, 'warmUp': {'stableFor': '999999999999h'}}}");
+    awaitPolicy("base", "Valid", "False");
+    policy("never-valid", "{'priority': 9, 'warmUp': {'stableFor': '999999999999h'}}");
+    stop(first);
+    run("b");
+    policy("other", "{'images': [{'ref': 'nginx:1'}]}");
+    JsonObject after = await("other is in force", NODES + "/n1", n -> config(n).contains("nginx"));
+    assertTrue(config(after).contains("\"cpu\":\"1\""), config(after));
+    node("n2", "True");
+    JsonObject joined = await("n2 is warm", NODES + "/n2", ControllerOnEmbeddedApiTest::isWarm);
+    assertTrue(config(joined).contains("\"cpu\":\"1\""), config(joined));
+    JsonObject never = awaitPolicy("never-valid", "Valid", "False");
+    assertTrue(message(never, "Valid").endsWith("It has no effect."), message(never, "Valid"));
+    assertEquals(
+        2,
+        server.requests().all().stream()
+            .filter(r -> r.resource().equals("controllerrevisions") && WRITES.contains(r.verb()))
+            .count(),
+        "one for each valid version");
+  }
+
+  @Test
   void aRestartWritesNothing() throws Exception {
     policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
     for (int i = 0; i < 20; i++) {

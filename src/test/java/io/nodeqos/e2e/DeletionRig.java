@@ -62,6 +62,22 @@ final class DeletionRig implements AutoCloseable {
         .get();
   }
 
+  /** All replicas end at once, and write nothing any more. */
+  void killAll() {
+    members.forEach(m -> m.run().kill());
+  }
+
+  /** The next containers of all replicas, once one leads. */
+  void startAllAgain() {
+    members.forEach(Member::startAgain);
+    leader();
+  }
+
+  /** The effective configuration of a node. */
+  static String config(JsonObject node) {
+    return World.text(node, "metadata", "annotations", "nodeqos.io/config");
+  }
+
   static String unique(String prefix) {
     return prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
   }

@@ -76,6 +76,7 @@ class E2eIT {
       assertTrue(policy.toString().contains("\"type\":\"Valid\""), policy::toString);
 
       imagesComeAndGo();
+      oldRevisionsGo();
       provokeAConflict();
       eventsAreShownByKubectl();
       world.deletePolicyAndAllOfIt();
@@ -110,6 +111,21 @@ class E2eIT {
         found -> found.contains("example.com/b:1") && !found.contains("example.com/a:1"));
     world.setImages("null");
     Poll.until("end of the DaemonSet", () -> daemonSets(daemonSet), String::isEmpty);
+  }
+
+  /** The last valid versions of the policy are kept, and no more than that. */
+  private void oldRevisionsGo() {
+    int[] round = {0};
+    Poll.until(
+        "deletion of a revision",
+        () -> {
+          world.changePolicy(round[0]++ % 2 == 0 ? "200m" : "100m");
+          return audit.entries();
+        },
+        entries ->
+            entries.stream()
+                .anyMatch(
+                    e -> e.verb().equals("delete") && e.resource().equals("controllerrevisions")));
   }
 
   /** The one of this name as JSON, "" when there is none. */

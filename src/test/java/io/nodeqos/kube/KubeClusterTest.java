@@ -181,7 +181,7 @@ class KubeClusterTest {
     eventually("it comes back", () -> readable("storage"));
     api.delete("/api/v1/namespaces/storage");
     eventually("it is deleted", () -> podsOn("n1", "storage") == -1);
-    eventually("the threads of its caches are gone", () -> handlerThreads() == 8);
+    eventually("the threads of its caches are gone", () -> handlerThreads() == 9);
   }
 
   /** One thread of each running informer waits for what to hand to its handler. */
@@ -309,7 +309,7 @@ class KubeClusterTest {
   void closingEndsAllThreads() throws InterruptedException {
     api.installPolicyDefinition();
     startAndSync();
-    assertEquals(8, handlerThreads(), "six caches and two of kube-system");
+    assertEquals(9, handlerThreads(), "seven caches and two of kube-system");
 
     cluster.close();
 

@@ -4,6 +4,7 @@ package io.nodeqos.kube;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,16 @@ final class RecordingListener implements ClusterListener {
   @Override
   public void policyDeleted(String name) {
     heard.add("policy gone " + name);
+  }
+
+  @Override
+  public void revisionChanged(PolicyRevision revision) {
+    heard.add("revision " + revision.name());
+  }
+
+  @Override
+  public void revisionDeleted(PolicyRevision revision) {
+    heard.add("revision gone " + revision.name());
   }
 
   @Override

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.CsiNodeView;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.NamespaceView;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,28 @@ class SmallCodecsTest {
         new NodeCodec(interning, Set.of()),
         "{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"1\",\"labels\":{%s}}}"
             .formatted(name, labels));
+  }
+
+  @Test
+  void aRevisionIsReadAsItWasWrittenAndOneOfAnotherFormIsNotIntact() throws IOException {
+    PolicyRevision stored = PolicyFixture.revision("p", 7, "{'images': [], 'priority': 3}");
+    PolicyObject.Meta owner = PolicyFixture.policy("p", "{}").meta();
+    String written =
+        stored
+            .toCreate(owner, "nodeqos-system")
+            .replace("\"metadata\":{", "\"metadata\":{\"resourceVersion\":\"1\",\"uid\":\"u\",");
+    PolicyRevision read = Samples.decode(new RevisionCodec(), written);
+    assertTrue(read.isIntact(), written);
+    assertEquals("uid-p", read.policyUid());
+    assertEquals(7, read.generation());
+    assertTrue(read.saysWhat(stored));
+
+    for (String other :
+        List.of("{}", "null", "[1]", "{\"spec\":3}", "{\"spec\":{\"template\":{}}}")) {
+      String data =
+          written.replaceFirst("\"data\":.*,\"revision\"", "\"data\":" + other + ",\"revision\"");
+      assertFalse(Samples.decode(new RevisionCodec(), data).isIntact(), data);
+    }
   }
 
   @Test

@@ -138,14 +138,15 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeKeepsTheConfigurationOfAPolicyThatThisProcessNeverSawValid() {
+  void aNodeKeepsTheConfigurationOfAPolicyOfWhichNoValidVersionIsKnown() {
     PolicyObject other = policy("other", "{'images': [{'ref': 'a'}]}");
     NodeView node = node("n").build();
     NodeView configured =
         applied(node, decide(catalog(policy("p", FULL), other), node, cni(false, 0), NOW));
     NodePlan plan =
         decide(catalog(policy("p", "{'priority': 'x'}"), other), configured, cni(false, 0), NOW);
-    assertTrue(plan.summary().freeze().isPresent());
+    assertFalse(plan.summary().freeze().isPresent(), "the other policy goes on");
+    assertEquals(NodePhase.CONFIGURED, plan.summary().phase());
     assertTrue(plan.isConverged());
   }
 

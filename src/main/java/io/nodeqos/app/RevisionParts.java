@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.RevisionReconciler;
+import io.nodeqos.reconcile.RevisionRouter;
+import io.nodeqos.telemetry.WorkQueueMetrics;
+
+/**
+ * What keeps the last valid versions of policies in the cluster.
+ *
+ * @param queue keys are names of policies
+ */
+record RevisionParts(KeyedQueue queue, WorkerPool pool) {
+
+  static RevisionParts of(LiveSettings settings, BaseParts base, WorkParts.Subject subject) {
+    RetryDelays backoff = WorkParts.retry(settings);
+    WorkQueueMetrics metrics = base.metrics().workQueue("revisions");
+    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics);
+    String namespace = base.identity().namespace();
+    RevisionReconciler reconciler =
+        new RevisionReconciler(
+            subject.policies(),
+            base.cluster()::synced,
+            base.writes().revisions(namespace),
+            base.leadership().fence(),
+            subject.events().publisher(),
+            new RevisionReconciler.Rules(namespace, backoff, System::nanoTime));
+    return new RevisionParts(
+        queue,
+        new WorkerPool(
+            "revisions", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
+  }
+
+  /** What feeds the queue, before the next listener. */
+  ClusterListener router(ClusterListener next) {
+    return new RevisionRouter(next, queue);
+  }
+
+  /** This process begins to lead: all policies are looked at. */
+  void leading(PolicyCatalog policies) {
+    policies.names().forEach(queue::add);
+  }
+}

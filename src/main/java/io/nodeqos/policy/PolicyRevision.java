@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
+import java.util.TreeMap;
+
+/**
+ * A valid version of a policy as a ControllerRevision (apps/v1) keeps it: the whole {@code spec},
+ * in {@code data.spec}, with the policy's generation as its {@code revision}. Its name is made of
+ * both and of the policy's uid, so that two leaders make one and the same of one version, and one
+ * that somebody has changed is told by its name.
+ *
+ * @param name of the ControllerRevision
+ * @param uid of the ControllerRevision; empty while there is none
+ * @param policy by the label {@link Keys#REVISION_OF}
+ * @param policyUid of the owner that is its controller
+ * @param generation of the policy
+ * @param spec must not be changed; empty when it cannot be read
+ */
+public record PolicyRevision(
+    String name, String uid, String policy, String policyUid, long generation, JsonObject spec) {
+
+  /** What is to be stored of a version that is in force. */
+  public static PolicyRevision of(NodeQoSPolicy policy) {
+    PolicyObject.Meta meta = policy.meta();
+    return new PolicyRevision(
+        name(meta.name(), meta.uid(), meta.generation(), policy.source()),
+        "",
+        meta.name(),
+        meta.uid(),
+        meta.generation(),
+        policy.source());
+  }
+
+  private static String name(String policy, String policyUid, long generation, JsonObject spec) {
+    String version = policyUid + "/" + generation + "/" + canonical(spec);
+    return policy + "-" + CanonicalSpec.hash(version);
+  }
+
+  /** True for what a controller stored, as it stored it. */
+  public boolean isIntact() {
+    return name.equals(name(policy, policyUid, generation, spec));
+  }
+
+  /** True when both say the same, whatever the generation. */
+  public boolean saysWhat(PolicyRevision other) {
+    return canonical(spec).toString().equals(canonical(other.spec).toString());
+  }
+
+  /**
+   * The whole object, to be created.
+   *
+   * @param policyMeta of the policy that it is of
+   */
+  public String toCreate(PolicyObject.Meta policyMeta, String namespace) {
+    JsonObject labels = new JsonObject();
+    labels.addProperty("app.kubernetes.io/managed-by", "node-qos-controller");
+    labels.addProperty(Keys.REVISION_OF, policy);
+    JsonArray owners = new JsonArray();
+    owners.add(policyMeta.ownerReference());
+    JsonObject metadata = new JsonObject();
+    metadata.addProperty("name", name);
+    metadata.addProperty("namespace", namespace);
+    metadata.add("labels", labels);
+    metadata.add("ownerReferences", owners);
+    JsonObject data = new JsonObject();
+    data.add("spec", spec);
+    JsonObject object = new JsonObject();
+    object.addProperty("apiVersion", "apps/v1");
+    object.addProperty("kind", "ControllerRevision");
+    object.add("metadata", metadata);
+    object.add("data", data);
+    object.addProperty("revision", generation);
+    return object.toString();
+  }
+
+  /** With sorted keys and without nulls. */
+  private static JsonElement canonical(JsonElement value) {
+    if (value.isJsonObject()) {
+      TreeMap<String, JsonElement> fields = new TreeMap<>(value.getAsJsonObject().asMap());
+      JsonObject sorted = new JsonObject();
+      fields.forEach(
+          (name, field) -> {
+            if (!field.isJsonNull()) {
+              sorted.add(name, canonical(field));
+            }
+          });
+      return sorted;
+    }
+    if (value.isJsonArray()) {
+      JsonArray all = new JsonArray();
+      value.getAsJsonArray().forEach(one -> all.add(canonical(one)));
+      return all;
+    }
+    return value;
+  }
+}

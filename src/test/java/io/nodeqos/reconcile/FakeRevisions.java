@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyRevision;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The ControllerRevisions of an API server, and a cache that shows them when it is told to. */
+final class FakeRevisions implements RevisionWriter {
+  private final Map<String, PolicyRevision> stored = new TreeMap<>();
+  private final Map<String, PolicyRevision> shown = new TreeMap<>();
+  private final Deque<WriteResult> answers = new ArrayDeque<>();
+  private final List<String> calls = new ArrayList<>();
+  private int uids;
+
+  /** What was asked for, such as {@code create 3} with the generation. */
+  List<String> calls() {
+    List<String> all = List.copyOf(calls);
+    calls.clear();
+    return all;
+  }
+
+  void thenAnswer(WriteResult result) {
+    answers.add(result);
+  }
+
+  Map<String, PolicyRevision> stored() {
+    return stored;
+  }
+
+  /** The cache reaches what is stored. */
+  void show(ClusterListener listener) {
+    for (PolicyRevision old : List.copyOf(shown.values())) {
+      if (!old.equals(stored.get(old.name()))) {
+        shown.remove(old.name());
+        listener.revisionDeleted(old);
+      }
+    }
+    stored.forEach(
+        (name, now) -> {
+          if (shown.put(name, now) == null) {
+            listener.revisionChanged(now);
+          }
+        });
+  }
+
+  @Override
+  public WriteResult create(String json) {
+    JsonObject object = JsonParser.parseString(json).getAsJsonObject();
+    JsonObject meta = object.getAsJsonObject("metadata");
+    String name = meta.get("name").getAsString();
+    calls.add("create " + object.get("revision").getAsLong());
+    if (!answers.isEmpty()) {
+      return answers.poll();
+    }
+    if (stored.containsKey(name)) {
+      return new WriteResult.Conflict();
+    }
+    stored.put(
+        name,
+        new PolicyRevision(
+            name,
+            "r" + ++uids,
+            meta.getAsJsonObject("labels").get(Keys.REVISION_OF).getAsString(),
+            meta.getAsJsonArray("ownerReferences")
+                .get(0)
+                .getAsJsonObject()
+                .get("uid")
+                .getAsString(),
+            object.get("revision").getAsLong(),
+            object.getAsJsonObject("data").getAsJsonObject("spec")));
+    return new WriteResult.Ok("1");
+  }
+
+  @Override
+  public WriteResult delete(String name, String uid) {
+    PolicyRevision there = stored.get(name);
+    calls.add("delete " + (there == null ? name : there.generation()));
+    if (!answers.isEmpty()) {
+      return answers.poll();
+    }
+    if (there == null) {
+      return new WriteResult.NotFound();
+    }
+    if (!there.uid().equals(uid)) {
+      return new WriteResult.Conflict();
+    }
+    stored.remove(name);
+    return new WriteResult.Ok("");
+  }
+}
