@@ -167,7 +167,7 @@ class NodePlannerTest extends PlannerTestCase {
         String.join(
             ",",
             IntStream.range(0, 64)
-                .mapToObj(i -> "{'ref': 'example.com/" + "a".repeat(300) + ":" + i + "'}")
+                .mapToObj(i -> "{'ref': 'example.com/" + "a".repeat(240) + ":" + i + "'}")
                 .toList());
     NodePlan plan = decide("{'images': [" + images + "]}", node("n").build(), nothing(), NOW);
     assertTrue(plan.isConverged());
