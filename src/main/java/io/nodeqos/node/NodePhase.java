@@ -11,7 +11,7 @@ import java.util.Locale;
 public enum NodePhase {
   /** No policy selects it. */
   UNMANAGED,
-  /** It reports no capacity yet: nothing is written. */
+  /** It reports no capacity, or its configuration cannot be made: nothing is written but why. */
   PENDING,
   /** It waits for its gates. */
   WAITING,

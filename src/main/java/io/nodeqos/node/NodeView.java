@@ -64,9 +64,17 @@ public record NodeView(
     return meta.name();
   }
 
-  /** True once the kubelet has reported CPU and memory: nothing is written before. */
+  /**
+   * True while the kubelet reports CPU and memory above zero: without, the node keeps what it has.
+   * A kubelet that cannot read its machine reports zeros.
+   */
   public boolean hasCapacity() {
-    return status.capacity().containsKey("cpu") && status.capacity().containsKey("memory");
+    return isPositive("cpu") && isPositive("memory");
+  }
+
+  private boolean isPositive(String resource) {
+    Quantity capacity = status.capacity().get(resource);
+    return capacity != null && capacity.compareTo(Quantity.of(0)) > 0;
   }
 
   public Optional<NodeCondition> condition(String type) {

@@ -19,6 +19,10 @@ public enum Reason {
   CONFIG_NOT_APPLIED("ConfigNotApplied"),
   /** A gate waits for what the startup taint keeps away: time alone will not open it. */
   GATE_DEADLOCK("GateDeadlock"),
+  /** The node reports no CPU or no memory above zero. */
+  NO_CAPACITY("NoCapacity"),
+  /** What the policies want of the node cannot be made for it. */
+  NOT_CONFIGURED("NotConfigured"),
   STABILIZING("Stabilizing"),
   /** The API server does not accept what the node should carry. */
   WRITE_REFUSED("WriteRefused");

@@ -3,7 +3,6 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.policy.Amount;
 import io.nodeqos.policy.CompiledConfig;
@@ -17,8 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The quota worker: computes the cgroup v2 values of each QoS class for the node, and the extended
- * resources with which the stock scheduler enforces what a class advertises. Percentages are of
- * min(allocatable, capacity - reservation), rounded down.
+ * resources with which the stock scheduler enforces what a class advertises. Percentages are of the
+ * {@link Room} of the node, rounded down.
  */
 public final class ZumWorker implements QosWorker {
   /** The default period of cpu.max, in microseconds (kernel documentation, cgroup-v2). */
@@ -43,9 +42,9 @@ public final class ZumWorker implements QosWorker {
     if (section.isEmpty()) {
       return Contribution.NONE;
     }
-    NodeView node = input.node();
-    long cpuMilli = base(node, "cpu", true, input.reservation().cpuMilli());
-    long memoryBytes = base(node, "memory", false, input.reservation().memoryBytes());
+    Room room = new Room(input.node(), input.reservation());
+    long cpuMilli = Math.max(0, room.cpuMilli());
+    long memoryBytes = Math.max(0, room.memoryBytes());
     List<Object> classes = new ArrayList<>();
     Map<String, Quantity> resources = new TreeMap<>();
     for (QosClass qosClass : section.get().classes()) {
@@ -61,14 +60,6 @@ public final class ZumWorker implements QosWorker {
 
   private static Optional<Quantity> advertised(Optional<Long> amount) {
     return amount.map(Quantity::of);
-  }
-
-  private static long base(NodeView node, String resource, boolean milli, long reserved) {
-    Quantity capacity = node.status().capacity().getOrDefault(resource, Quantity.of(0));
-    Quantity allocatable = node.status().allocatable().getOrDefault(resource, capacity);
-    long total = milli ? capacity.milliFloor() : capacity.floor();
-    long free = milli ? allocatable.milliFloor() : allocatable.floor();
-    return Math.max(0, Math.min(free, total - reserved));
   }
 
   private static Map<String, Object> values(QosClass c, long cpuMilli, long memoryBytes) {

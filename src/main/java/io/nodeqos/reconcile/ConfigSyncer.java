@@ -11,6 +11,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.qos.Room;
 import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerRegistry.Planned;
@@ -83,7 +84,8 @@ public final class ConfigSyncer {
       // Pods that cannot be seen may still be there: what is held back for them stays.
       return withHeld;
     }
-    if (request.ridesAlong() || !withHeld.metadata().isEmpty()) {
+    // One that cannot stay as it is, as the node has become smaller, is not damped.
+    if (request.ridesAlong() || !withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
       return difference(request, wanted, request.memory().calm(), now);
     }
     return damped(
@@ -139,6 +141,10 @@ public final class ConfigSyncer {
     if (!planned.failed().isEmpty()) {
       return unchanged(memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
     }
+    Optional<String> none = room(request, planned).flatMap(Room::none);
+    if (none.isPresent()) {
+      return unchanged(memory, none.get());
+    }
     String annotation = annotation(request, planned);
     int size = size(annotation);
     if (size > Keys.CONFIG_MAX_BYTES) {
@@ -174,6 +180,14 @@ public final class ConfigSyncer {
         memory,
         planned.kept().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
         Optional.empty());
+  }
+
+  /** Empty when no policy reserves anything, or sets a quota. */
+  private static Optional<Room> room(Request request, Planned planned) {
+    return planned.config().containsKey(CompiledConfig.QUOTA) || planned.reservation().isPresent()
+        ? Optional.of(
+            new Room(request.node(), planned.reservation().orElseGet(() -> kept(request))))
+        : Optional.empty();
   }
 
   /**
@@ -249,10 +263,13 @@ public final class ConfigSyncer {
   }
 
   private static WorkerInput input(Request request, Optional<Resources> held) {
-    Resources kept =
-        request.config().keeps(CompiledConfig.RESERVATION)
-            ? published(request.node()).orElse(Resources.NONE)
-            : Resources.NONE;
-    return new WorkerInput(request.node(), request.reserved(), request.config(), held, kept);
+    return new WorkerInput(
+        request.node(), request.reserved(), request.config(), held, kept(request));
+  }
+
+  private static Resources kept(Request request) {
+    return request.config().keeps(CompiledConfig.RESERVATION)
+        ? published(request.node()).orElse(Resources.NONE)
+        : Resources.NONE;
   }
 }

@@ -11,13 +11,13 @@ import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Summary;
 import io.nodeqos.node.NodePlan.Transition;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.StatusChange;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.Departures;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.WarmUp;
 import io.nodeqos.telemetry.WorkTrace;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +35,8 @@ import java.util.stream.Stream;
  * namespaces, the policies and the time. Whoever wants to know what would happen asks this class.
  */
 public final class NodePlanner {
+  private static final String NO_CAPACITY = "The node reports no capacity of CPU and memory.";
+
   private final ConfigSyncer configSyncer;
   private final StatusUpdater statusUpdater;
 
@@ -68,26 +70,62 @@ public final class NodePlanner {
     if (node.meta().deleting()) {
       return frozen(seen, config, Freeze.Cause.DELETING, "");
     }
-    if (config.isManaged() && !node.hasCapacity()) {
-      return idle(seen, config, NodePhase.PENDING, "The node reports no capacity yet.");
-    }
     if (config.suspendedBy().isPresent()) {
       return frozen(seen, config, Freeze.Cause.SUSPENDED, config.suspendedBy().get());
     }
+    if (config.isManaged() && !node.hasCapacity()) {
+      return withoutCapacity(seen, config, now);
+    }
     return left.takenOff(plan(seen, config.withKept(left.kept()), left, now), node);
+  }
+
+  /** The node keeps what it has; one that is not warm says why it waits. */
+  private NodePlan withoutCapacity(Observation seen, CompiledConfig config, Instant now) {
+    NodePlan idle = idle(seen, config, NodePhase.PENDING, NO_CAPACITY);
+    return request(seen, config)
+        .filter(r -> !r.isWarm())
+        .map(r -> saying(idle, statusUpdater.held(r, Reason.NO_CAPACITY, NO_CAPACITY, now)))
+        .orElse(idle);
+  }
+
+  /** The plan with the condition of the marks and nothing else of them. */
+  private static NodePlan saying(NodePlan plan, Marks marks) {
+    Summary said = plan.summary();
+    return new NodePlan(
+        new Summary(
+            said.phase(),
+            said.configVersion(),
+            marks.reason(),
+            marks.message(),
+            said.matching(),
+            said.sources()),
+        plan.metadata(),
+        new StatusChange(marks.condition(), Map.of(), Set.of()),
+        marks.transitions(),
+        marks.memory(),
+        marks.checkAgainAt());
+  }
+
+  /** Empty when no policy warms the node up. */
+  private static Optional<StatusUpdater.Request> request(Observation seen, CompiledConfig config) {
+    NodeView node = seen.node();
+    NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
+    return config
+        .sections()
+        .warmUp()
+        .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory));
   }
 
   private NodePlan plan(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
     WorkTrace trace = WorkTrace.current();
     NodeView node = seen.node();
     NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
-    Optional<WarmUp> warmUp = config.sections().warmUp();
-    Marks marks =
+    Optional<StatusUpdater.Request> warmUp = request(seen, config);
+    Marks byGates =
         trace.part(
             "update status",
             () ->
                 warmUp
-                    .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory))
                     .map(r -> statusUpdater.marks(r, now))
                     .orElseGet(() -> noWarmUp(memory, left)));
     ConfigSyncer.Request request =
@@ -96,19 +134,28 @@ public final class NodePlanner {
             seen.reserved(),
             config,
             memory.reservation(),
-            !marks.metadata().isEmpty() && !Brake.isSubjectTo(marks.transitions()),
-            warmUp.map(w -> new StartupTaint(w.taintKey()).isOn(node)).orElse(false));
+            !byGates.metadata().isEmpty() && !Brake.isSubjectTo(byGates.transitions()),
+            warmUp.map(r -> r.taint().isOn(node)).orElse(false));
     ConfigSync sync = trace.part("sync config", () -> configSyncer.sync(request, now));
+    Optional<String> problem = sync.problem().map(p -> "Not configured: " + p + ".");
+    // Tenants would come to a node on which nothing is held back from them.
+    Marks marks =
+        warmUp
+            .filter(r -> problem.isPresent() && !r.isWarm())
+            .map(r -> statusUpdater.held(r, Reason.NOT_CONFIGURED, problem.get(), now))
+            .orElse(byGates);
     List<Transition> transitions = new ArrayList<>(marks.transitions());
     if (sync.metadata().setLabels().containsKey(Keys.CONFIG_VERSION)) {
       transitions.add(0, Transition.CONFIG_UPDATED);
     }
     return new NodePlan(
         new Summary(
-            marks.phase(),
+            problem.isPresent() && marks.phase() == NodePhase.CONFIGURED
+                ? NodePhase.PENDING
+                : marks.phase(),
             config.version(),
             marks.reason(),
-            sync.problem().map(p -> "Not configured: " + p + ".").orElse(marks.message()),
+            problem.orElse(marks.message()),
             config.matching(),
             config.contributing(),
             marks.deadlocks()),

@@ -146,7 +146,7 @@ public final class NodeReport {
    */
   boolean statusWritten(NodeView node, NodePlan plan, String namespace) {
     boolean waits =
-        plan.status().condition().isPresent() && plan.summary().phase() == NodePhase.WAITING;
+        plan.status().condition().isPresent() && plan.summary().phase() != NodePhase.WARM;
     // What exactly it waits for is on the node, and can change every ten seconds.
     boolean otherReason = waits && isOtherReason(node, plan);
     if (waits) {

@@ -59,6 +59,11 @@ public final class StatusUpdater {
       return WarmUpMark.of(node);
     }
 
+    /** It carries a mark that is for this boot. */
+    boolean isWarm() {
+      return mark().state() == WarmUpMark.State.VALID;
+    }
+
     WarmUpStart start(Instant now) {
       return WarmUpStart.of(node, config.warmUpSince(), now);
     }
@@ -73,7 +78,7 @@ public final class StatusUpdater {
   }
 
   Marks marks(Request r, Instant now) {
-    if (r.mark().state() == WarmUpMark.State.VALID) {
+    if (r.isWarm()) {
       return warm(r, now);
     }
     Instant begin = r.start(now).at();
@@ -92,6 +97,12 @@ public final class StatusUpdater {
     return now.isBefore(stableAt)
         ? waiting(r, Waiting.forCalm(r.warmUp(), stableAt), open, now)
         : becomesWarm(r, verdict.released(), open, now);
+  }
+
+  /** Of a node without a valid mark that cannot get warm, whatever its gates say. */
+  Marks held(Request r, Reason why, String message, Instant now) {
+    Waiting waiting = new Waiting(NodeCondition.FALSE, why, message, List.of(), Optional.empty());
+    return waiting(r, waiting, r.memory().withOpenSince(Optional.empty()), now);
   }
 
   private static Optional<Instant> calmSince(WarmUp warmUp, Instant openSince) {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Transition;
@@ -26,7 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NodePlannerTest extends PlannerTestCase {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
@@ -92,11 +97,115 @@ class NodePlannerTest extends PlannerTestCase {
     assertTrue(decide(spec, canonical, nothing(), NOW).isConverged());
   }
 
-  @Test
-  void nothingIsWrittenBeforeTheNodeReportsCapacity() {
-    NodePlan plan = decide(FULL, NodeFixture.empty("n").build(), nothing(), NOW);
+  static Stream<NodeFixture> nodesWithoutCapacity() {
+    return Stream.of(
+        NodeFixture.empty("n"),
+        NodeFixture.empty("n").resource("cpu", "8"),
+        node("n").resource("cpu", "0").resource("memory", "0"),
+        node("n").resource("cpu", "0"),
+        node("n").resource("memory", "0"),
+        node("n").resource("memory", "-1Gi"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nodesWithoutCapacity")
+  void nodeWithoutCapacitySaysWhyItWaitsAndIsNotChangedOtherwise(NodeFixture fixture) {
+    NodeView node = fixture.taint(Keys.STARTUP_TAINT).build();
+    NodePlan plan = decide(FULL, node, nothing(), NOW);
     assertEquals(NodePhase.PENDING, plan.summary().phase());
+    assertTrue(plan.metadata().isEmpty());
+    assertEquals(Map.of(), plan.status().setResources());
+    NodeCondition said = plan.status().condition().orElseThrow();
+    assertEquals("False", said.status());
+    assertEquals("NoCapacity", said.reason());
+    assertEquals("The node reports no capacity of CPU and memory.", said.message());
+    assertTrue(decide(FULL, applied(node, plan), nothing(), NOW).isConverged(), "once");
+  }
+
+  @ParameterizedTest
+  @MethodSource("nodesWithoutCapacity")
+  void warmNodeThatReportsNoCapacityKeepsWhatItHas(NodeFixture fixture) {
+    String spec =
+        "{'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%'}, 'advertise': {'cpu': '50%'}}]},"
+            + " 'warmUp': {'nodeReady': {}}}";
+    NodeView warm = applied(node("n").build(), decide(spec, node("n").build(), nothing(), NOW));
+    NodeView without =
+        new NodeView(
+            warm.meta(), warm.labels(), warm.annotations(), List.of(), fixture.build().status());
+    assertEquals("true", without.labels().get(Keys.WARMED_UP));
+    NodePlan plan = decide(spec, without, nothing(), NOW);
+    assertTrue(plan.isConverged(), plan.toString());
+    assertEquals("The node reports no capacity of CPU and memory.", plan.summary().message());
+  }
+
+  /** Of a node with 8 cores, 32Gi memory and 100Gi ephemeral storage. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'memory': '32Gi' | the reservation of 32Gi memory leaves nothing of the node's 32Gi",
+        "'memory': '40Gi' | the reservation of 40Gi memory leaves nothing of the node's 32Gi",
+        "'memory': '100%' | the reservation of 32Gi memory leaves nothing of the node's 32Gi",
+        "'cpu': '7.99' | the reservation of 8 cpu leaves nothing of the node's 8",
+        "'cpu': '10' | the reservation of 10 cpu leaves nothing of the node's 8",
+        "'ephemeralStorage': '1Ti'"
+            + " | the reservation of 1Ti ephemeral-storage leaves nothing of the node's 100Gi",
+      })
+  void reservationThatLeavesNothingIsRefusedForTheNode(String reservation, String why) {
+    String spec =
+        "{'reservation': {%s}, 'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%%'}}]},"
+            + " 'warmUp': {'nodeReady': {}}}";
+    NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
+    NodePlan plan = decide(spec.formatted(reservation), node, nothing(), NOW);
+    String sentence = "Not configured: " + why + ".";
+    assertFalse(plan.metadata().setAnnotations().containsKey(Keys.CONFIG));
+    assertFalse(plan.metadata().setLabels().containsKey(Keys.CONFIG_VERSION));
+    assertEquals(Map.of(), plan.status().setResources());
+    assertEquals(NodePhase.WAITING, plan.summary().phase(), "no tenant comes");
+    assertTrue(plan.metadata().taints().isEmpty());
+    assertEquals("NotConfigured", plan.status().condition().orElseThrow().reason());
+    assertEquals(sentence, plan.status().condition().orElseThrow().message());
+
+    NodeView warm = applied(node, decide(spec.formatted("'cpu': '1'"), node, nothing(), NOW));
+    NodePlan kept = decide(spec.formatted(reservation), warm, nothing(), NOW);
+    assertTrue(kept.isConverged(), "a warm node keeps what it has");
+    assertEquals(sentence, kept.summary().message());
+
+    NodePlan unwarmed = decide("{'reservation': {" + reservation + "}}", node, nothing(), NOW);
+    assertTrue(unwarmed.isConverged());
+    assertEquals(NodePhase.PENDING, unwarmed.summary().phase(), "it does not count as configured");
+    assertEquals(sentence, unwarmed.summary().message());
+  }
+
+  @Test
+  void quotaIsRefusedForANodeWithNothingAllocatable() {
+    NodePlan plan =
+        decide(
+            "{'quota': {'classes': [{'name': 'a', 'cpu': {'max': '80%'}}]}}",
+            node("n").allocatable("cpu", "0").build(), nothing(), NOW);
     assertTrue(plan.isConverged());
+    assertEquals("Not configured: the node has no allocatable cpu.", plan.summary().message());
+  }
+
+  @Test
+  void nodeThatBecameTooSmallForItsReservationGetsTheSmallerOneAtOnce() {
+    String spec =
+        "{'reservation': {'memory': '25%'}, 'quota': {'classes': [{'name': 'a', 'memory': {'max':"
+            + " '50%'}}]}, 'warmUp': {'nodeReady': {}}}";
+    NodeView large = node("n").build();
+    NodeView warm = applied(large, decide(spec, large, nothing(), NOW));
+    NodeView small =
+        new NodeView(
+            warm.meta(),
+            warm.labels(),
+            warm.annotations(),
+            warm.taints(),
+            node("n").resource("memory", "4Gi").build().status());
+    NodePlan plan = decide(spec, small, nothing(), NOW);
+    assertTrue(
+        plan.metadata().setAnnotations().get(Keys.CONFIG).contains("\"memory\":\"1Gi\""),
+        plan.toString());
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Quantity;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
 import io.nodeqos.node.Taint;
@@ -87,7 +88,7 @@ final class World {
       case 5 -> changed(node, n -> condition(n, "Ready", random.nextBoolean()));
       case 6 -> changed(node, n -> Plans.rebooted(n, "boot-" + random.nextInt(1000)));
       case 7 -> changed(node, World::withStartupTaint);
-      case 8 -> changed(node, World::withCapacity);
+      case 8 -> changed(node, random.nextInt(3) == 0 ? World::withZeros : World::withCapacity);
       case 9 -> replaced(node);
       case 10 -> policies();
       case 11 -> fault();
@@ -246,6 +247,24 @@ final class World {
             node.annotations(),
             node.taints(),
             NodeFixture.node("x").boot(node.status().bootId()).build().status());
+  }
+
+  /** A kubelet that cannot read its machine. */
+  private static NodeView withZeros(NodeView node) {
+    NodeView.Status s = node.status();
+    Map<String, Quantity> capacity = new HashMap<>(s.capacity());
+    Map<String, Quantity> allocatable = new HashMap<>(s.allocatable());
+    for (String resource : List.of("cpu", "memory")) {
+      capacity.put(resource, Quantity.of(0));
+      allocatable.put(resource, Quantity.of(0));
+    }
+    return new NodeView(
+        node.meta(),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        new NodeView.Status(
+            capacity, allocatable, s.conditions(), s.images(), s.bootId(), s.kubeletVersion()));
   }
 
   static NodeView labelled(NodeView node, String key, String value) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.qos;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Quantity;
+import io.nodeqos.node.Resources;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a reservation leaves of a node: min(allocatable, capacity - reservation) of CPU and memory,
+ * of which the percentages of a quota are. Not above zero where it leaves nothing.
+ */
+public record Room(NodeView node, Resources reservation) {
+  private static final String CPU = "cpu";
+  private static final String MEMORY = "memory";
+  private static final String EPHEMERAL_STORAGE = "ephemeral-storage";
+  private static final Quantity NOTHING = Quantity.of(0);
+
+  long cpuMilli() {
+    return Math.min(
+        allocatable(CPU).milliFloor(), capacity(CPU).milliFloor() - reservation.cpuMilli());
+  }
+
+  long memoryBytes() {
+    return Math.min(
+        allocatable(MEMORY).floor(), capacity(MEMORY).floor() - reservation.memoryBytes());
+  }
+
+  /** A clause that says of which resource nothing is left, and why; empty where some is left. */
+  public Optional<String> none() {
+    return Stream.of(
+            cpuMilli() > 0
+                ? Optional.<String>empty()
+                : clause(CPU, Quantity.ofMilli(reservation.cpuMilli())),
+            memoryBytes() > 0
+                ? Optional.<String>empty()
+                : clause(MEMORY, Quantity.ofBytes(reservation.memoryBytes())),
+            // Kubelets may report none at all; then nothing can be said of it.
+            capacity(EPHEMERAL_STORAGE).floor() <= 0
+                    || capacity(EPHEMERAL_STORAGE).floor() > reservation.ephemeralStorageBytes()
+                ? Optional.<String>empty()
+                : clause(EPHEMERAL_STORAGE, Quantity.ofBytes(reservation.ephemeralStorageBytes())))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> clause(String resource, Quantity reserved) {
+    return Optional.of(
+        reserved.compareTo(capacity(resource)) >= 0
+            ? "the reservation of "
+                + reserved
+                + " "
+                + resource
+                + " leaves nothing of the node's "
+                + capacity(resource)
+            : "the node has no allocatable " + resource);
+  }
+
+  private Quantity capacity(String resource) {
+    return node.status().capacity().getOrDefault(resource, NOTHING);
+  }
+
+  private Quantity allocatable(String resource) {
+    Map<String, Quantity> allocatable = node.status().allocatable();
+    return allocatable.getOrDefault(resource, capacity(resource));
+  }
+}
