@@ -128,10 +128,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     boolean onlyFrozen = counts.waiting() == 0 && counts.left() == 0 && counts.frozen().nodes() > 0;
     return onlyFrozen
         ? new Condition(
-            AVAILABLE,
-            false,
-            isSuspended() ? SUSPENDED : FROZEN,
-            done + ", " + (counts.nodes().matched() - counts.nodes().done()) + " frozen.")
+            AVAILABLE, false, isSuspended() ? SUSPENDED : FROZEN, done + ", the others are frozen.")
         : new Condition(AVAILABLE, false, "NotAllNodes", done + ".");
   }
 

@@ -90,6 +90,10 @@ class SpinnerIT {
             },
             warm -> warm == NODES);
         Poll.until("end of all labels", world::labelled, List::isEmpty);
+        Poll.until(
+            "policy without a condition of images",
+            () -> world.policy().toString(),
+            policy -> !policy.contains("ImagesPulled"));
 
         Set<String> pulled = pulledAndAtMost(audit);
         assertAll(
@@ -156,6 +160,12 @@ class SpinnerIT {
                     + SpinnerWorld.IMAGE
                     + " cannot be pulled, see pod nodeqos-system/"
                     + world.daemonSet()));
+    Poll.until(
+        "policy that names the node and the pod",
+        () -> world.policy().toString(),
+        policy ->
+            policy.contains("\"reason\":\"ImagePullFailed\"")
+                && policy.contains("on node " + node + " pod nodeqos-system/"));
     return node;
   }
 

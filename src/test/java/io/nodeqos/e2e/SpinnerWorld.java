@@ -129,7 +129,15 @@ final class SpinnerWorld {
              "containers": [{"name": "c", "image": "%s"}]}}"""
                 .formatted(node, IMAGE))
         .succeeded();
-    admin.strategic(path + "/user/status", "{\"status\": {\"phase\": \"Running\"}}").succeeded();
+    admin
+        .strategic(
+            path + "/user/status",
+            """
+            {"status": {"phase": "Running", "containerStatuses": [{"name": "c", "image": "%s",
+             "imageID": "", "ready": true, "started": true, "restartCount": 0,
+             "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}}}]}}"""
+                .formatted(IMAGE))
+        .succeeded();
   }
 
   List<JsonObject> nodes() {

@@ -105,7 +105,9 @@ class PolicyStatusTest {
         "Suspended since 2026-03-01T00:00:00Z: 60 nodes are frozen as they are (59 warm).",
         condition(first, "Progressing", "message"));
     assertEquals("Suspended", condition(first, "Available", "reason"));
-    assertEquals("59 of 60 nodes are done, 1 frozen.", condition(first, "Available", "message"));
+    assertEquals(
+        "59 of 60 nodes are done, the others are frozen.",
+        condition(first, "Available", "message"));
     assertEquals("True", condition(first, "Suspended", "status"));
     assertEquals(
         json("{'matched': 60, 'configured': 60, 'warm': 59, 'waiting': 1, 'frozen': 60}"),
