@@ -171,7 +171,7 @@ public final class StatusUpdater {
                 .withClosedSince(closed.since()),
             now);
     return waiting.losing(
-        start.keptBy(WarmUpMark.lost().withTaints(r.taint().putOn(r.node()))),
+        start.keptBy(WarmUpMark.lost().withTaints(r.taint().putOn(r.node())), r.node()),
         Transition.GATE_LOST);
   }
 
@@ -206,7 +206,7 @@ public final class StatusUpdater {
             NodePhase.WAITING,
             waiting.reason().code(),
             waiting.message(),
-            r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r))),
+            r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r)), r.node()),
             isNew && !damped ? Optional.of(wanted) : Optional.empty(),
             transitions(r, isNew && !damped ? waiting.reason() : Reason.WARMED_UP),
             memory,

@@ -18,7 +18,7 @@ import java.util.Optional;
  * whoever leads and however often the condition goes from False to Unknown and back. For a node
  * that is younger than the policy and was never warm it is the node's creation; else the node
  * carries it, in {@link Keys#WARMING_UP_SINCE}. A reboot before the node was warm goes on with the
- * same warm-up.
+ * same warm-up. Where the API server's clock is ahead, the first sight of the node counts.
  *
  * @param at as it is read back: what is sorted by it must not change places
  * @param isUntold nothing on the node says so yet
@@ -31,6 +31,16 @@ record WarmUpStart(Instant at, boolean isUntold) {
   private static final Duration FIRST_BOOT = Duration.ofMinutes(10);
 
   /**
+   * How far the API server's clock, by which nodes are created, may be ahead of ours without a
+   * word: a node costs no write for it. Beyond, the warm-up begins when the node is first looked
+   * at.
+   */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
+  /** Between the time and the uid of the node that it is of. */
+  private static final String OF = "/";
+
+  /**
    * @param warmUpSince creation of the policy that warms it up
    */
   static WarmUpStart of(NodeView node, Instant warmUpSince, Instant now) {
@@ -38,7 +48,7 @@ record WarmUpStart(Instant at, boolean isUntold) {
       return begins(now);
     }
     Instant created = node.meta().createdAt();
-    Optional<Instant> told = told(node).filter(at -> !at.isBefore(created));
+    Optional<Instant> told = told(node);
     if (told.isPresent()) {
       return new WarmUpStart(told.get(), false);
     }
@@ -47,7 +57,7 @@ record WarmUpStart(Instant at, boolean isUntold) {
         created.isAfter(warmUpSince)
             && (condition.isWaiting()
                 || (condition.current().isEmpty() && !now.isAfter(created.plus(FIRST_BOOT))));
-    if (isFirstBoot) {
+    if (isFirstBoot && !created.isAfter(now.plus(CLOCKS_DIFFER))) {
       return new WarmUpStart(created.isAfter(now) ? now : created, false);
     }
     return condition
@@ -61,12 +71,15 @@ record WarmUpStart(Instant at, boolean isUntold) {
   }
 
   /** The change with the annotation that keeps it, where it is needed. */
-  MetadataChange keptBy(MetadataChange change) {
+  MetadataChange keptBy(MetadataChange change, NodeView node) {
     if (!isUntold) {
       return change;
     }
     Map<String, String> annotations = new HashMap<>(change.setAnnotations());
-    annotations.put(Keys.WARMING_UP_SINCE, at.toString());
+    // Before the node's creation it would be taken for that of an earlier node of this name.
+    annotations.put(
+        Keys.WARMING_UP_SINCE,
+        at.isBefore(node.meta().createdAt()) ? at + OF + node.meta().uid() : at.toString());
     return new MetadataChange(
         change.setLabels(),
         change.removeLabels(),
@@ -75,10 +88,18 @@ record WarmUpStart(Instant at, boolean isUntold) {
         change.taints());
   }
 
-  /** What somebody else has made of the annotation may be no time at all. */
+  /**
+   * What somebody else has made of the annotation may be no time at all, or that of another node.
+   */
   private static Optional<Instant> told(NodeView node) {
+    String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(OF, 2);
     try {
-      return Optional.ofNullable(node.annotations().get(Keys.WARMING_UP_SINCE)).map(Instant::parse);
+      return Optional.of(Instant.parse(told[0]))
+          .filter(
+              at ->
+                  told.length == 2
+                      ? told[1].equals(node.meta().uid())
+                      : !at.isBefore(node.meta().createdAt()));
     } catch (DateTimeParseException noTime) {
       return Optional.empty();
     }

@@ -75,6 +75,56 @@ class GateTimeoutTest {
     assertTrue(WriteRules.isMarked(api.node("n")));
   }
 
+  /** By our clock, whoever leads, though the node was created in an hour by the API server's. */
+  @Test
+  void comesInTimeWhereTheClockOfTheApiServerIsAhead() {
+    api.put(node("n").created(time.instant().plusSeconds(3600)).taint(Keys.STARTUP_TAINT).build());
+    look(false);
+    time.advance("4M");
+    look(true);
+    leader.fence.close();
+    leader = leader();
+    time.advance("4M");
+    look(false);
+    time.advance("119S");
+    look(false);
+    assertFalse(WriteRules.isMarked(api.node("n")), "a second too early");
+    time.advance("1S");
+    look(false);
+    assertTrue(WriteRules.isMarked(api.node("n")), "ten minutes after the first sight");
+    time.advance("5H");
+    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    look(false);
+    assertFalse(WriteRules.isMarked(api.node("n")));
+    leader = leader();
+    time.advance("10M");
+    look(false);
+    assertTrue(WriteRules.isMarked(api.node("n")), "ten minutes after the reboot was seen");
+  }
+
+  /** As before, with the reboot while the node's creation still lies ahead. */
+  @Test
+  void comesInTimeAfterARebootThatIsBeforeTheCreation() {
+    api.put(
+        node("n").created(time.instant().plusSeconds(36_000)).taint(Keys.STARTUP_TAINT).build());
+    look(false);
+    time.advance("10M");
+    look(false);
+    assertTrue(WriteRules.isMarked(api.node("n")));
+    time.advance("1M");
+    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    look(false);
+    for (int minutes = 0; minutes < 9; minutes++) {
+      time.advance("1M");
+      look(minutes % 2 == 0);
+      leader = leader();
+    }
+    assertFalse(WriteRules.isMarked(api.node("n")));
+    time.advance("1M");
+    look(false);
+    assertTrue(WriteRules.isMarked(api.node("n")));
+  }
+
   @Test
   void aNewNodeIsNotWrittenForTheSakeOfItsStart() {
     joins(true);

@@ -92,7 +92,7 @@ class WarmUpStartTest {
   void isKeptInThePatchThatIsWrittenAnywayAndReadBackAsItWas() {
     NodeView old = node("n").created(POLICY.minusSeconds(1)).build();
     WarmUpStart start = WarmUpStart.of(old, POLICY, NOW.plusNanos(1_234_567));
-    MetadataChange change = start.keptBy(MetadataChange.NONE);
+    MetadataChange change = start.keptBy(MetadataChange.NONE, old);
     assertEquals(
         Map.of(Keys.WARMING_UP_SINCE, "2026-03-01T00:01:41.001Z"), change.setAnnotations());
     assertEquals(
@@ -101,8 +101,43 @@ class WarmUpStartTest {
     NodeView fresh = node("n").created(CREATED).build();
     assertEquals(
         MetadataChange.NONE,
-        WarmUpStart.of(fresh, POLICY, NOW).keptBy(MetadataChange.NONE),
+        WarmUpStart.of(fresh, POLICY, NOW).keptBy(MetadataChange.NONE, fresh),
         "a new node costs no write for it");
+  }
+
+  @Test
+  void withAClockOfTheApiServerThatIsAheadTheFirstSightCounts() {
+    NodeView node = node("n").uid("u").created(NOW.plusSeconds(3600)).build();
+    assertStart(NOW, true, node, NOW);
+    MetadataChange kept = WarmUpStart.of(node, POLICY, NOW).keptBy(MetadataChange.NONE, node);
+    assertEquals(Map.of(Keys.WARMING_UP_SINCE, "2026-03-01T00:01:41Z/u"), kept.setAnnotations());
+    NodeView told = Plans.applied(node, kept);
+    for (int later : new int[] {1, 3599, 3600, 3601, 86_400}) {
+      assertStart(NOW, false, told, NOW.plusSeconds(later));
+    }
+    NodeView said = waiting(node("n").uid("u").created(NOW.plusSeconds(3600)), "False", NOW);
+    assertStart(NOW, true, said, NOW.plusSeconds(60));
+  }
+
+  @Test
+  void clocksThatDifferBySecondsCostNoWrite() {
+    for (int ahead : new int[] {0, 1, 5}) {
+      NodeView node = node("n").created(NOW.plusSeconds(ahead)).build();
+      assertStart(NOW, false, node, NOW);
+      assertStart(NOW.plusSeconds(ahead), false, node, NOW.plusSeconds(60));
+    }
+    assertStart(NOW, true, node("n").created(NOW.plusSeconds(6)).build(), NOW);
+  }
+
+  @Test
+  void anAnnotationWithTheUidOfAnotherNodeIsNotBelieved() {
+    NodeView again =
+        node("n")
+            .uid("u-2")
+            .created(CREATED)
+            .annotation(Keys.WARMING_UP_SINCE, CREATED.minusSeconds(9) + "/u-1")
+            .build();
+    assertStart(CREATED, false, again, NOW);
   }
 
   private static NodeCondition condition(String status, Instant since) {
