@@ -32,9 +32,9 @@ import java.util.function.Consumer;
  * made already, so that one patch writes both. Thread-safe.
  *
  * <p>Who leads decides; the slots taken are counted as the term begins, from the labels that nodes
- * carry. A node that is frozen or has no capacity yet keeps its label, but holds no slot. A standby
- * plans the label for every node that wants it: those are then the ones that a new leader looks at
- * first.
+ * carry, and those nodes are looked at, so that each makes room when its time is up. A node that is
+ * frozen or has no capacity yet keeps its label, but holds no slot. A standby plans the label for
+ * every node that wants it: those are then the ones that a new leader looks at first.
  */
 public final class ImageRollout {
   /**
@@ -95,7 +95,9 @@ public final class ImageRollout {
   /** The plan, and what becomes of the node's label. */
   NodePlan plan(
       NodeView node, ReservedState reserved, CompiledConfig config, NodePlan plan, Instant now) {
-    Optional<Instant> settlesAt = fence.isOpen() ? beginTerm(now) : Optional.empty();
+    // Asked once: a term that begins meanwhile has not counted who pulls.
+    boolean leads = fence.isOpen();
+    Optional<Instant> settlesAt = leads ? beginTerm(now) : Optional.empty();
     if (plan.summary().freeze().isPresent() || plan.summary().phase() == NodePhase.PENDING) {
       // It stays as it is. One that has the label goes on pulling, but nobody waits for it: it is
       // never asked to make room.
@@ -122,7 +124,7 @@ public final class ImageRollout {
       leaveUnlessLabelled(node, now);
       return with(plan, withoutLabel(node));
     }
-    if (!fence.isOpen()) {
+    if (!leads) {
       return with(plan, label(node, policy));
     }
     Instant since = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
@@ -188,8 +190,9 @@ public final class ImageRollout {
    * when it is done.
    */
   private synchronized Optional<Instant> beginTerm(Instant now) {
-    if (term != fence.epoch()) {
-      term = fence.epoch();
+    long current = fence.epoch();
+    if (term != current) {
+      term = current;
       countAt = now.plus(SETTLE);
       counted = false;
       slots.clear();

@@ -167,6 +167,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /** Decides and writes; after a conflict once more, at once. */
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
     told.seen(node);
+    long term = term();
     NodePlan plan = decider.decide(node);
     if (plan.isConverged()) {
       if (writing.fence().isOpen()) {
@@ -176,6 +177,10 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     if (!writing.fence().isOpen()) {
       return new Step("not_leading", Outcome.done());
+    }
+    if (term() != term) {
+      // What a standby decides is not rationed.
+      return new Step("not_leading", new Outcome.Again(item.lane(), Duration.ZERO));
     }
     Optional<Duration> pause = repairs.pause(node.meta(), plan, reporting.nanoTime().getAsLong());
     if (pause.isPresent()) {
@@ -197,6 +202,12 @@ public final class NodeReconciler implements WorkerPool.Handler {
       }
     }
     return failure(item, result);
+  }
+
+  /** The term in which this process may write now; negative when it may not. */
+  private long term() {
+    long epoch = writing.fence().epoch();
+    return writing.fence().isOpen() ? epoch : -1;
   }
 
   private Step settled(String result, WorkItem item, NodePlan plan) {

@@ -68,11 +68,17 @@ final class PullSlots {
     waiters.clear();
   }
 
-  /** These nodes hold slots, even if they are too many, and no others. */
-  synchronized void begin(Collection<String> pulling, Instant now) {
-    holders.clear();
-    givingUp.clear();
-    pulling.forEach(node -> pulls(node, now));
+  /**
+   * These nodes hold slots, even if they are too many, and no others. All are woken: nobody else
+   * knows when their time is up.
+   */
+  void begin(Collection<String> pulling, Instant now) {
+    synchronized (this) {
+      holders.clear();
+      givingUp.clear();
+      pulling.forEach(node -> pulls(node, now));
+    }
+    pulling.forEach(wake);
   }
 
   /** Puts a node in the line; nobody is given a slot yet. */

@@ -184,6 +184,15 @@ class ImagesGateTest {
     assertEquals(
         Reason.IMAGES_MISSING,
         check(config(image(A, "Never")), old, SpinnerFixture.unsupported("it is old")).reason());
+    GateResult onWindows =
+        check(config, node("n").label("kubernetes.io/os", "windows").build(), nothing());
+    assertEquals(Reason.IMAGE_WARM_UP_UNSUPPORTED, onWindows.reason());
+    assertEquals(
+        "image "
+            + A
+            + " is missing and cannot be pulled, as the node runs Windows, which has no image"
+            + " volumes",
+        onWindows.blockers().get(0).text());
     for (String newer : List.of("v1.31.0", "v1.37.2+k3s1", "", "unknown")) {
       assertEquals(
           Reason.IMAGES_MISSING,

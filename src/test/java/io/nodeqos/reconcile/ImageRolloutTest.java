@@ -22,14 +22,18 @@ import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.NodePlanner.Observation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageRolloutTest {
   private static final String SPEC =
@@ -429,6 +433,79 @@ class ImageRolloutTest {
     decideWoken();
     assertEquals("p", label("n3"));
     assertEquals(MOST, rollout.pulling());
+  }
+
+  @Test
+  void nodesThatPullAtAFailOverMakeRoomWhenTheirTimeIsUp() {
+    join(MOST);
+    lead();
+    decideAll();
+    cluster.show(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
+    decide("late");
+    woken.clear();
+
+    rollout = rollout();
+    fence.open();
+    decide("late");
+    time.advance("3S");
+    decide("late");
+    Map<String, Instant> due = new HashMap<>();
+    while (!woken.isEmpty()) {
+      String node = woken.poll();
+      decide(node).checkAgainAt().ifPresent(at -> due.put(node, at));
+    }
+    Instant end = time.instant().plus(Duration.ofMinutes(10));
+    assertEquals(Map.of("n0", end, "n1", end, "n2", end), due);
+    time.advance("10M");
+    decide("n0");
+    decide("n0");
+    decideWoken();
+    assertEquals("p", label("late"));
+    assertTrue(labelled().size() <= MOST);
+  }
+
+  /** At whichever question the fence opens while a node is decided. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void takeOverInTheMiddleOfADecisionStaysWithinTheLimit(int questions) {
+    FakeNodeWriter api = new FakeNodeWriter();
+    TestProcess process = new TestProcess(api, time, policy("p", SPEC));
+    process.spinners.show(
+        new SpinnerDaemonSet("nodeqos-spinner-p", "uid", "p", version, "h", true, false));
+    for (int i = 0; i < SpinnerSettings.DEFAULTS.maxConcurrentPulls(); i++) {
+      api.put(NodeFixture.node("n" + i).taint(Keys.STARTUP_TAINT).label(Keys.IMAGES, "p").build());
+    }
+    api.put(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
+    process.fence.opensAfter(questions);
+    for (int i = 0; i < 20; i++) {
+      process.reconcileFresh("late");
+      assertFalse(api.node("late").labels().containsKey(Keys.IMAGES), "ten others pull");
+    }
+    assertTrue(process.fence.isOpen());
+    time.advance("3S");
+    process.reconcileFresh("late");
+    assertFalse(api.node("late").labels().containsKey(Keys.IMAGES), "ten others pull");
+  }
+
+  @Test
+  void nodesThatRunWindowsGetNoLabelAndLoseOne() {
+    join(1);
+    cluster.show(
+        NodeFixture.node("new")
+            .taint(Keys.STARTUP_TAINT)
+            .label("kubernetes.io/os", "windows")
+            .build());
+    cluster.show(
+        NodeFixture.node("old")
+            .taint(Keys.STARTUP_TAINT)
+            .label("kubernetes.io/os", "windows")
+            .label(Keys.IMAGES, "p")
+            .build());
+    lead();
+    decideAll();
+    assertEquals(List.of("n0"), labelled());
+    assertEquals(1, rollout.pulling());
+    assertEquals("ImageWarmUpUnsupported", plan("new").summary().reason());
   }
 
   @Test

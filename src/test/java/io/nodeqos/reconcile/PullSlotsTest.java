@@ -114,6 +114,8 @@ class PullSlotsTest {
     slots.waits("w2", START.plusSeconds(2));
     slots.waits("w1", START.plusSeconds(1));
     slots.begin(List.of("a", "b", "c"), START);
+    assertEquals(List.of("a", "b", "c"), woken, "they learn when their time is up");
+    woken.clear();
 
     assertEquals(Answer.WAITS, ask("w1", 1, 3));
     slots.leave("a", START.plusSeconds(4));

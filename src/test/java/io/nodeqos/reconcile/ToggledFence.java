@@ -9,10 +9,16 @@ import io.nodeqos.election.FencedException;
 final class ToggledFence implements Fence {
   private boolean open;
   private long epoch;
+  private int opensAfter = Integer.MAX_VALUE;
 
   void open() {
     open = true;
     epoch++;
+  }
+
+  /** Closed for so many questions more, then it opens. */
+  void opensAfter(int questions) {
+    opensAfter = questions;
   }
 
   void close() {
@@ -21,6 +27,9 @@ final class ToggledFence implements Fence {
 
   @Override
   public boolean isOpen() {
+    if (!open && opensAfter-- == 0) {
+      open();
+    }
     return open;
   }
 
