@@ -5,6 +5,7 @@ package io.nodeqos.node;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the decision must remember of a node and cannot read from it. It is lost at a fail-over:
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param warmUp where the time of the warm-up goes; empty for a node that is warm
  * @param closedSince of a warm node in mode Continuous: its closed gates by name, and since when
  *     each has been closed by evidence
+ * @param startupTaints keys of the startup taints that the node has carried since a policy that
+ *     named them warmed it up; a reboot changes nothing about that
  */
 public record NodeMemory(
     String incarnation,
@@ -25,7 +28,8 @@ public record NodeMemory(
     Optional<Instant> wordingSince,
     ReservationMemory reservation,
     Optional<WarmUpTimes> warmUp,
-    Map<String, Instant> closedSince) {
+    Map<String, Instant> closedSince,
+    Set<String> startupTaints) {
 
   /**
    * Damping of the reservation.
@@ -59,7 +63,8 @@ public record NodeMemory(
           Optional.empty(),
           ReservationMemory.NONE,
           Optional.empty(),
-          Map.of());
+          Map.of(),
+          Set.of());
 
   /**
    * What is remembered of this incarnation: nothing after a reboot, nor when the node was created
@@ -74,31 +79,51 @@ public record NodeMemory(
             Optional.empty(),
             ReservationMemory.NONE,
             Optional.empty(),
-            Map.of());
+            Map.of(),
+            isSameNode(current) ? startupTaints : Set.of());
+  }
+
+  private boolean isSameNode(String current) {
+    int uid = current.indexOf('/') + 1;
+    return uid > 0 && incarnation.startsWith(current.substring(0, uid));
+  }
+
+  /** After the node was looked at: those of them that it carries. */
+  public NodeMemory withStartupTaints(Set<String> keys) {
+    return new NodeMemory(
+        incarnation, openSince, wordingSince, reservation, warmUp, closedSince, Set.copyOf(keys));
   }
 
   public NodeMemory withOpenSince(Optional<Instant> since) {
-    return new NodeMemory(incarnation, since, wordingSince, reservation, warmUp, closedSince);
+    return new NodeMemory(
+        incarnation, since, wordingSince, reservation, warmUp, closedSince, startupTaints);
   }
 
   public NodeMemory withWarmUp(Optional<WarmUpTimes> times) {
-    return new NodeMemory(incarnation, openSince, wordingSince, reservation, times, closedSince);
+    return new NodeMemory(
+        incarnation, openSince, wordingSince, reservation, times, closedSince, startupTaints);
   }
 
   public NodeMemory withClosedSince(Map<String, Instant> closed) {
     return new NodeMemory(
-        incarnation, openSince, wordingSince, reservation, warmUp, Map.copyOf(closed));
+        incarnation,
+        openSince,
+        wordingSince,
+        reservation,
+        warmUp,
+        Map.copyOf(closed),
+        startupTaints);
   }
 
   public NodeMemory withReservation(ReservationMemory newReservation) {
     return new NodeMemory(
-        incarnation, openSince, wordingSince, newReservation, warmUp, closedSince);
+        incarnation, openSince, wordingSince, newReservation, warmUp, closedSince, startupTaints);
   }
 
   /** After the condition has been written. */
   public NodeMemory conditionWritten(Instant now) {
     return new NodeMemory(
-        incarnation, openSince, Optional.of(now), reservation, warmUp, closedSince);
+        incarnation, openSince, Optional.of(now), reservation, warmUp, closedSince, startupTaints);
   }
 
   /** After the configuration has been written. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param matching names of all policies that select the node, by precedence
  * @param suspendedBy a suspended policy among the sources: the node is frozen
  * @param warmUpSince creation of the policy that the section warmUp came from
+ * @param startupTaints keys of the startup taints of all policies that select the node, now and in
+ *     earlier versions: who warms the node up takes them off
  * @param onNode what is written about it on the node besides the values
  */
 public record CompiledConfig(
@@ -30,6 +33,7 @@ public record CompiledConfig(
     List<String> matching,
     Optional<String> suspendedBy,
     Instant warmUpSince,
+    Set<String> startupTaints,
     Record onNode) {
   public static final String RESERVATION = "reservation";
   public static final String QUOTA = "quota";
@@ -45,6 +49,7 @@ public record CompiledConfig(
           List.of(),
           Optional.empty(),
           Instant.EPOCH,
+          Set.of(),
           new Record(Map.of(), Map.of(), false));
 
   /**
@@ -79,6 +84,7 @@ public record CompiledConfig(
         matching,
         suspendedBy,
         warmUpSince,
+        startupTaints,
         new Record(
             Map.copyOf(digests),
             Map.copyOf(values),

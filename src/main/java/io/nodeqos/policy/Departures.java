@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import com.google.gson.JsonElement;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +43,7 @@ public final class Departures {
             .filter(e -> DeletionPolicy.ofDeleted(e) == DeletionPolicy.REMOVE)
             .collect(Collectors.toUnmodifiableMap(e -> e.latest().name(), Function.identity())),
         inForce.stream()
-            .flatMap(p -> p.spec().sections().warmUp().stream())
-            .map(WarmUp::taintKey)
+            .flatMap(p -> p.taintKeys().stream())
             .collect(Collectors.toUnmodifiableSet()));
   }
 
@@ -87,28 +86,22 @@ public final class Departures {
         .map(NodeQoSPolicy::name);
   }
 
-  /** The key of the policy's startup taint, as far as it can be told. */
-  public String taintKey(String policy) {
+  /** Keys of the policy's startup taints, as far as can be told. */
+  public Set<String> taintKeys(String policy) {
     Optional<NodeQoSPolicy> good =
         Optional.ofNullable(inForce.get(policy))
             .or(() -> Optional.ofNullable(removing.get(policy)).flatMap(e -> e.inForce()));
-    return good.flatMap(p -> p.spec().sections().warmUp())
-        .map(WarmUp::taintKey)
-        .or(() -> Optional.ofNullable(removing.get(policy)).flatMap(Departures::unreadTaintKey))
-        .orElse(Keys.STARTUP_TAINT);
+    Set<String> keys = new HashSet<>(good.map(NodeQoSPolicy::taintKeys).orElse(Set.of()));
+    if (keys.isEmpty()) {
+      keys.add(
+          Optional.ofNullable(removing.get(policy))
+              .flatMap(e -> TaintKeys.in(e.latest().spec()))
+              .orElse(Keys.STARTUP_TAINT));
+    }
+    return keys;
   }
 
-  /** Of a version with mistakes, which can be elsewhere in it. */
-  private static Optional<String> unreadTaintKey(PolicyCatalog.Entry entry) {
-    return Optional.ofNullable(entry.latest().spec().get("warmUp"))
-        .filter(JsonElement::isJsonObject)
-        .map(warmUp -> warmUp.getAsJsonObject().get("taintKey"))
-        .filter(JsonElement::isJsonPrimitive)
-        .map(JsonElement::getAsString)
-        .filter(PolicyDecoder::isAllowedTaintKey);
-  }
-
-  /** Keys of the startup taints of all policies in force. */
+  /** Keys of the startup taints of all policies in force, now and in earlier versions. */
   public Set<String> taintKeys() {
     return taintKeys;
   }

@@ -5,13 +5,17 @@ package io.nodeqos.policy;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.NodeView;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A valid NodeQoSPolicy.
  *
  * @param source {@code spec} as it was decoded; must not be changed
+ * @param formerTaintKeys keys of startup taints that earlier versions named, as far as is known
  */
-public record NodeQoSPolicy(PolicyObject.Meta meta, PolicySpec spec, JsonObject source) {
+public record NodeQoSPolicy(
+    PolicyObject.Meta meta, PolicySpec spec, JsonObject source, Set<String> formerTaintKeys) {
   /** The order in which policies win a section: highest priority, then oldest, then by name. */
   public static final Comparator<NodeQoSPolicy> PRECEDENCE =
       Comparator.comparing((NodeQoSPolicy p) -> -(long) p.spec.priority())
@@ -20,6 +24,20 @@ public record NodeQoSPolicy(PolicyObject.Meta meta, PolicySpec spec, JsonObject 
 
   public String name() {
     return meta.name();
+  }
+
+  /** Keys of all startup taints that this version or an earlier one named. */
+  Set<String> taintKeys() {
+    Set<String> keys = new HashSet<>(formerTaintKeys);
+    spec.sections().warmUp().map(WarmUp::taintKey).ifPresent(keys::add);
+    return keys;
+  }
+
+  /** The same with keys that are known of earlier versions. */
+  NodeQoSPolicy after(Set<String> earlierTaintKeys) {
+    Set<String> former = new HashSet<>(earlierTaintKeys);
+    spec.sections().warmUp().map(WarmUp::taintKey).ifPresent(former::remove);
+    return new NodeQoSPolicy(meta, spec, source, Set.copyOf(former));
   }
 
   public boolean selects(NodeView node) {

@@ -9,6 +9,7 @@ import io.nodeqos.policy.PolicyDecoder.Decoded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,13 @@ public final class PolicyCatalog {
   }
 
   private Entry entry(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {
+    Set<String> taintKeys = new HashSet<>(revisions.taintKeys(object.meta()));
+    lastSeen.ifPresent(p -> taintKeys.addAll(p.taintKeys()));
+    Entry entry = decoded(object, lastSeen);
+    return new Entry(object, entry.inForce().map(p -> p.after(taintKeys)), entry.problems());
+  }
+
+  private Entry decoded(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {
     Decoded decoded = decoder.decode(object);
     if (decoded instanceof Decoded.Valid valid) {
       return new Entry(object, Optional.of(valid.policy()), List.of());
@@ -119,7 +127,7 @@ public final class PolicyCatalog {
   public synchronized boolean apply(PolicyRevision revision) {
     revisions.put(revision);
     Entry before = entries.get(revision.policy());
-    if (before == null || before.problems().isEmpty()) {
+    if (before == null) {
       return false;
     }
     Entry now = entry(before.latest(), before.inForce());

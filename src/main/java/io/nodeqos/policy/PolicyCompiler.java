@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Merges the policies that select a node, section by section. */
 final class PolicyCompiler {
@@ -44,6 +45,9 @@ final class PolicyCompiler {
             .map(NodeQoSPolicy::name)
             .findFirst(),
         warmUp.map(p -> p.meta().createdAt()).orElse(Instant.EPOCH),
+        matching.stream()
+            .flatMap(p -> p.taintKeys().stream())
+            .collect(Collectors.toUnmodifiableSet()),
         new CompiledConfig.Record(
             Map.copyOf(digests),
             Map.of(),

@@ -68,7 +68,7 @@ public final class PolicyDecoder {
                 .orElse(DeletionPolicy.KEEP),
             sections);
     return problems.isEmpty()
-        ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded, object.spec()))
+        ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded, object.spec(), Set.of()))
         : new Decoded.Invalid(List.copyOf(problems));
   }
 

@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The revisions that are stored, by policy. Not thread-safe: the catalog's lock guards it. */
 final class PolicyRevisions {
@@ -36,9 +39,19 @@ final class PolicyRevisions {
 
   /** The last valid version of this policy up to the present one. */
   Optional<PolicyRevision> newest(PolicyObject.Meta policy) {
+    return own(policy).max(Comparator.comparingLong(PolicyRevision::generation));
+  }
+
+  /** Keys of the startup taints that the versions of this policy name. */
+  Set<String> taintKeys(PolicyObject.Meta policy) {
+    return own(policy)
+        .flatMap(r -> TaintKeys.in(r.spec()).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Stream<PolicyRevision> own(PolicyObject.Meta policy) {
     return byPolicy.getOrDefault(policy.name(), Map.of()).values().stream()
         .filter(r -> r.isIntact() && r.policyUid().equals(policy.uid()))
-        .filter(r -> r.generation() <= policy.generation())
-        .max(Comparator.comparingLong(PolicyRevision::generation));
+        .filter(r -> r.generation() <= policy.generation());
   }
 }

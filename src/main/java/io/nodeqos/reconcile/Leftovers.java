@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a node carries of policies that no longer set it, and what becomes of it. It goes only on
@@ -34,7 +35,7 @@ import java.util.TreeSet;
  * @param resources a section is taken back, and with it the extended resources that nobody
  *     contributes any more: those of its quota, or of a plug-in that it was the reason for
  * @param marks nobody warms the node up any more and whoever did takes the marks back
- * @param taint the key of a startup taint that goes
+ * @param taints keys of the startup taints that go
  * @param images the label for pulling images goes
  */
 record Leftovers(
@@ -43,7 +44,7 @@ record Leftovers(
     List<String> leaving,
     boolean resources,
     boolean marks,
-    Optional<String> taint,
+    Set<String> taints,
     boolean images) {
 
   static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
@@ -70,7 +71,7 @@ record Leftovers(
             ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
             : departures
                 .warmedUpBy(node)
-                .filter(p -> carriesOf(departures.taintKey(p), node, warmUp));
+                .filter(p -> carriesOf(departures.taintKeys(p), node, warmUp));
     warmedUpBy.ifPresent(leaving::add);
     boolean images =
         Optional.ofNullable(node.labels().get(Keys.IMAGES))
@@ -84,9 +85,8 @@ record Leftovers(
         !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
         warmedUpBy
-            .map(departures::taintKey)
-            .filter(key -> new StartupTaint(key).isOn(node))
-            .filter(key -> warmUp.filter(w -> w.taintKey().equals(key)).isEmpty()),
+            .map(policy -> onNode(departures.taintKeys(policy), node, warmUp))
+            .orElse(Set.of()),
         images);
   }
 
@@ -94,14 +94,23 @@ record Leftovers(
    * What of a warm-up can be taken off a node that does not name its policy. Where another policy
    * warms the node up the marks are that one's: counting them, a policy would never be done.
    */
-  private static boolean carriesOf(String taintKey, NodeView node, Optional<WarmUp> warmUp) {
-    boolean isTainted = new StartupTaint(taintKey).isOn(node);
+  private static boolean carriesOf(Set<String> taintKeys, NodeView node, Optional<WarmUp> warmUp) {
+    boolean isTainted = !onNode(taintKeys, node, warmUp).isEmpty();
     if (warmUp.isPresent()) {
-      return isTainted && !warmUp.get().taintKey().equals(taintKey);
+      return isTainted;
     }
     return isTainted
         || node.labels().containsKey(Keys.WARMED_UP)
         || node.condition(Keys.WARMED_UP_CONDITION).isPresent();
+  }
+
+  /** Those that the node carries, without the one of the policy that warms it up now. */
+  private static Set<String> onNode(Set<String> keys, NodeView node, Optional<WarmUp> warmUp) {
+    return node.taints().stream()
+        .map(Taint::key)
+        .filter(keys::contains)
+        .filter(key -> warmUp.filter(w -> w.taintKey().equals(key)).isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Nobody cares for the node and nothing on it is to go. */
@@ -159,11 +168,11 @@ record Leftovers(
   }
 
   private Optional<List<Taint>> taints(MetadataChange change, NodeView node) {
-    if (taint.isEmpty()) {
+    if (taints.isEmpty()) {
       return change.taints();
     }
     List<Taint> all = change.taints().orElse(node.taints());
-    return Optional.of(all.stream().filter(t -> !t.key().equals(taint.get())).toList());
+    return Optional.of(all.stream().filter(t -> !taints.contains(t.key())).toList());
   }
 
   private StatusChange status(StatusChange change, NodeView node) {

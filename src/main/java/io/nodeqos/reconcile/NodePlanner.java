@@ -47,17 +47,39 @@ public final class NodePlanner {
 
   /** All that a decision depends on. */
   public record Observation(
-      NodeView node, ReservedState reserved, NodeMemory memory, PolicyCatalog.Snapshot policies) {}
+      NodeView node, ReservedState reserved, NodeMemory memory, PolicyCatalog.Snapshot policies) {
+
+    /** With what is remembered of the node as it is now. */
+    private Observation remembered(CompiledConfig config) {
+      NodeMemory current = memory.of(WarmUpMark.incarnation(node));
+      return new Observation(
+          node,
+          reserved,
+          current.withStartupTaints(StartupTaint.known(node, config, current)),
+          policies);
+    }
+  }
 
   public NodePlan decide(Observation seen, Instant now) {
     NodeView node = seen.node();
     CompiledConfig config = seen.policies().compile(node);
     Departures departures = seen.policies().departures();
     Leftovers left = Leftovers.of(node, config, departures);
-    NodePlan plan = decide(seen, config, left, now);
+    NodePlan plan = decide(seen.remembered(config), config, left, now);
     return plan.summary().freeze().isPresent()
         ? plan.remaining(node.meta().deleting() ? List.of() : left.leaving(), List.of())
-        : plan.remaining(left.leaving(), OrphanTaints.on(node, config, departures, left));
+        : plan.remaining(
+            left.leaving(), OrphanTaints.on(node, departures, going(config, plan, left)));
+  }
+
+  /** Keys of the startup taints that go, now or when the node is warm. */
+  private static Set<String> going(CompiledConfig config, NodePlan plan, Leftovers left) {
+    Set<String> keys = new HashSet<>(left.taints());
+    if (config.sections().warmUp().isPresent()) {
+      keys.add(config.sections().warmUp().get().taintKey());
+      keys.addAll(plan.memory().startupTaints());
+    }
+    return keys;
   }
 
   private NodePlan decide(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
@@ -109,17 +131,16 @@ public final class NodePlanner {
   /** Empty when no policy warms the node up. */
   private static Optional<StatusUpdater.Request> request(Observation seen, CompiledConfig config) {
     NodeView node = seen.node();
-    NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
     return config
         .sections()
         .warmUp()
-        .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, memory));
+        .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, seen.memory()));
   }
 
   private NodePlan plan(Observation seen, CompiledConfig config, Leftovers left, Instant now) {
     WorkTrace trace = WorkTrace.current();
     NodeView node = seen.node();
-    NodeMemory memory = seen.memory().of(WarmUpMark.incarnation(node));
+    NodeMemory memory = seen.memory();
     Optional<StatusUpdater.Request> warmUp = request(seen, config);
     Marks byGates =
         trace.part(

@@ -5,13 +5,12 @@ package io.nodeqos.reconcile;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Taint;
-import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.Departures;
-import io.nodeqos.policy.WarmUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Startup taints on one node that no policy will take off. They are told and never removed: that a
@@ -26,15 +25,15 @@ record OrphanTaints(List<String> taints, Instant since, boolean told) {
 
   /**
    * Those that the node carries: under our prefix, or of a policy in force, with the effect that we
-   * give, and not those of the policy that warms the node up or of one that takes its own off.
+   * give, and not those that go.
+   *
+   * @param going keys of those that a policy takes off, now or when the node is warm
    */
-  static List<String> on(
-      NodeView node, CompiledConfig live, Departures departures, Leftovers left) {
-    String used = live.sections().warmUp().map(WarmUp::taintKey).orElse("");
+  static List<String> on(NodeView node, Departures departures, Set<String> going) {
     return node.taints().stream()
         .filter(t -> t.effect().equals(Keys.STARTUP_TAINT_EFFECT))
         .filter(t -> isOurs(t, departures))
-        .filter(t -> !t.key().equals(used) && !left.taint().equals(Optional.of(t.key())))
+        .filter(t -> !going.contains(t.key()))
         .map(t -> t.key() + ":" + t.effect())
         .toList();
   }

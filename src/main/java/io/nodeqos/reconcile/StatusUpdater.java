@@ -52,7 +52,7 @@ public final class StatusUpdater {
       WarmUp warmUp,
       NodeMemory memory) {
     StartupTaint taint() {
-      return new StartupTaint(warmUp.taintKey());
+      return StartupTaint.of(warmUp.taintKey(), memory);
     }
 
     WarmUpMark mark() {
@@ -72,8 +72,9 @@ public final class StatusUpdater {
       return WarmedUpCondition.of(node);
     }
 
+    /** DaemonSets tolerate the startup taint of now, not one that it takes the place of. */
     Subject subject(Instant now) {
-      return new Subject(node, reserved, config, warmUp, start(now).at());
+      return new Subject(taint().replacedOn(node), reserved, config, warmUp, start(now).at());
     }
   }
 
@@ -224,7 +225,7 @@ public final class StatusUpdater {
     return r.warmUp().taintNewNodes()
             && r.node().meta().createdAt().isAfter(r.config().warmUpSince())
         ? r.taint().putOn(r.node())
-        : Optional.empty();
+        : r.taint().inPlaceOfFormer(r.node());
   }
 
   /**

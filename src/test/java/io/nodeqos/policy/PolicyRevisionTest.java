@@ -107,7 +107,8 @@ class PolicyRevisionTest {
                         new PolicyObject.Meta(
                             "p", "uid-of-before", "1", 1, CREATED, false, List.of()),
                         null,
-                        old.spec()))
+                        old.spec(),
+                        Set.of()))
                 .name(),
             "r",
             "p",

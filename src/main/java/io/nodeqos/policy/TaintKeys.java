@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Optional;
+
+/** Reads which startup taint a version of a policy names, though it has mistakes elsewhere. */
+final class TaintKeys {
+  private TaintKeys() {}
+
+  /** Empty when it names none that is allowed. */
+  static Optional<String> in(JsonObject spec) {
+    return Optional.ofNullable(spec.get("warmUp"))
+        .filter(JsonElement::isJsonObject)
+        .map(warmUp -> warmUp.getAsJsonObject().get("taintKey"))
+        .filter(JsonElement::isJsonPrimitive)
+        .map(JsonElement::getAsString)
+        .filter(PolicyDecoder::isAllowedTaintKey);
+  }
+}
