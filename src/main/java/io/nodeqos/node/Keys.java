@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import java.util.Set;
+
 /** Every key that users and other programs see: labels, annotations, taints, conditions. */
 public final class Keys {
   /** API group of the policies and prefix of everything this controller owns on a Node. */
@@ -96,6 +98,21 @@ public final class Keys {
   public static final String CPU_SUFFIX = "-cpu";
 
   public static final String MEMORY_SUFFIX = "-memory";
+
+  /** The Node labels that this controller writes: nothing may select nodes by them. */
+  public static final Set<String> OWN_LABELS = Set.of(WARMED_UP, CONFIG_VERSION, IMAGES);
+
+  /** The Node annotations that this controller writes. */
+  public static final Set<String> OWN_ANNOTATIONS =
+      Set.of(
+          CONFIG,
+          WARMED_UP_FOR,
+          WARMED_UP_AT,
+          WARMING_UP_SINCE,
+          IMAGES_PRESENT,
+          LEADER_EPOCH,
+          TRACEPARENT,
+          TRACEPARENT_DRAFT);
 
   /** The largest {@link #CONFIG} value, in bytes of UTF-8. */
   public static final int CONFIG_MAX_BYTES = 16 * 1024;

@@ -34,7 +34,15 @@ public record ReservedState(
    * @param daemonSets all its DaemonSets
    */
   public record NamespaceState(
-      boolean readable, List<PodView> pods, List<DaemonSetView> daemonSets) {}
+      boolean readable, List<PodView> pods, List<DaemonSetView> daemonSets) {
+
+    /** Without spinners, which come and go with a label that this controller writes. */
+    public NamespaceState {
+      pods = pods.stream().filter(p -> !p.labels().containsKey(Keys.SPINNER)).toList();
+      daemonSets =
+          daemonSets.stream().filter(d -> !d.podLabels().containsKey(Keys.SPINNER)).toList();
+    }
+  }
 
   /** All pods of reserved namespaces on the node. */
   public List<PodView> pods() {

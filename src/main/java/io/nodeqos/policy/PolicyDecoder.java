@@ -16,6 +16,7 @@ import io.nodeqos.policy.PolicySpec.Sections;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ public final class PolicyDecoder {
         new PolicySpec(
             spec.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
             spec.child("nodeSelector")
-                .map(PolicyDecoder::selector)
+                .map(r -> selector(r, ForbiddenKeys.OF_NODES))
                 .orElse(LabelSelector.EVERYTHING),
             spec.bool("suspend"),
             spec.text("deletionPolicy", DELETION_POLICY, "Keep or Remove")
@@ -111,15 +112,23 @@ public final class PolicyDecoder {
             advertise.flatMap(a -> a.amount("cpu")), advertise.flatMap(a -> a.amount("memory"))));
   }
 
-  static LabelSelector selector(SpecReader r) {
+  static LabelSelector selector(SpecReader r, ForbiddenKeys forbidden) {
     List<Requirement> expressions = new ArrayList<>();
     for (SpecReader e : r.children("matchExpressions", MAX_EXPRESSIONS)) {
-      expressions.add(requirement(e));
+      expressions.add(requirement(e, forbidden));
     }
-    return new LabelSelector(r.textMap("matchLabels"), expressions);
+    Map<String, String> labels = r.textMap("matchLabels");
+    labels
+        .keySet()
+        .forEach(
+            key ->
+                forbidden
+                    .problem(key, "In")
+                    .ifPresent(problem -> r.problem(r.path("matchLabels") + problem)));
+    return new LabelSelector(labels, expressions);
   }
 
-  private static Requirement requirement(SpecReader r) {
+  private static Requirement requirement(SpecReader r, ForbiddenKeys forbidden) {
     String key = r.required("key", Pattern.compile(".+"), "a label key");
     List<String> values = r.texts("values", MAX_EXPRESSIONS);
     String operator =
@@ -127,6 +136,7 @@ public final class PolicyDecoder {
             "operator",
             Pattern.compile("In|NotIn|Exists|DoesNotExist"),
             "In, NotIn, Exists or DoesNotExist");
+    forbidden.problem(key, operator).ifPresent(problem -> r.problem(r.path("key") + problem));
     boolean wantsValues = operator.equals("In") || operator.equals("NotIn");
     if (wantsValues && values.isEmpty()) {
       r.problem(r.path("values") + " is empty; " + operator + " needs at least one");

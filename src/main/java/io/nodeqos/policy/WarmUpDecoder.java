@@ -12,6 +12,7 @@ import io.nodeqos.policy.WarmUp.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Decodes {@code spec.warmUp}. */
@@ -48,7 +49,12 @@ final class WarmUpDecoder {
     for (SpecReader g : r.children("conditions", MAX_GATES)) {
       gates.add(
           new WarmUp.Condition(
-              g.required("type", QUALIFIED_NAME, "the type of a node condition"),
+              foreign(
+                  g,
+                  "type",
+                  "the type of a node condition",
+                  Keys.WARMED_UP_CONDITION::equals,
+                  "conditions that this controller does not write"),
               g.text("status", STATUS, "True, False or Unknown").orElse("True"),
               timing(g)));
     }
@@ -56,13 +62,21 @@ final class WarmUpDecoder {
       gates.add(
           new WarmUp.ReservedPods(
               g.required("namespace", NAMESPACE, "the name of a namespace"),
-              g.child("selector").map(PolicyDecoder::selector).orElse(LabelSelector.EVERYTHING),
+              g.child("selector")
+                  .map(s -> PolicyDecoder.selector(s, ForbiddenKeys.OF_PODS))
+                  .orElse(LabelSelector.EVERYTHING),
               timing(g)));
     }
     for (SpecReader g : r.children("resources", MAX_GATES)) {
       gates.add(
           new WarmUp.Resource(
-              g.required("name", QUALIFIED_NAME, "the name of a resource"), timing(g)));
+              foreign(
+                  g,
+                  "name",
+                  "the name of a resource",
+                  Keys::isOwnResource,
+                  "resources that this controller does not advertise"),
+              timing(g)));
     }
     for (SpecReader g : r.children("csiDrivers", MAX_GATES)) {
       gates.add(
@@ -77,6 +91,16 @@ final class WarmUpDecoder {
         mode,
         r.duration("stableFor").orElse(mode == Mode.CONTINUOUS ? CONTINUOUS_CALM : Duration.ZERO),
         List.copyOf(gates));
+  }
+
+  /** What a gate waits for must not be what this controller itself writes. */
+  private static String foreign(
+      SpecReader gate, String field, String inWords, Predicate<String> isOurs, String allowed) {
+    String value = gate.required(field, QUALIFIED_NAME, inWords);
+    if (isOurs.test(value)) {
+      gate.problem(gate.path(field) + ForbiddenKeys.refused(value, allowed));
+    }
+    return value;
   }
 
   private static Mode mode(SpecReader r) {

@@ -172,6 +172,14 @@ class NodeQoSPolicyIT {
         "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | In and NotIn need values",
         "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'Exists', 'values': ['b']}]}} | Exists and DoesNotExist take none",
         "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'Near'}]}} | operator",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/warmed-up': 'true'}}} | spec.nodeSelector.matchLabels",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/config-version': 'x'}}} | labels that this controller does not write",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/images', 'operator': 'Exists'}]}} | spec.nodeSelector.matchExpressions[0].key",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/warmed-up', 'operator': 'DoesNotExist'}]}} | labels that this controller does not write",
+        "{'warmUp': {'conditions': [{'type': 'nodeqos.io/WarmedUp', 'status': 'False'}]}} | spec.warmUp.conditions[0].type",
+        "{'warmUp': {'resources': [{'name': 'nodeqos.io/gold-cpu'}]}} | spec.warmUp.resources[0].name",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchLabels': {'nodeqos.io/spinner': 'p'}}}]}} | spec.warmUp.reservedPods[0].selector.matchLabels",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [{'key': 'nodeqos.io/pull-version', 'operator': 'Exists'}]}}]}} | spec.warmUp.reservedPods[0].selector.matchExpressions[0].key",
         "{'images': [{}]} | spec.images[0].ref",
         "{'images': [{'ref': 'has space'}]} | spec.images[0].ref",
       })
@@ -184,6 +192,23 @@ class NodeQoSPolicyIT {
         Decoded.Invalid.class,
         decoder.decode(PolicyFixture.policy(name, spec)),
         "the decoder took it");
+  }
+
+  @Test
+  void keysUnderOurPrefixThatOthersWriteAreTakenByServerAndDecoder() throws IOException {
+    create(
+            name,
+            """
+            {'nodeSelector': {'matchLabels': {'nodeqos.io/taint-at-creation': 'true'},
+              'matchExpressions': [{'key': 'nodeqos.io/pool', 'operator': 'Exists'}]},
+             'warmUp': {'conditions': [{'type': 'nodeqos.io/Other'}],
+              'resources': [{'name': 'nodeqos.io/fpga'}],
+              'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [
+                {'key': 'nodeqos.io/spinner', 'operator': 'DoesNotExist'}]}}]}}
+            """)
+        .succeeded();
+
+    assertInstanceOf(Decoded.Valid.class, decoder.decode(stored()));
   }
 
   @Test

@@ -117,10 +117,32 @@ class PolicyDecoderTest {
         "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode: 'Always' is not allowed; allowed is Bootstrap or Continuous",
         "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | spec.nodeSelector.matchExpressions[0].values is empty; In needs at least one",
         "{'images': [{}]} | spec.images[0].ref is missing; allowed is an image reference such as registry.k8s.io/pause:3.10",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/warmed-up': 'true'}}} | spec.nodeSelector.matchLabels: 'nodeqos.io/warmed-up' is not allowed; allowed are labels that this controller does not write",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/config-version': 'x'}}} | spec.nodeSelector.matchLabels: 'nodeqos.io/config-version' is not allowed; allowed are labels that this controller does not write",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/images', 'operator': 'Exists'}]}} | spec.nodeSelector.matchExpressions[0].key: 'nodeqos.io/images' is not allowed; allowed are labels that this controller does not write",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/warmed-up', 'operator': 'DoesNotExist'}]}} | spec.nodeSelector.matchExpressions[0].key: 'nodeqos.io/warmed-up' is not allowed; allowed are labels that this controller does not write",
+        "{'warmUp': {'conditions': [{'type': 'nodeqos.io/WarmedUp', 'status': 'False'}]}} | spec.warmUp.conditions[0].type: 'nodeqos.io/WarmedUp' is not allowed; allowed are conditions that this controller does not write",
+        "{'warmUp': {'resources': [{'name': 'nodeqos.io/gold-cpu'}]}} | spec.warmUp.resources[0].name: 'nodeqos.io/gold-cpu' is not allowed; allowed are resources that this controller does not advertise",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchLabels': {'nodeqos.io/spinner': 'p'}}}]}} | spec.warmUp.reservedPods[0].selector.matchLabels: 'nodeqos.io/spinner' is not allowed; allowed are labels of pods other than those that pull images for this controller",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [{'key': 'nodeqos.io/pull-version', 'operator': 'Exists'}]}}]}} | spec.warmUp.reservedPods[0].selector.matchExpressions[0].key: 'nodeqos.io/pull-version' is not allowed; allowed are labels of pods other than those that pull images for this controller",
         "{'suspend': 'maybe'} | spec.suspend: 'maybe' is not allowed; allowed are true and false",
       })
   void saysWhatIsWrongInOneSentence(String spec, String sentence) {
     assertEquals(List.of(sentence.replace('\'', '"')), invalid(spec));
+  }
+
+  @Test
+  void takesKeysUnderOurPrefixThatOthersWriteAndSelectorsThatLeaveSpinnersOut() {
+    valid(
+        """
+        {'nodeSelector': {'matchLabels': {'nodeqos.io/taint-at-creation': 'true'},
+          'matchExpressions': [{'key': 'nodeqos.io/pool', 'operator': 'Exists'}]},
+         'warmUp': {'taintKey': 'nodeqos.io/warmed-up', 'conditions': [{'type': 'nodeqos.io/Other'}],
+          'resources': [{'name': 'nodeqos.io/fpga'}, {'name': 'example.com/gold-cpu'}],
+          'reservedPods': [{'namespace': 'node-qos', 'selector': {'matchExpressions': [
+            {'key': 'nodeqos.io/spinner', 'operator': 'DoesNotExist'},
+            {'key': 'nodeqos.io/pull-version', 'operator': 'NotIn', 'values': ['x']}]}}]}}
+        """);
   }
 
   @Test
