@@ -14,10 +14,10 @@ import java.util.TreeMap;
  * What the policies that select a node make of it together: each section whole from the policy with
  * the highest precedence that sets it. The same object serves all nodes with the same winners.
  *
- * @param version ten hex digits of a SHA-256 over the winning configuration sections; empty when
- *     none of reservation, quota and images is set. The section warmUp does not count: it is for
- *     this controller alone, and a changed gate must not look like a new configuration to node
- *     agents
+ * @param version ten hex digits of a SHA-256 over the winning configuration sections, and over
+ *     those of plug-ins once they are known; empty when there is none. The section warmUp does not
+ *     count: it is for this controller alone, and a changed gate must not look like a new
+ *     configuration to node agents
  * @param sources section to the name of the policy it came from, for the sections that are set
  * @param matching names of all policies that select the node, by precedence
  * @param suspendedBy a suspended policy among the sources: the node is frozen
@@ -55,7 +55,7 @@ public record CompiledConfig(
   /**
    * What a later decision reads from the node.
    *
-   * @param digests configuration section to the digest of what its policy says
+   * @param digests configuration section to the digest of what its policy or plug-in says
    * @param kept section to its values as last written, where it is of a policy that is gone
    * @param namesWarmUp the node names the policy that warms it up even without configuration, as
    *     that policy will have its marks taken off when it goes
@@ -89,6 +89,28 @@ public record CompiledConfig(
             Map.copyOf(digests),
             Map.copyOf(values),
             onNode.namesWarmUp() || sectionsKept.containsKey(WARM_UP)));
+  }
+
+  /**
+   * The same on a node that has sections of plug-ins: they count in its version.
+   *
+   * @param digests section to digest, see {@link ConfigAnnotation#foreignDigests}
+   */
+  public CompiledConfig withForeign(Map<String, String> digests) {
+    if (digests.isEmpty()) {
+      return this;
+    }
+    Map<String, String> all = new TreeMap<>(onNode.digests());
+    all.putAll(digests);
+    return new CompiledConfig(
+        ConfigVersion.of(all),
+        sections,
+        sources,
+        matching,
+        suspendedBy,
+        warmUpSince,
+        startupTaints,
+        new Record(Map.copyOf(all), onNode.kept(), onNode.namesWarmUp()));
   }
 
   /** True for a section that the node keeps of a policy that is gone. */

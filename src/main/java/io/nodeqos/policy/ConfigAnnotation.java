@@ -130,6 +130,18 @@ public final class ConfigAnnotation {
     return sections;
   }
 
+  /** Section to digest, for those of plug-ins among these sections. */
+  public static Map<String, String> foreignDigests(Map<String, Object> sections) {
+    Map<String, String> digests = new TreeMap<>();
+    sections.forEach(
+        (name, value) -> {
+          if (!BUILT_IN.contains(name)) {
+            digests.put(name, ConfigVersion.digest(GSON.toJson(value)));
+          }
+        });
+    return digests;
+  }
+
   private static Quantity quantity(JsonObject reservation, String field) {
     return reservation.has(field)
         ? Quantity.parse(reservation.get(field).getAsString())

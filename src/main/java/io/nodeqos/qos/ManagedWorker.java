@@ -22,6 +22,7 @@ final class ManagedWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
 
   private static final Duration WARNING_PERIOD = Duration.ofMinutes(10);
+  private static final long NOT_BEGUN = Long.MIN_VALUE;
 
   private final QosWorker worker;
   private final Identity identity;
@@ -144,10 +145,10 @@ final class ManagedWorker {
     }
     plans.incrementAndGet();
     AtomicLong cpu = new AtomicLong();
-    long start = System.nanoTime();
+    AtomicLong begun = new AtomicLong(NOT_BEGUN);
     Optional<WorkerFailure> failure = Optional.empty();
     try {
-      Contribution contribution = calls.answer("plan", () -> contribution(input, cpu));
+      Contribution contribution = calls.answer("plan", () -> contribution(input, begun, cpu));
       checked(contribution, check);
       owned.add(contribution);
       error = "";
@@ -161,11 +162,17 @@ final class ManagedWorker {
       observer.planned(
           name(),
           new WorkerObserver.Run(
-              failure.map(WorkerFailure::thrown), System.nanoTime() - start, cpu.get()));
+              failure.map(WorkerFailure::thrown), nanosSince(begun.get()), cpu.get()));
     }
   }
 
-  private Contribution contribution(WorkerInput input, AtomicLong cpu) {
+  /** How long the call has taken; waiting in line is no work. */
+  private static long nanosSince(long begun) {
+    return begun == NOT_BEGUN ? 0 : System.nanoTime() - begun;
+  }
+
+  private Contribution contribution(WorkerInput input, AtomicLong begun, AtomicLong cpu) {
+    begun.set(System.nanoTime());
     long before = cpuNanos();
     try {
       Contribution contribution = Objects.requireNonNull(worker.plan(input), "contribution");

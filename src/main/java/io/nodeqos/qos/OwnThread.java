@@ -17,14 +17,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The one thread of a foreign worker. A caller waits no longer than the deadline; once a call has
- * overrun it, all further ones fail at once until it has returned. A worker that overruns time and
- * again is then left alone for a while, longer each time, so that callers are not held up by it
- * again and again.
+ * The one thread of a foreign worker. A call has the deadline from when the thread takes it, so that
+ * calls before it do not count against it. A caller waits in line while the line moves, for ten
+ * deadlines at most; once a call has overrun its deadline all others fail at once until it has
+ * returned. A worker that overruns time and again is then left alone for a while, longer each time,
+ * so that callers are not held up by it again and again.
  */
 final class OwnThread implements Calls {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 6;
+  private static final int MOST_DEADLINES_IN_LINE = 10;
 
   private final Duration deadline;
   private final ThreadPoolExecutor thread;
@@ -81,18 +83,9 @@ final class OwnThread implements Calls {
     FutureTask<T> task = new FutureTask<>(() -> timed(mine, call));
     try {
       thread.execute(task);
-      return task.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      return awaited(mine, task);
     } catch (ExecutionException e) {
       throw WorkerFailure.thrown(what, e.getCause());
-    } catch (TimeoutException e) {
-      // Not by an interrupt: code that does not expect one could be left in any state.
-      task.cancel(false);
-      thread.remove(task);
-      mine.overdue = true;
-      String reason =
-          (mine.begun ? " did not return within " : " had to wait for earlier calls for ")
-              + GoDuration.format(deadline);
-      throw WorkerFailure.unanswered(what + reason);
     } catch (RejectedExecutionException e) {
       throw WorkerFailure.unanswered(what + " comes after the stop");
     } catch (InterruptedException e) {
@@ -100,6 +93,40 @@ final class OwnThread implements Calls {
       Thread.currentThread().interrupt();
       throw WorkerFailure.unanswered(what + " was given up, as this process stops");
     }
+  }
+
+  private <T> T awaited(Running mine, FutureTask<T> task)
+      throws WorkerFailure, ExecutionException, InterruptedException {
+    long cameNanos = System.nanoTime();
+    while (true) {
+      // Own time begins after that of the call before it, so that no wait ends too late.
+      Optional<Running> watched = mine.begun ? Optional.of(mine) : running;
+      long left =
+          watched.map(this::leftNanos).orElse(deadline.toNanos());
+      if (left <= 0 || (!mine.begun && isLineTooLong(cameNanos))) {
+        // Not by an interrupt: code that does not expect one could be left in any state.
+        task.cancel(false);
+        thread.remove(task);
+        mine.overdue = mine.begun;
+        throw mine.begun
+            ? WorkerFailure.unanswered(
+                mine.what + " did not return within " + GoDuration.format(deadline))
+            : WorkerFailure.notCalled(mine.what + " had to wait for earlier calls for too long");
+      }
+      try {
+        return task.get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException lookAgain) {
+        // The thread may have come to it meanwhile.
+      }
+    }
+  }
+
+  private long leftNanos(Running call) {
+    return deadline.toNanos() - (System.nanoTime() - call.sinceNanos);
+  }
+
+  private boolean isLineTooLong(long cameNanos) {
+    return System.nanoTime() - cameNanos >= deadline.toNanos() * MOST_DEADLINES_IN_LINE;
   }
 
   @Override

@@ -146,7 +146,8 @@ public final class WorkerRegistry {
     if (!made.config().isEmpty()) {
       Map<String, Object> all = new TreeMap<>(config);
       all.putAll(made.config());
-      int size = ConfigAnnotation.write(compiled, all).getBytes(StandardCharsets.UTF_8).length;
+      CompiledConfig counted = compiled.withForeign(ConfigAnnotation.foreignDigests(all));
+      int size = ConfigAnnotation.write(counted, all).getBytes(StandardCharsets.UTF_8).length;
       if (size > Keys.CONFIG_MAX_BYTES) {
         throw new PluginProblem(
             "with its sections the configuration has "

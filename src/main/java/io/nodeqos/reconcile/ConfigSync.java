@@ -4,21 +4,42 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory.ReservationMemory;
-import io.nodeqos.node.Quantity;
+import io.nodeqos.node.StatusChange;
+import io.nodeqos.policy.CompiledConfig;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The configuration half of a plan.
  *
+ * @param config with the version that the node shall carry
+ * @param resources of QoS classes and of plug-ins; never the condition
  * @param problem why the configuration stays as it is although it should change; empty normally
  */
 record ConfigSync(
+    CompiledConfig config,
     MetadataChange metadata,
-    Map<String, Quantity> setResources,
-    Set<String> removeResources,
+    StatusChange resources,
     ReservationMemory memory,
     Optional<Instant> checkAgainAt,
-    Optional<String> problem) {}
+    Optional<String> problem) {
+
+  /**
+   * Both ways.
+   *
+   * @param alone where the node is written for this alone, so that a small change can wait
+   * @param ridingAlong where the node is written anyway: a small change costs no write of its own
+   */
+  record Choice(ConfigSync alone, ConfigSync ridingAlong) {
+    static Choice only(ConfigSync sync) {
+      return new Choice(sync, sync);
+    }
+
+    /** One that would give the node another version does not ride along: gates have been asked. */
+    ConfigSync where(boolean isWritten) {
+      return isWritten && ridingAlong.config().version().equals(alone.config().version())
+          ? ridingAlong
+          : alone;
+    }
+  }
+}

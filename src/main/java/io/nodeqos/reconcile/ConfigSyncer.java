@@ -9,6 +9,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Quantity;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
+import io.nodeqos.node.StatusChange;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.qos.Room;
@@ -47,7 +48,6 @@ public final class ConfigSyncer {
   /**
    * What is asked for.
    *
-   * @param ridesAlong the node is written anyway, so that a small change costs no write of its own
    * @param quiet the node carries the startup taint: a changed reservation can wait, as nobody is
    *     there yet from whom anything is held back
    */
@@ -56,45 +56,48 @@ public final class ConfigSyncer {
       ReservedState reserved,
       CompiledConfig config,
       ReservationMemory memory,
-      boolean ridesAlong,
       boolean quiet) {}
 
-  ConfigSync sync(Request request, Instant now) {
+  ConfigSync.Choice sync(Request request, Instant now) {
     NodeView node = request.node();
     if (!request.config().isRecorded()) {
-      return new ConfigSync(
-          removal(node),
-          Map.of(),
-          ownResources(node),
-          ReservationMemory.NONE,
-          Optional.empty(),
-          Optional.empty());
+      return ConfigSync.Choice.only(
+          new ConfigSync(
+              request.config(),
+              removal(node),
+              new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
+              ReservationMemory.NONE,
+              Optional.empty(),
+              Optional.empty()));
     }
     Planned wanted = workers.plan(input(request, Optional.empty()));
     Optional<Resources> published = published(node);
     if (published.isEmpty()
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
-      return difference(request, wanted, request.memory().calm(), now);
+      return ConfigSync.Choice.only(difference(request, wanted, request.memory().calm(), now));
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
     ConfigSync withHeld = difference(request, held, request.memory(), now);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
       // Pods that cannot be seen may still be there: what is held back for them stays.
-      return withHeld;
+      return ConfigSync.Choice.only(withHeld);
     }
+    ConfigSync atOnce = difference(request, wanted, request.memory().calm(), now);
     // One that cannot stay as it is, as the node has become smaller, is not damped.
-    if (request.ridesAlong() || !withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
-      return difference(request, wanted, request.memory().calm(), now);
+    if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
+      return ConfigSync.Choice.only(atOnce);
     }
-    return damped(
-        request,
-        difference(request, wanted, request.memory(), now),
-        withHeld,
-        target,
-        published.get(),
-        now);
+    ConfigSync damped =
+        damped(
+            request,
+            difference(request, wanted, request.memory(), now),
+            withHeld,
+            target,
+            published.get(),
+            now);
+    return new ConfigSync.Choice(damped, atOnce);
   }
 
   /** Only the reservation differs, so that the node would be written for its sake alone. */
@@ -121,9 +124,9 @@ public final class ConfigSyncer {
   private static ConfigSync waiting(
       ConfigSync held, ReservationMemory memory, Optional<Instant> due) {
     return new ConfigSync(
+        held.config(),
         held.metadata(),
-        held.setResources(),
-        held.removeResources(),
+        held.resources(),
         memory,
         Stream.of(due, held.checkAgainAt())
             .flatMap(Optional::stream)
@@ -139,16 +142,18 @@ public final class ConfigSyncer {
       Request request, Planned planned, ReservationMemory memory, Instant now) {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
-      return unchanged(memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
+      return unchanged(
+          request, memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
     }
     Optional<String> none = room(request, planned).flatMap(Room::none);
     if (none.isPresent()) {
-      return unchanged(memory, none.get());
+      return unchanged(request, memory, none.get());
     }
-    String annotation = annotation(request, planned);
-    int size = size(annotation);
+    Value value = value(request, planned);
+    int size = value.size();
     if (size > Keys.CONFIG_MAX_BYTES) {
       return unchanged(
+          request,
           memory,
           "the configuration has "
               + size
@@ -156,14 +161,14 @@ public final class ConfigSyncer {
               + Keys.CONFIG_MAX_BYTES
               + " are allowed");
     }
-    CompiledConfig config = request.config();
+    CompiledConfig config = value.config();
     Map<String, String> labels = new TreeMap<>();
     if (config.hasConfig() && !config.version().equals(node.labels().get(Keys.CONFIG_VERSION))) {
       labels.put(Keys.CONFIG_VERSION, config.version());
     }
     Map<String, String> annotations = new TreeMap<>();
-    if (!annotation.equals(node.annotations().get(Keys.CONFIG))) {
-      annotations.put(Keys.CONFIG, annotation);
+    if (!value.text().equals(node.annotations().get(Keys.CONFIG))) {
+      annotations.put(Keys.CONFIG, value.text());
     }
     Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
@@ -173,10 +178,10 @@ public final class ConfigSyncer {
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
     gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
     return new ConfigSync(
+        config,
         new MetadataChange(
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
-        setResources,
-        gone,
+        new StatusChange(Optional.empty(), setResources, gone),
         memory,
         planned.kept().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
         Optional.empty());
@@ -191,24 +196,36 @@ public final class ConfigSyncer {
   }
 
   /**
+   * The annotation's value.
+   *
+   * @param config with the version that counts all of its sections
+   */
+  private record Value(CompiledConfig config, String text) {
+    static Value of(CompiledConfig config, Map<String, Object> sections) {
+      CompiledConfig counted = config.withForeign(ConfigAnnotation.foreignDigests(sections));
+      return new Value(counted, ConfigAnnotation.write(counted, sections));
+    }
+
+    int size() {
+      return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+  }
+
+  /**
    * What is kept of foreign workers gives way to what policies say now: a node that kept it would
    * never be configured again while they give no answer.
    */
-  private static String annotation(Request request, Planned planned) {
+  private static Value value(Request request, Planned planned) {
     Map<String, Object> sections = sections(request.node(), planned);
-    String annotation = ConfigAnnotation.write(request.config(), sections);
-    if (size(annotation) <= Keys.CONFIG_MAX_BYTES || sections.size() == planned.config().size()) {
-      return annotation;
+    Value value = Value.of(request.config(), sections);
+    if (value.size() <= Keys.CONFIG_MAX_BYTES || sections.size() == planned.config().size()) {
+      return value;
     }
-    String without = ConfigAnnotation.write(request.config(), planned.config());
-    if (size(without) <= Keys.CONFIG_MAX_BYTES) {
+    Value without = Value.of(request.config(), planned.config());
+    if (without.size() <= Keys.CONFIG_MAX_BYTES) {
       planned.kept().noRoom(request.node().name());
     }
     return without;
-  }
-
-  private static int size(String annotation) {
-    return annotation.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** With those on the node that are of a foreign worker that gives no answer now. */
@@ -223,9 +240,14 @@ public final class ConfigSyncer {
     return sections;
   }
 
-  private static ConfigSync unchanged(ReservationMemory memory, String problem) {
+  private static ConfigSync unchanged(Request request, ReservationMemory memory, String problem) {
     return new ConfigSync(
-        MetadataChange.NONE, Map.of(), Set.of(), memory, Optional.empty(), Optional.of(problem));
+        request.config(),
+        MetadataChange.NONE,
+        StatusChange.NONE,
+        memory,
+        Optional.empty(),
+        Optional.of(problem));
   }
 
   private static boolean carries(NodeView node, String resource, Quantity quantity) {

@@ -5,15 +5,18 @@ package io.nodeqos.reconcile;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.gate.Subject;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Shows all that is known and decided of one node, for people. Thread-safe; changes nothing. */
@@ -41,7 +44,7 @@ public final class NodeInspector {
    * @param since when it came into it
    * @param differs it does not carry yet all that was decided
    * @param problem why the API server refuses what it should carry, empty when it does not
-   * @param config that the policies make of it now
+   * @param config that the policies make of it now, with the plug-ins' sections that it carries
    * @param gates as they are now, empty when no policy warms it up
    */
   public record Detail(
@@ -67,7 +70,12 @@ public final class NodeInspector {
 
   private Detail detail(NodeView node) {
     NodeState state = fleet.state(node.name());
-    CompiledConfig config = policies.snapshot().compile(node);
+    Map<String, Object> foreign =
+        Optional.ofNullable(node.annotations().get(Keys.CONFIG))
+            .map(ConfigAnnotation::foreignSections)
+            .orElse(Map.of());
+    CompiledConfig config =
+        policies.snapshot().compile(node).withForeign(ConfigAnnotation.foreignDigests(foreign));
     Instant now = clock.instant();
     return new Detail(
         node,

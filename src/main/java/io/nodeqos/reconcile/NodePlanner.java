@@ -141,7 +141,23 @@ public final class NodePlanner {
     WorkTrace trace = WorkTrace.current();
     NodeView node = seen.node();
     NodeMemory memory = seen.memory();
-    Optional<StatusUpdater.Request> warmUp = request(seen, config);
+    boolean isTainted =
+        config
+            .sections()
+            .warmUp()
+            .filter(w -> new StartupTaint(w.taintKey()).isOn(node))
+            .isPresent();
+    ConfigSyncer.Request request =
+        new ConfigSyncer.Request(
+            node,
+            seen.reserved(),
+            config,
+            memory.reservation(),
+            isTainted);
+    ConfigSync.Choice choice = trace.part("sync config", () -> configSyncer.sync(request, now));
+    // Gates are asked about the version that the node is to carry, not the one that it carries.
+    CompiledConfig wanted = choice.alone().config();
+    Optional<StatusUpdater.Request> warmUp = request(seen, wanted);
     Marks byGates =
         trace.part(
             "update status",
@@ -149,15 +165,8 @@ public final class NodePlanner {
                 warmUp
                     .map(r -> statusUpdater.marks(r, now))
                     .orElseGet(() -> noWarmUp(memory, left)));
-    ConfigSyncer.Request request =
-        new ConfigSyncer.Request(
-            node,
-            seen.reserved(),
-            config,
-            memory.reservation(),
-            !byGates.metadata().isEmpty() && !Brake.isSubjectTo(byGates.transitions()),
-            warmUp.map(r -> r.taint().isOn(node)).orElse(false));
-    ConfigSync sync = trace.part("sync config", () -> configSyncer.sync(request, now));
+    ConfigSync sync =
+        choice.where(!byGates.metadata().isEmpty() && !Brake.isSubjectTo(byGates.transitions()));
     Optional<String> problem = sync.problem().map(p -> "Not configured: " + p + ".");
     // Tenants would come to a node on which nothing is held back from them.
     Marks marks =
@@ -174,14 +183,17 @@ public final class NodePlanner {
             problem.isPresent() && marks.phase() == NodePhase.CONFIGURED
                 ? NodePhase.PENDING
                 : marks.phase(),
-            config.version(),
+            wanted.version(),
             marks.reason(),
             problem.orElse(marks.message()),
             config.matching(),
             config.contributing(),
             marks.deadlocks()),
         merged(sync.metadata(), marks.metadata()),
-        new StatusChange(marks.condition(), sync.setResources(), sync.removeResources()),
+        new StatusChange(
+            marks.condition(),
+            sync.resources().setResources(),
+            sync.resources().removeResources()),
         List.copyOf(transitions),
         marks.memory().withReservation(sync.memory()),
         Stream.of(marks.checkAgainAt(), sync.checkAgainAt())

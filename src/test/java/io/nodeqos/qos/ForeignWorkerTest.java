@@ -322,7 +322,7 @@ class ForeignWorkerTest {
         },
         new Object[] {
           section("a", "x".repeat(17_000)),
-          "with its sections the configuration has 17129 bytes; at most 16384 are allowed"
+          "with its sections the configuration has 17146 bytes; at most 16384 are allowed"
         },
         new Object[] {
           resource("nvidia.com/gpu", "1"),

@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.catalog;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.NodeFixture;
@@ -14,6 +15,7 @@ import io.nodeqos.fixture.PluginJar;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,9 @@ class ForeignSectionsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String SPEC =
       "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '1'}}]}}";
+  private static final String GATED =
+      "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '1'}}]},"
+          + " 'warmUp': {'configApplied': {}}}";
   private static final String SLICES = "nodeqos.io/slices-cpu";
   private static final String GONE = "nodeqos.io/gone-cpu";
   private static final String BEFORE =
@@ -72,6 +78,43 @@ class ForeignSectionsTest {
 
     NodeView settled = Plans.applied(carrying("bad"), bad);
     assertTrue(decide(settled).isConverged(), "and nothing is written again and again");
+  }
+
+  @Test
+  void theVersionChangesWithTheSectionAndTheGateWaitsForTheNewOne() throws IOException {
+    NodePlan bare = decide(node("bare").build(), GATED);
+    NodePlan good = decide(node("good").build(), GATED);
+    String without = version(bare);
+    String with = version(good);
+    assertEquals(catalog(policy("p", GATED)).snapshot().compile(node("n").build()).version(), without);
+    assertNotEquals(without, with);
+    assertEquals(with, good.summary().configVersion());
+    assertTrue(config(good).contains("\"version\":\"" + with + "\""), config(good));
+
+    // An agent has applied what the policies say, and the plug-in comes.
+    NodeView applied =
+        Plans.applied(
+            node("good").annotation(Keys.APPLIED_VERSION, without).build(), bare.metadata());
+    NodePlan told = decide(applied, GATED);
+    assertEquals(with, version(told));
+    assertFalse(told.metadata().setLabels().containsKey(Keys.WARMED_UP), "not applied yet");
+    assertEquals("ConfigNotApplied", told.summary().reason());
+
+    NodeView acknowledged =
+        Plans.applied(
+            Plans.applied(applied, told),
+            new MetadataChange(
+                Map.of(), Set.of(), Map.of(Keys.APPLIED_VERSION, with), Set.of(), Optional.empty()));
+    assertEquals("true", decide(acknowledged, GATED).metadata().setLabels().get(Keys.WARMED_UP));
+  }
+
+  @Test
+  void theVersionStaysWhileItGivesNoAnswer() throws IOException {
+    NodePlan good = decide(node("good").build());
+    NodeView silent = Plans.applied(node("bad").build(), good.metadata());
+    NodePlan plan = decide(silent);
+    assertEquals(MetadataChange.NONE, plan.metadata());
+    assertEquals(version(good), plan.summary().configVersion());
   }
 
   @Test
@@ -139,6 +182,10 @@ class ForeignSectionsTest {
         .orElseThrow();
   }
 
+  private static String version(NodePlan plan) {
+    return plan.metadata().setLabels().get(Keys.CONFIG_VERSION);
+  }
+
   private static String config(NodePlan plan) {
     return plan.metadata().setAnnotations().get(Keys.CONFIG);
   }
@@ -149,6 +196,10 @@ class ForeignSectionsTest {
   }
 
   private NodePlan decide(NodeView node) throws IOException {
+    return decide(node, SPEC);
+  }
+
+  private NodePlan decide(NodeView node, String spec) throws IOException {
     if (workers.isEmpty()) {
       PluginJar.write(
           folder.resolve("slices.jar"),
@@ -192,7 +243,7 @@ class ForeignSectionsTest {
             node,
             ReservedFixture.nothing(),
             NodeMemory.NONE,
-            catalog(policy("p", SPEC)).snapshot()),
+            catalog(policy("p", spec)).snapshot()),
         NOW);
   }
 }
