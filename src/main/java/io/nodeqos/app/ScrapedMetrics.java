@@ -42,6 +42,7 @@ final class ScrapedMetrics {
     metrics.nodes().frozen(this::frozenByPhase);
     metrics.nodes().waiting(this::waitingByReason);
     metrics.nodes().orphanTaints(() -> parts.fleet().orphanTaints());
+    metrics.nodes().damped(this::dampedNodes);
     metrics.nodes().oldestWaiting(this::oldestWaiting);
     metrics.nodes().undecided(this::undecidedSeconds);
     metrics.nodes().configVersions(() -> parts.fleet().configVersions());
@@ -130,6 +131,11 @@ final class ScrapedMetrics {
         .waiting(Integer.MAX_VALUE)
         .forEach(n -> counts.merge(n.reason(), 1, Integer::sum));
     return counts;
+  }
+
+  /** None on a standby, which writes nothing. */
+  private int dampedNodes() {
+    return parts.leadership().status().leading() ? parts.fleet().damped(System.nanoTime()) : 0;
   }
 
   private double undecidedSeconds() {

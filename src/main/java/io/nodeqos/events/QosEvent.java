@@ -44,6 +44,8 @@ public record QosEvent(
     BRAKED,
     /** The API server does not accept what a node or a policy should carry. */
     WRITE_REFUSED,
+    /** A node was written again and again though nothing outside had changed; pauses follow. */
+    WRITES_DAMPED,
     LEADER_CHANGED
   }
 

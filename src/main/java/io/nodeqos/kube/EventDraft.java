@@ -46,6 +46,7 @@ record EventDraft(
       case IMAGE_PULL_FAILED -> Optional.of(new Kind(true, "ImagePullFailed", "PullImages"));
       case BRAKED -> Optional.of(new Kind(true, "Braked", "Brake"));
       case WRITE_REFUSED -> Optional.of(new Kind(true, "WriteRefused", "Write"));
+      case WRITES_DAMPED -> Optional.of(new Kind(true, "WritesDamped", "Write"));
       case CLEANED -> Optional.of(new Kind(false, "Cleaned", "Clean"));
       case ORPHAN_STARTUP_TAINT -> Optional.of(new Kind(true, "OrphanStartupTaint", "Report"));
       case LEADER_CHANGED -> Optional.empty();

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The one thread of a foreign worker. A call has the deadline from when the thread takes it, so that
- * calls before it do not count against it. A caller waits in line while the line moves, for ten
- * deadlines at most; once a call has overrun its deadline all others fail at once until it has
+ * The one thread of a foreign worker. A call has the deadline from when the thread takes it, so
+ * that calls before it do not count against it. A caller waits in line while the line moves, for
+ * ten deadlines at most; once a call has overrun its deadline all others fail at once until it has
  * returned. A worker that overruns time and again is then left alone for a while, longer each time,
  * so that callers are not held up by it again and again.
  */
@@ -101,8 +101,7 @@ final class OwnThread implements Calls {
     while (true) {
       // Own time begins after that of the call before it, so that no wait ends too late.
       Optional<Running> watched = mine.begun ? Optional.of(mine) : running;
-      long left =
-          watched.map(this::leftNanos).orElse(deadline.toNanos());
+      long left = watched.map(this::leftNanos).orElse(deadline.toNanos());
       if (left <= 0 || (!mine.begun && isLineTooLong(cameNanos))) {
         // Not by an interrupt: code that does not expect one could be left in any state.
         task.cancel(false);

@@ -29,6 +29,7 @@ public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
   private final NodeWrites writes = new NodeWrites();
   private final Undecided undecided = new Undecided();
+  private final WriteDamping damping = new WriteDamping();
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
@@ -72,10 +73,25 @@ public final class FleetIndex {
     return undecided;
   }
 
+  WriteDamping damping() {
+    return damping;
+  }
+
+  /**
+   * How many nodes are written more and more seldom, as this process wrote the same again and
+   * again.
+   *
+   * @param nanos now (monotonic)
+   */
+  public int damped(long nanos) {
+    return damping.damped(nanos);
+  }
+
   /** Returns what was known of it. */
   NodeState forget(String node) {
     writes.forget(node);
     undecided.forget(node);
+    damping.forget(node);
     NodeState state = states.remove(node);
     return state == null ? NodeState.NEW : state;
   }

@@ -233,6 +233,11 @@ public final class ImageRollout {
     slots.leave(node, now);
   }
 
+  /** Until when the node may pull, if others wait then; empty while it has no turn. */
+  Optional<Instant> turn(String node) {
+    return slots.end(node);
+  }
+
   /** Nodes that pull, by what this process has decided; 0 on a standby. */
   public int pulling() {
     return fence.isOpen() ? slots.holding() : 0;

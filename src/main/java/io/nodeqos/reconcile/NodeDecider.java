@@ -44,7 +44,15 @@ final class NodeDecider {
     this.reporting = reporting;
   }
 
-  NodePlan decide(NodeView node) {
+  /**
+   * A decision.
+   *
+   * @param cause what it came from, to tell writes that nothing outside calls for; without meaning
+   *     where there is nothing to write
+   */
+  record Decision(NodePlan plan, int cause) {}
+
+  Decision decide(NodeView node) {
     Instant now = reporting.clock().instant();
     NodeState before = fleet.state(node.name());
     ReservedState cached =
@@ -66,7 +74,11 @@ final class NodeDecider {
                 .withNotes(s.notes().decided(inForce.number(), orphans, pull)));
     reporting.report().decided(before, fleet.state(node.name()));
     reporting.metrics().fleetSize(fleet.size());
-    return plan;
+    return new Decision(
+        plan,
+        plan.isConverged()
+            ? 0
+            : Cause.of(node, cached, inForce.number(), rules.images().turn(node.name())));
   }
 
   private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {

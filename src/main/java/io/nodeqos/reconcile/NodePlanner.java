@@ -148,12 +148,7 @@ public final class NodePlanner {
             .filter(w -> new StartupTaint(w.taintKey()).isOn(node))
             .isPresent();
     ConfigSyncer.Request request =
-        new ConfigSyncer.Request(
-            node,
-            seen.reserved(),
-            config,
-            memory.reservation(),
-            isTainted);
+        new ConfigSyncer.Request(node, seen.reserved(), config, memory.reservation(), isTainted);
     ConfigSync.Choice choice = trace.part("sync config", () -> configSyncer.sync(request, now));
     // Gates are asked about the version that the node is to carry, not the one that it carries.
     CompiledConfig wanted = choice.alone().config();
@@ -191,9 +186,7 @@ public final class NodePlanner {
             marks.deadlocks()),
         merged(sync.metadata(), marks.metadata()),
         new StatusChange(
-            marks.condition(),
-            sync.resources().setResources(),
-            sync.resources().removeResources()),
+            marks.condition(), sync.resources().setResources(), sync.resources().removeResources()),
         List.copyOf(transitions),
         marks.memory().withReservation(sync.memory()),
         Stream.of(marks.checkAgainAt(), sync.checkAgainAt())

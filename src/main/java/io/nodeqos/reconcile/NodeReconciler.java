@@ -45,7 +45,6 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private final Writing writing;
   private final Reporting reporting;
   private final ImageRollout images;
-  private final Repairs repairs = new Repairs();
   private final NodeDecider decider;
   private final PlanWriter planWriter;
   private final WriteReport told;
@@ -98,7 +97,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
             fleet,
             new NodeDecider.Rules(planner, writing.brake(), images),
             reporting);
-    this.planWriter = new PlanWriter(fleet, writing, reporting, repairs, told);
+    this.planWriter = new PlanWriter(fleet, writing, reporting, told);
   }
 
   @Override
@@ -117,7 +116,6 @@ public final class NodeReconciler implements WorkerPool.Handler {
       fleet.undecided().ended(item.key(), step.result(), nanos());
       if (step.equals(GONE)) {
         reporting.report().forgotten(item.key(), fleet.forget(item.key()));
-        repairs.forget(item.key());
         writing.brake().forget(item.key(), now());
         images.forget(item.key(), now());
       }
@@ -168,7 +166,8 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private Step converge(WorkItem item, NodeView node, boolean retryConflict) {
     told.seen(node);
     long term = term();
-    NodePlan plan = decider.decide(node);
+    NodeDecider.Decision decision = decider.decide(node);
+    NodePlan plan = decision.plan();
     if (plan.isConverged()) {
       if (writing.fence().isOpen()) {
         told.settled(node, plan, item.trigger().namespace());
@@ -182,11 +181,12 @@ public final class NodeReconciler implements WorkerPool.Handler {
       // What a standby decides is not rationed.
       return new Step("not_leading", new Outcome.Again(item.lane(), Duration.ZERO));
     }
-    Optional<Duration> pause = repairs.pause(node.meta(), plan, reporting.nanoTime().getAsLong());
+    Optional<Duration> pause =
+        fleet.damping().pause(node.meta(), decision.cause(), WrittenThings.of(plan), nanos());
     if (pause.isPresent()) {
       return new Step("damped", lookAgain(item, plan, pause.map(now()::plus)));
     }
-    WriteResult result = planWriter.carryOut(item, node, plan);
+    WriteResult result = planWriter.carryOut(item, node, decision);
     if (result instanceof WriteResult.Ok) {
       return settled("written", item, plan);
     }

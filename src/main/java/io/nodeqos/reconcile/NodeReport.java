@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.GoDuration;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodePlan.Summary;
@@ -190,6 +191,26 @@ public final class NodeReport {
         "",
         new QosEvent.Context("", "", events.epoch()),
         "The API server refuses what the node should carry: " + reason);
+  }
+
+  /**
+   * The node was written again and again though nothing outside had changed.
+   *
+   * @param things what was written
+   */
+  void damped(NodeView.Meta node, List<String> things) {
+    String what =
+        "The controller wrote "
+            + String.join(", ", things)
+            + " again "
+            + WriteDamping.A_FIGHT
+            + " times, though nothing else had changed. Another program undoes it, or a policy or"
+            + " plug-in depends on it. The controller now pauses between these writes, for up to "
+            + GoDuration.format(WriteDamping.LONGEST_PAUSE)
+            + ".";
+    LOG.warn("damped: {}", what);
+    events.node(
+        QosEvent.Type.WRITES_DAMPED, node, "", new QosEvent.Context("", "", events.epoch()), what);
   }
 
   private static boolean isOtherReason(NodeView node, NodePlan plan) {

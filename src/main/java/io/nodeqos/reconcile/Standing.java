@@ -80,7 +80,7 @@ record Standing(Kind kind, String policy, Instant since, String why) {
   }
 
   private static boolean isUnmarked(NodeView node) {
-    return WarmUpMark.of(node).state() == WarmUpMark.State.ABSENT;
+    return !WarmUpMark.isLabelled(node);
   }
 
   /** As the condition tells; it is written after the mark is gone. */

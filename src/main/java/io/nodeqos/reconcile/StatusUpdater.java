@@ -116,7 +116,7 @@ public final class StatusUpdater {
         r.condition()
             .current()
             .filter(NodeCondition::isTrue)
-            .map(c -> Refusal.without(c.message()))
+            .map(c -> ReleasedGates.in(Refusal.without(c.message())).message())
             .orElse(warmMessage(List.of()));
     if (r.warmUp().mode() == Mode.BOOTSTRAP) {
       return staysWarm(r, message, new ClosedGates(Map.of()), now);
@@ -138,14 +138,12 @@ public final class StatusUpdater {
   /** Only what somebody else changed since is put right. */
   private Marks staysWarm(Request r, String message, ClosedGates closed, Instant now) {
     NodeCondition wanted = r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now);
-    boolean isSaid =
-        r.condition().current().filter(c -> c.isTrue() && c.message().equals(message)).isPresent();
     return new Marks(
         NodePhase.WARM,
         Reason.WARMED_UP.code(),
         message,
         MetadataChange.NONE.withTaints(r.taint().takenOff(r.node())),
-        isSaid ? Optional.empty() : Optional.of(wanted),
+        r.condition().says(wanted) ? Optional.empty() : Optional.of(wanted),
         List.of(),
         r.memory()
             .withOpenSince(Optional.empty())

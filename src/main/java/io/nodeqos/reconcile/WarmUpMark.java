@@ -20,13 +20,13 @@ record WarmUpMark(State state) {
   enum State {
     ABSENT,
     VALID,
-    /** The label is there, but for another uid or boot. */
+    /** The label is there, but for another uid or boot, or with a value that is not ours. */
     VOID
   }
 
   static WarmUpMark of(NodeView node) {
-    if (!"true".equals(node.labels().get(Keys.WARMED_UP))) {
-      return new WarmUpMark(State.ABSENT);
+    if (!isLabelled(node)) {
+      return new WarmUpMark(node.labels().containsKey(Keys.WARMED_UP) ? State.VOID : State.ABSENT);
     }
     String markedFor = node.annotations().getOrDefault(Keys.WARMED_UP_FOR, "");
     int slash = markedFor.indexOf('/');
@@ -55,10 +55,16 @@ record WarmUpMark(State state) {
         Optional.empty());
   }
 
-  /** Takes a void mark off the node with its evidence; nothing when there is none. */
+  /**
+   * Takes a void mark off the node with its evidence; nothing when there is none. Beside a value
+   * that is not ours the evidence stays, as it does when somebody takes the label off.
+   */
   MetadataChange voided(NodeView node) {
     if (state != State.VOID) {
       return MetadataChange.NONE;
+    }
+    if (!isLabelled(node)) {
+      return lost();
     }
     Set<String> evidence = new HashSet<>(Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT));
     evidence.retainAll(node.annotations().keySet());
@@ -75,9 +81,20 @@ record WarmUpMark(State state) {
         Map.of(), Set.of(Keys.WARMED_UP), Map.of(), Set.of(), Optional.empty());
   }
 
+  /** True for a node with the label as this controller writes it, whatever that is worth. */
+  static boolean isLabelled(NodeView node) {
+    return "true".equals(node.labels().get(Keys.WARMED_UP));
+  }
+
+  /** True for a node that has been warm, now or in another boot: its next warm-up is a new one. */
+  static boolean isOfWarm(NodeView node) {
+    return isLabelled(node)
+        && node.annotations().getOrDefault(Keys.WARMED_UP_FOR, "").contains("/");
+  }
+
   /** True for a node that was warm in its present boot and has lost the mark. */
   static boolean isLostBy(NodeView node) {
-    return !node.labels().containsKey(Keys.WARMED_UP)
+    return !isLabelled(node)
         && incarnation(node).equals(node.annotations().get(Keys.WARMED_UP_FOR));
   }
 

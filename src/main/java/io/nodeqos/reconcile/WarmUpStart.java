@@ -30,6 +30,9 @@ record WarmUpStart(Instant at, boolean isUntold) {
    */
   private static final Duration FIRST_BOOT = Duration.ofMinutes(10);
 
+  /** How far a time of another process, by its own clock, may be ahead of ours. */
+  private static final Duration FUTURE = Duration.ofMinutes(1);
+
   /**
    * How far the API server's clock, by which nodes are created, may be ahead of ours without a
    * word: a node costs no write for it. Beyond, the warm-up begins when the node is first looked
@@ -44,11 +47,11 @@ record WarmUpStart(Instant at, boolean isUntold) {
    * @param warmUpSince creation of the policy that warms it up
    */
   static WarmUpStart of(NodeView node, Instant warmUpSince, Instant now) {
-    if (WarmUpMark.of(node).state() != WarmUpMark.State.ABSENT) {
+    if (WarmUpMark.isOfWarm(node)) {
       return begins(now);
     }
     Instant created = node.meta().createdAt();
-    Optional<Instant> told = told(node);
+    Optional<Instant> told = told(node).filter(at -> isCredible(at, now));
     if (told.isPresent()) {
       return new WarmUpStart(told.get(), false);
     }
@@ -62,8 +65,14 @@ record WarmUpStart(Instant at, boolean isUntold) {
     }
     return condition
         .waitingSince()
+        .filter(since -> isCredible(since, now))
         .map(since -> new WarmUpStart(since, true))
         .orElseGet(() -> begins(now));
+  }
+
+  /** Nothing has begun in the future, but for what clocks may differ. */
+  static boolean isCredible(Instant at, Instant now) {
+    return !at.isAfter(now.plus(FUTURE));
   }
 
   private static WarmUpStart begins(Instant now) {

@@ -42,6 +42,7 @@ record WarmedUpCondition(Optional<NodeCondition> current) {
         current
             .filter(c -> c.status().equals(status))
             .map(NodeCondition::lastTransitionTime)
+            .filter(at -> WarmUpStart.isCredible(at, now))
             .orElse(now);
     return new NodeCondition(Keys.WARMED_UP_CONDITION, status, reason.code(), message, since);
   }

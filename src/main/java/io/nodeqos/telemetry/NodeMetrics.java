@@ -27,6 +27,10 @@ public final class NodeMetrics {
           "reason");
   private final PullGauge orphanTaints =
       new PullGauge("qos_orphan_startup_taints", "Startup taints that no policy will take off.");
+  private final PullGauge damped =
+      new PullGauge(
+          "qos_damped_nodes",
+          "Nodes that are written more and more seldom, as the same was written again and again.");
   private final OldestWaiting oldestWaiting = new OldestWaiting();
   private final PullGauge undecided =
       new PullGauge(
@@ -61,6 +65,7 @@ public final class NodeMetrics {
     frozen.register(registry);
     waiting.register(registry);
     orphanTaints.register(registry);
+    damped.register(registry);
     oldestWaiting.register(registry);
     undecided.register(registry);
     versions.register(registry);
@@ -93,6 +98,11 @@ public final class NodeMetrics {
   /** Where to get the number of startup taints that no policy will take off. */
   public void orphanTaints(DoubleSupplier taints) {
     orphanTaints.add(taints);
+  }
+
+  /** Where to get the number of nodes whose writes are damped. */
+  public void damped(DoubleSupplier nodes) {
+    damped.add(nodes);
   }
 
   /** Where to get the node that has been waiting the longest. */

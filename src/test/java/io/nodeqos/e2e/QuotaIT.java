@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,36 @@ class QuotaIT {
             .filter(e -> e.writesNode() && e.accepted() && e.name().equals(world.name()))
             .toList();
     assertEquals(1, writes.size(), writes::toString);
+  }
+
+  @Test
+  void anotherWriterThatTakesTheMarkOffAtOnceIsAnsweredSeldom() throws InterruptedException {
+    world.createPolicy(GOLD);
+    world.createNode();
+    try (ControllerRun controller = ControllerRun.start(plane, replica)) {
+      settled();
+      AuditLog audit = AuditLog.from(plane);
+      int taken = 0;
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (System.nanoTime() < end) {
+        if (QosWorld.isWarm(world.node())) {
+          world.mergeNode(
+              "{\"metadata\": {\"labels\": {\"nodeqos.io/warmed-up\": null},"
+                  + " \"annotations\": {\"nodeqos.io/config\": \"5\"}}}");
+          taken++;
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      long writes =
+          audit.entries().stream()
+              .filter(e -> e.writesNode() && e.accepted() && e.name().equals(world.name()))
+              .count();
+      // At once, after 5 s and after 10 s; the other writer's own are not counted.
+      assertTrue(taken >= 2 && taken <= 4, taken + " times taken off");
+      assertTrue(writes <= 6, writes + " writes");
+      settled();
+      assertEquals(0, controller.terminate(), controller::log);
+    }
   }
 
   @Test

@@ -124,7 +124,7 @@ class DriftTest {
   @Test
   void anotherWriterThatNeverGivesUpIsAnsweredMoreAndMoreSeldom() {
     settle();
-    try (CapturedLog log = CapturedLog.of(Repairs.class)) {
+    try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
       Duration hour = Duration.ofHours(1);
       for (Duration passed = Duration.ZERO;
           passed.compareTo(hour) < 0;
@@ -138,7 +138,7 @@ class DriftTest {
       assertEquals(7 + (3600 - 315) / 300, writes);
       assertEquals(1, log.warnings().size(), log.warnings()::toString);
       assertTrue(
-          log.warnings().get(0).contains("[annotation nodeqos.io/config]"),
+          log.warnings().get(0).contains("wrote annotation nodeqos.io/config again 3 times"),
           log.warnings()::toString);
     }
   }
@@ -192,9 +192,9 @@ class DriftTest {
       undone();
       time.advance(Duration.ofMinutes(1));
     }
-    time.advance(Repairs.CALM);
+    time.advance(WriteDamping.CALM);
     leader.reconcileFresh("n");
-    time.advance(Repairs.CALM);
+    time.advance(WriteDamping.CALM);
     patches();
     undone();
     assertEquals(List.of("metadata"), patches());

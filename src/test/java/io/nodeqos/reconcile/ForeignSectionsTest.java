@@ -86,7 +86,8 @@ class ForeignSectionsTest {
     NodePlan good = decide(node("good").build(), GATED);
     String without = version(bare);
     String with = version(good);
-    assertEquals(catalog(policy("p", GATED)).snapshot().compile(node("n").build()).version(), without);
+    assertEquals(
+        catalog(policy("p", GATED)).snapshot().compile(node("n").build()).version(), without);
     assertNotEquals(without, with);
     assertEquals(with, good.summary().configVersion());
     assertTrue(config(good).contains("\"version\":\"" + with + "\""), config(good));
@@ -104,7 +105,11 @@ class ForeignSectionsTest {
         Plans.applied(
             Plans.applied(applied, told),
             new MetadataChange(
-                Map.of(), Set.of(), Map.of(Keys.APPLIED_VERSION, with), Set.of(), Optional.empty()));
+                Map.of(),
+                Set.of(),
+                Map.of(Keys.APPLIED_VERSION, with),
+                Set.of(),
+                Optional.empty()));
     assertEquals("true", decide(acknowledged, GATED).metadata().setLabels().get(Keys.WARMED_UP));
   }
 

@@ -19,7 +19,8 @@ class WarmUpMarkTest {
   @ParameterizedTest(name = "label {0}, boot {1}, marked for {2}: {3}")
   @CsvSource({
     "-,      boot-1, uid-1/boot-1, ABSENT",
-    "false,  boot-1, uid-1/boot-1, ABSENT",
+    "false,  boot-1, uid-1/boot-1, VOID",
+    "'',     boot-1, uid-1/boot-1, VOID",
     "true,   boot-1, uid-1/boot-1, VALID",
     "true,   boot-2, uid-1/boot-1, VOID",
     "true,   boot-1, uid-2/boot-1, VOID",

@@ -28,6 +28,7 @@ final class UsedMetrics {
     metrics.policies().braked(() -> 2);
     metrics.nodes().fleet(() -> 7);
     metrics.nodes().orphanTaints(() -> 1);
+    metrics.nodes().damped(() -> 1);
     metrics.nodes().phases(() -> Map.of("warm", 4));
     metrics.nodes().waiting(() -> Map.of("ImagesMissing", 3));
     metrics.nodes().imagePulls(() -> Map.of("pulling", 10, "waiting", 4));
