@@ -33,11 +33,13 @@ public record NodeQoSPolicy(
     return keys;
   }
 
-  /** The same with keys that are known of earlier versions. */
+  /** The same with keys that are known of earlier versions; itself when nothing is new. */
   NodeQoSPolicy after(Set<String> earlierTaintKeys) {
     Set<String> former = new HashSet<>(earlierTaintKeys);
     spec.sections().warmUp().map(WarmUp::taintKey).ifPresent(former::remove);
-    return new NodeQoSPolicy(meta, spec, source, Set.copyOf(former));
+    return former.equals(formerTaintKeys)
+        ? this
+        : new NodeQoSPolicy(meta, spec, source, Set.copyOf(former));
   }
 
   public boolean selects(NodeView node) {

@@ -85,6 +85,17 @@ class PolicyRevisionTest {
   }
 
   @Test
+  void anInvalidVersionIsNoNewVersionOfWhatIsInForce() {
+    PolicyCatalog catalog =
+        catalog(policy("p", 1, CREATED, "{'warmUp': {'taintKey': 'nodeqos.io/a'}}"));
+    catalog.apply(policy("p", 2, CREATED, "{'warmUp': {'taintKey': 'nodeqos.io/b'}}"));
+    long since = catalog.snapshot().inForceSince("p");
+    catalog.apply(policy("p", 3, CREATED, INVALID));
+    catalog.apply(policy("p", 4, CREATED, INVALID));
+    assertEquals(since, catalog.snapshot().inForceSince("p"), "nodes have been decided with it");
+  }
+
+  @Test
   void aDeletedRevisionIsNoReasonToAct() {
     PolicyCatalog catalog = catalog();
     PolicyRevision only = revision("p", 1, "{'reservation': {'cpu': '1'}}");
