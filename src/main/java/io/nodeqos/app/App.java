@@ -132,7 +132,9 @@ public final class App {
     parts.work().spinners().pool().start();
     parts.work().revisions().pool().start();
     parts.work().nodes().start();
-    parts.leadership().addListener(new FailoverGap(parts.metrics().election(), parts.clock()));
+    parts
+        .leadership()
+        .addListener(new FailoverGap(parts.metrics().election(), parts.clock().wall()));
     parts.leadership().addListener(new Terms());
     parts.leadership().start();
     stops.push("leadership and workers", this::stopLeading);

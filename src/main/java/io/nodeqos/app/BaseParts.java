@@ -13,20 +13,21 @@ import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.LeaseClient;
 import io.nodeqos.kube.LeaseRefusals;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.TraceInstance;
 import io.nodeqos.telemetry.Tracing;
 import io.nodeqos.telemetry.TracingSetup;
-import java.time.Clock;
 
 /**
  * What all else stands on: the API server, the caches, the election, and what is measured.
  *
+ * @param clock for durations; its wall clock for what people read
  * @param writes makes the writers of all objects but Leases and Events
  */
 record BaseParts(
     PodIdentity identity,
-    Clock clock,
+    SteadyClock clock,
     Metrics metrics,
     Tracing tracing,
     ApiClients clients,
@@ -52,7 +53,7 @@ record BaseParts(
     Leadership leadership = leadership(settings.election(), identity, clients, refusals);
     return new BaseParts(
         identity,
-        Clock.systemUTC(),
+        SteadyClock.system(),
         metrics,
         new TracingSetup(System.getenv(), metrics.traces())
             .start(

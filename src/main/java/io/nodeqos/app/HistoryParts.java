@@ -33,7 +33,7 @@ record HistoryParts(
   private static final String HISTORY = "history";
 
   static HistoryParts of(ControllerSettings settings, BaseParts base, EventParts events) {
-    EventFeed feed = new EventFeed(FEED, base.clock().instant());
+    EventFeed feed = new EventFeed(FEED, base.clock().wall().instant());
     EventMetrics metrics = base.metrics().events();
     if (!settings.history().enabled()) {
       return new HistoryParts(base, events, Optional.empty(), feed);
@@ -86,9 +86,9 @@ record HistoryParts(
     EventMetrics metrics = base.metrics().events();
     return Map.of(
         "/events",
-        new EventsView(feed, process, base.clock(), n -> metrics.dropped(STREAM, n)),
+        new EventsView(feed, process, base.clock().wall(), n -> metrics.dropped(STREAM, n)),
         "/history",
-        new HistoryView(store, base.clock()));
+        new HistoryView(store, base.clock().wall()));
   }
 
   /** Passes on what the caches tell, and takes note of it. */

@@ -9,6 +9,7 @@ import io.nodeqos.kube.ClientConfigException;
 import io.nodeqos.kube.KubeCluster;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.kube.WriteConnection;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.WorkerRegistry;
@@ -16,7 +17,6 @@ import io.nodeqos.reconcile.FleetIndex;
 import io.nodeqos.reconcile.WorkerReport;
 import io.nodeqos.telemetry.Metrics;
 import io.nodeqos.telemetry.Tracing;
-import java.time.Clock;
 
 /**
  * Everything that runs, built and not started. Reading {@link #of} from top to bottom tells what
@@ -61,7 +61,7 @@ record Parts(
         WorkParts.of(live, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));
   }
 
-  Clock clock() {
+  SteadyClock clock() {
     return base.clock();
   }
 

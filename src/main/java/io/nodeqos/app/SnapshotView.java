@@ -8,12 +8,14 @@ import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.Freeze;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.QueueStats;
 import io.nodeqos.reconcile.Brake;
 import io.nodeqos.reconcile.FleetIndex;
 import io.nodeqos.reconcile.PolicyReconciler;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +42,7 @@ final class SnapshotView {
     snapshot.put("leader", leadership.holder().orElse(""));
     snapshot.put("epoch", leadership.epoch());
     snapshot.put("synced", parts.cluster().synced());
-    snapshot.put("lastSync", fleet.lastSync().map(Object::toString).orElse(""));
+    snapshot.put("lastSync", fleet.lastSync().map(this::wall).orElse(""));
     snapshot.put("configVersions", new TreeMap<>(fleet.configVersions()));
     snapshot.put("workers", parts.workers().status().stream().map(SnapshotView::worker).toList());
     snapshot.put("queue", queue(parts.work().queues().nodes().stats()));
@@ -48,10 +50,8 @@ final class SnapshotView {
     fleet.phases().forEach((phase, count) -> phases.put(phase.label(), count));
     snapshot.put("nodes", phases);
     snapshot.put("frozen", frozen());
-    snapshot.put(
-        "waiting", fleet.waiting(MOST_WAITING).stream().map(SnapshotView::waiting).toList());
-    snapshot.put(
-        "orphanTaints", fleet.orphans(MOST_WAITING).stream().map(SnapshotView::orphan).toList());
+    snapshot.put("waiting", fleet.waiting(MOST_WAITING).stream().map(this::waiting).toList());
+    snapshot.put("orphanTaints", fleet.orphans(MOST_WAITING).stream().map(this::orphan).toList());
     snapshot.put("policies", policies());
     snapshot.put(
         "brakes", parts.work().brake().episodes().stream().map(SnapshotView::brake).toList());
@@ -90,10 +90,10 @@ final class SnapshotView {
     return json;
   }
 
-  private static Map<String, Object> waiting(FleetIndex.WaitingNode node) {
+  private Map<String, Object> waiting(FleetIndex.WaitingNode node) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("node", node.node());
-    json.put("since", node.since().toString());
+    json.put("since", wall(node.since()));
     json.put("reason", node.reason());
     json.put("message", node.message());
     return json;
@@ -136,12 +136,16 @@ final class SnapshotView {
     return json;
   }
 
-  private static Map<String, Object> orphan(FleetIndex.OrphanNode node) {
+  private Map<String, Object> orphan(FleetIndex.OrphanNode node) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("node", node.node());
-    json.put("since", node.since().toString());
+    json.put("since", wall(node.since()));
     json.put("taints", node.taints());
     return json;
+  }
+
+  private String wall(Instant at) {
+    return SteadyClock.wallTime(parts.clock(), at).toString();
   }
 
   private List<Map<String, Object>> policies() {

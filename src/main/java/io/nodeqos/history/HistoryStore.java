@@ -6,6 +6,7 @@ import io.nodeqos.history.Observation.Asked;
 import io.nodeqos.history.Observation.Deleted;
 import io.nodeqos.history.Observation.Seen;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -82,7 +83,9 @@ public final class HistoryStore implements AutoCloseable {
   /** A node is new to the cache, or has changed. Never blocks. */
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
     if (before.isEmpty() || NodeMarks.differ(before.get(), now)) {
-      offer(new Seen(now, clock.instant(), sources.term().get().epoch(), before.isPresent()));
+      offer(
+          new Seen(
+              now, SteadyClock.wallTime(clock), sources.term().get().epoch(), before.isPresent()));
     }
   }
 
@@ -171,7 +174,7 @@ public final class HistoryStore implements AutoCloseable {
       overflowed = false;
       long epoch = sources.term().get().epoch();
       Collection<NodeView> nodes = sources.nodes().get();
-      nodes.forEach(n -> record(new Seen(n, clock.instant(), epoch, false)));
+      nodes.forEach(n -> record(new Seen(n, SteadyClock.wallTime(clock), epoch, false)));
       if (filled) {
         Set<String> gone = new HashSet<>(marks.keySet());
         nodes.forEach(n -> gone.remove(n.name()));

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
@@ -60,7 +61,12 @@ final class NodeDecider {
     PolicyCatalog.Snapshot inForce = policies.snapshot();
     CompiledConfig config = inForce.compile(node);
     ReservedState reserved = rules.images().observed(config, cached);
-    NodePlan plan = plan(new Observation(node, reserved, before.memory(), inForce), config, now);
+    NodePlan plan =
+        plan(
+            new Observation(
+                node, reserved, before.memory(), inForce, SteadyClock.wallAhead(reporting.clock())),
+            config,
+            now);
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);

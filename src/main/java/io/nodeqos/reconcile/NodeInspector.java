@@ -10,6 +10,8 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
+import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
@@ -81,7 +83,7 @@ public final class NodeInspector {
         node,
         state.summary(),
         state.phase(),
-        state.since(),
+        SteadyClock.wallTime(clock, state.since()),
         state.differs(),
         state.problem(),
         config,
@@ -96,7 +98,12 @@ public final class NodeInspector {
                             cluster.reserved(node.name()),
                             config,
                             warmUp,
-                            WarmUpStart.of(node, config.warmUpSince(), now).at()),
+                            state
+                                .memory()
+                                .warmUp()
+                                .map(WarmUpTimes::begin)
+                                .orElseGet(
+                                    () -> WarmUpStart.of(node, config.warmUpSince(), now).at())),
                         now)),
         state.memory(),
         new Troubles(state.troubles().conflicts(), state.troubles().retries()),

@@ -19,6 +19,7 @@ import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.Departures;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.telemetry.WorkTrace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,9 +46,23 @@ public final class NodePlanner {
     this.statusUpdater = statusUpdater;
   }
 
-  /** All that a decision depends on. */
+  /**
+   * All that a decision depends on.
+   *
+   * @param wallAhead how far the wall clock, which the times on objects are of, is ahead of the
+   *     clock that the time of the decision is of
+   */
   public record Observation(
-      NodeView node, ReservedState reserved, NodeMemory memory, PolicyCatalog.Snapshot policies) {
+      NodeView node,
+      ReservedState reserved,
+      NodeMemory memory,
+      PolicyCatalog.Snapshot policies,
+      Duration wallAhead) {
+    /** Where the wall clock shows the time of the decision. */
+    public Observation(
+        NodeView node, ReservedState reserved, NodeMemory memory, PolicyCatalog.Snapshot policies) {
+      this(node, reserved, memory, policies, Duration.ZERO);
+    }
 
     /** With what is remembered of the node as it is now. */
     private Observation remembered(CompiledConfig config) {
@@ -56,7 +71,8 @@ public final class NodePlanner {
           node,
           reserved,
           current.withStartupTaints(StartupTaint.known(node, config, current)),
-          policies);
+          policies,
+          wallAhead);
     }
   }
 
@@ -134,7 +150,10 @@ public final class NodePlanner {
     return config
         .sections()
         .warmUp()
-        .map(w -> new StatusUpdater.Request(node, seen.reserved(), config, w, seen.memory()));
+        .map(
+            w ->
+                new StatusUpdater.Request(
+                    node, seen.reserved(), config, w, seen.memory(), seen.wallAhead()));
   }
 
   private NodePlan plan(Observation seen, CompiledConfig config, Leftovers left, Instant now) {

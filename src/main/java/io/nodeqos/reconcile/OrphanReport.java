@@ -6,6 +6,7 @@ import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ public record OrphanReport(
           node.meta(),
           "",
           new QosEvent.Context("", "", fence.epoch()),
-          sentence(node.name(), orphans));
+          sentence(node.name(), orphans, SteadyClock.wallTime(clock, orphans.since())));
     }
     return orphans.asTold();
   }
@@ -45,13 +46,13 @@ public record OrphanReport(
     return state.notes().orphans().due(grace.get());
   }
 
-  private static String sentence(String node, OrphanTaints orphans) {
+  private static String sentence(String node, OrphanTaints orphans, Instant since) {
     boolean one = orphans.taints().size() == 1;
     return "No policy warms the node up, but it has carried the startup "
         + (one ? "taint " : "taints ")
         + String.join(", ", orphans.taints())
         + " since "
-        + orphans.since().truncatedTo(ChronoUnit.SECONDS)
+        + since.truncatedTo(ChronoUnit.SECONDS)
         + " or longer. To remove "
         + (one ? "it" : "them")
         + ": "

@@ -6,6 +6,7 @@ import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StatusChange;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.NodeReconciler.Writing;
@@ -69,7 +70,8 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
             node,
             decision.plan(),
             fleet.state(base.name()).memory().wordingSince(),
-            reporting.clock().instant())
+            reporting.clock().instant(),
+            SteadyClock.wallTime(reporting.clock()))
         .map(condition -> new StatusChange(Optional.of(condition), Map.of(), Set.of()))
         .ifPresent(change -> writeStatus(item, node, decision, change, base));
   }

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -165,7 +166,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             entry,
             new PolicyStatus.Facts(counts, cleaning, aspects.images().of(name), episode),
             told,
-            now);
+            SteadyClock.wallTime(timing.clock()));
     BrakeStatus.clear(status, present);
     // A node that turns out to carry nothing is no news: nobody says when all were looked at.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;

@@ -62,16 +62,19 @@ record Refusal(String what, WriteResult.Rejected why) {
    * The condition that the node should have instead of the planned one; empty for a node that has
    * none, or one that says the same already. Words of a refusal that differ in numbers and ids
    * alone are the same: they would be written with each try.
+   *
+   * @param now by the clock of decisions
+   * @param wall now, by the wall clock
    */
   Optional<NodeCondition> condition(
-      NodeView node, NodePlan plan, Optional<Instant> wordingSince, Instant now) {
+      NodeView node, NodePlan plan, Optional<Instant> wordingSince, Instant now, Instant wall) {
     NodePhase phase = plan.summary().phase();
     if (phase != NodePhase.WARM && phase != NodePhase.WAITING) {
       return Optional.empty();
     }
     NodeCondition wanted =
         WarmedUpCondition.of(node)
-            .with(status(node, plan), Reason.WRITE_REFUSED, message(plan), now);
+            .with(status(node, plan), Reason.WRITE_REFUSED, message(plan), wall);
     Optional<NodeCondition> present = WarmedUpCondition.of(node).current();
     boolean isTold =
         present

@@ -83,12 +83,22 @@ record Standing(Kind kind, String policy, Instant since, String why) {
     return !WarmUpMark.isLabelled(node);
   }
 
-  /** As the condition tells; it is written after the mark is gone. */
+  /**
+   * When this process saw that the mark was gone. One that comes later takes it from the condition,
+   * which is written after that, but for a time that has not come yet.
+   */
   private static Instant lostAt(NodeView node, Standing before, Instant now) {
+    if (before.kind == Kind.LOST) {
+      return before.since;
+    }
+    if (before.kind != Kind.OTHER) {
+      return now.truncatedTo(ChronoUnit.SECONDS);
+    }
     return WarmedUpCondition.of(node)
         .current()
         .filter(c -> !c.isTrue() && !c.lastTransitionTime().equals(Instant.EPOCH))
         .map(NodeCondition::lastTransitionTime)
-        .orElse(before.kind == Kind.LOST ? before.since : now.truncatedTo(ChronoUnit.SECONDS));
+        .filter(at -> !at.isAfter(now))
+        .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS));
   }
 }

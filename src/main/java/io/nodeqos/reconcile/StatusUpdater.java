@@ -21,6 +21,7 @@ import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.Mode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +45,36 @@ public final class StatusUpdater {
     this.damping = damping;
   }
 
-  /** What is known of a node that a policy warms up. */
+  /**
+   * What is known of a node that a policy warms up.
+   *
+   * @param wallAhead see {@link NodePlanner.Observation#wallAhead}
+   */
   record Request(
       NodeView node,
       ReservedState reserved,
       CompiledConfig config,
       WarmUp warmUp,
-      NodeMemory memory) {
+      NodeMemory memory,
+      Duration wallAhead) {
+    /** What is written, and what is read from objects, is of the wall clock. */
+    Instant wall(Instant now) {
+      return now.plus(wallAhead);
+    }
+
+    /**
+     * When the warm-up began, by the clock of the decision. It stays what it was when this process
+     * first saw it, whatever is done to clocks since; what is told to begin in the future begins
+     * then.
+     */
+    Instant begin(Instant now) {
+      Instant told = start(now).at().minus(wallAhead);
+      return memory
+          .warmUp()
+          .map(WarmUpTimes::begin)
+          .orElseGet(() -> told.isAfter(now) ? now : told);
+    }
+
     StartupTaint taint() {
       return StartupTaint.of(warmUp.taintKey(), memory);
     }
@@ -65,7 +89,7 @@ public final class StatusUpdater {
     }
 
     WarmUpStart start(Instant now) {
-      return WarmUpStart.of(node, config.warmUpSince(), now);
+      return WarmUpStart.of(node, config.warmUpSince(), wall(now));
     }
 
     WarmedUpCondition condition() {
@@ -74,7 +98,7 @@ public final class StatusUpdater {
 
     /** DaemonSets tolerate the startup taint of now, not one that it takes the place of. */
     Subject subject(Instant now) {
-      return new Subject(taint().replacedOn(node), reserved, config, warmUp, start(now).at());
+      return new Subject(taint().replacedOn(node), reserved, config, warmUp, begin(now));
     }
   }
 
@@ -82,7 +106,7 @@ public final class StatusUpdater {
     if (r.isWarm()) {
       return warm(r, now);
     }
-    Instant begin = r.start(now).at();
+    Instant begin = r.begin(now);
     Verdict verdict = gates.check(r.subject(now), now);
     WarmUpTimes times = WarmUpTimeline.next(r.memory().warmUp(), begin, verdict.checks(), now);
     NodeMemory memory = r.memory().withWarmUp(Optional.of(times)).withClosedSince(Map.of());
@@ -137,7 +161,8 @@ public final class StatusUpdater {
 
   /** Only what somebody else changed since is put right. */
   private Marks staysWarm(Request r, String message, ClosedGates closed, Instant now) {
-    NodeCondition wanted = r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now);
+    NodeCondition wanted =
+        r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now));
     return new Marks(
         NodePhase.WARM,
         Reason.WARMED_UP.code(),
@@ -166,7 +191,7 @@ public final class StatusUpdater {
                 .withOpenSince(Optional.empty())
                 .withWarmUp(
                     Optional.of(
-                        WarmUpTimeline.next(Optional.empty(), start.at(), verdict.checks(), now)))
+                        WarmUpTimeline.next(Optional.empty(), r.begin(now), verdict.checks(), now)))
                 .withClosedSince(closed.since()),
             now);
     return waiting.losing(
@@ -181,8 +206,8 @@ public final class StatusUpdater {
         NodePhase.WARM,
         Reason.WARMED_UP.code(),
         message,
-        WarmUpMark.on(r.node(), now).withTaints(r.taint().takenOff(r.node())),
-        Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, now))
+        WarmUpMark.on(r.node(), r.wall(now)).withTaints(r.taint().takenOff(r.node())),
+        Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now)))
             .filter(wanted -> !r.condition().says(wanted)),
         released.isEmpty()
             ? List.of(Transition.WARMUP_DONE)
@@ -193,7 +218,7 @@ public final class StatusUpdater {
 
   private Marks waiting(Request r, Waiting waiting, NodeMemory memory, Instant now) {
     NodeCondition wanted =
-        r.condition().with(waiting.status(), waiting.reason(), waiting.message(), now);
+        r.condition().with(waiting.status(), waiting.reason(), waiting.message(), r.wall(now));
     boolean isNew = !r.condition().says(wanted);
     Optional<Instant> mayWriteAt =
         r.memory()

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.reconcile.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.NodeWrites.Part;
 import io.nodeqos.reconcile.NodeWrites.Unanswered;
@@ -22,7 +23,9 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
     String outcome = result instanceof WriteResult.Ok ? "written" : result.why();
     fleet
         .writes()
-        .tried(node, new NodeWrites.Write(reporting.clock().instant(), write.part(), outcome));
+        .tried(
+            node,
+            new NodeWrites.Write(SteadyClock.wallTime(reporting.clock()), write.part(), outcome));
     if (result instanceof WriteResult.Retry) {
       fleet.writes().unanswered(write);
     } else if (result instanceof WriteResult.Ok) {

@@ -21,6 +21,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.StatusChange;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -28,10 +29,13 @@ import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyReconcilerTest {
   private final TestTime time = new TestTime();
@@ -85,6 +89,26 @@ class PolicyReconcilerTest {
     assertEquals(Outcome.done(), reconcile());
     assertEquals(2, api.writes());
     assertEquals(1, nodes("waiting"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-1H", "PT1H"})
+  void intervalIsMeasuredByTheMonotonicClockAndTimesAreOfTheWallClock(String step) {
+    reconcile();
+    time.stepWall(Duration.parse(step));
+    node("a", NodePhase.WAITING);
+    time.advance("4S");
+    assertEquals(new Outcome.Again(Lane.CHANGE, Duration.ofSeconds(1)), reconcile());
+    time.advance("1S");
+    assertEquals(Outcome.done(), reconcile());
+    assertEquals(2, api.writes());
+    assertTrue(
+        api.policies()
+            .get("p")
+            .status()
+            .toString()
+            .contains(time.instant().truncatedTo(ChronoUnit.SECONDS).toString()),
+        () -> "a transition at " + time.instant() + ": " + api.policies().get("p").status());
   }
 
   @Test
@@ -383,7 +407,10 @@ class PolicyReconcilerTest {
             new ImageProblems()),
         new PolicyReconciler.Writing(api, new PolicyWrites(), fence),
         new EventPublisher(events, policies, fence, time),
-        new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time));
+        new PolicyReconciler.Timing(
+            () -> Duration.ofSeconds(5),
+            TestProcess.AFTER_FAILURES,
+            SteadyClock.of(time, time::nanoTime)));
   }
 
   private Outcome reconcile() {

@@ -6,6 +6,7 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -67,6 +68,7 @@ final class TestProcess {
       PolicyObject... policies) {
     this.api = api;
     this.time = time;
+    SteadyClock clock = SteadyClock.of(time, time::nanoTime);
     this.policies = PolicyFixture.catalog(policies);
     this.brake =
         new Brake(
@@ -104,11 +106,11 @@ final class TestProcess {
                 new NodeReport(
                     new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
                     publisher(),
-                    time,
+                    clock,
                     policiesTold::add),
-                new OrphanReport(publisher(), fence, time, () -> ORPHAN_GRACE),
+                new OrphanReport(publisher(), fence, clock, () -> ORPHAN_GRACE),
                 new NodeTrace(fence),
-                time,
+                clock,
                 time::nanoTime),
             images);
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);

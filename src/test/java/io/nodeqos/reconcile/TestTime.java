@@ -24,6 +24,11 @@ final class TestTime extends Clock {
     advance(Duration.parse("PT" + by));
   }
 
+  /** Somebody sets the wall clock; the monotonic one knows nothing of that. */
+  void stepWall(Duration by) {
+    now = now.plus(by);
+  }
+
   long nanoTime() {
     return nanos;
   }
