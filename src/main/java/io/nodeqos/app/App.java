@@ -152,8 +152,7 @@ public final class App {
     Checks readiness = new Checks("readyz");
     readiness.add(
         "caches",
-        () ->
-            ready ? Optional.empty() : Optional.of("waiting for " + parts.cluster().waitingFor()));
+        () -> ready ? cachesBehind() : Optional.of("waiting for " + parts.cluster().waitingFor()));
     readiness.add("decisions", this::undecidedTooLong);
     readiness.add("lease", parts.base().leaseRefusals()::lasting);
     return HttpEndpoints.start(
@@ -222,6 +221,7 @@ public final class App {
                 () -> parts.leadership().status().leading(),
                 parts.work().nodes()::stalledFor,
                 parts.cluster()::cutOffFor,
+                parts.leadership()::waitingToStart,
                 this::undecided,
                 () -> parts.work().queues().nodes().stats().longestRunning()),
             new LeaderWatchdog.Actions(this::stepDown, this::endOverdue),
@@ -236,6 +236,18 @@ public final class App {
             });
     timer.scheduleWithFixedDelay(watchdog::checkSafely, 1, 1, TimeUnit.SECONDS);
     stops.push("leader watchdog", timer::shutdownNow);
+  }
+
+  /** As for a leader that steps down for it; the next one may fare no better. */
+  private Optional<String> cachesBehind() {
+    return Optional.of(parts.leadership().waitingToStart())
+        .filter(waiting -> waiting.compareTo(Duration.ofSeconds(5)) > 0)
+        .map(
+            waiting ->
+                "it holds the Lease and has waited for "
+                    + waiting.toSeconds()
+                    + " s for caches that are behind the API server: "
+                    + String.join(", ", parts.cluster().behind()));
   }
 
   private Optional<Undecided.Stall> undecided() {

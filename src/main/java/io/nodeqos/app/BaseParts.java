@@ -48,9 +48,11 @@ record BaseParts(
             kube,
             "node-qos-controller/" + version + " (" + identity.uid() + ")",
             metrics.restClient());
+    KubeCluster cluster =
+        new KubeCluster(clients.watch(), kube, metrics.informers(), identity.namespace());
     LeaseRefusals refusals =
         new LeaseRefusals(identity.namespace(), settings.election().leaseName());
-    Leadership leadership = leadership(settings.election(), identity, clients, refusals);
+    Leadership leadership = leadership(settings.election(), identity, clients, refusals, cluster);
     return new BaseParts(
         identity,
         SteadyClock.system(),
@@ -59,7 +61,7 @@ record BaseParts(
             .start(
                 new TraceInstance(identity.name(), identity.uid(), identity.namespace(), version)),
         clients,
-        new KubeCluster(clients.watch(), kube, metrics.informers(), identity.namespace()),
+        cluster,
         leadership,
         refusals,
         FencedWrites.of(
@@ -67,9 +69,13 @@ record BaseParts(
   }
 
   private static Leadership leadership(
-      ElectionSettings settings, PodIdentity identity, ApiClients clients, LeaseRefusals refusals) {
+      ElectionSettings settings,
+      PodIdentity identity,
+      ApiClients clients,
+      LeaseRefusals refusals,
+      KubeCluster cluster) {
     if (!settings.enabled()) {
-      return Leadership.permanent(identity.holder());
+      return Leadership.permanent(identity.holder(), cluster::catchUp);
     }
     return Leadership.elected(
         settings,
@@ -78,6 +84,7 @@ record BaseParts(
             clients.lease(settings.leaseCallTimeout()),
             identity.namespace(),
             settings.leaseName(),
-            refusals));
+            refusals),
+        cluster::catchUp);
   }
 }

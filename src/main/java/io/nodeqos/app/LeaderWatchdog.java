@@ -35,6 +35,7 @@ final class LeaderWatchdog {
    *
    * @param workersStalled how long work has waited without any worker getting on
    * @param cachesStale how long a cache has been cut off
+   * @param waitingToStart how long the Lease has been held while caches catch up
    * @param undecided nodes that wait while no reconcile comes to a decision
    * @param longestWork how long the oldest work in flight has been running
    */
@@ -42,6 +43,7 @@ final class LeaderWatchdog {
       BooleanSupplier leading,
       Supplier<Duration> workersStalled,
       Supplier<Duration> cachesStale,
+      Supplier<Duration> waitingToStart,
       Supplier<Optional<Undecided.Stall>> undecided,
       Supplier<Duration> longestWork) {}
 
@@ -88,6 +90,10 @@ final class LeaderWatchdog {
   }
 
   void check() {
+    stepDownIf(
+        Cause.CACHES,
+        "the caches have not caught up with the API server",
+        signals.waitingToStart().get());
     boolean leads = signals.leading().getAsBoolean();
     if (leads) {
       lostNanos = OptionalLong.empty();

@@ -44,7 +44,7 @@ final class DemoLog {
    * @param registered when each node's registration was answered
    * @param writes of the controller, without those to its Lease
    * @param leaseWrites to the Lease, by anybody
-   * @param lists when each LIST request of the controller was received
+   * @param lists when each LIST request of the controller for whole objects was received
    */
   record Entries(
       Map<String, Instant> registered,
@@ -77,7 +77,7 @@ final class DemoLog {
       registered.putIfAbsent(request.name(), request.completed());
     }
     String podUid = podUid(request);
-    if (request.verb().equals("list") && !podUid.isEmpty()) {
+    if (request.verb().equals("list") && !request.metadataOnly() && !podUid.isEmpty()) {
       lists.add(request.received());
     }
     if (request.verb().equals("watch") && request.resource().equals("leases")) {

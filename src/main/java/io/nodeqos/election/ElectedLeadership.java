@@ -33,6 +33,7 @@ final class ElectedLeadership implements Leadership {
   private final LeaseHold hold;
   private final WatchedLock lock;
   private final ElectionThreads threads;
+  private final TermPreparation preparation;
 
   private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<Running> running = new AtomicReference<>();
@@ -43,20 +44,25 @@ final class ElectedLeadership implements Leadership {
   private ElectedLeadership(
       ElectionSettings settings,
       LeaseStore store,
-      LeaseFence fence,
       LeaseHold hold,
       WatchedLock lock,
-      ElectionThreads threads) {
+      ElectionThreads threads,
+      TermPreparation preparation) {
     this.settings = settings;
     this.store = store;
-    this.fence = fence;
+    this.fence = hold.fence();
     this.hold = hold;
     this.lock = lock;
     this.threads = threads;
+    this.preparation = preparation;
   }
 
   static ElectedLeadership create(
-      ElectionSettings settings, String identity, LeaseStore store, TimeSource time) {
+      ElectionSettings settings,
+      String identity,
+      LeaseStore store,
+      TimeSource time,
+      TermPreparation preparation) {
     if (!settings.problems().isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", settings.problems()));
     }
@@ -65,7 +71,7 @@ final class ElectedLeadership implements Leadership {
     LeaseRequests requests = LeaseRequests.of(store, threads.requests());
     LeaseHold hold = new LeaseHold(identity, settings, fence, requests, time);
     WatchedLock lock = new WatchedLock(hold, settings.leaseName(), time);
-    return new ElectedLeadership(settings, store, fence, hold, lock, threads);
+    return new ElectedLeadership(settings, store, hold, lock, threads, preparation);
   }
 
   private record Running(LeaderElector elector, LeaseStore.Watch watch) {}
@@ -117,7 +123,14 @@ final class ElectedLeadership implements Leadership {
     private boolean over;
     private LeaderTerm led;
 
+    /** A hook must not wait: what is prepared goes on elsewhere. */
     synchronized void start() {
+      if (!over && hold.reportTerm()) {
+        preparation.begin().thenRun(this::prepared);
+      }
+    }
+
+    private synchronized void prepared() {
       if (!over) {
         hold.startTerm()
             .ifPresent(
@@ -183,6 +196,11 @@ final class ElectedLeadership implements Leadership {
   @Override
   public LeadershipStatus status() {
     return hold.status();
+  }
+
+  @Override
+  public Duration waitingToStart() {
+    return hold.waitingToStart();
   }
 
   @Override

@@ -18,14 +18,16 @@ public interface Leadership extends AutoCloseable {
    *
    * @param settings with no {@link ElectionSettings#problems}
    * @param identity of this process on the Lease: {@code <pod name>_<pod UID>}
+   * @param preparation comes before the start of each term
    */
-  static Leadership elected(ElectionSettings settings, String identity, LeaseStore store) {
-    return ElectedLeadership.create(settings, identity, store, TimeSource.system());
+  static Leadership elected(
+      ElectionSettings settings, String identity, LeaseStore store, TermPreparation preparation) {
+    return ElectedLeadership.create(settings, identity, store, TimeSource.system(), preparation);
   }
 
   /** Leadership by declaration, for {@code leaderElection.enabled: false}. */
-  static Leadership permanent(String identity) {
-    return new PermanentLeadership(identity, TimeSource.system());
+  static Leadership permanent(String identity, TermPreparation preparation) {
+    return new PermanentLeadership(identity, TimeSource.system(), preparation);
   }
 
   /** Begins to stand for election. Call once. */
@@ -39,6 +41,12 @@ public interface Leadership extends AutoCloseable {
 
   /** What is known of the Lease and of this process' part in it. */
   LeadershipStatus status();
+
+  /**
+   * How long this process has held the Lease without leading yet, as what comes before the start of
+   * a term is not done; zero on a leader and on a standby.
+   */
+  Duration waitingToStart();
 
   /**
    * How long the election loop has not tried anything, for {@code /livez}: far below 1 s when

@@ -70,6 +70,10 @@ final class LeaseHold implements LeaseStore.Listener {
     listener = Optional.of(told);
   }
 
+  LeaseFence fence() {
+    return fence;
+  }
+
   String identity() {
     return identity;
   }
@@ -106,7 +110,7 @@ final class LeaseHold implements LeaseStore.Listener {
    */
   synchronized boolean isFresh() {
     return isHeld()
-        && (!term.started || time.since(term.renewedAt).compareTo(settings.retryPeriod()) < 0);
+        && (!term.reported || time.since(term.renewedAt).compareTo(settings.retryPeriod()) < 0);
   }
 
   /** Whether there is a term whose validity has not run out. */
@@ -254,11 +258,20 @@ final class LeaseHold implements LeaseStore.Listener {
     abstention.newRound();
   }
 
-  /** The elector has reported the term: opens the fence. Empty when the term is over already. */
+  /** The elector has reported the term; false when it is over already. */
+  synchronized boolean reportTerm() {
+    if (term != null) {
+      term.reported = true;
+    }
+    return term != null;
+  }
+
+  /** All is prepared for the term: opens the fence. Empty when the term is over already. */
   synchronized Optional<LeaderTerm> startTerm() {
     if (term == null) {
       return Optional.empty();
     }
+    term.reported = true;
     term.started = true;
     fence.start(term.facts.epoch());
     return Optional.of(term.facts);
@@ -284,6 +297,11 @@ final class LeaseHold implements LeaseStore.Listener {
   synchronized void close() {
     abstention.close();
     endTerm("this process stops");
+  }
+
+  /** How long a term has been waiting for what it needs to start; zero when none waits. */
+  synchronized Duration waitingToStart() {
+    return term == null || term.started ? Duration.ZERO : time.since(term.takenAt);
   }
 
   /** How long the request on its way has been so; zero when there is none. */

@@ -9,15 +9,22 @@ final class OwnTerm {
 
   final LeaderTerm facts;
 
+  /** When the PUT that took it was about to be sent. */
+  final long takenAt;
+
   /** When the last committed PUT was about to be sent. */
   long renewedAt;
 
   /** Whether the elector has reported it. */
+  boolean reported;
+
+  /** Whether all is prepared, too, and writes may pass. */
   boolean started;
 
-  OwnTerm(LeaderTerm facts, long renewedAt) {
+  OwnTerm(LeaderTerm facts, long takenAt) {
     this.facts = facts;
-    this.renewedAt = renewedAt;
+    this.takenAt = takenAt;
+    this.renewedAt = takenAt;
   }
 
   /** Why the Lease, as it is now, says that this term is over; empty when it does not. */

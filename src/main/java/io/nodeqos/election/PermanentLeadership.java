@@ -6,29 +6,45 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leads from start to close, asks nobody, and calls its listeners on the caller's thread. */
+/**
+ * Leads from start to close, asks nobody, and calls its listeners on the thread that ends the
+ * preparation.
+ */
 final class PermanentLeadership implements Leadership, Fence {
 
   private static final Logger log = LoggerFactory.getLogger(PermanentLeadership.class);
 
   private final String identity;
   private final TimeSource time;
+  private final TermPreparation preparation;
   private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<LeaderTerm> term = new AtomicReference<>();
+  private final AtomicReference<OptionalLong> waitingSince =
+      new AtomicReference<>(OptionalLong.empty());
   private volatile boolean closedToNewWork;
 
-  PermanentLeadership(String identity, TimeSource time) {
+  PermanentLeadership(String identity, TimeSource time, TermPreparation preparation) {
     this.identity = identity;
     this.time = time;
+    this.preparation = preparation;
   }
 
   @Override
   public void start() {
+    waitingSince.set(OptionalLong.of(time.nanos()));
+    preparation.begin().thenRun(this::prepared);
+  }
+
+  private void prepared() {
+    if (waitingSince.getAndSet(OptionalLong.empty()).isEmpty()) {
+      return;
+    }
     LeaderTerm started = new LeaderTerm(0, time.now(), Optional.empty(), Optional.empty());
     term.set(started);
     log.info("Leading without leader election");
@@ -72,6 +88,12 @@ final class PermanentLeadership implements Leadership, Fence {
   }
 
   @Override
+  public Duration waitingToStart() {
+    OptionalLong since = waitingSince.get();
+    return since.isEmpty() ? Duration.ZERO : time.since(since.getAsLong());
+  }
+
+  @Override
   public Duration sinceLastAttempt() {
     return Duration.ZERO;
   }
@@ -94,6 +116,7 @@ final class PermanentLeadership implements Leadership, Fence {
 
   @Override
   public void close() {
+    waitingSince.set(OptionalLong.empty());
     LeaderTerm ended = term.getAndSet(null);
     if (ended != null) {
       listeners.forEach(l -> l.stopped(ended, "this process stops"));

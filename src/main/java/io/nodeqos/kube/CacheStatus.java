@@ -2,8 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.informer.cache.Caches;
+import io.kubernetes.client.informer.cache.Store;
+import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,28 +28,49 @@ final class CacheStatus implements SourceObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(CacheStatus.class);
   private static final Duration REPEAT = Duration.ofMinutes(1);
+  private static final Duration UNAUTHORIZED_LASTS = Duration.ofSeconds(10);
 
   private final String what;
   private final String server;
   private final Timing timing;
   private final Listener listener;
 
-  private final InitialSync sync = new InitialSync();
+  private final CachePosition position = new CachePosition();
+  private final Store<? extends KubernetesObject> objects;
+
+  /** Both change under the lock only, as two threads change them. */
   private volatile boolean denied;
+
   private volatile boolean done;
+
+  /** A list was read since reading was refused. */
+  private boolean listedSinceDenied;
+
   private volatile long lastHeardNanos;
 
   /** Replaced by the source's thread only. */
   private volatile Outage outage = Outage.NONE;
 
+  /** Used by the source's thread only. */
+  private OptionalLong unauthorizedSinceNanos = OptionalLong.empty();
+
   private String lastLogged = "";
   private long lastLoggedNanos;
 
-  CacheStatus(String what, String server, Timing timing, Listener listener) {
+  /**
+   * @param objects those that the informer holds
+   */
+  CacheStatus(
+      String what,
+      String server,
+      Timing timing,
+      Listener listener,
+      Store<? extends KubernetesObject> objects) {
     this.what = what;
     this.server = server;
     this.timing = timing;
     this.listener = listener;
+    this.objects = objects;
     this.lastHeardNanos = timing.nanos();
   }
 
@@ -64,7 +90,15 @@ final class CacheStatus implements SourceObserver {
     return done;
   }
 
-  /** True while what the cache holds may be trusted: filled, and reading is allowed. */
+  /** How far the cache has come. */
+  CachePosition position() {
+    return position;
+  }
+
+  /**
+   * True while what the cache holds may be trusted: filled, and reading is allowed. After it was
+   * refused, a list from after that must have been handled: a watch alone shows the past at first.
+   */
   boolean usable() {
     return done && !denied;
   }
@@ -90,39 +124,76 @@ final class CacheStatus implements SourceObserver {
   }
 
   @Override
-  public void listed(Set<String> names) {
-    sync.listed(names);
+  public void listed(String version, Map<String, String> items) {
+    position.listed(version, items, objects.listKeys());
+    synchronized (this) {
+      listedSinceDenied = true;
+    }
     heard();
-    allowed();
   }
 
   @Override
   public void handedOn() {
-    sync.handedOn();
-    checkDone();
+    position.handedOn();
+    settle();
+  }
+
+  @Override
+  public void told(String type, SlimObject<?> object) {
+    String key = Caches.metaNamespaceKeyFunc(object);
+    if (type.equals("DELETED")) {
+      position.toldDeletion(key, object.resourceVersion(), objects.getByKey(key) != null);
+    } else {
+      position.told(key, object.resourceVersion());
+    }
+  }
+
+  @Override
+  public void toldNothingUpTo(String version) {
+    position.toldNothingUpTo(version);
   }
 
   /** Our handler is done with an event of this object. */
-  void handled(String name) {
-    if (!done) {
-      sync.handled(name);
-      checkDone();
-    }
+  void handled(SlimObject<?> object) {
+    position.handled(Caches.metaNamespaceKeyFunc(object), object.resourceVersion());
+    settle();
   }
 
-  private void checkDone() {
-    if (!done && sync.done()) {
-      done = true;
+  /** Our handler is done with the deletion of this object. */
+  void handledDeletion(SlimObject<?> object) {
+    position.handledDeletion(Caches.metaNamespaceKeyFunc(object));
+    settle();
+  }
+
+  /** Called by the source's thread and by the handler's. */
+  private void settle() {
+    if ((!done || denied) && becomesUsable()) {
       LOG.debug("The cache of {} is filled.", what);
       listener.statusChanged();
     }
+  }
+
+  private synchronized boolean becomesUsable() {
+    boolean changes = (!done || denied && listedSinceDenied) && position.isHandled();
+    if (changes) {
+      done = true;
+      denied = denied && !listedSinceDenied;
+    }
+    return changes;
+  }
+
+  private synchronized boolean becomesDenied() {
+    boolean changes = !denied;
+    denied = true;
+    listedSinceDenied = false;
+    return changes;
   }
 
   @Override
   public void watching() {
     Outage before = outage;
     outage = new Outage(before.failures, before.sinceNanos, true);
-    allowed();
+    unauthorizedSinceNanos = OptionalLong.empty();
   }
 
   @Override
@@ -143,13 +214,22 @@ final class CacheStatus implements SourceObserver {
       lastLogged = "";
     }
     outage = Outage.NONE;
+    unauthorizedSinceNanos = OptionalLong.empty();
   }
 
-  private void allowed() {
-    if (denied) {
-      denied = false;
-      listener.statusChanged();
+  /**
+   * What the answer says lasts. A 401 does so with the time only: an API server that has just been
+   * started does not know all credentials.
+   */
+  private boolean denies(ApiFailure why) {
+    if (why.code() != HttpURLConnection.HTTP_UNAUTHORIZED) {
+      unauthorizedSinceNanos = OptionalLong.empty();
+      return why.denied();
     }
+    if (unauthorizedSinceNanos.isEmpty()) {
+      unauthorizedSinceNanos = OptionalLong.of(timing.nanos());
+    }
+    return timing.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_LASTS) >= 0;
   }
 
   @Override
@@ -163,8 +243,7 @@ final class CacheStatus implements SourceObserver {
     } else {
       warn(why, pause);
     }
-    if (why.denied() && !denied) {
-      denied = true;
+    if (denies(why) && becomesDenied()) {
       listener.statusChanged();
     }
   }
@@ -186,8 +265,13 @@ final class CacheStatus implements SourceObserver {
   }
 
   @Override
-  public void expired() {
-    LOG.info("The watch of {} is too far behind; listing again.", what);
+  public void listsAgain(String why) {
+    LOG.info("Listing {} again: {}.", what, why);
     listener.relisted();
+  }
+
+  @Override
+  public synchronized boolean needsList() {
+    return denied && !listedSinceDenied;
   }
 }

@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import io.kubernetes.client.informer.ResourceEventHandler;
 import io.kubernetes.client.informer.cache.Cache;
 import io.kubernetes.client.informer.impl.DefaultSharedIndexInformer;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +24,19 @@ final class Informer<V> {
   }
 
   private final CacheSource<V> source;
+  private final Sources sources;
   private final SlimListerWatcher<V> listerWatcher;
   private final CacheStatus status;
   private final DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer;
 
   private Informer(
       CacheSource<V> source,
+      Sources sources,
       SlimListerWatcher<V> listerWatcher,
       CacheStatus status,
       DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer) {
     this.source = source;
+    this.sources = sources;
     this.listerWatcher = listerWatcher;
     this.status = status;
     this.informer = informer;
@@ -41,8 +45,10 @@ final class Informer<V> {
   /** Builds an informer that is not started yet. */
   static <V> Informer<V> create(
       CacheSource<V> source, Sources sources, CacheStatus.Listener listener, Handler<V> handler) {
+    Cache<SlimObject<V>> objects = new Cache<>();
     CacheStatus status =
-        new CacheStatus(source.describe(), sources.api().server(), sources.timing(), listener);
+        new CacheStatus(
+            source.describe(), sources.api().server(), sources.timing(), listener, objects);
     SlimListerWatcher<V> listerWatcher =
         new SlimListerWatcher<>(
             sources.api(), source, sources.settings(), sources.timing(), status);
@@ -51,10 +57,10 @@ final class Informer<V> {
             objectClass(),
             listerWatcher,
             0,
-            new Cache<>(),
+            objects,
             (type, e) -> Guarded.log(source.describe(), e));
     informer.addEventHandler(new Guarded<>(source.describe(), status, handler));
-    return new Informer<>(source, listerWatcher, status, informer);
+    return new Informer<>(source, sources, listerWatcher, status, informer);
   }
 
   /** The informer uses it for names only. */
@@ -75,6 +81,23 @@ final class Informer<V> {
 
   CacheStatus status() {
     return status;
+  }
+
+  /**
+   * What waits until this cache holds what the API server holds.
+   *
+   * @param wanted false ends the wait
+   */
+  CatchUp catchUp(BooleanSupplier wanted) {
+    // What nobody may read holds by itself what depends on it; the rest has to be readable.
+    BooleanSupplier unreadable = () -> !source.namespace().isEmpty() && !status.usable();
+    return new CatchUp(
+        new CatchUp.Cache(
+            source, status.position(), informer.getIndexer(), listerWatcher.current(), unreadable),
+        sources.api(),
+        sources.settings().pageLimit(),
+        sources.timing().clock(),
+        wanted);
   }
 
   boolean alive() {
@@ -116,26 +139,26 @@ final class Informer<V> {
 
     @Override
     public void onAdd(SlimObject<V> object) {
-      guarded(object, () -> handler.added(object.view()));
+      guarded(object, () -> handler.added(object.view()), () -> status.handled(object));
     }
 
     @Override
     public void onUpdate(SlimObject<V> before, SlimObject<V> now) {
-      guarded(now, () -> handler.changed(before.view(), now.view()));
+      guarded(now, () -> handler.changed(before.view(), now.view()), () -> status.handled(now));
     }
 
     @Override
     public void onDelete(SlimObject<V> last, boolean finalStateUnknown) {
-      guarded(last, () -> handler.deleted(last.view()));
+      guarded(last, () -> handler.deleted(last.view()), () -> status.handledDeletion(last));
     }
 
-    private void guarded(SlimObject<V> object, Runnable event) {
+    private void guarded(SlimObject<V> object, Runnable event, Runnable done) {
       try {
         event.run();
       } catch (RuntimeException e) {
         LOG.error("An event of {} {} was not handled.", what, object.getMetadata().getName(), e);
       } finally {
-        status.handled(object.getMetadata().getName());
+        done.run();
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,8 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   private final Once synced = new Once(this::allFilled);
   private final ExecutorService stopper =
       Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
+
+  private final FreshCaches fresh = new FreshCaches();
 
   private volatile List<Informer<?>> clusterWide = List.of();
   private volatile ReservedNamespaces reserved;
@@ -88,7 +91,11 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     reserved =
         new ReservedNamespaces(
             settings.reservedNamespaces(), listener, new NamespaceCaches(listener), stopper);
-    Informer<NamespaceView> namespaces = create(CacheSource.namespaces(), new NamespaceHandler());
+    Informer<NamespaceView> namespaces =
+        create(
+            CacheSource.namespaces(),
+            new NamespaceHandler(
+                reserved, () -> !clusterWide.get(0).status().synced(), this::check));
     clusterWide =
         List.of(
             namespaces,
@@ -130,9 +137,26 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     }
   }
 
+  /**
+   * Lets all caches catch up with the API server: one small request for each, and more only for one
+   * that is behind, or that is large and quiet.
+   *
+   * @return completes when each cache that is trusted has reached what the API server had after
+   *     this call; never when that does not come about
+   */
+  public CompletableFuture<Void> catchUp() {
+    return fresh.reached(informers());
+  }
+
+  /** What {@link #catchUp} still waits for, for people. */
+  public List<String> behind() {
+    return fresh.behind();
+  }
+
   /** Stops all caches and waits for their threads. Lookups go on answering from what they hold. */
   @Override
   public void close() {
+    fresh.close();
     clusterWide.forEach(this::end);
     clusterWide = List.of();
     ReservedNamespaces all = reserved;
@@ -236,30 +260,6 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
         metrics.relisted(resource);
       }
     };
-  }
-
-  private final class NamespaceHandler implements Informer.Handler<NamespaceView> {
-    private boolean initial() {
-      return !clusterWide.get(0).status().synced();
-    }
-
-    @Override
-    public void added(NamespaceView now) {
-      reserved.update(now, initial());
-      check();
-    }
-
-    @Override
-    public void changed(NamespaceView before, NamespaceView now) {
-      reserved.update(now, initial());
-      check();
-    }
-
-    @Override
-    public void deleted(NamespaceView last) {
-      reserved.remove(last.name());
-      check();
-    }
   }
 
   private final class NamespaceCaches implements ReservedNamespaces.Caches {

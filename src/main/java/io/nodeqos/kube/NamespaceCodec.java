@@ -22,7 +22,7 @@ final class NamespaceCodec implements Codec<NamespaceView> {
           }
         });
     boolean reserved = "true".equals(meta.labels.get(Keys.RESERVED));
-    return meta.with(new NamespaceView(meta.name, meta.resourceVersion, reserved));
+    return meta.with(new NamespaceView(meta.name, meta.uid, meta.resourceVersion, reserved));
   }
 
   @Override

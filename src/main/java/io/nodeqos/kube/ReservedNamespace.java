@@ -14,6 +14,7 @@ import java.util.function.Function;
 /** The caches of one reserved namespace: its pods by node and its DaemonSets. Thread-safe. */
 final class ReservedNamespace {
   private final String name;
+  private final String uid;
   private final boolean initial;
   private final ClusterListener listener;
   private final PodIndex pods = new PodIndex();
@@ -28,8 +29,9 @@ final class ReservedNamespace {
    *
    * @param initial it was known when the namespaces were first listed
    */
-  ReservedNamespace(String name, boolean initial, ClusterListener listener) {
+  ReservedNamespace(String name, String uid, boolean initial, ClusterListener listener) {
     this.name = name;
+    this.uid = uid;
     this.initial = initial;
     this.listener = listener;
   }
@@ -66,6 +68,11 @@ final class ReservedNamespace {
 
   String name() {
     return name;
+  }
+
+  /** Tells it from another one of the same name. */
+  String uid() {
+    return uid;
   }
 
   /** Whether the start of the controller waits for it. */

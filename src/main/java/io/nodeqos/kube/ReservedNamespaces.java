@@ -50,16 +50,19 @@ final class ReservedNamespaces {
    */
   synchronized void update(NamespaceView namespace, boolean initial) {
     boolean wanted = namespace.reserved() || namesInSettings.contains(namespace.name());
-    boolean present = byName.containsKey(namespace.name());
-    if (wanted && !present) {
-      gained(namespace.name(), initial);
-    } else if (!wanted && present) {
+    ReservedNamespace present = byName.get(namespace.name());
+    boolean same = present != null && present.uid().equals(namespace.uid());
+    if (present != null && (!wanted || !same)) {
       remove(namespace.name());
+    }
+    if (wanted && !same) {
+      gained(namespace, initial);
     }
   }
 
-  private void gained(String name, boolean initial) {
-    ReservedNamespace added = new ReservedNamespace(name, initial, listener);
+  private void gained(NamespaceView namespace, boolean initial) {
+    String name = namespace.name();
+    ReservedNamespace added = new ReservedNamespace(name, namespace.uid(), initial, listener);
     byName.put(name, added);
     caches.start(added);
     listener.reservedNamespaceChanged(name);

@@ -53,10 +53,15 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   @Override
   public boolean hasNext() {
     while (next == null && !finished && !source.isClosed()) {
+      Optional<String> wish = source.takeWishForList();
+      if (wish.isPresent()) {
+        listInstead(wish.get());
+        break;
+      }
       try {
         advance();
       } catch (IOException | RuntimeException e) {
-        if (source.readAsJson(e)) {
+        if (source.current().isWished() || source.readAsJson(e)) {
           closeStream();
         } else if (!source.isClosed()) {
           interrupted(ApiRefusal.failureOf(e));
@@ -89,11 +94,13 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     if (event instanceof WatchEvent.Changed<V> changed) {
       source.heard();
       resourceVersion = changed.object().resourceVersion();
+      source.told(changed.type(), changed.object());
       next = new Watch.Response<>(changed.type(), changed.object());
     } else if (event instanceof WatchEvent.Bookmark<V> bookmark) {
       source.heard();
       if (!bookmark.resourceVersion().isEmpty()) {
         resourceVersion = bookmark.resourceVersion();
+        source.toldNothingUpTo(resourceVersion);
       }
     } else if (event instanceof WatchEvent.Failed<V> failed) {
       interrupted(failed.why());
@@ -114,8 +121,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     closeStream();
     if (why.needsList()) {
       source.expired(openFor(LASTING));
-      finished = true;
-      next = new Watch.Response<>("ERROR", expiredStatus(why));
+      listInstead("the watch is too far behind");
     } else if (isFruitful() || openFor(LASTING)) {
       source.ended(why, !openFor(LASTING));
     } else {
@@ -123,13 +129,21 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     }
   }
 
+  /** The reflector lists after an ERROR. */
+  private void listInstead(String why) {
+    closeStream();
+    source.listsAgain(why);
+    finished = true;
+    next = new Watch.Response<>("ERROR", expiredStatus(why));
+  }
+
   /** The reflector dereferences the Status without a look. */
-  private static V1Status expiredStatus(ApiFailure why) {
+  private static V1Status expiredStatus(String why) {
     V1Status status = new V1Status();
     status.setStatus("Failure");
     status.setCode(410);
     status.setReason("Expired");
-    status.setMessage(why.message());
+    status.setMessage(why);
     return status;
   }
 

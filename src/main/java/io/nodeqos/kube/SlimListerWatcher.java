@@ -3,6 +3,7 @@
 package io.nodeqos.kube;
 
 import io.kubernetes.client.informer.ListerWatcher;
+import io.kubernetes.client.informer.cache.Caches;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watchable;
@@ -11,9 +12,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -26,6 +26,9 @@ import okhttp3.Response;
 final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
   private static final String STOPPED = "this cache was stopped";
 
+  /** The server sends a bookmark two seconds before it ends a watch: a second from its begin. */
+  private static final Duration SHORT_WATCH = Duration.ofSeconds(3);
+
   private final ApiEndpoint api;
   private final CacheSource<V> source;
   private final Cache settings;
@@ -35,9 +38,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   private final Encoding<V> encoding;
   private final SignsOfLife life;
   private final WatchBackoff backoff;
-  private final Object lock = new Object();
-  private Call call;
-  private boolean closed;
+  private final CurrentCall current = new CurrentCall();
 
   /** Used by the reflector's thread only. */
   private SlimList<V> handingOn;
@@ -86,7 +87,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
-        observer.listed(names(list));
+        observer.listed(list.getMetadata().getResourceVersion(), versions(list));
         handingOn = list;
         return list;
       } catch (IOException | RuntimeException e) {
@@ -101,12 +102,12 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     throw new ApiException(STOPPED);
   }
 
-  private Set<String> names(SlimList<V> list) {
-    Set<String> names = new HashSet<>();
+  private Map<String, String> versions(SlimList<V> list) {
+    Map<String, String> versions = new HashMap<>();
     for (SlimObject<V> item : list.getItems()) {
-      names.add(item.getMetadata().getName());
+      versions.put(Caches.metaNamespaceKeyFunc(item), item.resourceVersion());
     }
-    return names;
+    return versions;
   }
 
   /** Never fails: the watch opens when it is first asked for an event. */
@@ -123,7 +124,9 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   /** Opens a watch after a version. */
   WatchStream<V> open(String resourceVersion) throws IOException {
     Duration serverTimeout =
-        timing.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
+        current.takeReopening()
+            ? SHORT_WATCH
+            : timing.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
     Map<String, String> query = new HashMap<>(source.query());
     query.put("watch", "true");
     query.put("allowWatchBookmarks", "true");
@@ -132,7 +135,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
     Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
-    hold(next);
+    hold(next, true);
     Response response = next.execute();
     if (!response.isSuccessful()) {
       try (response) {
@@ -161,6 +164,31 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     observer.heard();
   }
 
+  /** The informer gets this event next. */
+  void told(String type, SlimObject<V> object) {
+    observer.told(type, object);
+  }
+
+  /** A bookmark said that there is nothing else up to this version. */
+  void toldNothingUpTo(String version) {
+    observer.toldNothingUpTo(version);
+  }
+
+  /** What other threads may want of this source. */
+  CurrentCall current() {
+    return current;
+  }
+
+  /** Why the watch has to end and everything to be listed; empty while it may go on. */
+  Optional<String> takeWishForList() {
+    if (current.takeList()) {
+      return Optional.of("the watch does not show what the API server has");
+    }
+    return observer.needsList()
+        ? Optional.of("reading was refused, and something may have been missed")
+        : Optional.empty();
+  }
+
   /** A watch has ended that worked: the next one comes at once, but for jitter. */
   void ended(ApiFailure why, boolean wasShort) {
     expiredInARow = 0;
@@ -182,13 +210,15 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
    */
   void expired(boolean lasted) {
     expiredInARow = lasted ? 1 : expiredInARow + 1;
-    observer.expired();
+  }
+
+  /** The reflector is told to list. */
+  void listsAgain(String why) {
+    observer.listsAgain(why);
   }
 
   boolean isClosed() {
-    synchronized (lock) {
-      return closed;
-    }
+    return current.isClosed();
   }
 
   private void pause(Duration pause) {
@@ -203,23 +233,17 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   }
 
   private void hold(Call next) throws IOException {
+    hold(next, false);
+  }
+
+  private void hold(Call next, boolean isWatch) throws IOException {
     life.expectWithin(settings.watchIdle().plus(settings.listIdle()));
-    synchronized (lock) {
-      if (closed) {
-        throw new IOException(STOPPED);
-      }
-      call = next;
-    }
+    current.begin(next, isWatch);
   }
 
   /** Ends the call under way and any wait for the next one. Safe to call from any thread. */
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      if (call != null) {
-        call.cancel();
-      }
-    }
+    current.close();
   }
 }

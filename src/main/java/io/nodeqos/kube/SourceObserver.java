@@ -3,12 +3,16 @@
 package io.nodeqos.kube;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 
 /** Hears how a list and watch fare. Called on the thread that lists and watches; must not block. */
 interface SourceObserver {
-  /** A complete list was read; the informer gets it next. */
-  void listed(Set<String> names);
+  /**
+   * A complete list was read; the informer gets it next.
+   *
+   * @param items versions by key
+   */
+  void listed(String version, Map<String, String> items);
 
   /** The informer has taken the list over and begins to watch. */
   void handedOn();
@@ -22,6 +26,12 @@ interface SourceObserver {
   /** A watch that worked has ended or was cut, which is daily life; it is resumed at once. */
   void ended(ApiFailure why);
 
+  /** The informer gets this event next. */
+  void told(String type, SlimObject<?> object);
+
+  /** A bookmark said that there is nothing else up to this version. */
+  void toldNothingUpTo(String version);
+
   /**
    * Something failed and is tried again.
    *
@@ -29,6 +39,13 @@ interface SourceObserver {
    */
   void failed(ApiFailure why, Duration pause, boolean resumable);
 
-  /** The version watched from is too old: everything is listed again. */
-  void expired();
+  /**
+   * Everything is listed again.
+   *
+   * @param why a clause for the log
+   */
+  void listsAgain(String why);
+
+  /** True when a watch may not go on: only a list shows what was missed. */
+  boolean needsList();
 }

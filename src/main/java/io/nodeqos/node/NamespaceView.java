@@ -5,6 +5,7 @@ package io.nodeqos.node;
 /**
  * A Namespace.
  *
+ * @param uid tells it from another one of the same name
  * @param reserved it carries the label {@link Keys#RESERVED} with the value {@code "true"}
  */
-public record NamespaceView(String name, String resourceVersion, boolean reserved) {}
+public record NamespaceView(String name, String uid, String resourceVersion, boolean reserved) {}

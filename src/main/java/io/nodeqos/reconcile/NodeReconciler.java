@@ -178,7 +178,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
       return new Step("not_leading", Outcome.done());
     }
     if (term() != term) {
-      // What a standby decides is not rationed.
+      // What a standby decides is not rationed, and its caches may not have caught up.
       return new Step("not_leading", new Outcome.Again(item.lane(), Duration.ZERO));
     }
     Optional<Duration> pause =

@@ -109,6 +109,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     try (LogContext ignored =
         LogContext.of(LogContext.Key.POLICY, name)
             .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
+      // Before the entry: a new leader's caches have caught up when the fence opens, not before.
+      boolean leads = fence.isOpen();
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
         writes.forget(name);
@@ -116,7 +118,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         refused.remove(name);
         return ended("deleted", Outcome.done());
       }
-      return reconcile(name, entry.get());
+      return leads ? reconcile(name, entry.get()) : ended("not_leading", Outcome.done());
     }
   }
 

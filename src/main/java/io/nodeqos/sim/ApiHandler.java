@@ -119,7 +119,8 @@ final class ApiHandler implements HttpHandler {
             info.name().isEmpty() ? subject.name() : info.name(),
             code,
             info.userAgent(),
-            subject.resourceVersion()));
+            subject.resourceVersion(),
+            request.content().accept().contains("as=PartialObjectMetadata")));
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {

@@ -37,6 +37,7 @@ public final class RequestLog {
    *     when it began to stream (a watch is logged once, at its start)
    * @param code the HTTP status; 0 when the connection was closed without one
    * @param resourceVersion of the object or list in the answer, else ""
+   * @param metadataOnly it asked for the objects' metadata alone
    */
   public record Request(
       Instant received,
@@ -49,7 +50,8 @@ public final class RequestLog {
       String name,
       int code,
       String userAgent,
-      String resourceVersion) {}
+      String resourceVersion,
+      boolean metadataOnly) {}
 
   /** A copy of what is kept, oldest first. */
   public synchronized List<Request> all() {

@@ -15,8 +15,11 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.KubeSettings;
 import io.nodeqos.sim.ApiServer;
+import io.nodeqos.sim.Fault;
+import io.nodeqos.sim.Faults;
 import io.nodeqos.sim.FleetClient;
 import io.nodeqos.sim.FleetClient.PatchType;
+import io.nodeqos.sim.RequestInfo;
 import io.nodeqos.sim.RequestLog.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +198,67 @@ class ControllerOnEmbeddedApiTest {
             .distinct()
             .toList();
     assertEquals(List.of("n1 a", "n2 b"), writers);
+  }
+
+  /** The pod is not Ready any more when this process comes to lead, which its watch hides. */
+  @Test
+  void newLeaderWhoseWatchHangsDoesNotWarmANodeByThePast() throws Exception {
+    policy("base", "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}");
+    node("n1", "True");
+    created(
+        "/api/v1/namespaces/kube-system/pods",
+        json(
+            """
+            {'metadata': {'name': 'agent'}, 'spec': {'nodeName': 'n1',
+               'containers': [{'name': 'c', 'image': 'i'}]}}
+            """));
+    agentIsReady("True");
+    Predicate<RequestInfo> podWatch =
+        r -> RequestInfo.on("watch", "pods").test(r) && r.namespace().equals("kube-system");
+    server.faults().inject(podWatch, new Fault.CutWatch(0), 1);
+    Faults.Injection hanging = server.faults().inject(podWatch, new Fault.Stall(), Faults.ALWAYS);
+    Faults.Injection noLease =
+        server
+            .faults()
+            .inject(RequestInfo.on("create", "leases"), new Fault.Stall(), Faults.ALWAYS);
+    run("a");
+    awaitTrue("it wants to lead", () -> noLease.hits() > 0);
+    agentIsReady("False");
+    awaitTrue("the watch hangs", () -> hanging.hits() > 0);
+
+    noLease.close();
+    JsonObject told =
+        await(
+            "it leads and decides",
+            NODES + "/n1",
+            n -> condition(n, "nodeqos.io/WarmedUp").isPresent());
+
+    assertEquals(
+        "ReservedPodsNotReady",
+        condition(told, "nodeqos.io/WarmedUp").orElseThrow().get("reason").getAsString());
+    assertEquals(1, taints(told).size(), "the startup taint stays");
+    hanging.close();
+  }
+
+  private void agentIsReady(String status) throws IOException {
+    FleetClient.Reply reply =
+        admin.patch(
+            "/api/v1/namespaces/kube-system/pods/agent/status",
+            PatchType.STRATEGIC,
+            json(
+                "{'status': {'phase': 'Running', 'conditions': [{'type': 'Ready', 'status': '"
+                    + status
+                    + "'}]}}"));
+    assertTrue(reply.ok(), reply.message());
+  }
+
+  private static void awaitTrue(String what, BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, what);
+      Thread.sleep(20);
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ class LeaderWatchdogTest {
   private Duration stalled = Duration.ZERO;
   private Duration stale = Duration.ZERO;
   private Duration longest = Duration.ZERO;
+  private Duration waitingToStart = Duration.ZERO;
   private final Undecided undecided = new Undecided();
 
   private final LeaderWatchdog watchdog =
@@ -28,6 +29,7 @@ class LeaderWatchdogTest {
               () -> leading,
               () -> stalled,
               () -> stale,
+              () -> waitingToStart,
               () -> undecided.stall(1_000, now),
               () -> longest),
           new LeaderWatchdog.Actions(
@@ -57,6 +59,18 @@ class LeaderWatchdogTest {
     watchdog.check();
     assertEquals(
         List.of("caches: a cache has been cut off from the API server for 45 s"), steppedDown);
+  }
+
+  @Test
+  void holderOfTheLeaseWhoseCachesDoNotCatchUpStepsDown() {
+    leading = false;
+    waitingToStart = Duration.ofSeconds(30);
+    watchdog.check();
+    assertEquals(List.of(), steppedDown);
+    waitingToStart = Duration.ofSeconds(31);
+    watchdog.check();
+    assertEquals(
+        List.of("caches: the caches have not caught up with the API server for 31 s"), steppedDown);
   }
 
   @Test

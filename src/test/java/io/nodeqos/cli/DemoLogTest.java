@@ -111,6 +111,17 @@ class DemoLogTest {
       String agent,
       String name) {
     return new Request(
-        NOW, NOW, verb, group, resource, subresource, "", name, code, agent, code < 300 ? "7" : "");
+        NOW,
+        NOW,
+        verb,
+        group,
+        resource,
+        subresource,
+        "",
+        name,
+        code,
+        agent,
+        code < 300 ? "7" : "",
+        false);
   }
 }

@@ -112,7 +112,11 @@ record FailoverReport(
             .filter(failover.at()::isBefore)
             .min(Comparator.naturalOrder()),
         requests.stream()
-            .filter(r -> r.verb().equals("list") && r.userAgent().contains(next.podUid()))
+            .filter(
+                r ->
+                    r.verb().equals("list")
+                        && !r.metadataOnly()
+                        && r.userAgent().contains(next.podUid()))
             .filter(r -> r.received().isAfter(next.taken()))
             .filter(r -> r.received().isBefore(firstWrite.plusSeconds(1)))
             .count());

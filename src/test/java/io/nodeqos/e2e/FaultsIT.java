@@ -38,8 +38,11 @@ class FaultsIT {
   private static final int ROUNDS = Integer.getInteger("faults.rounds", 3);
   private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(8);
 
-  /** What a server that begins with an empty window of events costs, and once more. */
-  private static final int LISTS = 2;
+  /**
+   * What a server that begins with an empty window of events costs, and once more; and what tells a
+   * new leader how its caches fare.
+   */
+  private static final int LISTS = 3;
 
   /** About fifteen patches: more than anything else that a replica sends within a second. */
   private static final long MANY_BYTES = 16 * 1024;

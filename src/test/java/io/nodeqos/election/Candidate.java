@@ -26,12 +26,17 @@ final class Candidate implements AutoCloseable {
   }
 
   Candidate(String identity, DelayedStore store, ElectionSettings settings) {
-    this(identity, store, settings, TimeSource.system());
+    this(identity, store, settings, TimeSource.system(), TermPreparation.NONE);
   }
 
-  Candidate(String identity, DelayedStore store, ElectionSettings settings, TimeSource time) {
+  Candidate(
+      String identity,
+      DelayedStore store,
+      ElectionSettings settings,
+      TimeSource time,
+      TermPreparation preparation) {
     this.store = store;
-    leadership = ElectedLeadership.create(settings, identity, store, time);
+    leadership = ElectedLeadership.create(settings, identity, store, time, preparation);
     leadership.addListener(
         new LeadershipListener() {
           @Override

@@ -82,7 +82,7 @@ class ElectionSettingsTest {
     LeaseStore store = Replica.store(new LeaseServer());
     assertThrows(
         IllegalArgumentException.class,
-        () -> Leadership.elected(unsafe, "pod-a_1", store),
+        () -> Leadership.elected(unsafe, "pod-a_1", store, TermPreparation.NONE),
         "a second line behind the configuration");
   }
 }

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,6 +50,54 @@ class LeadershipTest {
       assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are told");
       assertEquals(1, server.writes(), "the Lease was written once");
       assertFalse(a.store.wasCut(), "no interrupt of the elector reached a request");
+    }
+  }
+
+  @Test
+  void termStartsWhenAllIsPreparedAndIsRenewedMeanwhile() throws InterruptedException {
+    CompletableFuture<Void> prepared = new CompletableFuture<>();
+    try (Candidate a =
+        new Candidate(
+                "pod-a_1",
+                new DelayedStore(server, QUICK),
+                ElectionSettings.fast(),
+                TimeSource.system(),
+                () -> prepared)
+            .start()) {
+      eventually("the Lease is renewed", () -> server.writes() >= 4);
+      assertFalse(a.leadership.fence().isOpen(), "no write before");
+      assertFalse(a.leadership.status().leading());
+      assertTrue(
+          a.leadership.waitingToStart().compareTo(Duration.ofSeconds(1)) > 0, "and it says so");
+      assertEquals(List.of(), a.rest());
+
+      prepared.complete(null);
+
+      assertEquals("leading 1", a.next());
+      assertTrue(a.leadership.fence().isOpen());
+      assertEquals(Duration.ZERO, a.leadership.waitingToStart());
+    }
+  }
+
+  @Test
+  void termThatEndedBeforeAllWasPreparedNeverStarts() throws InterruptedException {
+    CompletableFuture<Void> prepared = new CompletableFuture<>();
+    try (Candidate a =
+        new Candidate(
+                "pod-a_1",
+                new DelayedStore(server, QUICK),
+                ElectionSettings.fast(),
+                TimeSource.system(),
+                () -> prepared)
+            .start()) {
+      eventually("the Lease is held", () -> !a.leadership.waitingToStart().isZero());
+
+      a.leadership.stepDown("the caches do not catch up");
+      prepared.complete(null);
+
+      eventually("the Lease is given back", () -> server.present().holder() == null);
+      assertFalse(a.leadership.fence().isOpen());
+      assertEquals(List.of(), a.rest(), "listeners hear nothing of it");
     }
   }
 
@@ -135,7 +184,11 @@ class LeadershipTest {
   @Test
   void aListenerThatFailsCostsTheLeadershipInsteadOfAZombieLeader() throws InterruptedException {
     Leadership leadership =
-        Leadership.elected(ElectionSettings.fast(), "pod-a_1", new DelayedStore(server, QUICK));
+        Leadership.elected(
+            ElectionSettings.fast(),
+            "pod-a_1",
+            new DelayedStore(server, QUICK),
+            TermPreparation.NONE);
     CountDownLatch stopped = new CountDownLatch(1);
     leadership.addListener(
         new LeadershipListener() {
@@ -242,7 +295,8 @@ class LeadershipTest {
             "pod-a_1",
             new DelayedStore(server, SLOW),
             ElectionSettings.fast(),
-            new TimeSource(stepped, System::nanoTime))) {
+            new TimeSource(stepped, System::nanoTime),
+            TermPreparation.NONE)) {
       a.start();
       assertEquals("leading 1", a.next());
       try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
@@ -284,7 +338,7 @@ class LeadershipTest {
 
   @Test
   void withoutAnElectionTheProcessLeadsUntilItIsClosed() throws FencedException {
-    Leadership alone = Leadership.permanent("pod-a_1");
+    Leadership alone = Leadership.permanent("pod-a_1", TermPreparation.NONE);
     assertFalse(alone.fence().isOpen(), "not before the start");
     alone.start();
     assertTrue(alone.fence().isOpen(), "asks nobody");

@@ -5,8 +5,9 @@ package io.nodeqos.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kubernetes.client.informer.cache.Cache;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,12 @@ class CacheStatusTest {
 
             @Override
             public void relisted() {}
-          });
+          },
+          new Cache<SlimObject<String>>());
 
   @BeforeEach
   void fill() {
-    status.listed(Set.of());
+    status.listed("10", Map.of());
     status.handedOn();
     status.watching();
   }
@@ -89,7 +91,7 @@ class CacheStatusTest {
   void aListEndsACutOff() {
     fails();
     pass(40);
-    status.listed(Set.of());
+    status.listed("10", Map.of());
     fails();
     assertEquals(Duration.ZERO, status.cutOffFor());
   }

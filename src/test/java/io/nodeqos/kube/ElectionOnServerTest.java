@@ -13,6 +13,7 @@ import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.ReleaseResult;
+import io.nodeqos.election.TermPreparation;
 import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.Fault;
 import io.nodeqos.sim.Faults;
@@ -68,7 +69,7 @@ class ElectionOnServerTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     Replica(String identity, LeaseClient store) {
-      leadership = Leadership.elected(SETTINGS, identity, store);
+      leadership = Leadership.elected(SETTINGS, identity, store, TermPreparation.NONE);
       leadership.addListener(
           new LeadershipListener() {
             @Override

@@ -10,6 +10,7 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
+import io.nodeqos.election.TermPreparation;
 import io.nodeqos.sim.ApiServer;
 import io.nodeqos.sim.Fault;
 import io.nodeqos.sim.Faults;
@@ -97,7 +98,8 @@ class HandOverIT {
             new LeaseClient(
                 LeaseClients.client(server.uri(), SETTINGS.leaseCallTimeout(), directory),
                 "default",
-                SETTINGS.leaseName())));
+                SETTINGS.leaseName()),
+            TermPreparation.NONE));
   }
 
   private static void awaitStandby(Candidate candidate) throws InterruptedException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what a listener hears, a line each. */
-final class RecordingListener implements ClusterListener {
+class RecordingListener implements ClusterListener {
   final List<String> heard = new CopyOnWriteArrayList<>();
 
   long count(String line) {

@@ -5,6 +5,7 @@ package io.nodeqos.kube;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Remembers how a list and watch fared. */
@@ -17,8 +18,19 @@ final class RecordingObserver implements SourceObserver {
   Runnable onHeard = () -> {};
 
   @Override
-  public void listed(Set<String> names) {
-    lists.add(names);
+  public void listed(String version, Map<String, String> items) {
+    lists.add(items.keySet());
+  }
+
+  @Override
+  public void told(String type, SlimObject<?> object) {}
+
+  @Override
+  public void toldNothingUpTo(String version) {}
+
+  @Override
+  public boolean needsList() {
+    return false;
   }
 
   @Override
@@ -44,7 +56,7 @@ final class RecordingObserver implements SourceObserver {
   }
 
   @Override
-  public void expired() {
+  public void listsAgain(String why) {
     expirations++;
   }
 }

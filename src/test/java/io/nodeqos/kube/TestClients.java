@@ -18,11 +18,15 @@ final class TestClients {
   private TestClients() {}
 
   static KubeSettings settings(Duration watchIdle) {
+    return settings(2, watchIdle);
+  }
+
+  static KubeSettings settings(int pageLimit, Duration watchIdle) {
     KubeSettings d = KubeSettings.defaults();
     return new KubeSettings(
         Optional.empty(),
         d.timeouts(),
-        new KubeSettings.Cache(2, Duration.ofSeconds(10), Duration.ofMinutes(5), watchIdle),
+        new KubeSettings.Cache(pageLimit, Duration.ofSeconds(10), Duration.ofMinutes(5), watchIdle),
         d.writeRate(),
         Set.of("kube-system"),
         Set.of());

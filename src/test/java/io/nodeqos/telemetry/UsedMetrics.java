@@ -47,6 +47,8 @@ final class UsedMetrics {
     metrics.election().tookOver(0.2);
     metrics.election().steppedDown("decisions");
     metrics.nodes().undecided(() -> 31);
+    metrics.nodes().frozen(() -> Map.of("warm", 3));
+    metrics.policies().frozen(() -> Map.of("gold", 3));
     metrics.informers().watch("nodes", () -> 9);
     metrics.informers().relisted("nodes");
     metrics.events().published("WARMUP_DONE");
