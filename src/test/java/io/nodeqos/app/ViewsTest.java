@@ -109,6 +109,7 @@ class ViewsTest {
               "workers",
               "queue",
               "nodes",
+              "frozen",
               "waiting",
               "orphanTaints",
               "brakes",

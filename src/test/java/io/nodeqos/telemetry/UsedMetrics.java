@@ -26,10 +26,12 @@ final class UsedMetrics {
     metrics.qosWorkers().worked("zum", true, 1_000, 500_000_000);
     metrics.policies().byValidity(() -> Map.of("true", 2, "false", 1));
     metrics.policies().braked(() -> 2);
+    metrics.policies().frozen(() -> Map.of("base", 3));
     metrics.nodes().fleet(() -> 7);
     metrics.nodes().orphanTaints(() -> 1);
     metrics.nodes().damped(() -> 1);
     metrics.nodes().phases(() -> Map.of("warm", 4));
+    metrics.nodes().frozen(() -> Map.of("warm", 3));
     metrics.nodes().waiting(() -> Map.of("ImagesMissing", 3));
     metrics.nodes().imagePulls(() -> Map.of("pulling", 10, "waiting", 4));
     metrics.nodes().configVersions(() -> Map.of("0123456789", 6));
