@@ -70,9 +70,9 @@ record WarmUpStart(Instant at, boolean isUntold) {
         .orElseGet(() -> begins(now));
   }
 
-  /** Nothing has begun in the future, but for what clocks may differ. */
+  /** Nothing has begun in the future, but for what clocks may differ, nor before 1970. */
   static boolean isCredible(Instant at, Instant now) {
-    return !at.isAfter(now.plus(FUTURE));
+    return !at.isBefore(Instant.EPOCH) && !at.isAfter(now.plus(FUTURE));
   }
 
   private static WarmUpStart begins(Instant now) {
