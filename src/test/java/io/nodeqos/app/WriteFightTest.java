@@ -29,6 +29,9 @@ class WriteFightTest {
   /** Two patches at once, two after 5 s, and two for what is undone between the patches. */
   private static final int MOST_WRITES = 6;
 
+  /** As many plans again for each way in which a node can be met with only a part undone. */
+  private static final int MOST_WRITES_OF_ALL = 10;
+
   /** What the writer does to a node, each a node of its own. */
   private static final Map<String, List<String>> UNDONE =
       new TreeMap<>(
