@@ -9,21 +9,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Opens when a condition of the node has the wanted status. An absent condition is not Unknown. */
+/**
+ * Opens when a condition of the node has the wanted status in the present boot. An absent condition
+ * is not Unknown.
+ */
 record ConditionGate(WarmUp.Condition spec) implements Gate {
   @Override
   public GateResult check(Subject subject) {
     Optional<NodeCondition> condition = subject.node().condition(spec.type());
     String status = condition.map(NodeCondition::status).orElse("absent");
-    return status.equals(spec.status())
+    boolean isFormer = condition.isPresent() && !subject.boot().counts(condition.get());
+    return status.equals(spec.status()) && !isFormer
         ? GateResult.open(Evidence.of(condition))
         : GateResult.waiting(
             Reason.CONDITION_NOT_MET,
             List.of(
                 new Blocker(
-                    "condition " + spec.type() + " is " + status + ", wanted is " + spec.status(),
+                    "condition " + spec.type() + " is " + said(status, isFormer),
                     spec.type(),
                     subject.since(
                         condition.map(NodeCondition::lastTransitionTime).orElse(Instant.EPOCH)))));
+  }
+
+  private String said(String status, boolean isFormer) {
+    return status.equals(spec.status()) && isFormer
+        ? status + " since before the node booted"
+        : status + ", wanted is " + spec.status();
   }
 }

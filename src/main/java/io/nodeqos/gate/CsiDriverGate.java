@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Opens when a CSI driver is registered in the node's CSINode. Without a CSINode none can tell. */
+/**
+ * Opens when a CSI driver is registered in the node's CSINode. Without a CSINode none can tell. A
+ * CSINode keeps its drivers over a reboot, so that the gate is open at once then: see {@link
+ * BootEvidence}.
+ */
 record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
   @Override
   public GateResult check(Subject subject) {

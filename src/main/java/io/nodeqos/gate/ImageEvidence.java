@@ -29,6 +29,8 @@ import java.util.Set;
  *       and for these images
  * </ul>
  *
+ * <p>What a pod proves must be of the boot that the node is in, see {@link BootEvidence}.
+ *
  * <p>The first two prove nothing of an image with {@code pull: Always}, the last two nothing of one
  * with {@code pull: Never}, which no spinner pod mounts.
  *
@@ -42,15 +44,16 @@ public record ImageEvidence(
 
   /** Empty when no policy wants images on the node. */
   public static Optional<ImageEvidence> of(
-      NodeView node, ReservedState reserved, CompiledConfig config) {
+      BootEvidence boot, ReservedState reserved, CompiledConfig config) {
     return config
         .sections()
         .images()
-        .map(images -> of(node, reserved, images, config.sources().get(CompiledConfig.IMAGES)));
+        .map(images -> of(boot, reserved, images, config.sources().get(CompiledConfig.IMAGES)));
   }
 
   private static ImageEvidence of(
-      NodeView node, ReservedState reserved, Images images, String policy) {
+      BootEvidence boot, ReservedState reserved, Images images, String policy) {
+    NodeView node = boot.node();
     ImagePulls pulls = reserved.pulls();
     List<SpinnerPod> pods =
         pulls.pods().stream().filter(p -> p.policy().equals(policy) && !p.deleting()).toList();
@@ -59,8 +62,11 @@ public record ImageEvidence(
     String proof = version + "/" + node.incarnation();
     boolean pulled =
         proof.equals(node.annotations().get(Keys.IMAGES_PRESENT))
-            || pods.stream().anyMatch(p -> p.proves(pulledRefs, version));
-    Set<String> unseen = new HashSet<>(ImageName.missing(images.refs(), node, reserved.pods()));
+            || pods.stream().filter(boot::counts).anyMatch(p -> p.proves(pulledRefs, version));
+    Set<String> unseen =
+        new HashSet<>(
+            ImageName.missing(
+                images.refs(), node, reserved.pods().stream().filter(boot::counts).toList()));
     return new ImageEvidence(
         images.images().stream().filter(i -> !isThere(i, pulled, unseen)).toList(),
         proof,

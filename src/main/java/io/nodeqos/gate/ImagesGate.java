@@ -12,7 +12,7 @@ import java.util.Optional;
 record ImagesGate() implements Gate {
   @Override
   public GateResult check(Subject subject) {
-    return ImageEvidence.of(subject.node(), subject.reserved(), subject.config())
+    return ImageEvidence.of(subject.boot(), subject.reserved(), subject.config())
         .map(evidence -> result(evidence, subject))
         .orElse(GateResult.OPEN);
   }

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Opens when every pod of a reserved namespace that is expected on the node is there and Ready: the
- * matching pods on the node, and one for each matching DaemonSet that would place a pod there.
+ * Opens when every pod of a reserved namespace that is expected on the node is there and Ready, in
+ * the boot that the node is in ({@link BootEvidence}): the matching pods on the node, and one for
+ * each matching DaemonSet that would place a pod there.
  *
  * <p>A terminating pod is expected only while a DaemonSet that is not being deleted owns it and
  * would place one there again; any other is on its way to somewhere else. Of one DaemonSet one
@@ -77,7 +78,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
     List<Blocker> blockers = blockers(subject, expected);
     List<Blocker> puzzles = puzzles(subject, expected);
     if (blockers.isEmpty() && puzzles.isEmpty()) {
-      return GateResult.open(lastReady(expected.pods()));
+      return GateResult.open(lastReady(expected.pods(), subject));
     }
     return blockers.isEmpty()
         ? GateResult.unknown(Reason.UNKNOWN_TOLERATION, puzzles)
@@ -125,8 +126,8 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
   }
 
   /** The gate opened with the last pod, if every kubelet has told when. */
-  private static Optional<Evidence> lastReady(List<PodView> pods) {
-    List<PodView> ready = pods.stream().filter(ReservedPodsGate::serves).toList();
+  private static Optional<Evidence> lastReady(List<PodView> pods, Subject subject) {
+    List<PodView> ready = pods.stream().filter(p -> serves(p, subject)).toList();
     return ready.stream().anyMatch(p -> p.state().readySince().equals(Instant.EPOCH))
         ? Optional.empty()
         : ready.stream()
@@ -141,8 +142,14 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
         if (!expected.isReplaced(pod, p -> true)) {
           blockers.add(blocker(subject, pod, "is terminating"));
         }
-      } else if (!serves(pod) && !expected.isReplaced(pod, ReservedPodsGate::serves)) {
-        blockers.add(blocker(subject, pod, "is not Ready"));
+      } else if (!serves(pod, subject) && !expected.isReplaced(pod, p -> serves(p, subject))) {
+        blockers.add(
+            blocker(
+                subject,
+                pod,
+                pod.state().ready()
+                    ? "has not become Ready since the node booted"
+                    : "is not Ready"));
       }
     }
     for (DaemonSetView daemonSet : expected.daemonSets()) {
@@ -190,8 +197,8 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
         subject.since());
   }
 
-  private static boolean serves(PodView pod) {
-    return pod.state().ready() && !pod.state().deleting();
+  private static boolean serves(PodView pod, Subject subject) {
+    return pod.state().ready() && !pod.state().deleting() && subject.boot().counts(pod);
   }
 
   private static Blocker missing(Subject subject, DaemonSetView daemonSet) {

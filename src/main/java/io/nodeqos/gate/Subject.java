@@ -13,9 +13,15 @@ import java.time.Instant;
  *
  * @param warmUp the section in force for the node
  * @param since start of the node's warm-up
+ * @param boot says which evidence is of the boot that the node is in
  */
 public record Subject(
-    NodeView node, ReservedState reserved, CompiledConfig config, WarmUp warmUp, Instant since) {
+    NodeView node,
+    ReservedState reserved,
+    CompiledConfig config,
+    WarmUp warmUp,
+    Instant since,
+    BootEvidence boot) {
 
   /**
    * Since when something is waited for that has been as it is since then: nothing is waited for

@@ -15,6 +15,7 @@ final class ConditionDraft {
   String status = "";
   String reason = "";
   Instant lastTransitionTime = Instant.EPOCH;
+  Instant lastHeartbeatTime = Instant.EPOCH;
   private String message = "";
 
   ConditionDraft(TolerantReader in, Interning interning) {
@@ -29,6 +30,7 @@ final class ConditionDraft {
       case "reason" -> reason = interning.string(in.string());
       case "message" -> message = interning.string(in.string());
       case "lastTransitionTime" -> lastTransitionTime = in.instant();
+      case "lastHeartbeatTime" -> lastHeartbeatTime = in.instant();
       default -> in.skip();
     }
   }

@@ -20,7 +20,7 @@ final class ContainersDraft {
   private final Interning interning;
   private final RequestsDraft requests;
   private final Set<String> images = new HashSet<>();
-  private Instant startedAt = Instant.MAX;
+  private Instant firstStart = State.NONE;
 
   ContainersDraft(TolerantReader in, Interning interning, RequestsDraft requests) {
     this.in = in;
@@ -37,9 +37,7 @@ final class ContainersDraft {
       add(draft.image);
       add(draft.imageId);
     }
-    if (draft.state.running && draft.state.startedAt.isBefore(startedAt)) {
-      startedAt = draft.state.startedAt;
-    }
+    firstStart = draft.state.firstStart(firstStart);
   }
 
   private void add(String image) {
@@ -55,7 +53,7 @@ final class ContainersDraft {
 
   /** When the first of those that run started; {@link Instant#EPOCH} when none runs. */
   Instant startedAt() {
-    return startedAt.equals(Instant.MAX) ? Instant.EPOCH : startedAt;
+    return State.orEpoch(firstStart);
   }
 
   private final class Draft {
@@ -82,6 +80,9 @@ final class ContainersDraft {
 
   /** A container's state, while it is being read. */
   static final class State {
+    /** No container runs. */
+    static final Instant NONE = Instant.MAX;
+
     private final TolerantReader in;
     boolean running;
 
@@ -90,7 +91,7 @@ final class ContainersDraft {
      */
     boolean ended;
 
-    Instant startedAt = Instant.EPOCH;
+    private Instant startedAt = Instant.EPOCH;
 
     State(TolerantReader in) {
       this.in = in;
@@ -98,15 +99,22 @@ final class ContainersDraft {
 
     void field(String field) throws IOException {
       switch (field) {
-        case "running" -> {
-          running = in.object(this::start);
-        }
+        case "running" -> running = in.object(this::start);
         case "terminated" -> {
           in.object(this::start);
           ended = !startedAt.equals(Instant.EPOCH);
         }
         default -> in.skip();
       }
+    }
+
+    /** When the first of the containers that run started, with this one. */
+    Instant firstStart(Instant before) {
+      return running && startedAt.isBefore(before) ? startedAt : before;
+    }
+
+    static Instant orEpoch(Instant firstStart) {
+      return firstStart.equals(NONE) ? Instant.EPOCH : firstStart;
     }
 
     private void start(String field) throws IOException {

@@ -62,6 +62,7 @@ final class KubernetesMessages {
                   "NodeCondition",
                   string(1, "type"),
                   string(2, "status"),
+                  time(3, "lastHeartbeatTime"),
                   time(4, "lastTransitionTime"),
                   string(5, "reason"),
                   string(6, "message"))),

@@ -7,6 +7,7 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Taint;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class NodeCodec implements Codec<NodeView> {
     private final Set<String> images = new HashSet<>();
     private final Quantities capacity = new Quantities();
     private final Quantities allocatable = new Quantities();
+    private Instant statusReportedAt = Instant.EPOCH;
     private String bootId = "";
     private String kubeletVersion = "";
 
@@ -93,6 +95,9 @@ final class NodeCodec implements Codec<NodeView> {
       if (!draft.type.isEmpty()) {
         conditions.put(draft.type, draft.condition());
       }
+      if (draft.type.equals("Ready")) {
+        statusReportedAt = draft.lastHeartbeatTime;
+      }
     }
 
     private void image(String field) throws IOException {
@@ -120,7 +125,12 @@ final class NodeCodec implements Codec<NodeView> {
     NodeView view() {
       return new NodeView(
           new NodeView.Meta(
-              meta.name, meta.uid, meta.resourceVersion, meta.createdAt, meta.deleting),
+              meta.name,
+              meta.uid,
+              meta.resourceVersion,
+              meta.createdAt,
+              meta.deleting,
+              statusReportedAt),
           interning.map(meta.labels),
           interning.map(meta.annotations),
           interning.list(taints),

@@ -3,8 +3,10 @@
 package io.nodeqos.kube;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.PodView;
 import io.nodeqos.node.SpinnerPod;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +36,10 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
     private final MetaDraft meta;
     private String nodeName = "";
     private final Set<String> images = new HashSet<>();
+    private Instant firstStart = ContainersDraft.State.NONE;
+    private String phase = "";
     private boolean ready;
+    private Instant readySince = Instant.EPOCH;
     private String reason = "";
     private String message = "";
 
@@ -62,8 +67,9 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
 
     private void status(String field) throws IOException {
       switch (field) {
+        case "phase" -> phase = interning.string(in.string());
         case "conditions" -> in.array(this::condition);
-        case "containerStatuses" -> in.array(() -> in.object(this::containerStatus));
+        case "containerStatuses" -> in.array(this::containerStatus);
         default -> in.skip();
       }
     }
@@ -73,22 +79,28 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
       in.object(condition::field);
       if (condition.type.equals("Ready")) {
         ready = condition.status.equals("True");
+        readySince = ready ? condition.lastTransitionTime : Instant.EPOCH;
       }
     }
 
-    private void containerStatus(String field) throws IOException {
-      if (field.equals("state")) {
-        in.object(this::state);
-      } else {
-        in.skip();
-      }
+    private void containerStatus() throws IOException {
+      ContainersDraft.State state = new ContainersDraft.State(in);
+      in.object(
+          field -> {
+            if (field.equals("state")) {
+              in.object(kind -> state(kind, state));
+            } else {
+              in.skip();
+            }
+          });
+      firstStart = state.firstStart(firstStart);
     }
 
-    private void state(String field) throws IOException {
-      if (field.equals("waiting")) {
+    private void state(String kind, ContainersDraft.State state) throws IOException {
+      if (kind.equals("waiting")) {
         in.object(this::waiting);
       } else {
-        in.skip();
+        state.field(kind);
       }
     }
 
@@ -107,13 +119,14 @@ final class SpinnerPodCodec implements Codec<SpinnerPod> {
 
     SpinnerPod view() {
       return new SpinnerPod(
-          new SpinnerPod.Meta(interning.string(meta.namespace), meta.name, meta.uid),
+          new SpinnerPod.Meta(
+              interning.string(meta.namespace), meta.name, meta.uid, meta.createdAt),
           nodeName,
           interning.string(meta.labels.getOrDefault(Keys.SPINNER, "")),
           interning.string(meta.labels.getOrDefault(Keys.PULL_VERSION, "")),
           interning.set(images),
-          ready,
-          meta.deleting,
+          new PodView.State(
+              phase, ready, readySince, ContainersDraft.State.orEpoch(firstStart), meta.deleting),
           new SpinnerPod.Waiting(reason, message));
     }
   }

@@ -55,6 +55,13 @@ public final class Keys {
   public static final String WARMING_UP_SINCE = PREFIX + "warming-up-since";
 
   /**
+   * Node annotation {@code <uid>/<bootID>}, while the node warms up: which incarnation of the node
+   * that is. With {@code @<time>} (RFC 3339) when another one was before it: the kubelet's own time
+   * of the first status that was seen of this one.
+   */
+  public static final String WARMING_UP_FOR = PREFIX + "warming-up-for";
+
+  /**
    * Node label: the policy whose spinner DaemonSet shall pull images on the node; on at most N
    * nodes at a time.
    */

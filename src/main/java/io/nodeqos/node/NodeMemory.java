@@ -12,7 +12,7 @@ import java.util.Set;
  * then damped changes may come earlier, {@code stableFor} starts again and traces of warm-ups are
  * less accurate, nothing worse.
  *
- * @param incarnation what it is remembered of: one boot of one node; see {@link #of}
+ * @param boot what it is remembered of: one boot of one node; see {@link #seeing}
  * @param openSince since when all gates have been open
  * @param wordingSince when the condition's wording was last written
  * @param reservation of the damped reservation
@@ -23,7 +23,7 @@ import java.util.Set;
  *     named them warmed it up; a reboot changes nothing about that
  */
 public record NodeMemory(
-    String incarnation,
+    NodeBoot boot,
     Optional<Instant> openSince,
     Optional<Instant> wordingSince,
     ReservationMemory reservation,
@@ -58,7 +58,7 @@ public record NodeMemory(
 
   public static final NodeMemory NONE =
       new NodeMemory(
-          "",
+          NodeBoot.NONE,
           Optional.empty(),
           Optional.empty(),
           ReservationMemory.NONE,
@@ -67,63 +67,56 @@ public record NodeMemory(
           Set.of());
 
   /**
-   * What is remembered of this incarnation: nothing after a reboot, nor when the node was created
-   * again under its name. Gates that were open before say nothing of those that are open now.
+   * What is remembered of the boot that the node is in: nothing but that boot after a reboot, nor
+   * when the node was created again under its name. Gates that were open before say nothing of
+   * those that are open now.
    */
-  public NodeMemory of(String current) {
-    return current.equals(incarnation)
-        ? this
-        : new NodeMemory(
-            current,
-            Optional.empty(),
-            Optional.empty(),
-            ReservationMemory.NONE,
-            Optional.empty(),
-            Map.of(),
-            isSameNode(current) ? startupTaints : Set.of());
-  }
-
-  private boolean isSameNode(String current) {
-    int uid = current.indexOf('/') + 1;
-    return uid > 0 && incarnation.startsWith(current.substring(0, uid));
+  public NodeMemory seeing(NodeView node, Instant now) {
+    NodeBoot current = boot.next(node, now);
+    if (current == boot) {
+      return this;
+    }
+    NodeMemory kept = boot.isOf(node) ? this : NONE;
+    return new NodeMemory(
+        current,
+        kept.openSince,
+        kept.wordingSince,
+        kept.reservation,
+        kept.warmUp,
+        kept.closedSince,
+        boot.isOfSameNode(node) ? startupTaints : Set.of());
   }
 
   /** After the node was looked at: those of them that it carries. */
   public NodeMemory withStartupTaints(Set<String> keys) {
     return new NodeMemory(
-        incarnation, openSince, wordingSince, reservation, warmUp, closedSince, Set.copyOf(keys));
+        boot, openSince, wordingSince, reservation, warmUp, closedSince, Set.copyOf(keys));
   }
 
   public NodeMemory withOpenSince(Optional<Instant> since) {
     return new NodeMemory(
-        incarnation, since, wordingSince, reservation, warmUp, closedSince, startupTaints);
+        boot, since, wordingSince, reservation, warmUp, closedSince, startupTaints);
   }
 
   public NodeMemory withWarmUp(Optional<WarmUpTimes> times) {
     return new NodeMemory(
-        incarnation, openSince, wordingSince, reservation, times, closedSince, startupTaints);
+        boot, openSince, wordingSince, reservation, times, closedSince, startupTaints);
   }
 
   public NodeMemory withClosedSince(Map<String, Instant> closed) {
     return new NodeMemory(
-        incarnation,
-        openSince,
-        wordingSince,
-        reservation,
-        warmUp,
-        Map.copyOf(closed),
-        startupTaints);
+        boot, openSince, wordingSince, reservation, warmUp, Map.copyOf(closed), startupTaints);
   }
 
   public NodeMemory withReservation(ReservationMemory newReservation) {
     return new NodeMemory(
-        incarnation, openSince, wordingSince, newReservation, warmUp, closedSince, startupTaints);
+        boot, openSince, wordingSince, newReservation, warmUp, closedSince, startupTaints);
   }
 
   /** After the condition has been written. */
   public NodeMemory conditionWritten(Instant now) {
     return new NodeMemory(
-        incarnation, openSince, Optional.of(now), reservation, warmUp, closedSince, startupTaints);
+        boot, openSince, Optional.of(now), reservation, warmUp, closedSince, startupTaints);
   }
 
   /** After the configuration has been written. */

@@ -28,10 +28,18 @@ public record NodeView(
    * Identity of one version of a Node.
    *
    * @param resourceVersion opaque to write with, a decimal number to compare (KEP-5504)
+   * @param createdAt by the API server's clock
    * @param deleting true once a deletionTimestamp is set
+   * @param statusReportedAt when the kubelet last reported this status, by its own clock (the
+   *     lastHeartbeatTime of its condition Ready); {@link Instant#EPOCH} when it does not say
    */
   public record Meta(
-      String name, String uid, String resourceVersion, Instant createdAt, boolean deleting) {}
+      String name,
+      String uid,
+      String resourceVersion,
+      Instant createdAt,
+      boolean deleting,
+      Instant statusReportedAt) {}
 
   /**
    * The parts of {@code status} that count.

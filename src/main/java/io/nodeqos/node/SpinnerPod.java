@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 
@@ -13,8 +14,8 @@ import java.util.Set;
  * @param policy whose images it pulls
  * @param pullVersion names the images and how they are pulled, see {@link Keys#IMAGES_PRESENT}
  * @param images references of its image volumes
- * @param ready its condition Ready is True: the container runs, so all of its volumes are there
- * @param deleting a deletionTimestamp is set: it proves nothing any more
+ * @param state whether it is Ready: then the container runs, so all of its volumes are there. Once
+ *     it is being deleted it proves nothing any more
  * @param waiting why its container does not run
  */
 public record SpinnerPod(
@@ -23,17 +24,24 @@ public record SpinnerPod(
     String policy,
     String pullVersion,
     Set<String> images,
-    boolean ready,
-    boolean deleting,
+    PodView.State state,
     Waiting waiting) {
+
+  public boolean ready() {
+    return state.ready();
+  }
+
+  public boolean deleting() {
+    return state.deleting();
+  }
 
   /** True when it proves that these images, pulled in this way, are on its node. */
   public boolean proves(Collection<String> refs, String version) {
-    return ready && !deleting && pullVersion.equals(version) && images.containsAll(refs);
+    return ready() && !deleting() && pullVersion.equals(version) && images.containsAll(refs);
   }
 
   /** Identity of a pod. */
-  public record Meta(String namespace, String name, String uid) {
+  public record Meta(String namespace, String name, String uid, Instant createdAt) {
     @Override
     public String toString() {
       return namespace + "/" + name;

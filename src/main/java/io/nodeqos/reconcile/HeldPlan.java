@@ -52,6 +52,7 @@ final class HeldPlan {
     removed.remove(Keys.WARMED_UP);
     Map<String, String> annotations = new HashMap<>(m.setAnnotations());
     annotations.remove(Keys.WARMING_UP_SINCE);
+    annotations.remove(Keys.WARMING_UP_FOR);
     return new NodePlan(
         new Summary(
             NodePhase.WARM,

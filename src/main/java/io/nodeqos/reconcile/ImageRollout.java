@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.election.Fence;
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.ImagePulls;
 import io.nodeqos.node.Keys;
@@ -106,7 +107,8 @@ public final class ImageRollout {
       return plan;
     }
     idlesNot(node.name());
-    Optional<ImageEvidence> evidence = ImageEvidence.of(node, reserved, config);
+    Optional<ImageEvidence> evidence =
+        ImageEvidence.of(new BootEvidence(node, plan.memory().boot(), now), reserved, config);
     if (evidence.isEmpty()) {
       leaveUnlessLabelled(node, now);
       // Of a node that no policy selects any more only the label goes: it would hold a slot. Not

@@ -148,6 +148,7 @@ record Leftovers(
       addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_FOR);
       addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_AT);
       addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_SINCE);
+      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_FOR);
     }
     if (images) {
       labels.add(Keys.IMAGES);

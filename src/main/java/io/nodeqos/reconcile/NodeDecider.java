@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
@@ -72,7 +73,11 @@ final class NodeDecider {
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
     OrphanTaints orphans = reporting.orphans().decided(node, before, plan);
     Optional<PullFailure> pull =
-        PullFailure.next(before.notes().pullFailure(), node, reserved, config);
+        PullFailure.next(
+            before.notes().pullFailure(),
+            new BootEvidence(node, plan.memory().boot(), now),
+            reserved,
+            config);
     fleet.update(
         node.name(),
         s ->

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.gate.Subject;
@@ -103,7 +104,8 @@ public final class NodeInspector {
                                 .warmUp()
                                 .map(WarmUpTimes::begin)
                                 .orElseGet(
-                                    () -> WarmUpStart.of(node, config.warmUpSince(), now).at())),
+                                    () -> WarmUpStart.of(node, config.warmUpSince(), now).at()),
+                            new BootEvidence(node, state.memory().boot(), now)),
                         now)),
         state.memory(),
         new Troubles(state.troubles().conflicts(), state.troubles().retries()),

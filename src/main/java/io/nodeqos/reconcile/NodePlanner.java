@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.node.Freeze;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.MetadataChange;
@@ -65,8 +66,8 @@ public final class NodePlanner {
     }
 
     /** With what is remembered of the node as it is now. */
-    private Observation remembered(CompiledConfig config) {
-      NodeMemory current = memory.of(WarmUpMark.incarnation(node));
+    private Observation remembered(CompiledConfig config, Instant now) {
+      NodeMemory current = memory.seeing(node, now);
       return new Observation(
           node,
           reserved,
@@ -81,7 +82,7 @@ public final class NodePlanner {
     CompiledConfig config = seen.policies().compile(node);
     Departures departures = seen.policies().departures();
     Leftovers left = Leftovers.of(node, config, departures);
-    NodePlan plan = decide(seen.remembered(config), config, left, now);
+    NodePlan plan = decide(seen.remembered(config, now), config, left, now);
     return plan.summary().freeze().isPresent()
         ? plan.remaining(node.meta().deleting() ? List.of() : left.leaving(), List.of())
         : plan.remaining(
@@ -192,6 +193,11 @@ public final class NodePlanner {
     if (sync.metadata().setLabels().containsKey(Keys.CONFIG_VERSION)) {
       transitions.add(0, Transition.CONFIG_UPDATED);
     }
+    boolean waits = marks.phase() == NodePhase.WAITING;
+    Optional<Instant> settlesAt =
+        waits
+            ? new BootEvidence(node, memory.boot(), now).settlesAt(seen.reserved())
+            : Optional.empty();
     return new NodePlan(
         new Summary(
             problem.isPresent() && marks.phase() == NodePhase.CONFIGURED
@@ -203,12 +209,14 @@ public final class NodePlanner {
             config.matching(),
             config.contributing(),
             marks.deadlocks()),
-        merged(sync.metadata(), marks.metadata()),
+        waits
+            ? memory.boot().keptBy(merged(sync.metadata(), marks.metadata()), node)
+            : merged(sync.metadata(), marks.metadata()),
         new StatusChange(
             marks.condition(), sync.resources().setResources(), sync.resources().removeResources()),
         List.copyOf(transitions),
         marks.memory().withReservation(sync.memory()),
-        Stream.of(marks.checkAgainAt(), sync.checkAgainAt())
+        Stream.of(marks.checkAgainAt(), sync.checkAgainAt(), settlesAt)
             .flatMap(Optional::stream)
             .min(Comparator.naturalOrder()));
   }

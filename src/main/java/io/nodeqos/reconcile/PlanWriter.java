@@ -136,6 +136,11 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
 
   private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {
     return new NodeView.Meta(
-        base.name(), base.uid(), ok.resourceVersion(), base.createdAt(), base.deleting());
+        base.name(),
+        base.uid(),
+        ok.resourceVersion(),
+        base.createdAt(),
+        base.deleting(),
+        base.statusReportedAt());
   }
 }

@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.ImageEvidence;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.CompiledConfig;
@@ -24,12 +24,15 @@ record PullFailure(String policy, String pullVersion, String pod, String words) 
 
   /** What is to be said of a node now, after what was said before. Pure. */
   static Optional<PullFailure> next(
-      Optional<PullFailure> before, NodeView node, ReservedState reserved, CompiledConfig config) {
+      Optional<PullFailure> before,
+      BootEvidence boot,
+      ReservedState reserved,
+      CompiledConfig config) {
     if (before.isEmpty() && reserved.pulls().pods().isEmpty()) {
       return Optional.empty();
     }
     Optional<ImageEvidence> evidence =
-        ImageEvidence.of(node, reserved, config).filter(ImageEvidence::wantsPull);
+        ImageEvidence.of(boot, reserved, config).filter(ImageEvidence::wantsPull);
     if (evidence.isEmpty()) {
       return Optional.empty();
     }

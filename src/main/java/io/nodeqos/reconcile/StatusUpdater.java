@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.gate.Blocker;
+import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
@@ -98,7 +99,13 @@ public final class StatusUpdater {
 
     /** DaemonSets tolerate the startup taint of now, not one that it takes the place of. */
     Subject subject(Instant now) {
-      return new Subject(taint().replacedOn(node), reserved, config, warmUp, begin(now));
+      return new Subject(
+          taint().replacedOn(node),
+          reserved,
+          config,
+          warmUp,
+          begin(now),
+          new BootEvidence(node, memory.boot(), now));
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The warm-up mark of a node and the incarnation of the node that it is for: a reboot or a node
@@ -48,10 +50,10 @@ record WarmUpMark(State state) {
     return new MetadataChange(
         Map.of(Keys.WARMED_UP, "true"),
         Set.of(),
-        Map.of(Keys.WARMED_UP_FOR, incarnation(node), Keys.WARMED_UP_AT, now.toString()),
-        node.annotations().containsKey(Keys.WARMING_UP_SINCE)
-            ? Set.of(Keys.WARMING_UP_SINCE)
-            : Set.of(),
+        Map.of(Keys.WARMED_UP_FOR, node.incarnation(), Keys.WARMED_UP_AT, now.toString()),
+        Stream.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR)
+            .filter(node.annotations()::containsKey)
+            .collect(Collectors.toSet()),
         Optional.empty());
   }
 
@@ -95,11 +97,6 @@ record WarmUpMark(State state) {
   /** True for a node that was warm in its present boot and has lost the mark. */
   static boolean isLostBy(NodeView node) {
     return !isLabelled(node)
-        && incarnation(node).equals(node.annotations().get(Keys.WARMED_UP_FOR));
-  }
-
-  /** The value of {@link Keys#WARMED_UP_FOR} for the node as it is now. */
-  static String incarnation(NodeView node) {
-    return node.meta().uid() + "/" + node.status().bootId();
+        && node.incarnation().equals(node.annotations().get(Keys.WARMED_UP_FOR));
   }
 }

@@ -85,6 +85,11 @@ public final class Fleet implements AutoCloseable {
     return context.plan();
   }
 
+  /** Restarts the machine of a node, as if at once. */
+  public void reboot(String node) throws IOException {
+    kubelets.get(node).reboot();
+  }
+
   /** How often a call of the fleet had to be tried again. */
   public long retries() {
     return context.scheduler().retries();

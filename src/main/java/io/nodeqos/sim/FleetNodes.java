@@ -58,12 +58,21 @@ final class FleetNodes {
                         member.index() / 65_536,
                         member.index() / 256 % 256,
                         member.index() % 256,
-                        uuid(seed, member.name() + "/boot"),
+                        bootId(seed, member, 0),
                         uuid(seed, member.name() + "/machine")))
             .getAsJsonObject();
     node.getAsJsonObject("metadata").add("labels", labels(member, gpu, manyLabels));
     node.getAsJsonObject("status").add("conditions", conditions(now));
     return node;
+  }
+
+  /**
+   * The bootID of a node.
+   *
+   * @param reboots how often it has been rebooted
+   */
+  static String bootId(long seed, FleetPlan.Member member, int reboots) {
+    return uuid(seed, member.name() + "/boot" + (reboots == 0 ? "" : "-" + reboots));
   }
 
   /** A CSINode without any driver, owned by the node. */

@@ -3,6 +3,7 @@
 package io.nodeqos.sim;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
@@ -43,22 +44,44 @@ final class FleetPods {
     return images;
   }
 
-  /** The status of a pod whose containers run, and are ready or not. */
-  static JsonObject running(JsonObject pod, String now, boolean ready) {
+  /** The status of a pod whose containers run since {@code now}, and are not ready. */
+  static JsonObject started(JsonObject pod, String now) {
+    JsonObject status = running(pod, now, now, false);
+    status.addProperty("startTime", now);
+    JsonArray conditions = status.getAsJsonArray("conditions");
+    conditions.add(condition("PodScheduled", true, now));
+    conditions.add(condition("Initialized", true, now));
+    return status;
+  }
+
+  /** The status of a pod whose containers run since {@code started} and are ready now. */
+  static JsonObject ready(JsonObject pod, String started, String now) {
+    return running(pod, started, now, true);
+  }
+
+  /** What a kubelet makes of a pod that ran before the machine was rebooted. */
+  static JsonObject stopped(JsonObject pod, String now) {
+    JsonObject status = running(pod, now, now, false);
+    for (JsonElement container : status.getAsJsonArray("containerStatuses")) {
+      JsonObject state = new JsonObject();
+      state.add("waiting", new JsonObject());
+      state.getAsJsonObject("waiting").addProperty("reason", "ContainerCreating");
+      container.getAsJsonObject().add("state", state);
+      container.getAsJsonObject().addProperty("started", false);
+    }
+    return status;
+  }
+
+  private static JsonObject running(JsonObject pod, String started, String now, boolean ready) {
     JsonObject status = new JsonObject();
     status.addProperty("phase", "Running");
     JsonArray conditions = new JsonArray();
-    if (!ready) {
-      status.addProperty("startTime", now);
-      conditions.add(condition("PodScheduled", true, now));
-      conditions.add(condition("Initialized", true, now));
-    }
     conditions.add(condition("ContainersReady", ready, now));
     conditions.add(condition("Ready", ready, now));
     status.add("conditions", conditions);
     JsonArray containers = new JsonArray();
     for (JsonObject container : containers(pod)) {
-      containers.add(containerStatus(container, now, ready));
+      containers.add(containerStatus(container, started, ready));
     }
     status.add("containerStatuses", containers);
     return status;
@@ -95,7 +118,7 @@ final class FleetPods {
     return condition;
   }
 
-  private static JsonObject containerStatus(JsonObject container, String now, boolean ready) {
+  private static JsonObject containerStatus(JsonObject container, String started, boolean ready) {
     return JsonParser.parseString(
             String.format(
                 Locale.ROOT,
@@ -106,7 +129,7 @@ final class FleetPods {
                 FleetJson.text(container, "name"),
                 FleetJson.text(container, "image"),
                 ready,
-                now))
+                started))
         .getAsJsonObject();
   }
 }

@@ -10,19 +10,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The kubelet of one node: registers it with the startup taint, reports Ready after a while, pulls
  * the images of the node's boot script and of the pods bound to it one at a time, runs those pods,
- * registers the storage driver, and writes a heartbeat. It learns of pods from the API alone.
+ * registers the storage driver, and writes a heartbeat. It learns of pods from the API alone. After
+ * a reboot it does what real ones do, see {@link #reboot}.
  */
 final class SimulatedKubelet {
 
   static final List<String> PRESSURES = List.of("MemoryPressure", "DiskPressure", "PIDPressure");
+
+  /** Measured on a real kubelet. */
+  private static final Duration PODS_LOOKED_AT = Duration.ofMillis(800);
 
   // A kubelet does not write its status for every single image.
   private static final Duration REPORT_WITHIN = Duration.ofSeconds(1);
@@ -36,7 +38,8 @@ final class SimulatedKubelet {
 
   // Guarded by this, which is never held during a call.
   private final Map<String, Instant> pulled = new LinkedHashMap<>();
-  private final Set<String> pods = new LinkedHashSet<>();
+  private final Map<String, JsonObject> pods = new LinkedHashMap<>();
+  private int reboots;
   private Instant pullsUntil = Instant.MIN;
   private boolean reportDue;
   private boolean ready;
@@ -83,11 +86,39 @@ final class SimulatedKubelet {
             "Ready", "True", "KubeletReady", "kubelet is posting ready status", now));
   }
 
-  private void heartbeat() throws IOException {
+  /**
+   * The machine restarts. The first status has the new bootID and the condition Ready as it was;
+   * the pods are as they were before until the kubelet looks at them, then they are not Ready and
+   * start again. The CSINode keeps its drivers.
+   */
+  void reboot() throws IOException {
+    List<JsonObject> ran;
+    int boot;
+    synchronized (this) {
+      boot = ++reboots;
+      ran = List.copyOf(pods.values());
+    }
+    postStatus(alive());
+    for (JsonObject pod : ran) {
+      context.scheduler().after(PODS_LOOKED_AT, () -> startAgain(pod, boot));
+    }
+  }
+
+  private void startAgain(JsonObject pod, int boot) throws IOException {
+    if (patch(pod, FleetPods.stopped(pod, context.now()))) {
+      run(pod, boot);
+    }
+  }
+
+  private JsonObject alive() {
     JsonObject alive = new JsonObject();
     alive.addProperty("type", "Ready");
     alive.addProperty("lastHeartbeatTime", context.now());
-    postStatus(alive);
+    return alive;
+  }
+
+  private void heartbeat() throws IOException {
+    postStatus(alive());
     if (!isGone()) {
       context.scheduler().after(context.settings().heartbeat(), this::heartbeat);
     }
@@ -116,6 +147,7 @@ final class SimulatedKubelet {
         status.add("conditions", conditions);
       }
       status.add("images", presentImages());
+      status.add("nodeInfo", nodeInfo());
       JsonObject patch = new JsonObject();
       patch.add("status", status);
       Reply reply =
@@ -128,6 +160,12 @@ final class SimulatedKubelet {
         }
       }
     }
+  }
+
+  private synchronized JsonObject nodeInfo() {
+    JsonObject info = new JsonObject();
+    info.addProperty("bootID", FleetNodes.bootId(context.settings().seed(), member, reboots));
+    return info;
   }
 
   private synchronized JsonArray presentImages() {
@@ -168,33 +206,38 @@ final class SimulatedKubelet {
   /** A pod bound to this node was seen; called for every change of it. */
   synchronized void podSeen(JsonObject pod) {
     if (!FleetJson.text(pod, "metadata", "deletionTimestamp").isEmpty()) {
-      if (pods.remove(FleetJson.uid(pod))) {
+      if (pods.remove(FleetJson.uid(pod)) != null) {
         context
             .scheduler()
             .soon(() -> client.delete(FleetPods.path(pod) + "?gracePeriodSeconds=0"));
       }
       return;
     }
-    if (!FleetJson.text(pod, "status", "phase").equals("Running") && pods.add(FleetJson.uid(pod))) {
+    if (!FleetJson.text(pod, "status", "phase").equals("Running")
+        && pods.putIfAbsent(FleetJson.uid(pod), pod) == null) {
       Duration imagesIn = Duration.ZERO;
       for (String image : FleetPods.images(pod)) {
         Duration in = pull(image);
         imagesIn = in.compareTo(imagesIn) > 0 ? in : imagesIn;
       }
-      context.scheduler().after(imagesIn, () -> run(pod));
+      int boot = reboots;
+      context.scheduler().after(imagesIn, () -> run(pod, boot));
     }
   }
 
-  private void run(JsonObject pod) throws IOException {
-    if (patch(pod, FleetPods.running(pod, context.now(), false))
+  private void run(JsonObject pod, int boot) throws IOException {
+    String started = context.now();
+    if (isIn(boot)
+        && patch(pod, FleetPods.started(pod, started))
         && !(member.stuck() && FleetPods.app(pod).equals(FleetDaemonSets.NETWORK_AGENT))) {
       Duration wait = delay("pod " + FleetPods.app(pod), context.settings().timings().podReady());
-      context.scheduler().after(wait, () -> podReady(pod));
+      context.scheduler().after(wait, () -> podReady(pod, started, boot));
     }
   }
 
-  private void podReady(JsonObject pod) throws IOException {
-    if (patch(pod, FleetPods.running(pod, context.now(), true))
+  private void podReady(JsonObject pod, String started, int boot) throws IOException {
+    if (isIn(boot)
+        && patch(pod, FleetPods.ready(pod, started, context.now()))
         && FleetPods.app(pod).equals(FleetDaemonSets.STORAGE_AGENT)) {
       Duration wait = delay("driver", context.settings().timings().driverRegistered());
       context.scheduler().after(wait, this::registerDriver);
@@ -217,6 +260,11 @@ final class SimulatedKubelet {
             PatchType.MERGE,
             FleetNodes.csiDriverPatch(member.name(), FleetDaemonSets.CSI_DRIVER))
         .expect("the CSINode of " + member.name(), 404);
+  }
+
+  /** What was under way when the machine was rebooted is lost. */
+  private synchronized boolean isIn(int boot) {
+    return boot == reboots;
   }
 
   private synchronized boolean isGone() {

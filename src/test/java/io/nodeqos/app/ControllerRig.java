@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.config.SettingsLoader;
@@ -144,6 +145,11 @@ final class ControllerRig implements AutoCloseable {
 
   JsonObject node(String name) throws IOException {
     return admin.get(NODES + "/" + name).body();
+  }
+
+  /** The items of a list. */
+  JsonArray list(String path) throws IOException {
+    return admin.get(path).body().getAsJsonArray("items");
   }
 
   /** All lines so far. */

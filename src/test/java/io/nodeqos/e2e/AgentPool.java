@@ -88,7 +88,8 @@ final class AgentPool {
             {"status": {"nodeInfo": {"bootID": "boot-1"},
               "capacity": {"cpu": "4", "memory": "16Gi", "pods": "110"},
               "allocatable": {"cpu": "4", "memory": "16Gi", "pods": "110"},
-              "conditions": [{"type": "Ready", "status": "True"}]}}""")
+              "conditions": [%s]}}"""
+                .formatted(Kubelet.condition("Ready", true)))
         .succeeded();
   }
 
@@ -113,9 +114,8 @@ final class AgentPool {
         .strategic(
             "/api/v1/namespaces/" + name + "/pods/agent-" + number + "/status",
             """
-            {"status": {"phase": "Running",
-              "conditions": [{"type": "Ready", "status": "%s"}]}}"""
-                .formatted(ready ? "True" : "False"))
+            {"status": %s}"""
+                .formatted(Kubelet.pod(ready)))
         .succeeded();
   }
 

@@ -112,8 +112,8 @@ final class GateWorld {
         "nodeInfo": {"bootID": "boot-1"},
         "capacity": {"cpu": "4", "memory": "16Gi", "pods": "110"},
         "allocatable": {"cpu": "4", "memory": "16Gi", "pods": "110"},
-        "conditions": [{"type": "Ready", "status": "%s"}]"""
-            .formatted(ready ? "True" : "False"));
+        "conditions": [%s]"""
+            .formatted(Kubelet.condition("Ready", ready)));
   }
 
   void deleteNode(String name) {
@@ -126,7 +126,16 @@ final class GateWorld {
   }
 
   void ready(String node, boolean ready) {
-    condition(node, "Ready", ready ? "True" : "False");
+    status(node, "\"conditions\": [" + Kubelet.condition("Ready", ready) + "]");
+  }
+
+  /** The first status after a reboot: Ready as before, at another time. */
+  void reboot(String node, String bootId) {
+    status(
+        node,
+        """
+        "nodeInfo": {"bootID": "%s"}, "conditions": [%s]"""
+            .formatted(bootId, Kubelet.heartbeat("Ready")));
   }
 
   void condition(String node, String type, String status) {
@@ -187,11 +196,12 @@ final class GateWorld {
   }
 
   void podReady(String name) {
+    podReady(name, true);
+  }
+
+  void podReady(String name, boolean ready) {
     admin
-        .strategic(
-            pods() + "/" + name + "/status",
-            """
-            {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}""")
+        .strategic(pods() + "/" + name + "/status", "{\"status\": " + Kubelet.pod(ready) + "}")
         .succeeded();
   }
 

@@ -237,14 +237,24 @@ class GatesIT {
   @Test
   void aRebootStartsAgain() {
     String node = "rebooted";
-    world.policy(node, NODE_READY);
-    world.node(node, true);
-    JsonObject first = world.untilWarm(node);
-    world.status(
+    world.policy(
         node,
-        "\"nodeInfo\": {\"bootID\": \"boot-2\"},"
-            + " \"conditions\": [{\"type\": \"Ready\", \"status\": \"False\"}]");
-    JsonObject waiting = world.until(node, "False", "NodeNotReady", "");
+        json(
+            "'warmUp': {'nodeReady': {}, 'reservedPods': [{'namespace': 'NAMESPACE',"
+                + " 'selector': {'matchLabels': {'app': 'rebooted'}}}]}"));
+    world.node(node, true);
+    world.pod("rebooted", node);
+    world.podReady("rebooted");
+    JsonObject first = world.untilWarm(node);
+    // No reboot takes less than a second, which is what kubelets count in.
+    nextSecond();
+    world.reboot(node, "boot-2");
+    JsonObject waiting =
+        world.until(
+            node,
+            "False",
+            "ReservedPodsNotReady",
+            "/rebooted has not become Ready since the node booted");
     assertAll(
         () -> assertEquals("", World.label(waiting, "nodeqos.io/warmed-up")),
         () -> assertEquals("", annotation(waiting, "nodeqos.io/warmed-up-for")),
@@ -252,9 +262,13 @@ class GatesIT {
             assertTrue(
                 Instant.parse(annotation(waiting, "nodeqos.io/warming-up-since"))
                     .isAfter(Instant.parse(annotation(first, "nodeqos.io/warmed-up-at")))));
-    world.ready(node, true);
+    assertTrue(annotation(waiting, "nodeqos.io/warming-up-for").contains("/boot-2@"));
+    world.podReady("rebooted", false);
+    world.until(node, "False", "ReservedPodsNotReady", "/rebooted is not Ready");
+    world.podReady("rebooted");
     JsonObject warm = world.untilWarm(node);
     assertTrue(annotation(warm, "nodeqos.io/warmed-up-for").endsWith("/boot-2"));
+    assertEquals("", annotation(warm, "nodeqos.io/warming-up-for"));
   }
 
   @Test
@@ -334,7 +348,7 @@ class GatesIT {
         policy -> World.text(policy, "status", "nodes", "frozen").equals("1"));
     int before = writesTo(List.of("frozen")).size();
     world.ready("frozen", false);
-    world.status("frozen", "\"nodeInfo\": {\"bootID\": \"boot-2\"}");
+    world.reboot("frozen", "boot-2");
     world.changePolicy("unfrozen", quota.replace("1}", "3}"));
     String next = World.label(world.node("unfrozen"), "nodeqos.io/config-version");
     Poll.until(

@@ -191,6 +191,7 @@ class OwnKeysPolicyIT {
               "warmed-up-for",
               "warmed-up-at",
               "warming-up-since",
+              "warming-up-for",
               "leader-epoch",
               "traceparent",
               "images-present")) {

@@ -123,7 +123,8 @@ final class World {
             {"status": {"nodeInfo": {"bootID": "boot-1"},
               "capacity": {"cpu": "4", "memory": "16Gi", "pods": "110"},
               "allocatable": {"cpu": "4", "memory": "16Gi", "pods": "110"},
-              "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]}}""")
+              "conditions": [%s]}}"""
+                .formatted(Kubelet.condition("Ready", true)))
         .succeeded();
   }
 
@@ -150,7 +151,8 @@ final class World {
         .strategic(
             "/api/v1/namespaces/" + name + "/pods/agent/status",
             """
-            {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}""")
+            {"status": %s}"""
+                .formatted(Kubelet.pod(true)))
         .succeeded();
   }
 

@@ -18,6 +18,7 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
@@ -240,7 +241,15 @@ class GatesTest {
   private static Verdict check(String gates, NodeView node, ReservedState reserved) {
     CompiledConfig config = config(gates);
     return new Gates()
-        .check(new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE), NOW);
+        .check(
+            new Subject(
+                node,
+                reserved,
+                config,
+                config.sections().warmUp().get(),
+                SINCE,
+                new BootEvidence(node, NodeBoot.NONE, NOW)),
+            NOW);
   }
 
   private static CompiledConfig config(String gates) {

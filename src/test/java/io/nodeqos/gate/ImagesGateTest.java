@@ -12,6 +12,7 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.fixture.SpinnerFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
@@ -44,7 +45,12 @@ class ImagesGateTest {
     return new ImagesGate()
         .check(
             new Subject(
-                node, reserved, config, config.sections().warmUp().get(), NodeFixture.CREATED));
+                node,
+                reserved,
+                config,
+                config.sections().warmUp().get(),
+                NodeFixture.CREATED,
+                new BootEvidence(node, NodeBoot.NONE, NodeFixture.CREATED)));
   }
 
   private static List<String> blockers(

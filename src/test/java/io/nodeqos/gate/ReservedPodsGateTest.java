@@ -16,6 +16,7 @@ import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
@@ -363,7 +364,13 @@ class ReservedPodsGateTest {
             .snapshot()
             .compile(node);
     return gates.check(
-        new Subject(node, reserved, config, config.sections().warmUp().get(), SINCE),
+        new Subject(
+            node,
+            reserved,
+            config,
+            config.sections().warmUp().get(),
+            SINCE,
+            new BootEvidence(node, NodeBoot.NONE, SINCE)),
         SINCE.plusSeconds(30));
   }
 }

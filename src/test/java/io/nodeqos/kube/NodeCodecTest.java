@@ -31,7 +31,8 @@ class NodeCodecTest {
             "5b3c0c2e-8f4b-4f1d-9d3e-0d7b1a3a9c11",
             "4711",
             Instant.parse("2026-10-03T08:15:30Z"),
-            false),
+            false,
+            Instant.parse("2026-10-03T09:00:00Z")),
         node.meta());
     assertEquals("m6i.2xlarge", node.labels().get("node.kubernetes.io/instance-type"));
     assertEquals(Quantity.parse("8"), node.status().capacity().get("cpu"));

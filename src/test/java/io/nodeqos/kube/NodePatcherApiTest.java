@@ -73,7 +73,12 @@ class NodePatcherApiTest {
         assertInstanceOf(WriteResult.Ok.class, patcher.patchMetadata(base, label("true")));
     NodeView.Meta next =
         new NodeView.Meta(
-            base.name(), base.uid(), first.resourceVersion(), base.createdAt(), base.deleting());
+            base.name(),
+            base.uid(),
+            first.resourceVersion(),
+            base.createdAt(),
+            base.deleting(),
+            base.statusReportedAt());
 
     WriteResult.Ok second =
         assertInstanceOf(

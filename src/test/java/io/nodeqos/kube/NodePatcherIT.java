@@ -217,7 +217,13 @@ class NodePatcherIT {
     NodeView.Meta first = read().meta();
     String version = version(patcher.patchMetadata(first, label("nodeqos.io/a", "1")));
     NodeView.Meta second =
-        new NodeView.Meta(first.name(), first.uid(), version, first.createdAt(), first.deleting());
+        new NodeView.Meta(
+            first.name(),
+            first.uid(),
+            version,
+            first.createdAt(),
+            first.deleting(),
+            first.statusReportedAt());
 
     version(
         patcher.patchStatus(

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NodePatcherTest {
   private static final NodeView.Meta BASE =
-      new NodeView.Meta("n1", "uid-1", "41", Instant.EPOCH, false);
+      new NodeView.Meta("n1", "uid-1", "41", Instant.EPOCH, false, Instant.EPOCH);
   private static final MetadataChange LABEL =
       new MetadataChange(
           Map.of("nodeqos.io/warmed-up", "true"), Set.of(), Map.of(), Set.of(), Optional.empty());

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TraceInterceptorTest {
   private static final NodeView.Meta BASE =
-      new NodeView.Meta("n1", "uid-1", "41", Instant.EPOCH, false);
+      new NodeView.Meta("n1", "uid-1", "41", Instant.EPOCH, false, Instant.EPOCH);
   private static final MetadataChange LABEL =
       new MetadataChange(Map.of("l", "1"), Set.of(), Map.of(), Set.of(), Optional.empty());
   private static final StatusChange CONDITION =

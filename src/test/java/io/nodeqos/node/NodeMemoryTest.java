@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import static io.nodeqos.fixture.NodeFixture.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -15,17 +16,19 @@ class NodeMemoryTest {
 
   @Test
   void nothingIsRememberedOfAnotherIncarnation() {
+    NodeView first = node("n").build();
     NodeMemory memory =
         NodeMemory.NONE
-            .of("uid/boot-1")
+            .seeing(first, NOW)
             .withOpenSince(Optional.of(NOW))
             .conditionWritten(NOW)
             .configWritten(NOW);
-    assertSame(memory, memory.of("uid/boot-1"));
-    assertEquals(NodeMemory.NONE.of("uid/boot-2"), memory.of("uid/boot-2"));
-    assertEquals(Optional.empty(), memory.of("uid/boot-2").openSince());
-    assertEquals(Optional.empty(), memory.of("uid/boot-2").wordingSince());
-    assertEquals(ReservationMemory.NONE, memory.of("uid/boot-2").reservation());
+    assertSame(memory, memory.seeing(first, NOW.plusSeconds(9)));
+    NodeMemory next = memory.seeing(node("n").boot("boot-2").build(), NOW);
+    assertEquals(new NodeBoot("uid-1/boot-2", Instant.EPOCH, true, NOW), next.boot());
+    assertEquals(Optional.empty(), next.openSince());
+    assertEquals(Optional.empty(), next.wordingSince());
+    assertEquals(ReservationMemory.NONE, next.reservation());
   }
 
   @Test

@@ -321,7 +321,8 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodeView.Meta meta = node.meta();
     NodeView dying =
         new NodeView(
-            new NodeView.Meta(meta.name(), meta.uid(), "7", meta.createdAt(), true),
+            new NodeView.Meta(
+                meta.name(), meta.uid(), "7", meta.createdAt(), true, meta.statusReportedAt()),
             node.labels(),
             node.annotations(),
             node.taints(),

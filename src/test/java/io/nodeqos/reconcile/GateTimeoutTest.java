@@ -63,7 +63,7 @@ class GateTimeoutTest {
     look(false);
     assertTrue(WriteRules.isMarked(api.node("n")));
     time.advance("5H");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     look(false);
     assertFalse(WriteRules.isMarked(api.node("n")));
     time.advance("9M");
@@ -93,7 +93,7 @@ class GateTimeoutTest {
     look(false);
     assertTrue(WriteRules.isMarked(api.node("n")), "ten minutes after the first sight");
     time.advance("5H");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     look(false);
     assertFalse(WriteRules.isMarked(api.node("n")));
     leader = leader();
@@ -112,7 +112,7 @@ class GateTimeoutTest {
     look(false);
     assertTrue(WriteRules.isMarked(api.node("n")));
     time.advance("1M");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     look(false);
     for (int minutes = 0; minutes < 9; minutes++) {
       time.advance("1M");

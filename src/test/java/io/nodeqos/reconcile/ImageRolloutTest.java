@@ -184,7 +184,7 @@ class ImageRolloutTest {
         version + "/uid-1/boot-1", cluster.node("n0").get().annotations().get(Keys.IMAGES_PRESENT));
     assertTrue(plan("n0").isConverged());
 
-    cluster.show(Plans.rebooted(cluster.node("n0").get(), "boot-2"));
+    cluster.show(Plans.rebooted(cluster.node("n0").get(), "boot-2", time.instant()));
     decide("n0");
     assertEquals("p", label("n0"), "the disk may be another one");
   }

@@ -49,7 +49,8 @@ class NodePlannerTest extends PlannerTestCase {
     assertEquals(NodePhase.WAITING, plan.summary().phase());
     assertEquals(Set.of(Keys.CONFIG_VERSION), plan.metadata().setLabels().keySet());
     assertEquals(
-        Set.of(Keys.CONFIG, Keys.WARMING_UP_SINCE), plan.metadata().setAnnotations().keySet());
+        Set.of(Keys.CONFIG, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR),
+        plan.metadata().setAnnotations().keySet());
     assertEquals(Optional.empty(), plan.metadata().taints());
     assertEquals("False", plan.status().condition().get().status());
     assertEquals("ReservedPodsNotReady", plan.status().condition().get().reason());

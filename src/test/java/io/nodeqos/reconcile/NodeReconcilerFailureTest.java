@@ -192,7 +192,8 @@ class NodeReconcilerFailureTest {
     assertEquals(
         "False WriteRefused All gates are open. The API server refuses to change label"
             + " nodeqos.io/warmed-up, annotation nodeqos.io/warmed-up-at, annotation"
-            + " nodeqos.io/warmed-up-for, annotation nodeqos.io/warming-up-since, the taints: 403 denied by webhook, request 8f3a at"
+            + " nodeqos.io/warmed-up-for, annotation nodeqos.io/warming-up-for, annotation"
+            + " nodeqos.io/warming-up-since, the taints: 403 denied by webhook, request 8f3a at"
             + " 10:00:01",
         condition());
     assertEquals(List.of("metadata n@1004", "status n@1004"), api.calls());
@@ -232,7 +233,7 @@ class NodeReconcilerFailureTest {
     api.put(Plans.warm("n").build());
     TestProcess process = TestProcess.leader(api, time, policy("p", READY));
     process.reconcileFresh("n");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     refuse(process, "no");
     assertTrue(condition().startsWith("False WriteRefused"), condition());
   }

@@ -225,7 +225,7 @@ class NodeReconcilerTest {
     api.put(node.build());
     process.reconcileFresh("n");
     time.advance("29S");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     time.advance("5S");
     process.reconcileFresh("n");
     assertFalse(api.node("n").labels().containsKey(Keys.WARMED_UP));

@@ -170,7 +170,7 @@ class NodeReportTest {
     joins();
     becomesWarm();
     time.advance("1H");
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     pod(false);
     leader.reconcileFresh("n");
     assertEquals(List.of(Type.WARMUP_LOST, Type.WARMUP_STARTED), leader.eventTypes().subList(3, 5));
@@ -231,7 +231,10 @@ class NodeReportTest {
 
   private void pod(boolean ready) {
     leader.cluster.reserve(
-        "n", ReservedFixture.kubeSystem(List.of(ReservedFixture.pod("cni", ready)), List.of()));
+        "n",
+        ReservedFixture.kubeSystem(
+            List.of(ReservedFixture.reported(ReservedFixture.pod("cni", ready), time.instant())),
+            List.of()));
   }
 
   private String scrape() {

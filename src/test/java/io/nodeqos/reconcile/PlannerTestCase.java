@@ -5,11 +5,13 @@ package io.nodeqos.reconcile;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.pod;
+import static io.nodeqos.fixture.ReservedFixture.readySince;
 
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.Resources;
 import io.nodeqos.policy.PolicyCatalog;
@@ -20,12 +22,15 @@ import java.util.List;
 
 /** A planner that is asked about one node again and again, with what it remembers of it. */
 abstract class PlannerTestCase {
+  private static final Instant LATE = Instant.parse("2027-01-01T00:00:00Z");
+
   private final NodePlanner planner = Plans.planner();
   NodeMemory memory = NodeMemory.NONE;
 
+  /** Younger than any boot. */
   static ReservedState cni(boolean ready, long milli) {
-    return kubeSystem(
-        List.of(pod("cni", ready, "Running", false, new Resources(milli, 0, 0))), List.of());
+    PodView pod = pod("cni", ready, "Running", false, new Resources(milli, 0, 0));
+    return kubeSystem(List.of(ready ? readySince(pod, LATE) : pod), List.of());
   }
 
   static PolicyCatalog catalog(PolicyObject... policies) {

@@ -15,6 +15,7 @@ import io.nodeqos.node.Taint;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.telemetry.WorkTrace;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,10 +112,17 @@ final class Plans {
         node.meta(), Map.copyOf(labels), node.annotations(), node.taints(), node.status());
   }
 
-  static NodeView rebooted(NodeView node, String bootId) {
+  /**
+   * The first status of a kubelet after a reboot: Ready as before.
+   *
+   * @param at the kubelet's own time of it
+   */
+  static NodeView rebooted(NodeView node, String bootId, Instant at) {
     NodeView.Status s = node.status();
+    NodeView.Meta meta = node.meta();
     return new NodeView(
-        node.meta(),
+        new NodeView.Meta(
+            meta.name(), meta.uid(), meta.resourceVersion(), meta.createdAt(), meta.deleting(), at),
         node.labels(),
         node.annotations(),
         node.taints(),
@@ -141,7 +149,8 @@ final class Plans {
   static NodeView deleting(NodeView node) {
     NodeView.Meta m = node.meta();
     return new NodeView(
-        new NodeView.Meta(m.name(), m.uid(), m.resourceVersion(), m.createdAt(), true),
+        new NodeView.Meta(
+            m.name(), m.uid(), m.resourceVersion(), m.createdAt(), true, m.statusReportedAt()),
         node.labels(),
         node.annotations(),
         node.taints(),
@@ -151,7 +160,13 @@ final class Plans {
   static NodeView versioned(NodeView node, String version) {
     NodeView.Meta meta = node.meta();
     return new NodeView(
-        new NodeView.Meta(meta.name(), meta.uid(), version, meta.createdAt(), meta.deleting()),
+        new NodeView.Meta(
+            meta.name(),
+            meta.uid(),
+            version,
+            meta.createdAt(),
+            meta.deleting(),
+            meta.statusReportedAt()),
         node.labels(),
         node.annotations(),
         node.taints(),

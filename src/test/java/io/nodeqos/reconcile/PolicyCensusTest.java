@@ -82,7 +82,7 @@ class PolicyCensusTest {
   void frozenNodeThatIsBootedAgainIsNoLongerWarm() {
     TestProcess process = fleet(BASE, GPU);
     suspend(process, BASE);
-    api.change("n1", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n1", n -> Plans.rebooted(n, "boot-2", time.instant()));
     process.reconcileFresh("n1");
     assertEquals(1, counts(process, "base").nodes().warm());
   }

@@ -10,8 +10,10 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.SpinnerFixture;
 import io.nodeqos.node.ImagePulls;
 import io.nodeqos.node.NodePhase;
+import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerPod;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,13 +89,12 @@ class PullFailureTest {
 
   private SpinnerPod waiting(String suffix, String reason, String message) {
     return new SpinnerPod(
-        new SpinnerPod.Meta("ns", "spinner-" + suffix, "uid-" + suffix),
+        new SpinnerPod.Meta("ns", "spinner-" + suffix, "uid-" + suffix, Instant.EPOCH),
         "n",
         "p",
         version(),
         Set.of("registry.example.com/a:1"),
-        false,
-        false,
+        new PodView.State("Pending", false, Instant.EPOCH, Instant.EPOCH, false),
         new SpinnerPod.Waiting(reason, message));
   }
 

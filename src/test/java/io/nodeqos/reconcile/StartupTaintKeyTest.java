@@ -114,7 +114,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
     NodeView waiting = next(catalog(p(1, spec(OLD, ""))), joined().build(), false);
     NodeView alone = next(catalog(), waiting, false);
     assertEquals(List.of(FOREIGN, OLD), keys(alone), "absence is no reason to act");
-    NodeView rebooted = Plans.rebooted(alone, "boot-2");
+    NodeView rebooted = Plans.rebooted(alone, "boot-2", NOW);
     guardedThenWarm(catalog(policy("q", spec(NEW, ""))), rebooted);
   }
 

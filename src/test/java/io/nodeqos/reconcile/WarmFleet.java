@@ -52,7 +52,7 @@ final class WarmFleet {
   }
 
   void reboot(int number) {
-    api.change(name(number), n -> Plans.rebooted(n, "boot-2"));
+    api.change(name(number), n -> Plans.rebooted(n, "boot-2", time.instant()));
   }
 
   /** A process that stands by. */

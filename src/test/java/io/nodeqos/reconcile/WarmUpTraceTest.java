@@ -108,7 +108,7 @@ class WarmUpTraceTest {
     assertEquals(first.getTraceId(), others.only("warm up node").getTraceId());
     assertEquals(first.getSpanId(), others.only("warm up node").getSpanId());
     others.forget();
-    api.change("n", n -> Plans.rebooted(n, "boot-2"));
+    api.change("n", n -> Plans.rebooted(n, "boot-2", time.instant()));
     warm(lead(others));
     assertNotEquals(first.getTraceId(), others.only("warm up node").getTraceId());
   }
@@ -169,7 +169,7 @@ class WarmUpTraceTest {
     time.advance(Duration.ofHours(5));
     Instant rebooted = time.instant();
     reserved = reserved(List.of(pod(false)), Set.of());
-    api.change("n", n -> withReady(Plans.rebooted(n, "boot-2"), false, rebooted));
+    api.change("n", n -> withReady(Plans.rebooted(n, "boot-2", time.instant()), false, rebooted));
     reconcile(leader);
     time.advance("40S");
     TestProcess next = lead(traces);
@@ -314,8 +314,8 @@ class WarmUpTraceTest {
     process.catchUp();
   }
 
-  private static PodView pod(boolean ready) {
-    return ReservedFixture.pod("cni", ready);
+  private PodView pod(boolean ready) {
+    return ReservedFixture.reported(ReservedFixture.pod("cni", ready), time.instant());
   }
 
   private static ReservedState reserved(List<PodView> pods, Set<String> csiDrivers) {

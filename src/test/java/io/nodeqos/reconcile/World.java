@@ -18,10 +18,12 @@ import io.nodeqos.node.Taint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A small cluster in which everything happens at random: nodes, pods, people, faults, leaders. */
@@ -58,6 +60,7 @@ final class World {
   final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final QueuedProcess[] processes = {newProcess(), newProcess()};
   private final Map<String, ReservedState> pods = new HashMap<>();
+  private final Set<String> booting = new HashSet<>();
   private final Random random;
   private int created;
 
@@ -86,7 +89,7 @@ final class World {
       case 3 -> foreignTaint(node);
       case 4 -> changed(node, n -> labelled(n, "pool", random.nextBoolean() ? "x" : "y"));
       case 5 -> changed(node, n -> condition(n, "Ready", random.nextBoolean()));
-      case 6 -> changed(node, n -> Plans.rebooted(n, "boot-" + random.nextInt(1000)));
+      case 6 -> reboot(node);
       case 7 -> changed(node, World::withStartupTaint);
       case 8 -> changed(node, random.nextInt(3) == 0 ? World::withZeros : World::withCapacity);
       case 9 -> replaced(node);
@@ -96,6 +99,9 @@ final class World {
       case 13 -> failOver();
       case 14 -> time.advance(Duration.ofMillis(random.nextInt(20_000)));
       default -> somebody.see(node, Optional.ofNullable(api.node(node)));
+    }
+    if (random.nextInt(2) == 0) {
+      reportPods();
     }
     if (random.nextInt(3) == 0) {
       catchUp(somebody);
@@ -108,6 +114,7 @@ final class World {
   /** Faults end, the caches see everything, and time goes by until nothing has anything to do. */
   void settle(Duration forHowLong) {
     api.forgetAnswers();
+    reportPods();
     Duration tick = Duration.ofSeconds(10);
     for (Duration left = forHowLong; !left.isNegative(); left = left.minus(tick)) {
       boolean busy = true;
@@ -121,6 +128,17 @@ final class World {
       }
       time.advance(tick);
     }
+  }
+
+  /** Its pods are as they were until the kubelet has looked at them. */
+  private void reboot(String node) {
+    changed(node, n -> Plans.rebooted(n, "boot-" + random.nextInt(1000), time.instant()));
+    booting.add(node);
+  }
+
+  private void reportPods() {
+    booting.forEach(this::pods);
+    booting.clear();
   }
 
   private void catchUp(QueuedProcess process) {
@@ -149,6 +167,7 @@ final class World {
     NodeFixture node =
         (random.nextInt(4) == 0 ? NodeFixture.empty(name) : NodeFixture.node(name))
             .uid(name + "-uid-" + created++)
+            .reportedAt(time.instant())
             .created(isNew ? time.instant() : PolicyFixture.CREATED.minus(Duration.ofDays(1)))
             .label("pool", "x")
             .annotation("example.com/note", "n")
@@ -178,12 +197,14 @@ final class World {
             "kube-system",
             random.nextInt(6) > 0,
             List.of(
-                ReservedFixture.pod(
-                    "cni",
-                    random.nextBoolean(),
-                    "Running",
-                    false,
-                    new Resources(random.nextInt(20) * 50L, 0, 0))),
+                ReservedFixture.reported(
+                    ReservedFixture.pod(
+                        "cni",
+                        random.nextBoolean(),
+                        "Running",
+                        false,
+                        new Resources(random.nextInt(20) * 50L, 0, 0)),
+                    time.instant())),
             random.nextInt(4) > 0
                 ? List.of()
                 : List.of(ReservedFixture.daemonSet("csi", List.of()))));

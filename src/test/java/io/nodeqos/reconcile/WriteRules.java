@@ -26,6 +26,7 @@ final class WriteRules {
           Keys.WARMED_UP_FOR,
           Keys.WARMED_UP_AT,
           Keys.WARMING_UP_SINCE,
+          Keys.WARMING_UP_FOR,
           Keys.LEADER_EPOCH);
 
   private WriteRules() {}

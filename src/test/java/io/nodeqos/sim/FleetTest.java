@@ -3,6 +3,7 @@
 package io.nodeqos.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -106,6 +107,57 @@ class FleetTest {
     assertEquals(fleet.plan().stuck(), List.of(FleetJson.text(unready, "spec", "nodeName")));
     assertEquals(FleetDaemonSets.NETWORK_AGENT, FleetPods.app(unready));
     assertEquals("Running", FleetJson.text(unready, "status", "phase"), "its containers do run");
+  }
+
+  /** As real kubelets do: at first Ready with pods that have not been looked at. */
+  @Test
+  void rebootedNodeReportsItsBootBeforeItsPods() throws Exception {
+    fleet.start();
+    await("all pods but one Ready", () -> readyPods().size() == 2 * NODES - 1);
+    String name =
+        fleet.plan().members().stream()
+            .filter(member -> !member.stuck())
+            .map(FleetPlan.Member::name)
+            .findFirst()
+            .orElseThrow();
+    JsonObject before = client.get("/api/v1/nodes/" + name).body();
+    Set<String> pods =
+        pods().stream()
+            .filter(pod -> FleetJson.text(pod, "spec", "nodeName").equals(name))
+            .map(FleetJson::name)
+            .collect(Collectors.toSet());
+    int earlier = server.requests().all().size();
+
+    fleet.reboot(name);
+
+    JsonObject after = client.get("/api/v1/nodes/" + name).body();
+    assertNotEquals(bootId(before), bootId(after));
+    assertTrue(isReady(after));
+    await("pods looked at, started and Ready", () -> statusWrites(earlier, pods).size() == 6);
+    Set<String> all = new HashSet<>(pods);
+    all.add(name);
+    assertEquals(name, statusWrites(earlier, all).get(0), "the node comes first");
+    assertEquals(2, readyPodsOf(name));
+    assertEquals(bootId(after), bootId(client.get("/api/v1/nodes/" + name).body()));
+  }
+
+  /** The names of what was written to, in order. */
+  private List<String> statusWrites(int earlier, Set<String> names) {
+    return server.requests().all().stream()
+        .skip(earlier)
+        .filter(request -> request.verb().equals("patch") && names.contains(request.name()))
+        .map(RequestLog.Request::name)
+        .toList();
+  }
+
+  private static String bootId(JsonObject node) {
+    return FleetJson.text(node, "status", "nodeInfo", "bootID");
+  }
+
+  private long readyPodsOf(String node) throws IOException {
+    return readyPods().stream()
+        .filter(pod -> FleetJson.text(pod, "spec", "nodeName").equals(node))
+        .count();
   }
 
   @Test
