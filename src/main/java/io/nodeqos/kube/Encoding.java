@@ -2,8 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -21,12 +24,18 @@ final class Encoding<V> {
 
   private static final String SUBTYPE = "vnd.kubernetes.protobuf";
   private static final String ACCEPT = "application/" + SUBTYPE + ",application/json";
+  private static final Duration JSON_AFTER_MALFORMED = Duration.ofHours(1);
 
   private final CacheSource<V> source;
+  private final Timing timing;
   private boolean jsonOnly;
+  private OptionalLong jsonSince = OptionalLong.empty();
+  private boolean lastWasProtobuf;
+  private int earlyEnds;
 
-  Encoding(CacheSource<V> source) {
+  Encoding(CacheSource<V> source, Timing timing) {
     this.source = source;
+    this.timing = timing;
   }
 
   /** True when the body says that it is protobuf. */
@@ -37,7 +46,8 @@ final class Encoding<V> {
 
   /** Asks for what can be read. */
   Request accepting(Request.Builder request) {
-    if (!jsonOnly && source.codec().protobuf().isPresent()) {
+    lastWasProtobuf = false;
+    if (asksForProtobuf()) {
       request.header("Accept", ACCEPT);
     }
     return request.build();
@@ -45,7 +55,8 @@ final class Encoding<V> {
 
   /** How to read the objects in this answer; empty when it is not protobuf. */
   Optional<ProtobufMessage> protobufOf(ResponseBody body) throws IOException {
-    if (!isProtobuf(body)) {
+    lastWasProtobuf = isProtobuf(body);
+    if (!lastWasProtobuf) {
       return Optional.empty();
     }
     Optional<ProtobufMessage> message = source.codec().protobuf();
@@ -63,17 +74,50 @@ final class Encoding<V> {
         : new JsonWatchStream<>(response, source.codec());
   }
 
+  /** A list or an event was understood. */
+  void understood() {
+    earlyEnds = 0;
+  }
+
   /**
-   * After what protobuf cannot carry: from now on JSON is asked for.
+   * After a failure: asks for JSON from now on when that may help. For ever, when protobuf cannot
+   * carry what is there; for an hour, when an answer was malformed, or two in a row ended early: a
+   * proxy between us and the server may not leave bytes as they are, and may be mended.
    *
-   * @return false when it was asked for already, so that asking again at once would not help
+   * @return false when it does not help, or JSON was asked for already
    */
-  boolean fallBack(UnknownFieldException why) {
-    if (jsonOnly) {
+  boolean fallBack(Exception why) {
+    if (!asksForProtobuf()) {
       return false;
     }
-    jsonOnly = true;
-    LOG.info("The {} are read as JSON from now on: {}.", source.describe(), why.getMessage());
+    if (why instanceof UnknownFieldException) {
+      jsonOnly = true;
+      LOG.info("The {} are read as JSON from now on: {}.", source.describe(), why.getMessage());
+      return true;
+    }
+    if (!lastWasProtobuf || !isMalformed(why)) {
+      return false;
+    }
+    jsonSince = OptionalLong.of(timing.nanos());
+    LOG.warn(
+        "The {} are read as JSON for an hour, as they came malformed as protobuf: {}.",
+        source.describe(),
+        Unreachable.clause(why));
     return true;
+  }
+
+  private boolean isMalformed(Exception why) {
+    if (why instanceof EOFException) {
+      earlyEnds++;
+      return earlyEnds > 1;
+    }
+    return why instanceof MalformedAnswerException || why instanceof RuntimeException;
+  }
+
+  private boolean asksForProtobuf() {
+    return !jsonOnly
+        && source.codec().protobuf().isPresent()
+        && (jsonSince.isEmpty()
+            || timing.since(jsonSince.getAsLong()).compareTo(JSON_AFTER_MALFORMED) >= 0);
   }
 }

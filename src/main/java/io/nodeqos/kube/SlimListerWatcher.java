@@ -56,7 +56,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     this.settings = settings;
     this.timing = timing;
     this.observer = observer;
-    this.encoding = new Encoding<>(source);
+    this.encoding = new Encoding<>(source, timing);
     this.life = new SignsOfLife(timing);
     this.backoff = new WatchBackoff(timing);
   }
@@ -87,6 +87,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
+        encoding.understood();
         observer.listed(list.getMetadata().getResourceVersion(), versions(list));
         handingOn = list;
         return list;
@@ -155,12 +156,13 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
 
   /** True when asking for JSON from now on, which is done, helps against this failure. */
   boolean readAsJson(Exception failure) {
-    return failure instanceof UnknownFieldException unknown && encoding.fallBack(unknown);
+    return encoding.fallBack(failure);
   }
 
   /** An event or a bookmark came. */
   void heard() {
     life.expectWithin(settings.watchIdle());
+    encoding.understood();
     observer.heard();
   }
 

@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a server that speaks protobuf can answer to a list and a watch. */
 class ProtobufAnswersTest {
@@ -160,29 +163,90 @@ class ProtobufAnswersTest {
     assertEquals(List.of(), recorder.failures);
   }
 
-  @Test
-  void whatIsNoListOrIsCutHandsOnNothing() throws ApiException {
-    byte[] whole = list("10", "", node("a", "1"), node("b", "2"));
-    answers.add(
-        protobuf(200, "<html>".getBytes(StandardCharsets.UTF_8)),
-        protobuf(200, Arrays.copyOf(whole, whole.length - 20)),
-        protobuf(200, ProtobufBytes.envelope("Node", node("a", "1"))),
-        protobuf(200, list("", "", node("a", "1"))),
-        protobuf(200, list("10", "", new byte[0])),
-        protobuf(200, list("20", "", node("c", "3"))));
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void malformedListIsReadAsJsonForAnHour(byte[] answer, String why) throws ApiException {
+    stubBoth(protobuf(200, answer));
+    SlimListerWatcher<NodeView> source = source();
 
-    assertEquals(List.of("c"), names(source().list(from("0"))));
-    assertEquals(
-        List.of(
-            "the answer is not what an API server sends (an object in protobuf without the bytes"
-                + " \"k8s\")",
-            "the answer ended early",
-            "the answer is not what an API server sends (expected a list but found a \"Node\")",
-            "the answer is not what an API server sends (a list without version or items)",
-            "the answer is not what an API server sends (an object without metadata.name)"),
-        recorder.failures.stream()
-            .map(f -> f.message().replaceFirst(" \\(\\d+ of \\d+ bytes.*", ""))
-            .toList());
+    try (CapturedLog log = CapturedLog.of(Encoding.class)) {
+      assertEquals(List.of("c"), names(source.list(from("0"))), "nothing of the first answer");
+      assertEquals(List.of("c"), names(source.list(from("0"))));
+
+      assertEquals(1, log.warnings().size());
+      assertTrue(
+          log.warnings().get(0).startsWith("The nodes are read as JSON for an hour")
+              && log.warnings().get(0).contains(why),
+          log.warnings().toString());
+    }
+    verify(1, ACCEPT, null);
+    verify(2, null, null);
+    assertEquals(List.of(), recorder.failures, "that is no failure");
+    time.pass(Duration.ofHours(1));
+    answers.reset();
+    answers.add(protobuf(200, list("20", "", node("d", "4"))));
+    assertEquals(List.of("d"), names(source.list(from("0"))));
+    verify(1, ACCEPT, null);
+  }
+
+  static Stream<Arguments> malformed() {
+    ProtobufModel model = new ProtobufModel();
+    byte[] node =
+        model.encode("Node", JsonParser.parseString(Samples.node("a", "1")).getAsJsonObject());
+    return Stream.of(
+        Arguments.of("<html>".getBytes(StandardCharsets.UTF_8), "without the bytes \"k8s\""),
+        Arguments.of(ProtobufBytes.envelope("Node", node), "expected a list but found a \"Node\""),
+        Arguments.of(list("", "", node), "a list without version or items"),
+        Arguments.of(list("10", "", new byte[0]), "an object without metadata.name"));
+  }
+
+  /** A server, or a proxy before it, that spoils what is not JSON. */
+  private void stubBoth(ResponseDefinitionBuilder spoilt) {
+    server.stubFor(nodes().withHeader("Accept", equalTo(ACCEPT)).willReturn(spoilt));
+    server.stubFor(
+        nodes()
+            .withHeader("Accept", absent())
+            .willReturn(
+                ok(
+                    "{\"metadata\":{\"resourceVersion\":\"20\"},\"items\":["
+                        + Samples.node("c", "3")
+                        + "]}")));
+  }
+
+  @Test
+  void listThatEndsEarlyTwiceIsReadAsJson() throws ApiException {
+    byte[] whole = list("10", "", node("a", "1"), node("b", "2"), node("c", "3"));
+    byte[] mangled = new String(whole, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    for (byte[] answer : List.of(Arrays.copyOf(whole, whole.length - 20), mangled)) {
+      answers.reset();
+      recorder.failures.clear();
+      stubBoth(protobuf(200, answer));
+
+      assertEquals(List.of("c"), names(source().list(from("0"))));
+      verify(2, ACCEPT, null);
+      assertEquals(1, recorder.failures.size(), "the first may be a connection that was cut");
+    }
+  }
+
+  @Test
+  void malformedEventIsReadAgainAsJsonFromTheLastVersion() {
+    server.stubFor(
+        nodes()
+            .withQueryParam("resourceVersion", equalTo("10"))
+            .willReturn(
+                watch(
+                    event("ADDED", "b", "11"),
+                    ProtobufBytes.frame(new ProtobufBytes().string(1, "ADDED").toBytes()))));
+    server.stubFor(
+        nodes()
+            .withQueryParam("resourceVersion", equalTo("11"))
+            .withHeader("Accept", absent())
+            .willReturn(ok("{\"type\":\"MODIFIED\",\"object\":" + Samples.node("b", "12") + "}")));
+    Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
+
+    assertEquals("ADDED b", describe(watch.next()));
+    assertEquals("MODIFIED b", describe(watch.next()));
+    assertEquals(List.of(), recorder.failures, "that is no failure");
   }
 
   @Test

@@ -353,7 +353,7 @@ class ProtobufIT {
     Map<String, String> query = new HashMap<>(source.query());
     query.putAll(Map.of("watch", "true", "allowWatchBookmarks", "true", "timeoutSeconds", "60"));
     query.putAll(options);
-    Encoding<NodeView> encoding = new Encoding<>(source);
+    Encoding<NodeView> encoding = new Encoding<>(source, Timing.system());
     WatchStream<NodeView> stream =
         encoding.watch(
             api.http().newCall(encoding.accepting(api.watch(source.path(), query))).execute());
@@ -388,7 +388,7 @@ class ProtobufIT {
 
   @Test
   void aRefusalInProtobufIsUnderstood() throws IOException {
-    Encoding<NodeView> encoding = new Encoding<>(nodes());
+    Encoding<NodeView> encoding = new Encoding<>(nodes(), Timing.system());
     try (Response response =
         api.http()
             .newCall(

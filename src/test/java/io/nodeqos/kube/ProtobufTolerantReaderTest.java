@@ -55,7 +55,7 @@ class ProtobufTolerantReaderTest {
   }
 
   private static WatchStream<?> watch(CacheSource<?> source, byte[] body) throws IOException {
-    return new Encoding<>(source)
+    return new Encoding<>(source, Timing.system())
         .watch(
             new Response.Builder()
                 .request(new Request.Builder().url("http://127.0.0.1/").build())
