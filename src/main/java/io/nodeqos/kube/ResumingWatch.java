@@ -64,7 +64,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
         if (source.current().isWished() || source.readAsJson(e)) {
           closeStream();
         } else if (!source.isClosed()) {
-          interrupted(ApiRefusal.failureOf(e));
+          interrupted(source.failureOf(e));
         }
       }
     }

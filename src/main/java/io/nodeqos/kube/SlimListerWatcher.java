@@ -36,6 +36,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
   private final SourceObserver observer;
 
   private final Encoding<V> encoding;
+  private final StartingServer starting;
   private final SignsOfLife life;
   private final WatchBackoff backoff;
   private final CurrentCall current = new CurrentCall();
@@ -57,6 +58,7 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     this.timing = timing;
     this.observer = observer;
     this.encoding = new Encoding<>(source, timing);
+    this.starting = new StartingServer(api, timing);
     this.life = new SignsOfLife(timing);
     this.backoff = new WatchBackoff(timing);
   }
@@ -87,13 +89,14 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
+        starting.answered();
         encoding.understood();
         observer.listed(list.getMetadata().getResourceVersion(), versions(list));
         handingOn = list;
         return list;
       } catch (IOException | RuntimeException e) {
         if (!isClosed() && !readAsJson(e)) {
-          ApiFailure why = ApiRefusal.failureOf(e);
+          ApiFailure why = failureOf(e);
           Duration pause = backoff.afterFailure(why.retryAfter());
           observer.failed(why, pause, false);
           pause(pause);
@@ -150,8 +153,14 @@ final class SlimListerWatcher<V> implements ListerWatcher<SlimObject<V>, SlimLis
       response.close();
       throw e;
     }
+    starting.answered();
     observer.watching();
     return stream;
+  }
+
+  /** What went wrong. */
+  ApiFailure failureOf(Exception e) {
+    return starting.judged(ApiRefusal.failureOf(e));
   }
 
   /** True when asking for JSON from now on, which is done, helps against this failure. */

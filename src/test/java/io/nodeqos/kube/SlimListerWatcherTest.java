@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server and a network can do to a list and a watch. */
 class SlimListerWatcherTest {
@@ -187,6 +189,62 @@ class SlimListerWatcherTest {
     assertTrue(recorder.failures.get(0).denied());
     assertEquals("HTTP 403: nodes is forbidden", recorder.failures.get(0).message());
     assertTrue(recorder.failures.get(1).denied());
+  }
+
+  private static ResponseDefinitionBuilder forbidden() {
+    return aResponse()
+        .withStatus(403)
+        .withBody("{\"code\":403,\"reason\":\"Forbidden\",\"message\":\"nodes is forbidden\"}");
+  }
+
+  private void ready(int status) {
+    server.stubFor(get(urlPathEqualTo("/readyz")).willReturn(aResponse().withStatus(status)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 500})
+  void refusalOfServerThatStartsIsNoMatterOfPermission(int readyz) throws ApiException {
+    ready(readyz);
+    answers.add(forbidden(), list("10", ""));
+
+    source().list(from("0"));
+
+    ApiFailure why = recorder.failures.get(0);
+    assertFalse(why.denied());
+    assertTrue(why.mayPass());
+    assertEquals("the API server is starting (HTTP 403: nodes is forbidden)", why.message());
+    assertEquals("", why.advice());
+  }
+
+  @Test
+  void refusalOfServerThatIsReadyIsMeant() throws ApiException {
+    ready(200);
+    answers.add(forbidden(), list("10", ""));
+
+    source().list(from("0"));
+
+    assertTrue(recorder.failures.get(0).denied());
+  }
+
+  @Test
+  void refusalThatLastsIsMeantThoughTheServerDoesNotSayThatItIsReady() throws ApiException {
+    ready(403);
+    answers.add(forbidden(), forbidden(), forbidden(), list("10", ""));
+    time.onSleep = () -> time.pass(Duration.ofSeconds(16));
+
+    source().list(from("0"));
+
+    assertEquals(
+        List.of(false, false, true), recorder.failures.stream().map(ApiFailure::denied).toList());
+  }
+
+  @Test
+  void refusalOfWatchByServerThatStartsIsNoMatterOfPermission() {
+    ready(500);
+    answers.add(forbidden(), ok(event("ADDED", "a", "11")));
+
+    assertEquals("ADDED a", describe(source().watch(from("10")).next()));
+    assertFalse(recorder.failures.get(0).denied());
   }
 
   @Test
