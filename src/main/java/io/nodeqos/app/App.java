@@ -6,7 +6,6 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
-import io.nodeqos.http.Checks;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.HttpEndpoints;
 import io.nodeqos.http.MetricsEndpoint;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class App {
   private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
-  private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
 
@@ -58,12 +55,13 @@ public final class App {
   private final Parts parts;
   private final StopStack stops = new StopStack();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
-  private volatile boolean ready;
+  private final Probes probes;
   private volatile boolean overdue;
 
   private App(LiveSettings settings, Parts parts) {
     this.settings = settings;
     this.parts = parts;
+    this.probes = new Probes(parts, NO_PROGRESS_LIMIT);
   }
 
   /**
@@ -97,7 +95,7 @@ public final class App {
       LOG.info("stopping");
       return !overdue;
     } finally {
-      ready = false;
+      probes.started(false);
       if (!overdue) {
         stops.stop();
       }
@@ -140,25 +138,20 @@ public final class App {
     stops.push("leadership and workers", this::stopLeading);
     startWatchdog();
     startSettingsWatch();
-    ready = true;
+    probes.started(true);
     LOG.info("ready: {} nodes", parts.cluster().nodeNames().size());
   }
 
   private HttpEndpoints startHttp() throws IOException {
-    Checks live = new Checks("livez");
-    live.add("caches", () -> stuck(parts.cluster().stuck()));
-    live.add("workers", () -> tooLong("no worker has tried", parts.work().nodes().stalledFor()));
-    live.add("election", () -> tooLong("the election has not tried", electionIdle()));
-    Checks readiness = new Checks("readyz");
-    readiness.add(
-        "caches",
-        () -> ready ? cachesBehind() : Optional.of("waiting for " + parts.cluster().waitingFor()));
-    readiness.add("decisions", this::undecidedTooLong);
-    readiness.add("lease", parts.base().leaseRefusals()::lasting);
     return HttpEndpoints.start(
         settings.get().http(),
         Map.of(
-            "/livez", live, "/readyz", readiness, "/metrics", new MetricsEndpoint(parts.metrics())),
+            "/livez",
+            probes.live(),
+            "/readyz",
+            probes.ready(),
+            "/metrics",
+            new MetricsEndpoint(parts.metrics())),
         views());
   }
 
@@ -183,22 +176,6 @@ public final class App {
     return views;
   }
 
-  private Duration electionIdle() {
-    return ready ? parts.leadership().sinceLastAttempt() : Duration.ZERO;
-  }
-
-  private static Optional<String> stuck(List<String> caches) {
-    return caches.isEmpty()
-        ? Optional.empty()
-        : Optional.of("not trying any more: " + String.join(", ", caches));
-  }
-
-  private static Optional<String> tooLong(String what, Duration idle) {
-    return idle.compareTo(LOOP_LIMIT) > 0
-        ? Optional.of(what + " for " + idle.toSeconds() + " s")
-        : Optional.empty();
-  }
-
   /** False when the stop was asked for first. */
   private boolean awaitSynced() throws InterruptedException {
     Instant nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
@@ -207,7 +184,7 @@ public final class App {
         return false;
       }
       if (parts.clock().instant().isAfter(nextWord)) {
-        LOG.info("still waiting for {}", parts.cluster().waitingFor());
+        LOG.info("still waiting for {}", String.join(", ", parts.cluster().waitingFor()));
         nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
       }
     }
@@ -238,26 +215,8 @@ public final class App {
     stops.push("leader watchdog", timer::shutdownNow);
   }
 
-  /** As for a leader that steps down for it; the next one may fare no better. */
-  private Optional<String> cachesBehind() {
-    return Optional.of(parts.leadership().waitingToStart())
-        .filter(waiting -> waiting.compareTo(Duration.ofSeconds(5)) > 0)
-        .map(
-            waiting ->
-                "it holds the Lease and has waited for "
-                    + waiting.toSeconds()
-                    + " s for caches that are behind the API server: "
-                    + String.join(", ", parts.cluster().behind()));
-  }
-
   private Optional<Undecided.Stall> undecided() {
     return parts.fleet().undecided().stall(parts.fleet().size(), System.nanoTime());
-  }
-
-  private Optional<String> undecidedTooLong() {
-    return undecided()
-        .filter(stall -> stall.lasting().compareTo(NO_PROGRESS_LIMIT) > 0)
-        .map(Undecided.Stall::clause);
   }
 
   private void stepDown(LeaderWatchdog.Cause cause, String reason) {

@@ -54,6 +54,9 @@ final class CacheStatus implements SourceObserver {
   /** Used by the source's thread only. */
   private OptionalLong unauthorizedSinceNanos = OptionalLong.empty();
 
+  /** The last failure, for people; empty while reading works. */
+  private volatile String problem = "";
+
   private String lastLogged = "";
   private long lastLoggedNanos;
 
@@ -106,6 +109,11 @@ final class CacheStatus implements SourceObserver {
   /** True once it is known what to expect of this cache: it is filled, or may not be read. */
   boolean settled() {
     return done || denied;
+  }
+
+  /** Why reading does not work, for people; empty while it does. */
+  String problem() {
+    return problem;
   }
 
   double lastEventAgeSeconds() {
@@ -209,6 +217,7 @@ final class CacheStatus implements SourceObserver {
   }
 
   private void works() {
+    problem = "";
     if (!lastLogged.isEmpty()) {
       LOG.info("Reading {} from {} works again.", what, server);
       lastLogged = "";
@@ -234,6 +243,7 @@ final class CacheStatus implements SourceObserver {
 
   @Override
   public void failed(ApiFailure why, Duration pause, boolean resumable) {
+    problem = why.message() + "." + why.advice();
     Outage before = outage;
     outage =
         new Outage(

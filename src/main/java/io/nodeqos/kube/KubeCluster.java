@@ -180,9 +180,19 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     return progress.await(synced::isReached, limit);
   }
 
-  /** What {@link #synced} still waits for, for the log; empty when it waits for nothing. */
+  /**
+   * What {@link #synced} still waits for and why, for people; empty when it waits for nothing. A
+   * reserved namespace that may not be read is not waited for, what the whole cluster has is.
+   */
   public List<String> waitingFor() {
-    return informers().stream().filter(i -> !i.status().settled()).map(Informer::describe).toList();
+    return informers().stream()
+        .filter(i -> clusterWide.contains(i) ? !i.status().synced() : !i.status().settled())
+        .map(i -> i.describe() + reason(i.status().problem()))
+        .toList();
+  }
+
+  private static String reason(String problem) {
+    return problem.isEmpty() ? "" : " (" + problem + ")";
   }
 
   /** Caches whose thread neither tries nor waits as planned: what {@code /livez} fails on. */
