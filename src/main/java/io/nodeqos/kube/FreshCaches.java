@@ -22,7 +22,7 @@ final class FreshCaches implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(KubeThreads.daemons("catch-up"));
   private final AtomicLong calls = new AtomicLong();
-  private final Set<String> behind = ConcurrentHashMap.newKeySet();
+  private final Set<Informer<?>> behind = ConcurrentHashMap.newKeySet();
 
   /**
    * Begins; an earlier call ends without success.
@@ -36,7 +36,7 @@ final class FreshCaches implements AutoCloseable {
     BooleanSupplier wanted =
         () -> calls.get() == call && System.nanoTime() - begun < LONGEST.toNanos();
     behind.clear();
-    informers.forEach(informer -> behind.add(informer.describe()));
+    behind.addAll(informers);
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (Informer<?> informer : informers) {
       all.add(CompletableFuture.runAsync(() -> catchUp(informer, wanted), threads));
@@ -48,7 +48,7 @@ final class FreshCaches implements AutoCloseable {
     try {
       informer.catchUp(wanted).run();
       if (wanted.getAsBoolean()) {
-        behind.remove(informer.describe());
+        behind.remove(informer);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
@@ -58,7 +58,7 @@ final class FreshCaches implements AutoCloseable {
 
   /** Those that have not caught up since the last call, for people. */
   List<String> behind() {
-    return behind.stream().sorted().toList();
+    return behind.stream().map(Informer::describe).sorted().toList();
   }
 
   @Override
