@@ -123,7 +123,7 @@ public final class Brake {
     NodePlan allowed;
     synchronized (this) {
       Standing before = standings.getOrDefault(node.name(), Standing.NONE);
-      Standing standing = standing(node, config, plan, before, now);
+      Standing standing = standing(node, config, plan, before.of(node), now);
       replace(node.name(), before, standing, effects, now);
       allowed = standing.kind() == Kind.DUE ? decide(standing, plan, effects, now) : plan;
     }
@@ -250,8 +250,8 @@ public final class Brake {
     for (Optional<Lost> old = group.pollExpired(settings.get().window(), now);
         old.isPresent();
         old = group.pollExpired(settings.get().window(), now)) {
-      Standing lost = new Standing(Kind.LOST, policy, old.get().at(), "");
-      if (lost.equals(standings.get(old.get().node()))) {
+      Standing lost = standings.getOrDefault(old.get().node(), Standing.NONE);
+      if (lost.isLost(policy, old.get().at())) {
         group.remove(old.get().node(), lost);
         standings.put(old.get().node(), Standing.NONE);
       }

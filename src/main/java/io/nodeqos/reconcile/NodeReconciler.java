@@ -115,12 +115,24 @@ public final class NodeReconciler implements WorkerPool.Handler {
               reporting.nanoTime().getAsLong() - start);
       fleet.undecided().ended(item.key(), step.result(), nanos());
       if (step.equals(GONE)) {
-        reporting.report().forgotten(item.key(), fleet.forget(item.key()));
-        writing.brake().forget(item.key(), now());
-        images.forget(item.key(), now());
+        forget(item.key());
       }
       return step.outcome();
     }
+  }
+
+  private void forget(String node) {
+    reporting.report().forgotten(node, fleet.forget(node));
+    writing.brake().forget(node, now());
+    images.forget(node, now());
+  }
+
+  /** One that was created again under its name, which may be seen without its deletion, is new. */
+  private void recognise(NodeView.Meta node) {
+    if (fleet.isAnother(node)) {
+      forget(node.name());
+    }
+    fleet.recognised(node);
   }
 
   private LogContext logContext(WorkItem item) {
@@ -144,6 +156,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     }
     Optional<Awaited> behind = behind(cached.get());
     if (behind.isEmpty()) {
+      recognise(cached.get().meta());
       return converge(item, cached.get(), true);
     }
     Duration left = CACHE_GRACE.minus(age(behind.get()));
@@ -156,6 +169,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   private Step convergeFromServer(WorkItem item, boolean retryConflict) {
     ReadResult read = writing.writer().read(item.key());
     if (read instanceof ReadResult.Found found) {
+      recognise(found.node().meta());
       fleet.await(found.node().meta(), reporting.nanoTime().getAsLong());
       return converge(item, found.node(), retryConflict);
     }
@@ -178,7 +192,6 @@ public final class NodeReconciler implements WorkerPool.Handler {
       return new Step("not_leading", Outcome.done());
     }
     if (term() != term) {
-      // What a standby decides is not rationed, and its caches may not have caught up.
       return new Step("not_leading", new Outcome.Again(item.lane(), Duration.ZERO));
     }
     Optional<Duration> pause =
@@ -204,7 +217,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return failure(item, result);
   }
 
-  /** The term in which this process may write now; negative when it may not. */
+  /** Negative for a standby: what it decides is not rationed, its caches may not be current. */
   private long term() {
     long epoch = writing.fence().epoch();
     return writing.fence().isOpen() ? epoch : -1;

@@ -18,9 +18,11 @@ import java.util.Optional;
  * @param policy that is responsible for its mark, empty with {@link Kind#OTHER}
  * @param since when it came to want to lose its mark, or lost it; else without meaning
  * @param why it shall lose its mark, a sentence; empty when it shall not
+ * @param incarnation of the node that all this was: says nothing of a later one, however much of
+ *     both was seen at once
  */
-record Standing(Kind kind, String policy, Instant since, String why) {
-  static final Standing NONE = new Standing(Kind.OTHER, "", Instant.EPOCH, "");
+record Standing(Kind kind, String policy, Instant since, String why, String incarnation) {
+  static final Standing NONE = new Standing(Kind.OTHER, "", Instant.EPOCH, "", "");
 
   enum Kind {
     /** Neither warm nor has it lost its mark: the brake does not count it. */
@@ -63,15 +65,31 @@ record Standing(Kind kind, String policy, Instant since, String why) {
             plan.memory().closedSince().isEmpty() ? Kind.WARM : Kind.CLOSING,
             policy,
             Instant.EPOCH,
-            "");
+            "",
+            node.incarnation());
       }
       boolean isKnown = before.kind == Kind.DUE && before.policy.equals(policy);
-      return new Standing(Kind.DUE, policy, isKnown ? before.since : now, plan.summary().message());
+      return new Standing(
+          Kind.DUE,
+          policy,
+          isKnown ? before.since : now,
+          plan.summary().message(),
+          node.incarnation());
     }
     boolean wasTaken = before.isLosing() && before.policy.equals(policy) && isUnmarked(node);
     return WarmUpMark.isLostBy(node) || wasTaken
-        ? new Standing(Kind.LOST, policy, lostAt(node, before, now), "")
+        ? new Standing(Kind.LOST, policy, lostAt(node, before, now), "", node.incarnation())
         : NONE;
+  }
+
+  /** The same, or nothing when it was of another node of this name or of another boot. */
+  Standing of(NodeView node) {
+    return WarmUpMark.isFor(node, incarnation) ? this : NONE;
+  }
+
+  /** It has lost the mark of this policy then. */
+  boolean isLost(String ofPolicy, Instant at) {
+    return kind == Kind.LOST && policy.equals(ofPolicy) && since.equals(at);
   }
 
   /** It shall lose its mark or has lost it. */

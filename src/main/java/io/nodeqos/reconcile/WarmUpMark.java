@@ -31,18 +31,25 @@ record WarmUpMark(State state) {
       return new WarmUpMark(node.labels().containsKey(Keys.WARMED_UP) ? State.VOID : State.ABSENT);
     }
     String markedFor = node.annotations().getOrDefault(Keys.WARMED_UP_FOR, "");
-    int slash = markedFor.indexOf('/');
+    return new WarmUpMark(isFor(node, markedFor) ? State.VALID : State.VOID);
+  }
+
+  /**
+   * True when an incarnation is that of the node as it is now; an empty boot is no evidence of
+   * another one. A text that names none is of no node: a label without evidence is a copy, made by
+   * whoever registered the node.
+   */
+  static boolean isFor(NodeView node, String incarnation) {
+    int slash = incarnation.indexOf('/');
     if (slash < 0) {
-      // A label without evidence is a copy, made by whoever registered the node.
-      return new WarmUpMark(State.VOID);
+      return false;
     }
-    String uid = markedFor.substring(0, slash);
-    String bootId = markedFor.substring(slash + 1);
+    String bootId = incarnation.substring(slash + 1);
     boolean otherBoot =
         !bootId.isEmpty()
             && !node.status().bootId().isEmpty()
             && !bootId.equals(node.status().bootId());
-    return new WarmUpMark(uid.equals(node.meta().uid()) && !otherBoot ? State.VALID : State.VOID);
+    return incarnation.substring(0, slash).equals(node.meta().uid()) && !otherBoot;
   }
 
   /** Puts the mark on the node, for what it is now. */

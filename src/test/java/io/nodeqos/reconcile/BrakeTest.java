@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the brake holds, for how long, and who gets it to let go. */
 class BrakeTest {
@@ -287,6 +288,43 @@ class BrakeTest {
     shrinking.pods(8, 10, false);
     shrinking.run(CLOSED);
     assertEquals(2, shrinking.tainted());
+  }
+
+  /** Of each of eight nodes that shall lose their mark both is seen at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"replaced", "rebooted", "rebooted and unmarked"})
+  void nodeOfWhichTheBeginOfALaterLifeIsSeenWithItsEndIsNoLoss(String what) {
+    WarmFleet fleet = new WarmFleet(10);
+    QueuedProcess standby = fleet.start();
+    fleet.pods(0, 10, false);
+    fleet.run(CLOSED);
+    assertTrue(fleet.isBraked());
+    for (int i = 0; i < 8; i++) {
+      switch (what) {
+        case "replaced" -> fleet.replace(i);
+        case "rebooted" -> fleet.reboot(i);
+        default -> fleet.rebootUnmarked(i);
+      }
+    }
+    fleet.run(CLOSED);
+    assertFalse(fleet.isBraked(), "two are left, which may always lose their mark");
+    assertEquals(0, fleet.marked());
+    assertEquals(List.of(), standby.process.brake.episodes());
+  }
+
+  @Test
+  void lossThatIsFollowedByARebootCountsNoMore() {
+    WarmFleet fleet = new WarmFleet(20);
+    fleet.pods(0, 4, false);
+    fleet.run(CLOSED);
+    assertEquals(4, fleet.tainted(), "a fifth");
+    for (int i = 0; i < 4; i++) {
+      fleet.reboot(i);
+    }
+    fleet.pods(4, 7, false);
+    fleet.run(CLOSED);
+    assertEquals(
+        13, fleet.marked(), "as a new leader, who knows only the present boots, would say");
   }
 
   @Test

@@ -142,7 +142,7 @@ class ClockStepTest {
   @ParameterizedTest
   @ValueSource(strings = {"PT-1H", "PT1H"})
   void lossOfAMarkCountsForTheWindowOfTheBrake(String step) {
-    Standing due = new Standing(Standing.Kind.DUE, "p", time.instant(), "a gate is closed");
+    Standing due = new Standing(Standing.Kind.DUE, "p", time.instant(), "a gate is closed", "u/b");
     Instant now = time.instant().plusSeconds(10);
     Instant written = now.plus(Duration.parse(step));
     Standing lost =

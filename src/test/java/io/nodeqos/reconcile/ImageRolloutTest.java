@@ -487,6 +487,32 @@ class ImageRolloutTest {
     assertFalse(api.node("late").labels().containsKey(Keys.IMAGES), "ten others pull");
   }
 
+  /** Its deletion and the new node are seen at once: the slot is not the new node's. */
+  @Test
+  void nodeCreatedAgainUnderItsNameStandsInLineAnew() {
+    FakeNodeWriter api = new FakeNodeWriter();
+    TestProcess process = TestProcess.leader(api, time, policy("p", SPEC));
+    process.spinners.show(
+        new SpinnerDaemonSet("nodeqos-spinner-p", "uid", "p", version, "h", true, false));
+    int most = SpinnerSettings.DEFAULTS.maxConcurrentPulls();
+    for (int i = 0; i < most; i++) {
+      api.put(NodeFixture.node("n" + i).taint(Keys.STARTUP_TAINT).label(Keys.IMAGES, "p").build());
+    }
+    api.put(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
+    process.reconcileFresh("late");
+    time.advance("3S");
+    process.reconcileFresh("late");
+    api.nodes().forEach(node -> process.reconcileFresh(node.name()));
+    process.nodesToPull.clear();
+
+    api.delete("n0");
+    api.put(NodeFixture.node("n0").uid("uid-2").taint(Keys.STARTUP_TAINT).build());
+    process.reconcileFresh("n0");
+
+    assertEquals(List.of("late"), process.nodesToPull);
+    assertFalse(api.node("n0").labels().containsKey(Keys.IMAGES));
+  }
+
   @Test
   void nodesThatRunWindowsGetNoLabelAndLoseOne() {
     join(1);

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,23 @@ final class WarmFleet {
   void leave(int number) {
     api.delete(name(number));
     ready.remove(name(number));
+  }
+
+  /** The node is deleted and created again under its name before anybody looks. */
+  void replace(int number) {
+    api.delete(name(number));
+    api.put(
+        node(name(number))
+            .uid("uid-2-" + name(number))
+            .boot("boot-2")
+            .taint(Keys.STARTUP_TAINT)
+            .build());
+  }
+
+  /** The node is rebooted and somebody takes its mark off, before anybody looks. */
+  void rebootUnmarked(int number) {
+    reboot(number);
+    api.change(name(number), n -> Plans.unlabelled(n, Keys.WARMED_UP));
   }
 
   void reboot(int number) {
