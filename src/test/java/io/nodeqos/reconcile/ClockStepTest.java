@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.ReservedFixture.createdAt;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.PodView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +44,8 @@ class ClockStepTest {
   }
 
   private void look(boolean isReady) {
-    leader.cluster.reserve("n", kubeSystem(List.of(pod("cni", isReady)), List.of()));
+    PodView cni = createdAt(pod("cni", isReady), api.node("n").meta().createdAt());
+    leader.cluster.reserve("n", kubeSystem(List.of(cni), List.of()));
     leader.reconcileFresh("n");
   }
 
