@@ -117,7 +117,8 @@ record WorkParts(
                     new PolicyReconciler.Aspects(
                         new PolicyCensus(base.cluster(), subject.policies(), subject.fleet()),
                         brake,
-                        new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet()),
+                        new PolicyFinalizer(
+                            base.cluster(), subject.policies(), subject.fleet(), base.cluster()),
                         spinners.problems()),
                     policyWrites)),
             metrics),

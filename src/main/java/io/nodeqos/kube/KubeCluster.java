@@ -11,6 +11,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.SpinnerView;
 import io.nodeqos.telemetry.InformerMetrics;
 import java.time.Duration;
@@ -36,7 +37,7 @@ import java.util.function.DoubleSupplier;
  * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
  * the new list is complete.
  */
-public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseable {
+public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, AutoCloseable {
   private final Sources sources;
   private final KubeSettings settings;
   private final InformerMetrics metrics;
@@ -51,6 +52,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
       Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
 
   private final FreshCaches fresh = new FreshCaches();
+  private final FreshCaches freshNodes = new FreshCaches();
 
   private volatile List<Informer<?>> clusterWide = List.of();
   private volatile ReservedNamespaces reserved;
@@ -148,6 +150,12 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     return fresh.reached(informers());
   }
 
+  @Override
+  public CompletableFuture<Void> reached() {
+    return freshNodes.reached(
+        clusterWide.stream().filter(i -> i.resource().equals("nodes")).toList());
+  }
+
   /** What {@link #catchUp} still waits for, for people. */
   public List<String> behind() {
     return fresh.behind();
@@ -157,6 +165,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   @Override
   public void close() {
     fresh.close();
+    freshNodes.close();
     clusterWide.forEach(this::end);
     clusterWide = List.of();
     ReservedNamespaces all = reserved;

@@ -14,9 +14,19 @@ import java.util.Optional;
  * @param left nodes that still carry something
  * @param unseen nodes that have not been looked at since the policies last changed
  * @param heldUp why some of those that are left make no progress, a few of them
+ * @param proof whether it is known that the cache holds what the API server holds
  */
-record Cleaning(int left, int unseen, List<String> heldUp) {
-  static final Cleaning NONE = new Cleaning(0, 0, List.of());
+record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
+  static final Cleaning NONE = new Cleaning(0, 0, List.of(), Proof.NOT_ASKED);
+
+  /** Of what the caches show. */
+  enum Proof {
+    NOT_ASKED,
+    AWAITED,
+    /** It does not come as soon as it should. */
+    LATE,
+    GIVEN
+  }
 
   private static final int MOST_NAMED = 3;
 
@@ -40,7 +50,7 @@ record Cleaning(int left, int unseen, List<String> heldUp) {
         }
       }
     }
-    return new Cleaning(left, unseen, List.copyOf(heldUp));
+    return new Cleaning(left, unseen, List.copyOf(heldUp), Proof.NOT_ASKED);
   }
 
   private static Optional<String> holdUp(NodeState state) {
@@ -57,10 +67,40 @@ record Cleaning(int left, int unseen, List<String> heldUp) {
     return left == 0 && unseen == 0;
   }
 
+  /** The cache may be behind. */
+  Cleaning unproved(boolean late) {
+    return new Cleaning(left, unseen, heldUp, late ? Proof.LATE : Proof.AWAITED);
+  }
+
+  /**
+   * The cache is not behind.
+   *
+   * @param onNodes nodes that it shows with something, which have yet to be looked at
+   */
+  Cleaning rest(int onNodes) {
+    return new Cleaning(left, onNodes, heldUp, Proof.GIVEN);
+  }
+
+  /** No node carries anything, for certain. */
+  boolean isProved() {
+    return isDone() && proof == Proof.GIVEN;
+  }
+
+  /** Nobody tells when this goes on. */
+  boolean isWaitedFor() {
+    return unseen > 0 || proof == Proof.LATE;
+  }
+
+  /** It is done in a moment, or known not to be. */
+  boolean isAboutToEnd() {
+    return proof == Proof.AWAITED;
+  }
+
   String sentence() {
     return (left == 1 ? "1 node" : left + " nodes")
         + " left to clean"
         + (unseen == 0 ? "" : ", " + unseen + " not looked at yet")
+        + (proof == Proof.LATE ? ", but the cache of nodes may be behind the API server" : "")
         + (heldUp.isEmpty() ? "." : "; held up: " + String.join("; ", heldUp));
   }
 }

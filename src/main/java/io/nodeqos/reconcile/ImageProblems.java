@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.policy.PolicyObject;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,10 @@ public final class ImageProblems {
       "the API server has no image volumes (Kubernetes 1.36, or 1.31 with the feature gate"
           + " ImageVolume)";
 
-  private final Map<String, Problem> byPolicy = new ConcurrentHashMap<>();
+  private final Map<String, Known> byPolicy = new ConcurrentHashMap<>();
+
+  /** What is known of the policy with this uid. */
+  private record Known(String uid, Problem problem) {}
 
   /**
    * Why a policy's images are not pulled.
@@ -33,16 +37,17 @@ public final class ImageProblems {
   }
 
   /** Of a policy's status; empty when nothing is wrong. */
-  Optional<Problem> of(String policy) {
-    return Optional.ofNullable(byPolicy.get(policy));
+  Optional<Problem> of(PolicyObject.Meta policy) {
+    return Optional.ofNullable(byPolicy.get(policy.name()))
+        .filter(known -> known.uid().equals(policy.uid()))
+        .map(Known::problem);
   }
 
   /** Returns true when that is news. */
-  boolean found(String policy, Problem problem) {
-    Problem before = byPolicy.get(policy);
-    boolean isNews = before == null || !problem.isLike(before);
+  boolean found(PolicyObject.Meta policy, Problem problem) {
+    boolean isNews = of(policy).filter(problem::isLike).isEmpty();
     if (isNews) {
-      byPolicy.put(policy, problem);
+      byPolicy.put(policy.name(), new Known(policy.uid(), problem));
     }
     return isNews;
   }

@@ -19,9 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +34,12 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   /** How long the nodes have to be looked at. */
   private static final Duration LOOKED_AT = Duration.ofSeconds(1);
 
+  /** How long it takes to know that the cache of nodes is not behind. */
+  private static final Duration UNTIL_PROVED = Duration.ofMillis(200);
+
   /** As it takes to look at the nodes of a small cluster; at most so often. */
   private static final Duration UNTIL_SEEN = Duration.ofMillis(250);
 
-  private static final int MOST_LOOKS = 40;
   private static final int A_FIGHT = 3;
 
   private final PolicyCatalog policies;
@@ -50,8 +50,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   private final EventPublisher events;
   private final Timing timing;
   private final PolicyNews news;
-  private final Map<String, Unseen> unseen = new ConcurrentHashMap<>();
-  private final Map<String, WriteResult.Rejected> refused = new ConcurrentHashMap<>();
+  private final PolicyNotes notes = new PolicyNotes();
 
   /**
    * What it tells of a policy besides its own validity.
@@ -67,9 +66,6 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    * @param interval least time between two writes of one policy's status
    */
   public record Timing(Supplier<Duration> interval, RetryDelays afterFailures, Clock clock) {}
-
-  /** Nodes that have not been looked at since a version of a policy came into force. */
-  private record Unseen(long generation, int looks) {}
 
   /**
    * How it writes.
@@ -114,8 +110,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
         writes.forget(name);
-        unseen.remove(name);
-        refused.remove(name);
+        notes.forget(name);
         return ended("deleted", Outcome.done());
       }
       return leads ? reconcile(name, entry.get()) : ended("not_leading", Outcome.done());
@@ -142,7 +137,10 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     if (finalizers.isPresent()) {
       return writeFinalizers(entry.latest(), finalizers.get());
     }
-    boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.unseen() > 0;
+    if (cleaning.isAboutToEnd()) {
+      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_PROVED));
+    }
+    boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.isWaitedFor();
     Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
     if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
       return ended(
@@ -156,7 +154,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("too_early", new Outcome.Again(Lane.CHANGE, LOOKED_AT));
     }
     PolicyCounts counts = aspects.census().of(entry);
-    if (mustLookAgain(entry.latest(), counts)) {
+    if (notes.mustLookAgain(entry.latest().meta(), counts)) {
       return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
     }
     Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest(), now);
@@ -166,7 +164,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     JsonObject status =
         PolicyStatus.of(
             entry,
-            new PolicyStatus.Facts(counts, cleaning, aspects.images().of(name), episode),
+            new PolicyStatus.Facts(
+                counts, cleaning, aspects.images().of(entry.latest().meta()), episode),
             told,
             SteadyClock.wallTime(timing.clock()));
     BrakeStatus.clear(status, present);
@@ -184,29 +183,6 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("damped", new Outcome.Again(Lane.CHANGE, pause));
     }
     return write(entry, new Draft(status, told, episode), later);
-  }
-
-  /**
-   * True while nodes have not been looked at with the policy as it is: they will be in a moment,
-   * and a status before that would tell of no node that it is done. Not for ever: a node that
-   * cannot be decided must not keep the rest from being told.
-   */
-  private boolean mustLookAgain(PolicyObject policy, PolicyCounts counts) {
-    if (counts.nodes().unseen() == 0) {
-      unseen.remove(policy.name());
-      return false;
-    }
-    long generation = policy.meta().generation();
-    return unseen
-            .merge(
-                policy.name(),
-                new Unseen(generation, 1),
-                (before, first) ->
-                    before.generation() == generation
-                        ? new Unseen(generation, Math.min(before.looks() + 1, MOST_LOOKS + 1))
-                        : first)
-            .looks()
-        <= MOST_LOOKS;
   }
 
   /** An episode of the brake may end by time alone. */
@@ -261,7 +237,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
           "somebody changes the policy's status again and again; it is put right more and more"
               + " seldom");
     }
-    refused.remove(policy.name());
+    notes.written(policy.meta());
     news.written(entry, draft.told(), draft.status(), draft.episode());
     return ended("written", later);
   }
@@ -278,7 +254,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended("throttled", new Outcome.Postponed(throttled.after()));
     }
     WorkTrace.current().failed(why.why());
-    if (why instanceof WriteResult.Rejected rejected && isNews(name, rejected)) {
+    if (why instanceof WriteResult.Rejected rejected && notes.isNews(policy, rejected)) {
       LOG.warn(
           "the API server refuses the policy's status or finalizer: {} {}",
           rejected.code(),
@@ -293,11 +269,6 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
         ? Outcome.failedUntil(retry.retryAfter())
         : Outcome.failed(timing.afterFailures());
-  }
-
-  private boolean isNews(String policy, WriteResult.Rejected why) {
-    WriteResult.Rejected before = refused.put(policy, why);
-    return before == null || !why.isLike(before);
   }
 
   private static String word(WriteResult why) {

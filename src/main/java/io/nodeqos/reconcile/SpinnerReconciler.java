@@ -240,7 +240,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   }
 
   private void problem(PolicyObject policy, Problem problem) {
-    if (listeners.problems().found(policy.name(), problem)) {
+    if (listeners.problems().found(policy.meta(), problem)) {
       LOG.warn("{}", problem.message());
       listeners.events().policy(QosEvent.Type.WRITE_REFUSED, policy.meta(), problem.message());
       listeners.policyChanged().accept(policy.name());

@@ -240,6 +240,30 @@ class ControllerOnEmbeddedApiTest {
     hanging.close();
   }
 
+  /** Another leader has put marks on a node, which the watch of this one hides. */
+  @Test
+  void policyThatIsDeletedStaysUntilTheNodeIsCleanThatAHangingWatchHides() throws Exception {
+    policy("base", "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}");
+    Faults.Injection hanging =
+        server.faults().inject(RequestInfo.on("watch", "nodes"), new Fault.Stall(), Faults.ALWAYS);
+    run("a");
+    await("it is held", POLICIES + "/base", p -> p.toString().contains("nodeqos.io/clean-nodes"));
+    awaitTrue("the watch hangs", () -> hanging.hits() > 0);
+    node("late", "True");
+    patch(
+        NODES + "/late",
+        """
+        {'metadata': {'labels': {'nodeqos.io/config-version': '0123456789'}, 'annotations':
+          {'nodeqos.io/config': '{\\"reservation\\":{},\\"sources\\":{\\"reservation\\":\\"base\\"}}'}}}
+        """);
+
+    assertTrue(admin.delete(POLICIES + "/base").ok());
+    await("the node is clean", NODES + "/late", n -> version(n).isEmpty() && config(n).isEmpty());
+    assertTrue(admin.get(POLICIES + "/base").ok(), "nobody has seen the clean node yet");
+    hanging.close();
+    await("the policy is gone", POLICIES + "/base", p -> text(p, "kind").equals("Status"));
+  }
+
   private void agentIsReady(String status) throws IOException {
     FleetClient.Reply reply =
         admin.patch(

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +156,116 @@ class PolicyFinalizerTest {
     assertEquals(List.of("example.com/new"), finalizers("p"));
     settle();
     assertEquals(List.of("example.com/new", Keys.FINALIZER), finalizers("p"));
+  }
+
+  /** All but this cache moves on: policies are seen, nodes are not, time passes. */
+  private void withoutNews(QueuedProcess stale) {
+    for (int i = 0; i < 30; i++) {
+      stale.seePolicies(List.copyOf(policyApi.policies().values()));
+      for (int pass = 0; stale.work(); pass++) {
+        assertTrue(pass < 1000, "a hot loop");
+      }
+      time.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void aNewLeaderWhoseCacheOfNodesIsBehindLetsItStayWhileMarksRemain() {
+    NodeView bare = api.put(NodeFixture.node("n").build());
+    policyApi.apply(policy("p", REMOVE));
+    process.lead();
+    settle();
+    assertTrue(api.node("n").annotations().containsKey(Keys.CONFIG));
+    process.depose();
+    policyApi.delete("p");
+
+    QueuedProcess next = new QueuedProcess(api, policyApi, time);
+    next.see("n", Optional.of(bare));
+    next.seePolicies(List.copyOf(policyApi.policies().values()));
+    next.lead();
+    withoutNews(next);
+    assertEquals(List.of(Keys.FINALIZER), finalizers("p"));
+    assertEquals(
+        "0 nodes left to clean, but the cache of nodes may be behind the API server.",
+        progressing("p"));
+    assertEquals(1, next.fresh.calls());
+
+    next.see("n", Optional.of(api.node("n")));
+    withoutNews(next);
+    assertEquals(List.of(Keys.FINALIZER), finalizers("p"), "our own write is not seen yet");
+    next.see("n", Optional.of(api.node("n")));
+    withoutNews(next);
+    assertFalse(policyApi.policies().containsKey("p"));
+    assertFalse(api.node("n").annotations().containsKey(Keys.CONFIG));
+  }
+
+  @Test
+  void aWriteWhoseReplyWasLostIsLookedForBeforeItGoes() {
+    policyApi.apply(policy("p", REMOVE));
+    process.lead();
+    settle();
+    NodeView bare = api.put(NodeFixture.node("n").build());
+    process.see("n", Optional.of(bare));
+    api.loseReplies(true);
+    process.work();
+    api.loseReplies(false);
+    assertTrue(api.node("n").annotations().containsKey(Keys.CONFIG));
+    policyApi.delete("p");
+    withoutNews(process);
+    assertEquals(List.of(Keys.FINALIZER), finalizers("p"));
+    settle();
+    assertFalse(policyApi.policies().containsKey("p"));
+    assertFalse(api.node("n").annotations().containsKey(Keys.CONFIG));
+  }
+
+  @Test
+  void aNodeThatTheWatchHasNotShownYetIsCleanedFirst() {
+    policyApi.apply(policy("p", REMOVE));
+    process.lead();
+    settle();
+    QueuedProcess other = new QueuedProcess(api, policyApi, time);
+    NodeView joined = api.put(NodeFixture.node("late").build());
+    other.seePolicies(List.copyOf(policyApi.policies().values()));
+    other.see("late", Optional.of(joined));
+    other.lead();
+    for (int i = 0; i < 5; i++) {
+      other.work();
+    }
+    assertTrue(api.node("late").annotations().containsKey(Keys.CONFIG));
+    policyApi.delete("p");
+    withoutNews(process);
+    assertEquals(List.of(Keys.FINALIZER), finalizers("p"), "it has never heard of the node");
+    settle();
+    assertFalse(policyApi.policies().containsKey("p"));
+    assertFalse(api.node("late").annotations().containsKey(Keys.CONFIG));
+  }
+
+  @Test
+  void aProofThatFailsIsTriedAgainAndSeveralPoliciesWaitForTheirTurn() {
+    NodeView bare = api.put(NodeFixture.node("n").build());
+    policyApi.apply(policy("p", REMOVE));
+    policyApi.apply(policy("q", REMOVE.replace("reservation", "quota").replace("'cpu': '1'", "")));
+    process.lead();
+    settle();
+    policyApi.delete("p");
+    policyApi.delete("q");
+    QueuedProcess next = new QueuedProcess(api, policyApi, time);
+    process.depose();
+    next.see("n", Optional.of(bare));
+    next.seePolicies(List.copyOf(policyApi.policies().values()));
+    next.lead();
+    withoutNews(next);
+    assertEquals(1, next.fresh.calls(), "one at a time");
+    next.fresh.fail();
+    withoutNews(next);
+    assertEquals(2, next.fresh.calls());
+    assertEquals(2, policyApi.policies().size());
+    for (int i = 0; i < 4; i++) {
+      next.see("n", Optional.of(api.node("n")));
+      withoutNews(next);
+    }
+    assertEquals(0, policyApi.policies().size());
+    assertFalse(api.node("n").annotations().containsKey(Keys.CONFIG));
   }
 
   private List<String> finalizers(String name) {

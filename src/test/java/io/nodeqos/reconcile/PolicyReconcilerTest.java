@@ -4,6 +4,7 @@ package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,32 @@ class PolicyReconcilerTest {
     fence.close();
     assertEquals(Outcome.done(), reconcile());
     assertEquals(0, api.calls());
+  }
+
+  @Test
+  void aPolicyCreatedAgainUnderItsNameIsTreatedAsNewThoughNobodySawItGo() {
+    api.thenAnswer(new WriteResult.Rejected(403, "no"));
+    reconcile();
+    PolicyObject again =
+        new PolicyObject(
+            new PolicyObject.Meta(
+                "p", "another", "9000", 1, PolicyFixture.CREATED, false, List.of()),
+            new JsonObject(),
+            new JsonObject());
+    api.policies().put("p", again);
+    policies.apply(again);
+    api.thenAnswer(new WriteResult.Rejected(403, "no"));
+    reconcile();
+    assertEquals(
+        2,
+        events.latest().stream().filter(e -> e.type() == QosEvent.Type.WRITE_REFUSED).count(),
+        "the refusal of its predecessor's status says nothing of its own");
+    reconcile();
+    assertEquals("1", api.policies().get("p").status().get("observedGeneration").toString());
+    assertFalse(
+        BrakeStatus.token(again.meta(), time.instant())
+            .equals(BrakeStatus.token(policy("p", "{}").meta(), time.instant())),
+        "what a person confirmed of its predecessor is of no use");
   }
 
   @Test
@@ -403,7 +431,8 @@ class PolicyReconcilerTest {
                   @Override
                   public void freed(String node) {}
                 }),
-            new PolicyFinalizer(cluster, policies, fleet),
+            new PolicyFinalizer(
+                cluster, policies, fleet, () -> CompletableFuture.completedFuture(null)),
             new ImageProblems()),
         new PolicyReconciler.Writing(api, new PolicyWrites(), fence),
         new EventPublisher(events, policies, fence, time),

@@ -31,6 +31,7 @@ final class QueuedProcess {
   final KeyedQueue fanOuts;
   final EventRouter router;
   final PolicyWrites policyWrites = new PolicyWrites();
+  final FakeFreshNodes fresh;
   private final FanOut fanOut;
   private final WorkerPool.Handler policyReconciler;
 
@@ -45,6 +46,7 @@ final class QueuedProcess {
     this.process =
         new TestProcess(
             api, time, tracing, backoff.afterConflicts(ConflictRetrySettings.DEFAULTS), backoff);
+    this.fresh = new FakeFreshNodes(api, process.cluster);
     this.nodes = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("nodes"));
     this.policies = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("policies"));
     this.fanOuts = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("fanout"));
@@ -66,7 +68,7 @@ final class QueuedProcess {
                 new PolicyReconciler.Aspects(
                     process.census(),
                     process.brake,
-                    new PolicyFinalizer(process.cluster, process.policies, process.fleet),
+                    new PolicyFinalizer(process.cluster, process.policies, process.fleet, fresh),
                     new ImageProblems()),
                 new PolicyReconciler.Writing(policyApi, policyWrites, process.fence),
                 process.publisher(),
@@ -120,6 +122,7 @@ final class QueuedProcess {
 
   /** Works on one key of each queue; false when nothing is ready. */
   boolean work() {
+    fresh.look();
     process.policiesTold.forEach(p -> policies.addAfter(p, Duration.ofSeconds(1)));
     process.policiesTold.clear();
     process.nodesFreed.forEach(n -> nodes.add(n, Lane.CHANGE, Trigger.NONE));

@@ -14,6 +14,7 @@ import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
@@ -21,6 +22,7 @@ import io.nodeqos.queue.WorkItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SpinnerReconcilerTest {
@@ -52,6 +54,17 @@ class SpinnerReconcilerTest {
     policies.apply(policy("p", ++generation, PolicyFixture.CREATED, spec));
   }
 
+  private Optional<ImageProblems.Problem> problem() {
+    return problems.of(policies.entry("p").orElseThrow().latest().meta());
+  }
+
+  private static PolicyObject again(String uid) {
+    return new PolicyObject(
+        new PolicyObject.Meta("p", uid, "1", 1, PolicyFixture.CREATED, false, List.of()),
+        policy("p", ONE).spec(),
+        new JsonObject());
+  }
+
   private Outcome handle() {
     return handle(1);
   }
@@ -59,6 +72,25 @@ class SpinnerReconcilerTest {
   private Outcome handle(int attempt) {
     fence.open();
     return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+  }
+
+  @Test
+  void aPolicyCreatedAgainUnderItsNameOwnsTheDaemonSetAndItsProblemsAreToldAnew() {
+    apply(ONE);
+    handle();
+    policies.apply(again("second"));
+    spinners.thenAnswer(new WriteResult.Rejected(403, "no"));
+    handle();
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+    assertEquals(1, events.latest().size());
+
+    policies.apply(again("third"));
+    assertEquals(Optional.empty(), problem(), "that was of its namesake");
+    spinners.thenAnswer(new WriteResult.Rejected(403, "no"));
+    handle();
+    assertEquals(2, events.latest().size());
+    handle();
+    assertTrue(spinners.object(NAME).toString().contains("\"uid\":\"third\""));
   }
 
   @Test
@@ -156,7 +188,7 @@ class SpinnerReconcilerTest {
     handle();
 
     assertEquals(Duration.ofMinutes(10), again.after());
-    assertEquals("ImageWarmUpUnsupported", problems.of("p").get().reason());
+    assertEquals("ImageWarmUpUnsupported", problem().get().reason());
     assertEquals(List.of("p"), policiesTold);
     assertEquals(
         List.of(QosEvent.Type.WRITE_REFUSED),
@@ -172,7 +204,7 @@ class SpinnerReconcilerTest {
     time.advance("11M");
     handle();
     handle();
-    assertTrue(problems.of("p").isEmpty(), "the server was updated");
+    assertTrue(problem().isEmpty(), "the server was updated");
     assertEquals(List.of("p", "p"), policiesTold);
   }
 
@@ -181,14 +213,14 @@ class SpinnerReconcilerTest {
     apply(ONE);
     spinners.thenAnswer(new WriteResult.Conflict());
     assertInstanceOf(Outcome.Failed.class, handle());
-    assertTrue(problems.of("p").isEmpty(), "the cache may be behind");
+    assertTrue(problem().isEmpty(), "the cache may be behind");
 
     spinners.thenAnswer(new WriteResult.Conflict());
     handle(2);
 
     assertTrue(
-        problems.of("p").get().message().startsWith("DaemonSet nodeqos-system/" + NAME + " exists"),
-        problems.of("p").get()::message);
+        problem().get().message().startsWith("DaemonSet nodeqos-system/" + NAME + " exists"),
+        problem().get()::message);
   }
 
   @Test
@@ -198,8 +230,8 @@ class SpinnerReconcilerTest {
 
     assertInstanceOf(Outcome.Failed.class, handle());
 
-    assertEquals("SpinnerRefused", problems.of("p").get().reason());
-    assertTrue(problems.of("p").get().message().contains("403"));
+    assertEquals("SpinnerRefused", problem().get().reason());
+    assertTrue(problem().get().message().contains("403"));
   }
 
   @Test
