@@ -34,6 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KubernetesMessagesTest {
   private static final Path SOURCES = Path.of("src/main/java/io/nodeqos/kube");
 
+  /** What Pods do not have in the API: their conditions are read by what reads those of Nodes. */
+  private static final Set<String> NOT_IN_THE_API =
+      Set.of("status.conditions.lastHeartbeatTime is not in the table");
+
   static Stream<Arguments> codecs() {
     Interning interning = new Interning();
     return Stream.of(
@@ -59,6 +63,9 @@ class KubernetesMessagesTest {
 
     codec.decode(probe);
 
+    if (codec.protobuf().orElseThrow() == KubernetesMessages.POD) {
+      probe.problems.removeAll(NOT_IN_THE_API);
+    }
     assertEquals(List.of(), probe.problems);
     assertTrue(probe.read.containsAll(someOfThem), probe.read.toString());
   }

@@ -266,7 +266,7 @@ class ProtobufAnswersTest {
     assertEquals("ADDED a", describe(watch.next()));
     assertEquals("MODIFIED b", describe(watch.next()));
     assertEquals("DELETED a", describe(watch.next()));
-    assertEquals("ERROR 410 Status 410: too old", describe(watch.next()));
+    assertEquals("ERROR 410 the watch is too far behind", describe(watch.next()));
     assertEquals(2, recorder.ends.size(), "the two that were cut");
     assertEquals(List.of(), recorder.failures, "both had brought something");
     for (String version : List.of("10", "11", "13")) {
@@ -299,8 +299,7 @@ class ProtobufAnswersTest {
     answers.add(refusal(410, "Expired", "too old resource version"));
 
     assertEquals(
-        "ERROR 410 HTTP 410: too old resource version",
-        describe(source().watch(from("10")).next()));
+        "ERROR 410 the watch is too far behind", describe(source().watch(from("10")).next()));
   }
 
   @Test
