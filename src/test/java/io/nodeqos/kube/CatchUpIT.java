@@ -43,6 +43,9 @@ class CatchUpIT {
   /** Path and query of each request. */
   private final List<HttpUrl> requests = new CopyOnWriteArrayList<>();
 
+  /** A call is over for OkHttp's dispatcher when the head of the answer is there. */
+  private final List<Call> podWatches = new CopyOnWriteArrayList<>();
+
   private volatile boolean podWatchIsCut;
   private KubeCluster cluster;
 
@@ -56,8 +59,11 @@ class CatchUpIT {
                 chain -> {
                   HttpUrl url = chain.request().url();
                   requests.add(url);
-                  if (podWatchIsCut && isPodWatch(url)) {
-                    throw new IOException("the watch is cut");
+                  if (isPodWatch(url)) {
+                    podWatches.add(chain.call());
+                    if (podWatchIsCut) {
+                      throw new IOException("the watch is cut");
+                    }
                   }
                   return chain.proceed(chain.request());
                 })
@@ -106,7 +112,7 @@ class CatchUpIT {
         cluster.awaitSynced(Duration.ofSeconds(60)),
         () -> "still waiting for " + cluster.waitingFor());
     eventually("the pod is seen", () -> pods().size() == 1);
-    eventually("its watch is open", () -> requests.stream().anyMatch(this::isPodWatch));
+    eventually("its watch is open", () -> !podWatches.isEmpty());
   }
 
   private boolean isPodWatch(HttpUrl url) {
@@ -183,9 +189,7 @@ class CatchUpIT {
   void cacheWhoseWatchIsCutIsWaitedForUntilItShowsThePresent() throws Exception {
     startCaches(LARGE_PAGE);
     podWatchIsCut = true;
-    client.getHttpClient().dispatcher().runningCalls().stream()
-        .filter(call -> isPodWatch(call.request().url()))
-        .forEach(Call::cancel);
+    podWatches.forEach(Call::cancel);
     plane.kubectl("-n", name, "label", "pod", "agent", "seen=true").succeeded();
 
     CompletableFuture<Void> caughtUp = cluster.catchUp();
