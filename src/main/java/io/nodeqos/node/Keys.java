@@ -116,6 +116,7 @@ public final class Keys {
           WARMED_UP_FOR,
           WARMED_UP_AT,
           WARMING_UP_SINCE,
+          WARMING_UP_FOR,
           IMAGES_PRESENT,
           LEADER_EPOCH,
           TRACEPARENT,
