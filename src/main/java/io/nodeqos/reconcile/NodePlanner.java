@@ -39,6 +39,9 @@ import java.util.stream.Stream;
 public final class NodePlanner {
   private static final String NO_CAPACITY = "The node reports no capacity of CPU and memory.";
 
+  /** A kubelet may create its Node first and post the status after that: no write of its own. */
+  private static final Duration CAPACITY_GRACE = Duration.ofSeconds(10);
+
   private final ConfigSyncer configSyncer;
   private final StatusUpdater statusUpdater;
 
@@ -118,13 +121,26 @@ public final class NodePlanner {
     return left.takenOff(plan(seen, config.withKept(left.kept()), left, now), node);
   }
 
-  /** The node keeps what it has; one that is not warm says why it waits. */
+  /** The node keeps what it has; one that is not warm says why it waits, if that lasts. */
   private NodePlan withoutCapacity(Observation seen, CompiledConfig config, Instant now) {
     NodePlan idle = idle(seen, config, NodePhase.PENDING, NO_CAPACITY);
-    return request(seen, config)
-        .filter(r -> !r.isWarm())
-        .map(r -> saying(idle, statusUpdater.held(r, Reason.NO_CAPACITY, NO_CAPACITY, now)))
-        .orElse(idle);
+    Optional<Marks> marks =
+        request(seen, config)
+            .filter(r -> !r.isWarm())
+            .map(r -> statusUpdater.held(r, Reason.NO_CAPACITY, NO_CAPACITY, now));
+    if (marks.isEmpty()) {
+      return idle;
+    }
+    Duration age = Duration.between(seen.node().meta().createdAt(), now.plus(seen.wallAhead()));
+    return age.compareTo(CAPACITY_GRACE) < 0
+        ? new NodePlan(
+            idle.summary(),
+            idle.metadata(),
+            idle.status(),
+            idle.transitions(),
+            idle.memory(),
+            Optional.of(now.plus(CAPACITY_GRACE)))
+        : saying(idle, marks.get());
   }
 
   /** The plan with the condition of the marks and nothing else of them. */

@@ -237,7 +237,10 @@ class FaultsIT {
       if (!leader.run().isAlive()) {
         leader.startAgain();
       }
-      assertEquals(Map.of(), lists(handover.to().asked(), handover.to().pod()), "lists");
+      lists(handover.to().asked(), handover.to().pod())
+          .forEach(
+              (resource, count) ->
+                  assertEquals(1, count, "reads of " + resource + ": that of the term, no list"));
     }
     rig.assertConverges();
     LeaderTermsAudit audit = rig.since(start);

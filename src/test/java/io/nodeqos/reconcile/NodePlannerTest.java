@@ -111,8 +111,12 @@ class NodePlannerTest extends PlannerTestCase {
   @ParameterizedTest
   @MethodSource("nodesWithoutCapacity")
   void nodeWithoutCapacitySaysWhyItWaitsAndIsNotChangedOtherwise(NodeFixture fixture) {
-    NodeView node = fixture.taint(Keys.STARTUP_TAINT).build();
-    NodePlan plan = decide(FULL, node, nothing(), NOW);
+    NodeView node = fixture.taint(Keys.STARTUP_TAINT).created(NOW.minusSeconds(1)).build();
+    NodePlan first = decide(FULL, node, nothing(), NOW);
+    assertTrue(first.isConverged(), "its kubelet may be about to post the status: " + first);
+    Instant later = first.checkAgainAt().orElseThrow();
+    assertEquals(NOW.plusSeconds(10), later);
+    NodePlan plan = decide(FULL, node, nothing(), later);
     assertEquals(NodePhase.PENDING, plan.summary().phase());
     assertTrue(plan.metadata().isEmpty());
     assertEquals(Map.of(), plan.status().setResources());
@@ -120,7 +124,7 @@ class NodePlannerTest extends PlannerTestCase {
     assertEquals("False", said.status());
     assertEquals("NoCapacity", said.reason());
     assertEquals("The node reports no capacity of CPU and memory.", said.message());
-    assertTrue(decide(FULL, applied(node, plan), nothing(), NOW).isConverged(), "once");
+    assertTrue(decide(FULL, applied(node, plan), nothing(), later).isConverged(), "once");
   }
 
   @ParameterizedTest
