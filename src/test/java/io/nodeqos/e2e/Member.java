@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.e2e;
 
+import io.nodeqos.fixture.TcpProxy;
 import io.nodeqos.realapi.ControlPlane;
 import java.util.Map;
 
@@ -10,14 +11,14 @@ final class Member implements AutoCloseable {
   private final ControlPlane plane;
   private final Replica replica;
   private final Map<String, String> settings;
-  private final Link link;
+  private final TcpProxy link;
   private volatile ControllerRun run;
 
   private Member(
       ControlPlane plane,
       Replica replica,
       Map<String, String> settings,
-      Link link,
+      TcpProxy link,
       ControllerRun run) {
     this.plane = plane;
     this.replica = replica;
@@ -27,7 +28,7 @@ final class Member implements AutoCloseable {
   }
 
   static Member start(ControlPlane plane, Replica replica, Map<String, String> settings) {
-    Link link = Link.to(plane.server());
+    TcpProxy link = TcpProxy.to(plane.server());
     return new Member(
         plane,
         replica,
@@ -45,7 +46,7 @@ final class Member implements AutoCloseable {
     return replica;
   }
 
-  Link link() {
+  TcpProxy link() {
     return link;
   }
 
