@@ -9,17 +9,23 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import io.nodeqos.node.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** The arrows between packages. A class that breaks one is in the wrong place. */
 @AnalyzeClasses(packages = "io.nodeqos", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -44,10 +50,82 @@ class ArchitectureTest {
               "kube", List.of("reconcile", "election", "events", "node", "policy", "telemetry")),
           Map.entry("sim", List.of()));
 
+  /** The rooms of a package: each to those of the same package that it may import. */
+  private static final Map<String, List<String>> ROOMS =
+      Map.ofEntries(
+          Map.entry("node", List.of("node.value")),
+          Map.entry("node.plan", List.of("node", "node.value")),
+          Map.entry("node.value", List.of()),
+          Map.entry("kube", List.of()),
+          Map.entry("kube.config", List.of("kube")),
+          Map.entry("kube.wire", List.of()),
+          Map.entry("kube.codec", List.of("kube.wire")),
+          Map.entry("kube.client", List.of("kube", "kube.config", "kube.codec", "kube.wire")),
+          Map.entry("kube.watch", List.of("kube", "kube.client", "kube.codec", "kube.wire")),
+          Map.entry(
+              "kube.cache",
+              List.of("kube", "kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry("kube.write", List.of("kube", "kube.client", "kube.codec", "kube.wire")),
+          Map.entry(
+              "kube.lease",
+              List.of("kube", "kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry("kube.events", List.of("kube", "kube.client", "kube.codec", "kube.write")),
+          Map.entry("reconcile", List.of()),
+          Map.entry("reconcile.plan", List.of("reconcile")),
+          Map.entry("reconcile.brake", List.of("reconcile", "reconcile.plan")),
+          Map.entry("reconcile.fleet", List.of("reconcile", "reconcile.plan")),
+          Map.entry("reconcile.images", List.of("reconcile")),
+          Map.entry(
+              "reconcile.policies",
+              List.of(
+                  "reconcile",
+                  "reconcile.plan",
+                  "reconcile.fleet",
+                  "reconcile.brake",
+                  "reconcile.images")),
+          Map.entry(
+              "reconcile.node",
+              List.of(
+                  "reconcile",
+                  "reconcile.plan",
+                  "reconcile.fleet",
+                  "reconcile.brake",
+                  "reconcile.images")),
+          Map.entry(
+              "reconcile.routing",
+              List.of("reconcile", "reconcile.fleet", "reconcile.images", "reconcile.policies")),
+          Map.entry("telemetry", List.of("telemetry.metrics", "telemetry.logging")),
+          Map.entry("telemetry.metrics", List.of()),
+          Map.entry("telemetry.logging", List.of()),
+          Map.entry("telemetry.tracing", List.of("telemetry.metrics", "telemetry.logging")),
+          Map.entry("cli", List.of("cli.trace")),
+          Map.entry("cli.trace", List.of()),
+          Map.entry("cli.demo", List.of("cli", "cli.trace")),
+          Map.entry("sim.model", List.of()),
+          Map.entry("sim.table", List.of("sim.model")),
+          Map.entry("sim.store", List.of("sim.model")),
+          Map.entry("sim.patch", List.of("sim.model", "sim.store")),
+          Map.entry("sim.rules", List.of("sim.model")),
+          Map.entry("sim.request", List.of("sim.model", "sim.table", "sim.store")),
+          Map.entry(
+              "sim.resource",
+              List.of(
+                  "sim.model", "sim.table", "sim.store", "sim.patch", "sim.rules", "sim.request")),
+          Map.entry(
+              "sim.http",
+              List.of("sim.model", "sim.store", "sim.rules", "sim.request", "sim.resource")),
+          Map.entry("sim.fleet", List.of()));
+
   @ArchTest static final ArchRule EACH_PACKAGE_IMPORTS_WHAT_IT_MAY = arrows();
+
+  @ArchTest static final ArchRule EACH_ROOM_IMPORTS_WHAT_IT_MAY = rooms();
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.nodeqos.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_OF_ROOMS =
+      slices().matching("io.nodeqos.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule CONFIG_KNOWS_ONLY_THE_SETTINGS_OF_OTHERS =
@@ -66,24 +144,22 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("io.nodeqos.app")
           .should()
-          .dependOnClassesThat(resideInAnyPackage("io.nodeqos.cli", "io.nodeqos.sim"));
+          .dependOnClassesThat(resideInAnyPackage("io.nodeqos.cli..", "io.nodeqos.sim.."));
 
+  /** Neither is in the jar of the image. */
   @ArchTest
-  static final ArchRule ONLY_THE_DEMO_IMPORTS_SIM =
+  static final ArchRule NOTHING_ELSE_IMPORTS_THE_DEMO_OR_THE_EMBEDDED_API =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.nodeqos.sim")
-          .and()
-          .haveNameNotMatching(
-              "io\\.nodeqos\\.cli\\.(Demo|NodeBoard|YamlObjects|ApiWrite|Expectation).*")
+          .resideOutsideOfPackages("io.nodeqos.sim..", "io.nodeqos.cli.demo..")
           .should()
-          .dependOnClassesThat(resideInAPackage("io.nodeqos.sim"));
+          .dependOnClassesThat(resideInAnyPackage("io.nodeqos.sim..", "io.nodeqos.cli.demo.."));
 
   @ArchTest
   static final ArchRule ONLY_KUBE_AND_ELECTION_IMPORT_THE_KUBERNETES_CLIENT =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.nodeqos.kube", "io.nodeqos.election")
+          .resideOutsideOfPackages("io.nodeqos.kube..", "io.nodeqos.election")
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.kubernetes..")
@@ -93,7 +169,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_TELEMETRY_IMPORTS_PROMETHEUS =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.nodeqos.telemetry")
+          .resideOutsideOfPackage("io.nodeqos.telemetry..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.prometheus..");
@@ -102,7 +178,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_TELEMETRY_IMPORTS_OPENTELEMETRY =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.nodeqos.telemetry")
+          .resideOutsideOfPackage("io.nodeqos.telemetry..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.opentelemetry..");
@@ -116,7 +192,7 @@ class ArchitectureTest {
         "settings",
         c ->
             c.getFullName().matches(".*\\.[A-Za-z]*Settings(\\$.*)?")
-                || c.getFullName().equals("io.nodeqos.node.GoDuration"));
+                || c.getFullName().equals("io.nodeqos.node.value.GoDuration"));
   }
 
   private static ArchRule arrows() {
@@ -126,18 +202,58 @@ class ArchitectureTest {
           List<String> allowed = new ArrayList<>();
           allowed.add("io.nodeqos." + name + "..");
           imports.forEach(i -> allowed.add("io.nodeqos." + i + ".."));
-          DescribedPredicate<JavaClass> others =
-              resideInAPackage("io.nodeqos..")
-                  .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new))));
-          DescribedPredicate<JavaClass> keysForSim =
-              JavaClass.Predicates.equivalentTo(io.nodeqos.node.Keys.class);
+          DescribedPredicate<JavaClass> keysForSim = JavaClass.Predicates.equivalentTo(Keys.class);
           rules.add(
               noClasses()
                   .that()
                   .resideInAPackage("io.nodeqos." + name + "..")
                   .should()
-                  .dependOnClassesThat(others.and(DescribedPredicate.not(keysForSim))));
+                  .dependOnClassesThat(
+                      outside("io.nodeqos..", allowed).and(DescribedPredicate.not(keysForSim))));
         });
+    return all(rules);
+  }
+
+  private static ArchRule rooms() {
+    List<ArchRule> rules = new ArrayList<>();
+    ROOMS.forEach(
+        (name, imports) -> {
+          List<String> allowed = new ArrayList<>();
+          allowed.add("io.nodeqos." + name);
+          imports.forEach(i -> allowed.add("io.nodeqos." + i));
+          String house = "io.nodeqos." + name.replaceAll("\\..*", "") + "..";
+          rules.add(
+              noClasses()
+                  .that()
+                  .resideInAPackage("io.nodeqos." + name)
+                  .should()
+                  .dependOnClassesThat(outside(house, allowed)));
+        });
+    return all(rules);
+  }
+
+  @Test
+  void eachRoomHasItsArrows() {
+    Set<String> houses =
+        ROOMS.keySet().stream().map(room -> room.replaceAll("\\..*", "")).collect(toSet());
+    Set<String> rooms =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.nodeqos")
+                .stream()
+                .filter(c -> !c.getSimpleName().equals("package-info"))
+                .map(c -> c.getPackageName().replaceFirst("^io\\.nodeqos\\.?", ""))
+                .filter(room -> houses.contains(room.replaceAll("\\..*", "")))
+                .collect(toSet());
+    assertEquals(ROOMS.keySet(), rooms);
+  }
+
+  private static DescribedPredicate<JavaClass> outside(String house, List<String> allowed) {
+    return resideInAPackage(house)
+        .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new))));
+  }
+
+  private static ArchRule all(List<ArchRule> rules) {
     CompositeArchRule all = CompositeArchRule.of(rules.get(0));
     for (ArchRule rule : rules.subList(1, rules.size())) {
       all = all.and(rule);

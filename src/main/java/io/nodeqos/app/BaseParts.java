@@ -6,18 +6,18 @@ import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.Leadership;
-import io.nodeqos.kube.ApiClients;
-import io.nodeqos.kube.ClientConfigException;
-import io.nodeqos.kube.FencedWrites;
-import io.nodeqos.kube.KubeCluster;
-import io.nodeqos.kube.KubeSettings;
-import io.nodeqos.kube.LeaseClient;
-import io.nodeqos.kube.LeaseRefusals;
+import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.lease.LeaseClient;
+import io.nodeqos.kube.lease.LeaseRefusals;
+import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.node.SteadyClock;
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.TraceInstance;
-import io.nodeqos.telemetry.Tracing;
-import io.nodeqos.telemetry.TracingSetup;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.tracing.TraceInstance;
+import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.TracingSetup;
 
 /**
  * What all else stands on: the API server, the caches, the election, and what is measured.

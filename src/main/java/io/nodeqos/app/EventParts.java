@@ -8,10 +8,10 @@ import io.nodeqos.events.EventObserver;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEventBus;
 import io.nodeqos.events.RecentEvents;
-import io.nodeqos.kube.EventRecorder;
+import io.nodeqos.kube.events.EventRecorder;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.EventPublisher;
-import io.nodeqos.telemetry.EventMetrics;
+import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.util.Optional;
 
 /**

@@ -4,7 +4,7 @@ package io.nodeqos.app;
 
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
-import io.nodeqos.telemetry.ElectionMetrics;
+import io.nodeqos.telemetry.metrics.ElectionMetrics;
 import java.time.Clock;
 import java.time.Duration;
 

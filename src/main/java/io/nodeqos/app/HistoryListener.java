@@ -5,7 +5,7 @@ package io.nodeqos.app;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.reconcile.ClusterListener;
-import io.nodeqos.reconcile.ForwardingListener;
+import io.nodeqos.reconcile.routing.ForwardingListener;
 import java.util.Optional;
 
 /** Lets the history see what becomes of nodes, after the work was told. */

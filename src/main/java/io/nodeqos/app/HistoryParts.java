@@ -12,7 +12,7 @@ import io.nodeqos.history.Transition;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.reconcile.ClusterListener;
-import io.nodeqos.telemetry.EventMetrics;
+import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;

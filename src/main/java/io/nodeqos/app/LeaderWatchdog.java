@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
-import io.nodeqos.reconcile.Undecided;
+import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

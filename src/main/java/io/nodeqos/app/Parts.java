@@ -5,18 +5,18 @@ package io.nodeqos.app;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.Leadership;
-import io.nodeqos.kube.ClientConfigException;
-import io.nodeqos.kube.KubeCluster;
-import io.nodeqos.kube.KubeSettings;
-import io.nodeqos.kube.WriteConnection;
+import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.write.WriteConnection;
 import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.WorkerRegistry;
-import io.nodeqos.reconcile.FleetIndex;
 import io.nodeqos.reconcile.WorkerReport;
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.tracing.Tracing;
 
 /**
  * Everything that runs, built and not started. Reading {@link #of} from top to bottom tells what

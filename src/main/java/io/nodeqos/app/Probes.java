@@ -3,7 +3,7 @@
 package io.nodeqos.app;
 
 import io.nodeqos.http.Checks;
-import io.nodeqos.reconcile.Undecided;
+import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ package io.nodeqos.app;
 import com.google.gson.JsonObject;
 import io.nodeqos.http.Request;
 import io.nodeqos.http.Response;
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -7,9 +7,9 @@ import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterListener;
-import io.nodeqos.reconcile.RevisionReconciler;
-import io.nodeqos.reconcile.RevisionRouter;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.reconcile.policies.RevisionReconciler;
+import io.nodeqos.reconcile.routing.RevisionRouter;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 
 /**
  * What keeps the last valid versions of policies in the cluster.

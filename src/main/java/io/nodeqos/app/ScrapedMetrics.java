@@ -2,16 +2,16 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
-import io.nodeqos.node.Freeze;
-import io.nodeqos.node.NodePhase;
 import io.nodeqos.node.Reason;
+import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.reconcile.FleetIndex.WaitingNode;
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.NodeMetrics.Waiting;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.reconcile.fleet.FleetIndex.WaitingNode;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.NodeMetrics.Waiting;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app;
 
-import io.nodeqos.telemetry.SettingsMetrics;
+import io.nodeqos.telemetry.metrics.SettingsMetrics;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

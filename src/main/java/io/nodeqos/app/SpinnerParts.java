@@ -9,12 +9,12 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterListener;
-import io.nodeqos.reconcile.EventRouter;
-import io.nodeqos.reconcile.ImageProblems;
-import io.nodeqos.reconcile.ImageRollout;
-import io.nodeqos.reconcile.SpinnerReconciler;
-import io.nodeqos.reconcile.SpinnerRouter;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.reconcile.images.ImageProblems;
+import io.nodeqos.reconcile.images.ImageRollout;
+import io.nodeqos.reconcile.images.SpinnerReconciler;
+import io.nodeqos.reconcile.routing.EventRouter;
+import io.nodeqos.reconcile.routing.SpinnerRouter;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import java.time.Duration;
 
 /**

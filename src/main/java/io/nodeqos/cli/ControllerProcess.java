@@ -4,6 +4,8 @@ package io.nodeqos.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * closes, which the operating system does for us even when we are killed. Its output goes to a log
  * file.
  */
-final class ControllerProcess implements AutoCloseable {
+public final class ControllerProcess implements AutoCloseable {
 
   private static final long GRACE_SECONDS = 5;
 
@@ -25,7 +27,7 @@ final class ControllerProcess implements AutoCloseable {
    *
    * @param command main class first, then its arguments
    */
-  record Spec(
+  public record Spec(
       String name,
       List<String> jvmOptions,
       List<String> command,
@@ -33,7 +35,7 @@ final class ControllerProcess implements AutoCloseable {
       Path log) {
 
     /** With more options of the JVM. */
-    Spec with(List<String> options) {
+    public Spec with(List<String> options) {
       List<String> all = new ArrayList<>(jvmOptions);
       all.addAll(options);
       return new Spec(name, all, command, env, log);
@@ -48,13 +50,13 @@ final class ControllerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts the child with this JVM's own java executable and class path. */
-  static ControllerProcess start(Spec spec) throws IOException {
+  /** Starts the child with this JVM's own java executable and the class path of the controller. */
+  public static ControllerProcess start(Spec spec) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(spec.jvmOptions());
     line.add("-cp");
-    line.add(System.getProperty("java.class.path"));
+    line.add(classPath());
     line.addAll(spec.command());
     ProcessBuilder builder =
         new ProcessBuilder(line)
@@ -64,31 +66,43 @@ final class ControllerProcess implements AutoCloseable {
     return new ControllerProcess(spec, builder.start());
   }
 
-  String name() {
+  /**
+   * The controller's own jar, which names its libraries: without the demo, so that an archive of
+   * the child's classes fits a JVM that runs the controller alone. Unpacked classes have no such
+   * list.
+   */
+  private static String classPath() {
+    URL own = ControllerProcess.class.getProtectionDomain().getCodeSource().getLocation();
+    return own.getPath().endsWith(".jar")
+        ? Path.of(URI.create(own.toString())).toString()
+        : System.getProperty("java.class.path");
+  }
+
+  public String name() {
     return spec.name();
   }
 
-  Path log() {
+  public Path log() {
     return spec.log();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Empty while it runs. */
-  OptionalInt exitCode() {
+  public OptionalInt exitCode() {
     return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
   }
 
   /** SIGTERM, as at the end of a pod. Returns at once. */
-  void terminate() {
+  public void terminate() {
     // Not Process.destroy, which closes the standard input as well.
     process.toHandle().destroy();
   }
 
   /** SIGKILL. Returns when it has ended. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     endsInTime();
   }

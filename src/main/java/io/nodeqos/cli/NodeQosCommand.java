@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import io.nodeqos.cli.trace.TraceCommand;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,13 +17,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       ControllerCommand.class,
-      DemoArchive.class,
-      DemoCommand.class,
       HistoryCommand.class,
       SettingsCommand.class,
       StatusCommand.class,
-      TraceCommand.class,
-      CommandLine.HelpCommand.class
+      TraceCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     description = {
@@ -40,7 +39,15 @@ public final class NodeQosCommand implements Callable<Integer> {
 
   /** Runs a command line and gives the exit code for the process. */
   public static int execute(String... args) {
-    return new CommandLine(new NodeQosCommand()).execute(args);
+    return commandLine().execute(args);
+  }
+
+  /** With the commands of all jars on the class path. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new NodeQosCommand());
+    ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    line.addSubcommand(new CommandLine.HelpCommand());
+    return line;
   }
 
   @Override

@@ -7,7 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,12 +5,12 @@ package io.nodeqos.config;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.history.HistorySettings;
 import io.nodeqos.http.HttpSettings;
-import io.nodeqos.kube.EventsSettings;
-import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.events.EventsSettings;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.queue.QueueSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
-import io.nodeqos.reconcile.SpinnerSettings;
+import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
 import java.util.List;
 

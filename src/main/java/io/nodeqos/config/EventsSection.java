@@ -5,7 +5,7 @@ package io.nodeqos.config;
 import static io.nodeqos.config.SettingType.flag;
 import static io.nodeqos.config.SettingType.integer;
 
-import io.nodeqos.kube.EventsSettings;
+import io.nodeqos.kube.events.EventsSettings;
 
 /** The settings {@code events.*}. */
 final class EventsSection {

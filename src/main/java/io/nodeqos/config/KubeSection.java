@@ -6,7 +6,7 @@ import static io.nodeqos.config.SettingType.duration;
 import static io.nodeqos.config.SettingType.integer;
 import static io.nodeqos.config.SettingType.namespaces;
 
-import io.nodeqos.kube.KubeSettings;
+import io.nodeqos.kube.client.KubeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import static io.nodeqos.config.SettingType.optionalName;
 import static io.nodeqos.config.SettingType.quantity;
 import static io.nodeqos.config.SettingType.text;
 
-import io.nodeqos.reconcile.SpinnerSettings;
+import io.nodeqos.reconcile.images.SpinnerSettings;
 import java.time.Duration;
 
 /** The settings {@code spinner.*}. */

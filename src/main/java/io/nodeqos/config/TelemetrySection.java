@@ -4,9 +4,9 @@ package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.choice;
 
-import io.nodeqos.telemetry.LogSettings;
-import io.nodeqos.telemetry.MetricsSettings;
 import io.nodeqos.telemetry.TelemetrySettings;
+import io.nodeqos.telemetry.logging.LogSettings;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 
 /** The settings {@code metrics.*} and {@code log.*}. */
 final class TelemetrySection {

@@ -3,9 +3,9 @@
 package io.nodeqos.gate;
 
 import io.nodeqos.gate.GateResult.State;
-import io.nodeqos.node.GoDuration;
 import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.Reason;
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.GateSpec;
 import io.nodeqos.policy.WarmUp.OnTimeout;

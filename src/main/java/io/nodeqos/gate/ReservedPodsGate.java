@@ -8,7 +8,7 @@ import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
-import io.nodeqos.node.Taint;
+import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.WarmUp;
 import java.time.Instant;
 import java.util.ArrayList;

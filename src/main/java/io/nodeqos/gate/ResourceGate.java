@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.gate;
 
-import io.nodeqos.node.Quantity;
 import io.nodeqos.node.Reason;
+import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.WarmUp;
 import java.util.List;
 

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.http;
 
-import io.nodeqos.telemetry.Metrics;
+import io.nodeqos.telemetry.metrics.Metrics;
 
 /** The metrics, as OpenMetrics for a scraper that asks for it, else as text 0.0.4. */
 public final class MetricsEndpoint implements Endpoint {

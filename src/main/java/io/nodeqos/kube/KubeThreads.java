@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Threads that do not keep the process alive and do not die in silence. */
-final class KubeThreads {
+public final class KubeThreads {
   private static final Logger LOG = LoggerFactory.getLogger(KubeThreads.class);
 
   private KubeThreads() {}
 
-  static ThreadFactory daemons(String name) {
+  public static ThreadFactory daemons(String name) {
     AtomicInteger number = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, name + "-" + number.getAndIncrement());

@@ -14,14 +14,14 @@ import java.util.function.LongSupplier;
  * @param nanoTime for durations
  * @param random numbers from 0 (inclusive) to 1 (exclusive)
  */
-record Timing(Clock clock, LongSupplier nanoTime, Sleeper sleeper, DoubleSupplier random) {
+public record Timing(Clock clock, LongSupplier nanoTime, Sleeper sleeper, DoubleSupplier random) {
 
   /** Waits. */
-  interface Sleeper {
+  public interface Sleeper {
     void sleep(Duration time) throws InterruptedException;
   }
 
-  static Timing system() {
+  public static Timing system() {
     return new Timing(
         Clock.systemUTC(),
         System::nanoTime,
@@ -29,16 +29,16 @@ record Timing(Clock clock, LongSupplier nanoTime, Sleeper sleeper, DoubleSupplie
         () -> ThreadLocalRandom.current().nextDouble());
   }
 
-  long nanos() {
+  public long nanos() {
     return nanoTime.getAsLong();
   }
 
-  Duration since(long nanos) {
+  public Duration since(long nanos) {
     return Duration.ofNanos(nanos() - nanos);
   }
 
   /** A random duration from {@code shortest} up to {@code longest}. */
-  Duration between(Duration shortest, Duration longest) {
+  public Duration between(Duration shortest, Duration longest) {
     double range = longest.minus(shortest).toNanos();
     return shortest.plusNanos((long) (range * random.getAsDouble()));
   }

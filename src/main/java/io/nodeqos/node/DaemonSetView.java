@@ -2,6 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import io.nodeqos.node.value.Requirement;
+import io.nodeqos.node.value.Taint;
+import io.nodeqos.node.value.Toleration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

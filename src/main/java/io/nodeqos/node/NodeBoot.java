@@ -4,8 +4,6 @@ package io.nodeqos.node;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,27 +60,22 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
   }
 
   /**
-   * The change to a node that warms up, with the annotation that tells this boot to a new leader. A
-   * boot that succeeds no other is told with another change only, never for its own sake; so is
-   * that a boot succeeds another when a leader that could not know it has told it otherwise.
+   * The value of {@link Keys#WARMING_UP_FOR} that shall tell this boot to a new leader; empty when
+   * the annotation stays as it is. A boot that succeeds no other is recorded with another change
+   * only, never for its own sake; so is that a boot succeeds another when a leader that could not
+   * know it has recorded it otherwise.
+   *
+   * @param withAnotherChange something else of the node is written as well
    */
-  public MetadataChange keptBy(MetadataChange change, NodeView node) {
+  public Optional<String> unrecordedOn(NodeView node, boolean withAnotherChange) {
     Optional<NodeBoot> told = told(node).filter(t -> isSame(t.incarnation, incarnation));
     boolean isWanted =
-        change.isEmpty()
-            ? succeeds && told.isEmpty()
-            : told.isEmpty() || (succeeds && !told.get().succeeds);
-    if (!isWanted || wasWarm(node) || node.status().bootId().isEmpty()) {
-      return change;
-    }
-    Map<String, String> annotations = new HashMap<>(change.setAnnotations());
-    annotations.put(Keys.WARMING_UP_FOR, succeeds ? incarnation + "@" + reportedAt : incarnation);
-    return new MetadataChange(
-        change.setLabels(),
-        change.removeLabels(),
-        annotations,
-        change.removeAnnotations(),
-        change.taints());
+        withAnotherChange
+            ? told.isEmpty() || (succeeds && !told.get().succeeds)
+            : succeeds && told.isEmpty();
+    return !isWanted || wasWarm(node) || node.status().bootId().isEmpty()
+        ? Optional.empty()
+        : Optional.of(succeeds ? incarnation + "@" + reportedAt : incarnation);
   }
 
   private static Optional<String> warmedUpFor(NodeView node) {

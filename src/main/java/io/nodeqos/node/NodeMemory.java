@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import io.nodeqos.node.value.Resources;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

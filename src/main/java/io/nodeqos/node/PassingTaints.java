@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import io.nodeqos.node.value.Taint;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

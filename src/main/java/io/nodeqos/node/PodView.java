@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.node;
 
+import io.nodeqos.node.value.Resources;
+import io.nodeqos.node.value.Toleration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import io.nodeqos.node.Quantity;
+import io.nodeqos.node.value.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 

@@ -3,9 +3,9 @@
 package io.nodeqos.policy;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.LabelSelector;
-import io.nodeqos.node.Requirement;
-import io.nodeqos.node.Requirement.Operator;
+import io.nodeqos.node.value.LabelSelector;
+import io.nodeqos.node.value.Requirement;
+import io.nodeqos.node.value.Requirement.Operator;
 import io.nodeqos.policy.PolicySpec.Advertise;
 import io.nodeqos.policy.PolicySpec.Cpu;
 import io.nodeqos.policy.PolicySpec.Memory;

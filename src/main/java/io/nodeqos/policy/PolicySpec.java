@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import io.nodeqos.node.LabelSelector;
+import io.nodeqos.node.value.LabelSelector;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@
 package io.nodeqos.policy;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.LabelSelector;
+import io.nodeqos.node.value.LabelSelector;
 import io.nodeqos.policy.WarmUp.CsiDriver;
 import io.nodeqos.policy.WarmUp.GateSpec;
 import io.nodeqos.policy.WarmUp.Mode;

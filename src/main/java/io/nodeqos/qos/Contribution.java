@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;

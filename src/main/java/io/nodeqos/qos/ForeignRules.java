@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.Quantity;
+import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.ConfigAnnotation;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -4,8 +4,8 @@ package io.nodeqos.qos;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
-import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.Amount;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Reservation;

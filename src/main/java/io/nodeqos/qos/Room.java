@@ -3,8 +3,8 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;

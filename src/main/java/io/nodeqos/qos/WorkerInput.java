@@ -4,7 +4,7 @@ package io.nodeqos.qos;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import java.util.Optional;
 

@@ -3,8 +3,8 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;

@@ -3,8 +3,8 @@
 package io.nodeqos.queue;
 
 import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
-import io.nodeqos.telemetry.SpanRef;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
+import io.nodeqos.telemetry.tracing.SpanRef;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

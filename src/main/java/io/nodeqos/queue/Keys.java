@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
-import io.nodeqos.telemetry.SpanRef;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
+import io.nodeqos.telemetry.tracing.SpanRef;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

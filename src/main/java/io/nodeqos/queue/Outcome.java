@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
-import io.nodeqos.telemetry.SpanRef;
+import io.nodeqos.telemetry.tracing.SpanRef;
 import java.time.Duration;
 
 /** How the work on a key ended, and so when the key is worked on next. */

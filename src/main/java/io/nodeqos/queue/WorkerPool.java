@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.queue;
 
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

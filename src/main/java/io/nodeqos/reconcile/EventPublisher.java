@@ -10,7 +10,7 @@ import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.telemetry.WorkTrace;
+import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Clock;
 
 /**
@@ -35,13 +35,13 @@ public final class EventPublisher {
    *
    * @param policy of which it is a consequence, empty without one
    */
-  void node(
+  public void node(
       QosEvent.Type type, NodeView.Meta node, String policy, Context context, String message) {
     publish(type, new ObjectId(node.name(), node.uid()), policyId(policy), context, message);
   }
 
   /** Something happened to a policy. */
-  void policy(QosEvent.Type type, PolicyObject.Meta policy, String message) {
+  public void policy(QosEvent.Type type, PolicyObject.Meta policy, String message) {
     publish(
         type,
         ObjectId.NONE,
@@ -65,7 +65,7 @@ public final class EventPublisher {
         message);
   }
 
-  long epoch() {
+  public long epoch() {
     return fence.epoch();
   }
 

@@ -5,9 +5,9 @@ package io.nodeqos.reconcile;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.telemetry.LogContext;
-import io.nodeqos.telemetry.Tracing;
-import io.nodeqos.telemetry.WorkTrace;
+import io.nodeqos.telemetry.logging.LogContext;
+import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.WorkTrace;
 
 /**
  * Makes a span of each piece of work; what the work says of itself it says to {@link

@@ -49,12 +49,12 @@ public sealed interface WriteResult {
     private static final Pattern WITH_DIGITS = Pattern.compile("[^\\s\"',;()]*[0-9][^\\s\"',;()]*");
 
     /** True for the same refusal, should it name another request or time. */
-    boolean isLike(Rejected other) {
+    public boolean isLike(Rejected other) {
       return code == other.code && shape(reason).equals(shape(other.reason));
     }
 
     /** A text without all that has a digit in it: names, ids, numbers and times. */
-    static String shape(String text) {
+    public static String shape(String text) {
       return WITH_DIGITS.matcher(text).replaceAll("#");
     }
   }

@@ -2,6 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry;
 
+import io.nodeqos.telemetry.logging.LogSettings;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
+
 /** Settings of metrics and log. */
 public record TelemetrySettings(MetricsSettings metrics, LogSettings log) {
 

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import com.google.gson.JsonObject;
-import io.nodeqos.sim.Fault;
-import io.nodeqos.sim.Faults.Injection;
-import io.nodeqos.sim.FleetClient.PatchType;
-import io.nodeqos.sim.RequestInfo;
-import io.nodeqos.sim.RequestLog.Request;
+import io.nodeqos.sim.fleet.FleetClient.PatchType;
+import io.nodeqos.sim.http.Faults.Injection;
+import io.nodeqos.sim.http.RequestLog.Request;
+import io.nodeqos.sim.request.Fault;
+import io.nodeqos.sim.request.RequestInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ package io.nodeqos.app;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.LeaderTerm;
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Level;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.nodeqos.sim.FleetClient.PatchType;
+import io.nodeqos.sim.fleet.FleetClient.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import com.google.gson.JsonObject;
-import io.nodeqos.sim.FleetClient;
-import io.nodeqos.sim.FleetClient.PatchType;
+import io.nodeqos.sim.fleet.FleetClient;
+import io.nodeqos.sim.fleet.FleetClient.PatchType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

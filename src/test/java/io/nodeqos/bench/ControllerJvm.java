@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
-import io.nodeqos.node.Quantity;
+import io.nodeqos.node.value.Quantity;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

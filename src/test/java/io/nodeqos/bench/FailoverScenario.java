@@ -4,7 +4,7 @@ package io.nodeqos.bench;
 
 import io.nodeqos.bench.FailoverRounds.End;
 import io.nodeqos.bench.FailoverRounds.Round;
-import io.nodeqos.node.GoDuration;
+import io.nodeqos.node.value.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ControllerProcessTest {
+public class ControllerProcessTest {
 
   @TempDir Path folder;
 

@@ -65,7 +65,7 @@ class HistoryCommandTest {
     List<String> arguments = new ArrayList<>(List.of("history", "n1"));
     arguments.addAll(List.of(more));
     arguments.addAll(List.of("--url", "http://127.0.0.1:" + server.getAddress().getPort()));
-    return new CommandLine(new NodeQosCommand())
+    return NodeQosCommand.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments.toArray(String[]::new));

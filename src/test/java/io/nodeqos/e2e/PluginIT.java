@@ -27,7 +27,7 @@ class PluginIT {
       """
       package com.example;
 
-      import io.nodeqos.node.Quantity;
+      import io.nodeqos.node.value.Quantity;
       import io.nodeqos.policy.PolicyCatalog;
       import io.nodeqos.qos.*;
       import java.nio.file.*;

@@ -24,7 +24,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import java.time.Instant;
 import java.util.List;

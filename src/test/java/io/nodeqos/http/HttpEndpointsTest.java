@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

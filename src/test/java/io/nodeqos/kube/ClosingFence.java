@@ -7,14 +7,14 @@ import io.nodeqos.election.FencedException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets a number of checks pass, as if the Lease ran out then. */
-final class ClosingFence implements Fence {
+public final class ClosingFence implements Fence {
   private final AtomicInteger left;
 
-  ClosingFence(int checks) {
+  public ClosingFence(int checks) {
     this.left = new AtomicInteger(checks);
   }
 
-  void open() {
+  public void open() {
     left.set(Integer.MAX_VALUE);
   }
 

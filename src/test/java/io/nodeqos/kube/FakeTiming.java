@@ -11,14 +11,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that passes by sleeping only, which takes none. */
-final class FakeTiming {
+public final class FakeTiming {
   static final Instant NOW = Instant.parse("2026-11-03T10:00:00Z");
 
   private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
-  final List<Duration> sleeps = new CopyOnWriteArrayList<>();
-  volatile Runnable onSleep = () -> {};
+  public final List<Duration> sleeps = new CopyOnWriteArrayList<>();
+  public volatile Runnable onSleep = () -> {};
 
-  Timing timing() {
+  public Timing timing() {
     return new Timing(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get, this::sleep, () -> 0.5);
   }
 
@@ -28,11 +28,11 @@ final class FakeTiming {
     onSleep.run();
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }
 
-  Duration slept() {
+  public Duration slept() {
     return sleeps.stream().reduce(Duration.ZERO, Duration::plus);
   }
 }

@@ -9,12 +9,12 @@ import io.nodeqos.events.QosEvent.Type;
 import java.time.Instant;
 
 /** Events of the bus, at a time that stands still. */
-final class Happenings {
-  static final Instant AT = Instant.parse("2026-11-03T10:00:00.123456789Z");
+public final class Happenings {
+  public static final Instant AT = Instant.parse("2026-11-03T10:00:00.123456789Z");
 
   private Happenings() {}
 
-  static QosEvent on(String node, Type type, String message) {
+  public static QosEvent on(String node, Type type, String message) {
     return new QosEvent(
         type,
         AT,
@@ -24,16 +24,16 @@ final class Happenings {
         message);
   }
 
-  static QosEvent warm(String node) {
+  public static QosEvent warm(String node) {
     return on(node, Type.WARMUP_DONE, "Warm after 30 s. All gates are open.");
   }
 
-  static QosEvent onPolicy(Type type, String message) {
+  public static QosEvent onPolicy(Type type, String message) {
     return new QosEvent(
         type, AT, ObjectId.NONE, new ObjectId("base", "uid-base"), new Context("", "", 3), message);
   }
 
-  static QosEvent onNothing(Type type) {
+  public static QosEvent onNothing(Type type) {
     return new QosEvent(type, AT, ObjectId.NONE, ObjectId.NONE, new Context("", "", 3), "Leads.");
   }
 }

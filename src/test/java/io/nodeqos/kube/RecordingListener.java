@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what a listener hears, a line each. */
-class RecordingListener implements ClusterListener {
-  final List<String> heard = new CopyOnWriteArrayList<>();
+public class RecordingListener implements ClusterListener {
+  public final List<String> heard = new CopyOnWriteArrayList<>();
 
-  long count(String line) {
+  public long count(String line) {
     return heard.stream().filter(line::equals).count();
   }
 

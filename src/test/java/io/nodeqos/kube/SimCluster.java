@@ -5,9 +5,9 @@ package io.nodeqos.kube;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.nodeqos.sim.ApiServer;
-import io.nodeqos.sim.ApiServerSettings;
-import io.nodeqos.sim.RequestLog;
+import io.nodeqos.sim.http.ApiServer;
+import io.nodeqos.sim.http.ApiServerSettings;
+import io.nodeqos.sim.http.RequestLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,16 +28,17 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * An embedded API server, and the hand that changes its objects: by plain HTTP, as anybody would.
  */
-final class SimCluster implements AutoCloseable {
-  final ApiServer server = new ApiServer(ApiServerSettings.defaults(), Clock.systemUTC()).start();
+public final class SimCluster implements AutoCloseable {
+  public final ApiServer server =
+      new ApiServer(ApiServerSettings.defaults(), Clock.systemUTC()).start();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  String url() {
+  public String url() {
     return server.uri().toString();
   }
 
-  HttpResponse<String> send(String method, String path, String type, String body) {
+  public HttpResponse<String> send(String method, String path, String type, String body) {
     try {
       return http.send(
           HttpRequest.newBuilder(URI.create(url() + path))
@@ -60,23 +61,23 @@ final class SimCluster implements AutoCloseable {
     return JsonParser.parseString(response.body()).getAsJsonObject();
   }
 
-  JsonObject create(String path, String json) {
+  public JsonObject create(String path, String json) {
     return done(send("POST", path, "application/json", json));
   }
 
-  JsonObject get(String path) {
+  public JsonObject get(String path) {
     return done(send("GET", path, "application/json", ""));
   }
 
-  JsonObject merge(String path, String patch) {
+  public JsonObject merge(String path, String patch) {
     return done(send("PATCH", path, "application/merge-patch+json", patch));
   }
 
-  void delete(String path) {
+  public void delete(String path) {
     done(send("DELETE", path, "application/json", ""));
   }
 
-  void installPolicyDefinition() {
+  public void installPolicyDefinition() {
     try {
       Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
       Map<String, Object> crd = yaml.load(Files.readString(Path.of("manifests/crd.yaml")));
@@ -86,7 +87,7 @@ final class SimCluster implements AutoCloseable {
     }
   }
 
-  void node(String name) {
+  public void node(String name) {
     create(
         "/api/v1/nodes",
         "{\"kind\":\"Node\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"%s\"}}".formatted(name));
@@ -95,28 +96,28 @@ final class SimCluster implements AutoCloseable {
         "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"8Gi\"},\"allocatable\":{\"cpu\":\"4\",\"memory\":\"8Gi\"}}}");
   }
 
-  void namespace(String name, String labels) {
+  public void namespace(String name, String labels) {
     create(
         "/api/v1/namespaces",
         "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"%s\",\"labels\":{%s}}}"
             .formatted(name, labels));
   }
 
-  void pod(String namespace, String name, String node) {
+  public void pod(String namespace, String name, String node) {
     create(
         "/api/v1/namespaces/" + namespace + "/pods",
         "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"%s\"},\"spec\":{\"nodeName\":\"%s\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}"
             .formatted(name, node));
   }
 
-  void daemonSet(String namespace, String name) {
+  public void daemonSet(String namespace, String name) {
     create(
         "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
         "{\"kind\":\"DaemonSet\",\"apiVersion\":\"apps/v1\",\"metadata\":{\"name\":\"%s\"},\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}"
             .formatted(name));
   }
 
-  void policy(String name) {
+  public void policy(String name) {
     create(
         "/apis/nodeqos.io/v1alpha1/nodeqospolicies",
         "{\"kind\":\"NodeQoSPolicy\",\"apiVersion\":\"nodeqos.io/v1alpha1\",\"metadata\":{\"name\":\"%s\"},\"spec\":{\"priority\":1}}"
@@ -124,7 +125,7 @@ final class SimCluster implements AutoCloseable {
   }
 
   /** Requests that the controller's client made: tests use another. */
-  List<RequestLog.Request> ours(String verb, String resource, String namespace) {
+  public List<RequestLog.Request> ours(String verb, String resource, String namespace) {
     return server.requests().all().stream()
         .filter(r -> r.userAgent().startsWith("node-qos-controller"))
         .filter(

@@ -11,29 +11,29 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 
 /** Servers that answer what a test tells them to. */
-final class TestServers {
+public final class TestServers {
   private TestServers() {}
 
   /** One that only this machine reaches. */
-  static WireMockExtension onLoopback() {
+  public static WireMockExtension onLoopback() {
     return WireMockExtension.newInstance()
         .options(WireMockConfiguration.wireMockConfig().bindAddress("127.0.0.1").dynamicPort())
         .build();
   }
 
   /** Answers to a list and a watch at one path, told in one or several portions. */
-  static final class Answers {
+  public static final class Answers {
     private final WireMockExtension server;
     private final String path;
     private int step;
 
-    Answers(WireMockExtension server, String path) {
+    public Answers(WireMockExtension server, String path) {
       this.server = server;
       this.path = path;
     }
 
     /** The server gives these answers one after the other; the last one for ever. */
-    void add(ResponseDefinitionBuilder... answers) {
+    public void add(ResponseDefinitionBuilder... answers) {
       for (int i = 0; i < answers.length; i++) {
         server.stubFor(
             get(urlPathEqualTo(path))
@@ -46,7 +46,7 @@ final class TestServers {
     }
 
     /** Forgets every answer and every request. */
-    void reset() {
+    public void reset() {
       server.resetAll();
       step = 0;
     }

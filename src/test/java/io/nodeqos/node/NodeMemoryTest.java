@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.nodeqos.node.NodeMemory.ReservationMemory;
+import io.nodeqos.node.value.Resources;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nodeqos.node.PodRequests.Container;
 import io.nodeqos.node.PodRequests.PodLevel;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

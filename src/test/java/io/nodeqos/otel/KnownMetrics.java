@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.otel;
 
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;

@@ -4,7 +4,7 @@ package io.nodeqos.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Resources;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;

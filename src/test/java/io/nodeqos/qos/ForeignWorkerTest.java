@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.node.Quantity;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.time.Duration;

@@ -14,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.Quantity;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.util.HashMap;

@@ -5,8 +5,8 @@ package io.nodeqos.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

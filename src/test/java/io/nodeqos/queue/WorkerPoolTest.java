@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
-import io.nodeqos.telemetry.RecordedTraces;
-import io.nodeqos.telemetry.SpanRef;
-import io.nodeqos.telemetry.Tracing;
-import io.nodeqos.telemetry.WorkQueueMetrics;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
+import io.nodeqos.telemetry.tracing.RecordedTraces;
+import io.nodeqos.telemetry.tracing.SpanRef;
+import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -13,21 +13,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The caches of one process: they show what the test lets them see, not what is. */
-final class FakeCluster implements ClusterView {
+public final class FakeCluster implements ClusterView {
   private final Map<String, NodeView> nodes = new TreeMap<>();
   private final Map<String, ReservedState> reserved = new HashMap<>();
   private boolean synced = true;
   private Runnable onReserved = () -> {};
 
-  void show(NodeView node) {
+  public void show(NodeView node) {
     nodes.put(node.name(), node);
   }
 
-  void hide(String node) {
+  public void hide(String node) {
     nodes.remove(node);
   }
 
-  void reserve(String node, ReservedState state) {
+  public void reserve(String node, ReservedState state) {
     reserved.put(node, state);
   }
 
@@ -36,7 +36,7 @@ final class FakeCluster implements ClusterView {
     onReserved = action;
   }
 
-  void synced(boolean value) {
+  public void synced(boolean value) {
     synced = value;
   }
 

@@ -3,12 +3,12 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.ResourceVersions;
+import io.nodeqos.node.value.ResourceVersions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells when the cache of a process has reached what the API server held at the call. */
-final class FakeFreshNodes implements FreshNodes {
+public final class FakeFreshNodes implements FreshNodes {
   private final FakeNodeWriter api;
   private final FakeCluster cluster;
   private List<NodeView> wanted = List.of();
@@ -30,12 +30,12 @@ final class FakeFreshNodes implements FreshNodes {
     return pending;
   }
 
-  int calls() {
+  public int calls() {
     return calls;
   }
 
   /** It was not reached in time. */
-  void fail() {
+  public void fail() {
     pending.completeExceptionally(new IllegalStateException("the API server is away"));
   }
 

@@ -2,9 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
-import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.StatusChange;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.reconcile.node.NodeWriter;
+import io.nodeqos.reconcile.plan.Plans;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.function.UnaryOperator;
  * The Nodes of an API server: one version counter, optimistic locking, both patches. It can be told
  * what to answer instead.
  */
-final class FakeNodeWriter implements NodeWriter {
+public final class FakeNodeWriter implements NodeWriter {
   private final Map<String, NodeView> nodes = new TreeMap<>();
   private final Deque<Optional<WriteResult>> answers = new ArrayDeque<>();
   private final List<Write> writes = new ArrayList<>();
@@ -30,47 +32,47 @@ final class FakeNodeWriter implements NodeWriter {
   private long version = 1000;
 
   /** A write that was carried out. */
-  record Write(boolean metadata, NodeView before, NodeView after) {}
+  public record Write(boolean metadata, NodeView before, NodeView after) {}
 
   /** Somebody creates or replaces a node; it gets a new version. */
-  NodeView put(NodeView node) {
+  public NodeView put(NodeView node) {
     NodeView stored = Plans.versioned(node, Long.toString(++version));
     nodes.put(node.name(), stored);
     return stored;
   }
 
   /** Somebody else changes a node. */
-  NodeView change(String name, UnaryOperator<NodeView> change) {
+  public NodeView change(String name, UnaryOperator<NodeView> change) {
     return put(change.apply(nodes.get(name)));
   }
 
-  void delete(String name) {
+  public void delete(String name) {
     nodes.remove(name);
     version++;
   }
 
-  NodeView node(String name) {
+  public NodeView node(String name) {
     return nodes.get(name);
   }
 
-  List<NodeView> nodes() {
+  public List<NodeView> nodes() {
     return List.copyOf(nodes.values());
   }
 
   /** The next call that is not scripted yet gets this answer and does nothing. */
-  FakeNodeWriter thenAnswer(WriteResult result) {
+  public FakeNodeWriter thenAnswer(WriteResult result) {
     answers.add(Optional.of(result));
     return this;
   }
 
   /** The next call that is not scripted yet is carried out. */
-  FakeNodeWriter thenWork() {
+  public FakeNodeWriter thenWork() {
     answers.add(Optional.empty());
     return this;
   }
 
   /** Writes are carried out and nobody hears of it, or no longer. */
-  void loseReplies(boolean lose) {
+  public void loseReplies(boolean lose) {
     losingReplies = lose;
   }
 
@@ -83,14 +85,14 @@ final class FakeNodeWriter implements NodeWriter {
   }
 
   /** All calls since the last time: "GET n", "metadata n@1001", "status n@1002". */
-  List<String> calls() {
+  public List<String> calls() {
     List<String> calls = List.copyOf(log);
     log.clear();
     return calls;
   }
 
   /** The writes that were carried out, all of them. */
-  List<Write> writes() {
+  public List<Write> writes() {
     return writes;
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.policies.PolicyWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** The policies of an API server, with optimistic locking; it can be told what to answer. */
-final class FakePolicyWriter implements PolicyWriter {
+public final class FakePolicyWriter implements PolicyWriter {
   private final Map<String, PolicyObject> policies = new TreeMap<>();
   private final Deque<WriteResult> answers = new ArrayDeque<>();
   private long version = 5000;
@@ -23,7 +24,7 @@ final class FakePolicyWriter implements PolicyWriter {
   private int writes;
 
   /** Somebody applies a policy: a new generation, its status stays. */
-  PolicyObject apply(PolicyObject policy) {
+  public PolicyObject apply(PolicyObject policy) {
     Optional<PolicyObject> before = Optional.ofNullable(policies.get(policy.name()));
     PolicyObject.Meta meta = policy.meta();
     PolicyObject applied =
@@ -57,14 +58,14 @@ final class FakePolicyWriter implements PolicyWriter {
   }
 
   /** Somebody else writes the status. */
-  PolicyObject changeStatus(String name, JsonObject status) {
+  public PolicyObject changeStatus(String name, JsonObject status) {
     PolicyObject changed = policies.get(name).withStatus(next(), status);
     policies.put(name, changed);
     return changed;
   }
 
   /** Somebody deletes it: it is gone, or marked while a finalizer holds it. */
-  void delete(String name) {
+  public void delete(String name) {
     policies.computeIfPresent(
         name,
         (n, policy) ->
@@ -79,19 +80,19 @@ final class FakePolicyWriter implements PolicyWriter {
     return policy.withStatus(next(), policy.status());
   }
 
-  Map<String, PolicyObject> policies() {
+  public Map<String, PolicyObject> policies() {
     return policies;
   }
 
-  void thenAnswer(WriteResult result) {
+  public void thenAnswer(WriteResult result) {
     answers.add(result);
   }
 
-  int calls() {
+  public int calls() {
     return calls;
   }
 
-  int writes() {
+  public int writes() {
     return writes;
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.reconcile.policies.RevisionWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The ControllerRevisions of an API server, and a cache that shows them when it is told to. */
-final class FakeRevisions implements RevisionWriter {
+public final class FakeRevisions implements RevisionWriter {
   private final Map<String, PolicyRevision> stored = new TreeMap<>();
   private final Map<String, PolicyRevision> shown = new TreeMap<>();
   private final Deque<WriteResult> answers = new ArrayDeque<>();
@@ -22,22 +23,22 @@ final class FakeRevisions implements RevisionWriter {
   private int uids;
 
   /** What was asked for, such as {@code create 3} with the generation. */
-  List<String> calls() {
+  public List<String> calls() {
     List<String> all = List.copyOf(calls);
     calls.clear();
     return all;
   }
 
-  void thenAnswer(WriteResult result) {
+  public void thenAnswer(WriteResult result) {
     answers.add(result);
   }
 
-  Map<String, PolicyRevision> stored() {
+  public Map<String, PolicyRevision> stored() {
     return stored;
   }
 
   /** The cache reaches what is stored. */
-  void show(ClusterListener listener) {
+  public void show(ClusterListener listener) {
     for (PolicyRevision old : List.copyOf(shown.values())) {
       if (!old.equals(stored.get(old.name()))) {
         shown.remove(old.name());

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.reconcile.images.DaemonSetWriter;
+import io.nodeqos.reconcile.images.SpinnerView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The DaemonSets of an API server and a cache that shows them at once unless told not to. */
-final class FakeSpinners implements SpinnerView, DaemonSetWriter {
+public final class FakeSpinners implements SpinnerView, DaemonSetWriter {
   private final Map<String, JsonObject> objects = new TreeMap<>();
   private final Map<String, SpinnerDaemonSet> cache = new TreeMap<>();
   private final Deque<WriteResult> answers = new ArrayDeque<>();
@@ -27,21 +29,21 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
   private int uids;
 
   /** What was asked for, such as {@code create nodeqos-spinner-p}. */
-  List<String> calls() {
+  public List<String> calls() {
     return calls;
   }
 
   /** The next write is answered like this, and does nothing. */
-  void thenAnswer(WriteResult result) {
+  public void thenAnswer(WriteResult result) {
     answers.add(result);
   }
 
-  void synced(boolean value) {
+  public void synced(boolean value) {
     synced = value;
   }
 
   /** Whether the cache keeps up. */
-  void shows(boolean value) {
+  public void shows(boolean value) {
     shows = value;
     if (value) {
       cache.clear();
@@ -50,7 +52,7 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
   }
 
   /** Whether the server has image volumes; one that has none drops them. */
-  void pulls(boolean value) {
+  public void pulls(boolean value) {
     pulls = value;
   }
 
@@ -65,12 +67,12 @@ final class FakeSpinners implements SpinnerView, DaemonSetWriter {
     return object.getAsJsonObject("spec").getAsJsonObject("template").getAsJsonObject("spec");
   }
 
-  JsonObject object(String name) {
+  public JsonObject object(String name) {
     return objects.get(name);
   }
 
   /** Shows a DaemonSet that nobody has applied through this. */
-  void show(SpinnerDaemonSet daemonSet) {
+  public void show(SpinnerDaemonSet daemonSet) {
     cache.put(daemonSet.name(), daemonSet);
   }
 

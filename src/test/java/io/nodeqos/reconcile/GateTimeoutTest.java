@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
+import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.reconcile.plan.WriteRules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.MetadataChange;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.plan.Plans;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
-import io.nodeqos.reconcile.NodeWrites.Part;
+import io.nodeqos.reconcile.fleet.NodeWrites;
+import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

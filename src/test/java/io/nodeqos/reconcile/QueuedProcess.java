@@ -16,26 +16,32 @@ import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.reconcile.images.ImageProblems;
+import io.nodeqos.reconcile.policies.PolicyFinalizer;
+import io.nodeqos.reconcile.policies.PolicyReconciler;
+import io.nodeqos.reconcile.policies.PolicyWrites;
+import io.nodeqos.reconcile.routing.EventRouter;
+import io.nodeqos.reconcile.routing.FanOut;
+import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** One controller process with its queues, worked by hand: one key at a time. */
-final class QueuedProcess {
+public final class QueuedProcess {
   static final Duration RESYNC = Duration.ofMinutes(10);
 
-  final TestProcess process;
-  final KeyedQueue nodes;
-  final KeyedQueue policies;
-  final KeyedQueue fanOuts;
-  final EventRouter router;
-  final PolicyWrites policyWrites = new PolicyWrites();
-  final FakeFreshNodes fresh;
+  public final TestProcess process;
+  public final KeyedQueue nodes;
+  public final KeyedQueue policies;
+  public final KeyedQueue fanOuts;
+  public final EventRouter router;
+  public final PolicyWrites policyWrites = new PolicyWrites();
+  public final FakeFreshNodes fresh;
   private final FanOut fanOut;
   private final WorkerPool.Handler policyReconciler;
 
-  QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time) {
+  public QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time) {
     this(api, policyApi, time, Tracing.off());
   }
 
@@ -76,13 +82,13 @@ final class QueuedProcess {
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }
 
-  void lead() {
+  public void lead() {
     process.fence.open();
     fanOut.differing();
     process.policies.names().forEach(policies::add);
   }
 
-  void depose() {
+  public void depose() {
     process.fence.close();
   }
 
@@ -91,7 +97,7 @@ final class QueuedProcess {
   }
 
   /** The cache reaches this node, or its absence; a heartbeat is no event. */
-  void see(String name, Optional<NodeView> now) {
+  public void see(String name, Optional<NodeView> now) {
     Optional<NodeView> before = process.cluster.node(name);
     if (now.isEmpty()) {
       process.cluster.hide(name);
@@ -111,7 +117,7 @@ final class QueuedProcess {
     }
   }
 
-  void seePolicies(List<PolicyObject> now) {
+  public void seePolicies(List<PolicyObject> now) {
     for (String known : process.policies.names()) {
       if (now.stream().noneMatch(p -> p.name().equals(known))) {
         router.policyDeleted(known);
@@ -121,7 +127,7 @@ final class QueuedProcess {
   }
 
   /** Works on one key of each queue; false when nothing is ready. */
-  boolean work() {
+  public boolean work() {
     fresh.look();
     process.policiesTold.forEach(p -> policies.addAfter(p, Duration.ofSeconds(1)));
     process.policiesTold.clear();

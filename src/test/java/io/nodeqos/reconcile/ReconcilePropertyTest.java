@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.node.NodeMemory;
-import io.nodeqos.node.NodePlan;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.reconcile.NodePlanner.Observation;
+import io.nodeqos.reconcile.plan.NodePlanner.Observation;
+import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.reconcile.plan.WriteRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

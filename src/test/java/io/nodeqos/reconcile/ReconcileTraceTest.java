@@ -4,15 +4,15 @@ package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
-import static io.nodeqos.telemetry.RecordedTraces.attributes;
-import static io.nodeqos.telemetry.RecordedTraces.links;
+import static io.nodeqos.telemetry.tracing.RecordedTraces.attributes;
+import static io.nodeqos.telemetry.tracing.RecordedTraces.links;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.telemetry.RecordedTraces;
-import io.nodeqos.telemetry.WorkTrace;
+import io.nodeqos.telemetry.tracing.RecordedTraces;
+import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;

@@ -15,38 +15,49 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.telemetry.Metrics;
-import io.nodeqos.telemetry.MetricsSettings;
-import io.nodeqos.telemetry.Tracing;
+import io.nodeqos.reconcile.brake.Brake;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.PolicyCensus;
+import io.nodeqos.reconcile.images.ImageRollout;
+import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.reconcile.node.NodeReconciler;
+import io.nodeqos.reconcile.node.NodeReport;
+import io.nodeqos.reconcile.node.NodeTrace;
+import io.nodeqos.reconcile.node.OrphanReport;
+import io.nodeqos.reconcile.node.RideAlong;
+import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.telemetry.metrics.Metrics;
+import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What one controller process has of its own: caches, memory, fence. The API server is shared. */
-final class TestProcess {
+public final class TestProcess {
   static final RetryDelays AFTER_CONFLICTS = failures -> Duration.ofSeconds(failures);
-  static final RetryDelays AFTER_FAILURES = failures -> Duration.ofMinutes(failures);
+  public static final RetryDelays AFTER_FAILURES = failures -> Duration.ofMinutes(failures);
 
-  static final Duration ORPHAN_GRACE = Duration.ofMinutes(2);
+  public static final Duration ORPHAN_GRACE = Duration.ofMinutes(2);
 
   final FakeNodeWriter api;
   final TestTime time;
-  final FakeCluster cluster = new FakeCluster();
-  final ToggledFence fence = new ToggledFence();
-  final FleetIndex fleet = new FleetIndex();
-  final PolicyCatalog policies;
-  final RecentEvents events = new RecentEvents(1000);
-  final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
-  final List<String> policiesTold = new ArrayList<>();
+  public final FakeCluster cluster = new FakeCluster();
+  public final ToggledFence fence = new ToggledFence();
+  public final FleetIndex fleet = new FleetIndex();
+  public final PolicyCatalog policies;
+  public final RecentEvents events = new RecentEvents(1000);
+  public final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
+  public final List<String> policiesTold = new ArrayList<>();
   final List<String> nodesFreed = new ArrayList<>();
-  final List<String> nodesToPull = new ArrayList<>();
-  final FakeSpinners spinners = new FakeSpinners();
+  public final List<String> nodesToPull = new ArrayList<>();
+  public final FakeSpinners spinners = new FakeSpinners();
   final ImageRollout images;
-  final Brake brake;
+  public final Brake brake;
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
-  TestProcess(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+  public TestProcess(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
     this(api, time, Tracing.off(), AFTER_CONFLICTS, AFTER_FAILURES, policies);
   }
 
@@ -116,7 +127,7 @@ final class TestProcess {
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
 
-  PolicyCensus census() {
+  public PolicyCensus census() {
     return new PolicyCensus(cluster, policies, fleet);
   }
 
@@ -125,36 +136,36 @@ final class TestProcess {
   }
 
   /** A process that leads. */
-  static TestProcess leader(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+  public static TestProcess leader(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
     TestProcess process = new TestProcess(api, time, policies);
     process.fence.open();
     return process;
   }
 
   /** The caches reach what the API server has. */
-  TestProcess catchUp() {
+  public TestProcess catchUp() {
     List.copyOf(cluster.nodeNames()).forEach(cluster::hide);
     api.nodes().forEach(cluster::show);
     return this;
   }
 
-  Outcome reconcile(String node) {
+  public Outcome reconcile(String node) {
     return reconcile(node, new Trigger("Node", ""));
   }
 
-  Outcome reconcile(String node, Trigger trigger) {
+  public Outcome reconcile(String node, Trigger trigger) {
     return reconciler.handle(new WorkItem(node, Lane.CHANGE, trigger, Duration.ZERO, 1));
   }
 
   /** Reconciles with caches that are up to date, before and after. */
-  Outcome reconcileFresh(String node) {
+  public Outcome reconcileFresh(String node) {
     catchUp();
     Outcome outcome = reconcile(node);
     catchUp();
     return outcome;
   }
 
-  List<QosEvent.Type> eventTypes() {
+  public List<QosEvent.Type> eventTypes() {
     return events.latest().stream().map(QosEvent::type).toList();
   }
 }

@@ -9,27 +9,27 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Wall clock and monotonic time, moved by hand and together. Never on a whole second at first. */
-final class TestTime extends Clock {
-  static final Instant START = Instant.parse("2026-03-01T00:00:00.400Z");
+public final class TestTime extends Clock {
+  public static final Instant START = Instant.parse("2026-03-01T00:00:00.400Z");
 
   private Instant now = START;
   private long nanos = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now = now.plus(by);
     nanos += by.toNanos();
   }
 
-  void advance(String by) {
+  public void advance(String by) {
     advance(Duration.parse("PT" + by));
   }
 
   /** Somebody sets the wall clock; the monotonic one knows nothing of that. */
-  void stepWall(Duration by) {
+  public void stepWall(Duration by) {
     now = now.plus(by);
   }
 
-  long nanoTime() {
+  public long nanoTime() {
     return nanos;
   }
 

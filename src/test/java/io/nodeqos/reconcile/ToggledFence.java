@@ -6,22 +6,22 @@ import io.nodeqos.election.Fence;
 import io.nodeqos.election.FencedException;
 
 /** A fence opened and closed by hand; the epoch rises with each opening. */
-final class ToggledFence implements Fence {
+public final class ToggledFence implements Fence {
   private boolean open;
   private long epoch;
   private int opensAfter = Integer.MAX_VALUE;
 
-  void open() {
+  public void open() {
     open = true;
     epoch++;
   }
 
   /** Closed for so many questions more, then it opens. */
-  void opensAfter(int questions) {
+  public void opensAfter(int questions) {
     opensAfter = questions;
   }
 
-  void close() {
+  public void close() {
     open = false;
   }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.reconcile.plan.WriteRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +20,20 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Warm nodes of the policy p, each with one pod that p waits for, and processes that see them. */
-final class WarmFleet {
-  static final String SPEC =
+public final class WarmFleet {
+  public static final String SPEC =
       "{'warmUp': {'mode': 'Continuous', 'stableFor': '30s',"
           + " 'reservedPods': [{'namespace': 'kube-system'}]}}";
   private static final Duration TICK = Duration.ofSeconds(1);
 
   final TestTime time = new TestTime();
-  final FakeNodeWriter api = new FakeNodeWriter();
-  final FakePolicyWriter policyApi = new FakePolicyWriter();
+  public final FakeNodeWriter api = new FakeNodeWriter();
+  public final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final Map<String, Boolean> ready = new TreeMap<>();
   private final List<QueuedProcess> processes = new ArrayList<>();
 
   /** Nodes n00 and so on, whose pods are Ready, and one process, which leads. */
-  WarmFleet(int nodes) {
+  public WarmFleet(int nodes) {
     policyApi.apply(policy("p", SPEC));
     IntStream.range(0, nodes).mapToObj(WarmFleet::name).forEach(this::join);
     start().lead();
@@ -47,13 +49,13 @@ final class WarmFleet {
     ready.put(node, true);
   }
 
-  void leave(int number) {
+  public void leave(int number) {
     api.delete(name(number));
     ready.remove(name(number));
   }
 
   /** The node is deleted and created again under its name before anybody looks. */
-  void replace(int number) {
+  public void replace(int number) {
     api.delete(name(number));
     api.put(
         node(name(number))
@@ -64,58 +66,58 @@ final class WarmFleet {
   }
 
   /** The node is rebooted and somebody takes its mark off, before anybody looks. */
-  void rebootUnmarked(int number) {
+  public void rebootUnmarked(int number) {
     reboot(number);
     api.change(name(number), n -> Plans.unlabelled(n, Keys.WARMED_UP));
   }
 
-  void reboot(int number) {
+  public void reboot(int number) {
     api.change(name(number), n -> Plans.rebooted(n, "boot-2", time.instant()));
   }
 
   /** A process that stands by. */
-  QueuedProcess start() {
+  public QueuedProcess start() {
     QueuedProcess process = new QueuedProcess(api, policyApi, time);
     processes.add(process);
     return process;
   }
 
-  void kill(QueuedProcess process) {
+  public void kill(QueuedProcess process) {
     process.depose();
     processes.remove(process);
   }
 
-  QueuedProcess leader() {
+  public QueuedProcess leader() {
     return processes.stream().filter(QueuedProcess::leads).findFirst().orElseThrow();
   }
 
-  List<QueuedProcess> standbys() {
+  public List<QueuedProcess> standbys() {
     return processes.stream().filter(p -> !p.leads()).toList();
   }
 
   /** The pods of the nodes from the first to before the last. */
-  void pods(int first, int last, boolean areReady) {
+  public void pods(int first, int last, boolean areReady) {
     IntStream.range(first, last).forEach(i -> ready.put(name(i), areReady));
   }
 
-  void apply(String spec) {
+  public void apply(String spec) {
     policyApi.apply(policy("p", spec));
   }
 
   /** As the finalizer would let it: it stays until its nodes are clean. */
-  void deletePolicy() {
+  public void deletePolicy() {
     policyApi.delete("p");
   }
 
-  boolean hasPolicy() {
+  public boolean hasPolicy() {
     return policyApi.policies().containsKey("p");
   }
 
-  void confirm(String token) {
+  public void confirm(String token) {
     policyApi.confirm("p", token);
   }
 
-  void run(Duration time) {
+  public void run(Duration time) {
     for (Duration left = time; !left.isNegative(); left = left.minus(TICK)) {
       boolean busy = true;
       for (int pass = 0; busy; pass++) {
@@ -147,23 +149,23 @@ final class WarmFleet {
   }
 
   /** Nodes that carry the mark. */
-  long marked() {
+  public long marked() {
     return api.nodes().stream().filter(n -> n.labels().containsKey(Keys.WARMED_UP)).count();
   }
 
-  long tainted() {
+  public long tainted() {
     return api.nodes().stream().filter(WriteRules::isTainted).count();
   }
 
-  JsonObject status() {
+  public JsonObject status() {
     return policyApi.policies().get("p").status();
   }
 
-  boolean isBraked() {
+  public boolean isBraked() {
     return progressing("reason").equals("Braked");
   }
 
-  String progressing(String field) {
+  public String progressing(String field) {
     for (var one : status().getAsJsonArray("conditions")) {
       JsonObject condition = one.getAsJsonObject();
       if (condition.get("type").getAsString().equals("Progressing")) {
@@ -174,7 +176,7 @@ final class WarmFleet {
   }
 
   /** Empty when the status tells of no brake. */
-  String token() {
+  public String token() {
     return status().has("brake")
         ? status().getAsJsonObject("brake").get("token").getAsString()
         : "";

@@ -11,10 +11,12 @@ import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.Quantity;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.Resources;
-import io.nodeqos.node.Taint;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
+import io.nodeqos.node.value.Taint;
+import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.reconcile.plan.WriteRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,7 +29,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A small cluster in which everything happens at random: nodes, pods, people, faults, leaders. */
-final class World {
+public final class World {
   private static final List<String> NAMES = List.of("n1", "n2", "n3", "n4");
   private static final String GATES =
       "'reservedPods': [{'namespace': 'kube-system'}], 'nodeReady': {}";
@@ -288,7 +290,7 @@ final class World {
             capacity, allocatable, s.conditions(), s.images(), s.bootId(), s.kubeletVersion()));
   }
 
-  static NodeView labelled(NodeView node, String key, String value) {
+  public static NodeView labelled(NodeView node, String key, String value) {
     Map<String, String> labels = new HashMap<>(node.labels());
     labels.put(key, value);
     return new NodeView(

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.ControllerProcess;
+import io.nodeqos.cli.Subcommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code nodeqos class-archive}: lets a controller do its work for a few simulated nodes and end,
+ * and has its JVM write the classes that it needed to a file (class data sharing, JEP 350). A JVM
+ * that is given the file maps them into memory, where another one unpacks, reads and verifies them.
+ */
+@Command(
+    name = "class-archive",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes an archive of the controller's classes, with which it starts faster: run it with"
+          + " -XX:SharedArchiveFile=FILE.",
+      "",
+      "The archive is for this JVM and for these jars at this place: a JVM that finds another one"
+          + " goes on without the archive. To be used in the build of an image."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:The file is there.", "1:It could not be made.", "2:Bad arguments."})
+public final class ClassArchiveCommand implements Subcommand {
+  private static final int NODES = 8;
+  private static final long WARM_SECONDS = 120;
+  private static final long END_SECONDS = 120;
+  private static final long PAUSE_MILLIS = 100;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "The file to write.")
+  private Path file;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("node-qos-archive-");
+    // Beside the file, so that no reader ever finds a part of it.
+    Path unfinished = file.toAbsolutePath().resolveSibling(file.getFileName() + ".unfinished");
+    try (DemoSession session = new DemoSession(folder)) {
+      DemoSession.Started started =
+          session.start(
+              new DemoOptions(NODES, 1, false, 1, false, Optional.empty()),
+              List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-Xshare:auto"));
+      started.fleet().start();
+      int wanted = started.expectation().warm();
+      if (!await(WARM_SECONDS, () -> warm(session) >= wanted)) {
+        return failed("the simulated nodes did not get warm", session);
+      }
+      ControllerProcess controller = session.controllers().get(0);
+      controller.terminate();
+      if (!await(END_SECONDS, () -> controller.exitCode().isPresent())) {
+        return failed("the controller does not end", session);
+      }
+      if (!Files.exists(unfinished)) {
+        return failed("the JVM wrote no archive", session);
+      }
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+      return CommandLine.ExitCode.OK;
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private static long warm(DemoSession session) {
+    return session.board().nodes().stream()
+        .filter(node -> node.phase() == NodeBoard.Phase.WARM)
+        .count();
+  }
+
+  private int failed(String why, DemoSession session) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "nodeqos: no class archive: "
+                + why
+                + "; the controller's log is "
+                + session.controllers().get(0).log());
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static boolean await(long seconds, BooleanSupplier reached) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!reached.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+    return true;
+  }
+}

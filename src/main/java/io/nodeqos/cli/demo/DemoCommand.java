@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.Subcommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code nodeqos demo}: the whole path on one machine, with nothing but this program. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows a fleet being configured and warmed, on this machine alone: an embedded Kubernetes API,"
+          + " simulated nodes that join over time, and the controller as a process of its own.",
+      "",
+      "One node is stuck on purpose: its network agent never becomes Ready. It must be reported as"
+          + " waiting, with the reason, and is not expected to get warm.",
+      "",
+      "There are three replicas of the controller. When half of the nodes are warm, the one that leads is"
+          + " killed (SIGKILL), and another goes on. A Lease is good for 6 s here.",
+      "",
+      "Gives up after 2 minutes and 100 ms for each node. Ctrl-C ends everything it started."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:All expected nodes are warm, and nobody wrote who no longer led.",
+      "1:That is not so, or something failed.",
+      "2:Bad arguments."
+    })
+public final class DemoCommand implements Subcommand {
+
+  private static final int MAX_NODES = 50_000;
+  private static final int MAX_REPLICAS = 9;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many nodes join (default ${DEFAULT-VALUE}).")
+  private int nodes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "The same seed gives the same nodes with the same delays (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "R",
+      defaultValue = "3",
+      description = "How many replicas of the controller run (default ${DEFAULT-VALUE}).")
+  private int replicas;
+
+  // Null when neither was said.
+  @Option(
+      names = "--kill-leader",
+      negatable = true,
+      description = "Kill the leader half-way, or not (default: with more than one replica).")
+  private Boolean killLeader;
+
+  @Option(
+      names = "--stay",
+      description = "Keep everything running at the end, to be looked at with kubectl.")
+  private boolean stay;
+
+  @Option(
+      names = "--traces",
+      description =
+          "Start a Jaeger (built once, in some minutes, where it cannot be downloaded), send it all"
+              + " traces, and show at the end where the time of the slowest warm-up went. Jaeger ends"
+              + " with the demo; --stay keeps it.")
+  private boolean traces;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write the result to this file, as JSON.")
+  private Path summary;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (nodes < 1 || nodes > MAX_NODES) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes is " + nodes + ", must be from 1 to " + MAX_NODES);
+    }
+    if (replicas < 1 || replicas > MAX_REPLICAS) {
+      throw new ParameterException(
+          spec.commandLine(), "--replicas is " + replicas + ", must be from 1 to " + MAX_REPLICAS);
+    }
+    if (replicas == 1 && Boolean.TRUE.equals(killLeader)) {
+      throw new ParameterException(
+          spec.commandLine(), "--kill-leader needs another replica to go on: --replicas 2");
+    }
+    if (summary != null && !canBeWritten(summary.toAbsolutePath())) {
+      throw new ParameterException(
+          spec.commandLine(), "--summary " + summary + " is not a file that can be written");
+    }
+    Optional<Path> jaeger = traces ? Optional.of(jaegerScript()) : Optional.empty();
+    DemoScreen screen = DemoScreen.standard(System.out, System.getenv());
+    try (DemoSession session = new DemoSession(Files.createTempDirectory("node-qos-demo-"))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(session::close, "demo shutdown"));
+      return run(session, screen, jaeger);
+    } catch (DemoJaeger.NotStarted e) {
+      spec.commandLine().getErr().println("demo: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private int run(DemoSession session, DemoScreen screen, Optional<Path> jaeger)
+      throws IOException, InterruptedException {
+    DemoOptions options =
+        new DemoOptions(
+            nodes, seed, stay, replicas, killLeader == null ? replicas > 1 : killLeader, jaeger);
+    DemoSession.Started started = session.start(options);
+    Expectation expected = started.expectation();
+    DemoTable.header(options, session, expected).forEach(screen::print);
+    Optional<DemoSummary> result =
+        new DemoRun(options, screen, session, started, System::nanoTime, Clock.systemUTC())
+            .follow();
+    if (result.isEmpty()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    screen.print("");
+    DemoTable.lines(result.get(), expected.stuck()).forEach(screen::print);
+    if (summary != null) {
+      Files.writeString(summary, result.get().toJson());
+    }
+    if (session.jaeger().isPresent()) {
+      screen.print("");
+      session.jaeger().get().slowest(session.board().nodes()).forEach(screen::print);
+    }
+    screen.print("");
+    DemoTable.lookFurther(session, expected.stuck(), stay).forEach(screen::print);
+    if (stay) {
+      // Until Ctrl-C ends the process.
+      new CountDownLatch(1).await();
+    }
+    return result.get().asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The scripts of {@code hack/} say where they are. */
+  private Path jaegerScript() {
+    String scripts = System.getProperty("nodeqos.hack");
+    if (scripts == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--traces needs the script hack/jaeger: use hack/demo --traces");
+    }
+    return Path.of(scripts, "jaeger").toAbsolutePath();
+  }
+
+  private static boolean canBeWritten(Path file) {
+    return Files.exists(file)
+        ? Files.isRegularFile(file) && Files.isWritable(file)
+        : Files.isWritable(file.getParent());
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.cli.demo.ApiWrite.Target;
+import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What the end of a leader cost.
+ *
+ * @param kind the signal that it got
+ * @param gap from its last write to a Node to the first of the next leader, both when they were
+ *     carried out; empty when one of them is missing
+ * @param sinceRenewal from its last renewal of the Lease, when the server received it, to the same
+ *     first write
+ * @param lists LIST requests of all replicas after the next leader had the Lease
+ * @param needlessWrites to Nodes on which nothing was left to write when the leader ended
+ */
+record DemoFailover(
+    String kind,
+    Optional<Duration> gap,
+    Optional<Duration> sinceRenewal,
+    int lists,
+    int needlessWrites) {
+
+  static DemoFailover of(Evidence evidence, LeaderTerms terms, LeaderKill.Done kill) {
+    DemoLog.Entries log = evidence.log();
+    Optional<LeaderTerms.Term> next = terms.successor(kill.holder(), kill.at());
+    Optional<Instant> first =
+        next.flatMap(term -> firstNodeWrite(log.writes(), after(term.taken(), term.podUid())));
+    Optional<Instant> last = lastNodeWrite(log.writes(), kill);
+    Optional<Instant> renewed =
+        log.leaseWrites().stream()
+            .filter(write -> write.podUid().equals(kill.podUid()))
+            .map(ApiWrite::received)
+            .max(Comparator.naturalOrder());
+    return new DemoFailover(
+        LeaderKill.Done.SIGNAL,
+        between(last, first),
+        between(renewed, first),
+        next.map(term -> (int) log.lists().stream().filter(term.taken()::isBefore).count())
+            .orElse(0),
+        needlessWrites(evidence, kill));
+  }
+
+  /** The gap, as far as it has come. */
+  static Optional<DemoProgress.Outage> gapSoFar(
+      List<ApiWrite> writes, LeaderKill.Done kill, Instant now) {
+    Optional<Instant> end =
+        firstNodeWrite(
+            writes,
+            write -> write.received().isAfter(kill.at()) && !write.podUid().equals(kill.podUid()));
+    return between(lastNodeWrite(writes, kill), end.or(() -> Optional.of(now)))
+        .map(
+            gap ->
+                new DemoProgress.Outage(LeaderTerms.podName(kill.holder()), gap, end.isPresent()));
+  }
+
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", kind);
+    json.addProperty("gapMs", gap.map(Duration::toMillis).orElse(null));
+    json.addProperty("sinceLastRenewalMs", sinceRenewal.map(Duration::toMillis).orElse(null));
+    json.addProperty("leaseDurationMs", DemoPod.ELECTION.leaseDuration().toMillis());
+    json.addProperty("listsAfterTakeOver", lists);
+    json.addProperty("writesToConvergedNodes", needlessWrites);
+    return json;
+  }
+
+  private static Predicate<ApiWrite> after(Instant moment, String podUid) {
+    return write -> write.received().isAfter(moment) && write.podUid().equals(podUid);
+  }
+
+  private static Optional<Instant> firstNodeWrite(
+      List<ApiWrite> writes, Predicate<ApiWrite> which) {
+    return writes.stream()
+        .filter(write -> write.target().isNode())
+        .filter(which)
+        .map(ApiWrite::completed)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static Optional<Instant> lastNodeWrite(List<ApiWrite> writes, LeaderKill.Done kill) {
+    return writes.stream()
+        .filter(write -> write.target().isNode() && write.podUid().equals(kill.podUid()))
+        .map(ApiWrite::completed)
+        .max(Comparator.naturalOrder());
+  }
+
+  private static Optional<Duration> between(Optional<Instant> from, Optional<Instant> to) {
+    return from.flatMap(start -> to.map(end -> Duration.between(start, end)));
+  }
+
+  // Nothing was left to write on a node whose condition had followed its mark.
+  private static int needlessWrites(Evidence evidence, LeaderKill.Done kill) {
+    Map<String, List<ApiWrite>> byNode = DemoSummary.byNode(evidence.log().writes());
+    int needless = 0;
+    for (NodeBoard.State node : evidence.nodes()) {
+      List<ApiWrite> writes = byNode.getOrDefault(node.name(), List.of());
+      Optional<Instant> marked = DemoSummary.markedAt(node, writes);
+      boolean complete =
+          writes.stream()
+              .filter(write -> write.target() == Target.NODE_STATUS)
+              .map(ApiWrite::completed)
+              .anyMatch(at -> marked.map(at::isAfter).orElse(false) && at.isBefore(kill.at()));
+      if (complete) {
+        needless +=
+            (int) writes.stream().filter(write -> write.received().isAfter(kill.at())).count();
+      }
+    }
+    return needless;
+  }
+}

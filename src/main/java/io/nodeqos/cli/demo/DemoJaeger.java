@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.demo.NodeBoard.Phase;
+import io.nodeqos.cli.demo.NodeBoard.State;
+import io.nodeqos.cli.trace.JaegerQuery;
+import io.nodeqos.cli.trace.Trace;
+import io.nodeqos.cli.trace.TraceText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Jaeger for the time of a demo, by {@code hack/jaeger}. It lives no longer than this process.
+ */
+final class DemoJaeger implements AutoCloseable {
+  private static final String SERVICE = "node-qos-controller";
+
+  /** How many nodes to ask for: a trace can be lost with its leader. */
+  private static final int TRIES = 5;
+
+  private final Path script;
+  private final Path folder;
+  private final Addresses addresses;
+
+  private DemoJaeger(Path script, Path folder, Addresses addresses) {
+    this.script = script;
+    this.folder = folder;
+    this.addresses = addresses;
+  }
+
+  /** There is none; the script has said why. */
+  static final class NotStarted extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotStarted(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * Where it answers.
+   *
+   * @param query user interface and query API
+   * @param collector where it takes traces by OTLP/gRPC
+   */
+  record Addresses(URI query, URI collector) {
+    /** What the script prints. */
+    static Addresses of(String told) {
+      return new Addresses(
+          after("User interface and query API: ", told),
+          after("OTEL_EXPORTER_OTLP_ENDPOINT=", told));
+    }
+
+    private static URI after(String words, String told) {
+      return told.lines()
+          .filter(line -> line.startsWith(words))
+          .map(line -> URI.create(line.substring(words.length())))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no '" + words + "' in: " + told));
+    }
+  }
+
+  /** Gets it first where that is needed, which the script tells on standard error. */
+  static DemoJaeger start(Path script, Path folder) throws IOException, InterruptedException {
+    Path data = folder.resolve("jaeger");
+    String told =
+        run(
+            List.of(
+                script.toString(),
+                "up",
+                "--dir",
+                data.toString(),
+                "--owner",
+                Long.toString(ProcessHandle.current().pid())));
+    return new DemoJaeger(script, data, Addresses.of(told));
+  }
+
+  private static String run(List<String> command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (InputStream out = process.getInputStream()) {
+      String told = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new NotStarted("no Jaeger for --traces: " + String.join(" ", command) + " failed");
+      }
+      return told;
+    }
+  }
+
+  URI query() {
+    return addresses.query();
+  }
+
+  URI collector() {
+    return addresses.collector();
+  }
+
+  /** Where to look. */
+  List<String> header() {
+    return List.of(
+        "Jaeger, all traces of the controller: " + query() + "/search?service=" + SERVICE,
+        "A Jaeger that was built here, not downloaded, has no pages but only the query API: "
+            + query()
+            + "/api/traces?service="
+            + SERVICE);
+  }
+
+  /**
+   * Where the time of the slowest warm-up went. To be asked when a few seconds have passed since:
+   * spans are not sent at once. What a killed leader had not sent is not there.
+   */
+  List<String> slowest(List<State> nodes) throws InterruptedException {
+    JaegerQuery jaeger = new JaegerQuery(query());
+    List<String> slowest =
+        nodes.stream()
+            .filter(node -> node.phase() == Phase.WARM)
+            .sorted(Comparator.comparingLong(DemoJaeger::nanosToWarm).reversed())
+            .limit(TRIES)
+            .map(State::name)
+            .toList();
+    for (String node : slowest) {
+      try {
+        Optional<Trace> trace = jaeger.warmUp(SERVICE, node, Clock.systemUTC().instant());
+        if (trace.isPresent()) {
+          return told(trace.get());
+        }
+      } catch (IOException e) {
+        return List.of("Jaeger does not answer: " + e.getMessage());
+      }
+    }
+    return List.of("Jaeger has no trace of a warm-up.");
+  }
+
+  private static long nanosToWarm(State node) {
+    return node.times().warmAt() - node.times().since();
+  }
+
+  private List<String> told(Trace trace) {
+    List<String> lines = new ArrayList<>();
+    lines.add("The slowest warm-up: " + query() + "/trace/" + trace.id());
+    lines.add("(by the query API: " + query() + "/api/traces/" + trace.id() + ")");
+    lines.add("");
+    lines.addAll(TraceText.lines(trace));
+    return lines;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    run(List.of(script.toString(), "down", "--dir", folder.toString()));
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who led, and whether anybody wrote who no longer did.
+ *
+ * @param leaders the identities in the order of their terms
+ * @param overlappingWrites received after the next holder's taking of the Lease was carried out
+ * @param lateWrites received before it and carried out after it
+ * @param failover empty when no leader was killed
+ */
+record DemoLeadership(
+    List<String> leaders, int overlappingWrites, int lateWrites, Optional<DemoFailover> failover) {
+
+  static DemoLeadership of(Evidence evidence) {
+    LeaderTerms terms = LeaderTerms.of(evidence.leading().leases(), evidence.log().leaseWrites());
+    return new DemoLeadership(
+        terms.holders(),
+        terms.overlapping(evidence.log().writes()),
+        terms.late(evidence.log().writes()),
+        evidence.leading().kill().map(kill -> DemoFailover.of(evidence, terms, kill)));
+  }
+
+  /** Adds its fields to those of the summary file. */
+  void addTo(JsonObject json) {
+    JsonArray names = new JsonArray();
+    leaders.forEach(names::add);
+    json.add("leaders", names);
+    json.add("failover", failover.<JsonElement>map(DemoFailover::toJson).orElse(JsonNull.INSTANCE));
+    json.addProperty("overlappingWrites", overlappingWrites);
+    json.addProperty("lateWrites", lateWrites);
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.ControllerProcess;
+import io.nodeqos.election.ElectionSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A replica of the controller as the demo runs it: what the Deployment tells it, and no more. */
+record DemoPod(String name, String uid) {
+
+  /** The election's settings: a crash costs six seconds, which can be waited for. */
+  static final ElectionSettings ELECTION = ElectionSettings.fast();
+
+  private static final List<String> JVM_OPTIONS =
+      List.of("-Dsun.net.httpserver.nodelay=true", "-XX:+ExitOnOutOfMemoryError");
+
+  /** What it writes into the Lease. */
+  String holder() {
+    return name + "_" + uid;
+  }
+
+  /**
+   * The process to start.
+   *
+   * @param replicas on this machine: together they may take the memory of one JVM, a quarter
+   * @param traces where its traces go; empty for what this process's own environment says
+   */
+  ControllerProcess.Spec spec(Path kubeconfig, Path log, int replicas, Optional<URI> traces) {
+    List<String> jvm = new ArrayList<>(JVM_OPTIONS);
+    jvm.add("-XX:MaxRAMPercentage=" + 25.0 / replicas);
+    return new ControllerProcess.Spec(
+        name,
+        jvm,
+        List.of(
+            "io.nodeqos.Main",
+            "controller",
+            "--kubeconfig",
+            kubeconfig.toString(),
+            "--http-port",
+            "0",
+            "--admin-port",
+            "0",
+            "--exit-with-stdin"),
+        environment(traces),
+        log);
+  }
+
+  private Map<String, String> environment(Optional<URI> traces) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("POD_NAME", name);
+    environment.put("POD_UID", uid);
+    environment.put("POD_NAMESPACE", DemoCluster.CONTROLLER_NAMESPACE);
+    environment.put(
+        "NODEQOS_LEADERELECTION_LEASEDURATION", ELECTION.leaseDuration().toSeconds() + "s");
+    environment.put(
+        "NODEQOS_LEADERELECTION_RENEWDEADLINE", ELECTION.renewDeadline().toSeconds() + "s");
+    environment.put("NODEQOS_LEADERELECTION_RETRYPERIOD", ELECTION.retryPeriod().toSeconds() + "s");
+    traces.ifPresent(
+        endpoint -> {
+          environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.toString());
+          environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+        });
+    return environment;
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.ControllerProcess;
+import io.nodeqos.sim.fleet.Fleet;
+import io.nodeqos.sim.fleet.FleetWatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The running parts of a demo: the embedded API, the controllers as processes of their own, the
+ * fleet, and what looks on. Closing it ends them in the reverse order, also from another thread and
+ * while it is starting.
+ */
+final class DemoSession implements AutoCloseable {
+
+  private static final Pattern ADMIN =
+      Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for .*/snapshot");
+
+  private final Path folder;
+  private final NodeBoard board = new NodeBoard(System::nanoTime);
+  private final DemoLeases leases = new DemoLeases();
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<ControllerProcess> controllers = new ArrayList<>();
+  private Optional<DemoJaeger> jaeger = Optional.empty();
+  private volatile boolean closed;
+
+  /** {@code folder} takes the kubeconfig and the controllers' logs. */
+  DemoSession(Path folder) {
+    this.folder = folder;
+  }
+
+  /** What is known once everything has started; the fleet is yet to be started. */
+  record Started(DemoCluster cluster, Fleet fleet) {
+    Expectation expectation() {
+      return new Expectation(fleet.plan().members().size(), new HashSet<>(fleet.plan().stuck()));
+    }
+
+    Map<String, Integer> warmByPolicy() {
+      return DemoPolicies.expectedWarm(fleet.plan());
+    }
+  }
+
+  /** Starts everything but the fleet. To be called once. */
+  Started start(DemoOptions options) throws IOException, InterruptedException {
+    return start(options, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param jvmOptions more of them for the controllers
+   */
+  Started start(DemoOptions options, List<String> jvmOptions)
+      throws IOException, InterruptedException {
+    DemoPolicies policies = DemoPolicies.read();
+    DemoCluster cluster = own(DemoCluster.start());
+    Files.writeString(kubeconfig(), cluster.server().kubeconfig());
+    cluster.prepare(policies);
+    if (options.jaeger().isPresent()) {
+      jaeger = Optional.of(own(DemoJaeger.start(options.jaeger().get(), folder)));
+    }
+    own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
+    for (int i = 0; i < options.replicas(); i++) {
+      DemoPod pod = new DemoPod("node-qos-controller-" + i, UUID.randomUUID().toString());
+      Path log = folder.resolve(pod.name() + ".log");
+      controllers.add(
+          own(
+              ControllerProcess.start(
+                  pod.spec(kubeconfig(), log, options.replicas(), jaeger.map(DemoJaeger::collector))
+                      .with(jvmOptions))));
+    }
+    own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
+    Fleet fleet =
+        own(
+            Fleet.of(
+                cluster.server().uri(), options.fleet(policies.imagesByPool()), Clock.systemUTC()));
+    return new Started(cluster, fleet);
+  }
+
+  NodeBoard board() {
+    return board;
+  }
+
+  DemoLeases leases() {
+    return leases;
+  }
+
+  /** Where the replica's operators' views answer; empty when it has not said so. */
+  Optional<String> adminUrl(ControllerProcess controller) {
+    try (Stream<String> lines = Files.lines(controller.log())) {
+      return lines
+          .map(ADMIN::matcher)
+          .filter(Matcher::find)
+          .map(line -> "http://" + line.group(1))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Empty when no traces are wanted. */
+  Optional<DemoJaeger> jaeger() {
+    return jaeger;
+  }
+
+  /** True from the moment in which closing begins. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  Path kubeconfig() {
+    return folder.resolve("kubeconfig");
+  }
+
+  List<ControllerProcess> controllers() {
+    return controllers;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    closeAll();
+  }
+
+  private synchronized void closeAll() {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        // The others must be ended all the same.
+        System.err.println("demo: " + e);
+      }
+    }
+  }
+
+  private synchronized <T extends AutoCloseable> T own(T part) {
+    running.push(part);
+    if (closed) {
+      closeAll();
+      throw new IllegalStateException("asked to stop");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.demo;
+
+import io.nodeqos.cli.ControllerProcess;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Kills the leader once, half-way, and knows when another has followed. For one thread. */
+final class LeaderKill {
+
+  private final boolean wanted;
+  private final DemoLeases leases;
+  private final List<ControllerProcess> controllers;
+  private final Clock clock;
+  private Optional<Done> done = Optional.empty();
+
+  /** What was done to whom. */
+  record Done(Instant at, String holder) {
+
+    static final String SIGNAL = "SIGKILL";
+
+    String podUid() {
+      return holder.substring(holder.lastIndexOf('_') + 1);
+    }
+  }
+
+  /**
+   * @param clock the one by which the API server stamps its request log
+   */
+  LeaderKill(boolean wanted, DemoLeases leases, List<ControllerProcess> controllers, Clock clock) {
+    this.wanted = wanted;
+    this.leases = leases;
+    this.controllers = controllers;
+    this.clock = clock;
+  }
+
+  /**
+   * Kills the holder of the Lease when half of the nodes are warm.
+   *
+   * @return whom, when that happened just now
+   */
+  Optional<ControllerProcess> check(int warm, int expected) {
+    if (!wanted || done.isPresent() || warm == 0 || warm < expected / 2) {
+      return Optional.empty();
+    }
+    Optional<String> holder = leases.current().map(DemoLeases.Held::holder);
+    Optional<ControllerProcess> leader =
+        controllers.stream()
+            .filter(one -> holder.map(LeaderTerms::podName).equals(Optional.of(one.name())))
+            .filter(one -> one.exitCode().isEmpty())
+            .findFirst();
+    leader.ifPresent(
+        one -> {
+          one.kill();
+          done = Optional.of(new Done(clock.instant(), holder.orElseThrow()));
+        });
+    return leader;
+  }
+
+  Optional<Done> done() {
+    return done;
+  }
+
+  /** Whether nothing is to come any more: nobody was to be killed, or another holds the Lease. */
+  boolean isOver() {
+    return !wanted
+        || done.isPresent()
+            && leases
+                .current()
+                .map(held -> !held.holder().equals(done.get().holder()))
+                .orElse(false);
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.trace;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks Jaeger's query API, in its first format, which every version answers. */
+public final class JaegerQuery {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration BACK = Duration.ofDays(30);
+  private static final int BOOTS = 50;
+
+  private final URI jaeger;
+  private final HttpClient http;
+
+  /**
+   * @param jaeger where its user interface is
+   */
+  public JaegerQuery(URI jaeger) {
+    this.jaeger = jaeger;
+    this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  }
+
+  /** The last warm-up of a node that has ended, of the last thirty days. */
+  public Optional<Trace> warmUp(String service, String node, Instant now)
+      throws IOException, InterruptedException {
+    String query =
+        "/api/traces?service=%s&operation=%s&tags=%s&limit=%d&start=%d&end=%d"
+            .formatted(
+                encoded(service),
+                encoded("warm up node"),
+                encoded(new Gson().toJson(Map.of("k8s.node.name", node))),
+                BOOTS,
+                micros(now.minus(BACK)),
+                micros(now.plus(PATIENCE)));
+    return traces(query).stream().max(Comparator.comparing(Trace::start));
+  }
+
+  /** The trace with this id. */
+  Optional<Trace> trace(String id) throws IOException, InterruptedException {
+    return traces("/api/traces/" + encoded(id)).stream().findFirst();
+  }
+
+  private List<Trace> traces(String query) throws IOException, InterruptedException {
+    HttpResponse<String> reply =
+        http.send(
+            HttpRequest.newBuilder(jaeger.resolve(query)).timeout(PATIENCE).build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (reply.statusCode() == 404) {
+      return List.of();
+    }
+    if (reply.statusCode() != 200) {
+      throw new IOException("it answers with " + reply.statusCode());
+    }
+    try {
+      List<Trace> traces = new ArrayList<>();
+      JsonObject body = JsonParser.parseString(reply.body()).getAsJsonObject();
+      if (body.get("data") instanceof JsonArray data) {
+        for (JsonElement trace : data) {
+          traces.add(Trace.of(trace.getAsJsonObject()));
+        }
+      }
+      return traces;
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IOException("its answer is not that of Jaeger's query API", e);
+    }
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.trace;
+
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nodeqos trace}: where the time of a warm-up, or of one reconcile, went. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows where the time of a node's last warm-up went, gate by gate, or one other trace, as"
+          + " Jaeger has it.",
+      "",
+      "A warm-up is there once it has ended. An id is that of a log line's trace_id, or the whole"
+          + " annotation nodeqos.io/traceparent of a Node."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:It is shown.",
+      "1:There is no such trace, or Jaeger does not answer.",
+      "2:Bad arguments."
+    })
+public final class TraceCommand implements Callable<Integer> {
+  private static final Pattern TRACE_ID =
+      Pattern.compile("(?:00-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?");
+
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Which which;
+
+  /** One of them. */
+  static final class Which {
+    @Parameters(index = "0", paramLabel = "NODE", description = "Whose last warm-up to show.")
+    private String node;
+
+    @Option(
+        names = "--id",
+        paramLabel = "ID",
+        description = "A trace by its id, instead of a node's warm-up.")
+    private String id;
+  }
+
+  @Option(
+      names = "--jaeger",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:16686",
+      description = "Where Jaeger's user interface and query API are (default ${DEFAULT-VALUE}).")
+  private URI jaeger;
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      defaultValue = "node-qos-controller",
+      description = "The service.name of the controller (default ${DEFAULT-VALUE}).")
+  private String service;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "Draw it into this file as well.")
+  private Path svg;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (jaeger.getScheme() == null || !jaeger.getScheme().startsWith("http")) {
+      throw new ParameterException(
+          spec.commandLine(), "--jaeger " + jaeger + " is not an http address");
+    }
+    Optional<Trace> found;
+    try {
+      found = find(new JaegerQuery(jaeger));
+    } catch (IOException e) {
+      return failed("no Jaeger answers at " + jaeger + ": " + reason(e));
+    }
+    if (found.isEmpty()) {
+      return failed(
+          which.id == null
+              ? "Jaeger at " + jaeger + " knows of no warm-up of " + which.node + " that has ended"
+              : "Jaeger at " + jaeger + " has no trace " + which.id);
+    }
+    print(found.get());
+    try {
+      if (svg != null) {
+        Files.writeString(svg, TraceSvg.of(found.get()));
+      }
+    } catch (IOException e) {
+      return failed("--svg " + svg + " cannot be written: " + e);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Optional<Trace> find(JaegerQuery query) throws IOException, InterruptedException {
+    if (which.id == null) {
+      return query.warmUp(service, which.node, Clock.systemUTC().instant());
+    }
+    Matcher id = TRACE_ID.matcher(which.id);
+    if (!id.matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--id " + which.id + " is neither 32 hexadecimal digits nor a traceparent");
+    }
+    return query.trace(id.group(1));
+  }
+
+  private void print(Trace trace) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          new GsonBuilder()
+              .disableHtmlEscaping()
+              .setPrettyPrinting()
+              .create()
+              .toJson(trace.toJson()));
+    } else {
+      TraceText.lines(trace).forEach(out::println);
+    }
+    out.flush();
+  }
+
+  private int failed(String why) {
+    spec.commandLine().getErr().println("nodeqos: " + why);
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.node.CsiNodeView;
+import io.nodeqos.reconcile.ClusterListener;
+import java.util.Map;
+import java.util.Set;
+
+/** Keeps the storage drivers of each node. */
+record CsiNodeHandler(Map<String, Set<String>> driversByNode, ClusterListener listener)
+    implements Informer.Handler<CsiNodeView> {
+  @Override
+  public void added(CsiNodeView now) {
+    driversByNode.put(now.name(), now.drivers());
+    listener.csiNodeChanged(now.name());
+  }
+
+  @Override
+  public void changed(CsiNodeView before, CsiNodeView now) {
+    driversByNode.put(now.name(), now.drivers());
+    if (!before.drivers().equals(now.drivers())) {
+      listener.csiNodeChanged(now.name());
+    }
+  }
+
+  @Override
+  public void deleted(CsiNodeView last) {
+    driversByNode.remove(last.name());
+    listener.csiNodeChanged(last.name());
+  }
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.Threads;
+import io.nodeqos.kube.KubeThreads;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.watch.CacheSource;
+import io.nodeqos.kube.watch.CacheStatus;
+import io.nodeqos.kube.watch.FreshCaches;
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.watch.Once;
+import io.nodeqos.kube.watch.Sources;
+import io.nodeqos.kube.wire.Interning;
+import io.nodeqos.node.ImagePulls;
+import io.nodeqos.node.NamespaceView;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.FreshNodes;
+import io.nodeqos.reconcile.images.SpinnerView;
+import io.nodeqos.telemetry.metrics.InformerMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
+ * DaemonSets of each reserved namespace, and the spinners and the revisions of policies of the
+ * controller's own. Lookups read maps that the informers' handlers fill, so that what a listener
+ * hears of is already there, and no lookup takes a lock.
+ *
+ * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
+ * the new list is complete.
+ */
+public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, AutoCloseable {
+  private final Sources sources;
+  private final KubeSettings settings;
+  private final InformerMetrics metrics;
+  private final Map<String, NodeView> nodes = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> csiDrivers = new ConcurrentHashMap<>();
+  private final Map<Informer<?>, DoubleSupplier> ages = new ConcurrentHashMap<>();
+  private final String spinnerNamespace;
+  private final SpinnerCaches spinners = new SpinnerCaches();
+  private final Progress progress = new Progress();
+  private final Once synced = new Once(this::allFilled);
+  private final ExecutorService stopper =
+      Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
+
+  private final FreshCaches fresh = new FreshCaches();
+  private final FreshCaches freshNodes = new FreshCaches();
+
+  private volatile List<Informer<?>> clusterWide = List.of();
+  private volatile ReservedNamespaces reserved;
+
+  /**
+   * Creates it empty; {@link #start} fills it.
+   *
+   * @param watchClient without read timeout of its own: watches set theirs
+   * @param spinnerNamespace the controller's own
+   */
+  public KubeCluster(
+      ApiClient watchClient,
+      KubeSettings settings,
+      InformerMetrics metrics,
+      String spinnerNamespace) {
+    this(watchClient, settings, metrics, spinnerNamespace, Timing.system());
+  }
+
+  KubeCluster(
+      ApiClient watchClient,
+      KubeSettings settings,
+      InformerMetrics metrics,
+      String spinnerNamespace,
+      Timing timing) {
+    this.spinnerNamespace = spinnerNamespace;
+    this.sources =
+        new Sources(new ApiEndpoint(watchClient), settings.cache(), timing, new Interning());
+    this.settings = settings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts all caches and returns at once; an API server that is away is tried for ever. Call once.
+   */
+  public void start(ClusterListener listener) {
+    // The client library's threads would keep the process alive.
+    Threads.setDefaultThreadFactory(KubeThreads.daemons("informer"));
+    reserved =
+        new ReservedNamespaces(
+            settings.reservedNamespaces(), listener, new NamespaceCaches(listener), stopper);
+    Informer<NamespaceView> namespaces =
+        create(
+            CacheSource.namespaces(),
+            new NamespaceHandler(
+                reserved, () -> !clusterWide.get(0).status().synced(), this::check));
+    clusterWide =
+        List.of(
+            namespaces,
+            create(
+                CacheSource.nodes(sources.interning(), settings.extraAnnotations()),
+                new NodeHandler(nodes, listener)),
+            create(
+                CacheSource.csiNodes(sources.interning()),
+                new CsiNodeHandler(csiDrivers, listener)),
+            create(CacheSource.spinners(spinnerNamespace), spinners.daemonSetHandler(listener)),
+            create(
+                CacheSource.spinnerPods(spinnerNamespace, sources.interning()),
+                spinners.podHandler(listener)),
+            create(CacheSource.policies(), new PolicyHandler(listener)),
+            create(CacheSource.revisions(spinnerNamespace), new RevisionHandler(listener)));
+    clusterWide.forEach(this::begin);
+  }
+
+  private <V> Informer<V> create(CacheSource<V> source, Informer.Handler<V> handler) {
+    return Informer.create(source, sources, statusListener(source.resource(), () -> {}), handler);
+  }
+
+  private void begin(Informer<?> informer) {
+    observe(informer);
+    informer.start();
+  }
+
+  private void observe(Informer<?> informer) {
+    DoubleSupplier age = informer.status()::lastEventAgeSeconds;
+    ages.put(informer, age);
+    metrics.watch(informer.resource(), age);
+  }
+
+  private void end(Informer<?> informer) {
+    informer.stop();
+    DoubleSupplier age = ages.remove(informer);
+    if (age != null) {
+      metrics.unwatch(informer.resource(), age);
+    }
+  }
+
+  /**
+   * Lets all caches catch up with the API server: one small request for each, and more only for one
+   * that is behind, or that is large and quiet.
+   *
+   * @return completes when each cache that is trusted has reached what the API server had after
+   *     this call; never when that does not come about
+   */
+  public CompletableFuture<Void> catchUp() {
+    return fresh.reached(informers());
+  }
+
+  @Override
+  public CompletableFuture<Void> reached() {
+    return freshNodes.reached(
+        clusterWide.stream().filter(i -> i.resource().equals("nodes")).toList());
+  }
+
+  /** What {@link #catchUp} still waits for, for people. */
+  public List<String> behind() {
+    return fresh.behind();
+  }
+
+  /** Stops all caches and waits for their threads. Lookups go on answering from what they hold. */
+  @Override
+  public void close() {
+    fresh.close();
+    freshNodes.close();
+    clusterWide.forEach(this::end);
+    clusterWide = List.of();
+    ReservedNamespaces all = reserved;
+    if (all != null) {
+      all.stop();
+    }
+    stopper.shutdown();
+  }
+
+  @Override
+  public boolean synced() {
+    return synced.isReached();
+  }
+
+  /**
+   * Waits until everything is synced.
+   *
+   * @return false when the time is up first
+   */
+  public boolean awaitSynced(Duration limit) throws InterruptedException {
+    return progress.await(synced::isReached, limit);
+  }
+
+  /**
+   * What {@link #synced} still waits for and why, for people; empty when it waits for nothing. A
+   * reserved namespace that may not be read is not waited for, what the whole cluster has is.
+   */
+  public List<String> waitingFor() {
+    return informers().stream()
+        .filter(i -> clusterWide.contains(i) ? !i.status().synced() : !i.status().settled())
+        .map(i -> i.describe() + reason(i.status().problem()))
+        .toList();
+  }
+
+  private static String reason(String problem) {
+    return problem.isEmpty() ? "" : " (" + problem + ")";
+  }
+
+  /** Caches whose thread neither tries nor waits as planned: what {@code /livez} fails on. */
+  public List<String> stuck() {
+    return informers().stream().filter(i -> !i.alive()).map(Informer::describe).toList();
+  }
+
+  /** How long the cache that fares worst has been cut off from the API server; zero normally. */
+  public Duration cutOffFor() {
+    return informers().stream()
+        .map(i -> i.status().cutOffFor())
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  private List<Informer<?>> informers() {
+    List<Informer<?>> all = new ArrayList<>(clusterWide);
+    ReservedNamespaces namespaces = reserved;
+    if (namespaces != null) {
+      namespaces.all().forEach(n -> all.addAll(n.informers()));
+    }
+    return all;
+  }
+
+  /** To be called after each change of a cache's status and of the reserved namespaces. */
+  private void check() {
+    synced.look();
+    progress.changed();
+  }
+
+  private boolean allFilled() {
+    List<Informer<?>> all = clusterWide;
+    return !all.isEmpty() && all.stream().allMatch(i -> i.status().synced()) && reserved.settled();
+  }
+
+  @Override
+  public Optional<NodeView> node(String name) {
+    return Optional.ofNullable(nodes.get(name));
+  }
+
+  @Override
+  public Collection<String> nodeNames() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  @Override
+  public ReservedState reserved(String nodeName) {
+    ReservedNamespaces all = reserved;
+    return new ReservedState(
+        all == null ? Map.of() : all.on(nodeName),
+        Optional.ofNullable(csiDrivers.get(nodeName)),
+        new ImagePulls(spinners.podsOn(nodeName), Optional.empty()));
+  }
+
+  @Override
+  public Optional<SpinnerDaemonSet> spinner(String daemonSetName) {
+    return spinners.daemonSet(daemonSetName);
+  }
+
+  @Override
+  public Collection<SpinnerDaemonSet> spinners() {
+    return spinners.daemonSets();
+  }
+
+  private CacheStatus.Listener statusListener(String resource, Runnable also) {
+    return new CacheStatus.Listener() {
+      @Override
+      public void statusChanged() {
+        also.run();
+        check();
+      }
+
+      @Override
+      public void relisted() {
+        metrics.relisted(resource);
+      }
+    };
+  }
+
+  private final class NamespaceCaches implements ReservedNamespaces.Caches {
+    private final ClusterListener listener;
+
+    NamespaceCaches(ClusterListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void start(ReservedNamespace namespace) {
+      namespace.start(
+          sources,
+          resource ->
+              statusListener(resource, () -> listener.reservedNamespaceChanged(namespace.name())));
+      namespace.informers().forEach(KubeCluster.this::observe);
+    }
+
+    @Override
+    public void stop(ReservedNamespace namespace) {
+      namespace.mute();
+      namespace.informers().forEach(KubeCluster.this::end);
+    }
+  }
+}

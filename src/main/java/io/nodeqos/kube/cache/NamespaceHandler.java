@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.node.NamespaceView;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Has the reserved namespaces follow the Namespaces.
+ *
+ * @param initial true while the first list of namespaces is handled
+ * @param check hears of each event, after it was handled
+ */
+record NamespaceHandler(ReservedNamespaces reserved, BooleanSupplier initial, Runnable check)
+    implements Informer.Handler<NamespaceView> {
+  @Override
+  public void added(NamespaceView now) {
+    reserved.update(now, initial.getAsBoolean());
+    check.run();
+  }
+
+  @Override
+  public void changed(NamespaceView before, NamespaceView now) {
+    added(now);
+  }
+
+  @Override
+  public void deleted(NamespaceView last) {
+    reserved.remove(last.name());
+    check.run();
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.reconcile.ClusterListener;
+import java.util.Map;
+import java.util.Optional;
+
+/** Keeps the Nodes and passes on what a decision may depend on: no heartbeats. */
+record NodeHandler(Map<String, NodeView> nodes, ClusterListener listener)
+    implements Informer.Handler<NodeView> {
+  @Override
+  public void added(NodeView now) {
+    nodes.put(now.name(), now);
+    listener.nodeChanged(Optional.empty(), now);
+  }
+
+  @Override
+  public void changed(NodeView before, NodeView now) {
+    nodes.put(now.name(), now);
+    if (!before.sameAs(now)) {
+      listener.nodeChanged(Optional.of(before), now);
+    }
+  }
+
+  @Override
+  public void deleted(NodeView last) {
+    nodes.remove(last.name());
+    listener.nodeDeleted(last.name());
+  }
+}

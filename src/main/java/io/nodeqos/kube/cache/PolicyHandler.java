@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.ClusterListener;
+
+/** Passes policies on; who listens keeps them. */
+record PolicyHandler(ClusterListener listener) implements Informer.Handler<PolicyObject> {
+  @Override
+  public void added(PolicyObject now) {
+    listener.policyChanged(now);
+  }
+
+  @Override
+  public void changed(PolicyObject before, PolicyObject now) {
+    // A new list shows each policy again.
+    if (!before.meta().resourceVersion().equals(now.meta().resourceVersion())) {
+      listener.policyChanged(now);
+    }
+  }
+
+  @Override
+  public void deleted(PolicyObject last) {
+    listener.policyDeleted(last.name());
+  }
+}

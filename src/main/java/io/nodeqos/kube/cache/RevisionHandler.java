@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.cache;
+
+import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.reconcile.ClusterListener;
+
+/** Passes revisions of policies on; who listens keeps them. */
+record RevisionHandler(ClusterListener listener) implements Informer.Handler<PolicyRevision> {
+  @Override
+  public void added(PolicyRevision now) {
+    listener.revisionChanged(now);
+  }
+
+  @Override
+  public void changed(PolicyRevision before, PolicyRevision now) {
+    // A new list shows each revision again.
+    if (before.equals(now)) {
+      return;
+    }
+    if (!before.policy().equals(now.policy())) {
+      listener.revisionDeleted(before);
+    }
+    listener.revisionChanged(now);
+  }
+
+  @Override
+  public void deleted(PolicyRevision last) {
+    listener.revisionDeleted(last);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.client;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.Fence;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.config.ClientSource;
+import io.nodeqos.kube.config.ConnectionSettings;
+import io.nodeqos.telemetry.metrics.RestClientMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+
+/**
+ * Builds the clients of one process: each with its own timeouts and connections, so that neither a
+ * long list nor a burst of writes is in the way of a renewal of the Lease.
+ */
+public final class ApiClients {
+  /** More than the workers that write at once: over HTTP/1.1 each needs a connection. */
+  private static final int IDLE_CONNECTIONS = 64;
+
+  private final ApiConnection connection;
+  private final KubeSettings.Timeouts timeouts;
+  private final String userAgent;
+  private final RestClientMetrics metrics;
+
+  private ApiClients(
+      ApiConnection connection,
+      KubeSettings.Timeouts timeouts,
+      String userAgent,
+      RestClientMetrics metrics) {
+    this.connection = connection;
+    this.timeouts = timeouts;
+    this.userAgent = userAgent;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Finds address and credentials: {@code settings.kubeconfig()}, else the pod's service account,
+   * else {@code KUBECONFIG}, else {@code ~/.kube/config}; kubeconfigs mean what they mean to
+   * kubectl 1.37. Runs the credential plug-in when the user has one. Does not connect.
+   *
+   * @param userAgent {@code node-qos-controller/VERSION (pod_uid)}
+   * @throws ClientConfigException with a sentence on what was tried, or on all that is wrong
+   */
+  public static ApiClients find(KubeSettings settings, String userAgent, RestClientMetrics metrics)
+      throws ClientConfigException {
+    Map<String, String> environment = System.getenv();
+    ConnectionSettings connection =
+        ClientSource.find(settings.kubeconfig(), environment, ClientSource.SERVICE_ACCOUNT)
+            .settings(environment, ClientSource.SERVICE_ACCOUNT);
+    return new ApiClients(ApiConnection.open(connection), settings.timeouts(), userAgent, metrics);
+  }
+
+  /** Where address and credentials come from, for the log. */
+  public String describe() {
+    return connection.settings().source();
+  }
+
+  /** For lists and watches: no read timeout of its own, dead connections are found by pings. */
+  public ApiClient watch() {
+    return build(Duration.ZERO, true, List.of());
+  }
+
+  /**
+   * For writes, and for reads that go with them.
+   *
+   * @param fence asked right before each request that is no read goes out
+   * @param callTimeout the longest a write may take; at most what the election allows. The shorter
+   *     of it and the setting is used
+   */
+  public ApiClient write(Fence fence, Duration callTimeout) {
+    Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
+    return build(limit, false, List.of(new FenceInterceptor(fence)));
+  }
+
+  /**
+   * The limit that all writes through this client shall keep to.
+   *
+   * @param client of {@link #write}
+   */
+  public WriteLimiter limiter(ApiClient client, KubeSettings.WriteRate rate) {
+    HttpUrl address = HttpUrl.parse(client.getBasePath());
+    String host = address == null ? "" : MetricsInterceptor.host(address);
+    WriteLimiter limiter =
+        new WriteLimiter(
+            rate, System::nanoTime, nanos -> metrics.rateLimited("PATCH", host, nanos));
+    metrics.writeLimit(limiter::ratePerSecond);
+    return limiter;
+  }
+
+  /** For the Lease. */
+  public ApiClient lease(Duration callTimeout) {
+    return build(callTimeout, false, List.of());
+  }
+
+  private ApiClient build(Duration callTimeout, boolean retry, List<Interceptor> network) {
+    OkHttpClient.Builder http =
+        new OkHttpClient.Builder()
+            .connectionSpecs(CipherOrder.connectionSpecs())
+            .connectTimeout(timeouts.connect())
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(timeouts.call())
+            .callTimeout(callTimeout)
+            .pingInterval(timeouts.ping())
+            // A write that was sent and not answered may have been done: only we may repeat it.
+            .retryOnConnectionFailure(retry)
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+            .addInterceptor(new TraceInterceptor());
+    // Before what measures, so that a request that is sent once more is counted twice.
+    connection.configure(http).addInterceptor(new MetricsInterceptor(metrics));
+    network.forEach(http::addNetworkInterceptor);
+    ApiClient client = new ApiClient(http.build());
+    client.setBasePath(connection.settings().server());
+    client.setUserAgent(userAgent);
+    return client;
+  }
+}

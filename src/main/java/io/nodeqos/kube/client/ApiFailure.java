@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.client;
+
+import io.nodeqos.kube.codec.StatusDraft;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * Why a request to the API server did not do what it should.
+ *
+ * @param code the HTTP status, 0 when there was no answer
+ * @param reason the machine-readable reason of the Status, for example {@code Expired}; may be
+ *     empty
+ * @param message one clause for the log, without a full stop
+ * @param retryAfter what the server asked for, {@link Duration#ZERO} when it did not
+ */
+public record ApiFailure(int code, String reason, String message, Duration retryAfter) {
+  /** No server's wish keeps us waiting longer. */
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
+
+  private static final long LONGEST_BODY = 64 * 1024;
+  private static final int LONGEST_MESSAGE = 500;
+
+  /** Reads the Status from an answer that is not a success; does not close it. */
+  public static ApiFailure of(Response response, Clock clock) {
+    StatusDraft status = new StatusDraft();
+    try (ResponseBody body = response.peekBody(LONGEST_BODY)) {
+      status.read(body);
+    } catch (IOException notAStatus) {
+      // A proxy's page, or cut short: the HTTP status says enough.
+      status = new StatusDraft();
+    }
+    String message = status.message.isEmpty() ? response.message() : status.message;
+    Duration header = retryAfter(response.header("Retry-After"), clock);
+    return new ApiFailure(
+        response.code(),
+        status.reason,
+        "HTTP " + response.code() + (message.isEmpty() ? "" : ": " + shortened(message)),
+        header.isZero() ? capped(Duration.ofSeconds(status.retryAfterSeconds)) : header);
+  }
+
+  /** Of a Status that came as an event of a watch. */
+  public static ApiFailure of(StatusDraft status) {
+    return new ApiFailure(
+        status.code,
+        status.reason,
+        "Status " + status.code + ": " + shortened(status.message),
+        capped(Duration.ofSeconds(status.retryAfterSeconds)));
+  }
+
+  /** Of a request that got no complete answer. */
+  public static ApiFailure of(Exception e) {
+    return new ApiFailure(0, "", Unreachable.clause(e), Duration.ZERO);
+  }
+
+  /** The version asked for is too old: only a new list helps. */
+  public boolean gone() {
+    return code == 410 || reason.equals("Expired") || reason.equals("Gone");
+  }
+
+  /**
+   * A watch cannot go on from its version: it is too old, newer than anything this server has seen
+   * (after a restore of etcd), or no version at all (another server).
+   */
+  public boolean needsList() {
+    return gone() || message.contains("Too large resource version") || code == 400;
+  }
+
+  /** Asking again soon will not help: permission or the resource itself is missing. */
+  public boolean denied() {
+    return code == 401 || code == 403 || code == 404;
+  }
+
+  boolean unanswered() {
+    return code == 0;
+  }
+
+  /** The same request may succeed later. */
+  public boolean mayPass() {
+    return unanswered() || mayPass(code);
+  }
+
+  /** With this HTTP status the same request may succeed later. */
+  static boolean mayPass(int status) {
+    return switch (status) {
+      // 401: a token is being replaced. 408: the server gave up waiting for the body.
+      case 401, 408, 429 -> true;
+      default -> status >= 500;
+    };
+  }
+
+  /** The server asks for fewer requests. */
+  public boolean throttled() {
+    return code == 429 || code == 503;
+  }
+
+  /** What to do about it, a sentence with a leading blank; empty when there is nothing to say. */
+  public String advice() {
+    return switch (code) {
+      case 401 -> " The API server does not accept the credentials.";
+      case 403 -> " Check the RBAC rules of this controller.";
+      case 404 -> " Is the CustomResourceDefinition installed, or the server too old?";
+      default -> "";
+    };
+  }
+
+  private static String shortened(String text) {
+    String line = text.replace('\n', ' ').strip();
+    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
+  }
+
+  /** RFC 9110: seconds or an HTTP date. */
+  private static Duration retryAfter(String header, Clock clock) {
+    if (header == null) {
+      return Duration.ZERO;
+    }
+    try {
+      return capped(Duration.ofSeconds(Integer.parseInt(header.strip())));
+    } catch (NumberFormatException notSeconds) {
+      try {
+        ZonedDateTime when =
+            ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+        return capped(Duration.between(clock.instant(), when.toInstant()));
+      } catch (DateTimeException neither) {
+        return Duration.ZERO;
+      }
+    }
+  }
+
+  private static Duration capped(Duration wish) {
+    if (wish.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wish.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wish;
+  }
+}

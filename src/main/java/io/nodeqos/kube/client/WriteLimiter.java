@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.client;
+
+import io.nodeqos.kube.client.KubeSettings.WriteRate;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps all writes of this process to a rate that the server bears: a token bucket whose rate is
+ * halved when the server says that it is overloaded and grows back step by step (AIMD). Nobody
+ * waits in here: who gets no token is told when to come back. Thread-safe.
+ */
+public final class WriteLimiter {
+  private static final double SECOND = 1e9;
+  private static final double SLOWEST_PER_SECOND = 1;
+
+  /** The part of the highest rate that comes back each second without a complaint. */
+  private static final double RECOVERY_PER_SECOND = 0.05;
+
+  /** Complaints about requests that were on their way together count once. */
+  private static final long ONE_COMPLAINT_NANOS = 1_000_000_000L;
+
+  private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
+
+  private WriteRate limits;
+  private final LongSupplier nanoTime;
+  private final LongConsumer putOff;
+
+  private double perSecond;
+  private double tokens;
+  private long countedNanos;
+  private long complainedNanos;
+  private boolean complained;
+  private long closedUntilNanos;
+  private long lastAppointmentNanos;
+
+  /**
+   * Creates a full bucket.
+   *
+   * @param nanoTime for example {@code System::nanoTime}
+   */
+  public WriteLimiter(WriteRate limits, LongSupplier nanoTime) {
+    this(limits, nanoTime, nanos -> {});
+  }
+
+  /**
+   * Creates a full bucket.
+   *
+   * @param nanoTime for example {@code System::nanoTime}
+   * @param putOff told of each answer of {@link #tryAcquire}, in nanoseconds
+   */
+  public WriteLimiter(WriteRate limits, LongSupplier nanoTime, LongConsumer putOff) {
+    this.limits = limits;
+    this.nanoTime = nanoTime;
+    this.putOff = putOff;
+    this.perSecond = limits.perSecond();
+    this.tokens = limits.burst();
+    this.countedNanos = nanoTime.getAsLong();
+    this.closedUntilNanos = countedNanos;
+    this.lastAppointmentNanos = countedNanos;
+  }
+
+  /**
+   * Takes a token.
+   *
+   * @return zero when the write may be sent now, else how long to wait before asking again, at most
+   *     5 s
+   */
+  public Duration tryAcquire() {
+    Duration wait = acquire();
+    putOff.accept(wait.toNanos());
+    return wait;
+  }
+
+  private synchronized Duration acquire() {
+    long now = nanoTime.getAsLong();
+    refill(now);
+    boolean closed = closedUntilNanos - now > 0;
+    if (!closed && tokens >= 1) {
+      tokens--;
+      return Duration.ZERO;
+    }
+    // Each of those turned away gets a time of its own, or they would all come back at once.
+    long step = (long) (SECOND / perSecond);
+    long earliest = closed ? closedUntilNanos : now;
+    if (lastAppointmentNanos - earliest < 0) {
+      lastAppointmentNanos = earliest;
+    }
+    lastAppointmentNanos += step;
+    long wait = lastAppointmentNanos - now;
+    if (wait > LONGEST_WAIT_NANOS) {
+      lastAppointmentNanos = earliest;
+      wait = LONGEST_WAIT_NANOS;
+    }
+    return Duration.ofNanos(wait);
+  }
+
+  private void refill(long now) {
+    double seconds = Math.max(0, now - countedNanos) / SECOND;
+    countedNanos = now;
+    perSecond =
+        Math.min(
+            limits.perSecond(), perSecond + seconds * RECOVERY_PER_SECOND * limits.perSecond());
+    tokens = Math.min(limits.burst(), tokens + seconds * perSecond);
+  }
+
+  /**
+   * The server refused a write as too much.
+   *
+   * @param retryAfter for so long nothing is sent at all; may be zero
+   */
+  public synchronized void overloaded(Duration retryAfter) {
+    long now = nanoTime.getAsLong();
+    refill(now);
+    if (!complained || now - complainedNanos >= ONE_COMPLAINT_NANOS) {
+      perSecond = Math.max(Math.min(SLOWEST_PER_SECOND, limits.perSecond()), perSecond / 2);
+      tokens = 0;
+      complained = true;
+      complainedNanos = now;
+    }
+    long until = now + retryAfter.toNanos();
+    if (until - closedUntilNanos > 0) {
+      closedUntilNanos = until;
+    }
+  }
+
+  /** Other limits from now on; what the server has complained of goes on counting. */
+  public synchronized void limits(WriteRate newLimits) {
+    refill(nanoTime.getAsLong());
+    perSecond = perSecond * newLimits.perSecond() / limits.perSecond();
+    limits = newLimits;
+    tokens = Math.min(tokens, newLimits.burst());
+  }
+
+  /** The rate at present, in writes a second. */
+  public synchronized double ratePerSecond() {
+    refill(nanoTime.getAsLong());
+    return perSecond;
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.config;
+
+import io.nodeqos.kube.KubeThreads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Reads what a process writes, so that it never waits for us. */
+final class Drain {
+  private static final int LONGEST = 1024 * 1024;
+  private static final int CHUNK = 8 * 1024;
+
+  private final StringBuilder text = new StringBuilder();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  private Drain() {}
+
+  /** Begins to read on a thread of its own. */
+  static Drain of(InputStream in, String name) {
+    Drain drain = new Drain();
+    KubeThreads.daemons(name).newThread(() -> drain.read(in)).start();
+    return drain;
+  }
+
+  private void read(InputStream in) {
+    byte[] chunk = new byte[CHUNK];
+    try (in) {
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        keep(new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+      }
+    } catch (IOException ended) {
+      // The process was ended by us.
+    }
+    end.complete(null);
+  }
+
+  private synchronized void keep(String more) {
+    if (text.length() < LONGEST) {
+      text.append(more);
+    }
+  }
+
+  /** All that came; waits a second for the end, which a process of the process may hold up. */
+  String text() throws InterruptedException {
+    try {
+      end.get(1, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException notEnded) {
+      // What came is enough, or no JSON.
+    }
+    synchronized (this) {
+      byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}

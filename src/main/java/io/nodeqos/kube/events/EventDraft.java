@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.events;
+
+import io.nodeqos.events.QosEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an Event will say.
+ *
+ * @param at when it happened
+ * @param related the policy of which it is a consequence
+ * @param note at most 1024 bytes of UTF-8, the most that the API server takes
+ */
+record EventDraft(
+    Instant at, ObjectRef regarding, Optional<ObjectRef> related, Kind kind, String note) {
+  private static final int MOST_NOTE_BYTES = 1024;
+  private static final String CUT = "…";
+  private static final String COMBINED = "(combined from similar events) ";
+
+  /**
+   * What kind of Event.
+   *
+   * @param reason CamelCase, for machines: why
+   * @param action CamelCase, for machines: what was done
+   */
+  record Kind(boolean warning, String reason, String action) {}
+
+  /** Empty for a change of leader, which the Lease tells. */
+  private static Optional<Kind> kind(QosEvent.Type type) {
+    return switch (type) {
+      case CONFIG_UPDATED -> Optional.of(new Kind(false, "ConfigUpdated", "Configure"));
+      case WARMUP_STARTED -> Optional.of(new Kind(false, "WarmUpStarted", "WarmUp"));
+      case WARMUP_WAITING -> Optional.of(new Kind(false, "WarmUpWaiting", "WarmUp"));
+      case GATE_DEADLOCK -> Optional.of(new Kind(true, "GateDeadlock", "WarmUp"));
+      case WARMUP_TIMED_OUT -> Optional.of(new Kind(true, "WarmUpTimedOut", "WarmUp"));
+      case WARMUP_DONE -> Optional.of(new Kind(false, "WarmedUp", "WarmUp"));
+      case WARMUP_LOST -> Optional.of(new Kind(true, "WarmUpLost", "WarmUp"));
+      case WORKER_FAILED -> Optional.of(new Kind(true, "WorkerFailed", "Configure"));
+      case POLICY_VALID -> Optional.of(new Kind(false, "PolicyValid", "Validate"));
+      case POLICY_INVALID -> Optional.of(new Kind(true, "PolicyInvalid", "Validate"));
+      case POLICY_SUSPENDED -> Optional.of(new Kind(false, "PolicySuspended", "Suspend"));
+      case POLICY_RESUMED -> Optional.of(new Kind(false, "PolicyResumed", "Suspend"));
+      case IMAGE_PULL_FAILED -> Optional.of(new Kind(true, "ImagePullFailed", "PullImages"));
+      case BRAKED -> Optional.of(new Kind(true, "Braked", "Brake"));
+      case WRITE_REFUSED -> Optional.of(new Kind(true, "WriteRefused", "Write"));
+      case WRITES_DAMPED -> Optional.of(new Kind(true, "WritesDamped", "Write"));
+      case CLEANED -> Optional.of(new Kind(false, "Cleaned", "Clean"));
+      case ORPHAN_STARTUP_TAINT -> Optional.of(new Kind(true, "OrphanStartupTaint", "Report"));
+      case LEADER_CHANGED -> Optional.empty();
+    };
+  }
+
+  /**
+   * Empty for what is about no object of the cluster: a failing worker that worked on no node, and
+   * a change of leader, which the Lease tells.
+   */
+  static Optional<EventDraft> of(QosEvent event) {
+    if (event.node().isNone() && event.policy().isNone()) {
+      return Optional.empty();
+    }
+    return kind(event.type()).map(kind -> of(event, kind));
+  }
+
+  private static EventDraft of(QosEvent event, Kind kind) {
+    Optional<ObjectRef> policy =
+        Optional.of(event.policy()).filter(p -> !p.isNone()).map(ObjectRef::policy);
+    return event.node().isNone()
+        ? new EventDraft(event.at(), policy.get(), Optional.empty(), kind, cut(event.message()))
+        : new EventDraft(
+            event.at(), ObjectRef.node(event.node()), policy, kind, cut(event.message()));
+  }
+
+  /** What those have in common that happen to one object for one reason. */
+  record Group(ObjectRef regarding, Kind kind) {}
+
+  Group group() {
+    return new Group(regarding, kind);
+  }
+
+  /** Stands for any number of notes from this one on. */
+  EventDraft combined() {
+    return new EventDraft(at, regarding, related, kind, cut(COMBINED + note));
+  }
+
+  /** Whole code points only: half a one would be no UTF-8. */
+  private static String cut(String text) {
+    if (text.getBytes(StandardCharsets.UTF_8).length <= MOST_NOTE_BYTES) {
+      return text;
+    }
+    int left = MOST_NOTE_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length;
+    int end = 0;
+    while (end < text.length()) {
+      int codePoint = text.codePointAt(end);
+      left -= Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
+      if (left < 0) {
+        break;
+      }
+      end += Character.charCount(codePoint);
+    }
+    return text.substring(0, end) + CUT;
+  }
+}

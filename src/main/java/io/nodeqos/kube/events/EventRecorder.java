@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.events;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.events.Subscription;
+import io.nodeqos.kube.KubeThreads;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.telemetry.metrics.EventMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what happens as Kubernetes Events of {@code events.k8s.io/v1}, with threads, a client and
+ * a rate of its own: neither a reconcile nor a write to a Node ever waits for it. What it cannot
+ * write soon it drops and counts.
+ */
+public final class EventRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+
+  private static final int MOST_WAITING = 1_000;
+
+  /** As client-go's recorder has it. */
+  private static final int MOST_REMEMBERED = 4_096;
+
+  private static final Duration AFTER_A_DEFECT = Duration.ofSeconds(1);
+
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /** A slow server must not make the rate slower than the settings allow. */
+  private static final int WRITERS = 4;
+
+  /** How long a write may take to notice that it was interrupted. */
+  private static final Duration INTERRUPTED = Duration.ofSeconds(1);
+
+  private final Subscription events;
+  private final EventSender sender;
+  private final WriteLimiter limiter;
+  private final Timing timing;
+  private volatile List<Thread> threads = List.of();
+
+  private EventRecorder(
+      Subscription events, EventSender sender, WriteLimiter limiter, Timing timing) {
+    this.events = events;
+    this.sender = sender;
+    this.limiter = limiter;
+    this.timing = timing;
+  }
+
+  /**
+   * Builds a recorder without starting it.
+   *
+   * @param client of {@link ApiClients#write}, so that each write asks the fence; no other writer
+   *     shares it
+   * @param podName which replica reports
+   */
+  public static EventRecorder create(
+      EventsSettings settings,
+      ApiClient client,
+      String podName,
+      Subscription events,
+      EventMetrics metrics) {
+    return create(
+        settings,
+        new EventClient(client, podName, Timing.system()),
+        events,
+        metrics,
+        Timing.system());
+  }
+
+  static EventRecorder create(
+      EventsSettings settings,
+      EventApi api,
+      Subscription events,
+      EventMetrics metrics,
+      Timing timing) {
+    WriteLimiter limiter = new WriteLimiter(rate(settings), timing.nanoTime());
+    return new EventRecorder(
+        events,
+        new EventSender(
+            api,
+            limiter,
+            new EventCorrelator(MOST_REMEMBERED, timing.nanoTime(), new EventIds(timing.clock())),
+            new EventOutbox(MOST_WAITING),
+            counter(metrics),
+            timing.nanoTime()),
+        limiter,
+        timing);
+  }
+
+  private static EventDrop.Counter counter(EventMetrics metrics) {
+    for (EventDrop reason : EventDrop.values()) {
+      metrics.kubernetesDropped(reason.label(), 0);
+    }
+    return new EventDrop.Counter() {
+      @Override
+      public void dropped(EventDrop reason, int happenings) {
+        metrics.kubernetesDropped(reason.label(), happenings);
+      }
+
+      @Override
+      public void writeFailed(EventReply.Outcome outcome) {
+        metrics.kubernetesWriteFailed(outcome.name().toLowerCase(Locale.ROOT));
+      }
+    };
+  }
+
+  /** Another rate from now on. */
+  public void limits(EventsSettings settings) {
+    limiter.limits(rate(settings));
+  }
+
+  private static KubeSettings.WriteRate rate(EventsSettings settings) {
+    return new KubeSettings.WriteRate(settings.rate(), settings.burst());
+  }
+
+  /** Begins to write. Call at most once. */
+  public void start() {
+    ThreadFactory daemons = KubeThreads.daemons("kubernetes-events");
+    List<Thread> all = new ArrayList<>(List.of(daemons.newThread(this::takeIn)));
+    for (int i = 0; i < WRITERS; i++) {
+      all.add(daemons.newThread(this::write));
+    }
+    threads = List.copyOf(all);
+    threads.forEach(Thread::start);
+  }
+
+  /**
+   * Takes in no more events and writes those that it has, as far as its rate allows at once: the
+   * next leader waits. Call it while the fence still lets writes pass. Does nothing when it was not
+   * started or has stopped.
+   *
+   * @param longest after which what is left is dropped and counted
+   */
+  public void stop(Duration longest) throws InterruptedException {
+    long end = timing.nanos() + longest.toNanos();
+    events.close();
+    if (threads.isEmpty()) {
+      return;
+    }
+    join(threads.subList(0, 1), end);
+    sender.flush();
+    join(threads, end);
+    sender.stop();
+    threads.forEach(Thread::interrupt);
+    join(threads, timing.nanos() + INTERRUPTED.toNanos());
+    threads = List.of();
+  }
+
+  private void join(List<Thread> some, long end) throws InterruptedException {
+    for (Thread thread : some) {
+      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - timing.nanos()));
+    }
+  }
+
+  private void takeIn() {
+    untilInterrupted(
+        () -> {
+          events.poll(IDLE).ifPresent(sender::take);
+          return !events.isDone();
+        });
+  }
+
+  private void write() {
+    untilInterrupted(
+        () -> {
+          long seen = sender.news();
+          Duration idle = sender.work();
+          return idle.isZero() || sender.awaitNews(seen, idle);
+        });
+  }
+
+  /** A part of a thread's work. */
+  private interface Step {
+    /** Returns whether there is more. */
+    boolean more() throws InterruptedException;
+  }
+
+  private void untilInterrupted(Step step) {
+    try {
+      boolean more = true;
+      while (more && !Thread.currentThread().isInterrupted()) {
+        try {
+          more = step.more();
+        } catch (RuntimeException defect) {
+          LOG.error("an Event could not be dealt with", defect);
+          timing.sleeper().sleep(AFTER_A_DEFECT);
+        }
+      }
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

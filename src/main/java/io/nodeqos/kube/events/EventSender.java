@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.events;
+
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.kube.events.EventCorrelator.Found;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what happens into few writes of Events: one for what is new, and for what is repeated one
+ * at most each {@link #REFRESH}. A creation that the server could not take just then is tried
+ * {@link #MOST_TRIES} times; one that fails for good is dropped and counted. A count that could not
+ * be written comes with the next. Thread-safe: several threads may write at once, at one rate.
+ */
+final class EventSender {
+  private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
+
+  /** How often the count of one Event is written at most. */
+  static final Duration REFRESH = Duration.ofMinutes(1);
+
+  /** So often an Event is sent that the server cannot take. */
+  static final int MOST_TRIES = 5;
+
+  /** A server that does not answer is left alone for so long. */
+  private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(5);
+
+  /** So often a right that was missing is tried. */
+  private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(1);
+
+  private static final Duration NOTHING_TO_DO = Duration.ofMinutes(1);
+
+  private final EventApi api;
+  private final WriteLimiter limiter;
+  private final EventCorrelator correlator;
+  private final EventOutbox outbox;
+  private final EventDrop.Counter drops;
+  private final LongSupplier nanoTime;
+
+  /** Exist on the server, with a count that has grown since. */
+  private final Set<EventSeries> grown = new LinkedHashSet<>();
+
+  private long nextTurnNanos;
+
+  /** Rises with all that may make a write due. */
+  private long news;
+
+  private boolean flushing;
+  private boolean stopped;
+
+  /** The outcome of the last refusal that was logged: each is worth a line once. */
+  private Optional<EventReply.Outcome> reported = Optional.empty();
+
+  EventSender(
+      EventApi api,
+      WriteLimiter limiter,
+      EventCorrelator correlator,
+      EventOutbox outbox,
+      EventDrop.Counter drops,
+      LongSupplier nanoTime) {
+    this.api = api;
+    this.limiter = limiter;
+    this.correlator = correlator;
+    this.outbox = outbox;
+    this.drops = drops;
+    this.nanoTime = nanoTime;
+    this.nextTurnNanos = nanoTime.getAsLong();
+  }
+
+  /** Takes in what has happened. Writes nothing. */
+  synchronized void take(QosEvent event) {
+    EventDraft.of(event).ifPresent(this::take);
+    wakeWriters();
+  }
+
+  private void take(EventDraft draft) {
+    Found found = correlator.observe(draft);
+    if (found.series().isEmpty()) {
+      drops.dropped(EventDrop.OBJECT_RATE, 1);
+      return;
+    }
+    EventSeries series = found.series().get();
+    if (found.isNew()) {
+      outbox.add(series).ifPresent(out -> drop(out, EventDrop.QUEUE_FULL, out.count()));
+    } else if (series.isCreated()) {
+      grown.add(series);
+    }
+  }
+
+  /**
+   * Makes one write at most.
+   *
+   * @return for how long nothing is to be done if nothing happens meanwhile; zero to go on at once
+   */
+  Duration work() {
+    EventSeries series;
+    boolean creation;
+    EventWrite write;
+    synchronized (this) {
+      Duration wait = untilNextWrite();
+      if (!wait.isZero()) {
+        return wait;
+      }
+      series = outbox.next().or(this::firstToPatch).orElseThrow();
+      creation = !series.isCreated();
+      write = series.write();
+      grown.remove(series);
+      series.patchNotBefore(nanoTime.getAsLong() + REFRESH.toNanos());
+    }
+    EventReply reply = creation ? api.create(write) : api.patchSeries(write);
+    synchronized (this) {
+      if (creation) {
+        created(series, reply);
+      } else {
+        patched(series, write.count(), reply);
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  /** A number that rises whenever a write may have become due. */
+  synchronized long news() {
+    return news;
+  }
+
+  /**
+   * Waits for news, or for so long.
+   *
+   * @param seen the news before the work that found nothing to do
+   * @return false when there is nothing more to do: what is left is not due before the end
+   */
+  synchronized boolean awaitNews(long seen, Duration longest) throws InterruptedException {
+    if (news == seen && !flushing) {
+      // Not 0, which would wait for ever.
+      wait(longest.toMillis() + 1);
+    }
+    return news != seen || !flushing;
+  }
+
+  private void wakeWriters() {
+    news++;
+    notifyAll();
+  }
+
+  private Optional<EventSeries> firstToPatch() {
+    long now = nanoTime.getAsLong();
+    return grown.stream()
+        .min(Comparator.comparingLong(series -> series.patchNotBeforeNanos() - now));
+  }
+
+  /** Zero takes a turn of the rate. */
+  private Duration untilNextWrite() {
+    long now = nanoTime.getAsLong();
+    if (outbox.isEmpty()) {
+      long untilPatch =
+          firstToPatch()
+              .map(series -> series.patchNotBeforeNanos() - now)
+              .orElse(NOTHING_TO_DO.toNanos());
+      if (untilPatch > 0) {
+        return Duration.ofNanos(untilPatch);
+      }
+    }
+    // Asked no earlier than it said the last time: each question moves the turn.
+    if (nextTurnNanos - now > 0) {
+      return Duration.ofNanos(nextTurnNanos - now);
+    }
+    Duration wait = limiter.tryAcquire();
+    nextTurnNanos = now + wait.toNanos();
+    return wait;
+  }
+
+  private void created(EventSeries series, EventReply reply) {
+    if (reply.outcome() == EventReply.Outcome.WRITTEN) {
+      reported = Optional.empty();
+      series.created();
+      series.patchNotBefore(nanoTime.getAsLong());
+      if (series.unwritten() > 0) {
+        grown.add(series);
+      }
+      return;
+    }
+    if (isWorthAnotherTry(reply) && series.creationFailed() < MOST_TRIES && !stopped) {
+      outbox.putBack(series);
+    } else {
+      drop(series, EventDrop.of(reply.outcome()), series.count());
+    }
+    failed(reply);
+  }
+
+  private static boolean isWorthAnotherTry(EventReply reply) {
+    return reply.outcome() == EventReply.Outcome.THROTTLED
+        || reply.outcome() == EventReply.Outcome.UNAVAILABLE;
+  }
+
+  private void patched(EventSeries series, int count, EventReply reply) {
+    switch (reply.outcome()) {
+      case WRITTEN -> {
+        reported = Optional.empty();
+        series.counted(count);
+        // It may have happened again while it was written.
+        grown.remove(series);
+        if (series.unwritten() > 0) {
+          grown.add(series);
+        }
+      }
+      case THROTTLED, UNAVAILABLE -> {
+        if (stopped) {
+          drop(series, EventDrop.STOPPED, series.unwritten());
+        } else {
+          grown.add(series);
+        }
+        failed(reply);
+      }
+      case FORBIDDEN, REJECTED, NOT_LEADING -> {
+        grown.remove(series);
+        drop(series, EventDrop.of(reply.outcome()), series.unwritten());
+        failed(reply);
+      }
+    }
+  }
+
+  /** What was dropped is not remembered either: when it happens again it is new. */
+  private void drop(EventSeries series, EventDrop why, int happenings) {
+    correlator.forget(series);
+    drops.dropped(why, happenings);
+  }
+
+  private void failed(EventReply reply) {
+    drops.writeFailed(reply.outcome());
+    switch (reply.outcome()) {
+      case THROTTLED -> limiter.overloaded(reply.retryAfter());
+      case UNAVAILABLE ->
+          limiter.overloaded(
+              reply.retryAfter().compareTo(UNAVAILABLE_PAUSE) > 0
+                  ? reply.retryAfter()
+                  : UNAVAILABLE_PAUSE);
+      case FORBIDDEN -> {
+        limiter.overloaded(FORBIDDEN_PAUSE);
+        dropAll(EventDrop.FORBIDDEN);
+      }
+      case NOT_LEADING -> dropAll(EventDrop.NOT_LEADING);
+      case REJECTED, WRITTEN -> {
+        // Of this one only.
+      }
+    }
+    report(reply);
+  }
+
+  private void report(EventReply reply) {
+    if (reported.equals(Optional.of(reply.outcome()))) {
+      return;
+    }
+    reported = Optional.of(reply.outcome());
+    switch (reply.outcome()) {
+      case FORBIDDEN ->
+          LOG.warn(
+              "no Events are written: this controller lacks the right to create and patch"
+                  + " events.events.k8s.io in namespace {} (Role node-qos-controller-events): {}",
+              EventClient.NAMESPACE,
+              reply.message());
+      case REJECTED -> LOG.warn("the API server does not accept an Event: {}", reply.message());
+      default -> LOG.debug("an Event was not written: {}", reply.message());
+    }
+  }
+
+  /** Makes every count that has grown due: nothing more is taken in, the process ends. */
+  synchronized void flush() {
+    flushing = true;
+    grown.forEach(series -> series.patchNotBefore(nanoTime.getAsLong()));
+    wakeWriters();
+  }
+
+  /** Drops and counts all that is left; a write in flight is not tried again. */
+  synchronized void stop() {
+    stopped = true;
+    dropAll(EventDrop.STOPPED);
+    wakeWriters();
+  }
+
+  private void dropAll(EventDrop why) {
+    outbox.clear().forEach(series -> drop(series, why, series.count()));
+    List.copyOf(grown).forEach(series -> drop(series, why, series.unwritten()));
+    grown.clear();
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.lease;
+
+import io.nodeqos.kube.Timing;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows since when the API server refuses requests for the Lease: a replica that may not use it can
+ * never lead, which readiness and the log must say. Thread-safe.
+ */
+public final class LeaseRefusals {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseRefusals.class);
+
+  /** An API server that starts refuses for some seconds what it allows later. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final Duration REMINDER = Duration.ofMinutes(5);
+
+  /** A request that nobody has made for so long says nothing about now. */
+  private static final Duration STALE = Duration.ofMinutes(1);
+
+  private final String namespace;
+  private final String name;
+  private final Timing timing;
+  private final Map<String, Refusal> byMethod = new HashMap<>();
+  private Optional<Long> toldNanos = Optional.empty();
+
+  private record Refusal(long firstNanos, long lastNanos, String why) {}
+
+  /** Of a Lease. */
+  public LeaseRefusals(String namespace, String name) {
+    this(namespace, name, Timing.system());
+  }
+
+  LeaseRefusals(String namespace, String name, Timing timing) {
+    this.namespace = namespace;
+    this.name = name;
+    this.timing = timing;
+  }
+
+  /** Requests of this HTTP method pass. */
+  synchronized void accepted(String method) {
+    if (byMethod.remove(method) != null && byMethod.isEmpty() && toldNanos.isPresent()) {
+      LOG.info("The API server lets this replica use the Lease {}/{} again.", namespace, name);
+      toldNanos = Optional.empty();
+    }
+  }
+
+  /** A request of this HTTP method was refused, for which no retry is the cure. */
+  synchronized void refused(String method, String why) {
+    long now = timing.nanos();
+    byMethod.merge(
+        method,
+        new Refusal(now, now, why),
+        (before, latest) ->
+            timing.since(before.lastNanos()).compareTo(STALE) > 0
+                ? latest
+                : new Refusal(before.firstNanos(), now, why));
+    Optional<String> sentence = lasting();
+    if (sentence.isPresent()
+        && toldNanos.filter(at -> timing.since(at).compareTo(REMINDER) < 0).isEmpty()) {
+      LOG.warn("{}", sentence.get());
+      toldNanos = Optional.of(now);
+    }
+  }
+
+  /** A sentence when the API server has been refusing for half a minute; else empty. */
+  public synchronized Optional<String> lasting() {
+    return byMethod.values().stream()
+        .filter(r -> timing.since(r.firstNanos()).compareTo(GRACE) >= 0)
+        .filter(r -> timing.since(r.lastNanos()).compareTo(STALE) <= 0)
+        .max(Comparator.comparingLong(r -> timing.since(r.firstNanos()).toNanos()))
+        .map(
+            r ->
+                "this replica cannot lead: for "
+                    + timing.since(r.firstNanos()).toSeconds()
+                    + " s the API server has refused to let it use the Lease "
+                    + namespace
+                    + "/"
+                    + name
+                    + ": "
+                    + r.why()
+                    + ". The namespace is that of the variable POD_NAMESPACE, else of the pod's"
+                    + " service account, else default.");
+  }
+}

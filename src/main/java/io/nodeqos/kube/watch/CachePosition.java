@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.node.value.ResourceVersions;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How far a cache has come: up to which version the API server has told it, and whether our handler
+ * is done with all of that. The informer's own {@code hasSynced} is true before its handlers have
+ * run, and it hands events of different objects on in another order than they came in. Thread-safe.
+ */
+final class CachePosition {
+  /** In place of a version: the deletion is waited for, which may come in any version. */
+  private static final String DELETION = "";
+
+  /** What the informer was told and our handler has not seen: keys and last versions. */
+  private final Map<String, String> unhandled = new HashMap<>();
+
+  private String version = "";
+  private boolean listed;
+  private boolean handedOn;
+
+  /**
+   * A complete list was read, which the informer gets next.
+   *
+   * @param items versions by key
+   * @param known keys of the objects that the informer holds
+   */
+  synchronized void listed(String newVersion, Map<String, String> items, Collection<String> known) {
+    version = newVersion;
+    listed = true;
+    handedOn = false;
+    known.stream().filter(key -> !items.containsKey(key)).forEach(k -> unhandled.put(k, DELETION));
+    unhandled.putAll(items);
+  }
+
+  /** The informer has the list. */
+  synchronized void handedOn() {
+    handedOn = listed;
+    notifyAll();
+  }
+
+  /** The informer gets this event next. */
+  synchronized void told(String key, String newVersion) {
+    version = newVersion;
+    unhandled.put(key, newVersion);
+  }
+
+  /**
+   * The informer gets this deletion next.
+   *
+   * @param known the informer holds the object; it drops the deletion of one that it does not
+   */
+  synchronized void toldDeletion(String key, String newVersion, boolean known) {
+    version = newVersion;
+    if (known || unhandled.containsKey(key)) {
+      unhandled.put(key, DELETION);
+    }
+    notifyAll();
+  }
+
+  /** A bookmark: there is nothing else up to this version. */
+  synchronized void toldNothingUpTo(String newVersion) {
+    version = newVersion;
+    notifyAll();
+  }
+
+  /** The handler is done with an event of this object. */
+  synchronized void handled(String key, String handledVersion) {
+    String awaited = unhandled.get(key);
+    if (awaited != null
+        && !awaited.equals(DELETION)
+        && ResourceVersions.isAtLeast(handledVersion, awaited)) {
+      unhandled.remove(key);
+      notifyAll();
+    }
+  }
+
+  /** The handler is done with a deletion of this object. */
+  synchronized void handledDeletion(String key) {
+    if (unhandled.remove(key, DELETION)) {
+      notifyAll();
+    }
+  }
+
+  /** True when a list was handed on and the handler is done with that and all that followed. */
+  synchronized boolean isHandled() {
+    return handedOn && unhandled.isEmpty();
+  }
+
+  /** True when our handler has seen all that happened up to this version. */
+  synchronized boolean hasReached(String wanted) {
+    return isHandled() && ResourceVersions.isAtLeast(version, wanted);
+  }
+
+  /**
+   * Waits for what depends on this position.
+   *
+   * @param condition is asked again at each change; must not take other locks than the cache's
+   * @return false when the time is up first
+   */
+  synchronized boolean await(BooleanSupplier condition, long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+}

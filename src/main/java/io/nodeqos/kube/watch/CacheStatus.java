@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.informer.cache.Caches;
+import io.kubernetes.client.informer.cache.Store;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.codec.SlimObject;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How one cache fares: whether it is filled, whether it may be read, how old its last event is.
+ * Says in the log, once per cause, what it waits for. Thread-safe.
+ */
+public final class CacheStatus implements SourceObserver {
+  /** Who wants to know of a change of {@link #usable} or {@link #settled}, and of lists. */
+  public interface Listener {
+    /** The cache has become filled, readable or unreadable. */
+    void statusChanged();
+
+    /** Everything is listed again. */
+    void relisted();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(CacheStatus.class);
+  private static final Duration REPEAT = Duration.ofMinutes(1);
+  private static final Duration UNAUTHORIZED_LASTS = Duration.ofSeconds(10);
+
+  private final String what;
+  private final String server;
+  private final Timing timing;
+  private final Listener listener;
+
+  private final CachePosition position = new CachePosition();
+  private final Store<? extends KubernetesObject> objects;
+
+  /** Both change under the lock only, as two threads change them. */
+  private volatile boolean denied;
+
+  private volatile boolean done;
+
+  /** A list was read since reading was refused. */
+  private boolean listedSinceDenied;
+
+  private volatile long lastHeardNanos;
+
+  /** Replaced by the source's thread only. */
+  private volatile Outage outage = Outage.NONE;
+
+  /** Used by the source's thread only. */
+  private OptionalLong unauthorizedSinceNanos = OptionalLong.empty();
+
+  /** The last failure, for people; empty while reading works. */
+  private volatile String problem = "";
+
+  private String lastLogged = "";
+  private long lastLoggedNanos;
+
+  /**
+   * @param objects those that the informer holds
+   */
+  public CacheStatus(
+      String what,
+      String server,
+      Timing timing,
+      Listener listener,
+      Store<? extends KubernetesObject> objects) {
+    this.what = what;
+    this.server = server;
+    this.timing = timing;
+    this.listener = listener;
+    this.objects = objects;
+    this.lastHeardNanos = timing.nanos();
+  }
+
+  /**
+   * Failures without anything in between that proves the connection.
+   *
+   * @param sinceNanos when the first one was
+   * @param watching a watch is open: that the server accepted it is no proof yet, but a quiet
+   *     resource has nothing to tell for a minute
+   */
+  private record Outage(int failures, long sinceNanos, boolean watching) {
+    static final Outage NONE = new Outage(0, 0, false);
+  }
+
+  /** True once the cache has been filled; it stays true. */
+  public boolean synced() {
+    return done;
+  }
+
+  /** How far the cache has come. */
+  CachePosition position() {
+    return position;
+  }
+
+  /**
+   * True while what the cache holds may be trusted: filled, and reading is allowed. After it was
+   * refused, a list from after that must have been handled: a watch alone shows the past at first.
+   */
+  public boolean usable() {
+    return done && !denied;
+  }
+
+  /** True once it is known what to expect of this cache: it is filled, or may not be read. */
+  public boolean settled() {
+    return done || denied;
+  }
+
+  /** Why reading does not work, for people; empty while it does. */
+  public String problem() {
+    return problem;
+  }
+
+  public double lastEventAgeSeconds() {
+    return timing.since(lastHeardNanos).toNanos() / 1e9;
+  }
+
+  /**
+   * How long ago the first of the failures in a row was; zero while a watch is open, when nothing
+   * has failed since the last event, and when reading is refused.
+   */
+  public Duration cutOffFor() {
+    Outage now = outage;
+    return now.failures > 0 && !now.watching && !denied
+        ? timing.since(now.sinceNanos)
+        : Duration.ZERO;
+  }
+
+  @Override
+  public void listed(String version, Map<String, String> items) {
+    position.listed(version, items, objects.listKeys());
+    synchronized (this) {
+      listedSinceDenied = true;
+    }
+    heard();
+  }
+
+  @Override
+  public void handedOn() {
+    position.handedOn();
+    settle();
+  }
+
+  @Override
+  public void told(String type, SlimObject<?> object) {
+    String key = Caches.metaNamespaceKeyFunc(object);
+    if (type.equals("DELETED")) {
+      position.toldDeletion(key, object.resourceVersion(), objects.getByKey(key) != null);
+    } else {
+      position.told(key, object.resourceVersion());
+    }
+  }
+
+  @Override
+  public void toldNothingUpTo(String version) {
+    position.toldNothingUpTo(version);
+  }
+
+  /** Our handler is done with an event of this object. */
+  public void handled(SlimObject<?> object) {
+    position.handled(Caches.metaNamespaceKeyFunc(object), object.resourceVersion());
+    settle();
+  }
+
+  /** Our handler is done with the deletion of this object. */
+  void handledDeletion(SlimObject<?> object) {
+    position.handledDeletion(Caches.metaNamespaceKeyFunc(object));
+    settle();
+  }
+
+  /** Called by the source's thread and by the handler's. */
+  private void settle() {
+    if ((!done || denied) && becomesUsable()) {
+      LOG.debug("The cache of {} is filled.", what);
+      listener.statusChanged();
+    }
+  }
+
+  private synchronized boolean becomesUsable() {
+    boolean changes = (!done || denied && listedSinceDenied) && position.isHandled();
+    if (changes) {
+      done = true;
+      denied = denied && !listedSinceDenied;
+    }
+    return changes;
+  }
+
+  private synchronized boolean becomesDenied() {
+    boolean changes = !denied;
+    denied = true;
+    listedSinceDenied = false;
+    return changes;
+  }
+
+  @Override
+  public void watching() {
+    Outage before = outage;
+    outage = new Outage(before.failures, before.sinceNanos, true);
+    unauthorizedSinceNanos = OptionalLong.empty();
+  }
+
+  @Override
+  public void heard() {
+    lastHeardNanos = timing.nanos();
+    works();
+  }
+
+  @Override
+  public void ended(ApiFailure why) {
+    LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
+    works();
+  }
+
+  private void works() {
+    problem = "";
+    if (!lastLogged.isEmpty()) {
+      LOG.info("Reading {} from {} works again.", what, server);
+      lastLogged = "";
+    }
+    outage = Outage.NONE;
+    unauthorizedSinceNanos = OptionalLong.empty();
+  }
+
+  /**
+   * What the answer says lasts. A 401 does so with the time only: an API server that has just been
+   * started does not know all credentials.
+   */
+  private boolean denies(ApiFailure why) {
+    if (why.code() != HttpURLConnection.HTTP_UNAUTHORIZED) {
+      unauthorizedSinceNanos = OptionalLong.empty();
+      return why.denied();
+    }
+    if (unauthorizedSinceNanos.isEmpty()) {
+      unauthorizedSinceNanos = OptionalLong.of(timing.nanos());
+    }
+    return timing.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_LASTS) >= 0;
+  }
+
+  @Override
+  public void failed(ApiFailure why, Duration pause, boolean resumable) {
+    problem = why.message() + "." + why.advice();
+    Outage before = outage;
+    outage =
+        new Outage(
+            before.failures + 1, before.failures == 0 ? timing.nanos() : before.sinceNanos, false);
+    if (resumable && outage.failures == 1 && !why.denied()) {
+      LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
+    } else {
+      warn(why, pause);
+    }
+    if (denies(why) && becomesDenied()) {
+      listener.statusChanged();
+    }
+  }
+
+  private void warn(ApiFailure why, Duration pause) {
+    boolean repeated = why.message().equals(lastLogged);
+    if (repeated && timing.since(lastLoggedNanos).compareTo(REPEAT) < 0) {
+      return;
+    }
+    lastLogged = why.message();
+    lastLoggedNanos = timing.nanos();
+    LOG.warn(
+        "Cannot read {} from {}: {}.{} Trying again in {} s.",
+        what,
+        server,
+        why.message(),
+        why.advice(),
+        Math.max(1, pause.toSeconds()));
+  }
+
+  @Override
+  public void listsAgain(String why) {
+    LOG.info("Listing {} again: {}.", what, why);
+    listener.relisted();
+  }
+
+  @Override
+  public synchronized boolean needsList() {
+    return denied && !listedSinceDenied;
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.informer.cache.Store;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.client.ApiRefusal;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits until one cache holds what the API server holds now, which its watch alone does not tell:
+ * the server that it is connected to may lag, or the connection be dead. One small request, and
+ * more only for a cache that is behind, or large and quiet.
+ */
+final class CatchUp {
+  private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+
+  /** What happened a moment ago is on its way. */
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(150);
+
+  /**
+   * After the watch was opened again, which brings what was missed or, in 1 to 2.3 s, a bookmark.
+   */
+  private static final Duration REOPENED = Duration.ofSeconds(3);
+
+  private static final int REOPENINGS = 2;
+
+  /** For a list, which the reflector begins after a second. */
+  private static final Duration LISTED = Duration.ofSeconds(15);
+
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+
+  private final Cache cache;
+  private final ApiEndpoint api;
+  private final int page;
+  private final Clock clock;
+  private final BooleanSupplier wanted;
+
+  /**
+   * What is to catch up.
+   *
+   * @param unreadable true while nobody trusts it, so that it need not catch up
+   */
+  record Cache(
+      CacheSource<?> source,
+      CachePosition position,
+      Store<? extends KubernetesObject> objects,
+      CurrentCall call,
+      BooleanSupplier unreadable) {}
+
+  /**
+   * @param page the most objects that are compared one by one
+   * @param wanted false ends it
+   */
+  CatchUp(Cache cache, ApiEndpoint api, int page, Clock clock, BooleanSupplier wanted) {
+    this.cache = cache;
+    this.api = api;
+    this.page = page;
+    this.clock = clock;
+    this.wanted = wanted;
+  }
+
+  /**
+   * Returns when the cache has reached what was there after the call.
+   *
+   * @throws CancellationException when it is not wanted any more
+   */
+  void run() throws InterruptedException {
+    while (!cache.unreadable().getAsBoolean()) {
+      if (!wanted.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      try {
+        boolean small = cache.objects().listKeys().size() <= page;
+        PresentVersion now = PresentVersion.read(api, cache.source(), page, small, clock);
+        if (reaches(now)) {
+          return;
+        }
+      } catch (IOException | RuntimeException e) {
+        failed(ApiRefusal.failureOf(e));
+      }
+    }
+  }
+
+  private boolean reaches(PresentVersion now) throws InterruptedException {
+    if (awaits(now, ON_ITS_WAY)) {
+      return true;
+    }
+    for (int i = 0; i < REOPENINGS && wanted.getAsBoolean(); i++) {
+      cache.call().reopen();
+      if (awaits(now, REOPENED)) {
+        return true;
+      }
+      LOG.warn(
+          "The cache of {} has not reached version {} of the API server; nothing is written before"
+              + " it has.",
+          cache.source().describe(),
+          now.version());
+    }
+    cache.call().listAgain();
+    return awaits(now, LISTED);
+  }
+
+  private boolean awaits(PresentVersion now, Duration limit) throws InterruptedException {
+    CachePosition position = cache.position();
+    return position.await(
+        () ->
+            position.hasReached(now.version())
+                || now.complete() && position.isHandled() && now.isHeldBy(cache.objects()),
+        limit.toMillis());
+  }
+
+  private void failed(ApiFailure why) throws InterruptedException {
+    LOG.debug(
+        "The present version of {} is unknown: {}.", cache.source().describe(), why.message());
+    if (why.denied()) {
+      // A watch that is open goes on without the permission for another one.
+      cache.call().reopen();
+    }
+    Thread.sleep(AFTER_FAILURE.toMillis());
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.Unreachable;
+import io.nodeqos.kube.wire.MalformedAnswerException;
+import io.nodeqos.kube.wire.ProtobufEnvelope;
+import io.nodeqos.kube.wire.ProtobufMessage;
+import io.nodeqos.kube.wire.UnknownFieldException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * In which encoding a source is read: protobuf, as by the Go clients, where its codec can and the
+ * server does; else JSON. What an answer says of itself decides, so that a server or a proxy that
+ * knows JSON only is understood. For one thread.
+ */
+public final class Encoding<V> {
+  private static final Logger LOG = LoggerFactory.getLogger(Encoding.class);
+
+  private static final String ACCEPT = ProtobufEnvelope.MEDIA_TYPE + ",application/json";
+  private static final Duration JSON_AFTER_MALFORMED = Duration.ofHours(1);
+
+  private final CacheSource<V> source;
+  private final Timing timing;
+  private boolean jsonOnly;
+  private OptionalLong jsonSince = OptionalLong.empty();
+  private boolean lastWasProtobuf;
+  private int earlyEnds;
+
+  public Encoding(CacheSource<V> source, Timing timing) {
+    this.source = source;
+    this.timing = timing;
+  }
+
+  /** Asks for what can be read. */
+  Request accepting(Request.Builder request) {
+    lastWasProtobuf = false;
+    if (asksForProtobuf()) {
+      request.header("Accept", ACCEPT);
+    }
+    return request.build();
+  }
+
+  /** How to read the objects in this answer; empty when it is not protobuf. */
+  Optional<ProtobufMessage> protobufOf(ResponseBody body) throws IOException {
+    lastWasProtobuf = ProtobufEnvelope.isIn(body);
+    if (!lastWasProtobuf) {
+      return Optional.empty();
+    }
+    Optional<ProtobufMessage> message = source.codec().protobuf();
+    if (message.isEmpty()) {
+      throw new MalformedAnswerException("protobuf, which was not asked for");
+    }
+    return message;
+  }
+
+  /** Reads a watch that was opened. */
+  public WatchStream<V> watch(Response response) throws IOException {
+    Optional<ProtobufMessage> message = protobufOf(response.body());
+    return message.isPresent()
+        ? new ProtobufWatchStream<>(response, source.codec(), message.get())
+        : new JsonWatchStream<>(response, source.codec());
+  }
+
+  /** A list or an event was understood. */
+  void understood() {
+    earlyEnds = 0;
+  }
+
+  /**
+   * After a failure: asks for JSON from now on when that may help. For ever, when protobuf cannot
+   * carry what is there; for an hour, when an answer was malformed, or two in a row ended early: a
+   * proxy between us and the server may not leave bytes as they are, and may be mended.
+   *
+   * @return false when it does not help, or JSON was asked for already
+   */
+  boolean fallBack(Exception why) {
+    if (!asksForProtobuf()) {
+      return false;
+    }
+    if (why instanceof UnknownFieldException) {
+      jsonOnly = true;
+      LOG.info("The {} are read as JSON from now on: {}.", source.describe(), why.getMessage());
+      return true;
+    }
+    if (!lastWasProtobuf || !isMalformed(why)) {
+      return false;
+    }
+    jsonSince = OptionalLong.of(timing.nanos());
+    LOG.warn(
+        "The {} are read as JSON for an hour, as they came malformed as protobuf: {}.",
+        source.describe(),
+        Unreachable.clause(why));
+    return true;
+  }
+
+  private boolean isMalformed(Exception why) {
+    if (why instanceof EOFException) {
+      earlyEnds++;
+      return earlyEnds > 1;
+    }
+    return why instanceof MalformedAnswerException || why instanceof RuntimeException;
+  }
+
+  private boolean asksForProtobuf() {
+    return !jsonOnly
+        && source.codec().protobuf().isPresent()
+        && (jsonSince.isEmpty()
+            || timing.since(jsonSince.getAsLong()).compareTo(JSON_AFTER_MALFORMED) >= 0);
+  }
+}

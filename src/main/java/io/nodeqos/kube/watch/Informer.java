@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.kubernetes.client.informer.ResourceEventHandler;
+import io.kubernetes.client.informer.cache.Cache;
+import io.kubernetes.client.informer.impl.DefaultSharedIndexInformer;
+import io.nodeqos.kube.codec.SlimObject;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cache: the stock informer over our source, with one handler that is registered before it
+ * starts.
+ */
+public final class Informer<V> {
+  /** Hears of every event, on the informer's thread. */
+  public interface Handler<V> {
+    void added(V now);
+
+    void changed(V before, V now);
+
+    void deleted(V last);
+  }
+
+  private final CacheSource<V> source;
+  private final Sources sources;
+  private final SlimListerWatcher<V> listerWatcher;
+  private final CacheStatus status;
+  private final DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer;
+
+  private Informer(
+      CacheSource<V> source,
+      Sources sources,
+      SlimListerWatcher<V> listerWatcher,
+      CacheStatus status,
+      DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer) {
+    this.source = source;
+    this.sources = sources;
+    this.listerWatcher = listerWatcher;
+    this.status = status;
+    this.informer = informer;
+  }
+
+  /** Builds an informer that is not started yet. */
+  public static <V> Informer<V> create(
+      CacheSource<V> source, Sources sources, CacheStatus.Listener listener, Handler<V> handler) {
+    Cache<SlimObject<V>> objects = new Cache<>();
+    CacheStatus status =
+        new CacheStatus(
+            source.describe(), sources.api().server(), sources.timing(), listener, objects);
+    SlimListerWatcher<V> listerWatcher =
+        new SlimListerWatcher<>(
+            sources.api(), source, sources.settings(), sources.timing(), status);
+    DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer =
+        new DefaultSharedIndexInformer<>(
+            objectClass(),
+            listerWatcher,
+            0,
+            objects,
+            (type, e) -> Guarded.log(source.describe(), e));
+    informer.addEventHandler(new Guarded<>(source.describe(), status, handler));
+    return new Informer<>(source, sources, listerWatcher, status, informer);
+  }
+
+  /** The informer uses it for names only. */
+  @SuppressWarnings("unchecked")
+  private static <V> Class<SlimObject<V>> objectClass() {
+    return (Class<SlimObject<V>>) (Class<?>) SlimObject.class;
+  }
+
+  public void start() {
+    informer.run();
+  }
+
+  /** Ends the calls and the threads; waits for the handler to return. */
+  public void stop() {
+    listerWatcher.close();
+    informer.stop();
+  }
+
+  public CacheStatus status() {
+    return status;
+  }
+
+  /**
+   * What waits until this cache holds what the API server holds.
+   *
+   * @param wanted false ends the wait
+   */
+  CatchUp catchUp(BooleanSupplier wanted) {
+    // What nobody may read holds by itself what depends on it; the rest has to be readable.
+    BooleanSupplier unreadable = () -> !source.namespace().isEmpty() && !status.usable();
+    return new CatchUp(
+        new CatchUp.Cache(
+            source, status.position(), informer.getIndexer(), listerWatcher.current(), unreadable),
+        sources.api(),
+        sources.settings().pageLimit(),
+        sources.timing().clock(),
+        wanted);
+  }
+
+  public boolean alive() {
+    return listerWatcher.alive();
+  }
+
+  public String resource() {
+    return source.resource();
+  }
+
+  public String describe() {
+    return source.describe();
+  }
+
+  /** Keeps what a handler throws away from the informer, and reports what was handled. */
+  private static final class Guarded<V> implements ResourceEventHandler<SlimObject<V>> {
+    private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
+
+    private final String what;
+    private final CacheStatus status;
+    private final Handler<V> handler;
+
+    Guarded(String what, CacheStatus status, Handler<V> handler) {
+      this.what = what;
+      this.status = status;
+      this.handler = handler;
+    }
+
+    /** Gets what the reflector cannot handle; it then lists again. */
+    static void log(String what, Throwable e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("got ERROR event") || SlimListerWatcher.isStop(e)) {
+        // The expired watch, which is in the log already, or the end of the cache.
+        LOG.debug("The reflector of {} starts again: {}", what, message);
+      } else {
+        LOG.error("The reflector of {} failed and starts again.", what, e);
+      }
+    }
+
+    @Override
+    public void onAdd(SlimObject<V> object) {
+      guarded(object, () -> handler.added(object.view()), () -> status.handled(object));
+    }
+
+    @Override
+    public void onUpdate(SlimObject<V> before, SlimObject<V> now) {
+      guarded(now, () -> handler.changed(before.view(), now.view()), () -> status.handled(now));
+    }
+
+    @Override
+    public void onDelete(SlimObject<V> last, boolean finalStateUnknown) {
+      guarded(last, () -> handler.deleted(last.view()), () -> status.handledDeletion(last));
+    }
+
+    private void guarded(SlimObject<V> object, Runnable event, Runnable done) {
+      try {
+        event.run();
+      } catch (RuntimeException e) {
+        LOG.error("An event of {} {} was not handled.", what, object.getMetadata().getName(), e);
+      } finally {
+        done.run();
+      }
+    }
+  }
+}

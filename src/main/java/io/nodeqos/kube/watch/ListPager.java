@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.client.ApiRefusal;
+import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.kube.wire.JsonTolerantReader;
+import io.nodeqos.kube.wire.MalformedAnswerException;
+import io.nodeqos.kube.wire.ProtobufList;
+import io.nodeqos.kube.wire.ProtobufMessage;
+import io.nodeqos.kube.wire.ProtobufSource;
+import io.nodeqos.kube.wire.TolerantReader;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * Reads one complete list, page by page, decoding while it arrives. All or nothing: whatever goes
+ * wrong on any page throws, so that a part is never mistaken for the whole.
+ */
+final class ListPager<V> {
+  /** What receives each call, so that somebody else can cancel it. */
+  interface CallHolder {
+    void hold(Call call) throws IOException;
+  }
+
+  private final ApiEndpoint api;
+  private final OkHttpClient http;
+  private final CacheSource<V> source;
+  private final Encoding<V> encoding;
+  private final int pageLimit;
+  private final Clock clock;
+
+  ListPager(
+      ApiEndpoint api,
+      OkHttpClient http,
+      CacheSource<V> source,
+      Encoding<V> encoding,
+      int pageLimit,
+      Clock clock) {
+    this.api = api;
+    this.http = http;
+    this.source = source;
+    this.encoding = encoding;
+    this.pageLimit = pageLimit;
+    this.clock = clock;
+  }
+
+  /**
+   * Lists everything.
+   *
+   * <p>No resourceVersion is asked for, which makes it a consistent read: an answer from a cache
+   * that lags (version 0) could show a new leader a cluster of some time ago, and could not be
+   * paged.
+   */
+  SlimList<V> list(CallHolder holder) throws IOException {
+    try {
+      return list(holder, pageLimit);
+    } catch (ApiRefusal refusal) {
+      if (!refusal.failure().gone()) {
+        throw refusal;
+      }
+      // The snapshot was compacted while we paged. The server's offer to go on with a newer one
+      // would mix two states; once more from the start, in one piece, cannot expire.
+      return list(holder, 0);
+    }
+  }
+
+  private SlimList<V> list(CallHolder holder, int limit) throws IOException {
+    List<SlimObject<V>> items = new ArrayList<>();
+    Page page = new Page(items);
+    String resourceVersion = "";
+    do {
+      Map<String, String> query = new HashMap<>(source.query());
+      if (limit > 0) {
+        query.put("limit", Integer.toString(limit));
+      }
+      if (!page.next.isEmpty()) {
+        query.put("continue", page.next);
+      }
+      Request request = encoding.accepting(api.request(source.path(), query));
+      page.read(http.newCall(request), holder);
+      if (resourceVersion.isEmpty()) {
+        resourceVersion = page.resourceVersion;
+      }
+    } while (!page.next.isEmpty());
+    return new SlimList<>(resourceVersion, items);
+  }
+
+  private final class Page implements ProtobufList.Content {
+    private final List<SlimObject<V>> items;
+    private String next = "";
+    private String resourceVersion = "";
+    private boolean hasItems;
+
+    Page(List<SlimObject<V>> items) {
+      this.items = items;
+    }
+
+    void read(Call call, CallHolder holder) throws IOException {
+      holder.hold(call);
+      next = "";
+      resourceVersion = "";
+      hasItems = false;
+      try (Response response = call.execute()) {
+        if (!response.isSuccessful()) {
+          throw new ApiRefusal(ApiFailure.of(response, clock));
+        }
+        read(response.body());
+      }
+      if (resourceVersion.isEmpty() || !hasItems) {
+        throw new MalformedAnswerException("a list without version or items");
+      }
+    }
+
+    private void read(ResponseBody body) throws IOException {
+      Optional<ProtobufMessage> message = encoding.protobufOf(body);
+      if (message.isPresent()) {
+        // A list without items has no such field here, and says that it is a list.
+        hasItems = true;
+        new ProtobufList(new ProtobufSource(body.source()), message.get(), this).read();
+      } else {
+        readJson(new JsonTolerantReader(body.charStream()));
+      }
+    }
+
+    private void readJson(TolerantReader in) throws IOException {
+      in.requiredObject(
+          "a list",
+          field -> {
+            switch (field) {
+              case "metadata" -> metadata(in);
+              case "items" -> {
+                hasItems = true;
+                in.array(() -> item(in));
+              }
+              default -> in.skip();
+            }
+          });
+    }
+
+    @Override
+    public void item(TolerantReader in) throws IOException {
+      items.add(source.codec().decode(in));
+    }
+
+    @Override
+    public void metadata(TolerantReader in) throws IOException {
+      in.object(field -> metadata(in, field));
+    }
+
+    private void metadata(TolerantReader in, String field) throws IOException {
+      switch (field) {
+        case "resourceVersion" -> resourceVersion = in.string();
+        case "continue" -> next = in.string();
+        default -> in.skip();
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.kubernetes.client.openapi.models.V1Status;
+import io.kubernetes.client.util.Watch;
+import io.kubernetes.client.util.Watchable;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.codec.SlimObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * One watch for the reflector, made of as many as it takes: after an error or an ordinary end it
+ * goes on from the last version it has seen. It ends only when it is closed, or with an ERROR event
+ * when that version is too old.
+ *
+ * <p>A watch worked when it brought a newer version, or lasted, or ended in order and not at once:
+ * then the next one is opened at once. A server ends a watch in order when its time is up, and also
+ * when the client reads more slowly than events come: waiting would make that worse. Else the watch
+ * failed, and the next one waits longer and longer.
+ */
+final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
+  /** A watch lasted when it was open for so long, however it ended. */
+  private static final Duration LASTING = Duration.ofSeconds(5);
+
+  /** A watch that ends sooner without an event ended at once, as client-go 1.34 counts it. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private static final ApiFailure ENDED =
+      new ApiFailure(0, "", "the API server ended it", Duration.ZERO);
+  private static final ApiFailure ENDED_AT_ONCE =
+      new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
+
+  private final SlimListerWatcher<V> source;
+  private final Timing timing;
+
+  private String resourceVersion;
+  private WatchStream<V> stream;
+  private String openedFrom;
+  private long openedNanos;
+  private boolean opened;
+  private Watch.Response<SlimObject<V>> next;
+  private boolean finished;
+
+  ResumingWatch(SlimListerWatcher<V> source, String resourceVersion, Timing timing) {
+    this.source = source;
+    this.resourceVersion = resourceVersion;
+    this.timing = timing;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next == null && !finished && !source.isClosed()) {
+      Optional<String> wish = source.takeWishForList();
+      if (wish.isPresent()) {
+        listInstead(wish.get());
+        break;
+      }
+      try {
+        advance();
+      } catch (IOException | RuntimeException e) {
+        if (source.current().isWished() || source.readAsJson(e)) {
+          closeStream();
+        } else if (!source.isClosed()) {
+          interrupted(source.failureOf(e));
+        }
+      }
+    }
+    if (next == null) {
+      closeStream();
+    }
+    return next != null;
+  }
+
+  private void advance() throws IOException {
+    if (stream == null) {
+      opened = false;
+      stream = source.open(resourceVersion);
+      openedFrom = resourceVersion;
+      openedNanos = timing.nanos();
+      opened = true;
+    }
+    Optional<WatchEvent<V>> event = stream.next();
+    if (event.isEmpty()) {
+      ended();
+    } else {
+      accept(event.get());
+    }
+  }
+
+  private void accept(WatchEvent<V> event) {
+    if (event instanceof WatchEvent.Changed<V> changed) {
+      source.heard();
+      resourceVersion = changed.object().resourceVersion();
+      source.told(changed.type(), changed.object());
+      next = new Watch.Response<>(changed.type(), changed.object());
+    } else if (event instanceof WatchEvent.Bookmark<V> bookmark) {
+      source.heard();
+      if (!bookmark.resourceVersion().isEmpty()) {
+        resourceVersion = bookmark.resourceVersion();
+        source.toldNothingUpTo(resourceVersion);
+      }
+    } else if (event instanceof WatchEvent.Failed<V> failed) {
+      interrupted(failed.why());
+    }
+  }
+
+  /** The server ended the watch, as it does every few minutes. */
+  private void ended() {
+    closeStream();
+    if (isFruitful() || openFor(AT_ONCE)) {
+      source.ended(ENDED, !openFor(LASTING));
+    } else {
+      source.failed(ENDED_AT_ONCE);
+    }
+  }
+
+  private void interrupted(ApiFailure why) {
+    closeStream();
+    if (why.needsList()) {
+      source.expired(openFor(LASTING));
+      listInstead("the watch is too far behind");
+    } else if (isFruitful() || openFor(LASTING)) {
+      source.ended(why, !openFor(LASTING));
+    } else {
+      source.failed(why);
+    }
+  }
+
+  /** The reflector lists after an ERROR. */
+  private void listInstead(String why) {
+    closeStream();
+    source.listsAgain(why);
+    finished = true;
+    next = new Watch.Response<>("ERROR", expiredStatus(why));
+  }
+
+  /** The reflector dereferences the Status without a look. */
+  private static V1Status expiredStatus(String why) {
+    V1Status status = new V1Status();
+    status.setStatus("Failure");
+    status.setCode(410);
+    status.setReason("Expired");
+    status.setMessage(why);
+    return status;
+  }
+
+  /** The same event or bookmark over and over is no progress. */
+  private boolean isFruitful() {
+    return opened && !resourceVersion.equals(openedFrom);
+  }
+
+  private boolean openFor(Duration time) {
+    return opened && timing.since(openedNanos).compareTo(time) >= 0;
+  }
+
+  private void closeStream() {
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  @Override
+  public Watch.Response<SlimObject<V>> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the watch has ended");
+    }
+    Watch.Response<SlimObject<V>> result = next;
+    next = null;
+    return result;
+  }
+
+  @Override
+  public Iterator<Watch.Response<SlimObject<V>>> iterator() {
+    return this;
+  }
+
+  /**
+   * Does nothing: the reflector calls it when the watch has ended, where there is nothing left to
+   * close, and from the thread that stops the informer, where {@link SlimListerWatcher#close} has
+   * cancelled the call.
+   */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.kubernetes.client.informer.ListerWatcher;
+import io.kubernetes.client.informer.cache.Caches;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.util.CallGeneratorParams;
+import io.kubernetes.client.util.Watchable;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.client.ApiRefusal;
+import io.nodeqos.kube.client.KubeSettings.Cache;
+import io.nodeqos.kube.codec.SlimObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * Lists and watches for the stock informer, and does what its reflector does not: pages, backs off,
+ * resumes from the last version. The reflector lists everything again on any error it sees, so it
+ * sees none but "the version is too old".
+ */
+public final class SlimListerWatcher<V>
+    implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
+  private static final String STOPPED = "this cache was stopped";
+
+  /** The server sends a bookmark two seconds before it ends a watch: a second from its begin. */
+  private static final Duration SHORT_WATCH = Duration.ofSeconds(3);
+
+  private final ApiEndpoint api;
+  private final CacheSource<V> source;
+  private final Cache settings;
+  private final Timing timing;
+  private final SourceObserver observer;
+
+  private final Encoding<V> encoding;
+  private final StartingServer starting;
+  private final SignsOfLife life;
+  private final WatchBackoff backoff;
+  private final CurrentCall current = new CurrentCall();
+
+  /** Used by the reflector's thread only. */
+  private SlimList<V> handingOn;
+
+  private int expiredInARow;
+
+  public SlimListerWatcher(
+      ApiEndpoint api,
+      CacheSource<V> source,
+      Cache settings,
+      Timing timing,
+      SourceObserver observer) {
+    this.api = api;
+    this.source = source;
+    this.settings = settings;
+    this.timing = timing;
+    this.observer = observer;
+    this.encoding = new Encoding<>(source, timing);
+    this.starting = new StartingServer(api, timing);
+    this.life = new SignsOfLife(timing);
+    this.backoff = new WatchBackoff(timing);
+  }
+
+  /** True when the thread of this source is where it should be: trying, waiting or reading. */
+  boolean alive() {
+    return life.good();
+  }
+
+  /** True for what this class throws because it was stopped, which is no failure. */
+  static boolean isStop(Throwable e) {
+    return e instanceof ApiException stop && String.valueOf(stop.getMessage()).contains(STOPPED);
+  }
+
+  /**
+   * Lists until it works or this is closed. What the reflector asks for is not looked at: every
+   * list is a consistent read.
+   */
+  @Override
+  public SlimList<V> list(CallGeneratorParams params) throws ApiException {
+    if (expiredInARow > 1) {
+      // A list and a watch that expires at once, over and over, must not become a busy loop.
+      pause(backoff.afterFailure(Duration.ZERO));
+    }
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
+    ListPager<V> pager =
+        new ListPager<>(api, http, source, encoding, settings.pageLimit(), timing.clock());
+    while (!isClosed()) {
+      try {
+        SlimList<V> list = pager.list(this::hold);
+        starting.answered();
+        encoding.understood();
+        observer.listed(list.getMetadata().getResourceVersion(), versions(list));
+        handingOn = list;
+        return list;
+      } catch (IOException | RuntimeException e) {
+        if (!isClosed() && !readAsJson(e)) {
+          ApiFailure why = failureOf(e);
+          Duration pause = backoff.afterFailure(why.retryAfter());
+          observer.failed(why, pause, false);
+          pause(pause);
+        }
+      }
+    }
+    throw new ApiException(STOPPED);
+  }
+
+  private Map<String, String> versions(SlimList<V> list) {
+    Map<String, String> versions = new HashMap<>();
+    for (SlimObject<V> item : list.getItems()) {
+      versions.put(Caches.metaNamespaceKeyFunc(item), item.resourceVersion());
+    }
+    return versions;
+  }
+
+  /** Never fails: the watch opens when it is first asked for an event. */
+  @Override
+  public Watchable<SlimObject<V>> watch(CallGeneratorParams params) {
+    if (handingOn != null) {
+      handingOn.release();
+      handingOn = null;
+      observer.handedOn();
+    }
+    return new ResumingWatch<>(this, params.resourceVersion, timing);
+  }
+
+  /** Opens a watch after a version. */
+  WatchStream<V> open(String resourceVersion) throws IOException {
+    Duration serverTimeout =
+        current.takeReopening()
+            ? SHORT_WATCH
+            : timing.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
+    Map<String, String> query = new HashMap<>(source.query());
+    query.put("watch", "true");
+    query.put("allowWatchBookmarks", "true");
+    query.put("resourceVersion", resourceVersion);
+    query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
+    // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
+    Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
+    hold(next, true);
+    Response response = next.execute();
+    if (!response.isSuccessful()) {
+      try (response) {
+        throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
+      }
+    }
+    WatchStream<V> stream;
+    try {
+      stream = encoding.watch(response);
+    } catch (IOException e) {
+      response.close();
+      throw e;
+    }
+    starting.answered();
+    observer.watching();
+    return stream;
+  }
+
+  /** What went wrong. */
+  ApiFailure failureOf(Exception e) {
+    return starting.judged(ApiRefusal.failureOf(e));
+  }
+
+  /** True when asking for JSON from now on, which is done, helps against this failure. */
+  boolean readAsJson(Exception failure) {
+    return encoding.fallBack(failure);
+  }
+
+  /** An event or a bookmark came. */
+  void heard() {
+    life.expectWithin(settings.watchIdle());
+    encoding.understood();
+    observer.heard();
+  }
+
+  /** The informer gets this event next. */
+  void told(String type, SlimObject<V> object) {
+    observer.told(type, object);
+  }
+
+  /** A bookmark said that there is nothing else up to this version. */
+  void toldNothingUpTo(String version) {
+    observer.toldNothingUpTo(version);
+  }
+
+  /** What other threads may want of this source. */
+  CurrentCall current() {
+    return current;
+  }
+
+  /** Why the watch has to end and everything to be listed; empty while it may go on. */
+  Optional<String> takeWishForList() {
+    if (current.takeList()) {
+      return Optional.of("the watch does not show what the API server has");
+    }
+    return observer.needsList()
+        ? Optional.of("reading was refused, and something may have been missed")
+        : Optional.empty();
+  }
+
+  /** A watch has ended that worked: the next one comes at once, but for jitter. */
+  void ended(ApiFailure why, boolean wasShort) {
+    expiredInARow = 0;
+    observer.ended(why);
+    pause(backoff.afterWatch(wasShort, why.retryAfter()));
+  }
+
+  /** A watch could not be opened or brought nothing: waits before the next. */
+  void failed(ApiFailure why) {
+    Duration pause = backoff.afterFailure(why.retryAfter());
+    observer.failed(why, pause, true);
+    pause(pause);
+  }
+
+  /**
+   * The version is too old: the reflector lists next.
+   *
+   * @param lasted the watch since the last list did some good
+   */
+  void expired(boolean lasted) {
+    expiredInARow = lasted ? 1 : expiredInARow + 1;
+  }
+
+  /** The reflector is told to list. */
+  void listsAgain(String why) {
+    observer.listsAgain(why);
+  }
+
+  boolean isClosed() {
+    return current.isClosed();
+  }
+
+  private void pause(Duration pause) {
+    life.expectWithin(pause);
+    try {
+      timing.sleeper().sleep(pause);
+    } catch (InterruptedException stopping) {
+      // Only the informer's stop interrupts this thread.
+      close();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void hold(Call next) throws IOException {
+    hold(next, false);
+  }
+
+  private void hold(Call next, boolean isWatch) throws IOException {
+    life.expectWithin(settings.watchIdle().plus(settings.listIdle()));
+    current.begin(next, isWatch);
+  }
+
+  /** Ends the call under way and any wait for the next one. Safe to call from any thread. */
+  @Override
+  public void close() {
+    current.close();
+  }
+}

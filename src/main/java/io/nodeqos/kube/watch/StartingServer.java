@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Response;
+
+/**
+ * Tells a 403 that is meant from that of an API server which is starting: kube-apiserver 1.37
+ * refuses everybody until it has read its RBAC rules, and is not ready ({@code /readyz}) so long.
+ * For one thread.
+ */
+final class StartingServer {
+  /**
+   * No server takes longer; one that hides {@code /readyz} from us must not be believed for ever.
+   */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final ApiEndpoint api;
+  private final Timing timing;
+  private OptionalLong refusedSinceNanos = OptionalLong.empty();
+
+  StartingServer(ApiEndpoint api, Timing timing) {
+    this.api = api;
+    this.timing = timing;
+  }
+
+  /** The failure as it is; one that may pass, when it is the 403 of a server that is starting. */
+  ApiFailure judged(ApiFailure why) {
+    if (why.code() != HttpURLConnection.HTTP_FORBIDDEN) {
+      refusedSinceNanos = OptionalLong.empty();
+      return why;
+    }
+    if (refusedSinceNanos.isEmpty()) {
+      refusedSinceNanos = OptionalLong.of(timing.nanos());
+    }
+    if (timing.since(refusedSinceNanos.getAsLong()).compareTo(LONGEST) >= 0 || !isStarting()) {
+      return why;
+    }
+    return new ApiFailure(
+        HttpURLConnection.HTTP_UNAVAILABLE,
+        "",
+        "the API server is starting (" + why.message() + ")",
+        why.retryAfter());
+  }
+
+  /** A request was answered. */
+  void answered() {
+    refusedSinceNanos = OptionalLong.empty();
+  }
+
+  private boolean isStarting() {
+    try {
+      Call call = api.http().newCall(api.request("/readyz", Map.of()).build());
+      call.timeout().timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      try (Response response = call.execute()) {
+        // What has no such path cannot tell, and is believed.
+        return !response.isSuccessful() && response.code() != HttpURLConnection.HTTP_NOT_FOUND;
+      }
+    } catch (IOException noAnswer) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.kube.Timing;
+import java.time.Duration;
+
+/**
+ * The pause before the next list or watch. After a failure 0.8 to 1.6 s at first, doubling up to 15
+ * to 30 s. After a watch that worked 0.1 s at most, which is jitter only: many watches may have
+ * been ended together. When such watches end soon again and again, 0.25 to 0.5 s. Used by one
+ * thread.
+ */
+final class WatchBackoff {
+  private static final Duration FIRST = Duration.ofMillis(1600);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int STEPS = 5;
+
+  private static final Duration JITTER = Duration.ofMillis(100);
+  private static final Duration LONGEST_BETWEEN = Duration.ofMillis(500);
+  private static final int STEPS_BETWEEN = 3;
+
+  private final Timing timing;
+  private int failures;
+  private int shortWatches;
+
+  WatchBackoff(Timing timing) {
+    this.timing = timing;
+  }
+
+  /** Counts a failure and says how long to wait, at least what the server asked for. */
+  Duration afterFailure(Duration retryAfter) {
+    Duration ceiling = doubled(FIRST, failures, LONGEST);
+    failures = Math.min(failures + 1, STEPS);
+    return atLeast(retryAfter, timing.between(ceiling.dividedBy(2), ceiling));
+  }
+
+  /**
+   * How long to wait after a watch that worked, at least what the server asked for. Forgets the
+   * failures before it.
+   *
+   * @param wasShort it ended soon
+   */
+  Duration afterWatch(boolean wasShort, Duration retryAfter) {
+    failures = 0;
+    shortWatches = wasShort ? Math.min(shortWatches + 1, STEPS_BETWEEN + 1) : 0;
+    if (shortWatches <= 1) {
+      return atLeast(retryAfter, timing.between(Duration.ZERO, JITTER));
+    }
+    Duration ceiling = doubled(JITTER, shortWatches - 1, LONGEST_BETWEEN);
+    return atLeast(retryAfter, timing.between(ceiling.dividedBy(2), ceiling));
+  }
+
+  private static Duration doubled(Duration first, int times, Duration longest) {
+    Duration ceiling = first.multipliedBy(1L << times);
+    return ceiling.compareTo(longest) > 0 ? longest : ceiling;
+  }
+
+  /** Jitter on top of Retry-After: all replicas were told the same. */
+  private static Duration atLeast(Duration retryAfter, Duration pause) {
+    return pause.compareTo(retryAfter) > 0 ? pause : retryAfter.plus(pause.dividedBy(2));
+  }
+}

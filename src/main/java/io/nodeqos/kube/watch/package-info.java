@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+
+/**
+ * Lists and watches of one resource: paging, resuming, backing off, and knowing how far a cache has
+ * come.
+ */
+package io.nodeqos.kube.watch;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.wire;
+
+import java.io.IOException;
+
+/** An answer of the server is complete, but not what an API server sends. */
+public final class MalformedAnswerException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates it.
+   *
+   * @param message one clause on what is wrong
+   */
+  public MalformedAnswerException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.write;
+
+import java.time.Duration;
+
+/**
+ * Tells a denial by the fence admission policy that comes from a lagging API server, which has not
+ * seen our new Lease yet, from one that will last: a token bound to no pod, or another Lease.
+ * Thread-safe.
+ */
+final class FenceDenials {
+  private static final Duration LONGEST_LAG = Duration.ofSeconds(5);
+
+  /** Longer than the ordinary backoff, by which a lasting denial comes again and again. */
+  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
+
+  private boolean denied;
+  private long firstNanos;
+  private long lastNanos;
+
+  /** True while denials may be those of a lagging server; counts this one. */
+  synchronized boolean mayBeLag(long nanos) {
+    if (!denied || nanos - lastNanos > FORGOTTEN_AFTER.toNanos()) {
+      firstNanos = nanos;
+    }
+    denied = true;
+    lastNanos = nanos;
+    return nanos - firstNanos <= LONGEST_LAG.toNanos();
+  }
+
+  /** A write was accepted. */
+  synchronized void accepted() {
+    denied = false;
+  }
+}

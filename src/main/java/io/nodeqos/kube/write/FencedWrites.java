@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.write;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.Fence;
+import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.WriteLimiter;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Makes the writers of all objects but Leases and Events: they share one fenced client, so one
+ * connection, and one limiter.
+ */
+public final class FencedWrites {
+  private final ApiClient client;
+  private final WriteLimiter limiter;
+
+  private FencedWrites(ApiClient client, WriteLimiter limiter) {
+    this.client = client;
+    this.limiter = limiter;
+  }
+
+  /**
+   * @param callTimeout the longest one write may take
+   */
+  public static FencedWrites of(
+      ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate) {
+    ApiClient client = clients.write(fence, callTimeout);
+    return new FencedWrites(client, clients.limiter(client, rate));
+  }
+
+  /**
+   * @param extraAnnotations see {@link NodePatcher}
+   */
+  public NodePatcher nodes(Set<String> extraAnnotations) {
+    return new NodePatcher(client, limiter, extraAnnotations);
+  }
+
+  public PolicyStatusClient policyStatus() {
+    return new PolicyStatusClient(client, limiter);
+  }
+
+  /** Other limits from now on, for all of them together. */
+  public void limits(KubeSettings.WriteRate rate) {
+    limiter.limits(rate);
+  }
+
+  public DaemonSetClient daemonSets(String namespace) {
+    return new DaemonSetClient(client, limiter, namespace);
+  }
+
+  public RevisionClient revisions(String namespace) {
+    return new RevisionClient(client, limiter, namespace);
+  }
+
+  /** Keeps the connection of these writes open. */
+  public WriteConnection connection() {
+    return WriteConnection.of(client);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.write;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.kube.codec.NodeCodec;
+import io.nodeqos.kube.wire.Interning;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.reconcile.node.NodeWriter;
+import java.util.Set;
+import okhttp3.MediaType;
+
+/**
+ * Writes to Nodes by patches that name only what is ours and carry the resourceVersion they were
+ * decided on. A denial by the fence's admission policy is a {@link WriteResult.Retry} after a
+ * moment, as the API server may not have seen our Lease yet; when they have been coming for 5 s it
+ * is a {@link WriteResult.Rejected}.
+ */
+public final class NodePatcher implements NodeWriter {
+  public static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
+  static final MediaType STRATEGIC_MERGE_PATCH =
+      MediaType.get("application/strategic-merge-patch+json");
+
+  private final WriteCalls calls;
+  private final Timing timing;
+  private final NodeCodec codec;
+
+  /**
+   * Writes through a client.
+   *
+   * @param writeClient of {@link ApiClients#write}
+   * @param extraAnnotations of {@link KubeSettings#extraAnnotations}
+   */
+  public NodePatcher(ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations) {
+    this(writeClient, limiter, extraAnnotations, Timing.system());
+  }
+
+  NodePatcher(
+      ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Timing timing) {
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, timing);
+    this.timing = timing;
+    this.codec = new NodeCodec(new Interning(), extraAnnotations);
+  }
+
+  @Override
+  public WriteResult patchMetadata(NodeView.Meta base, MetadataChange change) {
+    return calls.patch(
+        path(base.name()), MERGE_PATCH, PatchBodies.metadata(base.resourceVersion(), change));
+  }
+
+  @Override
+  public WriteResult patchStatus(NodeView.Meta base, StatusChange change) {
+    return calls.patch(
+        path(base.name()) + "/status",
+        STRATEGIC_MERGE_PATCH,
+        PatchBodies.status(base.resourceVersion(), change, timing.clock().instant()));
+  }
+
+  @Override
+  public ReadResult read(String name) {
+    WriteCalls.Reading<NodeView> reading = calls.get(path(name), codec);
+    return reading
+        .object()
+        .<ReadResult>map(ReadResult.Found::new)
+        .orElseGet(() -> new ReadResult.Failed(reading.outcome()));
+  }
+
+  private static String path(String name) {
+    return "/api/v1/nodes/" + name;
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.write;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ResourcePath;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.reconcile.policies.RevisionWriter;
+import okhttp3.MediaType;
+
+/** Writes ControllerRevisions of one namespace. */
+public final class RevisionClient implements RevisionWriter {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final WriteCalls calls;
+  private final String collection;
+
+  /**
+   * Writes through a client.
+   *
+   * @param writeClient of {@link ApiClients#write}
+   */
+  public RevisionClient(ApiClient writeClient, WriteLimiter limiter, String namespace) {
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Timing.system());
+    this.collection = ResourcePath.revisions(namespace);
+  }
+
+  @Override
+  public WriteResult create(String json) {
+    return calls.send("POST", collection, JSON, json);
+  }
+
+  @Override
+  public WriteResult delete(String name, String uid) {
+    return calls.delete(collection + "/" + name, JSON, DaemonSetClient.deletion(uid));
+  }
+}

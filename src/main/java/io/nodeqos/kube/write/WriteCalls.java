@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.write;
+
+import io.nodeqos.election.FencedException;
+import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.kube.codec.Codec;
+import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.kube.codec.VersionCodec;
+import io.nodeqos.kube.wire.JsonTolerantReader;
+import io.nodeqos.reconcile.WriteResult;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** Sends one write and says what became of it. Never throws for what a server or network can do. */
+final class WriteCalls {
+  /** What the denial of the fence's ValidatingAdmissionPolicy has in its message: its name. */
+  static final String FENCE_POLICY = "node-qos-controller-fence";
+
+  private static final Duration FENCE_POLICY_SHORTEST = Duration.ofMillis(20);
+  private static final Duration FENCE_POLICY_LONGEST = Duration.ofMillis(200);
+
+  /** Of a written object only its version is of interest; servers may send it whole instead. */
+  private static final String METADATA_ONLY =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+  private final ApiEndpoint api;
+  private final WriteLimiter limiter;
+  private final Timing timing;
+  private final FenceDenials denials = new FenceDenials();
+
+  WriteCalls(ApiEndpoint api, WriteLimiter limiter, Timing timing) {
+    this.api = api;
+    this.limiter = limiter;
+    this.timing = timing;
+  }
+
+  /**
+   * Sends a patch.
+   *
+   * @param type the media type of the patch
+   */
+  WriteResult patch(String path, MediaType type, String patch) {
+    return send("PATCH", path, type, patch);
+  }
+
+  /** Sends a write whose reply is the object. */
+  WriteResult send(String method, String path, MediaType type, String body) {
+    return send(method, path, type, body, WriteCalls::written);
+  }
+
+  /** Sends a deletion; its reply may be a mere Status, so the version in the result is empty. */
+  WriteResult delete(String path, MediaType type, String options) {
+    return send("DELETE", path, type, options, reply -> new WriteResult.Ok(""));
+  }
+
+  /** What a reply to a write that was done says. */
+  private interface Reply {
+    WriteResult read(Response response) throws IOException;
+  }
+
+  private WriteResult send(
+      String method, String path, MediaType type, String content, Reply reply) {
+    Duration wait = limiter.tryAcquire();
+    if (!wait.isZero()) {
+      return new WriteResult.Throttled(wait);
+    }
+    // The bytes are given, as a charset parameter would be added to the media type of a text.
+    RequestBody body = RequestBody.create(content.getBytes(StandardCharsets.UTF_8), type);
+    try (Response response =
+        api.http()
+            .newCall(
+                api.request(path, Map.of())
+                    .header("Accept", METADATA_ONLY)
+                    .method(method, body)
+                    .build())
+            .execute()) {
+      if (!response.isSuccessful()) {
+        return refused(ApiFailure.of(response, timing.clock()));
+      }
+      denials.accepted();
+      return reply.read(response);
+    } catch (FencedException e) {
+      return new WriteResult.Fenced(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // Credential plug-ins throw unchecked exceptions. Whether the write was done is not known;
+      // a second one meets a newer resourceVersion if it was.
+      return new WriteResult.Retry(ApiFailure.of(e).message(), Duration.ZERO);
+    }
+  }
+
+  private static WriteResult written(Response response) throws IOException {
+    try (Reader text = response.body().charStream()) {
+      JsonTolerantReader in = new JsonTolerantReader(text);
+      String version = VersionCodec.read(in);
+      in.skipToEnd();
+      return version.isEmpty()
+          ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
+          : new WriteResult.Ok(version);
+    }
+  }
+
+  /** The one place that says what a status code means for a request of ours. */
+  WriteResult refused(ApiFailure why) {
+    if (why.throttled()) {
+      limiter.overloaded(why.retryAfter());
+    }
+    return switch (why.code()) {
+      case 409 -> new WriteResult.Conflict();
+      case 404 -> new WriteResult.NotFound();
+      // 422: the policy found no Lease at all, so that it could not decide.
+      case 403, 422 ->
+          why.message().contains(FENCE_POLICY) && denials.mayBeLag(timing.nanos())
+              // A server that has not yet seen our new Lease. No error, and soon over.
+              ? new WriteResult.Retry(
+                  why.message(), timing.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
+              : rejected(why);
+      default ->
+          why.mayPass() ? new WriteResult.Retry(why.message(), why.retryAfter()) : rejected(why);
+    };
+  }
+
+  private static WriteResult rejected(ApiFailure why) {
+    return new WriteResult.Rejected(why.code(), why.message() + "." + why.advice());
+  }
+
+  /** Reads one object from the server, not from a cache. */
+  <V> Reading<V> get(String path, Codec<V> codec) {
+    try (Response response = api.http().newCall(api.request(path, Map.of()).build()).execute()) {
+      if (!response.isSuccessful()) {
+        return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
+      }
+      try (Reader text = response.body().charStream()) {
+        JsonTolerantReader in = new JsonTolerantReader(text);
+        SlimObject<V> object = codec.decode(in);
+        in.skipToEnd();
+        return new Reading<>(
+            Optional.of(object.view()), new WriteResult.Ok(object.resourceVersion()));
+      }
+    } catch (IOException | RuntimeException e) {
+      return new Reading<>(
+          Optional.empty(), new WriteResult.Retry(ApiFailure.of(e).message(), Duration.ZERO));
+    }
+  }
+
+  /**
+   * What a read gave.
+   *
+   * @param object empty when it failed
+   * @param outcome why it failed
+   */
+  record Reading<V>(Optional<V> object, WriteResult outcome) {}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.brake;
+
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.brake.Brake.Episode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the status of a policy says of the brake: {@code status.brake} and words for a condition.
+ */
+public final class BrakeStatus {
+  public static final String REASON = "Braked";
+  public static final String FIELD = "brake";
+  private static final int MOST_OF_AN_EXAMPLE = 500;
+  private static final int TOKEN_BYTES = 5;
+
+  private BrakeStatus() {}
+
+  /** Begin of the episode that a status tells of. */
+  public static Optional<Instant> since(JsonObject status) {
+    try {
+      return status.get(FIELD) instanceof JsonObject brake && brake.has("since")
+          ? Optional.of(Instant.parse(brake.get("since").getAsString()))
+          : Optional.empty();
+    } catch (DateTimeException | UnsupportedOperationException | IllegalStateException notOurs) {
+      return Optional.empty();
+    }
+  }
+
+  /** Ten hex digits: which change of which policy a person confirms. */
+  public static String token(PolicyObject.Meta policy, Instant since) {
+    String change = "brake/" + policy.uid() + "/" + policy.generation() + "/" + since;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(change.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, TOKEN_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The value of the field of the status. */
+  public static JsonObject json(Episode e) {
+    JsonObject brake = new JsonObject();
+    brake.addProperty("token", e.token());
+    brake.addProperty("since", e.since().toString());
+    brake.addProperty("confirmed", e.confirmed());
+    brake.addProperty("nodes", e.counts().threatened());
+    brake.addProperty("warm", e.counts().warm());
+    return brake;
+  }
+
+  /**
+   * Takes the field out of a status that is to be written without it.
+   *
+   * @param present the status as it is: a merge patch leaves alone what it does not name
+   */
+  public static void clear(JsonObject status, JsonObject present) {
+    if (!status.has(FIELD) && present.get(FIELD) instanceof JsonObject) {
+      status.add(FIELD, JsonNull.INSTANCE);
+    }
+  }
+
+  /** True when a status that was written tells of a brake that the one before did not tell of. */
+  public static boolean isNews(JsonObject before, Episode episode) {
+    return !episode.confirmed()
+        && !(before.get(FIELD) instanceof JsonObject brake
+            && brake.has("token")
+            && brake.get("token").getAsString().equals(episode.token()));
+  }
+
+  public static String message(Episode e) {
+    return e.counts().threatened()
+        + " of "
+        + e.counts().warm()
+        + " warm nodes would lose their mark"
+        + e.examples().entrySet().stream().findFirst().map(BrakeStatus::example).orElse("")
+        + ". To let them: kubectl annotate --overwrite nqp "
+        + e.policy()
+        + " "
+        + Keys.CONFIRM
+        + "="
+        + e.token();
+  }
+
+  private static String example(Map.Entry<String, String> node) {
+    String why = node.getValue().endsWith(".") ? node.getValue() : node.getValue() + ".";
+    String cut =
+        why.length() <= MOST_OF_AN_EXAMPLE
+            ? why.substring(0, why.length() - 1)
+            : why.substring(0, MOST_OF_AN_EXAMPLE) + "…";
+    return " (" + node.getKey() + ": " + cut + ")";
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.fleet;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.reconcile.plan.OrphanTaints;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What has been decided for each node, and the counts over it. Thread-safe; a single node's state
+ * is changed only by the worker that holds its key.
+ */
+public final class FleetIndex {
+  private final Map<String, NodeState> states = new ConcurrentHashMap<>();
+  private final Map<String, String> uids = new ConcurrentHashMap<>();
+  private final NodeWrites writes = new NodeWrites();
+  private final Undecided undecided = new Undecided();
+  private final WriteDamping damping = new WriteDamping();
+  private volatile Instant lastSync = Instant.EPOCH;
+
+  /**
+   * A node that waits, for people: the longest first.
+   *
+   * @param frozen it waits, as it is kept as it is
+   */
+  public record WaitingNode(
+      String node, Instant since, String reason, String message, boolean frozen) {}
+
+  public NodeState state(String node) {
+    return states.getOrDefault(node, NodeState.NEW);
+  }
+
+  public void update(String node, UnaryOperator<NodeState> change) {
+    states.compute(node, (name, state) -> change.apply(state == null ? NodeState.NEW : state));
+  }
+
+  /** The cache must reach this version before the node is decided again. */
+  public void await(NodeView.Meta version, long writtenNanos) {
+    NodeState.Awaited awaited = new NodeState.Awaited(version.resourceVersion(), writtenNanos);
+    update(version.name(), s -> s.withAwaited(Optional.of(awaited)));
+  }
+
+  public void synced(Instant now) {
+    lastSync = now;
+  }
+
+  /** When a node was last found to carry, or given, what it should; empty before the first. */
+  public Optional<Instant> lastSync() {
+    return lastSync.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastSync);
+  }
+
+  /** The last writes to each node. */
+  public NodeWrites writes() {
+    return writes;
+  }
+
+  /** The nodes that wait while nothing is decided. */
+  public Undecided undecided() {
+    return undecided;
+  }
+
+  public WriteDamping damping() {
+    return damping;
+  }
+
+  /**
+   * How many nodes are written more and more seldom, as this process wrote the same again and
+   * again.
+   *
+   * @param nanos now (monotonic)
+   */
+  public int damped(long nanos) {
+    return damping.damped(nanos);
+  }
+
+  /** True when a node of this name was seen before, and it was another one. */
+  public boolean isAnother(NodeView.Meta node) {
+    return !uids.getOrDefault(node.name(), node.uid()).equals(node.uid());
+  }
+
+  public void recognised(NodeView.Meta node) {
+    uids.put(node.name(), node.uid());
+  }
+
+  /** Returns what was known of it. */
+  public NodeState forget(String node) {
+    uids.remove(node);
+    writes.forget(node);
+    undecided.forget(node);
+    damping.forget(node);
+    NodeState state = states.remove(node);
+    return state == null ? NodeState.NEW : state;
+  }
+
+  /** True when the node is new to this process, reports no capacity yet or waits for its gates. */
+  public boolean isBlocked(String node) {
+    NodeState state = state(node);
+    return state.phase().isEmpty()
+        || state.isIn(NodePhase.PENDING)
+        || state.isIn(NodePhase.WAITING);
+  }
+
+  /** Nodes for which the last decision wants a write that has not been made. */
+  public Set<String> differing() {
+    return states.entrySet().stream()
+        .filter(e -> e.getValue().differs())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  public int size() {
+    return states.size();
+  }
+
+  /** Number of nodes in each phase; every phase is there. */
+  public Map<NodePhase, Integer> phases() {
+    Map<NodePhase, Integer> counts = new EnumMap<>(NodePhase.class);
+    for (NodePhase phase : NodePhase.values()) {
+      counts.put(phase, 0);
+    }
+    states.values().stream()
+        .flatMap(s -> s.phase().stream())
+        .forEach(phase -> counts.merge(phase, 1, Integer::sum));
+    return counts;
+  }
+
+  /** Config versions that nodes carry, where nothing waits to be written, and how many each. */
+  public Map<String, Integer> configVersions() {
+    Map<String, Integer> versions = new HashMap<>();
+    states.values().stream()
+        .filter(s -> !s.differs())
+        .flatMap(s -> s.summary().stream())
+        .filter(s -> !s.configVersion().isEmpty())
+        .forEach(s -> versions.merge(s.configVersion(), 1, Integer::sum));
+    return versions;
+  }
+
+  /** The nodes that wait for their gates or are kept waiting, the longest first. */
+  public List<WaitingNode> waiting(int most) {
+    List<WaitingNode> waiting = new ArrayList<>();
+    states.forEach(
+        (node, state) ->
+            state
+                .summary()
+                .filter(s -> state.isIn(NodePhase.WAITING))
+                .ifPresent(
+                    s ->
+                        waiting.add(
+                            new WaitingNode(
+                                node,
+                                state.since(),
+                                state.problem().isEmpty()
+                                    ? s.reason()
+                                    : Reason.WRITE_REFUSED.code(),
+                                state.problem().isEmpty() ? s.message() : state.problem(),
+                                s.freeze().isPresent()))));
+    waiting.sort(Comparator.comparing(WaitingNode::since).thenComparing(WaitingNode::node));
+    return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
+  }
+
+  /** A node with startup taints that no policy will take off. */
+  public record OrphanNode(String node, Instant since, List<String> taints) {}
+
+  /** The nodes that have had orphan taints for longer than the grace period, the longest first. */
+  public List<OrphanNode> orphans(int most) {
+    return states.entrySet().stream()
+        .filter(e -> e.getValue().notes().orphans().told())
+        .map(
+            e ->
+                new OrphanNode(
+                    e.getKey(),
+                    e.getValue().notes().orphans().since(),
+                    e.getValue().notes().orphans().taints()))
+        .sorted(Comparator.comparing(OrphanNode::since).thenComparing(OrphanNode::node))
+        .limit(most)
+        .toList();
+  }
+
+  /** How many startup taints there are that no policy will take off. */
+  public int orphanTaints() {
+    return states.values().stream()
+        .map(s -> s.notes().orphans())
+        .filter(OrphanTaints::told)
+        .mapToInt(orphans -> orphans.taints().size())
+        .sum();
+  }
+
+  /** Nodes that are kept as they are, by cause, and how many of them are in each phase. */
+  public SortedMap<Freeze, Map<NodePhase, Integer>> frozen() {
+    SortedMap<Freeze, Map<NodePhase, Integer>> frozen = new TreeMap<>();
+    for (NodeState state : states.values()) {
+      if (state.freeze().isPresent() && state.phase().isPresent()) {
+        frozen
+            .computeIfAbsent(state.freeze().get().regardless(), f -> new EnumMap<>(NodePhase.class))
+            .merge(state.phase().get(), 1, Integer::sum);
+      }
+    }
+    return frozen;
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.fleet;
+
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.reconcile.plan.OrphanTaints;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What this process keeps of a node between two decisions.
+ *
+ * @param summary of the last decision, empty before the first
+ * @param unwritten what of the last decision the node does not carry yet
+ * @param since when the node came into its {@link #phase}, as far as anybody can tell
+ * @param awaited what the cache must have reached before the node is decided again
+ * @param problem the last one that was reported, so that it is reported once
+ * @param troubles that writes had since the node came into its phase
+ * @param notes what the last decision noticed besides
+ */
+public record NodeState(
+    NodeMemory memory,
+    Optional<NodePlan.Summary> summary,
+    Unwritten unwritten,
+    Instant since,
+    Optional<Awaited> awaited,
+    String problem,
+    Troubles troubles,
+    Notes notes) {
+  static final NodeState NEW =
+      new NodeState(
+          NodeMemory.NONE,
+          Optional.empty(),
+          Unwritten.NOTHING,
+          Instant.EPOCH,
+          Optional.empty(),
+          "",
+          Troubles.NONE,
+          Notes.NONE);
+
+  /** What of a decision has not been written (yet): on a standby, or because a write failed. */
+  enum Unwritten {
+    NOTHING,
+    SOMETHING,
+    /** The warm-up mark, and maybe more. */
+    THE_MARK,
+    /** The loss of the mark, as a gate has closed or its policy takes it back, and maybe more. */
+    THE_LOSS
+  }
+
+  /** The version that our last write gave the node, and when it was written (monotonic). */
+  public record Awaited(String resourceVersion, long writtenNanos) {}
+
+  /**
+   * Writes that have to be tried again.
+   *
+   * @param conflicts those that met a changed node
+   * @param retries all of them
+   */
+  public record Troubles(int conflicts, int retries) {
+    static final Troubles NONE = new Troubles(0, 0);
+  }
+
+  /**
+   * @param policies number of the policies that the last decision was made with
+   * @param waitingToldIn the last term of this process in which an Event said what the node waits
+   *     for, 0 before the first
+   * @param pullFailure an image that cannot be pulled
+   */
+  public record Notes(
+      long policies, OrphanTaints orphans, long waitingToldIn, Optional<PullFailure> pullFailure) {
+    public static final Notes NONE = new Notes(-1, OrphanTaints.NONE, 0, Optional.empty());
+
+    public Notes decided(
+        long newPolicies, OrphanTaints newOrphans, Optional<PullFailure> newFailure) {
+      return new Notes(newPolicies, newOrphans, waitingToldIn, newFailure);
+    }
+
+    public Notes waitingTold(long epoch) {
+      return new Notes(policies, orphans, epoch, pullFailure);
+    }
+  }
+
+  /** A write is wanted that has not been made. */
+  public boolean differs() {
+    return unwritten != Unwritten.NOTHING;
+  }
+
+  /** The phase that the node is in: warm while the mark is written on it; empty at first. */
+  public Optional<NodePhase> phase() {
+    return summary.map(
+        s ->
+            switch (unwritten) {
+              case THE_MARK -> NodePhase.WAITING;
+              case THE_LOSS -> NodePhase.WARM;
+              case NOTHING, SOMETHING -> s.phase();
+            });
+  }
+
+  /** Why the node is kept as it is, if it is. */
+  public Optional<Freeze> freeze() {
+    return summary.flatMap(NodePlan.Summary::freeze);
+  }
+
+  public boolean isIn(NodePhase phase) {
+    return phase().filter(phase::equals).isPresent();
+  }
+
+  /**
+   * @param phaseSince when the node came into its phase if it is another one than before
+   */
+  public NodeState decided(NodePlan plan, Instant phaseSince) {
+    Unwritten open =
+        plan.transitions().contains(Transition.WARMUP_DONE)
+            ? Unwritten.THE_MARK
+            : plan.takesMark()
+                ? Unwritten.THE_LOSS
+                : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
+    return new NodeState(
+            plan.memory(),
+            Optional.of(plan.summary()),
+            open,
+            since,
+            awaited,
+            problem,
+            troubles,
+            notes)
+        .since(this, phaseSince);
+  }
+
+  /** The metadata patch was written: of the status the node may still lack something. */
+  public NodeState marked(Instant now) {
+    return new NodeState(
+            memory.configWritten(now),
+            summary,
+            Unwritten.SOMETHING,
+            since,
+            awaited,
+            problem,
+            troubles,
+            notes)
+        .since(this, now);
+  }
+
+  /** The node carries all that was decided. */
+  public NodeState settled() {
+    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles, notes);
+  }
+
+  public NodeState withMemory(NodeMemory newMemory) {
+    return new NodeState(newMemory, summary, unwritten, since, awaited, problem, troubles, notes);
+  }
+
+  public NodeState withAwaited(Optional<Awaited> newAwaited) {
+    return new NodeState(memory, summary, unwritten, since, newAwaited, problem, troubles, notes);
+  }
+
+  public NodeState withProblem(String newProblem) {
+    return new NodeState(memory, summary, unwritten, since, awaited, newProblem, troubles, notes);
+  }
+
+  public NodeState withNotes(Notes newNotes) {
+    return new NodeState(memory, summary, unwritten, since, awaited, problem, troubles, newNotes);
+  }
+
+  /** A write has to be tried again. */
+  public NodeState withTrouble(boolean conflict) {
+    return new NodeState(
+        memory,
+        summary,
+        unwritten,
+        since,
+        awaited,
+        problem,
+        new Troubles(troubles.conflicts() + (conflict ? 1 : 0), troubles.retries() + 1),
+        notes);
+  }
+
+  private NodeState since(NodeState before, Instant now) {
+    return before.phase().equals(phase())
+        ? this
+        : new NodeState(memory, summary, unwritten, now, awaited, problem, Troubles.NONE, notes);
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.fleet;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.ClusterView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counts the nodes of a policy. A node counts as configured only if it was decided with the policy
+ * as it is now: what was decided with an earlier version says nothing of this one.
+ */
+public final class PolicyCensus {
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final FleetIndex fleet;
+
+  public PolicyCensus(ClusterView cluster, PolicyCatalog policies, FleetIndex fleet) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.fleet = fleet;
+  }
+
+  /** O(nodes). */
+  public PolicyCounts of(PolicyCatalog.Entry entry) {
+    String policy = entry.latest().name();
+    long since =
+        entry.latest().meta().deleting() || entry.inForce().isEmpty()
+            ? 0
+            : policies.snapshot().inForceSince(policy);
+    PolicyCounts.Sum sum = new PolicyCounts.Sum();
+    for (String node : cluster.nodeNames()) {
+      NodeState state = fleet.state(node);
+      boolean seen = state.notes().policies() >= since;
+      boolean matched =
+          seen
+              ? state.summary().filter(s -> s.matching().contains(policy)).isPresent()
+              : isSelected(entry.inForce(), cluster.node(node));
+      if (matched) {
+        sum.add(count(state), seen);
+        state
+            .notes()
+            .pullFailure()
+            .filter(failure -> failure.policy().equals(policy))
+            .ifPresent(failure -> sum.addPullFailure(node, failure));
+      }
+    }
+    return sum.counts();
+  }
+
+  private static boolean isSelected(Optional<NodeQoSPolicy> policy, Optional<NodeView> node) {
+    return policy.isPresent() && node.filter(policy.get()::selects).isPresent();
+  }
+
+  private static NodeCount count(NodeState state) {
+    boolean configured =
+        !state.differs()
+            && !state.isIn(NodePhase.PENDING)
+            && state.freeze().map(freeze -> freeze.current()).orElse(true);
+    Optional<Summary> summary = state.summary();
+    return new NodeCount(
+        configured,
+        state.isIn(NodePhase.WARM),
+        state.isIn(NodePhase.WAITING),
+        summary.map(Summary::configVersion).orElse(""),
+        summary.map(Summary::deadlocks).orElse(List.of()),
+        state.freeze());
+  }
+}

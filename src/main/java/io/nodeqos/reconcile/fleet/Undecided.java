@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.fleet;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The nodes that wait as every reconcile ends without a decision. One that comes to a decision, of
+ * whatever node, ends that: this process works, and a single node has its own way to tell what it
+ * waits for. Thread-safe.
+ */
+public final class Undecided {
+  /** Results with a cause in this process. */
+  private static final Set<String> OF_THE_PROCESS =
+      Set.of("not_synced", "cache_behind", "throttled");
+
+  /** Results whose cause can be at one node: another writer, or an answer that does not come. */
+  private static final Set<String> OF_A_NODE = Set.of("damped", "retry");
+
+  /** With fewer, a fight over a node would cost one leader after the other. */
+  private static final int MANY = 3;
+
+  private final Map<String, String> results = new HashMap<>();
+  private long sinceNanos;
+
+  /**
+   * Nothing is decided.
+   *
+   * @param lasting since the first reconcile without a decision
+   * @param nodes that wait for one
+   * @param result of most of them, one of a few fixed words
+   */
+  public record Stall(Duration lasting, int nodes, String result) {
+    /** A clause for the log and the probe. */
+    public String clause() {
+      return "no reconcile has come to a decision for "
+          + lasting.toSeconds()
+          + " s, and "
+          + nodes
+          + (nodes == 1 ? " node waits" : " nodes wait")
+          + " (result "
+          + result
+          + ")";
+    }
+  }
+
+  /** A reconcile of this node has ended, with one of a few fixed words. */
+  public synchronized void ended(String node, String result, long nanos) {
+    if (!OF_THE_PROCESS.contains(result) && !OF_A_NODE.contains(result)) {
+      results.clear();
+      return;
+    }
+    if (results.isEmpty()) {
+      sinceNanos = nanos;
+    }
+    results.put(node, result);
+  }
+
+  /** The node is gone. */
+  synchronized void forget(String node) {
+    results.remove(node);
+  }
+
+  /**
+   * Empty while reconciles come to decisions, or none is tried.
+   *
+   * @param fleet how many nodes there are: what has its cause at a node counts when it concerns
+   *     half of them
+   */
+  public synchronized Optional<Stall> stall(int fleet, long nanos) {
+    Map<String, Integer> counts = new HashMap<>();
+    results.values().forEach(result -> counts.merge(result, 1, Integer::sum));
+    boolean counted =
+        counts.keySet().stream().anyMatch(OF_THE_PROCESS::contains)
+            || results.size() >= MANY && 2 * results.size() >= fleet;
+    return counts.entrySet().stream()
+        .filter(count -> counted)
+        .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .map(
+            most -> new Stall(Duration.ofNanos(nanos - sinceNanos), results.size(), most.getKey()));
+  }
+}

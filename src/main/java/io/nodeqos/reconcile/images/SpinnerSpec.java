@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.images;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicySpec.Image;
+import io.nodeqos.policy.PolicySpec.Images;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The DaemonSet that pulls a policy's images: a pure function of the policy and the settings. Its
+ * pod mounts each image as a volume (KEP-4639), which makes the kubelet pull it, and runs a pause
+ * container, so that nothing of the images is ever run.
+ *
+ * <p>Where its pods are is said by the label {@link Keys#IMAGES} alone, which we put on the nodes
+ * that the policy selects. So they tolerate every taint: the startup taint, whichever policy names
+ * it, and those of nodes that are set apart, such as the ones with GPUs.
+ */
+record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObject spec) {
+  private static final String API_VERSION = "apps/v1";
+
+  /** Of the pause images that Kubernetes publishes. */
+  private static final int PAUSE_USER = 65535;
+
+  private static final String CONTAINER = "pause";
+
+  /** Empty when the policy wants nothing pulled. */
+  static Optional<SpinnerSpec> of(
+      NodeQoSPolicy policy, SpinnerSettings settings, String namespace) {
+    return policy
+        .spec()
+        .sections()
+        .images()
+        .filter(images -> settings.enabled() && !images.pulled().isEmpty())
+        .map(images -> of(policy, images, settings, namespace));
+  }
+
+  private static SpinnerSpec of(
+      NodeQoSPolicy policy, Images images, SpinnerSettings settings, String namespace) {
+    JsonObject labels = labels(policy.name());
+    labels.addProperty(Keys.PULL_VERSION, images.pullVersion());
+    JsonObject metadata = new JsonObject();
+    metadata.add("labels", labels.deepCopy());
+    // So that the garbage collector takes it away if the policy goes while no controller runs.
+    metadata.add("ownerReferences", array(List.of(policy.meta().ownerReference())));
+    JsonObject template = new JsonObject();
+    template.add("metadata", object("labels", labels));
+    template.add("spec", podSpec(policy, images, settings));
+    JsonObject spec = new JsonObject();
+    spec.add("selector", object("matchLabels", texts(Map.of(Keys.SPINNER, policy.name()))));
+    spec.add("template", template);
+    // Nothing depends on these pods: a changed list shall reach all at once.
+    JsonObject strategy = object("rollingUpdate", texts(Map.of("maxUnavailable", "100%")));
+    strategy.addProperty("type", "RollingUpdate");
+    spec.add("updateStrategy", strategy);
+    return new SpinnerSpec(name(policy.name(), settings), namespace, metadata, spec);
+  }
+
+  static String name(String policy, SpinnerSettings settings) {
+    return settings.namePrefix() + policy;
+  }
+
+  private static JsonObject labels(String policy) {
+    JsonObject labels = new JsonObject();
+    labels.addProperty("app.kubernetes.io/name", "nodeqos-spinner");
+    labels.addProperty("app.kubernetes.io/component", "image-puller");
+    labels.addProperty("app.kubernetes.io/managed-by", "node-qos-controller");
+    labels.addProperty(Keys.SPINNER, policy);
+    return labels;
+  }
+
+  private static JsonObject podSpec(NodeQoSPolicy policy, Images images, SpinnerSettings settings) {
+    JsonArray volumes = new JsonArray();
+    JsonArray mounts = new JsonArray();
+    for (Image image : images.pulled()) {
+      String volume = "image-" + volumes.size();
+      JsonObject source = new JsonObject();
+      source.addProperty("reference", image.ref());
+      source.addProperty("pullPolicy", image.pull().text());
+      JsonObject one = object("image", source);
+      one.addProperty("name", volume);
+      volumes.add(one);
+      JsonObject mount = new JsonObject();
+      mount.addProperty("name", volume);
+      mount.addProperty("mountPath", "/images/" + volume);
+      mount.addProperty("readOnly", true);
+      mounts.add(mount);
+    }
+    JsonObject spec = new JsonObject();
+    spec.add("containers", array(List.of(container(settings, mounts))));
+    spec.add("volumes", volumes);
+    spec.add("nodeSelector", texts(Map.of(Keys.IMAGES, policy.name())));
+    spec.add("tolerations", array(List.of(texts(Map.of("operator", "Exists")))));
+    // Null where there is none, as a merge patch would leave the old ones.
+    spec.add("imagePullSecrets", secrets(images));
+    spec.add(
+        "priorityClassName",
+        settings.priorityClass().isEmpty()
+            ? JsonNull.INSTANCE
+            : new JsonPrimitive(settings.priorityClass()));
+    spec.addProperty("automountServiceAccountToken", false);
+    spec.addProperty("enableServiceLinks", false);
+    spec.addProperty("terminationGracePeriodSeconds", 0);
+    JsonObject security = object("seccompProfile", texts(Map.of("type", "RuntimeDefault")));
+    security.addProperty("runAsNonRoot", true);
+    security.addProperty("runAsUser", PAUSE_USER);
+    security.addProperty("runAsGroup", PAUSE_USER);
+    spec.add("securityContext", security);
+    return spec;
+  }
+
+  private static JsonElement secrets(Images images) {
+    List<JsonObject> names =
+        images.pulled().stream()
+            .flatMap(image -> image.pullSecrets().stream())
+            .distinct()
+            .map(name -> texts(Map.of("name", name)))
+            .toList();
+    return names.isEmpty() ? JsonNull.INSTANCE : array(names);
+  }
+
+  private static JsonObject container(SpinnerSettings settings, JsonArray mounts) {
+    SpinnerSettings.Resources resources = settings.resources();
+    JsonObject container = new JsonObject();
+    container.addProperty("name", CONTAINER);
+    container.addProperty("image", settings.pauseImage());
+    JsonObject amounts = new JsonObject();
+    amounts.add("requests", amounts(resources.cpuRequest(), resources.memoryRequest()));
+    amounts.add("limits", amounts(resources.cpuLimit(), resources.memoryLimit()));
+    container.add("resources", amounts);
+    JsonObject security = new JsonObject();
+    security.addProperty("allowPrivilegeEscalation", false);
+    security.addProperty("readOnlyRootFilesystem", true);
+    JsonArray all = new JsonArray();
+    all.add("ALL");
+    security.add("capabilities", object("drop", all));
+    container.add("securityContext", security);
+    container.add("volumeMounts", mounts);
+    return container;
+  }
+
+  private static JsonObject amounts(String cpu, String memory) {
+    JsonObject amounts = new JsonObject();
+    amounts.addProperty("cpu", cpu);
+    amounts.addProperty("memory", memory);
+    return amounts;
+  }
+
+  private static JsonObject object(String field, JsonElement value) {
+    JsonObject object = new JsonObject();
+    object.add(field, value);
+    return object;
+  }
+
+  private static JsonObject texts(Map<String, String> fields) {
+    JsonObject object = new JsonObject();
+    fields.forEach(object::addProperty);
+    return object;
+  }
+
+  private static JsonArray array(List<JsonObject> elements) {
+    JsonArray array = new JsonArray();
+    elements.forEach(array::add);
+    return array;
+  }
+
+  /** Names all of it. */
+  String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((metadata + "\n" + spec).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
+  }
+
+  /** The whole object, to be created. */
+  String toCreate() {
+    JsonObject object = new JsonObject();
+    object.addProperty("apiVersion", API_VERSION);
+    object.addProperty("kind", "DaemonSet");
+    JsonObject meta = annotated();
+    meta.addProperty("name", name);
+    meta.addProperty("namespace", namespace);
+    object.add("metadata", meta);
+    object.add("spec", spec);
+    return object.toString();
+  }
+
+  /** A merge patch that makes the DaemonSet with this uid like this. */
+  String toPatch(String uid) {
+    JsonObject meta = annotated();
+    meta.addProperty("uid", uid);
+    JsonObject changed = spec.deepCopy();
+    // It cannot be changed, and has been the same from the first day.
+    changed.remove("selector");
+    JsonObject object = object("metadata", meta);
+    object.add("spec", changed);
+    return object.toString();
+  }
+
+  private JsonObject annotated() {
+    JsonObject meta = metadata.deepCopy();
+    meta.add("annotations", texts(Map.of(Keys.APPLIED_HASH, hash())));
+    return meta;
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.node;
+
+import io.nodeqos.gate.BootEvidence;
+import io.nodeqos.gate.Gates;
+import io.nodeqos.gate.Gates.Verdict;
+import io.nodeqos.gate.Subject;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.NodeState;
+import io.nodeqos.reconcile.fleet.NodeWrites;
+import io.nodeqos.reconcile.plan.WarmUpStart;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows all that is known and decided of one node, for people. Thread-safe; changes nothing. */
+public final class NodeInspector {
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final FleetIndex fleet;
+  private final Clock clock;
+  private final Gates gates;
+
+  public NodeInspector(
+      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock, Gates gates) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.fleet = fleet;
+    this.clock = clock;
+    this.gates = gates;
+  }
+
+  /**
+   * One node.
+   *
+   * @param decided what was decided last, empty before the first time
+   * @param phase that it is in, empty likewise
+   * @param since when it came into it
+   * @param differs it does not carry yet all that was decided
+   * @param problem why the API server refuses what it should carry, empty when it does not
+   * @param config that the policies make of it now, with the plug-ins' sections that it carries
+   * @param gates as they are now, empty when no policy warms it up
+   */
+  public record Detail(
+      NodeView node,
+      Optional<NodePlan.Summary> decided,
+      Optional<NodePhase> phase,
+      Instant since,
+      boolean differs,
+      String problem,
+      CompiledConfig config,
+      Optional<Verdict> gates,
+      NodeMemory memory,
+      Troubles troubles,
+      List<NodeWrites.Write> writes) {}
+
+  /** Writes that had to be tried again since the node came into its phase. */
+  public record Troubles(int conflicts, int retries) {}
+
+  /** Empty when there is no such node. */
+  public Optional<Detail> inspect(String name) {
+    return cluster.node(name).map(this::detail);
+  }
+
+  private Detail detail(NodeView node) {
+    NodeState state = fleet.state(node.name());
+    Map<String, Object> foreign =
+        Optional.ofNullable(node.annotations().get(Keys.CONFIG))
+            .map(ConfigAnnotation::foreignSections)
+            .orElse(Map.of());
+    CompiledConfig config =
+        policies.snapshot().compile(node).withForeign(ConfigAnnotation.foreignDigests(foreign));
+    Instant now = clock.instant();
+    return new Detail(
+        node,
+        state.summary(),
+        state.phase(),
+        SteadyClock.wallTime(clock, state.since()),
+        state.differs(),
+        state.problem(),
+        config,
+        config
+            .sections()
+            .warmUp()
+            .map(
+                warmUp ->
+                    gates.check(
+                        new Subject(
+                            node,
+                            cluster.reserved(node.name()),
+                            config,
+                            warmUp,
+                            state
+                                .memory()
+                                .warmUp()
+                                .map(WarmUpTimes::begin)
+                                .orElseGet(
+                                    () -> WarmUpStart.of(node, config.warmUpSince(), now).at()),
+                            new BootEvidence(node, state.memory().boot(), now)),
+                        now)),
+        state.memory(),
+        new Troubles(state.troubles().conflicts(), state.troubles().retries()),
+        fleet.writes().last(node.name()));
+  }
+}

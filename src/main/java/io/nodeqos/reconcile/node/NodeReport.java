@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.node;
+
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.fleet.NodeState;
+import io.nodeqos.reconcile.fleet.WriteDamping;
+import io.nodeqos.reconcile.plan.Deadlock;
+import io.nodeqos.reconcile.plan.WarmedUpCondition;
+import io.nodeqos.telemetry.metrics.NodeMetrics;
+import io.nodeqos.telemetry.metrics.SyncMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Tells what happens to nodes: one log line and one event for each change, none in steady state.
+ */
+public final class NodeReport {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeReport.class);
+
+  private final Metrics metrics;
+  private final EventPublisher events;
+  private final Clock clock;
+  private final Consumer<String> policyChanged;
+
+  /** The metrics that it feeds. */
+  public record Metrics(NodeMetrics nodes, SyncMetrics sync) {}
+
+  /**
+   * @param policyChanged hears the name of each policy whose node counts may have changed
+   */
+  public NodeReport(
+      Metrics metrics, EventPublisher events, Clock clock, Consumer<String> policyChanged) {
+    this.metrics = metrics;
+    this.events = events;
+    this.clock = clock;
+    this.policyChanged = policyChanged;
+  }
+
+  /** Nothing is told of a decision but to the policies whose counts it changes. */
+  void decided(NodeState before, NodeState now) {
+    if (!sameCounts(before, now)) {
+      tellPolicies(before);
+      tellPolicies(now);
+    }
+  }
+
+  /**
+   * The metadata patch was written: the node now carries its configuration and its marks.
+   *
+   * @param namespace of the pod that the reconcile was for, empty when it was for none
+   */
+  void marked(NodeView node, NodePlan plan, String namespace) {
+    for (Transition transition : plan.transitions()) {
+      switch (transition) {
+        case CONFIG_UPDATED -> {
+          LOG.info(
+              "configured: version {} from {}",
+              plan.summary().configVersion(),
+              plan.summary().sources());
+          publish(
+              QosEvent.Type.CONFIG_UPDATED,
+              node,
+              plan,
+              namespace,
+              "Configuration "
+                  + plan.summary().configVersion()
+                  + (plan.summary().sources().isEmpty() ? "" : " from ")
+                  + String.join(", ", plan.summary().sources())
+                  + ".");
+        }
+        case WARMUP_DONE -> {
+          Duration took = sinceWarmUpBegan(plan);
+          LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
+          metrics.nodes().warmedUp(took.toMillis() / 1000.0);
+          publish(
+              QosEvent.Type.WARMUP_DONE,
+              node,
+              plan,
+              namespace,
+              "Warm after " + took.toSeconds() + " s. " + plan.summary().message());
+        }
+        case WARMUP_TIMED_OUT ->
+            publish(
+                QosEvent.Type.WARMUP_TIMED_OUT, node, plan, namespace, plan.summary().message());
+        case WARMUP_LOST -> {
+          LOG.info("no longer warm: {}", plan.summary().message());
+          publish(
+              QosEvent.Type.WARMUP_LOST,
+              node,
+              plan,
+              namespace,
+              "The warm-up mark is not for this boot of the node.");
+        }
+        case GATE_LOST -> {
+          LOG.info("no longer warm: {}", plan.summary().message());
+          publish(QosEvent.Type.WARMUP_LOST, node, plan, namespace, plan.summary().message());
+        }
+        case WARMUP_STARTED, GATE_DEADLOCK -> {
+          // Told when the condition is written.
+        }
+        case MARKS_REMOVED -> LOG.info("the warm-up mark is taken off");
+      }
+    }
+    if (!plan.summary().leaving().isEmpty()) {
+      cleaned(node, plan, namespace);
+    }
+    plan.summary().matching().forEach(policyChanged);
+  }
+
+  private void cleaned(NodeView node, NodePlan plan, String namespace) {
+    List<String> policies = plan.summary().leaving();
+    LOG.info("what {} put here is taken off", policies);
+    events.node(
+        QosEvent.Type.CLEANED,
+        node.meta(),
+        policies.get(0),
+        new QosEvent.Context(namespace, plan.summary().configVersion(), events.epoch()),
+        "What "
+            + String.join(", ", policies)
+            + " put here was taken off"
+            + (plan.transitions().contains(Transition.MARKS_REMOVED)
+                ? ", the warm-up mark too."
+                : "."));
+  }
+
+  /** What writing it took, if the node has now become warm. */
+  void markedAfter(NodePlan plan, NodeState.Troubles troubles) {
+    if (plan.transitions().contains(Transition.WARMUP_DONE)) {
+      metrics.nodes().warmUpWrites(troubles.conflicts(), troubles.retries());
+    }
+  }
+
+  /**
+   * The status patch was written, the namespace as with {@link #marked}.
+   *
+   * @return whether an event says now what the node waits for
+   */
+  boolean statusWritten(NodeView node, NodePlan plan, String namespace) {
+    boolean waits =
+        plan.status().condition().isPresent() && plan.summary().phase() != NodePhase.WARM;
+    // What exactly it waits for is on the node, and can change every ten seconds.
+    boolean otherReason = waits && isOtherReason(node, plan);
+    if (waits) {
+      LOG.atLevel(otherReason ? Level.INFO : Level.DEBUG)
+          .log("waiting, {}: {}", plan.summary().reason(), plan.summary().message());
+    }
+    boolean started = plan.transitions().contains(Transition.WARMUP_STARTED);
+    if (started) {
+      publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
+    } else if (otherReason) {
+      waiting(node, plan, namespace);
+    }
+    if (plan.transitions().contains(Transition.GATE_DEADLOCK)) {
+      String why = Deadlock.sentence(plan.summary().deadlocks());
+      LOG.warn("cannot get warm: {}", why);
+      publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);
+    }
+    plan.summary().matching().forEach(policyChanged);
+    return started || otherReason;
+  }
+
+  /** An event says what the node waits for. */
+  void waiting(NodeView node, NodePlan plan, String namespace) {
+    publish(QosEvent.Type.WARMUP_WAITING, node, plan, namespace, plan.summary().message());
+  }
+
+  /** The term in which events are published. */
+  long epoch() {
+    return events.epoch();
+  }
+
+  /**
+   * The API server does not accept what the node should carry.
+   *
+   * @param reason in the server's words
+   */
+  void refused(NodeView.Meta node, String reason) {
+    events.node(
+        QosEvent.Type.WRITE_REFUSED,
+        node,
+        "",
+        new QosEvent.Context("", "", events.epoch()),
+        "The API server refuses what the node should carry: " + reason);
+  }
+
+  /**
+   * The node was written again and again though nothing outside had changed.
+   *
+   * @param things what was written
+   */
+  void damped(NodeView.Meta node, List<String> things) {
+    String what =
+        "The controller wrote "
+            + String.join(", ", things)
+            + " again "
+            + WriteDamping.A_FIGHT
+            + " times, though nothing else had changed. Another program undoes it, or a policy or"
+            + " plug-in depends on it. The controller now pauses between these writes, for up to "
+            + GoDuration.format(WriteDamping.LONGEST_PAUSE)
+            + ".";
+    LOG.warn("damped: {}", what);
+    events.node(
+        QosEvent.Type.WRITES_DAMPED, node, "", new QosEvent.Context("", "", events.epoch()), what);
+  }
+
+  private static boolean isOtherReason(NodeView node, NodePlan plan) {
+    return WarmedUpCondition.of(node)
+        .current()
+        .filter(c -> c.reason().equals(plan.summary().reason()))
+        .isEmpty();
+  }
+
+  void forgotten(String node, NodeState state) {
+    metrics.sync().forgetNode(node);
+    tellPolicies(state);
+  }
+
+  private void tellPolicies(NodeState state) {
+    state.summary().map(Summary::matching).orElse(List.of()).forEach(policyChanged);
+    state.summary().map(Summary::leaving).orElse(List.of()).forEach(policyChanged);
+  }
+
+  private static boolean sameCounts(NodeState a, NodeState b) {
+    return a.differs() == b.differs()
+        && a.phase().equals(b.phase())
+        && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
+        && a.summary().map(Summary::deadlocks).equals(b.summary().map(Summary::deadlocks))
+        && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching))
+        && leaving(a).equals(leaving(b))
+        && a.freeze().equals(b.freeze())
+        && a.notes().pullFailure().equals(b.notes().pullFailure());
+  }
+
+  private static List<String> leaving(NodeState state) {
+    return state.summary().map(Summary::leaving).orElse(List.of());
+  }
+
+  /** Zero for an older node whose gates were open when it was first seen. */
+  private Duration sinceWarmUpBegan(NodePlan plan) {
+    Instant now = clock.instant();
+    Instant began = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
+    return began.isAfter(now) ? Duration.ZERO : Duration.between(began, now);
+  }
+
+  private void publish(
+      QosEvent.Type type, NodeView node, NodePlan plan, String namespace, String message) {
+    events.node(
+        type,
+        node.meta(),
+        plan.summary().sources().isEmpty() ? "" : plan.summary().sources().get(0),
+        new QosEvent.Context(namespace, plan.summary().configVersion(), events.epoch()),
+        message);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.node;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.reconcile.plan.WarmUpMark;
+import io.nodeqos.reconcile.plan.WarmedUpCondition;
+import io.nodeqos.telemetry.tracing.WarmUpTrace;
+import io.nodeqos.telemetry.tracing.WorkTrace;
+import java.time.Instant;
+
+/** Tells the traces what is decided for a node, and of each warm-up that has ended. */
+public final class NodeTrace {
+  private final Fence fence;
+
+  public NodeTrace(Fence fence) {
+    this.fence = fence;
+  }
+
+  void decided(NodeView node, NodePlan plan) {
+    WorkTrace trace = WorkTrace.current();
+    trace.decided(plan.summary().sources(), plan.summary().configVersion());
+    if (fence.isOpen()) {
+      trace.leads(fence.epoch());
+    }
+    if (plan.summary().waitsForGates() || isWarmedUpBy(plan)) {
+      trace.linkToWarmUp(node.meta().uid(), node.status().bootId() + round(node));
+    }
+  }
+
+  /** The metadata patch was written; the leader whose patch ends a warm-up tells all of it. */
+  void marked(NodeView node, NodePlan plan, Instant now) {
+    if (isWarmedUpBy(plan)) {
+      plan.memory().warmUp().ifPresent(t -> WorkTrace.current().warmedUp(told(node, plan, t, now)));
+    }
+  }
+
+  private static boolean isWarmedUpBy(NodePlan plan) {
+    return plan.transitions().contains(Transition.WARMUP_DONE);
+  }
+
+  /** A node that lost its mark in this boot is warmed up again from when its condition says so. */
+  private static String round(NodeView node) {
+    return WarmUpMark.isLostBy(node)
+        ? WarmedUpCondition.of(node)
+            .current()
+            .filter(c -> !c.isTrue())
+            .map(c -> "/" + c.lastTransitionTime())
+            .orElse("")
+        : "";
+  }
+
+  private WarmUpTrace told(NodeView node, NodePlan plan, WarmUpTimes times, Instant now) {
+    return new WarmUpTrace(
+        new WarmUpTrace.Subject(
+            node.name(),
+            node.meta().uid(),
+            node.status().bootId(),
+            round(node),
+            plan.summary().sources(),
+            plan.summary().configVersion(),
+            fence.epoch()),
+        times.begin(),
+        now,
+        times.gates().entrySet().stream()
+            .map(
+                gate ->
+                    new WarmUpTrace.Gate(
+                        gate.getValue().kind(),
+                        gate.getKey(),
+                        gate.getValue().awaitedSince(),
+                        gate.getValue().openSince().orElse(now),
+                        gate.getValue().accuracy(),
+                        gate.getValue().blocker()))
+            .toList(),
+        times.calmSince());
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.node;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SteadyClock;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.fleet.NodeState;
+import io.nodeqos.reconcile.plan.OrphanTaints;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Tells once of startup taints that no policy will take off. Every replica keeps account of them,
+ * so that a new leader does not tell again what was told.
+ *
+ * @param grace a policy that is created so soon after the taint was seen is no news
+ */
+public record OrphanReport(
+    EventPublisher events, Fence fence, Clock clock, Supplier<Duration> grace) {
+
+  /** What is known of the node's orphan taints after a decision. */
+  OrphanTaints decided(NodeView node, NodeState before, NodePlan plan) {
+    Instant now = clock.instant();
+    OrphanTaints orphans = before.notes().orphans().next(plan.summary().orphanTaints(), now);
+    if (orphans.due(grace.get()).filter(at -> !now.isBefore(at)).isEmpty()) {
+      return orphans;
+    }
+    if (fence.isOpen()) {
+      events.node(
+          QosEvent.Type.ORPHAN_STARTUP_TAINT,
+          node.meta(),
+          "",
+          new QosEvent.Context("", "", fence.epoch()),
+          sentence(node.name(), orphans, SteadyClock.wallTime(clock, orphans.since())));
+    }
+    return orphans.asTold();
+  }
+
+  /** When there is something to tell of the node. */
+  Optional<Instant> due(NodeState state) {
+    return state.notes().orphans().due(grace.get());
+  }
+
+  private static String sentence(String node, OrphanTaints orphans, Instant since) {
+    boolean one = orphans.taints().size() == 1;
+    return "No policy warms the node up, but it has carried the startup "
+        + (one ? "taint " : "taints ")
+        + String.join(", ", orphans.taints())
+        + " since "
+        + since.truncatedTo(ChronoUnit.SECONDS)
+        + " or longer. To remove "
+        + (one ? "it" : "them")
+        + ": "
+        + command(node, orphans);
+  }
+
+  private static String command(String node, OrphanTaints orphans) {
+    return "kubectl taint node " + node + " " + String.join("- ", orphans.taints()) + "-";
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.gate.GateCheck;
+import io.nodeqos.gate.GateResult.State;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The gates of a warm node in mode Continuous that are closed by evidence, and since when each has
+ * been so without a break. A pure function of what is remembered and what the gates say now.
+ *
+ * <p>What is no evidence, besides a gate that cannot tell:
+ *
+ * <ul>
+ *   <li>anything, while the node's condition Ready is neither True nor False: the node lifecycle
+ *       controller sets Unknown when it has not heard of the kubelet. What the API server has of
+ *       the node is old then (pods are set to not Ready with it), and the node is tainted with
+ *       {@code node.kubernetes.io/unreachable} already;
+ *   <li>that an image is not listed: a Node lists 50 at most;
+ *   <li>that a CSI driver is missing while the node's CSINode is not known.
+ * </ul>
+ *
+ * <p>A gate that was released when the node became warm does not count before it has been open.
+ */
+record ClosedGates(Map<String, Instant> since) {
+  private static final Set<String> READY_IS_KNOWN = Set.of(NodeCondition.TRUE, NodeCondition.FALSE);
+
+  static ClosedGates next(
+      Map<String, Instant> before,
+      NodeView node,
+      ReservedState reserved,
+      List<GateCheck> checks,
+      List<String> released,
+      Instant now) {
+    Map<String, Instant> since = new HashMap<>();
+    boolean heardOf =
+        node.condition("Ready")
+            .map(NodeCondition::status)
+            .filter(READY_IS_KNOWN::contains)
+            .isPresent();
+    for (GateCheck check : checks) {
+      if (heardOf && isClosed(check, reserved) && !released.contains(check.name())) {
+        since.put(check.name(), before.getOrDefault(check.name(), now));
+      }
+    }
+    return new ClosedGates(Map.copyOf(since));
+  }
+
+  private static boolean isClosed(GateCheck check, ReservedState reserved) {
+    if (check.open() || check.result().state() != State.WAITING) {
+      return false;
+    }
+    return switch (check.kind()) {
+      case "images" -> false;
+      case "csiDriver" -> reserved.csiDrivers().isPresent();
+      default -> true;
+    };
+  }
+
+  /** When the node loses its mark if nothing changes; empty while no gate is closed. */
+  Optional<Instant> dueAt(Duration stableFor) {
+    return since.values().stream().min(Comparator.naturalOrder()).map(at -> at.plus(stableFor));
+  }
+}

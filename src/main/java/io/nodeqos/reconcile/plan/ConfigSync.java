@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.NodeMemory.ReservationMemory;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.policy.CompiledConfig;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The configuration half of a plan.
+ *
+ * @param config with the version that the node shall carry
+ * @param resources of QoS classes and of plug-ins; never the condition
+ * @param problem why the configuration stays as it is although it should change; empty normally
+ */
+record ConfigSync(
+    CompiledConfig config,
+    MetadataChange metadata,
+    StatusChange resources,
+    ReservationMemory memory,
+    Optional<Instant> checkAgainAt,
+    Optional<String> problem) {
+
+  /**
+   * Both ways.
+   *
+   * @param alone where the node is written for this alone, so that a small change can wait
+   * @param ridingAlong where the node is written anyway: a small change costs no write of its own
+   */
+  record Choice(ConfigSync alone, ConfigSync ridingAlong) {
+    static Choice only(ConfigSync sync) {
+      return new Choice(sync, sync);
+    }
+
+    /** One that would give the node another version does not ride along: gates have been asked. */
+    ConfigSync where(boolean isWritten) {
+      return isWritten && ridingAlong.config().version().equals(alone.config().version())
+          ? ridingAlong
+          : alone;
+    }
+  }
+}

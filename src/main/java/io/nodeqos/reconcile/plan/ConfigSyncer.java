@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeMemory.ReservationMemory;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.node.value.Quantity;
+import io.nodeqos.node.value.Resources;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.qos.Room;
+import io.nodeqos.qos.WorkerInput;
+import io.nodeqos.qos.WorkerRegistry;
+import io.nodeqos.qos.WorkerRegistry.Planned;
+import io.nodeqos.reconcile.DampingSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Decides which configuration a node shall carry: annotation, version label, extended resources. A
+ * pure function of its arguments and of the workers, which are pure themselves.
+ */
+public final class ConfigSyncer {
+  /** A foreign worker that gave no answer is asked again after this long. */
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
+
+  private final WorkerRegistry workers;
+  private final Supplier<DampingSettings> damping;
+
+  public ConfigSyncer(WorkerRegistry workers, Supplier<DampingSettings> damping) {
+    this.workers = workers;
+    this.damping = damping;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param quiet the node carries the startup taint: a changed reservation can wait, as nobody is
+   *     there yet from whom anything is held back
+   */
+  record Request(
+      NodeView node,
+      ReservedState reserved,
+      CompiledConfig config,
+      ReservationMemory memory,
+      boolean quiet) {}
+
+  ConfigSync.Choice sync(Request request, Instant now) {
+    NodeView node = request.node();
+    if (!request.config().isRecorded()) {
+      return ConfigSync.Choice.only(
+          new ConfigSync(
+              request.config(),
+              removal(node),
+              new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
+              ReservationMemory.NONE,
+              Optional.empty(),
+              Optional.empty()));
+    }
+    Planned wanted = workers.plan(input(request, Optional.empty()));
+    Optional<Resources> published = published(node);
+    if (published.isEmpty()
+        || wanted.reservation().isEmpty()
+        || wanted.reservation().equals(published)) {
+      return ConfigSync.Choice.only(difference(request, wanted, request.memory().calm(), now));
+    }
+    Resources target = wanted.reservation().get();
+    Planned held = workers.plan(input(request, published));
+    ConfigSync withHeld = difference(request, held, request.memory(), now);
+    if (!request.reserved().readable() && !target.exceeds(published.get())) {
+      // Pods that cannot be seen may still be there: what is held back for them stays.
+      return ConfigSync.Choice.only(withHeld);
+    }
+    ConfigSync atOnce = difference(request, wanted, request.memory().calm(), now);
+    // One that cannot stay as it is, as the node has become smaller, is not damped.
+    if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
+      return ConfigSync.Choice.only(atOnce);
+    }
+    ConfigSync damped =
+        damped(
+            request,
+            difference(request, wanted, request.memory(), now),
+            withHeld,
+            target,
+            published.get(),
+            now);
+    return new ConfigSync.Choice(damped, atOnce);
+  }
+
+  /** Only the reservation differs, so that the node would be written for its sake alone. */
+  private ConfigSync damped(
+      Request request,
+      ConfigSync undamped,
+      ConfigSync held,
+      Resources wanted,
+      Resources published,
+      Instant now) {
+    ReservationMemory memory = request.memory();
+    if (request.quiet()) {
+      return held;
+    }
+    if (wanted.exceeds(published)) {
+      Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.get().raiseReservation()));
+      return isDue(due, now) ? undamped : waiting(held, memory.calm(), due);
+    }
+    ReservationMemory wanting = memory.wanting(wanted, now);
+    Optional<Instant> due = wanting.lowerSince().map(t -> t.plus(damping.get().lowerReservation()));
+    return isDue(due, now) ? undamped : waiting(held, wanting, due);
+  }
+
+  private static ConfigSync waiting(
+      ConfigSync held, ReservationMemory memory, Optional<Instant> due) {
+    return new ConfigSync(
+        held.config(),
+        held.metadata(),
+        held.resources(),
+        memory,
+        Stream.of(due, held.checkAgainAt())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder()),
+        held.problem());
+  }
+
+  private static boolean isDue(Optional<Instant> due, Instant now) {
+    return due.isEmpty() || !now.isBefore(due.get());
+  }
+
+  private ConfigSync difference(
+      Request request, Planned planned, ReservationMemory memory, Instant now) {
+    NodeView node = request.node();
+    if (!planned.failed().isEmpty()) {
+      return unchanged(
+          request, memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
+    }
+    Optional<String> none = room(request, planned).flatMap(Room::none);
+    if (none.isPresent()) {
+      return unchanged(request, memory, none.get());
+    }
+    Value value = value(request, planned);
+    int size = value.size();
+    if (size > Keys.CONFIG_MAX_BYTES) {
+      return unchanged(
+          request,
+          memory,
+          "the configuration has "
+              + size
+              + " bytes; at most "
+              + Keys.CONFIG_MAX_BYTES
+              + " are allowed");
+    }
+    CompiledConfig config = value.config();
+    Map<String, String> labels = new TreeMap<>();
+    if (config.hasConfig() && !config.version().equals(node.labels().get(Keys.CONFIG_VERSION))) {
+      labels.put(Keys.CONFIG_VERSION, config.version());
+    }
+    Map<String, String> annotations = new TreeMap<>();
+    if (!value.text().equals(node.annotations().get(Keys.CONFIG))) {
+      annotations.put(Keys.CONFIG, value.text());
+    }
+    Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
+    setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
+    // Those of a quota that is kept are not named in it: all of them stay.
+    Set<String> gone = config.keeps(CompiledConfig.QUOTA) ? new HashSet<>() : ownResources(node);
+    gone.removeAll(planned.extendedResources().keySet());
+    Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
+    gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
+    return new ConfigSync(
+        config,
+        new MetadataChange(
+            labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
+        new StatusChange(Optional.empty(), setResources, gone),
+        memory,
+        planned.kept().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Empty when no policy reserves anything, or sets a quota. */
+  private static Optional<Room> room(Request request, Planned planned) {
+    return planned.config().containsKey(CompiledConfig.QUOTA) || planned.reservation().isPresent()
+        ? Optional.of(
+            new Room(request.node(), planned.reservation().orElseGet(() -> kept(request))))
+        : Optional.empty();
+  }
+
+  /**
+   * The annotation's value.
+   *
+   * @param config with the version that counts all of its sections
+   */
+  private record Value(CompiledConfig config, String text) {
+    static Value of(CompiledConfig config, Map<String, Object> sections) {
+      CompiledConfig counted = config.withForeign(ConfigAnnotation.foreignDigests(sections));
+      return new Value(counted, ConfigAnnotation.write(counted, sections));
+    }
+
+    int size() {
+      return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+  }
+
+  /**
+   * What is kept of foreign workers gives way to what policies say now: a node that kept it would
+   * never be configured again while they give no answer.
+   */
+  private static Value value(Request request, Planned planned) {
+    Map<String, Object> sections = sections(request.node(), planned);
+    Value value = Value.of(request.config(), sections);
+    if (value.size() <= Keys.CONFIG_MAX_BYTES || sections.size() == planned.config().size()) {
+      return value;
+    }
+    Value without = Value.of(request.config(), planned.config());
+    if (without.size() <= Keys.CONFIG_MAX_BYTES) {
+      planned.kept().noRoom(request.node().name());
+    }
+    return without;
+  }
+
+  /** With those on the node that are of a foreign worker that gives no answer now. */
+  private static Map<String, Object> sections(NodeView node, Planned planned) {
+    String present = node.annotations().get(Keys.CONFIG);
+    if (planned.kept().isEmpty() || present == null) {
+      return planned.config();
+    }
+    Map<String, Object> sections = ConfigAnnotation.foreignSections(present);
+    sections.keySet().removeIf(name -> !planned.kept().section(name));
+    sections.putAll(planned.config());
+    return sections;
+  }
+
+  private static ConfigSync unchanged(Request request, ReservationMemory memory, String problem) {
+    return new ConfigSync(
+        request.config(),
+        MetadataChange.NONE,
+        StatusChange.NONE,
+        memory,
+        Optional.empty(),
+        Optional.of(problem));
+  }
+
+  private static boolean carries(NodeView node, String resource, Quantity quantity) {
+    return quantity.equals(node.status().capacity().get(resource))
+        && quantity.equals(node.status().allocatable().get(resource));
+  }
+
+  private static Set<String> ownResources(NodeView node) {
+    Set<String> names = new HashSet<>(node.status().capacity().keySet());
+    names.addAll(node.status().allocatable().keySet());
+    return names.stream()
+        .filter(Keys::isOwnResource)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** Policies select the node, but none configures it any more. */
+  private static MetadataChange removal(NodeView node) {
+    return new MetadataChange(
+        Map.of(),
+        node.labels().containsKey(Keys.CONFIG_VERSION) ? Set.of(Keys.CONFIG_VERSION) : Set.of(),
+        Map.of(),
+        node.annotations().containsKey(Keys.CONFIG) ? Set.of(Keys.CONFIG) : Set.of(),
+        Optional.empty());
+  }
+
+  private static Set<String> versionGone(NodeView node, CompiledConfig config) {
+    return !config.hasConfig() && node.labels().containsKey(Keys.CONFIG_VERSION)
+        ? Set.of(Keys.CONFIG_VERSION)
+        : Set.of();
+  }
+
+  private static Optional<Resources> published(NodeView node) {
+    return Optional.ofNullable(node.annotations().get(Keys.CONFIG))
+        .flatMap(ConfigAnnotation::reservation);
+  }
+
+  private static WorkerInput input(Request request, Optional<Resources> held) {
+    return new WorkerInput(
+        request.node(), request.reserved(), request.config(), held, kept(request));
+  }
+
+  private static Resources kept(Request request) {
+    return request.config().keeps(CompiledConfig.RESERVATION)
+        ? published(request.node()).orElse(Resources.NONE)
+        : Resources.NONE;
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.gate.Blocker;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** DaemonSets whose pods a gate waits for while the startup taint keeps them off. */
+public final class Deadlock {
+  private static final int MOST_NAMES = 10;
+
+  private Deadlock() {}
+
+  /** Names of the DaemonSets, in order, each once. */
+  static List<String> of(List<Blocker> blockers) {
+    return blockers.stream()
+        .filter(Blocker::isDeadlock)
+        .map(Blocker::object)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * One sentence.
+   *
+   * @param daemonSets names with their namespaces, in the order in which they are to be told
+   */
+  public static String sentence(Collection<String> daemonSets) {
+    if (daemonSets.size() == 1) {
+      return "DaemonSet "
+          + daemonSets.iterator().next()
+          + " does not tolerate the startup taint, which stays until its pod is Ready:"
+          + " add a toleration, or take it out of the gate reservedPods.";
+    }
+    int more = daemonSets.size() - MOST_NAMES;
+    return "DaemonSets "
+        + daemonSets.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+        + (more > 0 ? " and " + more + " more" : "")
+        + " do not tolerate the startup taint, which stays until their pods are Ready:"
+        + " add tolerations, or take them out of the gate reservedPods.";
+  }
+}

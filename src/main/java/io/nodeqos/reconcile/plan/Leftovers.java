@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.node.value.Taint;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.RecordedConfig;
+import io.nodeqos.policy.RecordedConfig.Section;
+import io.nodeqos.policy.WarmUp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a node carries of policies that no longer set it, and what becomes of it. It goes only on
+ * the evidence of a policy that is there and says Remove; all else stays. A pure function of the
+ * node and the policies, so that a plan that was not carried out is decided again.
+ *
+ * @param managed policies that are there contribute a section
+ * @param kept sections that stay as they were last written
+ * @param leaving policies that take back what is here of them
+ * @param resources a section is taken back, and with it the extended resources that nobody
+ *     contributes any more: those of its quota, or of a plug-in that it was the reason for
+ * @param marks nobody warms the node up any more and whoever did takes the marks back
+ * @param taints keys of the startup taints that go
+ * @param images the label for pulling images goes
+ */
+public record Leftovers(
+    boolean managed,
+    Map<String, Section> kept,
+    List<String> leaving,
+    boolean resources,
+    boolean marks,
+    Set<String> taints,
+    boolean images) {
+
+  public static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
+    Map<String, Section> recorded =
+        RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
+    Map<String, Section> kept = new TreeMap<>();
+    Set<String> taken = new HashSet<>();
+    Set<String> leaving = new TreeSet<>();
+    recorded.forEach(
+        (name, section) -> {
+          boolean isSet = live.sources().containsKey(name);
+          String policy = section.policy();
+          if (departures.takesBack(policy, node)
+              || (!isSet && departures.selects(policy, node) && departures.removes(policy))) {
+            leaving.add(policy);
+            taken.add(name);
+          } else if (!isSet && !departures.selects(policy, node)) {
+            kept.put(name, section);
+          }
+        });
+    Optional<WarmUp> warmUp = live.sections().warmUp();
+    Optional<String> warmedUpBy =
+        recorded.containsKey(CompiledConfig.WARM_UP)
+            ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
+            : departures
+                .warmedUpBy(node)
+                .filter(p -> carriesOf(departures.taintKeys(p), node, warmUp));
+    warmedUpBy.ifPresent(leaving::add);
+    boolean images =
+        Optional.ofNullable(node.labels().get(Keys.IMAGES))
+            .filter(policy -> departures.takesBack(policy, node))
+            .map(leaving::add)
+            .isPresent();
+    return new Leftovers(
+        live.isManaged(),
+        kept,
+        List.copyOf(leaving),
+        !taken.isEmpty(),
+        warmedUpBy.isPresent() && warmUp.isEmpty(),
+        warmedUpBy
+            .map(policy -> onNode(departures.taintKeys(policy), node, warmUp))
+            .orElse(Set.of()),
+        images);
+  }
+
+  /**
+   * What of a warm-up can be taken off a node that does not name its policy. Where another policy
+   * warms the node up the marks are that one's: counting them, a policy would never be done.
+   */
+  private static boolean carriesOf(Set<String> taintKeys, NodeView node, Optional<WarmUp> warmUp) {
+    boolean isTainted = !onNode(taintKeys, node, warmUp).isEmpty();
+    if (warmUp.isPresent()) {
+      return isTainted;
+    }
+    return isTainted
+        || node.labels().containsKey(Keys.WARMED_UP)
+        || node.condition(Keys.WARMED_UP_CONDITION).isPresent();
+  }
+
+  /** Those that the node carries, without the one of the policy that warms it up now. */
+  private static Set<String> onNode(Set<String> keys, NodeView node, Optional<WarmUp> warmUp) {
+    return node.taints().stream()
+        .map(Taint::key)
+        .filter(keys::contains)
+        .filter(key -> warmUp.filter(w -> w.taintKey().equals(key)).isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Nobody cares for the node and nothing on it is to go. */
+  boolean isIdle() {
+    return !managed && leaving.isEmpty();
+  }
+
+  String sentence() {
+    return "What " + String.join(", ", leaving) + " put here is taken off.";
+  }
+
+  /** The plan with all that goes; it names what is on the node and nothing else. */
+  NodePlan takenOff(NodePlan plan, NodeView node) {
+    if (leaving.isEmpty()) {
+      return plan;
+    }
+    List<Transition> transitions = new ArrayList<>(plan.transitions());
+    if (marks && node.labels().containsKey(Keys.WARMED_UP)) {
+      transitions.add(Transition.MARKS_REMOVED);
+    }
+    return new NodePlan(
+        plan.summary(),
+        metadata(plan.metadata(), node),
+        status(plan.status(), node),
+        List.copyOf(transitions),
+        plan.memory(),
+        plan.checkAgainAt());
+  }
+
+  private MetadataChange metadata(MetadataChange change, NodeView node) {
+    Set<String> labels = new HashSet<>(change.removeLabels());
+    Set<String> annotations = new HashSet<>(change.removeAnnotations());
+    if (marks) {
+      addIfPresent(labels, node.labels(), Keys.WARMED_UP);
+      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_FOR);
+      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_AT);
+      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_SINCE);
+      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_FOR);
+    }
+    if (images) {
+      labels.add(Keys.IMAGES);
+    }
+    MetadataChange all =
+        new MetadataChange(
+            change.setLabels(), labels, change.setAnnotations(), annotations, taints(change, node));
+    if (managed || !kept.isEmpty()) {
+      return all;
+    }
+    // The last trace of ours. It goes along, where there is something to go along with.
+    if (!all.isEmpty() || node.annotations().containsKey(Keys.LEADER_EPOCH)) {
+      annotations.add(Keys.LEADER_EPOCH);
+      addIfPresent(annotations, node.annotations(), Keys.IMAGES_PRESENT);
+    }
+    return new MetadataChange(
+        all.setLabels(), labels, all.setAnnotations(), annotations, all.taints());
+  }
+
+  private Optional<List<Taint>> taints(MetadataChange change, NodeView node) {
+    if (taints.isEmpty()) {
+      return change.taints();
+    }
+    List<Taint> all = change.taints().orElse(node.taints());
+    return Optional.of(all.stream().filter(t -> !taints.contains(t.key())).toList());
+  }
+
+  private StatusChange status(StatusChange change, NodeView node) {
+    return new StatusChange(
+        change.condition(),
+        change.setResources(),
+        managed || resources ? change.removeResources() : Set.of(),
+        marks && node.condition(Keys.WARMED_UP_CONDITION).isPresent());
+  }
+
+  private static void addIfPresent(Set<String> removed, Map<String, String> present, String key) {
+    if (present.containsKey(key)) {
+      removed.add(key);
+    }
+  }
+}

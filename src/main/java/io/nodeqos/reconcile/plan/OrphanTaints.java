@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.value.Taint;
+import io.nodeqos.policy.Departures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Startup taints on one node that no policy will take off. They are told and never removed: that a
+ * policy is not there is no reason to act.
+ *
+ * @param taints {@code key:effect} each
+ * @param since when this process first saw exactly these
+ * @param told the grace period is over and it has been told
+ */
+public record OrphanTaints(List<String> taints, Instant since, boolean told) {
+  public static final OrphanTaints NONE = new OrphanTaints(List.of(), Instant.EPOCH, false);
+
+  /**
+   * Those that the node carries: under our prefix, or of a policy in force, with the effect that we
+   * give, and not those that go.
+   *
+   * @param going keys of those that a policy takes off, now or when the node is warm
+   */
+  static List<String> on(NodeView node, Departures departures, Set<String> going) {
+    return node.taints().stream()
+        .filter(t -> t.effect().equals(Keys.STARTUP_TAINT_EFFECT))
+        .filter(t -> isOurs(t, departures))
+        .filter(t -> !going.contains(t.key()))
+        .map(t -> t.key() + ":" + t.effect())
+        .toList();
+  }
+
+  private static boolean isOurs(Taint taint, Departures departures) {
+    return taint.key().startsWith(Keys.PREFIX) || departures.taintKeys().contains(taint.key());
+  }
+
+  public OrphanTaints next(List<String> found, Instant now) {
+    return found.equals(taints) ? this : new OrphanTaints(found, now, false);
+  }
+
+  public OrphanTaints asTold() {
+    return new OrphanTaints(taints, since, true);
+  }
+
+  /** When it is to be told; empty when there is nothing to tell (any more). */
+  public Optional<Instant> due(Duration grace) {
+    return taints.isEmpty() || told ? Optional.empty() : Optional.of(since.plus(grace));
+  }
+}

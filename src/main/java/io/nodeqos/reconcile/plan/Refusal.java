@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.reconcile.WriteResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A patch of a node that the API server does not accept, such as an admission webhook's denial.
+ * What came with it was not written either, so that the condition of the node would go on saying
+ * what is no longer so: it says this instead.
+ *
+ * @param what the keys that the patch was to change, for people
+ * @param why the answer of the API server
+ */
+public record Refusal(String what, WriteResult.Rejected why) {
+  private static final String BEGIN = "The API server refuses to change ";
+
+  /** Between two wordings of one refusal, where what the node waits for changes. */
+  private static final Duration SAME_WORDING = Duration.ofSeconds(10);
+
+  public static Refusal of(MetadataChange change, WriteResult.Rejected why) {
+    List<String> what = new ArrayList<>();
+    add(what, "label", change.setLabels().keySet(), change.removeLabels());
+    add(what, "annotation", change.setAnnotations().keySet(), change.removeAnnotations());
+    change.taints().ifPresent(taints -> what.add("the taints"));
+    return new Refusal(String.join(", ", what), why);
+  }
+
+  public static Refusal of(StatusChange change, WriteResult.Rejected why) {
+    List<String> what = new ArrayList<>();
+    add(what, "resource", change.setResources().keySet(), change.removeResources());
+    return new Refusal(String.join(", ", what), why);
+  }
+
+  private static void add(
+      List<String> what, String noun, Collection<String> set, Collection<String> removed) {
+    TreeSet<String> keys = new TreeSet<>(set);
+    keys.addAll(removed);
+    keys.forEach(key -> what.add(noun + " " + key));
+  }
+
+  /** What the message of a condition says besides a refusal. */
+  static String without(String message) {
+    int begin = message.indexOf(BEGIN);
+    return begin < 0 ? message : message.substring(0, begin).stripTrailing();
+  }
+
+  /**
+   * The condition that the node should have instead of the planned one; empty for a node that has
+   * none, or one that says the same already. Words of a refusal that differ in numbers and ids
+   * alone are the same: they would be written with each try.
+   *
+   * @param now by the clock of decisions
+   * @param wall now, by the wall clock
+   */
+  public Optional<NodeCondition> condition(
+      NodeView node, NodePlan plan, Optional<Instant> wordingSince, Instant now, Instant wall) {
+    NodePhase phase = plan.summary().phase();
+    if (phase != NodePhase.WARM && phase != NodePhase.WAITING) {
+      return Optional.empty();
+    }
+    NodeCondition wanted =
+        WarmedUpCondition.of(node)
+            .with(status(node, plan), Reason.WRITE_REFUSED, message(plan), wall);
+    Optional<NodeCondition> present = WarmedUpCondition.of(node).current();
+    boolean isTold =
+        present
+            .filter(c -> c.reason().equals(wanted.reason()) && c.status().equals(wanted.status()))
+            .filter(c -> isSame(c.message(), wanted.message()) || isRecent(wordingSince, now))
+            .isPresent();
+    return isTold ? Optional.empty() : Optional.of(wanted);
+  }
+
+  /** By what the node carries: a mark that was refused is not there. */
+  private static String status(NodeView node, NodePlan plan) {
+    boolean stays =
+        plan.summary().phase() == NodePhase.WARM
+            && WarmUpMark.of(node).state() == WarmUpMark.State.VALID;
+    if (stays) {
+      return NodeCondition.TRUE;
+    }
+    return plan.status()
+        .condition()
+        .map(NodeCondition::status)
+        .filter(status -> !status.equals(NodeCondition.TRUE))
+        .orElse(NodeCondition.FALSE);
+  }
+
+  private String message(NodePlan plan) {
+    return without(plan.summary().message()) + " " + BEGIN + what + ": " + why.why();
+  }
+
+  private static boolean isSame(String a, String b) {
+    return WriteResult.Rejected.shape(a).equals(WriteResult.Rejected.shape(b));
+  }
+
+  private static boolean isRecent(Optional<Instant> wordingSince, Instant now) {
+    return wordingSince.filter(since -> now.isBefore(since.plus(SAME_WORDING))).isPresent();
+  }
+}

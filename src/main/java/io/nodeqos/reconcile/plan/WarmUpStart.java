@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.MetadataChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * When the present warm-up of a node began: what timeouts and the trace of the warm-up count from,
+ * whoever leads and however often the condition goes from False to Unknown and back. For a node
+ * that is younger than the policy and was never warm it is the node's creation; else the node
+ * carries it, in {@link Keys#WARMING_UP_SINCE}. A reboot before the node was warm goes on with the
+ * same warm-up. Where the API server's clock is ahead, the first sight of the node counts.
+ *
+ * @param at as it is read back: what is sorted by it must not change places
+ * @param isUntold nothing on the node says so yet
+ */
+public record WarmUpStart(Instant at, boolean isUntold) {
+  /**
+   * A node that is looked at for the first time within so long of its creation began with that; a
+   * later one has been without a policy, or without us.
+   */
+  private static final Duration FIRST_BOOT = Duration.ofMinutes(10);
+
+  /** How far a time of another process, by its own clock, may be ahead of ours. */
+  private static final Duration FUTURE = Duration.ofMinutes(1);
+
+  /**
+   * How far the API server's clock, by which nodes are created, may be ahead of ours without a
+   * word: a node costs no write for it. Beyond, the warm-up begins when the node is first looked
+   * at.
+   */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
+  /** Between the time and the uid of the node that it is of. */
+  private static final String OF = "/";
+
+  /**
+   * @param warmUpSince creation of the policy that warms it up
+   */
+  public static WarmUpStart of(NodeView node, Instant warmUpSince, Instant now) {
+    if (WarmUpMark.isOfWarm(node)) {
+      return begins(now);
+    }
+    Instant created = node.meta().createdAt();
+    Optional<Instant> told = told(node).filter(at -> isCredible(at, now));
+    if (told.isPresent()) {
+      return new WarmUpStart(told.get(), false);
+    }
+    WarmedUpCondition condition = WarmedUpCondition.of(node);
+    boolean isFirstBoot =
+        created.isAfter(warmUpSince)
+            && (condition.isWaiting()
+                || (condition.current().isEmpty() && !now.isAfter(created.plus(FIRST_BOOT))));
+    if (isFirstBoot && !created.isAfter(now.plus(CLOCKS_DIFFER))) {
+      return new WarmUpStart(created.isAfter(now) ? now : created, false);
+    }
+    return condition
+        .waitingSince()
+        .filter(since -> isCredible(since, now))
+        .map(since -> new WarmUpStart(since, true))
+        .orElseGet(() -> begins(now));
+  }
+
+  /** Nothing has begun in the future, but for what clocks may differ, nor before 1970. */
+  static boolean isCredible(Instant at, Instant now) {
+    return !at.isBefore(Instant.EPOCH) && !at.isAfter(now.plus(FUTURE));
+  }
+
+  private static WarmUpStart begins(Instant now) {
+    return new WarmUpStart(now.truncatedTo(ChronoUnit.MILLIS), true);
+  }
+
+  /** The change with the annotation that keeps it, where it is needed. */
+  MetadataChange keptBy(MetadataChange change, NodeView node) {
+    if (!isUntold) {
+      return change;
+    }
+    // Before the node's creation it would be taken for that of an earlier node of this name.
+    return change.withAnnotation(
+        Keys.WARMING_UP_SINCE,
+        at.isBefore(node.meta().createdAt()) ? at + OF + node.meta().uid() : at.toString());
+  }
+
+  /**
+   * What somebody else has made of the annotation may be no time at all, or that of another node.
+   */
+  private static Optional<Instant> told(NodeView node) {
+    String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(OF, 2);
+    try {
+      return Optional.of(Instant.parse(told[0]))
+          .filter(
+              at ->
+                  told.length == 2
+                      ? told[1].equals(node.meta().uid())
+                      : !at.isBefore(node.meta().createdAt()));
+    } catch (DateTimeParseException noTime) {
+      return Optional.empty();
+    }
+  }
+}

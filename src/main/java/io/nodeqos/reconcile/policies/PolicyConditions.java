@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.brake.Brake;
+import io.nodeqos.reconcile.brake.BrakeStatus;
+import io.nodeqos.reconcile.fleet.PolicyCounts;
+import io.nodeqos.reconcile.fleet.PolicyCounts.Frozen;
+import io.nodeqos.reconcile.plan.Deadlock;
+import io.nodeqos.reconcile.policies.Conditions.Condition;
+import io.nodeqos.reconcile.policies.PolicyStatus.Facts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which conditions a policy has, and in which words.
+ *
+ * @param suspendedSince when it came to be suspended, now if it just has; without meaning else
+ */
+record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspendedSince) {
+  static final String VALID = "Valid";
+  static final String PROGRESSING = "Progressing";
+  static final String AVAILABLE = "Available";
+
+  /** There only while the policy in force is suspended. */
+  static final String SUSPENDED = "Suspended";
+
+  /** There only while it is False. */
+  static final String IMAGES_PULLED = "ImagesPulled";
+
+  static final String PULL_FAILED = "ImagePullFailed";
+  private static final String INVALID = "Invalid";
+  private static final String FROZEN = "Frozen";
+
+  /** In the order of the status. */
+  List<Condition> all() {
+    List<Condition> all = new ArrayList<>(List.of(valid(), progressing(), available()));
+    if (isSuspended()) {
+      all.add(new Condition(SUSPENDED, true, SUSPENDED, suspension()));
+    }
+    notPulled().ifPresent(all::add);
+    return all;
+  }
+
+  private Condition valid() {
+    if (isValid()) {
+      return new Condition(
+          VALID,
+          true,
+          "Accepted",
+          isDeleting() ? "The policy is being deleted." : "The policy is in force.");
+    }
+    String kept =
+        entry.inForce().isPresent()
+            ? " The last valid version stays in force."
+            : " It has no effect.";
+    return new Condition(VALID, false, INVALID, String.join("; ", entry.problems()) + "." + kept);
+  }
+
+  /** While the brake holds it is True: nobody may take the policy for settled. */
+  private Condition progressing() {
+    Optional<Brake.Episode> held = facts.brake().filter(e -> !e.confirmed());
+    if (held.isPresent()) {
+      return new Condition(PROGRESSING, true, BrakeStatus.REASON, BrakeStatus.message(held.get()));
+    }
+    if (isDeleting()) {
+      return new Condition(PROGRESSING, true, "Cleaning", facts.cleaning().sentence());
+    }
+    Condition inForce = progressOfVersionInForce();
+    return isValid()
+        ? inForce
+        : new Condition(PROGRESSING, inForce.holds(), INVALID, ofVersionInForce(inForce.message()));
+  }
+
+  private Condition progressOfVersionInForce() {
+    PolicyCounts counts = facts.counts();
+    if (facts.cleaning().left() > 0) {
+      return new Condition(PROGRESSING, true, "Cleaning", facts.cleaning().sentence());
+    }
+    if (isSuspended()) {
+      return new Condition(PROGRESSING, false, SUSPENDED, suspension());
+    }
+    if (counts.waiting() > 0 || counts.left() > 0) {
+      return new Condition(
+          PROGRESSING,
+          true,
+          "NodesPending",
+          counts.waiting()
+              + " of "
+              + counts.nodes().matched()
+              + " nodes wait for their gates, "
+              + counts.left()
+              + " are not configured yet."
+              + (counts.frozen().nodes() > 0 ? " " + frozen() : ""));
+    }
+    return counts.frozen().nodes() > 0
+        ? new Condition(PROGRESSING, false, FROZEN, frozen())
+        : new Condition(PROGRESSING, false, "Settled", "Every node carries what it should.");
+  }
+
+  private Condition available() {
+    Condition inForce = availabilityOfVersionInForce();
+    return isValid()
+        ? inForce
+        : new Condition(AVAILABLE, false, INVALID, ofVersionInForce(inForce.message()));
+  }
+
+  private Condition availabilityOfVersionInForce() {
+    PolicyCounts counts = facts.counts();
+    String done = counts.nodes().done() + " of " + counts.nodes().matched() + " nodes are done";
+    if (counts.deadlocks().nodes() > 0) {
+      return new Condition(
+          AVAILABLE,
+          false,
+          Reason.GATE_DEADLOCK.code(),
+          done
+              + ", "
+              + counts.deadlocks().nodes()
+              + " cannot get warm. "
+              + Deadlock.sentence(counts.deadlocks().daemonSets()));
+    }
+    if (counts.allDone()) {
+      return new Condition(AVAILABLE, true, "AllNodes", allDone(counts.nodes().matched()));
+    }
+    boolean onlyFrozen = counts.waiting() == 0 && counts.left() == 0 && counts.frozen().nodes() > 0;
+    return onlyFrozen
+        ? new Condition(
+            AVAILABLE, false, isSuspended() ? SUSPENDED : FROZEN, done + ", the others are frozen.")
+        : new Condition(AVAILABLE, false, "NotAllNodes", done + ".");
+  }
+
+  private static String allDone(int nodes) {
+    return switch (nodes) {
+      case 0 -> "The policy selects no node.";
+      case 1 -> "The one node is done.";
+      default -> "All " + nodes + " nodes are done.";
+    };
+  }
+
+  /** What keeps the DaemonSet away comes first: without it no pod could tell anything. */
+  private Optional<Condition> notPulled() {
+    return facts
+        .images()
+        .map(p -> new Condition(IMAGES_PULLED, false, p.reason(), p.message()))
+        .or(this::pullFailure);
+  }
+
+  private Optional<Condition> pullFailure() {
+    PolicyCounts.PullFailures pulls = facts.counts().pulls();
+    return pulls
+        .first()
+        .map(
+            failure ->
+                new Condition(
+                    IMAGES_PULLED,
+                    false,
+                    PULL_FAILED,
+                    "An image cannot be pulled on "
+                        + nodes(pulls.nodes())
+                        + "; on node "
+                        + pulls.node()
+                        + " pod "
+                        + failure.pod()
+                        + " says "
+                        + failure.words()));
+  }
+
+  private String suspension() {
+    Frozen frozen = facts.counts().frozen();
+    return "Suspended since "
+        + suspendedSince
+        + ": "
+        + (frozen.nodes() == 0
+            ? "no node takes a section from it."
+            : are(frozen.nodes()) + " frozen as " + warm(frozen) + ".");
+  }
+
+  private String frozen() {
+    Frozen frozen = facts.counts().frozen();
+    return are(frozen.nodes())
+        + " frozen as "
+        + warm(frozen)
+        + ": "
+        + frozen.by().keySet().stream().map(Freeze::clause).collect(Collectors.joining("; "))
+        + ".";
+  }
+
+  private static String warm(Frozen frozen) {
+    return (frozen.nodes() == 1 ? "it is" : "they are") + " (" + frozen.warm() + " warm)";
+  }
+
+  private static String are(int nodes) {
+    return nodes(nodes) + (nodes == 1 ? " is" : " are");
+  }
+
+  private static String nodes(int nodes) {
+    return nodes == 1 ? "1 node" : nodes + " nodes";
+  }
+
+  private String ofVersionInForce(String message) {
+    return entry.inForce().isPresent()
+        ? "The latest version is invalid. By the last valid one: " + message
+        : "The policy is invalid and has no effect.";
+  }
+
+  private boolean isValid() {
+    return entry.problems().isEmpty();
+  }
+
+  private boolean isDeleting() {
+    return entry.latest().meta().deleting();
+  }
+
+  private boolean isSuspended() {
+    return !isDeleting()
+        && entry.inForce().map(NodeQoSPolicy::spec).filter(spec -> spec.suspend()).isPresent();
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.FreshNodes;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.plan.Leftovers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Keeps a policy with {@code deletionPolicy: Remove} until no node carries anything of it: while it
+ * is there, it is the evidence on which nodes are cleaned. That none does is believed of a cache of
+ * Nodes only that has reached what the API server held after the last decision: a watch that lags,
+ * of a new leader or after a reconnect, and a write whose reply was lost show clean nodes that are
+ * not. For one worker.
+ */
+public final class PolicyFinalizer {
+  /** A proof that takes longer is told of. */
+  private static final int MOST_LOOKS = 25;
+
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final FleetIndex fleet;
+  private final FreshNodes nodes;
+  private Check check = Check.NONE;
+
+  /**
+   * The one proof that is under way.
+   *
+   * @param uid of the policy that it is for
+   * @param looks how often somebody has asked for it
+   */
+  private record Check(String uid, CompletableFuture<Void> reached, int looks) {
+    static final Check NONE = new Check("", CompletableFuture.completedFuture(null), 0);
+
+    Check looked() {
+      return new Check(uid, reached, Math.min(looks + 1, MOST_LOOKS + 1));
+    }
+
+    boolean isFor(PolicyObject policy) {
+      return uid.equals(policy.meta().uid());
+    }
+
+    boolean holds() {
+      return reached.isDone() && !reached.isCompletedExceptionally();
+    }
+  }
+
+  public PolicyFinalizer(
+      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, FreshNodes nodes) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.fleet = fleet;
+    this.nodes = nodes;
+  }
+
+  /**
+   * How far the cleaning is; nothing is left for one that has never said Remove. Where a policy
+   * that is being deleted seems to be done, it has that proved.
+   */
+  Cleaning cleaning(PolicyCatalog.Entry entry) {
+    PolicyCatalog.Snapshot snapshot = policies.snapshot();
+    PolicyObject policy = entry.latest();
+    String name = policy.name();
+    if (!snapshot.departures().removes(name) && !policy.holdsNodes()) {
+      return Cleaning.NONE;
+    }
+    Cleaning cleaning = Cleaning.of(name, cluster, fleet, snapshot.number());
+    if (!policy.meta().deleting() || !policy.holdsNodes() || !entry.removesWhenDeleted()) {
+      return cleaning;
+    }
+    if (!cleaning.isDone() || !cluster.synced()) {
+      check = check.isFor(policy) ? Check.NONE : check;
+      return cleaning;
+    }
+    return isProved(policy)
+        ? cleaning.rest(leftOnNodes(name, snapshot))
+        : cleaning.unproved(check.looks() > MOST_LOOKS);
+  }
+
+  private boolean isProved(PolicyObject policy) {
+    if (check.reached().isDone() && !(check.isFor(policy) && check.holds())) {
+      int looks = check.isFor(policy) ? check.looks() : 0;
+      check = new Check(policy.meta().uid(), nodes.reached(), looks);
+    }
+    check = check.looked();
+    boolean isProved = check.isFor(policy) && check.holds();
+    check = isProved ? Check.NONE : check;
+    return isProved;
+  }
+
+  /** Nodes that the cache shows with something of the policy, decided or not. */
+  private int leftOnNodes(String policy, PolicyCatalog.Snapshot snapshot) {
+    return (int)
+        cluster.nodeNames().stream()
+            .flatMap(name -> cluster.node(name).stream())
+            .filter(node -> !node.meta().deleting())
+            .filter(
+                node ->
+                    Leftovers.of(node, snapshot.compile(node), snapshot.departures())
+                        .leaving()
+                        .contains(policy))
+            .count();
+  }
+
+  /**
+   * The finalizers as they should be, empty when they are so. An invalid version changes nothing,
+   * unless the policy is being deleted; then a new finalizer would be refused.
+   */
+  Optional<List<String>> change(PolicyCatalog.Entry entry, Cleaning cleaning) {
+    PolicyObject policy = entry.latest();
+    boolean deleting = policy.meta().deleting();
+    if (!deleting && !entry.problems().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean wanted =
+        deleting
+            ? policy.holdsNodes() && entry.removesWhenDeleted() && !cleaning.isProved()
+            : entry.removesWhenDeleted();
+    if (wanted == policy.holdsNodes()) {
+      return Optional.empty();
+    }
+    List<String> finalizers = new ArrayList<>(policy.meta().finalizers());
+    if (wanted) {
+      finalizers.add(Keys.FINALIZER);
+    } else {
+      finalizers.remove(Keys.FINALIZER);
+    }
+    return Optional.of(finalizers);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.brake.Brake.Episode;
+import io.nodeqos.reconcile.brake.BrakeStatus;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what a status of a policy says that the one before did not say: a log line, an event. */
+record PolicyNews(EventPublisher events) {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+
+  /**
+   * A status was written.
+   *
+   * @param told the status as it was told last
+   */
+  void written(
+      PolicyCatalog.Entry entry, JsonObject told, JsonObject now, Optional<Episode> episode) {
+    PolicyObject policy = entry.latest();
+    boolean isNewGeneration = !PolicyStatus.isAbout(told, policy);
+    if (!entry.problems().isEmpty() && isNewGeneration) {
+      LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
+    }
+    Conditions before = Conditions.in(told);
+    Conditions after = Conditions.in(now);
+    validity(policy.meta(), before, after, isNewGeneration);
+    suspension(policy.meta(), before, after);
+    images(policy.meta(), before, after);
+    episode
+        .filter(e -> BrakeStatus.isNews(told, e))
+        .ifPresent(
+            e -> {
+              LOG.warn("the brake holds: {}", BrakeStatus.message(e));
+              events.policy(QosEvent.Type.BRAKED, policy.meta(), BrakeStatus.message(e));
+            });
+  }
+
+  /** A further generation that is valid as well is no news; one with mistakes has its own. */
+  private void validity(
+      PolicyObject.Meta policy, Conditions before, Conditions after, boolean isNewGeneration) {
+    String type = PolicyConditions.VALID;
+    if (after.isTrue(type) && !before.isTrue(type)) {
+      events.policy(QosEvent.Type.POLICY_VALID, policy, after.message(type));
+    } else if (after.isFalse(type) && (!before.isFalse(type) || isNewGeneration)) {
+      events.policy(QosEvent.Type.POLICY_INVALID, policy, after.message(type));
+    }
+  }
+
+  private void suspension(PolicyObject.Meta policy, Conditions before, Conditions after) {
+    String type = PolicyConditions.SUSPENDED;
+    if (after.isTrue(type) && !before.isTrue(type)) {
+      LOG.info("suspended: {}", after.message(type));
+      events.policy(QosEvent.Type.POLICY_SUSPENDED, policy, after.message(type));
+    } else if (before.isTrue(type) && !after.isTrue(type)) {
+      LOG.info("no longer suspended");
+      events.policy(
+          QosEvent.Type.POLICY_RESUMED, policy, "No longer suspended: its nodes may change again.");
+    }
+  }
+
+  /** What keeps images away from all nodes has its own event when it is found. */
+  private void images(PolicyObject.Meta policy, Conditions before, Conditions after) {
+    String type = PolicyConditions.IMAGES_PULLED;
+    String reason = PolicyConditions.PULL_FAILED;
+    if (after.hasReason(type, reason) && !before.hasReason(type, reason)) {
+      LOG.warn("{}", after.message(type));
+      events.policy(QosEvent.Type.IMAGE_PULL_FAILED, policy, after.message(type));
+    }
+  }
+}

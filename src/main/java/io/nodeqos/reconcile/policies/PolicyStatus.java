@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.brake.Brake;
+import io.nodeqos.reconcile.brake.BrakeStatus;
+import io.nodeqos.reconcile.fleet.PolicyCounts;
+import io.nodeqos.reconcile.images.ImageProblems;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/** Computes the status of a policy: a pure function of what is known of it. */
+public final class PolicyStatus {
+  private static final int MAX_VERSIONS = 8;
+
+  private PolicyStatus() {}
+
+  /**
+   * What a status tells of.
+   *
+   * @param images what keeps its images from being pulled anywhere
+   * @param brake the episode that goes on
+   */
+  public record Facts(
+      PolicyCounts counts,
+      Cleaning cleaning,
+      Optional<ImageProblems.Problem> images,
+      Optional<Brake.Episode> brake) {}
+
+  /**
+   * The value that {@code status} should have; equal to the one told last when nothing changed.
+   *
+   * @param told the status as it was told last, from which transition times go on
+   */
+  public static JsonObject of(
+      PolicyCatalog.Entry entry, Facts facts, JsonObject told, Instant now) {
+    Conditions before = Conditions.in(told);
+    long generation = entry.latest().meta().generation();
+    JsonObject status = new JsonObject();
+    status.addProperty("observedGeneration", generation);
+    status.add("nodes", nodes(facts.counts()));
+    status.add("configVersions", versions(facts.counts().versions()));
+    PolicyConditions conditions =
+        new PolicyConditions(entry, facts, before.since(PolicyConditions.SUSPENDED, "True", now));
+    status.add("conditions", before.next(conditions.all(), generation, now));
+    facts.brake().ifPresent(episode -> status.add(BrakeStatus.FIELD, BrakeStatus.json(episode)));
+    return status;
+  }
+
+  /**
+   * True when {@code present} holds all of {@code wanted}, in whatever order, and not what is null
+   * there. A field that this version does not know stays as it is: a merge patch leaves it alone.
+   */
+  static boolean isIn(JsonObject wanted, JsonObject present) {
+    return wanted.entrySet().stream()
+        .allMatch(
+            field ->
+                field.getValue().isJsonNull()
+                    ? !(present.get(field.getKey()) instanceof JsonObject)
+                    : field.getValue().equals(present.get(field.getKey())));
+  }
+
+  /** True when the status already speaks of the present generation of the policy. */
+  static boolean isAbout(JsonObject status, PolicyObject policy) {
+    return status.has("observedGeneration")
+        && status.get("observedGeneration").isJsonPrimitive()
+        && status
+            .get("observedGeneration")
+            .getAsString()
+            .equals(Long.toString(policy.meta().generation()));
+  }
+
+  private static JsonObject nodes(PolicyCounts counts) {
+    JsonObject nodes = new JsonObject();
+    nodes.addProperty("matched", counts.nodes().matched());
+    nodes.addProperty("configured", counts.nodes().configured());
+    nodes.addProperty("warm", counts.nodes().warm());
+    nodes.addProperty("waiting", counts.nodes().waiting());
+    nodes.addProperty("frozen", counts.frozen().nodes());
+    return nodes;
+  }
+
+  private static JsonArray versions(Map<String, Integer> counts) {
+    JsonArray versions = new JsonArray();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(MAX_VERSIONS)
+        .forEach(
+            e -> {
+              JsonObject version = new JsonObject();
+              version.addProperty("version", e.getKey());
+              version.addProperty("nodes", e.getValue());
+              versions.add(version);
+            });
+    return versions;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.node.value.ResourceVersions;
+import io.nodeqos.policy.PolicyObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The last write to each policy by this process: what the cache may not show yet, and what somebody
+ * else may have changed since. Thread-safe.
+ */
+public final class PolicyWrites {
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** Longer than the longest pause, or the pause itself would pass for calm. */
+  private static final Duration CALM = Duration.ofMinutes(10);
+
+  private static final int MOST_DOUBLINGS = 10;
+
+  private final Map<String, Written> byName = new ConcurrentHashMap<>();
+
+  /**
+   * A policy as it was after our last write.
+   *
+   * @param at when its status was written
+   * @param epoch the term that it was written in
+   * @param repairs how many times in a row somebody had changed the status that was then written
+   *     again
+   */
+  record Written(PolicyObject policy, Instant at, long epoch, int repairs) {
+    /** The policy as it is, for all that is known. */
+    PolicyObject orNewer(PolicyObject cached) {
+      String version = policy.meta().resourceVersion();
+      return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), version)
+          ? cached
+          : cached
+              .withStatus(version, policy.status())
+              .withFinalizers(version, policy.meta().finalizers());
+    }
+
+    /**
+     * How long a status has to wait that was written before, to the letter: somebody else changes
+     * it. The first time not at all, then longer and longer.
+     */
+    Duration pause(JsonObject status, Duration interval, Instant now) {
+      if (repairs == 0 || !isRepair(status) || isCalm(now)) {
+        return Duration.ZERO;
+      }
+      Duration doubled = interval.multipliedBy(1L << Math.min(repairs, MOST_DOUBLINGS));
+      Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      Duration left = Duration.between(now, at.plus(pause));
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private boolean isRepair(JsonObject status) {
+      return PolicyStatus.isIn(status, policy.status());
+    }
+
+    private boolean isCalm(Instant now) {
+      return !now.isBefore(at.plus(CALM));
+    }
+  }
+
+  /** Empty for a policy that was created again under its name. */
+  Optional<Written> last(PolicyObject policy) {
+    return Optional.ofNullable(byName.get(policy.name()))
+        .filter(w -> w.policy().meta().uid().equals(policy.meta().uid()));
+  }
+
+  /** True for the version of a policy that our last write made: it is no news. */
+  public boolean isOurs(PolicyObject policy) {
+    return last(policy)
+        .filter(w -> w.policy().meta().resourceVersion().equals(policy.meta().resourceVersion()))
+        .isPresent();
+  }
+
+  /** A status was written. Returns how many times in a row it was repaired. */
+  public int statusWritten(PolicyObject after, Instant now, long epoch) {
+    Optional<Written> before = last(after).filter(w -> w.epoch() == epoch);
+    int repairs =
+        before
+            .filter(w -> w.isRepair(after.status()))
+            .map(w -> w.isCalm(now) ? 1 : w.repairs() + 1)
+            .orElse(0);
+    byName.put(after.name(), new Written(after, now, epoch, repairs));
+    return repairs;
+  }
+
+  /** The finalizers were written: that neither hurries nor delays the status. */
+  void finalizersWritten(PolicyObject after, long epoch) {
+    Optional<Written> before = last(after);
+    byName.put(
+        after.name(),
+        new Written(
+            after,
+            before.map(Written::at).orElse(Instant.EPOCH),
+            epoch,
+            before.map(Written::repairs).orElse(0)));
+  }
+
+  void forget(String name) {
+    byName.remove(name);
+  }
+}

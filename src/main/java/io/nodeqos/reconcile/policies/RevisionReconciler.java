@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.telemetry.logging.LogContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps each version of a policy that is in force where every process finds it: one write for a
+ * version that says something new, none otherwise, and a deletion of the oldest when there are too
+ * many. Keys are names of policies. For one worker.
+ */
+public final class RevisionReconciler implements WorkerPool.Handler {
+  /**
+   * The default of {@code revisionHistoryLimit} of a DaemonSet is 10; a policy is a larger step.
+   */
+  static final int MOST = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RevisionReconciler.class);
+
+  /** How long the cache may take to show our own write; nothing is written for a policy before. */
+  private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
+
+  private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
+
+  private final PolicyCatalog policies;
+  private final BooleanSupplier synced;
+  private final RevisionWriter writer;
+  private final Fence fence;
+  private final EventPublisher events;
+  private final Rules rules;
+  private final Map<String, Written> written = new HashMap<>();
+  private final Map<String, String> told = new HashMap<>();
+
+  /**
+   * How it writes.
+   *
+   * @param namespace of the revisions, the controller's own
+   */
+  public record Rules(String namespace, RetryDelays afterFailures, LongSupplier nanoTime) {}
+
+  /**
+   * Our last write for a policy, which the cache may not show yet.
+   *
+   * @param isThere whether the revision is there after it
+   */
+  private record Written(String revision, boolean isThere, long nanos) {}
+
+  /**
+   * @param synced true once the caches have been filled: before, absence means nothing
+   */
+  public RevisionReconciler(
+      PolicyCatalog policies,
+      BooleanSupplier synced,
+      RevisionWriter writer,
+      Fence fence,
+      EventPublisher events,
+      Rules rules) {
+    this.policies = policies;
+    this.synced = synced;
+    this.writer = writer;
+    this.fence = fence;
+    this.events = events;
+    this.rules = rules;
+  }
+
+  @Override
+  public Outcome handle(WorkItem item) {
+    try (LogContext ignored =
+        LogContext.of(LogContext.Key.POLICY, item.key())
+            .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
+      if (!synced.getAsBoolean()) {
+        return Outcome.again(UNTIL_SYNCED);
+      }
+      if (!fence.isOpen()) {
+        return Outcome.done();
+      }
+      Optional<PolicyCatalog.Entry> entry =
+          policies.entry(item.key()).filter(e -> !e.latest().meta().deleting());
+      if (entry.isEmpty()) {
+        // The garbage collector takes its revisions away with it.
+        written.remove(item.key());
+        told.remove(item.key());
+        return Outcome.done();
+      }
+      return entry
+          .get()
+          .inForce()
+          .map(policy -> reconcile(entry.get().latest(), policy, item.attempt()))
+          .orElseGet(Outcome::done);
+    }
+  }
+
+  private Outcome reconcile(PolicyObject latest, NodeQoSPolicy inForce, int attempt) {
+    PolicyRevision wanted = PolicyRevision.of(inForce);
+    List<PolicyRevision> stored = policies.revisions(latest.name());
+    Duration cacheBehind = cacheBehind(latest.name(), stored);
+    if (!cacheBehind.isZero()) {
+      return Outcome.again(cacheBehind);
+    }
+    List<PolicyRevision> own =
+        stored.stream()
+            .filter(r -> r.isIntact() && r.policyUid().equals(wanted.policyUid()))
+            .toList();
+    Optional<PolicyRevision> newest = own.isEmpty() ? Optional.empty() : Optional.of(last(own));
+    boolean isRecorded =
+        newest.filter(n -> n.saysWhat(wanted) || n.generation() >= wanted.generation()).isPresent();
+    if (!isRecorded) {
+      return record(latest, wanted, stored, attempt);
+    }
+    told.remove(latest.name());
+    return own.size() > MOST
+        ? delete(latest, oldestBut(wanted, own), "there are newer ones")
+        : Outcome.done();
+  }
+
+  /** What is in force can be old, where this version of the controller refuses newer ones. */
+  private static PolicyRevision oldestBut(PolicyRevision kept, List<PolicyRevision> revisions) {
+    return revisions.stream().filter(r -> !r.name().equals(kept.name())).findFirst().orElseThrow();
+  }
+
+  private static PolicyRevision last(List<PolicyRevision> revisions) {
+    return revisions.get(revisions.size() - 1);
+  }
+
+  private Outcome record(
+      PolicyObject policy, PolicyRevision wanted, List<PolicyRevision> stored, int attempt) {
+    Optional<PolicyRevision> taken =
+        stored.stream().filter(r -> r.name().equals(wanted.name())).findFirst();
+    if (taken.isPresent()) {
+      return delete(policy, taken.get(), "somebody has changed it");
+    }
+    WriteResult result = writer.create(wanted.toCreate(policy.meta(), rules.namespace()));
+    if (result instanceof WriteResult.Ok) {
+      LOG.debug("generation {} is recorded as {}", wanted.generation(), wanted.name());
+      return written(wanted, true);
+    }
+    // At first the cache may merely not show yet what the last leader has made.
+    if (result instanceof WriteResult.Conflict && attempt > 1) {
+      tell(
+          policy,
+          "taken",
+          "ControllerRevision "
+              + rules.namespace()
+              + "/"
+              + wanted.name()
+              + " exists without the label "
+              + Keys.REVISION_OF
+              + "; the last valid version of the policy is not recorded until it is gone.");
+    }
+    return failed(policy, result);
+  }
+
+  private Outcome delete(PolicyObject policy, PolicyRevision revision, String why) {
+    WriteResult result = writer.delete(revision.name(), revision.uid());
+    if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
+      LOG.debug("revision {} is deleted: {}", revision.name(), why);
+      return written(revision, false);
+    }
+    return failed(policy, result);
+  }
+
+  private Outcome written(PolicyRevision revision, boolean isThere) {
+    written.put(
+        revision.policy(), new Written(revision.name(), isThere, rules.nanoTime().getAsLong()));
+    // The cache tells when it shows it.
+    return Outcome.again(CACHE_GRACE);
+  }
+
+  /** How long to wait for the cache; zero when it shows our last write, or will not. */
+  private Duration cacheBehind(String policy, List<PolicyRevision> stored) {
+    Written last = written.get(policy);
+    if (last == null
+        || last.isThere() == stored.stream().anyMatch(r -> r.name().equals(last.revision()))) {
+      written.remove(policy);
+      return Duration.ZERO;
+    }
+    Duration left = CACHE_GRACE.minusNanos(rules.nanoTime().getAsLong() - last.nanos());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Outcome failed(PolicyObject policy, WriteResult why) {
+    if (why instanceof WriteResult.Fenced) {
+      return Outcome.done();
+    }
+    if (why instanceof WriteResult.Throttled throttled) {
+      return new Outcome.Postponed(throttled.after());
+    }
+    if (why instanceof WriteResult.Rejected rejected) {
+      tell(
+          policy,
+          "refused " + rejected.code(),
+          "The API server refuses the ControllerRevision that keeps the last valid version of the"
+              + " policy: "
+              + rejected.reason());
+    }
+    LOG.debug("a revision was not written: {}", why);
+    return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
+        ? Outcome.failedUntil(retry.retryAfter())
+        : Outcome.failed(rules.afterFailures());
+  }
+
+  /** Once for each problem of one version: how much of a quota is used changes with each try. */
+  private void tell(PolicyObject policy, String problem, String sentence) {
+    String news = policy.meta().uid() + "/" + policy.meta().generation() + " " + problem;
+    if (!news.equals(told.put(policy.name(), news))) {
+      LOG.warn("{}", sentence);
+      events.policy(QosEvent.Type.WRITE_REFUSED, policy.meta(), sentence);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import io.nodeqos.reconcile.WriteResult;
+
+/** Writes ControllerRevisions of the controller's namespace. Thread-safe; calls block. */
+public interface RevisionWriter {
+  /**
+   * Creates one.
+   *
+   * @param json the whole object
+   * @return {@link WriteResult.Conflict} when there is one of that name
+   */
+  WriteResult create(String json);
+
+  /**
+   * Deletes one.
+   *
+   * @param uid of what is meant: another object of that name stays
+   * @return {@link WriteResult.NotFound} when it is gone already
+   */
+  WriteResult delete(String name, String uid);
+}

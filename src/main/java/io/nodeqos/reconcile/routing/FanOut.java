@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.routing;
+
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed reserved
+ * namespace, changed settings, the periodic resync. Causes that pile up are one pass.
+ */
+public final class FanOut implements WorkerPool.Handler {
+  private static final String POLICY = "policy/";
+  private static final String NAMESPACE = "namespace/";
+  public static final String RESYNC = "resync";
+
+  /** Settings have changed that nodes may depend on. */
+  public static final String ALL = "all";
+
+  private final ClusterView cluster;
+  private final FleetIndex fleet;
+  private final KeyedQueue nodes;
+  private final Supplier<Duration> resyncPeriod;
+  private final DoubleSupplier random;
+
+  /**
+   * @param resyncPeriod every node is looked at again once in it, at a random moment
+   * @param random from 0 to 1
+   */
+  public FanOut(
+      ClusterView cluster,
+      FleetIndex fleet,
+      KeyedQueue nodes,
+      Supplier<Duration> resyncPeriod,
+      DoubleSupplier random) {
+    this.cluster = cluster;
+    this.fleet = fleet;
+    this.nodes = nodes;
+    this.resyncPeriod = resyncPeriod;
+    this.random = random;
+  }
+
+  static String policy(String name) {
+    return POLICY + name;
+  }
+
+  static String namespace(String name) {
+    return NAMESPACE + name;
+  }
+
+  @Override
+  public Outcome handle(WorkItem item) {
+    String key = item.key();
+    if (key.equals(RESYNC)) {
+      resync();
+      return new Outcome.Again(Lane.RESYNC, resyncPeriod.get());
+    }
+    Trigger trigger = trigger(item);
+    for (String node : cluster.nodeNames()) {
+      nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
+    }
+    return Outcome.done();
+  }
+
+  private static Trigger trigger(WorkItem item) {
+    String key = item.key();
+    if (key.equals(ALL)) {
+      return Trigger.NONE;
+    }
+    return key.startsWith(POLICY)
+        ? new Trigger("NodeQoSPolicy", "", item.trigger().span())
+        : new Trigger("Namespace", key.substring(NAMESPACE.length()), item.trigger().span());
+  }
+
+  /** Queues the nodes that are known to differ, which a new leader writes first. */
+  public void differing() {
+    for (String node : fleet.differing()) {
+      nodes.add(node, Lane.URGENT, new Trigger("Lease", ""));
+    }
+  }
+
+  /** Queues the waiting nodes, of which a new leader says once what they wait for. */
+  public void waiting() {
+    for (FleetIndex.WaitingNode node : fleet.waiting(Integer.MAX_VALUE)) {
+      nodes.add(node.node(), Lane.CHANGE, new Trigger("Lease", ""));
+    }
+  }
+
+  private void resync() {
+    for (String node : cluster.nodeNames()) {
+      long millis = (long) (resyncPeriod.get().toMillis() * random.getAsDouble());
+      nodes.addAfter(node, Lane.RESYNC, Trigger.NONE, Duration.ofMillis(millis));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.routing;
+
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.reconcile.ClusterListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes all events on, and queues the policies of which a revision may be missing. */
+public final class RevisionRouter extends ForwardingListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RevisionRouter.class);
+
+  private final KeyedQueue revisions;
+
+  /**
+   * @param revisions keys are names of policies
+   */
+  public RevisionRouter(ClusterListener next, KeyedQueue revisions) {
+    super(next);
+    this.revisions = revisions;
+  }
+
+  @Override
+  public void policyChanged(PolicyObject policy) {
+    super.policyChanged(policy);
+    revisions.add(policy.name());
+  }
+
+  @Override
+  public void revisionChanged(PolicyRevision revision) {
+    super.revisionChanged(revision);
+    if (!revision.isIntact()) {
+      LOG.warn(
+          "ControllerRevision {} of policy {} is ignored: its name does not fit what it holds, so"
+              + " somebody else has written it.",
+          revision.name(),
+          revision.policy());
+    }
+    revisions.add(revision.policy());
+  }
+
+  @Override
+  public void revisionDeleted(PolicyRevision revision) {
+    super.revisionDeleted(revision);
+    revisions.add(revision.policy());
+  }
+}

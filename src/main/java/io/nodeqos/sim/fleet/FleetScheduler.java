@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.sim.fleet;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs the steps of all simulated nodes on a few threads. A step that fails with IOException is
+ * tried again after a second, for ever, as real components do.
+ */
+final class FleetScheduler implements AutoCloseable {
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** One call or a few of them; must be fit to be run again after an IOException. */
+  interface Step {
+    void run() throws IOException;
+  }
+
+  private final ScheduledThreadPoolExecutor executor;
+  private final AtomicLong retries = new AtomicLong();
+  private final AtomicReference<String> problem = new AtomicReference<>();
+
+  FleetScheduler(int threads) {
+    this.executor =
+        new ScheduledThreadPoolExecutor(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "fleet");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Runs the step once this time has passed; does nothing once this is closed. */
+  void after(Duration delay, Step step) {
+    if (!executor.isShutdown()) {
+      executor.schedule(() -> attempt(step), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Runs the step as soon as a thread is free. */
+  void soon(Step step) {
+    after(Duration.ZERO, step);
+  }
+
+  /** How often a step had to be tried again. */
+  long retries() {
+    return retries.get();
+  }
+
+  /** What last went wrong for good: an answer that no further try will change. */
+  Optional<String> problem() {
+    return Optional.ofNullable(problem.get());
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  private void attempt(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      retries.incrementAndGet();
+      after(RETRY, step);
+    } catch (RuntimeException e) {
+      problem.set(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+}

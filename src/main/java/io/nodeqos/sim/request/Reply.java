@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.sim.request;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.sim.model.ApiStatus;
+import io.nodeqos.sim.model.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** What a request is answered with. */
+public sealed interface Reply {
+
+  /**
+   * A complete answer.
+   *
+   * @param parts the body in pieces, so that a list need not copy its objects
+   * @param subject what the request log notes of it
+   */
+  record Body(
+      int code,
+      String contentType,
+      List<byte[]> parts,
+      Map<String, String> headers,
+      Subject subject)
+      implements Reply {}
+
+  /** An answer that goes on as long as the watch does. */
+  record Stream(WatchStream watch) implements Reply {}
+
+  /** Name and version of the object in the answer; "" where there is none. */
+  record Subject(String name, String resourceVersion) {
+    public static final Subject NONE = new Subject("", "");
+  }
+
+  static Body json(int code, JsonElement body) {
+    return json(code, Json.encode(body), Subject.NONE);
+  }
+
+  static Body json(int code, byte[] body, Subject subject) {
+    return new Body(code, "application/json", List.of(body), Map.of(), subject);
+  }
+
+  static Body text(int code, String text) {
+    return new Body(
+        code,
+        "text/plain; charset=utf-8",
+        List.of(text.getBytes(StandardCharsets.UTF_8)),
+        Map.of(),
+        Subject.NONE);
+  }
+
+  static Body refusal(ApiStatus status) {
+    long seconds = status.retryAfterSeconds();
+    JsonObject body = status.toJson();
+    return new Body(
+        status.code(),
+        "application/json",
+        List.of(Json.encode(body)),
+        seconds < 0 ? Map.of() : Map.of("Retry-After", Long.toString(seconds)),
+        Subject.NONE);
+  }
+}

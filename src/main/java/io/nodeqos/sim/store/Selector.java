@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.sim.store;
+
+/** Which objects of a collection a list, watch or collection delete is about. */
+public record Selector(String namespace, LabelSelector labels, FieldSelector fields) {
+
+  public boolean matches(StoredObject object) {
+    return (namespace.isEmpty() || namespace.equals(object.key().namespace()))
+        && labels.matches(object.selectable().labels())
+        && fields.matches(object.selectable().fields());
+  }
+
+  public boolean isEverything() {
+    return labels.isEmpty() && fields.isEmpty();
+  }
+}

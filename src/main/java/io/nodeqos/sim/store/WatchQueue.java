@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.sim.store;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The bounded queue between the writers and one watch. A watch that falls behind by more than the
+ * bound is cut: its thread is interrupted, which also breaks off a write to a client that does not
+ * read. Thread-safe.
+ */
+public final class WatchQueue {
+  private final int size;
+  private final Thread reader;
+  private final Deque<StoredEvent> events = new ArrayDeque<>();
+  private boolean ended;
+
+  WatchQueue(int size, Thread reader) {
+    this.size = size;
+    this.reader = reader;
+  }
+
+  synchronized void offer(StoredEvent event) {
+    if (ended) {
+      return;
+    }
+    if (events.size() >= size) {
+      ended = true;
+      events.clear();
+      reader.interrupt();
+    } else {
+      events.addLast(event);
+    }
+    notifyAll();
+  }
+
+  /**
+   * Waits for the next event at most so long.
+   *
+   * @throws InterruptedException when the watch was cut
+   */
+  public synchronized Optional<StoredEvent> poll(long nanos) throws InterruptedException {
+    long deadline = System.nanoTime() + nanos;
+    while (events.isEmpty()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return Optional.empty();
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000L));
+    }
+    return Optional.of(events.removeFirst());
+  }
+
+  public synchronized boolean isEmpty() {
+    return events.isEmpty();
+  }
+
+  /**
+   * Ends the watch. Called by the reader, which clears the interrupt that a cut may have left, so
+   * that its thread serves the next request unharmed.
+   */
+  @SuppressWarnings("ThreadInterrupted")
+  public synchronized void end() {
+    ended = true;
+    events.clear();
+    Thread.interrupted();
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.metrics;
+
+import io.prometheus.client.CollectorRegistry;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** Metrics of the history. */
+public final class HistoryMetrics {
+  private final PullGauge entries =
+      new PullGauge("qos_history_entries", "Transitions of nodes that this replica has kept.");
+  private final PullGauge bytes =
+      new PullGauge("qos_history_bytes", "What they take, on disk if they are there.");
+  private final PullGauge degraded =
+      new PullGauge(
+          "qos_history_degraded",
+          "Whether the history is kept in memory alone (1) though a directory is set for it.");
+
+  void register(CollectorRegistry registry) {
+    registry.register(entries);
+    registry.register(bytes);
+    registry.register(degraded);
+  }
+
+  /** Where to get the values. */
+  public void of(LongSupplier kept, LongSupplier takes, BooleanSupplier inMemory) {
+    entries.add(kept::getAsLong);
+    bytes.add(takes::getAsLong);
+    degraded.add(() -> inMemory.getAsBoolean() ? 1 : 0);
+  }
+}

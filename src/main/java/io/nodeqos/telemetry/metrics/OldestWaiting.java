@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.metrics;
+
+import io.nodeqos.telemetry.metrics.NodeMetrics.Waiting;
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code qos_oldest_waiting_seconds}: names a node and is one series all the same. */
+final class OldestWaiting extends Collector {
+  private static final Waiting NOBODY = new Waiting("", "", 0);
+
+  private volatile Supplier<Optional<Waiting>> source = Optional::empty;
+
+  void source(Supplier<Optional<Waiting>> oldest) {
+    this.source = oldest;
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    GaugeMetricFamily family =
+        new GaugeMetricFamily(
+            "qos_oldest_waiting_seconds",
+            "For how long the node that has been waiting the longest has been; 0 without a node"
+                + " when none waits.",
+            List.of("node", "reason"));
+    Waiting oldest = source.get().orElse(NOBODY);
+    family.addMetric(List.of(oldest.node(), oldest.reason()), oldest.seconds());
+    return new ArrayList<>(List.of(family));
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.tracing;
+
+import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.function.Supplier;
+
+/** Random ids, but for the one span that is started within {@link #with}. */
+final class DerivedIds implements IdGenerator {
+  private final IdGenerator random = IdGenerator.random();
+  private final ThreadLocal<WarmUpIds> given = new ThreadLocal<>();
+
+  /** Starts a root span with the given ids. */
+  <T> T with(WarmUpIds ids, Supplier<T> start) {
+    given.set(ids);
+    try {
+      return start.get();
+    } finally {
+      given.remove();
+    }
+  }
+
+  @Override
+  public String generateSpanId() {
+    WarmUpIds ids = given.get();
+    return ids == null ? random.generateSpanId() : ids.spanId();
+  }
+
+  @Override
+  public String generateTraceId() {
+    WarmUpIds ids = given.get();
+    return ids == null ? random.generateTraceId() : ids.traceId();
+  }
+
+  /** A hash is as evenly spread as a random number, which is all that samplers ask for. */
+  @Override
+  public boolean generatesRandomTraceIds() {
+    return true;
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.tracing;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says once that the collector cannot be reached, and once that it can be again; counts what was
+ * lost in between.
+ */
+final class ReportedExporter implements SpanExporter {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportedExporter.class);
+
+  private final SpanExporter exporter;
+  private final String endpoint;
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private final AtomicLong lost = new AtomicLong();
+
+  ReportedExporter(SpanExporter exporter, String endpoint) {
+    this.exporter = exporter;
+    this.endpoint = endpoint;
+  }
+
+  /** How many spans were handed over and not taken. */
+  long lost() {
+    return lost.get();
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<SpanData> spans) {
+    // The collection is emptied by its owner once the export has taken too long.
+    int number = spans.size();
+    CompletableResultCode result = exporter.export(spans);
+    result.whenComplete(() -> exported(result, number));
+    return result;
+  }
+
+  private void exported(CompletableResultCode result, int number) {
+    if (result.isSuccess()) {
+      if (failing.compareAndSet(true, false)) {
+        LOG.info("traces are delivered to {} again", endpoint);
+      }
+      return;
+    }
+    lost.addAndGet(number);
+    if (failing.compareAndSet(false, true)) {
+      LOG.warn(
+          "traces cannot be delivered to {}: {}; they are dropped until it takes them again",
+          endpoint,
+          reason(result.getFailureThrowable()));
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure == null || failure.getCause() == null) {
+      return "it answers with an error";
+    }
+    Throwable root = failure.getCause();
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return exporter.flush();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    return exporter.shutdown();
+  }
+
+  @Override
+  public String toString() {
+    return "ReportedExporter{" + exporter + "}";
+  }
+}

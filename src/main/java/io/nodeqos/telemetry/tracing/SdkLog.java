@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.tracing;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.regex.Pattern;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what the OpenTelemetry SDK logs by java.util.logging, with stack traces and on every
+ * export, into our log: one line without a stack trace, and the same place again after a minute at
+ * the earliest. What it says of failed exports is left out, as {@link ReportedExporter} tells it.
+ */
+final class SdkLog extends Handler {
+  private static final String SDK = "io.opentelemetry";
+  private static final String EXPORTERS = "io.opentelemetry.exporter.";
+
+  /** Counts differ from one time to the next. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  private static final long QUIET_NANOS = 60_000_000_000L;
+
+  private final java.util.logging.Logger sdk;
+  private final LongSupplier nanoTime;
+  private final Map<String, Long> last = new ConcurrentHashMap<>();
+
+  private SdkLog(java.util.logging.Logger sdk, LongSupplier nanoTime) {
+    this.sdk = sdk;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Takes over until it is closed. The logger is held on to: the JDK forgets one that is not. */
+  static SdkLog install(LongSupplier nanoTime) {
+    SdkLog log = new SdkLog(java.util.logging.Logger.getLogger(SDK), nanoTime);
+    log.sdk.setUseParentHandlers(false);
+    log.sdk.addHandler(log);
+    return log;
+  }
+
+  @Override
+  public void publish(LogRecord entry) {
+    String logger = String.valueOf(entry.getLoggerName());
+    if (entry.getLevel().intValue() < Level.WARNING.intValue()
+        || logger.startsWith(EXPORTERS)
+        || !isDue(logger + NUMBER.matcher(String.valueOf(entry.getMessage())).replaceAll(""))) {
+      return;
+    }
+    String what = entry.getMessage();
+    Throwable thrown = entry.getThrown();
+    LoggerFactory.getLogger(logger).warn("{}{}", what, thrown == null ? "" : ": " + thrown);
+  }
+
+  private boolean isDue(String place) {
+    long now = nanoTime.getAsLong();
+    Long before = last.get(place);
+    if (before != null && now - before < QUIET_NANOS) {
+      return false;
+    }
+    // What was said long ago need not be known.
+    last.values().removeIf(at -> now - at >= QUIET_NANOS);
+    last.put(place, now);
+    return true;
+  }
+
+  @Override
+  public void flush() {
+    // Nothing is kept.
+  }
+
+  @Override
+  public void close() {
+    sdk.removeHandler(this);
+    sdk.setUseParentHandlers(true);
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.telemetry.tracing;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes the spans of this process. When tracing is off nothing is made, at practically no cost.
+ * Thread-safe; never blocks and never throws.
+ */
+public final class Tracing implements AutoCloseable {
+  /** The name of the instrumentation scope. */
+  static final String SCOPE = "io.nodeqos";
+
+  private final boolean on;
+  private final Tracer tracer;
+  private final DerivedIds ids;
+  private final Time time;
+  private final Runnable stop;
+
+  /** What happened in the cluster. */
+  public enum Event {
+    NODE("Node"),
+    POD("Pod"),
+    CSI_NODE("CSINode"),
+    POLICY("NodeQoSPolicy"),
+    NAMESPACE("Namespace");
+
+    private final String kind;
+    private final String span;
+
+    Event(String kind) {
+      this.kind = kind;
+      this.span = name().toLowerCase(Locale.ROOT).replace('_', ' ') + " event";
+    }
+
+    /** The kind of the object that it is about. */
+    public String kind() {
+      return kind;
+    }
+  }
+
+  /** What is worked on. */
+  public enum Work {
+    NODE("reconcile node"),
+    POLICY("reconcile policy");
+
+    private final String span;
+
+    Work(String span) {
+      this.span = span;
+    }
+  }
+
+  /**
+   * How a piece of work began.
+   *
+   * @param key name of the node or policy
+   * @param trigger kind of the object whose event it was, empty if unknown
+   * @param cause what to link to: the event, the attempt before, or the work that asked for it
+   */
+  public record Beginning(
+      Work work, String key, String trigger, SpanRef cause, Duration queuedFor, int attempt) {}
+
+  /** Wall clock and monotonic time. */
+  record Time(Clock clock, LongSupplier nanoTime) {}
+
+  Tracing(Tracer tracer, DerivedIds ids, Time time, Runnable stop) {
+    this(true, tracer, ids, time, stop);
+  }
+
+  private Tracing(boolean on, Tracer tracer, DerivedIds ids, Time time, Runnable stop) {
+    this.on = on;
+    this.tracer = tracer;
+    this.ids = ids;
+    this.time = time;
+    this.stop = stop;
+  }
+
+  /** Makes no spans. */
+  public static Tracing off() {
+    return new Tracing(
+        false,
+        OpenTelemetry.noop().getTracer(SCOPE),
+        new DerivedIds(),
+        new Time(Clock.systemUTC(), System::nanoTime),
+        () -> {});
+  }
+
+  /** Whether spans are made at all; one may still not be sampled. */
+  public boolean isOn() {
+    return on;
+  }
+
+  /**
+   * Something happened in the cluster that makes work: a short span, so that the work can link to
+   * it.
+   *
+   * @param name of the node, or of the policy or namespace that it is about
+   * @param namespace of the object, empty for none
+   */
+  public SpanRef event(Event event, String name, String namespace) {
+    if (!on) {
+      return SpanRef.NONE;
+    }
+    SpanBuilder builder = tracer.spanBuilder(event.span).setNoParent();
+    switch (event) {
+      case POLICY -> builder.setAttribute(TraceKeys.POLICY, name);
+      case NAMESPACE -> builder.setAttribute(TraceKeys.NAMESPACE, name);
+      default -> builder.setAttribute(TraceKeys.NODE, name);
+    }
+    if (!namespace.isEmpty()) {
+      builder.setAttribute(TraceKeys.NAMESPACE, namespace);
+    }
+    Span span = builder.startSpan();
+    span.end();
+    return SpanRef.of(span.getSpanContext());
+  }
+
+  /** Begins a piece of work on this thread; it is {@link WorkTrace#current} until it is closed. */
+  public WorkTrace begin(Beginning work) {
+    if (!on) {
+      return WorkTrace.NONE;
+    }
+    TraceTime begin = TraceTime.now(time);
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(work.work().span)
+            .setParent(Context.root())
+            .setStartTimestamp(begin.epochNanos(), TimeUnit.NANOSECONDS)
+            .setAttribute(work.work() == Work.NODE ? TraceKeys.NODE : TraceKeys.POLICY, work.key())
+            .setAttribute(TraceKeys.QUEUE_WAIT, work.queuedFor().toMillis())
+            .setAttribute(TraceKeys.ATTEMPT, (long) work.attempt());
+    if (!work.trigger().isEmpty()) {
+      builder.setAttribute(TraceKeys.TRIGGER, work.trigger());
+    }
+    if (work.cause().context().isValid()) {
+      builder.addLink(work.cause().context());
+    }
+    return WorkTrace.begin(new WorkTrace.Source(tracer, ids, begin), builder.startSpan());
+  }
+
+  /** Sends what has not been sent, for a few seconds at most. */
+  @Override
+  public void close() {
+    stop.run();
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.client;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.election.Fence;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.write.NodePatcher;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.telemetry.metrics.RestClientMetrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The clients of the controller, to a real kube-apiserver. */
+public final class RealClients {
+  private RealClients() {}
+
+  public static ApiClient write(ControlPlane plane) throws ClientConfigException {
+    return write(plane.kubeconfig());
+  }
+
+  public static ApiClient write(Path kubeconfig) throws ClientConfigException {
+    return write(kubeconfig, Fence.alwaysOpen());
+  }
+
+  public static ApiClient write(Path kubeconfig, Fence fence) throws ClientConfigException {
+    return ApiClients.find(
+            KubeSettings.defaults().withKubeconfig(Optional.of(kubeconfig)),
+            "node-qos-controller/test",
+            new RestClientMetrics())
+        .write(fence, Duration.ofSeconds(10));
+  }
+
+  public static ApiClient watch(ControlPlane plane) throws ClientConfigException {
+    return ApiClients.find(
+            KubeSettings.defaults().withKubeconfig(Optional.of(plane.kubeconfig())),
+            "node-qos-controller/test",
+            new RestClientMetrics())
+        .watch();
+  }
+
+  public static WriteLimiter limiter() {
+    return new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime);
+  }
+
+  public static NodePatcher nodePatcher(ApiClient client) {
+    return new NodePatcher(client, limiter(), Set.of());
+  }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.codec;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.kube.client.RealClients;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.write.PolicyStatusClient;
+import io.nodeqos.policy.PolicyDecoder;
+import io.nodeqos.policy.PolicyDecoder.Decoded;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.realapi.Command;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import io.nodeqos.reconcile.WriteResult;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The CRD on a real server: its CEL rules compile, refuse what they should, and agree with our own
+ * decoder.
+ */
+@RealApi
+class NodeQoSPolicyIT {
+  private static final String EVERY_SECTION =
+      """
+      {'priority': 7, 'nodeSelector': {'matchLabels': {'pool': 'gpu'},
+        'matchExpressions': [{'key': 'zone', 'operator': 'NotIn', 'values': ['a']},
+          {'key': 'spot', 'operator': 'DoesNotExist'}]},
+       'reservation': {'cpu': '500m', 'memory': '5%', 'ephemeralStorage': 1000,
+         'countReservedPods': true},
+       'quota': {'classes': [{'name': 'gold', 'cpu': {'weight': 200, 'max': '50%'},
+         'memory': {'min': '1Gi', 'high': '25%', 'max': '2.5e9'}, 'io': {'weight': 300},
+         'advertise': {'cpu': '50%', 'memory': '1Gi'}}, {'name': 'silver'}]},
+       'images': [{'ref': 'registry.example/pause:3.10'}],
+       'warmUp': {'taintKey': 'startup-taint.cluster-autoscaler.kubernetes.io/warm',
+         'taintNewNodes': true, 'mode': 'Continuous', 'stableFor': '10s', 'nodeReady': {'timeout': '5m'},
+         'conditions': [{'type': 'NetworkUnavailable', 'status': 'False'}],
+         'reservedPods': [{'namespace': 'kube-system', 'onTimeout': 'Release',
+           'selector': {'matchLabels': {'app': 'cni'}}}],
+         'resources': [{'name': 'nvidia.com/gpu'}], 'csiDrivers': [{'name': 'ebs.csi.aws.com'}],
+         'images': {}, 'configApplied': {}}}
+      """;
+
+  private final String name = "it-" + UUID.randomUUID();
+  private final ControlPlane plane;
+  private final PolicyDecoder decoder = new PolicyDecoder();
+
+  NodeQoSPolicyIT(ControlPlane plane) {
+    this.plane = plane;
+  }
+
+  @BeforeEach
+  void installTheDefinition() throws InterruptedException {
+    plane.kubectl("apply", "--server-side", "-f", "manifests/crd.yaml").succeeded();
+    plane
+        .kubectl(
+            "wait",
+            "--for=condition=Established",
+            "--timeout=30s",
+            "crd/nodeqospolicies.nodeqos.io")
+        .succeeded();
+    awaitSuccess("get", "nqp");
+  }
+
+  /** An established resource is served, discoverable and explained a moment later. */
+  private Command awaitSuccess(String... arguments) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    Command command = plane.kubectl(arguments);
+    while (command.code() != 0 && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(100);
+      command = plane.kubectl(arguments);
+    }
+    return command.succeeded();
+  }
+
+  @AfterEach
+  void deletePolicy() {
+    plane.kubectl("delete", "nqp", name, "--ignore-not-found").succeeded();
+  }
+
+  private Command create(String policyName, String spec) {
+    return plane.kubectlWith(
+        """
+        {"apiVersion":"nodeqos.io/v1alpha1","kind":"NodeQoSPolicy",
+         "metadata":{"name":"%s"},"spec":%s}"""
+            .formatted(policyName, PolicyFixture.json(spec)),
+        "create",
+        "-f",
+        "-");
+  }
+
+  private PolicyObject stored() throws IOException {
+    return Samples.decode(
+        new PolicyCodec(), plane.kubectl("get", "nqp", name, "-o", "json").succeeded().out());
+  }
+
+  @Test
+  void theDefinitionHasNoFaultThatTheServerWarnsOf() {
+    String conditions =
+        plane
+            .kubectl(
+                "get",
+                "crd",
+                "nodeqospolicies.nodeqos.io",
+                "-o",
+                "jsonpath={range .status.conditions[*]}{.type}={.status} {end}")
+            .succeeded()
+            .out();
+
+    assertAll(
+        () -> assertTrue(conditions.contains("NamesAccepted=True"), conditions),
+        () -> assertTrue(!conditions.contains("NonStructuralSchema=True"), conditions));
+  }
+
+  @Test
+  void aPolicyWithEverySectionIsTakenAndReadBackWhole() throws IOException {
+    create(name, EVERY_SECTION).succeeded();
+
+    PolicyObject stored = stored();
+
+    assertEquals(1, stored.meta().generation());
+    Decoded ours = decoder.decode(PolicyFixture.policy(name, EVERY_SECTION));
+    Decoded theirs = decoder.decode(stored);
+    assertEquals(
+        assertInstanceOf(Decoded.Valid.class, ours).policy().spec(),
+        assertInstanceOf(Decoded.Valid.class, theirs).policy().spec(),
+        "nothing is dropped or changed by the schema");
+  }
+
+  @Test
+  void anEmptySpecIsTaken() throws IOException {
+    create(name, "{}").succeeded();
+
+    assertInstanceOf(Decoded.Valid.class, decoder.decode(stored()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'priority': 'high'} | spec.priority",
+        "{'priority': 3000000000} | spec.priority",
+        "{'suspend': 'maybe'} | spec.suspend",
+        "{'deletionPolicy': 'Delete'} | spec.deletionPolicy",
+        "{'reservation': {'cpu': 'lots'}} | spec.reservation.cpu",
+        "{'reservation': {'cpu': '-1'}} | spec.reservation.cpu",
+        "{'reservation': {'cpu': -1}} | spec.reservation.cpu",
+        "{'reservation': []} | spec.reservation",
+        "{'quota': {'classes': [{}]}} | spec.quota.classes[0].name",
+        "{'quota': {'classes': [{'name': 'Gold'}]}} | spec.quota.classes[0].name",
+        "{'quota': {'classes': [{'name': 'a'}, {'name': 'a'}]}} | spec.quota.classes[1]",
+        "{'quota': {'classes': [{'name': 'a', 'cpu': {'weight': 0}}]}} | spec.quota.classes[0].cpu.weight",
+        "{'quota': {'classes': [{'name': 'a', 'io': {'weight': 10001}}]}} | spec.quota.classes[0].io.weight",
+        "{'warmUp': {'taintKey': 'example.com/x'}} | allowed are the prefixes nodeqos.io/",
+        "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor",
+        "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode",
+        "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout",
+        "{'warmUp': {'reservedPods': [{}]}} | spec.warmUp.reservedPods[0].namespace",
+        "{'warmUp': {'conditions': [{'status': 'True'}]}} | spec.warmUp.conditions[0].type",
+        "{'warmUp': {'conditions': [{'type': 'a', 'status': 'Yes'}]}} | spec.warmUp.conditions[0].status",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | In and NotIn need values",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'Exists', 'values': ['b']}]}} | Exists and DoesNotExist take none",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'Near'}]}} | operator",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/warmed-up': 'true'}}} | spec.nodeSelector.matchLabels",
+        "{'nodeSelector': {'matchLabels': {'nodeqos.io/config-version': 'x'}}} | labels that this controller does not write",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/images', 'operator': 'Exists'}]}} | spec.nodeSelector.matchExpressions[0].key",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'nodeqos.io/warmed-up', 'operator': 'DoesNotExist'}]}} | labels that this controller does not write",
+        "{'warmUp': {'conditions': [{'type': 'nodeqos.io/WarmedUp', 'status': 'False'}]}} | spec.warmUp.conditions[0].type",
+        "{'warmUp': {'resources': [{'name': 'nodeqos.io/gold-cpu'}]}} | spec.warmUp.resources[0].name",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchLabels': {'nodeqos.io/spinner': 'p'}}}]}} | spec.warmUp.reservedPods[0].selector.matchLabels",
+        "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [{'key': 'nodeqos.io/pull-version', 'operator': 'Exists'}]}}]}} | spec.warmUp.reservedPods[0].selector.matchExpressions[0].key",
+        "{'images': [{}]} | spec.images[0].ref",
+        "{'images': [{'ref': 'has space'}]} | spec.images[0].ref",
+      })
+  void serverAndDecoderRefuseTheSameMistakes(String spec, String sentence) {
+    Command refused = create(name, spec);
+
+    assertNotEquals(0, refused.code(), "the server took it");
+    assertTrue(refused.error().contains(sentence), refused.error());
+    assertInstanceOf(
+        Decoded.Invalid.class,
+        decoder.decode(PolicyFixture.policy(name, spec)),
+        "the decoder took it");
+  }
+
+  @Test
+  void keysUnderOurPrefixThatOthersWriteAreTakenByServerAndDecoder() throws IOException {
+    create(
+            name,
+            """
+            {'nodeSelector': {'matchLabels': {'nodeqos.io/taint-at-creation': 'true'},
+              'matchExpressions': [{'key': 'nodeqos.io/pool', 'operator': 'Exists'}]},
+             'warmUp': {'conditions': [{'type': 'nodeqos.io/Other'}],
+              'resources': [{'name': 'nodeqos.io/fpga'}],
+              'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [
+                {'key': 'nodeqos.io/spinner', 'operator': 'DoesNotExist'}]}}]}}
+            """)
+        .succeeded();
+
+    assertInstanceOf(Decoded.Valid.class, decoder.decode(stored()));
+  }
+
+  @Test
+  void aNameThatIsNoShortDnsLabelIsRefused() {
+    for (String bad : new String[] {"a".repeat(41), "dotted.name"}) {
+      Command refused = create(bad, "{}");
+
+      assertNotEquals(0, refused.code(), bad);
+      assertTrue(
+          refused.error().contains("metadata.name must be a DNS label of at most 40 characters"),
+          refused.error());
+      assertInstanceOf(Decoded.Invalid.class, decoder.decode(PolicyFixture.policy(bad, "{}")));
+    }
+  }
+
+  @Test
+  void aFieldThatTheSchemaDoesNotKnowIsNamed() {
+    Command refused = create(name, "{'warmUp': {'nodeready': {}}}");
+
+    assertNotEquals(0, refused.code(), "kubectl asks for strict validation");
+    assertTrue(refused.error().contains("spec.warmUp.nodeready"), refused.error());
+  }
+
+  @Test
+  void theStatusIsWrittenApartAndDoesNotRaiseTheGeneration()
+      throws IOException, ClientConfigException {
+    create(name, "{'priority': 5}").succeeded();
+    PolicyObject before = stored();
+    PolicyStatusClient client =
+        new PolicyStatusClient(RealClients.write(plane), RealClients.limiter());
+    String status =
+        PolicyFixture.json(
+                "{'observedGeneration': 1, 'nodes': {'matched': 3, 'configured': 2, 'warm': 1,"
+                    + " 'waiting': 2}, 'configVersions': [{'version': '0123456789', 'nodes': 2}],"
+                    + " 'conditions': [{'type': 'Valid', 'status': 'True', 'reason': 'Valid',"
+                    + " 'message': '', 'lastTransitionTime': '2026-10-03T08:16:00Z'}]}")
+            .toString();
+
+    WriteResult written = client.patchStatus(name, before.meta().resourceVersion(), status);
+    WriteResult stale = client.patchStatus(name, before.meta().resourceVersion(), "{}");
+
+    PolicyObject after = stored();
+    assertEquals(
+        after.meta().resourceVersion(),
+        assertInstanceOf(WriteResult.Ok.class, written).resourceVersion());
+    assertInstanceOf(WriteResult.Conflict.class, stale);
+    assertEquals(PolicyFixture.json(status), after.status(), "nothing is dropped by the schema");
+    assertEquals(1, after.meta().generation());
+    String[] columns =
+        plane.kubectl("get", "nqp", name, "--no-headers").succeeded().out().split(" +", 0);
+    assertEquals("5", columns[1], "priority");
+    assertEquals("True", columns[2], "valid");
+  }
+
+  @Test
+  void kubectlExplainsTheGates() throws InterruptedException {
+    String explained = awaitSuccess("explain", "nqp.spec.warmUp").out();
+
+    assertTrue(explained.contains("reservedPods"), explained);
+    assertTrue(explained.contains("The node keeps the startup taint until every gate"), explained);
+  }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.kube.Happenings;
+import io.nodeqos.kube.client.KubeSettings.WriteRate;
+import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.kube.events.EventReply.Outcome;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EventSenderTest {
+  private static final int RATE = 10;
+  private static final int BURST = 50;
+  private static final int WAITING = 1_000;
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final FakeTiming time = new FakeTiming();
+  private final FakeEventApi api = new FakeEventApi();
+  private final Map<EventDrop, Integer> drops = new EnumMap<>(EventDrop.class);
+  private final Map<Outcome, Integer> failures = new EnumMap<>(Outcome.class);
+  private final EventSender sender =
+      new EventSender(
+          api,
+          new WriteLimiter(new WriteRate(RATE, BURST), time.timing().nanoTime()),
+          new EventCorrelator(4_096, time.timing().nanoTime(), new AtomicLong(1)::getAndIncrement),
+          new EventOutbox(WAITING),
+          new EventDrop.Counter() {
+            @Override
+            public void dropped(EventDrop reason, int happenings) {
+              drops.merge(reason, happenings, Integer::sum);
+            }
+
+            @Override
+            public void writeFailed(Outcome outcome) {
+              failures.merge(outcome, 1, Integer::sum);
+            }
+          },
+          time.timing().nanoTime());
+
+  /** Works as the thread does; returns when nothing is due for as long. */
+  private void workFor(Duration longest) {
+    Duration left = longest;
+    for (int turn = 0; turn < 1_000_000; turn++) {
+      Duration wait = sender.work();
+      if (wait.compareTo(left) > 0) {
+        time.pass(left);
+        return;
+      }
+      time.pass(wait);
+      left = left.minus(wait);
+    }
+    throw new AssertionError("a hot loop");
+  }
+
+  @Test
+  void twoThousandNodesThatBecomeWarmAtOnceCostNoMoreThanTheRateAllows() {
+    int nodes = 2_000;
+    for (int i = 0; i < nodes; i++) {
+      sender.take(Happenings.on("n" + i, Type.CONFIG_UPDATED, "Configuration 2721baad77."));
+      sender.take(Happenings.on("n" + i, Type.WARMUP_STARTED, "Waiting for 1 thing: x."));
+      sender.take(Happenings.warm("n" + i));
+    }
+    assertEquals(0, api.writes(), "taking in writes nothing");
+
+    for (int second = 1; second <= 30; second++) {
+      workFor(Duration.ofSeconds(1));
+      assertTrue(
+          api.writes() <= BURST + RATE * second, api.writes() + " writes in " + second + " s");
+    }
+    workFor(LONG);
+
+    assertEquals(WAITING, api.creations, "what has waited is told");
+    assertEquals(0, api.patches);
+    assertEquals(Map.of(EventDrop.QUEUE_FULL, 3 * nodes - WAITING), drops, "the rest is counted");
+  }
+
+  @Test
+  void aWarningIsToldFirstAndFindsAPlaceInAFullQueue() {
+    for (int i = 0; i < 2_000; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    sender.take(Happenings.onPolicy(Type.POLICY_INVALID, "Wrong."));
+    workFor(Duration.ZERO);
+
+    assertEquals("Wrong.", api.notes().get(0));
+    assertEquals(Map.of(EventDrop.QUEUE_FULL, 1_001), drops);
+  }
+
+  @Test
+  void whatRepeatsIsOneEventWhoseCountIsWrittenNowAndThen() {
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    for (int second = 0; second < 290; second++) {
+      sender.take(Happenings.warm("n1"));
+      workFor(Duration.ofSeconds(1));
+    }
+    assertEquals(1, api.creations);
+    assertEquals(5, api.patches, "one a minute");
+    assertEquals(241, api.told());
+    workFor(LONG);
+    assertEquals(291, api.told(), "the last count comes too");
+    assertEquals(6, api.patches);
+    assertEquals(Map.of(), drops);
+  }
+
+  @Test
+  void whatRepeatsBeforeItIsCreatedIsCreatedOnceAndThenCounted() {
+    for (int i = 0; i < 3; i++) {
+      sender.take(Happenings.warm("n1"));
+    }
+    workFor(Duration.ZERO);
+    assertEquals(1, api.creations);
+    assertEquals(3, api.told());
+  }
+
+  @Test
+  void throttlingServerIsLeftAloneForAsLongAsItAsksAndThenToldAll() {
+    api.answer(Outcome.THROTTLED, Duration.ofSeconds(30));
+    sender.take(Happenings.warm("n1"));
+    sender.take(Happenings.warm("n2"));
+    workFor(Duration.ofSeconds(29));
+    assertEquals(1, api.writes());
+    assertEquals(Map.of(), drops);
+
+    api.work();
+    workFor(Duration.ofSeconds(2));
+    assertEquals(List.of("n1", "n2"), api.created.stream().map(d -> d.regarding().name()).toList());
+    assertEquals(Map.of(), drops);
+    assertEquals(Map.of(Outcome.THROTTLED, 1), failures);
+  }
+
+  @Test
+  void silentServerIsTriedAgainWithPausesAndAtMostFiveTimes() {
+    api.answer(Outcome.UNAVAILABLE, Duration.ZERO);
+    for (int i = 0; i < 3; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    workFor(Duration.ofSeconds(4));
+    assertEquals(1, api.writes());
+    workFor(Duration.ofMinutes(10));
+    assertEquals(3 * EventSender.MOST_TRIES, api.writes());
+    assertEquals(Map.of(EventDrop.UNAVAILABLE, 3), drops);
+    assertEquals(Map.of(Outcome.UNAVAILABLE, 3 * EventSender.MOST_TRIES), failures);
+  }
+
+  @Test
+  void aMissingRightIsReportedOnceAndTriedOnceAMinute() {
+    api.answer(Outcome.FORBIDDEN, Duration.ZERO);
+    try (CapturedLog log = CapturedLog.of(EventSender.class)) {
+      for (int second = 0; second < 300; second++) {
+        sender.take(Happenings.warm("n" + second));
+        workFor(Duration.ofSeconds(1));
+      }
+      assertEquals(1, log.warnings().size(), log.warnings().toString());
+      String warning = log.warnings().get(0);
+      assertTrue(
+          warning.contains("lacks the right to create and patch events.events.k8s.io"), warning);
+      assertTrue(warning.contains("Role node-qos-controller-events"), warning);
+    }
+    assertTrue(api.writes() <= 6, api.writes() + " tries");
+    assertEquals(0, drops.getOrDefault(EventDrop.QUEUE_FULL, 0));
+    api.work();
+    workFor(Duration.ofMinutes(2));
+    sender.take(Happenings.warm("last"));
+    workFor(Duration.ofMinutes(1));
+    assertTrue(api.told() >= 1, "and it works as soon as the right is there");
+  }
+
+  @Test
+  void whoLeadsNoMoreDropsWhatIsLeft() {
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    sender.take(Happenings.warm("n1"));
+    for (int i = 2; i < 10; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    api.answer(Outcome.NOT_LEADING, Duration.ZERO);
+    workFor(Duration.ZERO);
+    assertEquals(Map.of(EventDrop.NOT_LEADING, 9), drops);
+    assertEquals(2, api.creations, "one was refused, the others were not tried");
+  }
+
+  @Test
+  void anEventThatIsGoneIsCreatedAnewTheNextTime() {
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    api.answer(Outcome.REJECTED, Duration.ZERO);
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    assertEquals(Map.of(EventDrop.REJECTED, 1), drops);
+    api.work();
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    assertEquals(2, api.counts.size());
+  }
+
+  @Test
+  void aCountThatCouldNotBeWrittenComesWithTheNext() {
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    api.answer(Outcome.UNAVAILABLE, Duration.ZERO);
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ofSeconds(10));
+    api.work();
+    sender.take(Happenings.warm("n1"));
+    workFor(LONG);
+    assertEquals(3, api.told());
+    assertEquals(Map.of(), drops);
+  }
+
+  @Test
+  void atTheEndTheCountsAreWrittenThatAreNotDueYet() {
+    sender.take(Happenings.warm("n1"));
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    sender.take(Happenings.warm("n1"));
+    workFor(Duration.ZERO);
+    assertEquals(2, api.told());
+    sender.flush();
+    workFor(Duration.ZERO);
+    assertEquals(3, api.told());
+  }
+
+  /** Each happening is told once or counted as dropped, whatever the server answers. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Outcome.class,
+      names = {"THROTTLED", "UNAVAILABLE", "FORBIDDEN", "REJECTED", "NOT_LEADING"})
+  void nothingIsLostUncounted(Outcome fault) {
+    Random random = new Random(fault.ordinal());
+    int happenings = 0;
+    Type[] types = {Type.WARMUP_DONE, Type.WARMUP_LOST, Type.CONFIG_UPDATED};
+    for (int step = 0; step < 3_000; step++) {
+      int burst = random.nextInt(100) == 0 ? 500 : random.nextInt(3);
+      for (int i = 0; i < burst; i++) {
+        happenings++;
+        sender.take(
+            Happenings.on(
+                "n" + random.nextInt(300),
+                types[random.nextInt(types.length)],
+                "note " + random.nextInt(10)));
+      }
+      if (random.nextInt(40) == 0) {
+        api.answer(fault, Duration.ofSeconds(random.nextInt(10)));
+      } else if (random.nextInt(4) == 0) {
+        api.work();
+      }
+      workFor(Duration.ofMillis(random.nextInt(2_000)));
+    }
+    api.work();
+    workFor(LONG);
+    sender.stop();
+    int dropped = drops.values().stream().mapToInt(Integer::intValue).sum();
+    assertEquals(happenings, api.told() + dropped, drops.toString());
+    assertTrue(api.told() > 0 && dropped > 0, drops.toString());
+  }
+}

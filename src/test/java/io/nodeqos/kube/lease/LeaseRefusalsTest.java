@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.kube.FakeTiming;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LeaseRefusalsTest {
+  private final FakeTiming time = new FakeTiming();
+  private final LeaseRefusals refusals =
+      new LeaseRefusals("default", "node-qos-controller", time.timing());
+
+  private void refusedFor(int seconds, String method) {
+    for (int second = 0; second < seconds; second++) {
+      refusals.refused(method, "HTTP 403: leases is forbidden");
+      time.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void refusalThatLastsIsSaidWithTheLeaseAndTheCause() {
+    try (CapturedLog log = CapturedLog.of(LeaseRefusals.class)) {
+      refusedFor(29, "GET");
+      assertEquals(Optional.empty(), refusals.lasting(), "an API server may be starting");
+      refusedFor(2, "GET");
+      String sentence = refusals.lasting().orElseThrow();
+      assertTrue(
+          sentence.startsWith(
+              "this replica cannot lead: for 31 s the API server has refused to let it use the"
+                  + " Lease default/node-qos-controller: HTTP 403: leases is forbidden."),
+          sentence);
+      assertTrue(sentence.contains("POD_NAMESPACE"), sentence);
+      refusedFor(600, "GET");
+      assertEquals(3, log.warnings().size(), "every five minutes: " + log.warnings());
+      refusals.accepted("GET");
+      assertEquals(Optional.empty(), refusals.lasting());
+      assertEquals(1, log.infos().size(), log.infos().toString());
+    }
+  }
+
+  @Test
+  void leaseThatCanBeReadButNotWrittenIsSaidToo() {
+    for (int second = 0; second < 40; second++) {
+      refusals.accepted("GET");
+      refusals.refused("PUT", "HTTP 403: no update");
+      time.pass(Duration.ofSeconds(1));
+    }
+    assertTrue(refusals.lasting().orElseThrow().contains("no update"));
+  }
+
+  @Test
+  void refusalsNowAndThenAreNoLastingOnes() {
+    for (int i = 0; i < 10; i++) {
+      refusals.refused("GET", "HTTP 401: Unauthorized");
+      time.pass(Duration.ofSeconds(20));
+      refusals.accepted("GET");
+    }
+    assertEquals(Optional.empty(), refusals.lasting());
+    refusedFor(40, "PUT");
+    time.pass(Duration.ofMinutes(2));
+    assertEquals(Optional.empty(), refusals.lasting(), "another leads: nothing is sent any more");
+    refusals.refused("PUT", "HTTP 403: no update");
+    assertEquals(Optional.empty(), refusals.lasting(), "begins anew");
+  }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.images;
+
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.FakeSpinners;
+import io.nodeqos.reconcile.TestTime;
+import io.nodeqos.reconcile.ToggledFence;
+import io.nodeqos.reconcile.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SpinnerReconcilerTest {
+  private static final String NAME = "nodeqos-spinner-p";
+  private static final String ONE = "{'images': [{'ref': 'example.com/a:1'}]}";
+  private final FakeSpinners spinners = new FakeSpinners();
+  private final ToggledFence fence = new ToggledFence();
+  private final TestTime time = new TestTime();
+  private final ImageProblems problems = new ImageProblems();
+  private final RecentEvents events = new RecentEvents(100);
+  private final List<String> policiesTold = new ArrayList<>();
+  private final PolicyCatalog policies = PolicyFixture.catalog();
+  private final SpinnerReconciler reconciler = reconciler(SpinnerSettings.DEFAULTS);
+  private long generation;
+
+  private SpinnerReconciler reconciler(SpinnerSettings settings) {
+    return new SpinnerReconciler(
+        policies,
+        spinners,
+        spinners,
+        fence,
+        new SpinnerReconciler.Rules(
+            settings, "nodeqos-system", failures -> Duration.ofSeconds(failures), time::nanoTime),
+        new SpinnerReconciler.Listeners(
+            problems, new EventPublisher(events, policies, fence, time), policiesTold::add));
+  }
+
+  private void apply(String spec) {
+    policies.apply(policy("p", ++generation, PolicyFixture.CREATED, spec));
+  }
+
+  private Optional<ImageProblems.Problem> problem() {
+    return problems.of(policies.entry("p").orElseThrow().latest().meta());
+  }
+
+  private static PolicyObject again(String uid) {
+    return new PolicyObject(
+        new PolicyObject.Meta("p", uid, "1", 1, PolicyFixture.CREATED, false, List.of()),
+        policy("p", ONE).spec(),
+        new JsonObject());
+  }
+
+  private Outcome handle() {
+    return handle(1);
+  }
+
+  private Outcome handle(int attempt) {
+    fence.open();
+    return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+  }
+
+  @Test
+  void aPolicyCreatedAgainUnderItsNameOwnsTheDaemonSetAndItsProblemsAreToldAnew() {
+    apply(ONE);
+    handle();
+    policies.apply(again("second"));
+    spinners.thenAnswer(new WriteResult.Rejected(403, "no"));
+    handle();
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+    assertEquals(1, events.latest().size());
+
+    policies.apply(again("third"));
+    assertEquals(Optional.empty(), problem(), "that was of its namesake");
+    spinners.thenAnswer(new WriteResult.Rejected(403, "no"));
+    handle();
+    assertEquals(2, events.latest().size());
+    handle();
+    assertTrue(spinners.object(NAME).toString().contains("\"uid\":\"third\""));
+  }
+
+  @Test
+  void oneWriteMakesTheDaemonSetAndNoneFollows() {
+    apply(ONE);
+
+    handle();
+    handle();
+    handle();
+
+    assertEquals(List.of("create " + NAME), spinners.calls());
+  }
+
+  @Test
+  void aChangedListIsOnePatchThatTakesAwayWhatIsNoMoreWanted() {
+    apply("{'images': [{'ref': 'example.com/a:1', 'pullSecrets': ['s']}]}");
+    handle();
+    apply(ONE);
+
+    handle();
+    handle();
+
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+    JsonObject spec =
+        spinners
+            .object(NAME)
+            .getAsJsonObject("spec")
+            .getAsJsonObject("template")
+            .getAsJsonObject("spec");
+    assertTrue(spec.has("imagePullSecrets") && spec.get("imagePullSecrets").isJsonNull());
+    assertFalse(spinners.object(NAME).getAsJsonObject("spec").has("selector"), "it is immutable");
+  }
+
+  @Test
+  void itGoesWithTheSectionWithThePullAndWithThePolicy() {
+    for (String end : List.of("{}", "{'images': [{'ref': 'example.com/a:1', 'pull': 'Never'}]}")) {
+      apply(ONE);
+      handle();
+      apply(end);
+      handle();
+      handle();
+    }
+    apply(ONE);
+    handle();
+    policies.remove("p");
+    handle();
+    handle();
+
+    assertEquals(
+        List.of("create", "delete", "create", "delete", "create", "delete"),
+        spinners.calls().stream().map(call -> call.substring(0, 6)).toList());
+  }
+
+  @Test
+  void aPolicyThatBecomesInvalidKeepsIt() {
+    apply(ONE);
+    handle();
+    apply("{'images': [{'ref': 'UPPER CASE'}]}");
+
+    handle();
+
+    assertEquals(1, spinners.calls().size());
+  }
+
+  @Test
+  void whileTheCacheIsBehindNothingIsWrittenAgainForAWhile() {
+    apply(ONE);
+    spinners.shows(false);
+    handle();
+
+    assertInstanceOf(Outcome.Again.class, handle());
+    assertEquals(1, spinners.calls().size());
+    time.advance(Duration.ofSeconds(6));
+    handle();
+    assertEquals(2, spinners.calls().size());
+  }
+
+  @Test
+  void nothingIsWrittenWithoutLeadingNorBeforeTheCachesAreFilled() {
+    apply(ONE);
+    reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+    spinners.synced(false);
+    assertInstanceOf(Outcome.Again.class, handle());
+
+    assertEquals(List.of(), spinners.calls());
+  }
+
+  @Test
+  void aServerThatDropsImageVolumesIsToldOfOnceAndAskedSeldom() {
+    apply(ONE);
+    spinners.pulls(false);
+
+    handle();
+    Outcome.Again again = assertInstanceOf(Outcome.Again.class, handle());
+    handle();
+
+    assertEquals(Duration.ofMinutes(10), again.after());
+    assertEquals("ImageWarmUpUnsupported", problem().get().reason());
+    assertEquals(List.of("p"), policiesTold);
+    assertEquals(
+        List.of(QosEvent.Type.WRITE_REFUSED),
+        events.latest().stream().map(QosEvent::type).toList());
+    assertEquals(List.of("create " + NAME), spinners.calls());
+
+    time.advance("11M");
+    handle();
+    handle();
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+
+    spinners.pulls(true);
+    time.advance("11M");
+    handle();
+    handle();
+    assertTrue(problem().isEmpty(), "the server was updated");
+    assertEquals(List.of("p", "p"), policiesTold);
+  }
+
+  @Test
+  void oneThatIsNotOursIsLeftAloneAndNamed() {
+    apply(ONE);
+    spinners.thenAnswer(new WriteResult.Conflict());
+    assertInstanceOf(Outcome.Failed.class, handle());
+    assertTrue(problem().isEmpty(), "the cache may be behind");
+
+    spinners.thenAnswer(new WriteResult.Conflict());
+    handle(2);
+
+    assertTrue(
+        problem().get().message().startsWith("DaemonSet nodeqos-system/" + NAME + " exists"),
+        problem().get()::message);
+  }
+
+  @Test
+  void anotherRefusalIsInTheServersWordsAndBacksOff() {
+    apply(ONE);
+    spinners.thenAnswer(new WriteResult.Rejected(403, "HTTP 403: forbidden."));
+
+    assertInstanceOf(Outcome.Failed.class, handle());
+
+    assertEquals("SpinnerRefused", problem().get().reason());
+    assertTrue(problem().get().message().contains("403"));
+  }
+
+  @Test
+  void oneUnderAnEarlierPrefixGoesOnceTheNewOneIsThere() {
+    apply(ONE);
+    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", true, false));
+    handle();
+    spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", true, false));
+    handle();
+
+    assertEquals(List.of("create " + NAME, "delete old-p"), spinners.calls());
+  }
+
+  @Test
+  void switchedOffItRemovesWhatItHasMade() {
+    apply(ONE);
+    handle();
+    SpinnerSettings d = SpinnerSettings.DEFAULTS;
+    reconciler(
+            new SpinnerSettings(
+                false,
+                d.namePrefix(),
+                d.pauseImage(),
+                d.priorityClass(),
+                d.resources(),
+                d.maxConcurrentPulls(),
+                d.pullTimeout()))
+        .handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+
+    assertEquals(List.of("create " + NAME, "delete " + NAME), spinners.calls());
+  }
+}

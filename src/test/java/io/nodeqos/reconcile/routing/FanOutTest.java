@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.routing;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.queue.KeyedQueue;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.Trigger;
+import io.nodeqos.queue.WorkItem;
+import io.nodeqos.reconcile.FakeNodeWriter;
+import io.nodeqos.reconcile.TestProcess;
+import io.nodeqos.reconcile.TestTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class FanOutTest {
+  private final TestTime time = new TestTime();
+  private final FakeNodeWriter api = new FakeNodeWriter();
+  private final TestProcess process =
+      TestProcess.leader(api, time, policy("p", "{'warmUp': {'nodeReady': {}}}"));
+  private final KeyedQueue nodes =
+      new KeyedQueue(f -> Duration.ZERO, time::nanoTime, process.metrics.workQueue("nodes"));
+  private final Deque<Double> chances = new ArrayDeque<>(List.of(0.0, 0.5, 0.999));
+  private final FanOut fanOut =
+      new FanOut(
+          process.cluster,
+          process.fleet,
+          nodes,
+          () -> Duration.ofMinutes(10),
+          () -> chances.remove());
+
+  @Test
+  void aPolicyQueuesEveryNodeAndThoseThatWaitFirst() {
+    api.put(node("warm").build());
+    process.reconcileFresh("warm");
+    api.put(node("new").build());
+    process.catchUp();
+    assertEquals(Outcome.done(), handle(FanOut.policy("p")));
+    Map<String, WorkItem> queued = queued();
+    assertEquals(Lane.CHANGE, queued.get("warm").lane());
+    assertEquals(Lane.URGENT, queued.get("new").lane());
+    assertEquals(new Trigger("NodeQoSPolicy", ""), queued.get("new").trigger());
+  }
+
+  @Test
+  void changedSettingsQueueEveryNode() {
+    three();
+    handle(FanOut.ALL);
+    Map<String, WorkItem> queued = queued();
+    assertEquals(3, queued.size());
+    assertEquals(Trigger.NONE, queued.get("a").trigger());
+  }
+
+  @Test
+  void aNamespaceQueuesEveryNodeInItsName() {
+    three();
+    handle(FanOut.namespace("storage"));
+    Map<String, WorkItem> queued = queued();
+    assertEquals(3, queued.size());
+    assertEquals(new Trigger("Namespace", "storage"), queued.get("a").trigger());
+  }
+
+  @Test
+  void aResyncSpreadsTheNodesOverItsPeriodAndComesAgain() {
+    three();
+    assertEquals(new Outcome.Again(Lane.RESYNC, Duration.ofMinutes(10)), handle(FanOut.RESYNC));
+    assertEquals(List.of("a"), List.copyOf(queued().keySet()));
+    time.advance("4M59S");
+    assertEquals(Map.of(), queued());
+    time.advance("1S");
+    assertEquals(Lane.RESYNC, queued().get("b").lane());
+    time.advance("5M");
+    assertEquals(List.of("c"), List.copyOf(queued().keySet()));
+  }
+
+  @Test
+  void onlyTheNodesThatDifferAreQueuedForANewLeader() {
+    process.fence.close();
+    three();
+    process.reconcile("a");
+    process.fence.open();
+    process.reconcileFresh("b");
+    fanOut.differing();
+    Map<String, WorkItem> queued = queued();
+    assertEquals(List.of("a"), List.copyOf(queued.keySet()));
+    assertEquals(Lane.URGENT, queued.get("a").lane());
+    assertTrue(process.fleet.differing().contains("a"), "queueing alone changes nothing");
+  }
+
+  private void three() {
+    List.of("a", "b", "c").forEach(n -> api.put(node(n).build()));
+    process.catchUp();
+  }
+
+  private Outcome handle(String key) {
+    return fanOut.handle(new WorkItem(key, Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+  }
+
+  private Map<String, WorkItem> queued() {
+    Map<String, WorkItem> all = new TreeMap<>();
+    for (Optional<WorkItem> i = nodes.poll(); i.isPresent(); i = nodes.poll()) {
+      all.put(i.get().key(), i.get());
+      nodes.done(i.get().key());
+    }
+    return all;
+  }
+}
