@@ -19,7 +19,7 @@ record DemoPolicies(List<JsonObject> objects) {
   private static final String GPU = "gpu";
 
   static DemoPolicies read() throws IOException {
-    return new DemoPolicies(YamlObjects.read("/io/nodeqos/cli/demo-policies.yaml"));
+    return new DemoPolicies(YamlObjects.read("/io/nodeqos/cli/demo/policies.yaml"));
   }
 
   /** The images that each pool's policy wants. */
