@@ -277,10 +277,6 @@ public final class App {
       Map<NodePhase, Integer> phases = parts.fleet().phases();
       LOG.info("leading: epoch {}, nodes {}", term.epoch(), phases);
       parts.events().publisher().leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
-    }
-
-    @Override
-    public void fenceOpened(LeaderTerm term) {
       parts.work().fanOut().differing();
       parts.work().fanOut().waiting();
       parts.policies().names().forEach(parts.work().queues().policies()::add);

@@ -79,7 +79,7 @@ final class ElectedLeadership implements Leadership {
   @Override
   public void start() {
     lock.tick();
-    hold.listen(new Changes());
+    hold.listen(reason -> threads.endRound());
     LeaderElector elector =
         new LeaderElector(
             new LeaderElectionConfig(
@@ -138,34 +138,19 @@ final class ElectedLeadership implements Leadership {
                   led = term;
                   log.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
                   tell(l -> l.leading(term));
-                  tell(l -> l.fenceOpened(term));
                 });
       }
     }
 
     synchronized void stop() {
       over = true;
-      hold.endTerm("the Lease was not renewed in time");
+      hold.endTerm(LeaseFence.NOT_RENEWED);
       if (led != null) {
         LeaderTerm term = led;
         String reason = fence.endReason();
         log.info("No longer leading, epoch {}: {}", term.epoch(), reason);
         tell(l -> l.stopped(term, reason));
       }
-    }
-  }
-
-  /** What the Lease does to a term between the hooks of the elector. */
-  private final class Changes implements LeaseHold.Listener {
-    @Override
-    public void lost(String reason) {
-      threads.endRound();
-    }
-
-    @Override
-    public void reopened(LeaderTerm term) {
-      log.info("The fence is open again, epoch {}", term.epoch());
-      tell(l -> l.fenceOpened(term));
     }
   }
 

@@ -8,15 +8,11 @@ package io.nodeqos.election;
  */
 public interface LeadershipListener {
 
-  /** This process leads from now on; the fence is open. */
-  void leading(LeaderTerm term);
-
   /**
-   * The fence has opened: the term has begun, which {@link #leading} has told, or it goes on after
-   * the fence was closed for a while (the process was suspended, its wall clock was set). Work that
-   * was turned away meanwhile has to be done now.
+   * This process leads from now on; the fence is open. Work that was turned away before has to be
+   * done now.
    */
-  default void fenceOpened(LeaderTerm term) {}
+  void leading(LeaderTerm term);
 
   /**
    * That term is over and the fence closed. Called once for each {@link #leading}.

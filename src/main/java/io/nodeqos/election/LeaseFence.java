@@ -4,18 +4,22 @@ package io.nodeqos.election;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
- * The fence of an elected leader. It opens when a term was taken <em>and</em> the elector has
- * started it, stays open for {@code leaseDuration - margin} from before the last renewal was sent,
- * by the monotonic clock and by the wall clock, whichever closes first, and closes at once when
- * another holder is seen. Only a committed PUT extends it, or opens it again: once somebody has
- * seen it closed, no step of a clock does.
+ * The fence of an elected leader. It opens when a term was taken <em>and</em> all is prepared for
+ * it, stays open for {@code leaseDuration - margin} from before the last renewal was sent, by the
+ * monotonic clock and by the wall clock, whichever closes first, and closes at once when another
+ * holder is seen. Only a committed PUT extends it. Once it has closed it stays so until another
+ * term starts: neither a late renewal nor a step of a clock opens it again.
  */
 final class LeaseFence implements Fence {
 
   /** How far the wall clock may fall behind the monotonic one: drift, never a step. */
   private static final Duration TOLERANCE = Duration.ofMillis(250);
+
+  /** Why a term ended whose validity has run out. */
+  static final String NOT_RENEWED = "the Lease was not renewed in time";
 
   private final TimeSource time;
   private final Duration validity;
@@ -30,35 +34,28 @@ final class LeaseFence implements Fence {
     this.validity = settings.leaseDuration().minus(settings.margin());
   }
 
-  /**
-   * @param seenLapsed work may have been turned away since the last renewal
-   */
   private record Term(
-      long epoch,
-      boolean taken,
-      boolean started,
-      TimeSource.Moment sent,
-      boolean seenLapsed,
-      String ended) {
+      long epoch, boolean taken, boolean started, TimeSource.Moment sent, String ended) {
 
     static Term none(String reason) {
-      return new Term(0, false, false, new TimeSource.Moment(0, Instant.EPOCH), false, reason);
+      return new Term(0, false, false, new TimeSource.Moment(0, Instant.EPOCH), reason);
     }
 
-    Term asSeenLapsed() {
-      return new Term(epoch, taken, started, sent, true, ended);
+    Term end(String reason) {
+      return new Term(epoch, false, false, sent, reason);
     }
   }
 
   @Override
   public boolean isOpen() {
-    return !closedToNewWork && closedBecause(term) == null;
+    return !closedToNewWork && current().started;
   }
 
   @Override
   public void check() throws FencedException {
-    String reason = closedBecause(term);
-    if (reason != null) {
+    Term t = current();
+    if (!t.started) {
+      String reason = t.taken ? "its term has not started yet" : t.ended;
       throw new FencedException("the write was not sent: this process may not lead, " + reason);
     }
   }
@@ -70,41 +67,33 @@ final class LeaseFence implements Fence {
 
   /** A term was taken by a PUT that was about to be sent at {@code sent}. Writes wait for start. */
   synchronized void take(long epoch, TimeSource.Moment sent) {
-    term = new Term(epoch, true, false, sent, false, "");
+    term = new Term(epoch, true, false, sent, "");
   }
 
-  /** The elector has reported the term: from now on writes pass. */
-  synchronized void start(long epoch) {
-    Term t = term;
-    if (t.taken && t.epoch == epoch) {
-      term = new Term(epoch, true, true, t.sent, t.seenLapsed, "");
-    }
+  /** All is prepared for the term: from now on writes pass. False when the term is over. */
+  synchronized boolean start(long epoch) {
+    return replace(epoch, t -> new Term(epoch, true, true, t.sent, ""));
   }
 
-  /**
-   * A renewal of that term was committed; ignored when the term is over.
-   *
-   * @return whether that opened the fence again: the work that came while it was closed was turned
-   *     away, and nobody else will bring it back
-   */
+  /** A renewal of that term was committed. False when the term is over. */
   synchronized boolean extend(long epoch, TimeSource.Moment sent) {
-    Term t = term;
-    if (!t.taken || t.epoch != epoch) {
-      return false;
+    return replace(epoch, t -> new Term(epoch, true, t.started, sent, ""));
+  }
+
+  private boolean replace(long epoch, UnaryOperator<Term> change) {
+    Term t = current();
+    boolean lasts = t.taken && t.epoch == epoch;
+    if (lasts) {
+      term = change.apply(t);
     }
-    boolean wasClosed = lapsed(t);
-    Term renewed = new Term(epoch, true, t.started, sent, false, "");
-    // The reply may come after another pause, and bring no time.
-    boolean isClosed = lapsed(renewed);
-    term = wasClosed && isClosed ? renewed.asSeenLapsed() : renewed;
-    return t.started && wasClosed && !isClosed;
+    return lasts;
   }
 
   /** Ends the term at once; no renewal can bring it back. */
   synchronized void revoke(String reason) {
     Term t = term;
     if (t.taken) {
-      term = new Term(t.epoch, false, false, t.sent, false, reason);
+      term = t.end(reason);
     }
   }
 
@@ -115,8 +104,7 @@ final class LeaseFence implements Fence {
 
   /** Whether the validity of a taken term has not run out, started or not. */
   boolean isValid() {
-    Term t = term;
-    return t.taken && !lapsed(t);
+    return current().taken;
   }
 
   /** Why the last term ended; empty while one lasts. */
@@ -124,27 +112,20 @@ final class LeaseFence implements Fence {
     return term.ended;
   }
 
-  private String closedBecause(Term t) {
-    if (!t.taken) {
-      return t.ended;
-    }
-    if (lapsed(t)) {
-      seenLapsed(t);
-      return "the Lease was not renewed in time";
-    }
-    return t.started ? null : "its term has not started yet";
+  /** Whoever finds that the validity has run out ends the term, or a clock could bring it back. */
+  private Term current() {
+    Term t = term;
+    return t.taken && lapsed(t) ? lapse(t) : t;
   }
 
-  private synchronized void seenLapsed(Term t) {
-    if (term == t && !t.seenLapsed) {
-      term = t.asSeenLapsed();
+  private synchronized Term lapse(Term seen) {
+    if (term == seen) {
+      term = seen.end(NOT_RENEWED);
     }
+    return term;
   }
 
   private boolean lapsed(Term t) {
-    if (t.seenLapsed) {
-      return true;
-    }
     Duration elapsed = Duration.ofNanos(time.nanos() - t.sent.nanos());
     Duration elapsedWall = Duration.between(t.sent.wall(), time.now());
     return elapsed.compareTo(validity) >= 0

@@ -3,7 +3,6 @@
 package io.nodeqos.election;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,6 +19,7 @@ final class LeaseHold implements LeaseStore.Listener {
   private final LeaseRequests requests;
   private final TimeSource time;
   private final LeaseView view;
+  private final LeaseDrafts drafts;
   private final RetryPause reads;
   private final RetryPause writes;
   private final Abstention abstention;
@@ -30,13 +30,11 @@ final class LeaseHold implements LeaseStore.Listener {
   private CompletableFuture<Boolean> inFlight = CompletableFuture.completedFuture(true);
   private long sentAt;
 
-  /** Hears of the term; called under the monitor, so it must be quick and must not call back. */
+  /** Called under the monitor, so it must be quick and must not call back. */
+  @FunctionalInterface
   interface Listener {
     /** The term is over. */
     void lost(String reason);
-
-    /** The fence has opened again within the term, which goes on after a pause. */
-    void reopened(LeaderTerm term);
   }
 
   LeaseHold(
@@ -51,6 +49,7 @@ final class LeaseHold implements LeaseStore.Listener {
     this.requests = requests;
     this.time = time;
     this.view = new LeaseView(time, identity, new LeaseSense(settings, time));
+    this.drafts = new LeaseDrafts(identity, settings.leaseDuration(), view, time);
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);
     this.abstention = new Abstention(time);
@@ -58,12 +57,7 @@ final class LeaseHold implements LeaseStore.Listener {
 
   /** How things were when a request went out. */
   private record Sent(
-      LeaseRequests.Request request,
-      TimeSource.Moment moment,
-      long changes,
-      boolean lapsed,
-      Optional<LeaseState> lastHeld,
-      Optional<Instant> lastSign) {}
+      LeaseRequests.Request request, TimeSource.Moment moment, LeaseView.AtSend known) {}
 
   /** To be called before the first request. */
   synchronized void listen(Listener told) {
@@ -123,16 +117,12 @@ final class LeaseHold implements LeaseStore.Listener {
     if (view.isDoubtful() || writes.isPausing()) {
       return Optional.empty();
     }
-    Instant now = time.now();
     if (term != null) {
-      LeaderTerm facts = term.facts;
-      return view.state()
-          .map(s -> new LeaseRequests.Renew(s.with(spec(facts.since(), now, facts.epoch()))));
+      return drafts.renewal(term.facts);
     }
-    LeaseState.Spec spec = spec(now, now, LeaseSense.next(view.transitions()));
     return switch (standing()) {
-      case ABSENT -> Optional.of(new LeaseRequests.Take(LeaseState.toCreate(spec)));
-      case FREE, MINE, EXPIRED -> view.state().map(s -> new LeaseRequests.Take(s.with(spec)));
+      case ABSENT -> Optional.of(drafts.creation());
+      case FREE, MINE, EXPIRED -> drafts.take();
       case UNKNOWN, HELD, LAPSED -> Optional.empty();
     };
   }
@@ -146,12 +136,7 @@ final class LeaseHold implements LeaseStore.Listener {
     if (view.isDoubtful()) {
       return Optional.of(new LeaseRequests.Get());
     }
-    if (view.standing() != Standing.MINE) {
-      return Optional.empty();
-    }
-    LeaseState.Spec spec =
-        new LeaseState.Spec(null, settings.leaseDuration(), null, time.now(), view.transitions());
-    return view.state().map(s -> new LeaseRequests.Release(s.with(spec)));
+    return view.standing() == Standing.MINE ? drafts.release() : Optional.empty();
   }
 
   /**
@@ -164,14 +149,7 @@ final class LeaseHold implements LeaseStore.Listener {
     if (!inFlight.isDone()) {
       return CompletableFuture.completedFuture(false);
     }
-    Sent sent =
-        new Sent(
-            request,
-            time.moment(),
-            view.changes(),
-            view.standing() == Standing.LAPSED,
-            view.lastHeld(),
-            view.lastSign());
+    Sent sent = new Sent(request, time.moment(), view.atSend());
     sentAt = sent.moment.nanos();
     inFlight = requests.send(request).thenApply(result -> replied(sent, result));
     return inFlight;
@@ -183,7 +161,7 @@ final class LeaseHold implements LeaseStore.Listener {
     boolean ok = false;
     if (result instanceof LeaseResult.Ok reply) {
       pause.succeeded();
-      boolean present = view.replied(reply.state(), sent.changes, sent.lapsed);
+      boolean present = view.replied(reply.state(), sent.known);
       // A release is done whatever was seen since: the next leader's event may overtake its reply.
       ok =
           present && committed(sent, reply.state())
@@ -213,19 +191,14 @@ final class LeaseHold implements LeaseStore.Listener {
       }
       long epoch = reply.spec().transitions();
       LeaderTerm facts =
-          new LeaderTerm(
-              epoch, sent.moment.wall(), sent.lastHeld.map(LeaseState::holder), sent.lastSign);
+          new LeaderTerm(epoch, sent.moment.wall(), sent.known.lastHolder(), sent.known.lastSign());
       term = new OwnTerm(facts, sent.moment.nanos());
       fence.take(epoch, sent.moment);
     } else if (sent.request instanceof LeaseRequests.Renew) {
-      if (term == null || term.facts.epoch() != reply.spec().transitions()) {
+      if (term == null || !fence.extend(reply.spec().transitions(), sent.moment)) {
         return false;
       }
       term.renewedAt = sent.moment.nanos();
-      if (fence.extend(term.facts.epoch(), sent.moment)) {
-        LeaderTerm facts = term.facts;
-        listener.ifPresent(l -> l.reopened(facts));
-      }
     }
     return true;
   }
@@ -247,9 +220,17 @@ final class LeaseHold implements LeaseStore.Listener {
     view.heard();
   }
 
-  private void checkTerm() {
+  /**
+   * Ends a term that is over. One whose validity has run out is, though nobody else has taken the
+   * Lease: what this process knows of the cluster can be as old as the pause in which that
+   * happened, and only another term begins with a look at it.
+   */
+  synchronized void checkTerm() {
     if (term != null) {
-      term.contradiction(view.state(), identity).ifPresent(this::endTerm);
+      Optional<String> contradiction = term.contradiction(view.state(), identity);
+      if (contradiction.isPresent() || !fence.isValid()) {
+        endTerm(contradiction.orElseGet(fence::endReason));
+      }
     }
   }
 
@@ -268,12 +249,11 @@ final class LeaseHold implements LeaseStore.Listener {
 
   /** All is prepared for the term: opens the fence. Empty when the term is over already. */
   synchronized Optional<LeaderTerm> startTerm() {
-    if (term == null) {
+    if (term == null || !fence.start(term.facts.epoch())) {
       return Optional.empty();
     }
     term.reported = true;
     term.started = true;
-    fence.start(term.facts.epoch());
     return Optional.of(term.facts);
   }
 
@@ -310,17 +290,6 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   synchronized LeadershipStatus status() {
-    Optional<LeaseState.Spec> spec = view.state().map(LeaseState::spec);
-    return new LeadershipStatus(
-        identity,
-        term != null && term.started && fence.isValid(),
-        spec.map(LeaseState.Spec::holder),
-        spec.map(LeaseState.Spec::transitions).orElse(0L),
-        spec.filter(s -> s.holder() != null).map(LeaseState.Spec::acquireTime),
-        spec.map(LeaseState.Spec::renewTime));
-  }
-
-  private LeaseState.Spec spec(Instant acquired, Instant renewed, long transitions) {
-    return new LeaseState.Spec(identity, settings.leaseDuration(), acquired, renewed, transitions);
+    return view.status(term != null && term.started && fence.isValid());
   }
 }

@@ -87,34 +87,47 @@ final class LeaseView {
     return Optional.ofNullable(state);
   }
 
-  /** The last version that had a holder, also when the Lease was released or deleted since. */
-  Optional<LeaseState> lastHeld() {
-    return Optional.ofNullable(lastHeld);
+  LeadershipStatus status(boolean leading) {
+    Optional<LeaseState.Spec> spec = state().map(LeaseState::spec);
+    return new LeadershipStatus(
+        identity,
+        leading,
+        spec.map(LeaseState.Spec::holder),
+        spec.map(LeaseState.Spec::transitions).orElse(0L),
+        spec.filter(s -> s.holder() != null).map(LeaseState.Spec::acquireTime),
+        spec.map(LeaseState.Spec::renewTime));
   }
 
-  /** When a holder last renewed the Lease or gave it back, by its own clock. */
-  Optional<Instant> lastSign() {
-    return state()
-        .filter(s -> s.holder() == null)
-        .map(s -> s.spec().renewTime())
-        .or(() -> lastHeld().map(s -> s.spec().renewTime()));
-  }
+  /**
+   * What was known when a request was sent.
+   *
+   * @param lapsed whether the holder's time had run out: then an unchanged version confirms it
+   * @param lastHolder the last one, also when the Lease was released or deleted since
+   * @param lastSign when a holder last renewed the Lease or gave it back, by its own clock
+   */
+  record AtSend(
+      long changes, boolean lapsed, Optional<String> lastHolder, Optional<Instant> lastSign) {}
 
   /** To be passed to {@link #replied} with the answer of a request that is sent now. */
-  long changes() {
-    return changes;
+  AtSend atSend() {
+    Optional<LeaseState> held = Optional.ofNullable(lastHeld);
+    Optional<Instant> lastSign =
+        state()
+            .filter(s -> s.holder() == null)
+            .map(s -> s.spec().renewTime())
+            .or(() -> held.map(s -> s.spec().renewTime()));
+    return new AtSend(
+        changes, standing() == Standing.LAPSED, held.map(LeaseState::holder), lastSign);
   }
 
   /**
    * The server's answer to a request.
    *
-   * @param wasLapsed whether the holder's time had run out before the request was sent: then an
-   *     unchanged version confirms it
    * @return whether this is the present state: false when a newer version was already seen
    */
-  boolean replied(LeaseState reply, long changesAtSend, boolean wasLapsed) {
+  boolean replied(LeaseState reply, AtSend sent) {
     doubtful = false;
-    boolean eventSince = changes != changesAtSend;
+    boolean eventSince = changes != sent.changes;
     if (eventSince
         && state != null
         && LeaseVersion.newer(state.resourceVersion(), reply.resourceVersion())) {
@@ -122,7 +135,7 @@ final class LeaseView {
     }
     heardAt = time.nanos();
     boolean same = isVersion(reply.resourceVersion());
-    if (same && wasLapsed) {
+    if (same && sent.lapsed) {
       confirmed = reply.resourceVersion();
     }
     if (!same) {

@@ -49,7 +49,6 @@ final class PermanentLeadership implements Leadership, Fence {
     term.set(started);
     log.info("Leading without leader election");
     listeners.forEach(l -> l.leading(started));
-    listeners.forEach(l -> l.fenceOpened(started));
   }
 
   @Override

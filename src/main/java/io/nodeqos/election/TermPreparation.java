@@ -11,7 +11,8 @@ public interface TermPreparation {
   TermPreparation NONE = () -> CompletableFuture.completedFuture(null);
 
   /**
-   * Begins; called once for each term, when the Lease has been taken. Must not block.
+   * Begins; called once for each term, when the Lease has been taken. A fence that has closed, for
+   * whatever reason, opens in another term only. Must not block.
    *
    * @return the term starts, and the fence opens, when it completes. When it never does, or
    *     exceptionally, the term never starts

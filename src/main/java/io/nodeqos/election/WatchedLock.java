@@ -60,6 +60,7 @@ final class WatchedLock implements Lock {
       return held();
     }
     tick();
+    hold.checkTerm();
     if (hold.wantsRead() && !await(hold.send(new LeaseRequests.Get()))) {
       return held();
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A replica with the real LeaderElector, in real time, and what its listener was told. */
 final class Candidate implements AutoCloseable {
@@ -18,7 +18,6 @@ final class Candidate implements AutoCloseable {
   final DelayedStore store;
   final Leadership leadership;
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-  private final AtomicInteger opened = new AtomicInteger();
   private volatile long ledAt;
 
   Candidate(String identity, LeaseServer server, Duration latency) {
@@ -43,11 +42,6 @@ final class Candidate implements AutoCloseable {
           public void leading(LeaderTerm term) {
             ledAt = System.nanoTime();
             told.add("leading " + term.epoch());
-          }
-
-          @Override
-          public void fenceOpened(LeaderTerm term) {
-            opened.incrementAndGet();
           }
 
           @Override
@@ -78,9 +72,14 @@ final class Candidate implements AutoCloseable {
     return rest;
   }
 
-  /** How often it was told that the fence is open. */
-  int opened() {
-    return opened.get();
+  static void eventually(String why, BooleanSupplier condition) throws InterruptedException {
+    long from = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - from > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+        throw new AssertionError("not within " + PATIENCE_SECONDS + " s: " + why);
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
   }
 
   /** nanoTime of the last {@code leading}. */

@@ -37,7 +37,7 @@ class ElectionSimulationTest {
       startNewPod();
     }
     int disturbances = 0;
-    while (world.terms() < ELECTIONS) {
+    while (world.elections() < ELECTIONS) {
       awaitLeader("disturbance " + disturbances);
       world.runFor(world.between(100, 9000));
       disturb();

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import static io.nodeqos.election.Candidate.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,18 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,15 +27,6 @@ class LeadershipTest {
 
   private final LeaseServer server = new LeaseServer();
 
-  private static void eventually(String why, BooleanSupplier condition)
-      throws InterruptedException {
-    long from = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(30), why);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {5, 80, 300})
   void aPutLongerThanTheTickStillLeads(long latencyMillis) throws InterruptedException {
@@ -50,54 +35,6 @@ class LeadershipTest {
       assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are told");
       assertEquals(1, server.writes(), "the Lease was written once");
       assertFalse(a.store.wasCut(), "no interrupt of the elector reached a request");
-    }
-  }
-
-  @Test
-  void termStartsWhenAllIsPreparedAndIsRenewedMeanwhile() throws InterruptedException {
-    CompletableFuture<Void> prepared = new CompletableFuture<>();
-    try (Candidate a =
-        new Candidate(
-                "pod-a_1",
-                new DelayedStore(server, QUICK),
-                ElectionSettings.fast(),
-                TimeSource.system(),
-                () -> prepared)
-            .start()) {
-      eventually("the Lease is renewed", () -> server.writes() >= 4);
-      assertFalse(a.leadership.fence().isOpen(), "no write before");
-      assertFalse(a.leadership.status().leading());
-      assertTrue(
-          a.leadership.waitingToStart().compareTo(Duration.ofSeconds(1)) > 0, "and it says so");
-      assertEquals(List.of(), a.rest());
-
-      prepared.complete(null);
-
-      assertEquals("leading 1", a.next());
-      assertTrue(a.leadership.fence().isOpen());
-      assertEquals(Duration.ZERO, a.leadership.waitingToStart());
-    }
-  }
-
-  @Test
-  void termThatEndedBeforeAllWasPreparedNeverStarts() throws InterruptedException {
-    CompletableFuture<Void> prepared = new CompletableFuture<>();
-    try (Candidate a =
-        new Candidate(
-                "pod-a_1",
-                new DelayedStore(server, QUICK),
-                ElectionSettings.fast(),
-                TimeSource.system(),
-                () -> prepared)
-            .start()) {
-      eventually("the Lease is held", () -> !a.leadership.waitingToStart().isZero());
-
-      a.leadership.stepDown("the caches do not catch up");
-      prepared.complete(null);
-
-      eventually("the Lease is given back", () -> server.present().holder() == null);
-      assertFalse(a.leadership.fence().isOpen());
-      assertEquals(List.of(), a.rest(), "listeners hear nothing of it");
     }
   }
 
@@ -267,50 +204,6 @@ class LeadershipTest {
       assertTrue(
           a.leadership.sinceLastAttempt().compareTo(Duration.ofSeconds(30)) < 0,
           "trying is what counts for liveness, not success");
-    }
-  }
-
-  @Test
-  void wallClockThatIsSteppedAgainAndAgainCostsNoTerm() throws InterruptedException {
-    AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
-    Clock stepped =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return Clock.systemUTC().instant().plus(step.get());
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
-    try (Candidate a =
-        new Candidate(
-            "pod-a_1",
-            new DelayedStore(server, SLOW),
-            ElectionSettings.fast(),
-            new TimeSource(stepped, System::nanoTime),
-            TermPreparation.NONE)) {
-      a.start();
-      assertEquals("leading 1", a.next());
-      try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
-        for (int i = 0; i < 20; i++) {
-          step.set(i % 3 == 0 ? Duration.ofHours(-1) : Duration.ofMinutes(20L * (i % 3)));
-          assertFalse(a.leadership.fence().isOpen(), "until the next renewal");
-          eventually("it leads on", a.leadership.fence()::isOpen);
-          TimeUnit.MILLISECONDS.sleep(200);
-        }
-        assertEquals(List.of(), b.rest(), "nobody else leads");
-      }
-      eventually("told each time, and at the begin", () -> a.opened() == 21);
-      assertEquals(1, server.present().spec().transitions(), "one term");
-      assertTrue(server.writes() <= 60, "a renewal for each step: " + server.writes());
     }
   }
 

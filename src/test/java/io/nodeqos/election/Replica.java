@@ -17,7 +17,6 @@ final class Replica {
   final LeaseHold hold;
   final WatchedLock lock;
   final List<String> losses = new ArrayList<>();
-  final List<Long> reopened = new ArrayList<>();
 
   private final ElectorDouble elector;
   private final LeaseStore.Watch watch;
@@ -27,18 +26,7 @@ final class Replica {
     TimeSource source = time.source();
     fence = new LeaseFence(SETTINGS, source);
     hold = new LeaseHold(identity, SETTINGS, fence, requests, source);
-    hold.listen(
-        new LeaseHold.Listener() {
-          @Override
-          public void lost(String reason) {
-            losses.add(reason);
-          }
-
-          @Override
-          public void reopened(LeaderTerm term) {
-            reopened.add(term.epoch());
-          }
-        });
+    hold.listen(losses::add);
     lock = new WatchedLock(hold, SETTINGS.leaseName(), source);
     elector = new ElectorDouble(lock, source.clock(), SETTINGS.leaseDuration());
     watch = server.watch(hold);
@@ -80,6 +68,12 @@ final class Replica {
       hold.startTerm();
     }
     return leads;
+  }
+
+  /** The elector's round ends, as its term has, and it leads again in the next one. */
+  boolean leadAgain() {
+    hold.newRound();
+    return tickAndStart();
   }
 
   /** Time passes with a tick every 50 ms; returns whether the last one was successful. */

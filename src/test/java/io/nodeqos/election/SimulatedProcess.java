@@ -21,6 +21,7 @@ final class SimulatedProcess {
   static final ElectionSettings SETTINGS = ElectionSettings.defaults();
 
   private static final Duration TICK = ElectedLeadership.TICK;
+  private static final Duration VALIDITY = SETTINGS.leaseDuration().minus(SETTINGS.margin());
 
   final String identity;
   final LeaseFence fence;
@@ -34,6 +35,8 @@ final class SimulatedProcess {
   private boolean givenBack;
   private boolean stepDownPending;
   private long frozenUntil;
+  private long pausedUntil = -1;
+  private long preparingSince;
   private long nanoLag;
   private Duration wallStep = Duration.ZERO;
   private Round round;
@@ -51,18 +54,7 @@ final class SimulatedProcess {
     fence = new LeaseFence(SETTINGS, time);
     network = new SimulatedNetwork(world, this);
     hold = new LeaseHold(identity, SETTINGS, fence, network, time);
-    hold.listen(
-        new LeaseHold.Listener() {
-          @Override
-          public void lost(String reason) {
-            endRoundSoon();
-          }
-
-          @Override
-          public void reopened(LeaderTerm term) {
-            world.fenceReopened(SimulatedProcess.this);
-          }
-        });
+    hold.listen(reason -> endRoundSoon());
     WatchedLock lock = new WatchedLock(hold, SETTINGS.leaseName(), time);
     elector = new ElectorDouble(lock, time.clock(), SETTINGS.leaseDuration());
     network.watch(hold);
@@ -115,9 +107,17 @@ final class SimulatedProcess {
   }
 
   private void started(Round r) {
+    if (!r.over && hold.reportTerm()) {
+      long begun = world.now();
+      world.in(world.between(0, 500), this, () -> prepared(r, begun));
+    }
+    renew(r);
+  }
+
+  private void prepared(Round r, long begun) {
     if (!r.over) {
+      preparingSince = begun;
       hold.startTerm().ifPresent(term -> world.termBegan(this, term));
-      renew(r);
     }
   }
 
@@ -144,7 +144,7 @@ final class SimulatedProcess {
   private void endRound(Round r) {
     if (!r.over) {
       r.over = true;
-      hold.endTerm("the Lease was not renewed in time");
+      hold.endTerm(LeaseFence.NOT_RENEWED);
       world.in(TICK, this, this::newRound);
     }
   }
@@ -190,6 +190,14 @@ final class SimulatedProcess {
   /** SIGSTOP, and SIGCONT later: its clocks go on. */
   void freeze(Duration duration) {
     frozenUntil = world.now() + duration.toNanos();
+    if (duration.compareTo(VALIDITY) >= 0) {
+      pausedUntil = frozenUntil;
+    }
+  }
+
+  /** Whether all was prepared after the last pause that was long enough to close any fence. */
+  boolean isPreparedSinceItsPause() {
+    return preparingSince >= pausedUntil;
   }
 
   /** The machine is suspended: its nanoTime stands still. */

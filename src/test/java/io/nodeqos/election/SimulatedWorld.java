@@ -17,8 +17,8 @@ import java.util.Set;
  * Simulated time: one queue of events, one Lease, some processes. After every event it holds the
  * invariants: at most one open fence; epochs only rise; between the last moment a leader could send
  * a write and the first of the next there is a whole call timeout, unless it has given the Lease
- * back by itself or a person has deleted it; and a process whose fence was closed is told when it
- * is open.
+ * back by itself or a person has deleted it; a process whose fence was closed is told when it is
+ * open; and a pause by which a fence can have closed is followed by a preparation before it opens.
  */
 final class SimulatedWorld {
 
@@ -42,7 +42,7 @@ final class SimulatedWorld {
   private long lastOpenAt = -1;
   private long deletedAt = Long.MIN_VALUE / 2;
   private long highestEpoch;
-  private int terms;
+  private int elections;
 
   SimulatedWorld(long seed) {
     random = new Random(seed);
@@ -52,9 +52,9 @@ final class SimulatedWorld {
     return now;
   }
 
-  /** How many terms have begun. */
-  int terms() {
-    return terms;
+  /** How often another process than the last leader has begun to lead. */
+  int elections() {
+    return elections;
   }
 
   /** When a fence was open last. */
@@ -137,6 +137,9 @@ final class SimulatedWorld {
     if (turnedAway.contains(leader)) {
       throw failure(leader + " leads, but was not told to do what it has turned away");
     }
+    if (!leader.isPreparedSinceItsPause()) {
+      throw failure(leader + " leads by what it knew before its pause");
+    }
     if (leader != lastOpen) {
       checkSpacing(leader);
     }
@@ -166,15 +169,11 @@ final class SimulatedWorld {
     server.delete();
   }
 
-  /** A process was told that it leads on after its fence was closed for a while. */
-  void fenceReopened(SimulatedProcess process) {
-    note(process + " leads on");
-    turnedAway.remove(process);
-  }
-
-  /** A process was told by its elector that it leads. */
+  /** A process was told that it leads. */
   void termBegan(SimulatedProcess process, LeaderTerm term) {
-    terms++;
+    if (process != lastOpen) {
+      elections++;
+    }
     note(process + " leads");
     turnedAway.remove(process);
     if (term.epoch() <= highestEpoch) {

@@ -65,7 +65,7 @@ class WatchedLockReleaseTest {
     Replica c = new Replica("pod-c_1", server);
     c.tick();
     Instant renewed = server.present().spec().renewTime();
-    c.run(Duration.ofSeconds(30));
+    c.run(Replica.SETTINGS.leaseDuration().plusSeconds(1));
     c.hold.startTerm();
     LeaderTerm third = c.hold.term().orElseThrow();
     assertEquals(Optional.of("pod-b_1"), third.previousHolder(), "which has died");

@@ -20,7 +20,6 @@ class WatchedLockRenewalTest {
   private static final ElectionSettings SETTINGS = Replica.SETTINGS;
   private static final Duration LEASE = SETTINGS.leaseDuration();
   private static final Duration VALIDITY = LEASE.minus(SETTINGS.margin());
-  private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final LeaseServer server = new LeaseServer();
@@ -119,8 +118,7 @@ class WatchedLockRenewalTest {
   void aDeletedLeaseClosesTheFence() {
     server.delete();
     assertFalse(a.fence.isOpen(), "anybody may create the Lease now");
-    a.hold.newRound();
-    assertTrue(a.tickAndStart(), "in the next round this process may as well");
+    assertTrue(a.leadAgain(), "in the next round this process may as well");
     assertEquals(2, a.fence.epoch(), "as a new term");
   }
 
@@ -161,8 +159,7 @@ class WatchedLockRenewalTest {
     server.store(heldBy("pod-b_1", 2));
     server.edit(s -> heldBy(null, 2));
     assertFalse(a.run(SECOND), "its elector would never call the stop hook");
-    a.hold.newRound();
-    assertTrue(a.tickAndStart(), "the next round may take it");
+    assertTrue(a.leadAgain(), "the next round may take it");
     assertEquals(3, a.fence.epoch(), "as another term");
   }
 
@@ -180,108 +177,10 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aFreezeLongerThanTheLeaseFindsTheFenceShutBeforeAnyTick() {
-    a.cutWatch();
-    a.freeze(LEASE.plusSeconds(5));
-    assertFalse(a.fence.isOpen(), "SIGSTOP: the first write after SIGCONT is refused");
-    server.store(heldBy("pod-b_1", 2));
-    assertFalse(a.run(SECOND), "and the Lease is another's");
-    assertEquals("pod-b_1", server.present().holder(), "which is left alone");
-  }
-
-  @Test
-  void aFreezeWithoutASuccessorEndsWithARenewal() {
-    a.freeze(LEASE.plusSeconds(5));
-    assertTrue(a.tick(), "nobody took the Lease: its version is still ours");
-    assertTrue(a.fence.isOpen(), "so there was no other leader in between");
-    assertEquals(1, a.fence.epoch(), "and the term goes on");
-  }
-
-  @Test
-  void aSuspendedMachineFindsTheFenceShutThoughNanoTimeStoodStill() {
-    a.time.suspend(LEASE);
-    assertFalse(a.fence.isOpen(), "the wall clock knows of the suspension");
-  }
-
-  @Test
-  void nanoTimeAloneClosesTheFence() {
-    a.time.stepWall(Duration.ofMillis(-200));
-    a.time.advance(VALIDITY);
-    assertFalse(a.fence.isOpen(), "a wall clock that lags a little must not keep it open");
-  }
-
-  @Test
-  void aSuspensionHiddenByAClockSetBackFindsTheFenceShut() {
-    a.time.stepWall(HOUR.negated());
-    a.time.suspend(LEASE.plusSeconds(5));
-    assertFalse(a.fence.isOpen(), "the clocks disagree: nothing is known but that");
-  }
-
-  @Test
-  void aWallClockSteppedOnTheLeaderCostsOneRenewalAndNoTerm() {
-    for (Duration step : List.of(HOUR, HOUR.negated())) {
-      a.time.stepWall(step);
-      assertFalse(a.fence.isOpen(), "stepped by " + step + ": could as well be a suspension");
-      assertTrue(a.tick(), "so it renews at once");
-      assertTrue(a.fence.isOpen(), "and leads on");
-      assertTrue(a.run(Duration.ofSeconds(30)), "without losing the Lease");
-    }
-    assertEquals(1, a.fence.epoch(), "all in one term");
-  }
-
-  @Test
-  void fenceThatOpensAgainWithinATermIsTold() {
-    a.run(Duration.ofSeconds(10));
-    assertEquals(List.of(), a.reopened, "an ordinary renewal opens nothing");
-    a.freeze(VALIDITY);
-    a.tick();
-    assertEquals(List.of(1L), a.reopened, "though nobody looked at the fence while it was closed");
-    a.run(Duration.ofSeconds(10));
-    assertEquals(List.of(1L), a.reopened, "once");
-    a.time.stepWall(HOUR.negated());
-    a.tick();
-    a.time.stepWall(HOUR);
-    a.tick();
-    a.time.suspend(LEASE);
-    a.tick();
-    assertEquals(List.of(1L, 1L, 1L, 1L), a.reopened, "whatever has closed it");
-    assertEquals(List.of(), a.losses, "all in one term");
-  }
-
-  @Test
-  void renewalAnsweredAfterAPauseOpensTheFenceWithTheNextOne() {
-    a.time.advance(Duration.ofSeconds(2));
-    a.requests.hold();
-    a.tick();
-    Runnable reply = a.requests.commit();
-    a.freeze(VALIDITY.plusSeconds(1));
-    assertFalse(a.fence.isOpen());
-    reply.run();
-    assertFalse(a.fence.isOpen(), "it was sent before the pause");
-    assertEquals(List.of(), a.reopened, "so there is nothing to tell");
-    a.requests.flow();
-    a.tick();
-    assertTrue(a.fence.isOpen());
-    assertEquals(List.of(1L), a.reopened);
-  }
-
-  @Test
-  void fenceThatWasSeenClosedIsOpenedByARenewalOnly() {
-    a.time.stepWall(HOUR);
-    assertFalse(a.fence.isOpen(), "work is turned away");
-    a.time.stepWall(HOUR.negated());
-    assertFalse(a.fence.isOpen(), "and nobody would bring it back");
-    a.tick();
-    assertTrue(a.fence.isOpen());
-    assertEquals(List.of(1L), a.reopened);
-  }
-
-  @Test
   void afterTheElectorGaveUpTheLeaseIsTakenAsANewTerm() {
     a.hold.endTerm("the Lease was not renewed in time");
     assertFalse(a.fence.isOpen(), "given up");
-    a.hold.newRound();
-    assertTrue(a.tickAndStart(), "the Lease still has our name");
+    assertTrue(a.leadAgain(), "the Lease still has our name");
     assertEquals(2, a.fence.epoch(), "but it is taken anew");
   }
 

@@ -50,8 +50,28 @@ class PausedLeaderIT {
       """
       {"status": {"capacity": {"cpu": "4", "memory": "8Gi"},
                   "allocatable": {"cpu": "4", "memory": "8Gi"},
-                  "nodeInfo": {"bootID": "boot-1"},
-                  "conditions": [{"type": "Ready", "status": "True"}]}}
+                  "nodeInfo": {"bootID": "boot-1"}}}
+      """;
+
+  private static final String READY =
+      """
+      {"status": {"conditions": [{"type": "Ready", "status": "%s"}]}}
+      """;
+
+  private static final String AGENT_POLICY =
+      """
+      {"apiVersion": "nodeqos.io/v1alpha1", "kind": "NodeQoSPolicy", "metadata": {"name": "agents"},
+       "spec": {"nodeSelector": {"matchLabels": {"pool": "agents"}},
+                "warmUp": {"taintKey": "nodeqos.io/warming-up", "nodeReady": {},
+                           "reservedPods": [{"namespace": "kube-system"}]}}}
+      """;
+
+  private static final String PODS = "/api/v1/namespaces/kube-system/pods";
+
+  private static final String AGENT =
+      """
+      {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent"},
+       "spec": {"nodeName": "agents-0", "containers": [{"name": "agent", "image": "agent:1"}]}}
       """;
 
   @TempDir Path folder;
@@ -61,15 +81,12 @@ class PausedLeaderIT {
   private ReplicaSet.Replica leader;
 
   @BeforeEach
-  void lead() throws Exception {
+  void start() throws Exception {
     cluster = DemoCluster.start();
     cluster.prepare(new DemoPolicies(List.of()));
     Path kubeconfig = folder.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
     replicas = new ReplicaSet(folder, kubeconfig);
-    leader = replicas.startPod();
-    create("before");
-    awaitServed("before");
   }
 
   @AfterEach
@@ -80,36 +97,91 @@ class PausedLeaderIT {
 
   @Test
   void workThatCameWhileTheFenceWasClosedIsDoneWhenItOpensAgain() throws Exception {
+    leader = replicas.startPod();
+    create("before");
+    awaitServed("before");
     for (int round = 0; round < ROUNDS; round++) {
       String name = "round-" + round;
       leader.signal("STOP");
       Thread.sleep(PAUSE.toMillis());
       create(name);
-      // The events are handled before the renewal is answered.
-      try (Faults.Injection slow =
-          cluster
-              .server()
-              .faults()
-              .inject(
-                  RequestInfo.on("update", "leases"), new Fault.Delay(Duration.ofMillis(600)), 1)) {
+      try (Faults.Injection slow = slowRenewal()) {
         leader.signal("CONT");
         awaitServed(name);
         assertEquals(1, slow.hits());
       }
     }
-    // Now and then the elector gives up as well, which begins another term.
-    assertTrue(timesLogged("The fence is open again") > 0, () -> "never within a term: " + text());
+    assertTrue(timesLogged("Leading, epoch") > ROUNDS, () -> "a term for each: " + text());
+  }
+
+  /** The agent fails and the node becomes Ready during the pause; only the latter is heard of. */
+  @Test
+  void nothingIsDecidedByWhatACacheHeldBeforeThePause() throws Exception {
+    cluster.admin().create(DemoPolicies.COLLECTION, json(AGENT_POLICY)).expect("policy", 201);
+    createNode("agents-0", "agents");
+    setReady("/api/v1/nodes/agents-0", false);
+    cluster.admin().create(PODS, json(AGENT)).expect("pod", 201);
+    setReady(PODS + "/agent", true);
+    try (Faults.Injection hung =
+        cluster.server().faults().inject(RequestInfo.on("watch", "pods"), new Fault.Stall(), 2)) {
+      leader = replicas.startPod();
+      awaitWord("NodeNotReady");
+      leader.signal("STOP");
+      Thread.sleep(PAUSE.toMillis());
+      setReady(PODS + "/agent", false);
+      setReady("/api/v1/nodes/agents-0", true);
+      try (Faults.Injection slow = slowRenewal()) {
+        leader.signal("CONT");
+        awaitWord("ReservedPodsNotReady");
+        assertEquals(1, slow.hits());
+      }
+      assertEquals(2, hung.hits(), "the spinners' and the agent's");
+    }
+    JsonObject node = cluster.admin().get("/api/v1/nodes/agents-0").body();
+    assertEquals(1, FleetJson.objects(node, "spec", "taints").size(), () -> "warm: " + node);
+  }
+
+  /** The events are handled before it is answered. */
+  private Faults.Injection slowRenewal() {
+    return cluster
+        .server()
+        .faults()
+        .inject(RequestInfo.on("update", "leases"), new Fault.Delay(Duration.ofMillis(600)), 1);
   }
 
   private void create(String name) throws IOException {
     cluster.admin().create(DemoPolicies.COLLECTION, json(POLICY.formatted(name))).expect(name, 201);
     for (int i = 0; i < NODES; i++) {
       String node = name + "-" + i;
-      cluster.admin().create("/api/v1/nodes", json(NODE.formatted(node, name))).expect(node, 201);
-      cluster
-          .admin()
-          .patch("/api/v1/nodes/" + node + "/status", PatchType.MERGE, json(STATUS))
-          .expect(node, 200);
+      createNode(node, name);
+      setReady("/api/v1/nodes/" + node, true);
+    }
+  }
+
+  private void createNode(String name, String pool) throws IOException {
+    cluster.admin().create("/api/v1/nodes", json(NODE.formatted(name, pool))).expect(name, 201);
+    patchStatus("/api/v1/nodes/" + name, STATUS);
+  }
+
+  private void setReady(String object, boolean ready) throws IOException {
+    patchStatus(object, READY.formatted(ready ? "True" : "False"));
+  }
+
+  private void patchStatus(String object, String patch) throws IOException {
+    cluster.admin().patch(object + "/status", PatchType.STRATEGIC, json(patch)).expect(object, 200);
+  }
+
+  /** Until the node of the agent waits for this reason, or is warm. */
+  private void awaitWord(String reason) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    JsonObject condition = new JsonObject();
+    while (!FleetJson.text(condition, "reason").equals(reason)) {
+      if (System.nanoTime() > deadline || FleetJson.text(condition, "status").equals("True")) {
+        throw new AssertionError("not " + reason + ": " + condition + "\n" + text());
+      }
+      Thread.sleep(50);
+      JsonObject node = cluster.admin().get("/api/v1/nodes/agents-0").body();
+      condition = FleetJson.condition(node, "nodeqos.io/WarmedUp");
     }
   }
 

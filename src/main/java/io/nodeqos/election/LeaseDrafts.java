@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What this process writes into the Lease, on top of the version that is known; empty when none is.
+ * Whether it may is for {@link LeaseHold} to say, which also guards it.
+ */
+final class LeaseDrafts {
+
+  private final String identity;
+  private final Duration leaseDuration;
+  private final LeaseView view;
+  private final TimeSource time;
+
+  LeaseDrafts(String identity, Duration leaseDuration, LeaseView view, TimeSource time) {
+    this.identity = identity;
+    this.leaseDuration = leaseDuration;
+    this.view = view;
+    this.time = time;
+  }
+
+  /** For the first Lease of all. */
+  LeaseRequests.Request creation() {
+    return new LeaseRequests.Take(LeaseState.toCreate(taken()));
+  }
+
+  Optional<LeaseRequests.Request> take() {
+    return view.state().map(s -> new LeaseRequests.Take(s.with(taken())));
+  }
+
+  Optional<LeaseRequests.Request> renewal(LeaderTerm term) {
+    LeaseState.Spec spec = spec(identity, term.since(), time.now(), term.epoch());
+    return view.state().map(s -> new LeaseRequests.Renew(s.with(spec)));
+  }
+
+  Optional<LeaseRequests.Request> release() {
+    LeaseState.Spec spec = spec(null, null, time.now(), view.transitions());
+    return view.state().map(s -> new LeaseRequests.Release(s.with(spec)));
+  }
+
+  private LeaseState.Spec taken() {
+    Instant now = time.now();
+    return spec(identity, now, now, LeaseSense.next(view.transitions()));
+  }
+
+  private LeaseState.Spec spec(String holder, Instant acquired, Instant renewed, long transitions) {
+    return new LeaseState.Spec(holder, leaseDuration, acquired, renewed, transitions);
+  }
+}

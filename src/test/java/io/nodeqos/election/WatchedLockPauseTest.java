@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.election;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A leader whose fence closes by time: after a pause, or as a clock was set. */
+class WatchedLockPauseTest {
+
+  private static final ElectionSettings SETTINGS = Replica.SETTINGS;
+  private static final Duration LEASE = SETTINGS.leaseDuration();
+  private static final Duration VALIDITY = LEASE.minus(SETTINGS.margin());
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final String NOT_RENEWED = LeaseFence.NOT_RENEWED;
+
+  private final LeaseServer server = new LeaseServer();
+  private final Replica a = new Replica("pod-a_1", server);
+
+  @BeforeEach
+  void lead() {
+    assertTrue(a.tickAndStart(), "a leads");
+  }
+
+  @Test
+  void aFreezeLongerThanTheLeaseFindsTheFenceShutBeforeAnyTick() {
+    a.cutWatch();
+    a.freeze(LEASE.plusSeconds(5));
+    assertFalse(a.fence.isOpen(), "SIGSTOP: the first write after SIGCONT is refused");
+    Instant then = Instant.parse("2026-03-01T11:00:00Z");
+    server.store(new LeaseState.Spec("pod-b_1", LEASE, then, then, 2));
+    assertFalse(a.run(SECOND), "and the Lease is another's");
+    assertEquals("pod-b_1", server.present().holder(), "which is left alone");
+  }
+
+  @Test
+  void aFreezeWithoutASuccessorEndsTheTermThoughNobodyElseLed() {
+    a.freeze(VALIDITY);
+    int before = server.writes();
+    assertFalse(a.tick(), "the elector is told so");
+    assertFalse(a.run(SECOND), "and in this round nothing changes that");
+    assertEquals(List.of(NOT_RENEWED), a.losses, "told once, though nobody looked at the fence");
+    assertEquals(before, server.writes(), "no renewal of what is over");
+    assertFalse(a.fence.isOpen());
+
+    a.hold.newRound();
+    assertTrue(a.tick(), "the Lease still has our name");
+    assertFalse(a.fence.isOpen(), "as on every take-over, until all is prepared");
+    assertEquals(Optional.of(2L), a.hold.startTerm().map(LeaderTerm::epoch));
+    assertTrue(a.fence.isOpen());
+  }
+
+  @Test
+  void howLongATermWaitsCountsFromAfterThePause() {
+    a.freeze(HOUR);
+    a.tick();
+    assertEquals(Duration.ZERO, a.hold.waitingToStart(), "there is no term");
+    a.hold.newRound();
+    a.tick();
+    a.hold.reportTerm();
+    assertEquals(Duration.ZERO, a.hold.waitingToStart());
+    a.run(SECOND);
+    assertEquals(SECOND, a.hold.waitingToStart());
+  }
+
+  @Test
+  void whatWasPreparedBeforeAPauseStartsNothingAfterIt() {
+    a.freeze(VALIDITY);
+    a.tick();
+    a.hold.newRound();
+    a.tick();
+    a.hold.reportTerm();
+    a.freeze(VALIDITY);
+    assertEquals(Optional.empty(), a.hold.startTerm(), "prepared with what was there before");
+    assertFalse(a.fence.isOpen());
+    assertFalse(a.tick(), "this term is over, too");
+    assertTrue(a.leadAgain());
+    assertEquals(3, a.fence.epoch());
+  }
+
+  @Test
+  void aLeaseThatIsGivenBackWhileATermWaitsIsNotTakenAgain() {
+    a.freeze(VALIDITY);
+    a.tick();
+    a.hold.newRound();
+    a.tick();
+    a.hold.reportTerm();
+    a.hold.close();
+    assertEquals(Optional.empty(), a.hold.startTerm());
+    a.hold.newRound();
+    assertFalse(a.run(SECOND));
+    assertFalse(a.fence.isOpen());
+  }
+
+  @Test
+  void aSuspendedMachineFindsTheFenceShutThoughNanoTimeStoodStill() {
+    a.time.suspend(LEASE);
+    assertFalse(a.fence.isOpen(), "the wall clock knows of the suspension");
+  }
+
+  @Test
+  void nanoTimeAloneClosesTheFence() {
+    a.time.stepWall(Duration.ofMillis(-200));
+    a.time.advance(VALIDITY);
+    assertFalse(a.fence.isOpen(), "a wall clock that lags a little must not keep it open");
+  }
+
+  @Test
+  void aSuspensionHiddenByAClockSetBackFindsTheFenceShut() {
+    a.time.stepWall(HOUR.negated());
+    a.time.suspend(LEASE.plusSeconds(5));
+    assertFalse(a.fence.isOpen(), "the clocks disagree: nothing is known but that");
+  }
+
+  @Test
+  void aWallClockSteppedOnTheLeaderCostsATermAndNotTheLease() {
+    for (Duration step : List.of(HOUR, HOUR.negated())) {
+      a.time.stepWall(step);
+      assertFalse(a.fence.isOpen(), "stepped by " + step + ": could as well be a suspension");
+      assertFalse(a.tick());
+      assertTrue(a.leadAgain(), "at once");
+      assertTrue(a.fence.isOpen());
+      assertTrue(a.run(Duration.ofSeconds(30)), "without losing the Lease");
+    }
+    assertEquals(3, a.fence.epoch(), "one term for each step");
+  }
+
+  @Test
+  void renewalAnsweredAfterAPauseOpensNothing() {
+    a.time.advance(Duration.ofSeconds(2));
+    a.requests.hold();
+    a.tick();
+    Runnable reply = a.requests.commit();
+    a.freeze(VALIDITY.minusSeconds(1));
+    reply.run();
+    assertFalse(a.fence.isOpen(), "its second would be left, but the fence was closed before");
+    assertEquals(List.of(NOT_RENEWED), a.losses);
+    a.requests.flow();
+    assertFalse(a.tick());
+    assertTrue(a.leadAgain());
+    assertEquals(2, a.fence.epoch());
+  }
+
+  @Test
+  void fenceThatWasSeenClosedStaysSoWhateverAClockSays() {
+    a.time.stepWall(HOUR);
+    assertFalse(a.fence.isOpen(), "work is turned away");
+    a.time.stepWall(HOUR.negated());
+    assertFalse(a.fence.isOpen(), "and nobody would bring it back");
+    assertFalse(a.tick());
+    assertEquals(List.of(NOT_RENEWED), a.losses);
+  }
+}
