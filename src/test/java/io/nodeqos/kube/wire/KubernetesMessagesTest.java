@@ -96,7 +96,7 @@ class KubernetesMessagesTest {
   /** Each text in the sources of the codecs that may be the name of a field. */
   private static Set<String> candidates() throws IOException {
     Set<String> names = new TreeSet<>();
-    try (Stream<Path> sources = Files.list(SOURCES)) {
+    try (Stream<Path> sources = Files.walk(SOURCES)) {
       for (Path source : sources.filter(p -> p.toString().endsWith(".java")).toList()) {
         Matcher literal =
             Pattern.compile("\"([a-z][A-Za-z0-9]*)\"").matcher(Files.readString(source));
