@@ -7,6 +7,7 @@ import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.Admission;
 import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.brake.BrakeGroup.Lost;
 import io.nodeqos.reconcile.brake.Standing.Kind;
@@ -49,7 +50,7 @@ import java.util.function.Supplier;
  * <p>Standbys count too. Thread-safe; O(1) for each decision but for the one that ends an episode,
  * which wakes the nodes that were held.
  */
-public final class Brake {
+public final class Brake implements Admission {
   private static final int MOST_EXAMPLES = 20;
   private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
 
@@ -107,8 +108,8 @@ public final class Brake {
    */
   public record Counts(int due, int threatened, int warm) {}
 
-  /** The plan as it is, or what is left of it while the brake holds. */
-  public NodePlan check(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {
+  @Override
+  public NodePlan admit(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {
     Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
     NodePlan allowed;
     synchronized (this) {
@@ -121,7 +122,7 @@ public final class Brake {
     return allowed;
   }
 
-  /** The node is gone. */
+  @Override
   public void forget(String node, Instant now) {
     Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
     synchronized (this) {

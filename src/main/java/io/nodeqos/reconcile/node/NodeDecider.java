@@ -104,7 +104,7 @@ final class NodeDecider {
   private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
     NodePlan decided = rules.planner().decide(seen, now);
     // What the brake cuts out of a plan must not be the label that a pull slot was taken for.
-    NodePlan allowed = rules.brake().check(seen.node(), config, decided, now);
+    NodePlan allowed = rules.brake().admit(seen.node(), config, decided, now);
     return rules.images().plan(seen.node(), seen.reserved(), config, allowed, now);
   }
 }
