@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The tests and classes that the README names as proof are there. */
+/** The tests and classes that the page of proofs names are there. */
 class ProofTest {
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
   private static final Pattern NAMED_CLASS = Pattern.compile("`([a-z]+)/([A-Z]\\w+)`");
 
-  private final String section = section();
+  private final String page = page();
   private final Map<String, Path> tests =
       javaFiles(Path.of("src/test/java"))
           .collect(Collectors.toMap(ProofTest::name, Function.identity(), (a, b) -> a));
@@ -34,7 +34,7 @@ class ProofTest {
   void eachTestThatIsNamedIsThere() throws IOException {
     List<String> missing = new ArrayList<>();
     int named = 0;
-    Matcher matcher = NAMED_TEST.matcher(section);
+    Matcher matcher = NAMED_TEST.matcher(page);
     while (matcher.find()) {
       named++;
       Optional<Path> file = Optional.ofNullable(tests.get(matcher.group(1)));
@@ -50,7 +50,7 @@ class ProofTest {
 
   @Test
   void eachClassThatIsNamedIsThere() {
-    Matcher matcher = NAMED_CLASS.matcher(section);
+    Matcher matcher = NAMED_CLASS.matcher(page);
     List<String> missing = new ArrayList<>();
     while (matcher.find()) {
       Path file = Path.of("src/main/java/io/nodeqos", matcher.group(1), matcher.group(2) + ".java");
@@ -61,11 +61,9 @@ class ProofTest {
     assertEquals(List.of(), missing);
   }
 
-  private static String section() {
+  private static String page() {
     try {
-      String readme = Files.readString(Path.of("README.md"));
-      int begin = readme.indexOf("\n## What there is, and what proves it\n");
-      return readme.substring(begin, readme.indexOf("\n## ", begin + 1));
+      return Files.readString(Path.of("src/site/markdown/proof.md"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 public final class SettingsTable {
   private SettingsTable() {}
 
-  /** A Markdown table, for the README. */
+  /** A Markdown table, for the page of settings. */
   public static String markdown(List<SettingInfo> settings) {
     StringBuilder table = new StringBuilder();
     table.append("| key | default | must be | live | meaning |\n");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * What a user sees with nothing but kubectl. All of it is kept in {@code target/e2e/kubectl-*.txt},
- * from which the README quotes.
+ * which the page of operations quotes.
  */
 @RealApi
 class KubectlIT {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * What {@code kubectl get nqp} and {@code kubectl wait} may be trusted with. What was typed and
- * printed is kept in {@code target/e2e/policy-*.txt}, from which the README quotes.
+ * printed is kept in {@code target/e2e/policy-*.txt}, which the page of operations quotes.
  */
 @RealApi
 class PolicyStatusIT {

@@ -177,7 +177,7 @@ final class TraceRig implements AutoCloseable {
         .toList();
   }
 
-  /** The root of the warm-up of a node, by the rule that the README tells. */
+  /** The root of the warm-up of a node, by the rule of the page on tracing. */
   static TraceSpan.Id warmUp(JsonObject node) {
     String of =
         "warm-up/%s/%s"

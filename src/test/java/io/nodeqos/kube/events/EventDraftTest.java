@@ -50,12 +50,12 @@ class EventDraftTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LEADER_CHANGED")
-  void everyOtherTypeHasAReasonThatTheReadmeExplains(Type type) throws IOException {
+  void everyOtherTypeHasAReasonThatAPageExplains(Type type) throws IOException {
     String reason = EventDraft.of(Happenings.on("n1", type, "x")).orElseThrow().kind().reason();
 
     assertTrue(reason.matches("([A-Z][a-z]+)+"), reason);
-    String readme = Files.readString(Path.of("README.md"));
-    assertTrue(readme.contains("| `" + reason + "` |"), reason + " is missing in README.md");
+    String page = Files.readString(Path.of("src/site/markdown/operations.md"));
+    assertTrue(page.contains("| `" + reason + "` |"), reason + " is missing in operations.md");
   }
 
   @ParameterizedTest
