@@ -132,7 +132,7 @@ final class SnapshotView {
     json.put("due", episode.counts().due());
     json.put("threatened", episode.counts().threatened());
     json.put("warm", episode.counts().warm());
-    json.put("nodes", episode.examples());
+    json.put("nodes", episode.counts().examples());
     return json;
   }
 

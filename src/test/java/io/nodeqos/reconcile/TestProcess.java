@@ -52,6 +52,7 @@ public final class TestProcess {
   final List<String> nodesFreed = new ArrayList<>();
   public final List<String> nodesToPull = new ArrayList<>();
   public final FakeSpinners spinners = new FakeSpinners();
+  BrakeSettings brakeSettings = BrakeSettings.DEFAULT;
   final ImageRollout images;
   public final Brake brake;
   final NodeReconciler reconciler;
@@ -85,7 +86,7 @@ public final class TestProcess {
         new Brake(
             this.policies,
             () -> cluster.nodeNames().size(),
-            () -> BrakeSettings.DEFAULT,
+            () -> brakeSettings,
             new Brake.Listener() {
               @Override
               public void policyChanged(String policy) {

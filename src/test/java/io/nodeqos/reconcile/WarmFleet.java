@@ -82,6 +82,10 @@ public final class WarmFleet {
     return process;
   }
 
+  public void brake(BrakeSettings settings) {
+    processes.forEach(p -> p.process.brakeSettings = settings);
+  }
+
   public void kill(QueuedProcess process) {
     process.depose();
     processes.remove(process);

@@ -9,24 +9,21 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.Admission;
 import io.nodeqos.reconcile.BrakeSettings;
-import io.nodeqos.reconcile.brake.BrakeGroup.Lost;
-import io.nodeqos.reconcile.brake.Standing.Kind;
+import io.nodeqos.reconcile.brake.BrakeState.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Stops what would take the warm-up mark from too many nodes at once, until a person confirms it.
- * It looks at each plan after it was decided and before anything is written; what it leaves may
+ * Stops what would take the warm-up mark from too many nodes at once, until an operator confirms
+ * it. It looks at each plan after it was decided and before anything is written; what it leaves may
  * still get the label for pulling images.
  *
  * <p><b>What counts.</b> Per policy, namely the one whose section warmUp a node follows: nodes that
@@ -38,33 +35,35 @@ import java.util.function.Supplier;
  *
  * <p><b>When.</b> A node waits {@code brake.settle} before it loses its mark. If it is too much
  * then, an <i>episode</i> begins: all nodes of the policy keep their marks, those that shall lose
- * them and those that come to. It ends as soon as it is no longer too much: the gates are open
- * again, nodes are warm again, or the window has passed. While not every node of the caches has
- * been decided once, no mark is taken and no episode ends.
+ * them and those that come to. {@link #review} ends it when it is no longer too much: the gates are
+ * open again, nodes are warm again, or the window has passed. While not every node of the caches
+ * has been decided once, no mark is taken and no episode ends.
  *
  * <p><b>Token.</b> A hash of the policy's uid, its generation and the begin of the episode, which
- * the policy's status keeps: the next leader names the same token. The annotation {@code
+ * the policy's status records: the next leader names the same token. The annotation {@code
  * nodeqos.io/confirm} with it lets go of what the policy's nodes shall lose in this episode.
  * Another generation or a later episode has another token, so an old annotation releases nothing.
  *
- * <p>Standbys count too. Thread-safe; O(1) for each decision but for the one that ends an episode,
- * which wakes the nodes that were held.
+ * <p><b>Cost.</b> Standbys count too. A decision about a node that keeps its mark is O(1). While a
+ * node is due and there is no episode the policy's nodes are counted at most once a second, by a
+ * scan of all nodes (a shorter {@code brake.settle} is the limit instead, and zero is none); in an
+ * episode once a {@link #review}. Thread-safe.
  */
 public final class Brake implements Admission {
-  private static final int MOST_EXAMPLES = 20;
   private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
+  private static final Duration COUNTS_ARE_GOOD = Duration.ofSeconds(1);
 
   private final PolicyCatalog policies;
   private final IntSupplier nodesInCache;
   private final Supplier<BrakeSettings> settings;
   private final Listener listener;
-  private final Map<String, Standing> standings = new HashMap<>();
-  private final Map<String, BrakeGroup> groups = new TreeMap<>();
-  private boolean allDecided;
+  private final Map<String, BrakeState> nodes = new ConcurrentHashMap<>();
+  private final Map<String, PolicyBrake> brakes = new ConcurrentSkipListMap<>();
+  private volatile boolean allDecided;
 
   /** Hears what follows from a decision. Called by the thread that decided, without any lock. */
   public interface Listener {
-    /** What a policy's status says of the brake may have changed. */
+    /** The policy is to be reviewed, and its status may have changed. */
     void policyChanged(String policy);
 
     /** A node that was held is free: it is to be decided again. */
@@ -88,89 +87,71 @@ public final class Brake implements Admission {
   /**
    * An episode of one policy.
    *
-   * @param token that a person confirms it with
-   * @param examples some nodes that shall lose their mark now, and why
+   * @param token that an operator confirms it with
+   * @param counts as of the last review
    */
   public record Episode(
-      String policy,
-      Instant since,
-      String token,
-      boolean confirmed,
-      Counts counts,
-      Map<String, String> examples) {}
-
-  /**
-   * Nodes of a policy.
-   *
-   * @param due those that shall lose their mark now
-   * @param threatened the same, and those with a gate that is closed but not yet for long enough
-   * @param warm those that are warm, or were in the window
-   */
-  public record Counts(int due, int threatened, int warm) {}
+      String policy, Instant since, String token, boolean confirmed, BrakeCounts counts) {}
 
   @Override
   public NodePlan admit(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {
-    Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
-    NodePlan allowed;
-    synchronized (this) {
-      Standing before = standings.getOrDefault(node.name(), Standing.NONE);
-      Standing standing = standing(node, config, plan, before.of(node), now);
-      replace(node.name(), before, standing, effects, now);
-      allowed = standing.kind() == Kind.DUE ? decide(standing, plan, effects, now) : plan;
+    BrakeState known = nodes.getOrDefault(node.name(), BrakeState.NONE);
+    BrakeState before = known.of(node);
+    BrakeState state =
+        BrakeState.of(node, plan, BrakeState.policyOf(node, config, plan, before), before, now);
+    nodes.put(node.name(), state);
+    changed(known, state);
+    if (state.kind() != Kind.DUE) {
+      return plan;
     }
-    effects.tell(listener);
-    return allowed;
+    Optional<Instant> settled = settlesUntil(state, now);
+    if (settled.isPresent()) {
+      return BrakedPlan.settling(plan, settled.get());
+    }
+    return holds(state.policy(), now) ? BrakedPlan.braked(plan, state.policy()) : plan;
   }
 
   @Override
   public void forget(String node, Instant now) {
-    Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
-    synchronized (this) {
-      replace(node, standings.getOrDefault(node, Standing.NONE), null, effects, now);
-    }
-    effects.tell(listener);
+    BrakeState known = nodes.remove(node);
+    changed(known == null ? BrakeState.NONE : known, BrakeState.NONE);
   }
 
   /**
-   * The episode of a policy, if there is one. Ends it if only time had to pass.
-   *
-   * @param told the policy with what its status says
+   * Counts the nodes of a policy that has an episode, and ends that if it is over. To be called
+   * after {@link Listener#policyChanged}, when {@link #mayEndAt} has come, and by a new leader,
+   * which takes over the episode that the policy's status records.
    */
-  public Optional<Episode> episode(PolicyObject told, Instant now) {
-    Effects effects = new Effects(new ArrayList<>(), new ArrayList<>());
-    Optional<Episode> episode;
-    synchronized (this) {
-      BrakeGroup group =
-          BrakeStatus.since(told.status()).isPresent()
-              ? group(told.name())
-              : groups.get(told.name());
-      if (group == null) {
-        return Optional.empty();
-      }
-      look(told.name(), group, effects, now);
-      episode = group.episode().map(any -> describe(group, told));
+  public void review(String policy, Instant now) {
+    if (endIfOver(policy, now)) {
+      nodes.forEach(
+          (node, state) -> {
+            if (state.kind() == Kind.DUE && state.policy().equals(policy)) {
+              listener.freed(node);
+            }
+          });
     }
-    effects.tell(listener);
-    return episode;
+  }
+
+  /** The episode of a policy, if there is one. */
+  public Optional<Episode> episode(PolicyObject policy) {
+    return Optional.ofNullable(brakes.get(policy.name())).flatMap(brake -> episode(brake, policy));
   }
 
   /** When a policy's episode may end though nothing happens. */
-  public synchronized Optional<Instant> mayEndAt(String policy) {
-    return Optional.ofNullable(groups.get(policy))
-        .filter(g -> g.episode().isPresent())
-        .flatMap(g -> g.nextExpiry(settings.get().window()));
+  public Optional<Instant> mayEndAt(String policy) {
+    return Optional.ofNullable(brakes.get(policy))
+        .filter(PolicyBrake::isOn)
+        .flatMap(brake -> brake.counts().firstLoss())
+        .map(lost -> lost.plus(settings.get().window()));
   }
 
   /** All episodes that go on, by the names of the policies. */
-  public synchronized List<Episode> episodes() {
-    List<Episode> all = new ArrayList<>();
-    groups.forEach(
-        (policy, group) -> {
-          if (group.episode().isPresent()) {
-            policies.entry(policy).ifPresent(e -> all.add(describe(group, e.latest())));
-          }
-        });
-    return all;
+  public List<Episode> episodes() {
+    return brakes.keySet().stream()
+        .flatMap(name -> latest(name).stream())
+        .flatMap(policy -> episode(policy).stream())
+        .toList();
   }
 
   /** How many nodes it holds. */
@@ -179,137 +160,104 @@ public final class Brake implements Admission {
   }
 
   /** False at first, until every node that the cluster has was decided once. */
-  public synchronized boolean knowsAllNodes() {
-    allDecided = allDecided || standings.size() >= nodesInCache.getAsInt();
-    return allDecided;
+  public boolean knowsAllNodes() {
+    return allDecided || nodes.size() >= nodesInCache.getAsInt();
   }
 
-  private Standing standing(
-      NodeView node, CompiledConfig config, NodePlan plan, Standing before, Instant now) {
-    Standing standing =
-        Standing.of(node, plan, Standing.policyOf(node, config, plan, before), before, now);
-    return standing.kind() == Kind.LOST && isExpired(standing.since(), now)
-        ? Standing.NONE
-        : standing;
-  }
-
-  private boolean isExpired(Instant lostAt, Instant now) {
-    return !now.isBefore(lostAt.plus(settings.get().window()));
-  }
-
-  private void replace(
-      String node, Standing before, Standing standing, Effects effects, Instant now) {
-    if (standing == null) {
-      standings.remove(node);
-    } else {
-      standings.put(node, standing);
-    }
-    if (before.equals(standing)) {
-      return;
-    }
-    if (!before.policy().isEmpty()) {
-      group(before.policy()).remove(node, before);
-    }
-    if (standing != null && !standing.policy().isEmpty()) {
-      group(standing.policy()).add(node, standing);
-      changed(standing.policy(), effects, now);
-    }
-    if (!before.policy().isEmpty()
-        && (standing == null || !before.policy().equals(standing.policy()))) {
-      changed(before.policy(), effects, now);
+  private void changed(BrakeState before, BrakeState after) {
+    if (!before.equals(after)) {
+      Stream.of(before.policy(), after.policy())
+          .distinct()
+          .filter(
+              policy ->
+                  Optional.ofNullable(brakes.get(policy)).filter(PolicyBrake::isOn).isPresent())
+          .forEach(listener::policyChanged);
     }
   }
 
-  private void changed(String policy, Effects effects, Instant now) {
-    BrakeGroup group = group(policy);
-    if (group.episode().isPresent()) {
-      effects.policies.add(policy);
+  /** Empty when it is time to count, or an episode goes on. */
+  private Optional<Instant> settlesUntil(BrakeState due, Instant now) {
+    PolicyBrake brake = brake(due.policy());
+    if (brake.isOn()) {
+      return Optional.empty();
     }
-    look(policy, group, effects, now);
-  }
-
-  private BrakeGroup group(String policy) {
-    return groups.computeIfAbsent(
-        policy,
-        name ->
-            new BrakeGroup(
-                policies.entry(name).flatMap(e -> BrakeStatus.since(e.latest().status()))));
-  }
-
-  /** Forgets losses that are older than the window, and ends the episode if it is over. */
-  private void look(String policy, BrakeGroup group, Effects effects, Instant now) {
-    for (Optional<Lost> old = group.pollExpired(settings.get().window(), now);
-        old.isPresent();
-        old = group.pollExpired(settings.get().window(), now)) {
-      Standing lost = standings.getOrDefault(old.get().node(), Standing.NONE);
-      if (lost.isLost(policy, old.get().at())) {
-        group.remove(old.get().node(), lost);
-        standings.put(old.get().node(), Standing.NONE);
-      }
+    Instant settled = later(due.since(), brake.freeSince()).plus(settings.get().settle());
+    if (now.isBefore(settled)) {
+      return Optional.of(settled);
     }
-    if (group.episode().isPresent()
-        && knowsAllNodes()
-        && !group.isTooMuch(settings.get().mostPercent())) {
-      group.end(now);
-      effects.policies.add(policy);
-      effects.freed.addAll(group.due().keySet());
+    // Nodes that join later are no reason to wait.
+    allDecided = knowsAllNodes();
+    return allDecided ? Optional.empty() : Optional.of(now.plus(UNTIL_ALL_ARE_DECIDED));
+  }
+
+  private boolean holds(String policy, Instant now) {
+    if (begins(policy, now)) {
+      listener.policyChanged(policy);
     }
+    PolicyBrake brake = brake(policy);
+    return brake.isOn()
+        && latest(policy).flatMap(p -> episode(brake, p)).filter(Episode::confirmed).isEmpty();
   }
 
-  private NodePlan decide(Standing standing, NodePlan plan, Effects effects, Instant now) {
-    BrakeGroup group = group(standing.policy());
-    if (group.episode().isEmpty()) {
-      Instant due = later(standing.since(), group.freeSince()).plus(settings.get().settle());
-      if (now.isBefore(due)) {
-        return HeldPlan.settling(plan, due);
-      }
-      if (!knowsAllNodes()) {
-        return HeldPlan.settling(plan, now.plus(UNTIL_ALL_ARE_DECIDED));
-      }
-      if (!group.isTooMuch(settings.get().mostPercent())) {
-        return plan;
-      }
-      group.begin(now);
-      effects.policies.add(standing.policy());
+  private synchronized boolean begins(String policy, Instant now) {
+    PolicyBrake brake = brake(policy);
+    if (!brake.isOn() && !areGood(brake.counts(), now)) {
+      brake = brake.with(count(policy, now));
     }
-    boolean confirmed =
-        policies
-            .entry(standing.policy())
-            .map(e -> token(group, e.latest()).equals(e.latest().confirm()))
-            .orElse(false);
-    return confirmed ? plan : HeldPlan.braked(plan, standing.policy());
+    boolean begins = !brake.isOn() && brake.counts().isTooMuch(settings.get().mostPercent());
+    brake = begins ? brake.begin(now) : brake;
+    brakes.put(policy, brake.adopt(recorded(policy)));
+    return begins;
   }
 
-  /** Only of a group with an episode, which began when the policy's status says so. */
-  private static String token(BrakeGroup group, PolicyObject policy) {
-    BrakeStatus.since(policy.status()).ifPresent(group::adopt);
-    return BrakeStatus.token(policy.meta(), group.episode().orElseThrow());
+  private synchronized boolean endIfOver(String policy, Instant now) {
+    PolicyBrake brake = brake(policy).adopt(recorded(policy));
+    boolean isOver = false;
+    if (brake.isOn() && knowsAllNodes()) {
+      allDecided = true;
+      brake = brake.with(count(policy, now));
+      isOver = !brake.counts().isTooMuch(settings.get().mostPercent());
+    }
+    brakes.put(policy, isOver ? brake.end(now) : brake);
+    return isOver;
   }
 
-  private static Episode describe(BrakeGroup group, PolicyObject policy) {
-    String token = token(group, policy);
-    Map<String, String> examples = new LinkedHashMap<>();
-    group.due().entrySet().stream()
-        .limit(MOST_EXAMPLES)
-        .forEach(e -> examples.put(e.getKey(), e.getValue()));
-    return new Episode(
-        policy.name(),
-        group.episode().orElseThrow(),
-        token,
-        token.equals(policy.confirm()),
-        new Counts(group.due().size(), group.threatened(), group.warm()),
-        Collections.unmodifiableMap(examples));
+  /** Never longer than a node settles: so they include each node that they let pass. */
+  private boolean areGood(BrakeCounts counts, Instant now) {
+    Duration settle = settings.get().settle();
+    return now.isBefore(
+        counts.at().plus(settle.compareTo(COUNTS_ARE_GOOD) < 0 ? settle : COUNTS_ARE_GOOD));
+  }
+
+  private BrakeCounts count(String policy, Instant now) {
+    return BrakeCounts.of(policy, nodes, settings.get().window(), now);
+  }
+
+  private PolicyBrake brake(String policy) {
+    return brakes.computeIfAbsent(policy, name -> PolicyBrake.of(recorded(name)));
+  }
+
+  private Optional<PolicyObject> latest(String policy) {
+    return policies.entry(policy).map(PolicyCatalog.Entry::latest);
+  }
+
+  /** Begin of the episode that the status of a policy records. */
+  private Optional<Instant> recorded(String policy) {
+    return latest(policy).flatMap(p -> BrakeStatus.since(p.status()));
+  }
+
+  private static Optional<Episode> episode(PolicyBrake brake, PolicyObject policy) {
+    return brake
+        .episode()
+        .map(
+            since -> {
+              String token = BrakeStatus.token(policy.meta(), since);
+              return new Episode(
+                  policy.name(), since, token, token.equals(policy.confirm()), brake.counts());
+            });
   }
 
   private static Instant later(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
-  }
-
-  /** Whom to tell what, once the lock is free. */
-  private record Effects(List<String> policies, List<String> freed) {
-    void tell(Listener listener) {
-      policies.forEach(listener::policyChanged);
-      freed.forEach(listener::freed);
-    }
   }
 }

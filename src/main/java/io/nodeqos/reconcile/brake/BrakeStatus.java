@@ -85,7 +85,7 @@ public final class BrakeStatus {
         + " of "
         + e.counts().warm()
         + " warm nodes would lose their mark"
-        + e.examples().entrySet().stream().findFirst().map(BrakeStatus::example).orElse("")
+        + e.counts().examples().entrySet().stream().findFirst().map(BrakeStatus::example).orElse("")
         + ". To let them: kubectl annotate --overwrite nqp "
         + e.policy()
         + " "

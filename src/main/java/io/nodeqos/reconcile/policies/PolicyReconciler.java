@@ -114,22 +114,23 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
       // Before the entry: a new leader's caches have caught up when the fence opens, not before.
       boolean leads = fence.isOpen();
+      Instant now = timing.clock().instant();
+      aspects.brake().review(name, now);
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
         writes.forget(name);
         notes.forget(name);
         return ended("deleted", Outcome.done());
       }
-      return leads ? reconcile(name, entry.get()) : ended("not_leading", Outcome.done());
+      return leads ? reconcile(name, entry.get(), now) : ended("not_leading", later(name, now));
     }
   }
 
-  private Outcome reconcile(String name, PolicyCatalog.Entry cached) {
+  private Outcome reconcile(String name, PolicyCatalog.Entry cached, Instant now) {
     if (!fence.isOpen()) {
       return ended("not_leading", Outcome.done());
     }
     WorkTrace.current().leads(fence.epoch());
-    Instant now = timing.clock().instant();
     Optional<PolicyWrites.Written> last = writes.last(cached.latest());
     PolicyCatalog.Entry entry =
         new PolicyCatalog.Entry(
@@ -164,7 +165,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     if (notes.mustLookAgain(entry.latest().meta(), counts)) {
       return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
     }
-    Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest(), now);
+    Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest());
     // What this leader told counts, also when somebody has changed it since.
     JsonObject told =
         last.filter(w -> w.epoch() == fence.epoch()).map(w -> w.policy().status()).orElse(present);

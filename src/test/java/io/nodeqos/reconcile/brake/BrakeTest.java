@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.QueuedProcess;
 import io.nodeqos.reconcile.WarmFleet;
 import java.time.Duration;
@@ -198,6 +199,18 @@ class BrakeTest {
     assertEquals(20, fleet.marked());
     assertTrue(fleet.isBraked());
     assertTrue(fleet.progressing("message").contains("x.io/y"), fleet.progressing("message"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "0.3s"})
+  void nodesThatDoNotSettleAreCountedAsTheyCome(String settle) {
+    WarmFleet fleet = new WarmFleet(20);
+    fleet.brake(new BrakeSettings(20, Duration.ofHours(1), Duration.parse("PT" + settle)));
+    fleet.apply(
+        "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'resources': [{'name': 'x.io/y'}]}}");
+    fleet.run(CLOSED);
+    assertEquals(settle.equals("0s") ? 16 : 20, fleet.marked());
+    assertTrue(fleet.isBraked());
   }
 
   @Test

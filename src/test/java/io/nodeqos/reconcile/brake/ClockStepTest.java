@@ -149,11 +149,12 @@ class ClockStepTest {
   @ParameterizedTest
   @ValueSource(strings = {"PT-1H", "PT1H"})
   void lossOfAMarkCountsForTheWindowOfTheBrake(String step) {
-    Standing due = new Standing(Standing.Kind.DUE, "p", time.instant(), "a gate is closed", "u/b");
+    BrakeState due =
+        new BrakeState(BrakeState.Kind.DUE, "p", time.instant(), "a gate is closed", "u/b");
     Instant now = time.instant().plusSeconds(10);
     Instant written = now.plus(Duration.parse(step));
-    Standing lost =
-        Standing.of(
+    BrakeState lost =
+        BrakeState.of(
             node("n")
                 .uid("u")
                 .boot("b")
@@ -164,7 +165,7 @@ class ClockStepTest {
             "p",
             due,
             now);
-    assertEquals(Standing.Kind.LOST, lost.kind());
+    assertEquals(BrakeState.Kind.LOST, lost.kind());
     assertEquals(0, Duration.between(lost.since(), now).toSeconds(), "as this process saw it");
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of pull slots when a plan is held, and when the node goes. */
-class HeldPlanPullTest {
+class BrakedPlanPullTest {
   private static final String WARM_UP = "{'deletionPolicy': 'Remove', 'warmUp': {'nodeReady': {}}}";
   private static final PolicyObject IMAGES =
       policy("q", "{'images': [{'ref': 'example.com/a:1'}]}");

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * What is left of a plan that would take a node's mark, while the brake holds: its configuration.
  * Label, taints and condition stay as they are.
  */
-final class HeldPlan {
-  private HeldPlan() {}
+final class BrakedPlan {
+  private BrakedPlan() {}
 
   /**
    * The node waits until it is known how many others want the same.

@@ -23,8 +23,8 @@ import java.util.Optional;
  * @param incarnation of the node that all this was: says nothing of a later one, however much of
  *     both was seen at once
  */
-record Standing(Kind kind, String policy, Instant since, String why, String incarnation) {
-  static final Standing NONE = new Standing(Kind.OTHER, "", Instant.EPOCH, "", "");
+record BrakeState(Kind kind, String policy, Instant since, String why, String incarnation) {
+  static final BrakeState NONE = new BrakeState(Kind.OTHER, "", Instant.EPOCH, "", "");
 
   enum Kind {
     /** Neither warm nor has it lost its mark: the brake does not count it. */
@@ -40,7 +40,7 @@ record Standing(Kind kind, String policy, Instant since, String why, String inca
   }
 
   /** The one that warms the node up, or did so and takes the mark back; empty without one. */
-  static String policyOf(NodeView node, CompiledConfig config, NodePlan plan, Standing before) {
+  static String policyOf(NodeView node, CompiledConfig config, NodePlan plan, BrakeState before) {
     String current = config.sources().get(CompiledConfig.WARM_UP);
     if (current != null) {
       return current;
@@ -57,13 +57,14 @@ record Standing(Kind kind, String policy, Instant since, String why, String inca
         .orElse(before.policy);
   }
 
-  static Standing of(NodeView node, NodePlan plan, String policy, Standing before, Instant now) {
+  static BrakeState of(
+      NodeView node, NodePlan plan, String policy, BrakeState before, Instant now) {
     if (policy.isEmpty()) {
       return NONE;
     }
     if (WarmUpMark.of(node).state() == WarmUpMark.State.VALID) {
       if (!plan.takesMark()) {
-        return new Standing(
+        return new BrakeState(
             plan.memory().closedSince().isEmpty() ? Kind.WARM : Kind.CLOSING,
             policy,
             Instant.EPOCH,
@@ -71,27 +72,23 @@ record Standing(Kind kind, String policy, Instant since, String why, String inca
             node.incarnation());
       }
       boolean isKnown = before.kind == Kind.DUE && before.policy.equals(policy);
-      return new Standing(
+      return new BrakeState(
           Kind.DUE,
           policy,
           isKnown ? before.since : now,
           plan.summary().message(),
           node.incarnation());
     }
-    boolean wasTaken = before.isLosing() && before.policy.equals(policy) && isUnmarked(node);
+    boolean wasTaken =
+        before.isLosing() && before.policy.equals(policy) && !WarmUpMark.isLabelled(node);
     return WarmUpMark.isLostBy(node) || wasTaken
-        ? new Standing(Kind.LOST, policy, lostAt(node, before, now), "", node.incarnation())
+        ? new BrakeState(Kind.LOST, policy, lostAt(node, before, now), "", node.incarnation())
         : NONE;
   }
 
   /** The same, or nothing when it was of another node of this name or of another boot. */
-  Standing of(NodeView node) {
+  BrakeState of(NodeView node) {
     return WarmUpMark.isFor(node, incarnation) ? this : NONE;
-  }
-
-  /** It has lost the mark of this policy then. */
-  boolean isLost(String ofPolicy, Instant at) {
-    return kind == Kind.LOST && policy.equals(ofPolicy) && since.equals(at);
   }
 
   /** It shall lose its mark or has lost it. */
@@ -99,15 +96,11 @@ record Standing(Kind kind, String policy, Instant since, String why, String inca
     return kind == Kind.DUE || kind == Kind.LOST;
   }
 
-  private static boolean isUnmarked(NodeView node) {
-    return !WarmUpMark.isLabelled(node);
-  }
-
   /**
    * When this process saw that the mark was gone. One that comes later takes it from the condition,
    * which is written after that, but for a time that has not come yet.
    */
-  private static Instant lostAt(NodeView node, Standing before, Instant now) {
+  private static Instant lostAt(NodeView node, BrakeState before, Instant now) {
     if (before.kind == Kind.LOST) {
       return before.since;
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.brake;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The brake of one policy.
+ *
+ * @param episode when the present episode began
+ * @param ended when the episode before that one began
+ * @param freeSince when the last episode ended
+ * @param counts the latest ones
+ */
+record PolicyBrake(
+    Optional<Instant> episode, Instant ended, Instant freeSince, BrakeCounts counts) {
+
+  /**
+   * @param recorded begin of the episode that the policy's status records
+   */
+  static PolicyBrake of(Optional<Instant> recorded) {
+    return new PolicyBrake(recorded, Instant.EPOCH, Instant.EPOCH, BrakeCounts.NONE);
+  }
+
+  boolean isOn() {
+    return episode.isPresent();
+  }
+
+  PolicyBrake with(BrakeCounts newCounts) {
+    return new PolicyBrake(episode, ended, freeSince, newCounts);
+  }
+
+  /** In whole seconds, as the policy's status records it for the next leader. */
+  PolicyBrake begin(Instant now) {
+    return new PolicyBrake(
+        Optional.of(now.truncatedTo(ChronoUnit.SECONDS)), ended, freeSince, counts);
+  }
+
+  /**
+   * Takes over when the episode began from the policy's status: what the leader recorded holds for
+   * all processes. A status that still records the episode before is out of date.
+   */
+  PolicyBrake adopt(Optional<Instant> recorded) {
+    return !isOn() || recorded.isEmpty() || recorded.get().equals(ended)
+        ? this
+        : new PolicyBrake(recorded, ended, freeSince, counts);
+  }
+
+  PolicyBrake end(Instant now) {
+    return new PolicyBrake(Optional.empty(), episode.orElse(ended), now, counts);
+  }
+}
