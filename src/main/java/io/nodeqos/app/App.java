@@ -14,20 +14,24 @@ import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.events.EventRecorder;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.node.NodeInspector;
+import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.telemetry.logging.Logging;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +120,7 @@ public final class App {
     stops.push("Kubernetes Events", this::flushEvents);
     parts.workers().start();
     stops.push("QoS workers", parts.workers()::stop);
-    parts.cluster().start(parts.history().listening(parts.work().router()));
+    parts.cluster().start(new ClusterListeners(listeners()));
     stops.push("caches", parts.cluster()::close);
     if (!awaitSynced()) {
       return;
@@ -140,6 +144,12 @@ public final class App {
     startSettingsWatch();
     probes.started(true);
     LOG.info("ready: {} nodes", parts.cluster().nodeNames().size());
+  }
+
+  /** The history comes last: it waits for nothing, and nothing waits for it. */
+  private List<ClusterListener> listeners() {
+    return Stream.concat(parts.work().listeners().stream(), parts.history().listener().stream())
+        .toList();
   }
 
   private HttpEndpoints startHttp() throws IOException {

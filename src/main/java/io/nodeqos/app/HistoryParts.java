@@ -91,9 +91,9 @@ record HistoryParts(
         new HistoryView(store, base.clock().wall()));
   }
 
-  /** Passes on what the caches tell, and takes note of it. */
-  ClusterListener listening(ClusterListener router) {
-    return store.isEmpty() ? router : new HistoryListener(router, store.get());
+  /** Sees what becomes of nodes. */
+  Optional<ClusterListener> listener() {
+    return store.map(HistoryListener::new);
   }
 
   void start() {

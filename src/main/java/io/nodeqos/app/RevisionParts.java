@@ -6,9 +6,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
-import io.nodeqos.reconcile.routing.RevisionRouter;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 
 /**
@@ -35,11 +33,6 @@ record RevisionParts(KeyedQueue queue, WorkerPool pool) {
         queue,
         new WorkerPool(
             "revisions", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
-  }
-
-  /** What feeds the queue, before the next listener. */
-  ClusterListener router(ClusterListener next) {
-    return new RevisionRouter(next, queue);
   }
 
   /** This process begins to lead: all policies are looked at. */

@@ -8,12 +8,9 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
-import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.images.ImageRollout;
 import io.nodeqos.reconcile.images.SpinnerReconciler;
-import io.nodeqos.reconcile.routing.EventRouter;
-import io.nodeqos.reconcile.routing.SpinnerRouter;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import java.time.Duration;
 
@@ -26,7 +23,7 @@ record SpinnerParts(
     ImageProblems problems, ImageRollout rollout, KeyedQueue queue, WorkerPool pool) {
 
   static SpinnerParts of(
-      LiveSettings settings, BaseParts base, EventRouter.Queues queues, WorkParts.Subject subject) {
+      LiveSettings settings, BaseParts base, WorkParts.Queues queues, WorkParts.Subject subject) {
     ImageProblems problems = new ImageProblems();
     RetryDelays backoff = WorkParts.retry(settings);
     WorkQueueMetrics metrics = base.metrics().workQueue("spinners");
@@ -56,11 +53,6 @@ record SpinnerParts(
         queue,
         new WorkerPool(
             "spinners", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
-  }
-
-  /** What feeds the queue, before the next listener. */
-  ClusterListener router(ClusterListener next, KeyedQueue fanOut) {
-    return new SpinnerRouter(next, queue, fanOut);
   }
 
   /** This process begins to lead: all policies are looked at, and DaemonSets without one. */

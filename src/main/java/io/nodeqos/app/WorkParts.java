@@ -30,23 +30,28 @@ import io.nodeqos.reconcile.plan.StatusUpdater;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
 import io.nodeqos.reconcile.policies.PolicyWrites;
-import io.nodeqos.reconcile.routing.EventRouter;
 import io.nodeqos.reconcile.routing.FanOut;
+import io.nodeqos.reconcile.routing.MissingImages;
+import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyRouter;
+import io.nodeqos.reconcile.routing.RevisionRouter;
+import io.nodeqos.reconcile.routing.SpinnerRouter;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The queues and who empties them.
  *
- * @param router feeds the queues
+ * @param listeners feed the queues, in this order
  * @param brake knows what is held until a person confirms it
  */
 record WorkParts(
-    ClusterListener router,
-    EventRouter.Queues queues,
+    List<ClusterListener> listeners,
+    Queues queues,
     FanOut fanOut,
     WorkerPool nodes,
     WorkerPool policies,
@@ -55,6 +60,15 @@ record WorkParts(
     SpinnerParts spinners,
     RevisionParts revisions) {
 
+  /**
+   * The queues.
+   *
+   * @param nodes keys are names of nodes
+   * @param policies keys are names of policies
+   * @param fanOut keys are those of {@link FanOut}
+   */
+  record Queues(KeyedQueue nodes, KeyedQueue policies, KeyedQueue fanOut) {}
+
   /** What the work is about, and who hears of it. */
   record Subject(
       PolicyCatalog policies, FleetIndex fleet, WorkerRegistry workers, EventParts events) {}
@@ -62,8 +76,8 @@ record WorkParts(
   static WorkParts of(LiveSettings settings, KubeSettings kube, BaseParts base, Subject subject) {
     Metrics metrics = base.metrics();
     RetryDelays backoff = retry(settings);
-    EventRouter.Queues queues =
-        new EventRouter.Queues(
+    Queues queues =
+        new Queues(
             queue("nodes", backoff, metrics),
             queue("policies", backoff, metrics),
             queue("fanout", backoff, metrics));
@@ -72,6 +86,7 @@ record WorkParts(
             base.cluster(),
             subject.fleet(),
             queues.nodes(),
+            new MissingImages(base.cluster(), subject.policies(), subject.fleet(), base.clock()),
             () -> settings.get().reconcile().resyncPeriod(),
             () -> ThreadLocalRandom.current().nextDouble());
     queues
@@ -82,16 +97,18 @@ record WorkParts(
     SpinnerParts spinners = SpinnerParts.of(settings, base, queues, subject);
     PolicyWrites policyWrites = new PolicyWrites();
     RevisionParts revisions = RevisionParts.of(settings, base, subject);
-    EventRouter router =
-        new EventRouter(
-            queues,
-            subject.fleet(),
-            subject.policies(),
-            policyWrites,
-            subject.workers(),
-            base.tracing());
     return new WorkParts(
-        revisions.router(spinners.router(router, queues.fanOut())),
+        List.of(
+            new NodeRouter(queues.nodes(), queues.fanOut(), subject.fleet(), base.tracing()),
+            new PolicyRouter(
+                queues.policies(),
+                queues.fanOut(),
+                subject.policies(),
+                policyWrites,
+                subject.workers(),
+                base.tracing()),
+            new SpinnerRouter(spinners.queue(), queues.fanOut()),
+            new RevisionRouter(revisions.queue())),
         queues,
         fanOut,
         pool(
@@ -185,7 +202,7 @@ record WorkParts(
   }
 
   private static Brake brake(
-      LiveSettings settings, BaseParts base, Subject subject, EventRouter.Queues queues) {
+      LiveSettings settings, BaseParts base, Subject subject, Queues queues) {
     return new Brake(
         subject.policies(),
         () -> base.cluster().nodeNames().size(),

@@ -20,8 +20,11 @@ import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
 import io.nodeqos.reconcile.policies.PolicyWrites;
-import io.nodeqos.reconcile.routing.EventRouter;
+import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.FanOut;
+import io.nodeqos.reconcile.routing.MissingImages;
+import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +38,7 @@ public final class QueuedProcess {
   public final KeyedQueue nodes;
   public final KeyedQueue policies;
   public final KeyedQueue fanOuts;
-  public final EventRouter router;
+  public final ClusterListener router;
   public final PolicyWrites policyWrites = new PolicyWrites();
   public final FakeFreshNodes fresh;
   private final FanOut fanOut;
@@ -57,14 +60,24 @@ public final class QueuedProcess {
     this.policies = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("policies"));
     this.fanOuts = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("fanout"));
     this.router =
-        new EventRouter(
-            new EventRouter.Queues(nodes, policies, fanOuts),
+        new ClusterListeners(
+            List.of(
+                new NodeRouter(nodes, fanOuts, process.fleet, tracing),
+                new PolicyRouter(
+                    policies,
+                    fanOuts,
+                    process.policies,
+                    policyWrites,
+                    WorkerRegistry.of(List.of(), WorkerObserver.NONE),
+                    tracing)));
+    this.fanOut =
+        new FanOut(
+            process.cluster,
             process.fleet,
-            process.policies,
-            policyWrites,
-            WorkerRegistry.of(List.of(), WorkerObserver.NONE),
-            tracing);
-    this.fanOut = new FanOut(process.cluster, process.fleet, nodes, () -> RESYNC, () -> 0.5);
+            nodes,
+            new MissingImages(process.cluster, process.policies, process.fleet, time),
+            () -> RESYNC,
+            () -> 0.5);
     this.policyReconciler =
         new TracedHandler(
             tracing,

@@ -15,11 +15,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed reserved
- * namespace, changed settings, the periodic resync. Causes that pile up are one pass.
+ * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed spinner
+ * DaemonSet, a changed reserved namespace, changed settings, the periodic resync. Causes that pile
+ * up are one pass.
  */
 public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
+  private static final String SPINNER = "spinner/";
   private static final String NAMESPACE = "namespace/";
   public static final String RESYNC = "resync";
 
@@ -29,6 +31,7 @@ public final class FanOut implements WorkerPool.Handler {
   private final ClusterView cluster;
   private final FleetIndex fleet;
   private final KeyedQueue nodes;
+  private final MissingImages missingImages;
   private final Supplier<Duration> resyncPeriod;
   private final DoubleSupplier random;
 
@@ -40,17 +43,24 @@ public final class FanOut implements WorkerPool.Handler {
       ClusterView cluster,
       FleetIndex fleet,
       KeyedQueue nodes,
+      MissingImages missingImages,
       Supplier<Duration> resyncPeriod,
       DoubleSupplier random) {
     this.cluster = cluster;
     this.fleet = fleet;
     this.nodes = nodes;
+    this.missingImages = missingImages;
     this.resyncPeriod = resyncPeriod;
     this.random = random;
   }
 
   static String policy(String name) {
     return POLICY + name;
+  }
+
+  /** The nodes that wait for the policy's spinner DaemonSet to pull their images. */
+  static String spinner(String policy) {
+    return SPINNER + policy;
   }
 
   static String namespace(String name) {
@@ -66,15 +76,24 @@ public final class FanOut implements WorkerPool.Handler {
     }
     Trigger trigger = trigger(item);
     for (String node : cluster.nodeNames()) {
-      nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
+      if (concerns(key, node)) {
+        nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
+      }
     }
     return Outcome.done();
+  }
+
+  private boolean concerns(String key, String node) {
+    return !key.startsWith(SPINNER) || missingImages.areOf(key.substring(SPINNER.length()), node);
   }
 
   private static Trigger trigger(WorkItem item) {
     String key = item.key();
     if (key.equals(ALL)) {
       return Trigger.NONE;
+    }
+    if (key.startsWith(SPINNER)) {
+      return new Trigger("DaemonSet", "", item.trigger().span());
     }
     return key.startsWith(POLICY)
         ? new Trigger("NodeQoSPolicy", "", item.trigger().span())

@@ -9,8 +9,8 @@ import io.nodeqos.reconcile.ClusterListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes all events on, and queues the policies of which a revision may be missing. */
-public final class RevisionRouter extends ForwardingListener {
+/** Queues the policies of which a revision may be missing. */
+public final class RevisionRouter implements ClusterListener {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionRouter.class);
 
   private final KeyedQueue revisions;
@@ -18,20 +18,17 @@ public final class RevisionRouter extends ForwardingListener {
   /**
    * @param revisions keys are names of policies
    */
-  public RevisionRouter(ClusterListener next, KeyedQueue revisions) {
-    super(next);
+  public RevisionRouter(KeyedQueue revisions) {
     this.revisions = revisions;
   }
 
   @Override
   public void policyChanged(PolicyObject policy) {
-    super.policyChanged(policy);
     revisions.add(policy.name());
   }
 
   @Override
   public void revisionChanged(PolicyRevision revision) {
-    super.revisionChanged(revision);
     if (!revision.isIntact()) {
       LOG.warn(
           "ControllerRevision {} of policy {} is ignored: its name does not fit what it holds, so"
@@ -44,7 +41,6 @@ public final class RevisionRouter extends ForwardingListener {
 
   @Override
   public void revisionDeleted(PolicyRevision revision) {
-    super.revisionDeleted(revision);
     revisions.add(revision.policy());
   }
 }

@@ -9,10 +9,10 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.ClusterListener;
 
 /**
- * Passes all events on, and queues the policies whose DaemonSet may have to change, or whose nodes
- * may begin to pull as the DaemonSet is there. O(1) for each event.
+ * Queues the policies whose DaemonSet may have to change, and the nodes that may start to pull when
+ * it has changed. O(1) for each event.
  */
-public final class SpinnerRouter extends ForwardingListener {
+public final class SpinnerRouter implements ClusterListener {
   private final KeyedQueue spinners;
   private final KeyedQueue fanOut;
 
@@ -20,28 +20,24 @@ public final class SpinnerRouter extends ForwardingListener {
    * @param spinners keys are names of policies
    * @param fanOut keys are those of {@link FanOut}
    */
-  public SpinnerRouter(ClusterListener next, KeyedQueue spinners, KeyedQueue fanOut) {
-    super(next);
+  public SpinnerRouter(KeyedQueue spinners, KeyedQueue fanOut) {
     this.spinners = spinners;
     this.fanOut = fanOut;
   }
 
   @Override
   public void policyChanged(PolicyObject policy) {
-    super.policyChanged(policy);
     spinners.add(policy.name());
   }
 
   @Override
   public void policyDeleted(String name) {
-    super.policyDeleted(name);
     spinners.add(name);
   }
 
   @Override
   public void spinnerChanged(String policy) {
-    super.spinnerChanged(policy);
     spinners.add(policy);
-    fanOut.add(FanOut.policy(policy), Lane.CHANGE, new Trigger("DaemonSet", ""));
+    fanOut.add(FanOut.spinner(policy), Lane.CHANGE, new Trigger("DaemonSet", ""));
   }
 }

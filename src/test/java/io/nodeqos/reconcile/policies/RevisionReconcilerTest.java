@@ -31,8 +31,8 @@ import io.nodeqos.reconcile.FakeRevisions;
 import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
-import io.nodeqos.reconcile.fleet.FleetIndex;
-import io.nodeqos.reconcile.routing.EventRouter;
+import io.nodeqos.reconcile.routing.ClusterListeners;
+import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.RevisionRouter;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
@@ -54,15 +54,16 @@ class RevisionReconcilerTest {
   private final FakeRevisions revisions = new FakeRevisions();
   private final KeyedQueue queue = queue();
   private final ClusterListener router =
-      new RevisionRouter(
-          new EventRouter(
-              new EventRouter.Queues(queue(), queue(), queue()),
-              new FleetIndex(),
-              policies,
-              new PolicyWrites(),
-              WorkerRegistry.of(List.of(), WorkerObserver.NONE),
-              Tracing.off()),
-          queue);
+      new ClusterListeners(
+          List.of(
+              new PolicyRouter(
+                  queue(),
+                  queue(),
+                  policies,
+                  new PolicyWrites(),
+                  WorkerRegistry.of(List.of(), WorkerObserver.NONE),
+                  Tracing.off()),
+              new RevisionRouter(queue)));
   private final RevisionReconciler reconciler = reconciler();
   private boolean synced = true;
 

@@ -37,6 +37,7 @@ class FanOutTest {
           process.cluster,
           process.fleet,
           nodes,
+          new MissingImages(process.cluster, process.policies, process.fleet, time),
           () -> Duration.ofMinutes(10),
           () -> chances.remove());
 

@@ -13,6 +13,7 @@ import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
+import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakePolicyWriter;
 import io.nodeqos.reconcile.QueuedProcess;
@@ -22,13 +23,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EventRouterTest {
+class RoutersTest {
   private static final String WARM_UP = "{'warmUp': {'nodeReady': {}}}";
 
   private final TestTime time = new TestTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final QueuedProcess process = new QueuedProcess(api, new FakePolicyWriter(), time);
-  private final EventRouter router = process.router;
+  private final ClusterListener router = process.router;
 
   @BeforeEach
   void oneNodeIsWarmAndOneWaits() {

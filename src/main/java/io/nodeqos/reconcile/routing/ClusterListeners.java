@@ -6,63 +6,64 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
+import java.util.List;
 import java.util.Optional;
 
-/** Passes everything on; a subclass adds what it does besides, and calls {@code super} as well. */
-public abstract class ForwardingListener implements ClusterListener {
-  private final ClusterListener next;
+/** Calls several listeners with each event, one after the other, in the order of the list. */
+public final class ClusterListeners implements ClusterListener {
+  private final List<ClusterListener> listeners;
 
-  protected ForwardingListener(ClusterListener next) {
-    this.next = next;
+  public ClusterListeners(List<ClusterListener> listeners) {
+    this.listeners = List.copyOf(listeners);
   }
 
   @Override
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
-    next.nodeChanged(before, now);
+    listeners.forEach(l -> l.nodeChanged(before, now));
   }
 
   @Override
   public void nodeDeleted(String name) {
-    next.nodeDeleted(name);
+    listeners.forEach(l -> l.nodeDeleted(name));
   }
 
   @Override
   public void podChanged(String nodeName, String namespace) {
-    next.podChanged(nodeName, namespace);
+    listeners.forEach(l -> l.podChanged(nodeName, namespace));
   }
 
   @Override
   public void reservedNamespaceChanged(String namespace) {
-    next.reservedNamespaceChanged(namespace);
+    listeners.forEach(l -> l.reservedNamespaceChanged(namespace));
   }
 
   @Override
   public void csiNodeChanged(String nodeName) {
-    next.csiNodeChanged(nodeName);
+    listeners.forEach(l -> l.csiNodeChanged(nodeName));
   }
 
   @Override
   public void policyChanged(PolicyObject policy) {
-    next.policyChanged(policy);
+    listeners.forEach(l -> l.policyChanged(policy));
   }
 
   @Override
   public void policyDeleted(String name) {
-    next.policyDeleted(name);
+    listeners.forEach(l -> l.policyDeleted(name));
   }
 
   @Override
   public void revisionChanged(PolicyRevision revision) {
-    next.revisionChanged(revision);
+    listeners.forEach(l -> l.revisionChanged(revision));
   }
 
   @Override
   public void revisionDeleted(PolicyRevision revision) {
-    next.revisionDeleted(revision);
+    listeners.forEach(l -> l.revisionDeleted(revision));
   }
 
   @Override
   public void spinnerChanged(String policy) {
-    next.spinnerChanged(policy);
+    listeners.forEach(l -> l.spinnerChanged(policy));
   }
 }

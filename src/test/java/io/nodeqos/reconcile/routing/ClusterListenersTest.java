@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.reconcile.routing;
 
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nodeqos.fixture.NodeFixture;
-import io.nodeqos.history.HistoryObserver;
-import io.nodeqos.history.HistorySettings;
-import io.nodeqos.history.HistorySources;
-import io.nodeqos.history.HistoryStore;
-import io.nodeqos.history.Transition;
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterListener;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class HistoryListenerTest {
+class ClusterListenersTest {
   private static final Map<Class<?>, Object> ARGUMENTS =
       Map.of(
           String.class,
@@ -46,38 +39,22 @@ class HistoryListenerTest {
 
   @ParameterizedTest
   @MethodSource("events")
-  void theWorkHearsOfEveryEventAsItWas(Method event) throws Exception {
+  void eachListenerHearsEachEventAsItWasAndInTurn(Method event) throws Exception {
     Object[] arguments =
         Arrays.stream(event.getParameterTypes()).map(ARGUMENTS::get).toArray(Object[]::new);
-    try (HistoryStore history = history()) {
-      event.invoke(new HistoryListener(work(), history), arguments);
-    }
-    assertEquals(List.of(event.getName() + Arrays.toString(arguments)), heard);
+    event.invoke(new ClusterListeners(List.of(listener("a"), listener("b"))), arguments);
+    String call = event.getName() + Arrays.toString(arguments);
+    assertEquals(List.of("a " + call, "b " + call), heard);
   }
 
-  private ClusterListener work() {
+  private ClusterListener listener(String name) {
     return (ClusterListener)
         Proxy.newProxyInstance(
             ClusterListener.class.getClassLoader(),
             new Class<?>[] {ClusterListener.class},
             (proxy, method, arguments) -> {
-              heard.add(method.getName() + Arrays.toString(arguments));
+              heard.add(name + " " + method.getName() + Arrays.toString(arguments));
               return null;
             });
-  }
-
-  private static HistoryStore history() {
-    return HistoryStore.create(
-        HistorySettings.DEFAULTS,
-        new HistorySources(
-            List::of, () -> new HistorySources.Term(1, ""), config -> List.of(), Keys.TRACEPARENT),
-        new HistoryObserver() {
-          @Override
-          public void lost() {}
-
-          @Override
-          public void found(Transition transition) {}
-        },
-        Clock.systemUTC());
   }
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.routing;
+
+import io.nodeqos.gate.BootEvidence;
+import io.nodeqos.gate.ImageEvidence;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.NodeState;
+import java.time.Clock;
+
+/**
+ * Which nodes lack images of a policy: for the decision of all others it does not matter what the
+ * policy's spinner DaemonSet is like. Thread-safe.
+ */
+public final class MissingImages {
+  private final ClusterView cluster;
+  private final PolicyCatalog policies;
+  private final FleetIndex fleet;
+  private final Clock clock;
+
+  /**
+   * @param clock that nodes are decided by
+   */
+  public MissingImages(ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock) {
+    this.cluster = cluster;
+    this.policies = policies;
+    this.fleet = fleet;
+    this.clock = clock;
+  }
+
+  /** True also for a node that has not been decided yet: its evidence cannot be judged. */
+  boolean areOf(String policy, String node) {
+    NodeState state = fleet.state(node);
+    return state.summary().isEmpty()
+        || cluster.node(node).filter(n -> lacks(n, state, policy)).isPresent();
+  }
+
+  private boolean lacks(NodeView node, NodeState state, String policy) {
+    CompiledConfig config = policies.snapshot().compile(node);
+    return policy.equals(config.sources().get(CompiledConfig.IMAGES))
+        && ImageEvidence.of(
+                new BootEvidence(node, state.memory().boot(), clock.instant()),
+                cluster.reserved(node.name()),
+                config)
+            .filter(ImageEvidence::wantsPull)
+            .isPresent();
+  }
+}
