@@ -118,7 +118,7 @@ final class NodeDetailView implements Endpoint {
   private static Map<String, Object> gate(GateCheck check) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", check.name());
-    json.put("kind", check.kind());
+    json.put("kind", check.kind().code());
     json.put("open", check.open());
     json.put("state", check.result().state().name().toLowerCase(Locale.ROOT));
     json.put("reason", check.result().reason().code());

@@ -6,7 +6,6 @@ import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.value.GoDuration;
-import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.GateSpec;
 import io.nodeqos.policy.WarmUp.OnTimeout;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 
 /** Asks all gates of a node's warm-up and puts their answers together. Thread-safe. */
 public final class Gates {
-  private final Supplier<PassingTaints> passing;
+  private final GateFactory factory;
 
   /** With the taints that are known to pass and no others. */
   public Gates() {
@@ -29,7 +28,7 @@ public final class Gates {
    * @param passing asked at each check
    */
   public Gates(Supplier<PassingTaints> passing) {
-    this.passing = passing;
+    this.factory = new GateFactory(passing);
   }
 
   /**
@@ -60,13 +59,13 @@ public final class Gates {
     Blocker oldest = null;
     List<GateCheck> checks = new ArrayList<>();
     for (GateSpec spec : subject.warmUp().gates()) {
-      GateResult result = gate(spec).check(subject);
+      GateResult result = spec.accept(factory).check(subject);
       Optional<Instant> deadline = spec.timing().timeout().map(subject.since()::plus);
       boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
       boolean isOpen = result.state() == State.OPEN;
       boolean isReleased = !isOpen && timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE;
       String name = name(spec, checks);
-      checks.add(new GateCheck(name, kind(spec), isOpen || isReleased, result));
+      checks.add(new GateCheck(name, spec.kind(), isOpen || isReleased, result));
       if (isReleased) {
         released.add(name);
       }
@@ -110,41 +109,11 @@ public final class Gates {
     return before.stream().anyMatch(check -> check.name().equals(name));
   }
 
-  private static String kind(GateSpec spec) {
-    int space = spec.title().indexOf(' ');
-    return space < 0 ? spec.title() : spec.title().substring(0, space);
-  }
-
   private static Blocker late(Blocker blocker, Duration timeout) {
     return new Blocker(
         blocker.text() + " (for longer than " + GoDuration.format(timeout) + ")",
         blocker.object(),
         blocker.since(),
         blocker.isDeadlock());
-  }
-
-  private Gate gate(GateSpec spec) {
-    if (spec instanceof WarmUp.Condition condition) {
-      return new ConditionGate(condition);
-    }
-    if (spec instanceof WarmUp.ReservedPods reservedPods) {
-      return new ReservedPodsGate(reservedPods, passing.get());
-    }
-    if (spec instanceof WarmUp.Resource resource) {
-      return new ResourceGate(resource);
-    }
-    if (spec instanceof WarmUp.CsiDriver csiDriver) {
-      return new CsiDriverGate(csiDriver);
-    }
-    if (spec instanceof WarmUp.ImagesPresent) {
-      return new ImagesGate();
-    }
-    if (spec instanceof WarmUp.ConfigApplied) {
-      return new ConfigAppliedGate();
-    }
-    if (spec instanceof WarmUp.NodeReady) {
-      return new NodeReadyGate();
-    }
-    throw new IllegalStateException("no gate for " + spec.title());
   }
 }

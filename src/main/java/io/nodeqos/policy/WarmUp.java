@@ -49,23 +49,61 @@ public record WarmUp(
   public sealed interface GateSpec {
     Timing timing();
 
-    /** The field of {@code spec.warmUp} that it comes from, and what it is about. */
-    String title();
+    GateKind kind();
+
+    /** The code word of its kind, and the object that it is about, where it has one. */
+    default String title() {
+      return kind().code();
+    }
+
+    <T> T accept(GateVisitor<T> visitor);
+  }
+
+  /** One method for each gate, so that a new gate does not compile before all places know it. */
+  public interface GateVisitor<T> {
+    T visit(NodeReady gate);
+
+    T visit(Condition gate);
+
+    T visit(ReservedPods gate);
+
+    T visit(Resource gate);
+
+    T visit(CsiDriver gate);
+
+    T visit(ImagesPresent gate);
+
+    T visit(ConfigApplied gate);
   }
 
   /** The condition Ready of the node is True. */
   public record NodeReady(Timing timing) implements GateSpec {
     @Override
-    public String title() {
-      return "nodeReady";
+    public GateKind kind() {
+      return GateKind.NODE_READY;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** A condition of the node has a status. */
   public record Condition(String type, String status, Timing timing) implements GateSpec {
     @Override
+    public GateKind kind() {
+      return GateKind.CONDITION;
+    }
+
+    @Override
     public String title() {
-      return "condition " + type;
+      return kind().code() + " " + type;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -73,40 +111,80 @@ public record WarmUp(
   public record ReservedPods(String namespace, LabelSelector selector, Timing timing)
       implements GateSpec {
     @Override
+    public GateKind kind() {
+      return GateKind.RESERVED_PODS;
+    }
+
+    @Override
     public String title() {
-      return "reservedPods of " + namespace;
+      return kind().code() + " of " + namespace;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** The node's allocatable has some of a resource. */
   public record Resource(String name, Timing timing) implements GateSpec {
     @Override
+    public GateKind kind() {
+      return GateKind.RESOURCE;
+    }
+
+    @Override
     public String title() {
-      return "resource " + name;
+      return kind().code() + " " + name;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** A CSI driver is registered on the node. */
   public record CsiDriver(String name, Timing timing) implements GateSpec {
     @Override
+    public GateKind kind() {
+      return GateKind.CSI_DRIVER;
+    }
+
+    @Override
     public String title() {
-      return "csiDriver " + name;
+      return kind().code() + " " + name;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** The images of the policy's images section are on the node. */
   public record ImagesPresent(Timing timing) implements GateSpec {
     @Override
-    public String title() {
-      return "images";
+    public GateKind kind() {
+      return GateKind.IMAGES;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** A node agent has acknowledged the configuration in force. */
   public record ConfigApplied(Timing timing) implements GateSpec {
     @Override
-    public String title() {
-      return "configApplied";
+    public GateKind kind() {
+      return GateKind.CONFIG_APPLIED;
+    }
+
+    @Override
+    public <T> T accept(GateVisitor<T> visitor) {
+      return visitor.visit(this);
     }
   }
 }

@@ -6,7 +6,7 @@ import io.nodeqos.gate.GateCheck;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.ReservedState;
+import io.nodeqos.policy.GateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,8 +27,7 @@ import java.util.Set;
  *       controller sets Unknown when it has not heard of the kubelet. What the API server has of
  *       the node is old then (pods are set to not Ready with it), and the node is tainted with
  *       {@code node.kubernetes.io/unreachable} already;
- *   <li>that an image is not listed: a Node lists 50 at most;
- *   <li>that a CSI driver is missing while the node's CSINode is not known.
+ *   <li>a gate of a kind that does not close again (see {@link GateKind}).
  * </ul>
  *
  * <p>A gate that was released when the node became warm does not count before it has been open.
@@ -39,7 +38,6 @@ record ClosedGates(Map<String, Instant> since) {
   static ClosedGates next(
       Map<String, Instant> before,
       NodeView node,
-      ReservedState reserved,
       List<GateCheck> checks,
       List<String> released,
       Instant now) {
@@ -50,22 +48,17 @@ record ClosedGates(Map<String, Instant> since) {
             .filter(READY_IS_KNOWN::contains)
             .isPresent();
     for (GateCheck check : checks) {
-      if (heardOf && isClosed(check, reserved) && !released.contains(check.name())) {
+      if (heardOf && isClosed(check) && !released.contains(check.name())) {
         since.put(check.name(), before.getOrDefault(check.name(), now));
       }
     }
     return new ClosedGates(Map.copyOf(since));
   }
 
-  private static boolean isClosed(GateCheck check, ReservedState reserved) {
-    if (check.open() || check.result().state() != State.WAITING) {
-      return false;
-    }
-    return switch (check.kind()) {
-      case "images" -> false;
-      case "csiDriver" -> reserved.csiDrivers().isPresent();
-      default -> true;
-    };
+  private static boolean isClosed(GateCheck check) {
+    return !check.open()
+        && check.result().state() == State.WAITING
+        && check.kind().closesAgain();
   }
 
   /** When the node loses its mark if nothing changes; empty while no gate is closed. */

@@ -159,7 +159,6 @@ public final class StatusUpdater {
         ClosedGates.next(
             r.memory().closedSince(),
             r.node(),
-            r.reserved(),
             verdict.checks(),
             released.names(),
             now);

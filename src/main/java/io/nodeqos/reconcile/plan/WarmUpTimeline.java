@@ -41,11 +41,11 @@ final class WarmUpTimeline {
   private static GateTimes first(GateCheck check, Instant awaited, Instant now) {
     if (!check.open()) {
       return new GateTimes(
-          check.kind(), awaited, Optional.empty(), Accuracy.OBSERVED, blocker(check));
+          check.kind().code(), awaited, Optional.empty(), Accuracy.OBSERVED, blocker(check));
     }
     Optional<Evidence> evidence = check.result().evidence();
     return new GateTimes(
-        check.kind(),
+        check.kind().code(),
         awaited,
         Optional.of(evidence.map(e -> within(e.at(), awaited, now)).orElse(now)),
         evidence.isPresent() ? Accuracy.EVIDENCE : Accuracy.FIRST_SEEN,

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.gate;
+
+import io.nodeqos.node.PassingTaints;
+import io.nodeqos.policy.WarmUp;
+import java.util.function.Supplier;
+
+/** Makes the gate that a policy asks for. Thread-safe. */
+final class GateFactory implements WarmUp.GateVisitor<Gate> {
+  private final Supplier<PassingTaints> passing;
+
+  /**
+   * @param passing asked for each gate
+   */
+  GateFactory(Supplier<PassingTaints> passing) {
+    this.passing = passing;
+  }
+
+  @Override
+  public Gate visit(WarmUp.NodeReady gate) {
+    return new NodeReadyGate();
+  }
+
+  @Override
+  public Gate visit(WarmUp.Condition gate) {
+    return new ConditionGate(gate);
+  }
+
+  @Override
+  public Gate visit(WarmUp.ReservedPods gate) {
+    return new ReservedPodsGate(gate, passing.get());
+  }
+
+  @Override
+  public Gate visit(WarmUp.Resource gate) {
+    return new ResourceGate(gate);
+  }
+
+  @Override
+  public Gate visit(WarmUp.CsiDriver gate) {
+    return new CsiDriverGate(gate);
+  }
+
+  @Override
+  public Gate visit(WarmUp.ImagesPresent gate) {
+    return new ImagesGate();
+  }
+
+  @Override
+  public Gate visit(WarmUp.ConfigApplied gate) {
+    return new ConfigAppliedGate();
+  }
+}
