@@ -4,14 +4,11 @@ package io.nodeqos.policy;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
 import io.nodeqos.policy.PolicySpec.Reservation;
 import io.nodeqos.policy.PolicySpec.Sections;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import java.util.TreeMap;
  */
 final class CanonicalSpec {
   static final String EMPTY = "{}";
-  private static final int HASH_DIGITS = 10;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private CanonicalSpec() {}
@@ -40,13 +36,7 @@ final class CanonicalSpec {
   /** The first ten hex digits of the SHA-256 of a text or of a list of texts as JSON. */
   static String hash(Object value) {
     String text = value instanceof String string ? string : GSON.toJson(value);
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
+    return Sha256.shortHex(text);
   }
 
   private static Object reservation(Reservation r) {

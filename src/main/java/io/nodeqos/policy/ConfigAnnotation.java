@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
+import io.nodeqos.node.value.Sha256;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +137,7 @@ public final class ConfigAnnotation {
     sections.forEach(
         (name, value) -> {
           if (!BUILT_IN.contains(name)) {
-            digests.put(name, ConfigVersion.digest(GSON.toJson(value)));
+            digests.put(name, Sha256.shortHex(GSON.toJson(value)));
           }
         });
     return digests;

@@ -3,11 +3,8 @@
 package io.nodeqos.policy;
 
 import com.google.gson.Gson;
+import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicySpec.Sections;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +14,6 @@ import java.util.TreeMap;
  * that a section which a node keeps of a policy that is gone goes on to count as it did.
  */
 final class ConfigVersion {
-  private static final int DIGITS = 10;
   private static final Gson GSON = new Gson();
 
   private ConfigVersion() {}
@@ -40,22 +36,11 @@ final class ConfigVersion {
   }
 
   private static void put(Map<String, String> digests, String section, Sections only) {
-    digests.put(section, digest(CanonicalSpec.of(only)));
+    digests.put(section, Sha256.shortHex(CanonicalSpec.of(only)));
   }
 
   /** Ten hex digits; empty when no configuration section is set. */
   static String of(Map<String, String> digests) {
-    return digests.isEmpty() ? "" : digest(GSON.toJson(new TreeMap<>(digests)));
-  }
-
-  /** Ten hex digits of the SHA-256 of a text. */
-  static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
+    return digests.isEmpty() ? "" : Sha256.shortHex(GSON.toJson(new TreeMap<>(digests)));
   }
 }

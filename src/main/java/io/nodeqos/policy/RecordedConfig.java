@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nodeqos.node.value.Sha256;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public record RecordedConfig(Map<String, Section> sections) {
     // One that was written without a digest: its values tell it from others as well.
     String digest =
         text(all.get(ConfigAnnotation.DIGESTS), name)
-            .orElseGet(() -> values.map(v -> ConfigVersion.digest(v.toString())).orElse(""));
+            .orElseGet(() -> values.map(v -> Sha256.shortHex(v.toString())).orElse(""));
     return Optional.of(new Section(policy.get(), digest, values));
   }
 

@@ -5,14 +5,11 @@ package io.nodeqos.reconcile.brake;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.brake.Brake.Episode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +20,6 @@ public final class BrakeStatus {
   public static final String REASON = "Braked";
   public static final String FIELD = "brake";
   private static final int MOST_OF_AN_EXAMPLE = 500;
-  private static final int TOKEN_BYTES = 5;
 
   private BrakeStatus() {}
 
@@ -41,13 +37,7 @@ public final class BrakeStatus {
   /** Ten hex digits: which change of which policy a person confirms. */
   public static String token(PolicyObject.Meta policy, Instant since) {
     String change = "brake/" + policy.uid() + "/" + policy.generation() + "/" + since;
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(change.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, TOKEN_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.shortHex(change);
   }
 
   /** The value of the field of the status. */

@@ -8,13 +8,10 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicySpec.Image;
 import io.nodeqos.policy.PolicySpec.Images;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +32,8 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
   private static final int PAUSE_USER = 65535;
 
   private static final String CONTAINER = "pause";
+
+  private static final int HASH_DIGITS = 16;
 
   /** Empty when the policy wants nothing pulled. */
   static Optional<SpinnerSpec> of(
@@ -178,14 +177,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
 
   /** Names all of it. */
   String hash() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((metadata + "\n" + spec).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
+    return Sha256.hex(metadata + "\n" + spec, HASH_DIGITS);
   }
 
   /** The whole object, to be created. */

@@ -56,9 +56,7 @@ record ClosedGates(Map<String, Instant> since) {
   }
 
   private static boolean isClosed(GateCheck check) {
-    return !check.open()
-        && check.result().state() == State.WAITING
-        && check.kind().closesAgain();
+    return !check.open() && check.result().state() == State.WAITING && check.kind().closesAgain();
   }
 
   /** When the node loses its mark if nothing changes; empty while no gate is closed. */

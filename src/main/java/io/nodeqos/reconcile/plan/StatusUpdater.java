@@ -157,11 +157,7 @@ public final class StatusUpdater {
     ReleasedGates released = ReleasedGates.in(message).notYetOpen(verdict.checks());
     ClosedGates closed =
         ClosedGates.next(
-            r.memory().closedSince(),
-            r.node(),
-            verdict.checks(),
-            released.names(),
-            now);
+            r.memory().closedSince(), r.node(), verdict.checks(), released.names(), now);
     boolean due = closed.dueAt(r.warmUp().stableFor()).filter(at -> !now.isBefore(at)).isPresent();
     return due ? loses(r, verdict, closed, now) : staysWarm(r, released.message(), closed, now);
   }
