@@ -9,7 +9,6 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
 import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.reconcile.plan.WriteRules;
 import java.time.Duration;
@@ -73,12 +72,12 @@ class ReconcilePropertyTest {
     NodePlan plan =
         Plans.planner()
             .decide(
-                new Observation(
+                Plans.observation(
                     node,
                     leader.process.cluster.reserved(node.name()),
                     NodeMemory.NONE,
-                    leader.process.policies.snapshot()),
-                world.time.instant());
+                    leader.process.policies.snapshot(),
+                    world.time.instant()));
     assertTrue(plan.isConverged(), () -> node + "\nshould become\n" + plan);
   }
 }

@@ -3,6 +3,7 @@
 package io.nodeqos.node.plan;
 
 import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.value.Instants;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,10 @@ public record NodePlan(
     List<Transition> transitions,
     NodeMemory memory,
     Optional<Instant> checkAgainAt) {
+
+  public NodePlan {
+    transitions = List.copyOf(transitions);
+  }
 
   /**
    * What the plan says of the node, for people and counts.
@@ -51,36 +56,67 @@ public record NodePlan(
       List<String> orphanTaints,
       Optional<Freeze> freeze) {
 
-    /** Nothing is left of other policies. */
-    public Summary(
-        NodePhase phase,
-        String configVersion,
-        String reason,
-        String message,
-        List<String> matching,
-        List<String> sources,
-        List<String> deadlocks) {
-      this(
+    public Summary {
+      matching = List.copyOf(matching);
+      sources = List.copyOf(sources);
+      deadlocks = List.copyOf(deadlocks);
+      leaving = List.copyOf(leaving);
+      orphanTaints = List.copyOf(orphanTaints);
+    }
+
+    /** Of a node in this phase, and nothing else is to be said of it. */
+    public static Summary of(NodePhase phase) {
+      return new Summary(
           phase,
-          configVersion,
-          reason,
-          message,
-          matching,
-          sources,
-          deadlocks,
+          "",
+          "",
+          "",
+          List.of(),
+          List.of(),
+          List.of(),
           List.of(),
           List.of(),
           Optional.empty());
     }
 
-    public Summary(
-        NodePhase phase,
-        String configVersion,
-        String reason,
-        String message,
-        List<String> matching,
-        List<String> sources) {
-      this(phase, configVersion, reason, message, matching, sources, List.of());
+    public Summary in(NodePhase newPhase) {
+      Draft draft = new Draft(this);
+      draft.phase = newPhase;
+      return draft.summary();
+    }
+
+    public Summary because(String newReason, String newMessage) {
+      Draft draft = new Draft(this);
+      draft.reason = newReason;
+      draft.message = newMessage;
+      return draft.summary();
+    }
+
+    public Summary withVersion(String version) {
+      Draft draft = new Draft(this);
+      draft.configVersion = version;
+      return draft.summary();
+    }
+
+    public Summary withPolicies(List<String> selecting, List<String> contributing) {
+      Draft draft = new Draft(this);
+      draft.matching = selecting;
+      draft.sources = contributing;
+      return draft.summary();
+    }
+
+    public Summary withDeadlocks(List<String> daemonSets) {
+      Draft draft = new Draft(this);
+      draft.deadlocks = daemonSets;
+      return draft.summary();
+    }
+
+    /** The same of a node that carries what other policies left. */
+    public Summary withLeftovers(List<String> policies, List<String> taints) {
+      Draft draft = new Draft(this);
+      draft.leaving = policies;
+      draft.orphanTaints = taints;
+      return draft.summary();
     }
 
     /** It waits, and not because it is kept as it is. */
@@ -90,17 +126,50 @@ public record NodePlan(
 
     /** The same of a node that is kept as it is. */
     public Summary frozen(Freeze why) {
-      return new Summary(
-          phase,
-          configVersion,
-          why.cause().code(),
-          why.message(),
-          matching,
-          sources,
-          deadlocks,
-          leaving,
-          orphanTaints,
-          Optional.of(why));
+      Draft draft = new Draft(because(why.cause().code(), why.message()));
+      draft.freeze = Optional.of(why);
+      return draft.summary();
+    }
+
+    /** All components once more, so that a change of one names no other. */
+    private static final class Draft {
+      private NodePhase phase;
+      private String configVersion;
+      private String reason;
+      private String message;
+      private List<String> matching;
+      private List<String> sources;
+      private List<String> deadlocks;
+      private List<String> leaving;
+      private List<String> orphanTaints;
+      private Optional<Freeze> freeze;
+
+      Draft(Summary base) {
+        phase = base.phase;
+        configVersion = base.configVersion;
+        reason = base.reason;
+        message = base.message;
+        matching = base.matching;
+        sources = base.sources;
+        deadlocks = base.deadlocks;
+        leaving = base.leaving;
+        orphanTaints = base.orphanTaints;
+        freeze = base.freeze;
+      }
+
+      Summary summary() {
+        return new Summary(
+            phase,
+            configVersion,
+            reason,
+            message,
+            matching,
+            sources,
+            deadlocks,
+            leaving,
+            orphanTaints,
+            freeze);
+      }
     }
   }
 
@@ -129,27 +198,36 @@ public record NodePlan(
     }
   }
 
-  /** The same, said of a node that carries what other policies left. */
-  public NodePlan remaining(List<String> leaving, List<String> orphanTaints) {
-    return leaving.isEmpty() && orphanTaints.isEmpty()
-        ? this
-        : with(
-            new Summary(
-                summary.phase(),
-                summary.configVersion(),
-                summary.reason(),
-                summary.message(),
-                summary.matching(),
-                summary.sources(),
-                summary.deadlocks(),
-                List.copyOf(leaving),
-                List.copyOf(orphanTaints),
-                summary.freeze()));
+  /** Changes nothing. */
+  public static NodePlan none(Summary summary, NodeMemory memory) {
+    return new NodePlan(
+        summary, MetadataChange.NONE, StatusChange.NONE, List.of(), memory, Optional.empty());
   }
 
-  /** The same with another summary. */
-  public NodePlan with(Summary other) {
+  public NodePlan withSummary(Summary other) {
     return new NodePlan(other, metadata, status, transitions, memory, checkAgainAt);
+  }
+
+  public NodePlan withMetadata(MetadataChange other) {
+    return new NodePlan(summary, other, status, transitions, memory, checkAgainAt);
+  }
+
+  public NodePlan withStatus(StatusChange other) {
+    return new NodePlan(summary, metadata, other, transitions, memory, checkAgainAt);
+  }
+
+  public NodePlan withTransitions(List<Transition> others) {
+    return new NodePlan(summary, metadata, status, others, memory, checkAgainAt);
+  }
+
+  public NodePlan withMemory(NodeMemory other) {
+    return new NodePlan(summary, metadata, status, transitions, other, checkAgainAt);
+  }
+
+  /** The same, but the node is decided again at this time, or earlier if the plan says so. */
+  public NodePlan checkNoLaterThan(Optional<Instant> at) {
+    return new NodePlan(
+        summary, metadata, status, transitions, memory, Instants.earliest(checkAgainAt, at));
   }
 
   /** True when it takes the warm-up mark from the node. */

@@ -37,6 +37,21 @@ public record StatusChange(
     removeResources = Set.copyOf(removeResources);
   }
 
+  /** Only this condition. */
+  public static StatusChange of(Optional<NodeCondition> condition) {
+    return condition.isEmpty() ? NONE : new StatusChange(condition, Map.of(), Set.of());
+  }
+
+  /** The resources of this one, and the condition of the other. */
+  public StatusChange withConditionOf(StatusChange other) {
+    return new StatusChange(other.condition, setResources, removeResources, other.removeCondition);
+  }
+
+  /** Only the resources. */
+  public StatusChange ofResources() {
+    return withConditionOf(NONE);
+  }
+
   /** Only what goes. */
   public StatusChange removals() {
     return new StatusChange(Optional.empty(), Map.of(), removeResources, removeCondition);

@@ -7,23 +7,21 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.plan.StatusChange;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What is left of a plan that would take a node's mark, while the brake holds: its configuration.
  * Label, taints and condition stay as they are.
  */
 final class BrakedPlan {
+  private static final Set<String> MARK_KEYS =
+      Set.of(Keys.WARMED_UP, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
+
   private BrakedPlan() {}
 
   /**
@@ -44,43 +42,21 @@ final class BrakedPlan {
   }
 
   private static NodePlan held(NodePlan plan, String why, Optional<Instant> until) {
-    Summary s = plan.summary();
-    // What a policy takes back goes as a whole or not at all.
-    boolean takenBack = plan.transitions().contains(Transition.MARKS_REMOVED);
-    MetadataChange m = takenBack ? MetadataChange.NONE : plan.metadata();
-    Set<String> removed = new HashSet<>(m.removeLabels());
-    removed.remove(Keys.WARMED_UP);
-    Map<String, String> annotations = new HashMap<>(m.setAnnotations());
-    annotations.remove(Keys.WARMING_UP_SINCE);
-    annotations.remove(Keys.WARMING_UP_FOR);
-    return new NodePlan(
-        new Summary(
-            NodePhase.WARM,
-            s.configVersion(),
-            Reason.WARMED_UP.code(),
-            why + s.message(),
-            s.matching(),
-            s.sources(),
-            s.deadlocks(),
-            s.leaving(),
-            s.orphanTaints(),
-            Optional.empty()),
-        new MetadataChange(
-            m.setLabels(),
-            Set.copyOf(removed),
-            annotations,
-            m.removeAnnotations(),
-            Optional.empty()),
-        takenBack
-            ? StatusChange.NONE
-            : new StatusChange(
-                Optional.empty(), plan.status().setResources(), plan.status().removeResources()),
-        plan.transitions().stream()
-            .filter(t -> t == Transition.CONFIG_UPDATED && !takenBack)
-            .toList(),
-        plan.memory(),
-        Stream.of(until, plan.checkAgainAt())
-            .flatMap(Optional::stream)
-            .min(Comparator.naturalOrder()));
+    NodePlan held =
+        plan.withSummary(
+                plan.summary()
+                    .in(NodePhase.WARM)
+                    .because(Reason.WARMED_UP.code(), why + plan.summary().message()))
+            .checkNoLaterThan(until);
+    if (plan.transitions().contains(Transition.MARKS_REMOVED)) {
+      // What a policy takes back goes as a whole or not at all.
+      return held.withMetadata(MetadataChange.NONE)
+          .withStatus(StatusChange.NONE)
+          .withTransitions(List.of());
+    }
+    return held.withMetadata(plan.metadata().sparing(MARK_KEYS))
+        .withStatus(plan.status().ofResources())
+        .withTransitions(
+            plan.transitions().stream().filter(t -> t == Transition.CONFIG_UPDATED).toList());
   }
 }

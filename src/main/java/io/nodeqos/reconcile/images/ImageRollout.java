@@ -20,7 +20,6 @@ import io.nodeqos.policy.PolicySpec.Images;
 import io.nodeqos.reconcile.ClusterView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -301,46 +300,10 @@ public final class ImageRollout {
   }
 
   private static NodePlan with(NodePlan plan, MetadataChange more) {
-    if (more.isEmpty()) {
-      return plan;
-    }
-    MetadataChange base = plan.metadata();
-    Set<String> removed = union(base.removeLabels(), more.removeLabels());
-    // Another policy may be taking its own value of the label back.
-    removed.removeAll(more.setLabels().keySet());
-    return new NodePlan(
-        plan.summary(),
-        new MetadataChange(
-            union(base.setLabels(), more.setLabels()),
-            removed,
-            union(base.setAnnotations(), more.setAnnotations()),
-            union(base.removeAnnotations(), more.removeAnnotations()),
-            base.taints()),
-        plan.status(),
-        plan.transitions(),
-        plan.memory(),
-        plan.checkAgainAt());
+    return plan.withMetadata(plan.metadata().plus(more));
   }
 
   private static NodePlan again(NodePlan plan, Instant at) {
-    return new NodePlan(
-        plan.summary(),
-        plan.metadata(),
-        plan.status(),
-        plan.transitions(),
-        plan.memory(),
-        plan.checkAgainAt().filter(t -> t.isBefore(at)).or(() -> Optional.of(at)));
-  }
-
-  private static Map<String, String> union(Map<String, String> a, Map<String, String> b) {
-    Map<String, String> all = new HashMap<>(a);
-    all.putAll(b);
-    return all;
-  }
-
-  private static Set<String> union(Set<String> a, Set<String> b) {
-    Set<String> all = new HashSet<>(a);
-    all.addAll(b);
-    return all;
+    return plan.checkNoLaterThan(Optional.of(at));
   }
 }

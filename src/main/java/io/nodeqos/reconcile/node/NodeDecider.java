@@ -18,7 +18,7 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.PullFailure;
 import io.nodeqos.reconcile.images.ImageRollout;
 import io.nodeqos.reconcile.plan.NodePlanner;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
+import io.nodeqos.reconcile.plan.Observation;
 import io.nodeqos.reconcile.plan.OrphanTaints;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Instant;
@@ -74,9 +74,13 @@ final class NodeDecider {
     NodePlan plan =
         plan(
             new Observation(
-                node, reserved, before.memory(), inForce, SteadyClock.wallAhead(reporting.clock())),
-            config,
-            now);
+                node,
+                reserved,
+                before.memory(),
+                inForce,
+                config,
+                now,
+                SteadyClock.wallAhead(reporting.clock())));
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
@@ -101,8 +105,10 @@ final class NodeDecider {
             : Cause.of(node, cached, inForce.number(), rules.images().turn(node.name())));
   }
 
-  private NodePlan plan(Observation seen, CompiledConfig config, Instant now) {
-    NodePlan decided = rules.planner().decide(seen, now);
+  private NodePlan plan(Observation seen) {
+    CompiledConfig config = seen.config();
+    Instant now = seen.now();
+    NodePlan decided = rules.planner().decide(seen);
     // What the brake cuts out of a plan must not be the label that a pull slot was taken for.
     NodePlan allowed = rules.brake().admit(seen.node(), config, decided, now);
     return rules.images().plan(seen.node(), seen.reserved(), config, allowed, now);

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile.node;
 import io.nodeqos.election.Fence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.value.Instants;
 import io.nodeqos.node.value.ResourceVersions;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.Outcome;
@@ -27,10 +28,8 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -240,9 +239,8 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /** When time alone may change something, at the latest at the given one. */
   private Outcome lookAgain(WorkItem item, NodePlan plan, Optional<Instant> latest) {
     Instant now = now();
-    return Stream.of(plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())), latest)
-        .flatMap(Optional::stream)
-        .min(Comparator.naturalOrder())
+    return Instants.earliest(
+            plan.checkAgainAt(), reporting.orphans().due(fleet.state(item.key())), latest)
         .map(at -> Outcome.again(Duration.between(now, at.isAfter(now) ? at : now)))
         .orElseGet(Outcome::done);
   }

@@ -18,9 +18,7 @@ import io.nodeqos.reconcile.node.NodeReconciler.Reporting;
 import io.nodeqos.reconcile.node.NodeReconciler.Writing;
 import io.nodeqos.reconcile.plan.Refusal;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -77,7 +75,7 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
             fleet.state(base.name()).memory().wordingSince(),
             reporting.clock().instant(),
             SteadyClock.wallTime(reporting.clock()))
-        .map(condition -> new StatusChange(Optional.of(condition), Map.of(), Set.of()))
+        .map(condition -> StatusChange.of(Optional.of(condition)))
         .ifPresent(change -> writeStatus(item, node, decision, change, base));
   }
 

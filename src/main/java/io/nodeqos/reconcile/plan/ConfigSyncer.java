@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.node.value.Instants;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
@@ -20,7 +21,6 @@ import io.nodeqos.reconcile.DampingSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Decides which configuration a node shall carry: annotation, version label, extended resources. A
@@ -59,13 +58,13 @@ public final class ConfigSyncer {
       ReservationMemory memory,
       boolean quiet) {}
 
-  ConfigSync.Choice sync(Request request, Instant now) {
+  ConfigPlan.Choice sync(Request request, Instant now) {
     NodeView node = request.node();
     if (!request.config().isRecorded()) {
-      return ConfigSync.Choice.only(
-          new ConfigSync(
+      return ConfigPlan.Choice.only(
+          new ConfigPlan(
               request.config(),
-              removal(node),
+              MetadataChange.removal(node, Set.of(Keys.CONFIG_VERSION), Set.of(Keys.CONFIG)),
               new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
               ReservationMemory.NONE,
               Optional.empty(),
@@ -76,21 +75,21 @@ public final class ConfigSyncer {
     if (published.isEmpty()
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
-      return ConfigSync.Choice.only(difference(request, wanted, request.memory().calm(), now));
+      return ConfigPlan.Choice.only(difference(request, wanted, request.memory().calm(), now));
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
-    ConfigSync withHeld = difference(request, held, request.memory(), now);
+    ConfigPlan withHeld = difference(request, held, request.memory(), now);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
       // Pods that cannot be seen may still be there: what is held back for them stays.
-      return ConfigSync.Choice.only(withHeld);
+      return ConfigPlan.Choice.only(withHeld);
     }
-    ConfigSync atOnce = difference(request, wanted, request.memory().calm(), now);
+    ConfigPlan atOnce = difference(request, wanted, request.memory().calm(), now);
     // One that cannot stay as it is, as the node has become smaller, is not damped.
     if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
-      return ConfigSync.Choice.only(atOnce);
+      return ConfigPlan.Choice.only(atOnce);
     }
-    ConfigSync damped =
+    ConfigPlan damped =
         damped(
             request,
             difference(request, wanted, request.memory(), now),
@@ -98,14 +97,14 @@ public final class ConfigSyncer {
             target,
             published.get(),
             now);
-    return new ConfigSync.Choice(damped, atOnce);
+    return new ConfigPlan.Choice(damped, atOnce);
   }
 
   /** Only the reservation differs, so that the node would be written for its sake alone. */
-  private ConfigSync damped(
+  private ConfigPlan damped(
       Request request,
-      ConfigSync undamped,
-      ConfigSync held,
+      ConfigPlan undamped,
+      ConfigPlan held,
       Resources wanted,
       Resources published,
       Instant now) {
@@ -122,16 +121,14 @@ public final class ConfigSyncer {
     return isDue(due, now) ? undamped : waiting(held, wanting, due);
   }
 
-  private static ConfigSync waiting(
-      ConfigSync held, ReservationMemory memory, Optional<Instant> due) {
-    return new ConfigSync(
+  private static ConfigPlan waiting(
+      ConfigPlan held, ReservationMemory memory, Optional<Instant> due) {
+    return new ConfigPlan(
         held.config(),
         held.metadata(),
         held.resources(),
         memory,
-        Stream.of(due, held.checkAgainAt())
-            .flatMap(Optional::stream)
-            .min(Comparator.naturalOrder()),
+        Instants.earliest(due, held.checkAgainAt()),
         held.problem());
   }
 
@@ -139,7 +136,7 @@ public final class ConfigSyncer {
     return due.isEmpty() || !now.isBefore(due.get());
   }
 
-  private ConfigSync difference(
+  private ConfigPlan difference(
       Request request, Planned planned, ReservationMemory memory, Instant now) {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
@@ -178,7 +175,7 @@ public final class ConfigSyncer {
     gone.removeAll(planned.extendedResources().keySet());
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
     gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
-    return new ConfigSync(
+    return new ConfigPlan(
         config,
         new MetadataChange(
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
@@ -241,8 +238,8 @@ public final class ConfigSyncer {
     return sections;
   }
 
-  private static ConfigSync unchanged(Request request, ReservationMemory memory, String problem) {
-    return new ConfigSync(
+  private static ConfigPlan unchanged(Request request, ReservationMemory memory, String problem) {
+    return new ConfigPlan(
         request.config(),
         MetadataChange.NONE,
         StatusChange.NONE,
@@ -262,16 +259,6 @@ public final class ConfigSyncer {
     return names.stream()
         .filter(Keys::isOwnResource)
         .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  /** Policies select the node, but none configures it any more. */
-  private static MetadataChange removal(NodeView node) {
-    return new MetadataChange(
-        Map.of(),
-        node.labels().containsKey(Keys.CONFIG_VERSION) ? Set.of(Keys.CONFIG_VERSION) : Set.of(),
-        Map.of(),
-        node.annotations().containsKey(Keys.CONFIG) ? Set.of(Keys.CONFIG) : Set.of(),
-        Optional.empty());
   }
 
   private static Set<String> versionGone(NodeView node, CompiledConfig config) {

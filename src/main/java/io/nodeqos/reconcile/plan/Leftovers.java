@@ -46,6 +46,8 @@ public record Leftovers(
     boolean marks,
     Set<String> taints,
     boolean images) {
+  private static final Set<String> MARK_ANNOTATIONS =
+      Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
 
   public static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
     Map<String, Section> recorded =
@@ -131,41 +133,32 @@ public record Leftovers(
     if (marks && node.labels().containsKey(Keys.WARMED_UP)) {
       transitions.add(Transition.MARKS_REMOVED);
     }
-    return new NodePlan(
-        plan.summary(),
-        metadata(plan.metadata(), node),
-        status(plan.status(), node),
-        List.copyOf(transitions),
-        plan.memory(),
-        plan.checkAgainAt());
+    return plan.withMetadata(metadata(plan.metadata(), node))
+        .withStatus(status(plan.status(), node))
+        .withTransitions(transitions);
   }
 
   private MetadataChange metadata(MetadataChange change, NodeView node) {
-    Set<String> labels = new HashSet<>(change.removeLabels());
-    Set<String> annotations = new HashSet<>(change.removeAnnotations());
-    if (marks) {
-      addIfPresent(labels, node.labels(), Keys.WARMED_UP);
-      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_FOR);
-      addIfPresent(annotations, node.annotations(), Keys.WARMED_UP_AT);
-      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_SINCE);
-      addIfPresent(annotations, node.annotations(), Keys.WARMING_UP_FOR);
-    }
-    if (images) {
-      labels.add(Keys.IMAGES);
-    }
-    MetadataChange all =
-        new MetadataChange(
-            change.setLabels(), labels, change.setAnnotations(), annotations, taints(change, node));
+    MetadataChange all = change.plus(removal(node)).withTaints(taints(change, node));
     if (managed || !kept.isEmpty()) {
       return all;
     }
     // The last trace of ours. It goes along, where there is something to go along with.
-    if (!all.isEmpty() || node.annotations().containsKey(Keys.LEADER_EPOCH)) {
-      annotations.add(Keys.LEADER_EPOCH);
-      addIfPresent(annotations, node.annotations(), Keys.IMAGES_PRESENT);
+    return all.isEmpty() && !node.annotations().containsKey(Keys.LEADER_EPOCH)
+        ? all
+        : all.plus(MetadataChange.removal(node, Set.of(), Set.of(Keys.IMAGES_PRESENT)))
+            .withoutAnnotations(Set.of(Keys.LEADER_EPOCH));
+  }
+
+  private MetadataChange removal(NodeView node) {
+    Set<String> labels = new HashSet<>();
+    if (marks) {
+      labels.add(Keys.WARMED_UP);
     }
-    return new MetadataChange(
-        all.setLabels(), labels, all.setAnnotations(), annotations, all.taints());
+    if (images) {
+      labels.add(Keys.IMAGES);
+    }
+    return MetadataChange.removal(node, labels, marks ? MARK_ANNOTATIONS : Set.of());
   }
 
   private Optional<List<Taint>> taints(MetadataChange change, NodeView node) {
@@ -182,11 +175,5 @@ public record Leftovers(
         change.setResources(),
         managed || resources ? change.removeResources() : Set.of(),
         marks && node.condition(Keys.WARMED_UP_CONDITION).isPresent());
-  }
-
-  private static void addIfPresent(Set<String> removed, Map<String, String> present, String key) {
-    if (present.containsKey(key)) {
-      removed.add(key);
-    }
   }
 }

@@ -2,43 +2,34 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.plan;
 
-import io.nodeqos.gate.Blocker;
-import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
-import io.nodeqos.gate.Subject;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeMemory;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Reason;
-import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.node.plan.NodePlan.Transition;
-import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.node.value.Instants;
 import io.nodeqos.node.value.Taint;
-import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.Mode;
 import io.nodeqos.reconcile.DampingSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Decides which marks a node shall carry: startup taint, warm-up label and annotations, condition.
  * A pure function; the mark and the taint change in one patch.
  */
 public final class StatusUpdater {
-  private static final int MAX_MESSAGE = 8 * 1024;
-
   private final Gates gates;
   private final Supplier<DampingSettings> damping;
 
@@ -47,70 +38,7 @@ public final class StatusUpdater {
     this.damping = damping;
   }
 
-  /**
-   * What is known of a node that a policy warms up.
-   *
-   * @param wallAhead see {@link NodePlanner.Observation#wallAhead}
-   */
-  record Request(
-      NodeView node,
-      ReservedState reserved,
-      CompiledConfig config,
-      WarmUp warmUp,
-      NodeMemory memory,
-      Duration wallAhead) {
-    /** What is written, and what is read from objects, is of the wall clock. */
-    Instant wall(Instant now) {
-      return now.plus(wallAhead);
-    }
-
-    /**
-     * When the warm-up began, by the clock of the decision. It stays what it was when this process
-     * first saw it, whatever is done to clocks since; what is told to begin in the future begins
-     * then.
-     */
-    Instant begin(Instant now) {
-      Instant told = start(now).at().minus(wallAhead);
-      return memory
-          .warmUp()
-          .map(WarmUpTimes::begin)
-          .orElseGet(() -> told.isAfter(now) ? now : told);
-    }
-
-    StartupTaint taint() {
-      return StartupTaint.of(warmUp.taintKey(), memory);
-    }
-
-    WarmUpMark mark() {
-      return WarmUpMark.of(node);
-    }
-
-    /** It carries a mark that is for this boot. */
-    boolean isWarm() {
-      return mark().state() == WarmUpMark.State.VALID;
-    }
-
-    WarmUpStart start(Instant now) {
-      return WarmUpStart.of(node, config.warmUpSince(), wall(now));
-    }
-
-    WarmedUpCondition condition() {
-      return WarmedUpCondition.of(node);
-    }
-
-    /** DaemonSets tolerate the startup taint of now, not one that it takes the place of. */
-    Subject subject(Instant now) {
-      return new Subject(
-          taint().replacedOn(node),
-          reserved,
-          config,
-          warmUp,
-          begin(now),
-          new BootEvidence(node, memory.boot(), now));
-    }
-  }
-
-  Marks marks(Request r, Instant now) {
+  WarmUpPlan plan(WarmUpRequest r, Instant now) {
     if (r.isWarm()) {
       return warm(r, now);
     }
@@ -133,9 +61,9 @@ public final class StatusUpdater {
   }
 
   /** Of a node without a valid mark that cannot get warm, whatever its gates say. */
-  Marks held(Request r, Reason why, String message, Instant now) {
-    Waiting waiting = new Waiting(NodeCondition.FALSE, why, message, List.of(), Optional.empty());
-    return waiting(r, waiting, r.memory().withOpenSince(Optional.empty()), now);
+  WarmUpPlan held(WarmUpRequest r, Reason why, String message, Instant now) {
+    return waiting(
+        r, Waiting.because(why, message), r.memory().withOpenSince(Optional.empty()), now);
   }
 
   private static Optional<Instant> calmSince(WarmUp warmUp, Instant openSince) {
@@ -143,7 +71,7 @@ public final class StatusUpdater {
   }
 
   /** Already marked: it stays so, but in mode Continuous only while no gate closes again. */
-  private Marks warm(Request r, Instant now) {
+  private WarmUpPlan warm(WarmUpRequest r, Instant now) {
     String message =
         r.condition()
             .current()
@@ -163,13 +91,11 @@ public final class StatusUpdater {
   }
 
   /** Only what somebody else changed since is put right. */
-  private Marks staysWarm(Request r, String message, ClosedGates closed, Instant now) {
+  private WarmUpPlan staysWarm(WarmUpRequest r, String message, ClosedGates closed, Instant now) {
     NodeCondition wanted =
         r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now));
-    return new Marks(
-        NodePhase.WARM,
-        Reason.WARMED_UP.code(),
-        message,
+    return new WarmUpPlan(
+        Summary.of(NodePhase.WARM).because(Reason.WARMED_UP.code(), message),
         MetadataChange.NONE.withTaints(r.taint().takenOff(r.node())),
         r.condition().says(wanted) ? Optional.empty() : Optional.of(wanted),
         List.of(),
@@ -184,9 +110,9 @@ public final class StatusUpdater {
    * A gate has been closed for long enough: no mark and the taint, in one patch, for an old node as
    * well. What is closed is remembered until that is seen: the brake may hold it, the write fail.
    */
-  private Marks loses(Request r, Verdict verdict, ClosedGates closed, Instant now) {
+  private WarmUpPlan loses(WarmUpRequest r, Verdict verdict, ClosedGates closed, Instant now) {
     WarmUpStart start = r.start(now);
-    Marks waiting =
+    WarmUpPlan waiting =
         waiting(
             r,
             Waiting.forGates(verdict),
@@ -198,17 +124,16 @@ public final class StatusUpdater {
                 .withClosedSince(closed.since()),
             now);
     return waiting.losing(
-        start.keptBy(WarmUpMark.lost().withTaints(r.taint().putOn(r.node())), r.node()),
+        start.keptBy(WarmUpMark.lost(r.node()).withTaints(r.taint().putOn(r.node())), r.node()),
         Transition.GATE_LOST);
   }
 
   /** Remembers since when the gates are open until the mark is seen: the write may yet fail. */
-  private Marks becomesWarm(Request r, List<String> released, NodeMemory memory, Instant now) {
+  private WarmUpPlan becomesWarm(
+      WarmUpRequest r, List<String> released, NodeMemory memory, Instant now) {
     String message = warmMessage(released);
-    return new Marks(
-        NodePhase.WARM,
-        Reason.WARMED_UP.code(),
-        message,
+    return new WarmUpPlan(
+        Summary.of(NodePhase.WARM).because(Reason.WARMED_UP.code(), message),
         WarmUpMark.on(r.node(), r.wall(now)).withTaints(r.taint().takenOff(r.node())),
         Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now)))
             .filter(wanted -> !r.condition().says(wanted)),
@@ -219,7 +144,7 @@ public final class StatusUpdater {
         Optional.empty());
   }
 
-  private Marks waiting(Request r, Waiting waiting, NodeMemory memory, Instant now) {
+  private WarmUpPlan waiting(WarmUpRequest r, Waiting waiting, NodeMemory memory, Instant now) {
     NodeCondition wanted =
         r.condition().with(waiting.status(), waiting.reason(), waiting.message(), r.wall(now));
     boolean isNew = !r.condition().says(wanted);
@@ -229,25 +154,24 @@ public final class StatusUpdater {
             .filter(since -> r.condition().isWaiting())
             .map(since -> since.plus(damping.get().conditionWording()));
     boolean damped = mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get());
-    return new Marks(
-            NodePhase.WAITING,
-            waiting.reason().code(),
-            waiting.message(),
-            r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r)), r.node()),
-            isNew && !damped ? Optional.of(wanted) : Optional.empty(),
-            transitions(r, isNew && !damped ? waiting.reason() : Reason.WARMED_UP),
-            memory,
-            isNew && damped
-                ? waiting.checkAgainNoLaterThan(mayWriteAt.get())
-                : waiting.checkAgainAt())
-        .withDeadlocks(waiting.deadlocks());
+    return new WarmUpPlan(
+        Summary.of(NodePhase.WAITING)
+            .because(waiting.reason().code(), waiting.message())
+            .withDeadlocks(waiting.deadlocks()),
+        r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r)), r.node()),
+        isNew && !damped ? Optional.of(wanted) : Optional.empty(),
+        transitions(r, isNew && !damped ? waiting.reason() : Reason.WARMED_UP),
+        memory,
+        isNew && damped
+            ? Instants.earliest(waiting.checkAgainAt(), mayWriteAt)
+            : waiting.checkAgainAt());
   }
 
   /**
    * A node that was created after the policy keeps tenants off until it is warm, and again after a
    * reboot. An older one gets the mark when its gates hold, never a taint: it has tenants already.
    */
-  private static Optional<List<Taint>> missingTaint(Request r) {
+  private static Optional<List<Taint>> missingTaint(WarmUpRequest r) {
     return r.warmUp().taintNewNodes()
             && r.node().meta().createdAt().isAfter(r.config().warmUpSince())
         ? r.taint().putOn(r.node())
@@ -257,7 +181,7 @@ public final class StatusUpdater {
   /**
    * @param told the reason that the condition gets, another one when it stays as it is
    */
-  private static List<Transition> transitions(Request r, Reason told) {
+  private static List<Transition> transitions(WarmUpRequest r, Reason told) {
     List<Transition> transitions = new ArrayList<>();
     if (r.mark().state() == WarmUpMark.State.VOID && r.condition().isTrue()) {
       transitions.add(Transition.WARMUP_LOST);
@@ -273,46 +197,5 @@ public final class StatusUpdater {
 
   private static String warmMessage(List<String> released) {
     return new ReleasedGates(released).message();
-  }
-
-  /** What a node waits for, in the words of the condition. */
-  private record Waiting(
-      String status,
-      Reason reason,
-      String message,
-      List<String> deadlocks,
-      Optional<Instant> checkAgainAt) {
-
-    static Waiting forGates(Verdict verdict) {
-      return new Waiting(
-          verdict.state() == State.WAITING ? NodeCondition.FALSE : NodeCondition.UNKNOWN,
-          verdict.reason(),
-          sentence(verdict.blockers()),
-          Deadlock.of(verdict.blockers()),
-          verdict.nextTimeout());
-    }
-
-    static Waiting forCalm(WarmUp warmUp, Instant stableAt) {
-      return new Waiting(
-          NodeCondition.FALSE,
-          Reason.STABILIZING,
-          "All gates are open and must stay so for " + GoDuration.format(warmUp.stableFor()) + ".",
-          List.of(),
-          Optional.of(stableAt));
-    }
-
-    Optional<Instant> checkAgainNoLaterThan(Instant limit) {
-      return Optional.of(checkAgainAt.filter(at -> at.isBefore(limit)).orElse(limit));
-    }
-
-    private static String sentence(List<Blocker> blockers) {
-      String text =
-          "Waiting for "
-              + blockers.size()
-              + (blockers.size() == 1 ? " thing: " : " things: ")
-              + blockers.stream().map(Blocker::text).collect(Collectors.joining("; "))
-              + ".";
-      return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";
-    }
   }
 }

@@ -6,12 +6,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The warm-up mark of a node and the incarnation of the node that it is for: a reboot or a node
@@ -54,14 +49,11 @@ public record WarmUpMark(State state) {
 
   /** Puts the mark on the node, for what it is now. */
   static MetadataChange on(NodeView node, Instant now) {
-    return new MetadataChange(
-        Map.of(Keys.WARMED_UP, "true"),
-        Set.of(),
-        Map.of(Keys.WARMED_UP_FOR, node.incarnation(), Keys.WARMED_UP_AT, now.toString()),
-        Stream.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR)
-            .filter(node.annotations()::containsKey)
-            .collect(Collectors.toSet()),
-        Optional.empty());
+    return MetadataChange.removal(
+            node, Set.of(), Set.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR))
+        .plus(MetadataChange.label(Keys.WARMED_UP, "true"))
+        .withAnnotation(Keys.WARMED_UP_FOR, node.incarnation())
+        .withAnnotation(Keys.WARMED_UP_AT, now.toString());
   }
 
   /**
@@ -73,21 +65,18 @@ public record WarmUpMark(State state) {
       return MetadataChange.NONE;
     }
     if (!isLabelled(node)) {
-      return lost();
+      return lost(node);
     }
-    Set<String> evidence = new HashSet<>(Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT));
-    evidence.retainAll(node.annotations().keySet());
-    return new MetadataChange(
-        Map.of(), Set.of(Keys.WARMED_UP), Map.of(), evidence, Optional.empty());
+    return MetadataChange.removal(
+        node, Set.of(Keys.WARMED_UP), Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT));
   }
 
   /**
    * Takes a valid mark off its node. The evidence stays: with it and without the label the node
    * says that it was warm in this boot and lost the mark, which every later leader must know.
    */
-  static MetadataChange lost() {
-    return new MetadataChange(
-        Map.of(), Set.of(Keys.WARMED_UP), Map.of(), Set.of(), Optional.empty());
+  static MetadataChange lost(NodeView node) {
+    return MetadataChange.removal(node, Set.of(Keys.WARMED_UP), Set.of());
   }
 
   /** True for a node with the label as this controller writes it, whatever that is worth. */

@@ -18,7 +18,7 @@ import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.plan.NodePlanner;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
+import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.reconcile.plan.StatusUpdater;
 import java.time.Instant;
 import java.util.List;
@@ -77,11 +77,11 @@ class WriteBytesTest {
             new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
             new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
-        new Observation(
+        Plans.observation(
             node.build(),
             ReservedFixture.kubeSystem(List.of(ReservedFixture.pod("cni", false)), List.of()),
             NodeMemory.NONE,
-            POLICIES.snapshot()),
-        NOW);
+            POLICIES.snapshot(),
+            NOW));
   }
 }

@@ -13,7 +13,6 @@ import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.Transition;
-import io.nodeqos.node.plan.StatusChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +127,7 @@ class FleetIndexTest {
   private void frozen(String node, NodePhase phase, String policy) {
     NodePlan plan = plan(phase, "v", List.of("p"), false);
     Freeze freeze = new Freeze(Freeze.Cause.SUSPENDED, policy, node.equals("a"));
-    fleet.update(node, s -> s.decided(plan.with(plan.summary().frozen(freeze)), NOW));
+    fleet.update(node, s -> s.decided(plan.withSummary(plan.summary().frozen(freeze)), NOW));
   }
 
   private void wanted(String node, NodePhase phase, String version) {
@@ -137,30 +136,20 @@ class FleetIndexTest {
 
   private static NodePlan plan(
       NodePhase phase, String version, List<String> matching, boolean write) {
-    return new NodePlan(
-        new NodePlan.Summary(phase, version, "Reason", "message", matching, matching),
-        write
-            ? new MetadataChange(
-                Map.of(Keys.CONFIG_VERSION, version),
-                Set.of(),
-                Map.of(),
-                Set.of(),
-                Optional.empty())
-            : MetadataChange.NONE,
-        StatusChange.NONE,
-        List.of(),
-        NodeMemory.NONE,
-        Optional.empty());
+    NodePlan nothing =
+        NodePlan.none(
+            NodePlan.Summary.of(phase)
+                .withVersion(version)
+                .because("Reason", "message")
+                .withPolicies(matching, matching),
+            NodeMemory.NONE);
+    return write
+        ? nothing.withMetadata(MetadataChange.label(Keys.CONFIG_VERSION, version))
+        : nothing;
   }
 
   private static NodePlan becomesWarm() {
-    NodePlan plan = plan(NodePhase.WARM, "v", List.of("p"), true);
-    return new NodePlan(
-        plan.summary(),
-        plan.metadata(),
-        plan.status(),
-        List.of(Transition.WARMUP_DONE),
-        plan.memory(),
-        plan.checkAgainAt());
+    return plan(NodePhase.WARM, "v", List.of("p"), true)
+        .withTransitions(List.of(Transition.WARMUP_DONE));
   }
 }

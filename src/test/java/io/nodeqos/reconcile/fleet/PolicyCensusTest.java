@@ -15,7 +15,6 @@ import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.FakeNodeWriter;
@@ -27,7 +26,6 @@ import io.nodeqos.reconcile.plan.Plans;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,23 +161,20 @@ class PolicyCensusTest {
   }
 
   private static NodePlan frozen(NodePlan plan, boolean current) {
-    return plan.with(plan.summary().frozen(new Freeze(Freeze.Cause.SUSPENDED, "p", current)));
+    return plan.withSummary(
+        plan.summary().frozen(new Freeze(Freeze.Cause.SUSPENDED, "p", current)));
   }
 
   private static NodePlan plan(NodePhase phase, String version, boolean write) {
-    return new NodePlan(
-        new NodePlan.Summary(phase, version, "Reason", "message", List.of("p"), List.of("p")),
-        write
-            ? new MetadataChange(
-                Map.of(Keys.CONFIG_VERSION, version),
-                Set.of(),
-                Map.of(),
-                Set.of(),
-                Optional.empty())
-            : MetadataChange.NONE,
-        StatusChange.NONE,
-        List.of(),
-        NodeMemory.NONE,
-        Optional.empty());
+    NodePlan nothing =
+        NodePlan.none(
+            NodePlan.Summary.of(phase)
+                .withVersion(version)
+                .because("Reason", "message")
+                .withPolicies(List.of("p"), List.of("p")),
+            NodeMemory.NONE);
+    return write
+        ? nothing.withMetadata(MetadataChange.label(Keys.CONFIG_VERSION, version))
+        : nothing;
   }
 }

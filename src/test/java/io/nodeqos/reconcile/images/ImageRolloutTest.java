@@ -27,7 +27,6 @@ import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.plan.NodePlanner;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
 import io.nodeqos.reconcile.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +95,7 @@ class ImageRolloutTest {
         node,
         reserved,
         inForce.compile(node),
-        planner.decide(new Observation(node, reserved, NodeMemory.NONE, inForce), time.instant()),
+        planner.decide(Plans.observation(node, reserved, NodeMemory.NONE, inForce, time.instant())),
         time.instant());
   }
 

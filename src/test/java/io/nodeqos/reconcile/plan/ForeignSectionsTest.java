@@ -24,7 +24,6 @@ import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.DampingSettings;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,11 +244,11 @@ class ForeignSectionsTest {
             new ConfigSyncer(workers.get(), () -> DampingSettings.DEFAULT),
             new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
-        new Observation(
+        Plans.observation(
             node,
             ReservedFixture.nothing(),
             NodeMemory.NONE,
-            catalog(policy("p", spec)).snapshot()),
-        NOW);
+            catalog(policy("p", spec)).snapshot(),
+            NOW));
   }
 }

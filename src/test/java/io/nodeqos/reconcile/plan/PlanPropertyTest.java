@@ -20,7 +20,6 @@ import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,7 +90,7 @@ class PlanPropertyTest {
   private static NodePlan decide(
       NodeView node, ReservedState reserved, NodeMemory memory, Instant now) {
     return Plans.planner()
-        .decide(new Observation(node, reserved, memory, POLICIES.snapshot()), now);
+        .decide(Plans.observation(node, reserved, memory, POLICIES.snapshot(), now));
   }
 
   private static NodeView someNode(Random random) {

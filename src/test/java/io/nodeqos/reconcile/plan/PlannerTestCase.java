@@ -16,7 +16,6 @@ import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.reconcile.plan.NodePlanner.Observation;
 import java.time.Instant;
 import java.util.List;
 
@@ -43,7 +42,7 @@ abstract class PlannerTestCase {
 
   final NodePlan decide(PolicyCatalog catalog, NodeView node, ReservedState reserved, Instant now) {
     NodePlan plan =
-        planner.decide(new Observation(node, reserved, memory, catalog.snapshot()), now);
+        planner.decide(Plans.observation(node, reserved, memory, catalog.snapshot(), now));
     memory = plan.memory();
     return plan;
   }

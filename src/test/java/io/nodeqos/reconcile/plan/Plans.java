@@ -6,16 +6,20 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
+import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.telemetry.tracing.WorkTrace;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,6 +40,17 @@ public final class Plans {
     return new NodePlanner(
         new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
         new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
+  }
+
+  /** What a decision depends on, where the wall clock shows the time of the decision. */
+  public static Observation observation(
+      NodeView node,
+      ReservedState reserved,
+      NodeMemory memory,
+      PolicyCatalog.Snapshot policies,
+      Instant now) {
+    return new Observation(
+        node, reserved, memory, policies, policies.compile(node), now, Duration.ZERO);
   }
 
   /** The node after both patches of a plan. */

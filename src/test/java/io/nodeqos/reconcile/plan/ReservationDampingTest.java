@@ -76,14 +76,7 @@ class ReservationDampingTest extends PlannerTestCase {
   void aReservationDoesNotRideAlongWithTheStatusAlone() {
     NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
     NodePlan first = decide(FULL, tainted, cni(false, 100), NOW);
-    NodePlan metadataOnly =
-        new NodePlan(
-            first.summary(),
-            first.metadata(),
-            StatusChange.NONE,
-            first.transitions(),
-            first.memory(),
-            first.checkAgainAt());
+    NodePlan metadataOnly = first.withStatus(StatusChange.NONE);
     NodePlan plan =
         decide(FULL, applied(tainted, metadataOnly), cni(false, 1000), NOW.plusSeconds(1));
     assertTrue(plan.metadata().isEmpty(), "it would cost a write of its own");

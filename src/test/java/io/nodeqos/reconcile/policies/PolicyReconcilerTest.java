@@ -19,10 +19,8 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.SteadyClock;
-import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -477,13 +475,9 @@ class PolicyReconcilerTest {
 
   private void node(String name, NodePhase phase) {
     NodePlan plan =
-        new NodePlan(
-            new NodePlan.Summary(phase, "v", "", "", List.of("p"), List.of("p")),
-            MetadataChange.NONE,
-            StatusChange.NONE,
-            List.of(),
-            NodeMemory.NONE,
-            Optional.empty());
+        NodePlan.none(
+            NodePlan.Summary.of(phase).withVersion("v").withPolicies(List.of("p"), List.of("p")),
+            NodeMemory.NONE);
     cluster.show(NodeFixture.node(name).build());
     fleet.update(name, s -> s.decided(plan, time.instant()).withNotes(seenNow()));
   }

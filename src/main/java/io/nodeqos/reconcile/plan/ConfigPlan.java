@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param resources of QoS classes and of plug-ins; never the condition
  * @param problem why the configuration stays as it is although it should change; empty normally
  */
-record ConfigSync(
+record ConfigPlan(
     CompiledConfig config,
     MetadataChange metadata,
     StatusChange resources,
@@ -30,13 +30,13 @@ record ConfigSync(
    * @param alone where the node is written for this alone, so that a small change can wait
    * @param ridingAlong where the node is written anyway: a small change costs no write of its own
    */
-  record Choice(ConfigSync alone, ConfigSync ridingAlong) {
-    static Choice only(ConfigSync sync) {
+  record Choice(ConfigPlan alone, ConfigPlan ridingAlong) {
+    static Choice only(ConfigPlan sync) {
       return new Choice(sync, sync);
     }
 
     /** One that would give the node another version does not ride along: gates have been asked. */
-    ConfigSync where(boolean isWritten) {
+    ConfigPlan where(boolean isWritten) {
       return isWritten && ridingAlong.config().version().equals(alone.config().version())
           ? ridingAlong
           : alone;

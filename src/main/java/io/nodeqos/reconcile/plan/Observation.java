@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicyCatalog;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * All that a decision about a node depends on.
+ *
+ * @param config that the policies make of the node
+ * @param now by the clock of decisions
+ * @param wallAhead how far the wall clock, which the times on objects are of, is ahead of it
+ */
+public record Observation(
+    NodeView node,
+    ReservedState reserved,
+    NodeMemory memory,
+    PolicyCatalog.Snapshot policies,
+    CompiledConfig config,
+    Instant now,
+    Duration wallAhead) {
+
+  /** With what is remembered of the node as it is now. */
+  Observation remembered() {
+    NodeMemory current = memory.seeing(node, now);
+    return new Observation(
+        node,
+        reserved,
+        current.withStartupTaints(StartupTaint.known(node, config, current)),
+        policies,
+        config,
+        now,
+        wallAhead);
+  }
+}
