@@ -209,6 +209,17 @@ final class CaseWorld {
       plane.kubectl("delete", "ds", "--all", "-n", namespace);
       plane.kubectl("delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force");
       plane.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
+      // No namespace controller runs that would do it.
+      plane
+          .kubectlWith(
+              "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"%s\"}}"
+                  .formatted(namespace),
+              "replace",
+              "--raw",
+              "/api/v1/namespaces/" + namespace + "/finalize",
+              "-f",
+              "-")
+          .succeeded();
     }
   }
 }
