@@ -101,20 +101,34 @@ public final class Brake implements Admission {
         BrakeState.of(node, plan, BrakeState.policyOf(node, config, plan, before), before, now);
     nodes.put(node.name(), state);
     changed(known, state);
-    if (state.kind() != Kind.DUE) {
-      return plan;
+    return state.kind() == Kind.DUE ? admit(state, plan, now) : plan;
+  }
+
+  private NodePlan admit(BrakeState due, NodePlan plan, Instant now) {
+    PolicyBrake brake = adopt(due.policy());
+    if (!brake.isOn()) {
+      Instant settled = brake.settlesFrom(due.since()).plus(settings.get().settle());
+      if (now.isBefore(settled)) {
+        return BrakedPlan.settling(plan, settled);
+      }
+      if (!allAreDecided()) {
+        return BrakedPlan.settling(plan, now.plus(UNTIL_ALL_ARE_DECIDED));
+      }
+      brake = beginIfTooMuch(due.policy(), now);
+      if (!brake.isOn()) {
+        return plan;
+      }
+      listener.policyChanged(due.policy());
     }
-    Optional<Instant> settled = settlesUntil(state, now);
-    if (settled.isPresent()) {
-      return BrakedPlan.settling(plan, settled.get());
-    }
-    return holds(state.policy(), now) ? BrakedPlan.braked(plan, state.policy()) : plan;
+    Optional<PolicyObject> policy = latest(due.policy());
+    return policy.flatMap(brake::episode).filter(Episode::confirmed).isPresent()
+        ? plan
+        : BrakedPlan.braked(plan, due.policy());
   }
 
   @Override
   public void forget(String node, Instant now) {
-    BrakeState known = nodes.remove(node);
-    changed(known == null ? BrakeState.NONE : known, BrakeState.NONE);
+    Optional.ofNullable(nodes.remove(node)).ifPresent(gone -> changed(gone, BrakeState.NONE));
   }
 
   /**
@@ -135,22 +149,21 @@ public final class Brake implements Admission {
 
   /** The episode of a policy, if there is one. */
   public Optional<Episode> episode(PolicyObject policy) {
-    return Optional.ofNullable(brakes.get(policy.name())).flatMap(brake -> episode(brake, policy));
+    return brakes.getOrDefault(policy.name(), PolicyBrake.NONE).episode(policy);
   }
 
   /** When a policy's episode may end though nothing happens. */
   public Optional<Instant> mayEndAt(String policy) {
-    return Optional.ofNullable(brakes.get(policy))
-        .filter(PolicyBrake::isOn)
-        .flatMap(brake -> brake.counts().firstLoss())
-        .map(lost -> lost.plus(settings.get().window()));
+    PolicyBrake brake = brakes.getOrDefault(policy, PolicyBrake.NONE);
+    return brake.isOn()
+        ? brake.counts().firstLoss().map(lost -> lost.plus(settings.get().window()))
+        : Optional.empty();
   }
 
   /** All episodes that go on, by the names of the policies. */
   public List<Episode> episodes() {
     return brakes.keySet().stream()
-        .flatMap(name -> latest(name).stream())
-        .flatMap(policy -> episode(policy).stream())
+        .flatMap(name -> latest(name).flatMap(this::episode).stream())
         .toList();
   }
 
@@ -164,100 +177,68 @@ public final class Brake implements Admission {
     return allDecided || nodes.size() >= nodesInCache.getAsInt();
   }
 
+  /** Once it is true it stays so: nodes that join later are no reason to wait. */
+  private boolean allAreDecided() {
+    allDecided = knowsAllNodes();
+    return allDecided;
+  }
+
   private void changed(BrakeState before, BrakeState after) {
     if (!before.equals(after)) {
       Stream.of(before.policy(), after.policy())
           .distinct()
-          .filter(
-              policy ->
-                  Optional.ofNullable(brakes.get(policy)).filter(PolicyBrake::isOn).isPresent())
+          .filter(policy -> brakes.getOrDefault(policy, PolicyBrake.NONE).isOn())
           .forEach(listener::policyChanged);
     }
   }
 
-  /** Empty when it is time to count, or an episode goes on. */
-  private Optional<Instant> settlesUntil(BrakeState due, Instant now) {
-    PolicyBrake brake = brake(due.policy());
+  /** Takes over the episode that the policy's status records, as it holds for all processes. */
+  private synchronized PolicyBrake adopt(String policy) {
+    Optional<Instant> recorded = latest(policy).flatMap(p -> BrakeStatus.since(p.status()));
+    PolicyBrake brake = brakes.get(policy);
+    return put(policy, brake == null ? PolicyBrake.of(recorded) : brake.adopt(recorded));
+  }
+
+  private synchronized PolicyBrake beginIfTooMuch(String policy, Instant now) {
+    PolicyBrake brake = adopt(policy);
     if (brake.isOn()) {
-      return Optional.empty();
+      return brake;
     }
-    Instant settled = later(due.since(), brake.freeSince()).plus(settings.get().settle());
-    if (now.isBefore(settled)) {
-      return Optional.of(settled);
+    brake = put(policy, areGood(brake.counts(), now) ? brake : brake.with(count(policy, now)));
+    if (brake.counts().isTooMuch(settings.get().mostPercent())) {
+      put(policy, brake.begin(now));
     }
-    // Nodes that join later are no reason to wait.
-    allDecided = knowsAllNodes();
-    return allDecided ? Optional.empty() : Optional.of(now.plus(UNTIL_ALL_ARE_DECIDED));
-  }
-
-  private boolean holds(String policy, Instant now) {
-    if (begins(policy, now)) {
-      listener.policyChanged(policy);
-    }
-    PolicyBrake brake = brake(policy);
-    return brake.isOn()
-        && latest(policy).flatMap(p -> episode(brake, p)).filter(Episode::confirmed).isEmpty();
-  }
-
-  private synchronized boolean begins(String policy, Instant now) {
-    PolicyBrake brake = brake(policy);
-    if (!brake.isOn() && !areGood(brake.counts(), now)) {
-      brake = brake.with(count(policy, now));
-    }
-    boolean begins = !brake.isOn() && brake.counts().isTooMuch(settings.get().mostPercent());
-    brake = begins ? brake.begin(now) : brake;
-    brakes.put(policy, brake.adopt(recorded(policy)));
-    return begins;
+    return adopt(policy);
   }
 
   private synchronized boolean endIfOver(String policy, Instant now) {
-    PolicyBrake brake = brake(policy).adopt(recorded(policy));
-    boolean isOver = false;
-    if (brake.isOn() && knowsAllNodes()) {
-      allDecided = true;
-      brake = brake.with(count(policy, now));
-      isOver = !brake.counts().isTooMuch(settings.get().mostPercent());
+    PolicyBrake brake = adopt(policy);
+    if (!brake.isOn() || !allAreDecided()) {
+      return false;
     }
-    brakes.put(policy, isOver ? brake.end(now) : brake);
+    brake = brake.with(count(policy, now));
+    boolean isOver = !brake.counts().isTooMuch(settings.get().mostPercent());
+    put(policy, isOver ? brake.end(now) : brake);
     return isOver;
+  }
+
+  private PolicyBrake put(String policy, PolicyBrake brake) {
+    brakes.put(policy, brake);
+    return brake;
   }
 
   /** Never longer than a node settles: so they include each node that they let pass. */
   private boolean areGood(BrakeCounts counts, Instant now) {
     Duration settle = settings.get().settle();
-    return now.isBefore(
-        counts.at().plus(settle.compareTo(COUNTS_ARE_GOOD) < 0 ? settle : COUNTS_ARE_GOOD));
+    Duration longest = settle.compareTo(COUNTS_ARE_GOOD) < 0 ? settle : COUNTS_ARE_GOOD;
+    return now.isBefore(counts.at().plus(longest));
   }
 
   private BrakeCounts count(String policy, Instant now) {
-    return BrakeCounts.of(policy, nodes, settings.get().window(), now);
-  }
-
-  private PolicyBrake brake(String policy) {
-    return brakes.computeIfAbsent(policy, name -> PolicyBrake.of(recorded(name)));
+    return BrakeCounts.of(policy, nodes, now.minus(settings.get().window()), now);
   }
 
   private Optional<PolicyObject> latest(String policy) {
     return policies.entry(policy).map(PolicyCatalog.Entry::latest);
-  }
-
-  /** Begin of the episode that the status of a policy records. */
-  private Optional<Instant> recorded(String policy) {
-    return latest(policy).flatMap(p -> BrakeStatus.since(p.status()));
-  }
-
-  private static Optional<Episode> episode(PolicyBrake brake, PolicyObject policy) {
-    return brake
-        .episode()
-        .map(
-            since -> {
-              String token = BrakeStatus.token(policy.meta(), since);
-              return new Episode(
-                  policy.name(), since, token, token.equals(policy.confirm()), brake.counts());
-            });
-  }
-
-  private static Instant later(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 }

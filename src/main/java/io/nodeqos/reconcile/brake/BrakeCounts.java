@@ -2,13 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.brake;
 
-import java.time.Duration;
+import io.nodeqos.reconcile.brake.BrakeState.Kind;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * How many nodes of one policy the brake counts.
@@ -37,11 +36,20 @@ public record BrakeCounts(
   /** A change that takes the mark from so few is never stopped. */
   private static final int ALWAYS_ALLOWED = 2;
 
-  /** O(nodes), allocates nothing for each of them. */
+  /**
+   * O(nodes), allocates nothing for each of them.
+   *
+   * @param windowStart what was lost until then counts no more
+   */
   static BrakeCounts of(
-      String policy, Map<String, BrakeState> nodes, Duration window, Instant now) {
-    Scan scan = new Scan(policy, now.minus(window));
-    nodes.forEach(scan);
+      String policy, Map<String, BrakeState> nodes, Instant windowStart, Instant now) {
+    Scan scan = new Scan();
+    nodes.forEach(
+        (node, state) -> {
+          if (state.policy().equals(policy) && !state.isLostUntil(windowStart)) {
+            scan.add(node, state);
+          }
+        });
     return scan.counts(now);
   }
 
@@ -49,60 +57,41 @@ public record BrakeCounts(
     return threatened + lost > Math.max(ALWAYS_ALLOWED, (int) ((long) warm * mostPercent / 100));
   }
 
-  private static final class Scan implements BiConsumer<String, BrakeState> {
+  private static final class Scan {
+    private final int[] kinds = new int[Kind.values().length];
     private final TreeMap<String, String> examples = new TreeMap<>();
-    private final String policy;
-    private final Instant windowStart;
-    private int warm;
-    private int closing;
-    private int due;
-    private int lost;
     private Instant firstLoss = Instant.MAX;
 
-    Scan(String policy, Instant windowStart) {
-      this.policy = policy;
-      this.windowStart = windowStart;
-    }
-
-    @Override
-    public void accept(String node, BrakeState state) {
-      if (!state.policy().equals(policy)) {
-        return;
+    void add(String node, BrakeState state) {
+      kinds[state.kind().ordinal()]++;
+      if (state.kind() == Kind.LOST && state.since().isBefore(firstLoss)) {
+        firstLoss = state.since();
       }
-      switch (state.kind()) {
-        case WARM -> warm++;
-        case CLOSING -> closing++;
-        case DUE -> due(node, state.why());
-        case LOST -> lost(state.since());
-        case OTHER -> {}
+      if (state.kind() == Kind.DUE && isExample(node)) {
+        examples.put(node, state.why());
+        if (examples.size() > MAX_EXAMPLES) {
+          examples.pollLastEntry();
+        }
       }
     }
 
-    private void due(String node, String why) {
-      due++;
-      if (examples.size() < MAX_EXAMPLES || node.compareTo(examples.lastKey()) < 0) {
-        examples.put(node, why);
-      }
-      if (examples.size() > MAX_EXAMPLES) {
-        examples.pollLastEntry();
-      }
+    private boolean isExample(String node) {
+      return examples.size() < MAX_EXAMPLES || node.compareTo(examples.lastKey()) < 0;
     }
 
-    private void lost(Instant at) {
-      if (at.isAfter(windowStart)) {
-        lost++;
-        firstLoss = at.isBefore(firstLoss) ? at : firstLoss;
-      }
+    private int of(Kind kind) {
+      return kinds[kind.ordinal()];
     }
 
     BrakeCounts counts(Instant now) {
+      int threatened = of(Kind.DUE) + of(Kind.CLOSING);
       return new BrakeCounts(
           now,
-          due,
-          due + closing,
-          lost,
-          warm + due + closing + lost,
-          lost > 0 ? Optional.of(firstLoss) : Optional.empty(),
+          of(Kind.DUE),
+          threatened,
+          of(Kind.LOST),
+          of(Kind.WARM) + threatened + of(Kind.LOST),
+          Optional.of(firstLoss).filter(at -> of(Kind.LOST) > 0),
           Collections.unmodifiableMap(examples));
     }
   }

@@ -91,6 +91,10 @@ record BrakeState(Kind kind, String policy, Instant since, String why, String in
     return WarmUpMark.isFor(node, incarnation) ? this : NONE;
   }
 
+  boolean isLostUntil(Instant at) {
+    return kind == Kind.LOST && !since.isAfter(at);
+  }
+
   /** It shall lose its mark or has lost it. */
   boolean isLosing() {
     return kind == Kind.DUE || kind == Kind.LOST;

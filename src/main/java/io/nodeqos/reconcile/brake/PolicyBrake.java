@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.brake;
 
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.brake.Brake.Episode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -9,13 +11,15 @@ import java.util.Optional;
 /**
  * The brake of one policy.
  *
- * @param episode when the present episode began
+ * @param since when the present episode began
  * @param ended when the episode before that one began
  * @param freeSince when the last episode ended
  * @param counts the latest ones
  */
 record PolicyBrake(
-    Optional<Instant> episode, Instant ended, Instant freeSince, BrakeCounts counts) {
+    Optional<Instant> since, Instant ended, Instant freeSince, BrakeCounts counts) {
+
+  static final PolicyBrake NONE = of(Optional.empty());
 
   /**
    * @param recorded begin of the episode that the policy's status records
@@ -25,11 +29,11 @@ record PolicyBrake(
   }
 
   boolean isOn() {
-    return episode.isPresent();
+    return since.isPresent();
   }
 
   PolicyBrake with(BrakeCounts newCounts) {
-    return new PolicyBrake(episode, ended, freeSince, newCounts);
+    return new PolicyBrake(since, ended, freeSince, newCounts);
   }
 
   /** In whole seconds, as the policy's status records it for the next leader. */
@@ -49,6 +53,20 @@ record PolicyBrake(
   }
 
   PolicyBrake end(Instant now) {
-    return new PolicyBrake(Optional.empty(), episode.orElse(ended), now, counts);
+    return new PolicyBrake(Optional.empty(), since.orElse(ended), now, counts);
+  }
+
+  /** A node that was held by an episode settles anew when that has ended. */
+  Instant settlesFrom(Instant due) {
+    return due.isAfter(freeSince) ? due : freeSince;
+  }
+
+  /** The present episode, if there is one. */
+  Optional<Episode> episode(PolicyObject policy) {
+    return since.map(
+        begin -> {
+          String token = BrakeStatus.token(policy.meta(), begin);
+          return new Episode(policy.name(), begin, token, token.equals(policy.confirm()), counts);
+        });
   }
 }

@@ -27,7 +27,7 @@ class BrakeCountsTest {
   }
 
   private BrakeCounts counts() {
-    return BrakeCounts.of("p", nodes, WINDOW, NOW);
+    return BrakeCounts.of("p", nodes, NOW.minus(WINDOW), NOW);
   }
 
   @Test
