@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param freeSince when the last episode ended
  * @param counts the latest ones
  */
-record PolicyBrake(
-    Optional<Instant> since, Instant ended, Instant freeSince, BrakeCounts counts) {
+record PolicyBrake(Optional<Instant> since, Instant ended, Instant freeSince, BrakeCounts counts) {
 
   static final PolicyBrake NONE = of(Optional.empty());
 

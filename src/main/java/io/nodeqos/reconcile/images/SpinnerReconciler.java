@@ -15,6 +15,7 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.images.ImageProblems.Problem;
 import io.nodeqos.telemetry.logging.LogContext;
@@ -225,16 +226,8 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   }
 
   private Outcome failed(WriteResult why) {
-    if (why instanceof WriteResult.Fenced) {
-      return Outcome.done();
-    }
-    if (why instanceof WriteResult.Throttled throttled) {
-      return new Outcome.Postponed(throttled.after());
-    }
     LOG.debug("a DaemonSet was not written: {}", why);
-    return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
-        ? Outcome.failedUntil(retry.retryAfter())
-        : Outcome.failed(rules.afterFailures());
+    return WriteFailure.of(why, rules.afterFailures()).outcome();
   }
 
   private void remember(String policy, String hash) {

@@ -14,6 +14,8 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.SyncResult;
+import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.brake.BrakeStatus;
@@ -120,15 +122,17 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       if (entry.isEmpty()) {
         writes.forget(name);
         notes.forget(name);
-        return ended("deleted", Outcome.done());
+        return ended(SyncResult.DELETED, Outcome.done());
       }
-      return leads ? reconcile(name, entry.get(), now) : ended("not_leading", later(name, now));
+      return leads
+          ? reconcile(name, entry.get(), now)
+          : ended(SyncResult.NOT_LEADING, later(name, now));
     }
   }
 
   private Outcome reconcile(String name, PolicyCatalog.Entry cached, Instant now) {
     if (!fence.isOpen()) {
-      return ended("not_leading", Outcome.done());
+      return ended(SyncResult.NOT_LEADING, Outcome.done());
     }
     WorkTrace.current().leads(fence.epoch());
     Optional<PolicyWrites.Written> last = writes.last(cached.latest());
@@ -138,7 +142,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             cached.inForce(),
             cached.problems());
     if (entry.latest().meta().deleting() && entry.latest().meta().finalizers().isEmpty()) {
-      return ended("deleted", Outcome.done());
+      return ended(SyncResult.DELETED, Outcome.done());
     }
     Cleaning cleaning = aspects.finalizer().cleaning(entry);
     Optional<List<String>> finalizers = aspects.finalizer().change(entry, cleaning);
@@ -146,24 +150,24 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return writeFinalizers(entry.latest(), finalizers.get());
     }
     if (cleaning.isAboutToEnd()) {
-      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_PROVED));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNTIL_PROVED));
     }
     boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.isWaitedFor();
     Optional<Instant> mayWriteAt = last.map(w -> w.at().plus(timing.interval().get()));
     if (mayWriteAt.isPresent() && now.isBefore(mayWriteAt.get())) {
       return ended(
-          "too_early",
+          SyncResult.TOO_EARLY,
           new Outcome.Again(
               Lane.CHANGE, isWaitedFor ? LOOKED_AT : Duration.between(now, mayWriteAt.get())));
     }
     JsonObject present = entry.latest().status();
     if (BrakeStatus.since(present).isPresent() && !aspects.brake().knowsAllNodes()) {
       // Another leader's brake is not lifted by one that has not looked at the nodes yet.
-      return ended("too_early", new Outcome.Again(Lane.CHANGE, LOOKED_AT));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, LOOKED_AT));
     }
     PolicyCounts counts = aspects.census().of(entry);
     if (notes.mustLookAgain(entry.latest().meta(), counts)) {
-      return ended("too_early", new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
     }
     Optional<Brake.Episode> episode = aspects.brake().episode(entry.latest());
     // What this leader told counts, also when somebody has changed it since.
@@ -181,14 +185,14 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
     Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, LOOKED_AT) : later(name, now);
     if (PolicyStatus.isIn(status, present)) {
-      return ended(WorkTrace.UNCHANGED, later);
+      return ended(SyncResult.UNCHANGED, later);
     }
     Duration pause =
         last.filter(w -> w.epoch() == fence.epoch())
             .map(w -> w.pause(status, timing.interval().get(), now))
             .orElse(Duration.ZERO);
     if (!pause.isZero()) {
-      return ended("damped", new Outcome.Again(Lane.CHANGE, pause));
+      return ended(SyncResult.DAMPED, new Outcome.Again(Lane.CHANGE, pause));
     }
     return write(entry, new Draft(status, told, episode), later);
   }
@@ -212,12 +216,12 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     writes.finalizersWritten(
         policy.withFinalizers(ok.resourceVersion(), finalizers), fence.epoch());
     return ended(
-        "written",
+        SyncResult.WRITTEN,
         policy.meta().deleting() ? Outcome.done() : new Outcome.Again(Lane.CHANGE, Duration.ZERO));
   }
 
-  private static Outcome ended(String result, Outcome outcome) {
-    WorkTrace.current().result(result);
+  private static Outcome ended(SyncResult result, Outcome outcome) {
+    WorkTrace.current().result(result.code());
     return outcome;
   }
 
@@ -247,21 +251,18 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     }
     notes.written(policy.meta());
     news.written(entry, draft.told(), draft.status(), draft.episode());
-    return ended("written", later);
+    return ended(SyncResult.WRITTEN, later);
   }
 
   private Outcome failure(PolicyObject.Meta policy, WriteResult why) {
-    String name = policy.name();
     if (why instanceof WriteResult.NotFound) {
-      return ended("deleted", Outcome.done());
+      return ended(SyncResult.DELETED, Outcome.done());
     }
-    if (why instanceof WriteResult.Fenced) {
-      return ended("not_leading", Outcome.done());
+    WriteFailure failure = WriteFailure.of(why, timing.afterFailures());
+    if (failure.isFailure()) {
+      WorkTrace.current().failed(why.why());
+      LOG.debug("it was not written: {}", why);
     }
-    if (why instanceof WriteResult.Throttled throttled) {
-      return ended("throttled", new Outcome.Postponed(throttled.after()));
-    }
-    WorkTrace.current().failed(why.why());
     if (why instanceof WriteResult.Rejected rejected && notes.isNews(policy, rejected)) {
       LOG.warn(
           "the API server refuses the policy's status or finalizer: {} {}",
@@ -272,16 +273,6 @@ public final class PolicyReconciler implements WorkerPool.Handler {
           policy,
           "The API server refuses the policy's status or finalizer: " + rejected.reason());
     }
-    LOG.debug("it was not written: {}", why);
-    WorkTrace.current().result(word(why));
-    return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
-        ? Outcome.failedUntil(retry.retryAfter())
-        : Outcome.failed(timing.afterFailures());
-  }
-
-  private static String word(WriteResult why) {
-    return why instanceof WriteResult.Conflict
-        ? "conflict"
-        : why instanceof WriteResult.Rejected ? "rejected" : "retry";
+    return ended(failure.result(), failure.outcome());
   }
 }

@@ -14,6 +14,7 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.telemetry.logging.LogContext;
 import java.time.Duration;
@@ -201,12 +202,6 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   }
 
   private Outcome failed(PolicyObject policy, WriteResult why) {
-    if (why instanceof WriteResult.Fenced) {
-      return Outcome.done();
-    }
-    if (why instanceof WriteResult.Throttled throttled) {
-      return new Outcome.Postponed(throttled.after());
-    }
     if (why instanceof WriteResult.Rejected rejected) {
       tell(
           policy,
@@ -216,9 +211,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
               + rejected.reason());
     }
     LOG.debug("a revision was not written: {}", why);
-    return why instanceof WriteResult.Retry retry && !retry.retryAfter().isZero()
-        ? Outcome.failedUntil(retry.retryAfter())
-        : Outcome.failed(rules.afterFailures());
+    return WriteFailure.of(why, rules.afterFailures()).outcome();
   }
 
   /** Once for each problem of one version: how much of a quota is used changes with each try. */
