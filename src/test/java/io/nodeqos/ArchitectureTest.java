@@ -4,16 +4,15 @@ package io.nodeqos;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
-import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -30,9 +29,14 @@ import org.junit.jupiter.api.Test;
 /** The arrows between packages. A class that breaks one is in the wrong place. */
 @AnalyzeClasses(packages = "io.nodeqos", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  /** Package to the packages of ours that it may import. */
+  /** Every package may import these, which import none of ours. */
+  private static final List<String> FOR_ALL = List.of("time", "thread");
+
+  /** Package to the packages of ours that it may import, besides those for all. */
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
+          Map.entry("time", List.of()),
+          Map.entry("thread", List.of()),
           Map.entry("node", List.of()),
           Map.entry("telemetry", List.of()),
           Map.entry("policy", List.of("node")),
@@ -184,8 +188,26 @@ class ArchitectureTest {
           .resideInAPackage("io.opentelemetry..");
 
   @ArchTest
-  static final ArchRule TIME_COMES_FROM_A_CLOCK =
-      classes().should(never(callMethod(System.class, "currentTimeMillis")));
+  static final ArchRule ONLY_TIME_READS_THE_CLOCKS_OF_THE_MACHINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.nodeqos.time", "io.nodeqos.qos", "io.nodeqos.sim..", "io.nodeqos.cli..")
+          .should()
+          .accessTargetWhere(
+              JavaAccess.Predicates.target(
+                  HasName.AndFullName.Predicates.fullNameMatching(
+                      "java\\.lang\\.System\\.(nanoTime|currentTimeMillis)\\(.*"
+                          + "|java\\.time\\.(Clock\\.(system|tick)|[A-Za-z]*\\.now).*")));
+
+  @ArchTest
+  static final ArchRule ONLY_DAEMON_THREADS_MAKES_DAEMONS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.nodeqos.thread", "io.nodeqos.qos", "io.nodeqos.sim..", "io.nodeqos.cli..")
+          .should()
+          .callMethod(Thread.class, "setDaemon", boolean.class);
 
   private static DescribedPredicate<JavaClass> settingsRecord() {
     return DescribedPredicate.describe(
@@ -202,6 +224,9 @@ class ArchitectureTest {
           List<String> allowed = new ArrayList<>();
           allowed.add("io.nodeqos." + name + "..");
           imports.forEach(i -> allowed.add("io.nodeqos." + i + ".."));
+          if (!FOR_ALL.contains(name)) {
+            FOR_ALL.forEach(i -> allowed.add("io.nodeqos." + i));
+          }
           DescribedPredicate<JavaClass> keysForSim = JavaClass.Predicates.equivalentTo(Keys.class);
           rules.add(
               noClasses()

@@ -20,9 +20,10 @@ import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.telemetry.logging.Logging;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,9 +135,7 @@ public final class App {
     parts.work().spinners().pool().start();
     parts.work().revisions().pool().start();
     parts.work().nodes().start();
-    parts
-        .leadership()
-        .addListener(new FailoverGap(parts.metrics().election(), parts.clock().wall()));
+    parts.leadership().addListener(new FailoverGap(parts.metrics().election(), parts.time()));
     parts.leadership().addListener(new Terms());
     parts.leadership().start();
     stops.push("leadership and workers", this::stopLeading);
@@ -173,7 +172,7 @@ public final class App {
                 parts.cluster(),
                 parts.policies(),
                 parts.fleet(),
-                parts.clock(),
+                parts.time(),
                 WorkParts.gates(settings)),
             parts.work().queues().nodes()::state,
             parts.history().store());
@@ -188,14 +187,14 @@ public final class App {
 
   /** False when the stop was asked for first. */
   private boolean awaitSynced() throws InterruptedException {
-    Instant nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
+    Deadline nextWord = Deadline.after(PROGRESS_PERIOD);
     while (!parts.cluster().awaitSynced(Duration.ofMillis(100))) {
       if (stopAsked.getCount() == 0) {
         return false;
       }
-      if (parts.clock().instant().isAfter(nextWord)) {
+      if (nextWord.isOver()) {
         LOG.info("still waiting for {}", String.join(", ", parts.cluster().waitingFor()));
-        nextWord = parts.clock().instant().plus(PROGRESS_PERIOD);
+        nextWord = Deadline.after(PROGRESS_PERIOD);
       }
     }
     return true;
@@ -213,20 +212,15 @@ public final class App {
                 () -> parts.work().queues().nodes().stats().longestRunning()),
             new LeaderWatchdog.Actions(this::stepDown, this::endOverdue),
             new LeaderWatchdog.Limits(NO_PROGRESS_LIMIT, settings.get().election().margin()),
-            System::nanoTime);
+            parts.time());
     ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "leader-watchdog");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("leader-watchdog"));
     timer.scheduleWithFixedDelay(watchdog::checkSafely, 1, 1, TimeUnit.SECONDS);
     stops.push("leader watchdog", timer::shutdownNow);
   }
 
   private Optional<Undecided.Stall> undecided() {
-    return parts.fleet().undecided().stall(parts.fleet().size(), System.nanoTime());
+    return parts.fleet().undecided().stall(parts.fleet().size(), parts.time().nanos());
   }
 
   private void stepDown(LeaderWatchdog.Cause cause, String reason) {

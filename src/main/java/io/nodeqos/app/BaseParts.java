@@ -13,21 +13,20 @@ import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.lease.LeaseClient;
 import io.nodeqos.kube.lease.LeaseRefusals;
 import io.nodeqos.kube.write.FencedWrites;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.tracing.TraceInstance;
 import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.TracingSetup;
+import io.nodeqos.time.TimeSource;
 
 /**
  * What all else stands on: the API server, the caches, the election, and what is measured.
  *
- * @param clock for durations; its wall clock for what people read
  * @param writes makes the writers of all objects but Leases and Events
  */
 record BaseParts(
     PodIdentity identity,
-    SteadyClock clock,
+    TimeSource time,
     Metrics metrics,
     Tracing tracing,
     ApiClients clients,
@@ -55,7 +54,7 @@ record BaseParts(
     Leadership leadership = leadership(settings.election(), identity, clients, refusals, cluster);
     return new BaseParts(
         identity,
-        SteadyClock.system(),
+        TimeSource.system(),
         metrics,
         new TracingSetup(System.getenv(), metrics.traces())
             .start(

@@ -36,7 +36,7 @@ record EventParts(
     Fence fence = base.leadership().fence();
     return new EventParts(
         bus,
-        new EventPublisher(bus, policies, fence, base.clock().wall()),
+        new EventPublisher(bus, policies, fence, base.time()),
         new RecentEvents(RECENT_EVENTS),
         settings.events().enabled()
             ? Optional.of(recorder(settings, base, bus))

@@ -9,7 +9,7 @@ import io.nodeqos.history.Transition;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.Request;
 import io.nodeqos.http.Response;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,7 +32,7 @@ final class EventsView implements Endpoint {
 
   private final EventFeed feed;
   private final String process;
-  private final Clock clock;
+  private final TimeSource time;
   private final LongConsumer lost;
   private final Semaphore free = new Semaphore(MOST_STREAMS);
   private final Set<String> types = knownTypes();
@@ -42,10 +42,10 @@ final class EventsView implements Endpoint {
    *     others
    * @param lost hears how many events a stream has lost
    */
-  EventsView(EventFeed feed, String process, Clock clock, LongConsumer lost) {
+  EventsView(EventFeed feed, String process, TimeSource time, LongConsumer lost) {
     this.feed = feed;
     this.process = process;
-    this.clock = clock;
+    this.time = time;
     this.lost = lost;
   }
 
@@ -105,9 +105,9 @@ final class EventsView implements Endpoint {
     if (since.matches()) {
       return after(since);
     }
-    Optional<Instant> time = query.since(clock.instant());
-    return time.isPresent()
-        ? new FeedStream.Begin(feed.before(time.get()), !feed.isCompleteSince(time.get()))
+    Optional<Instant> begin = query.since(time.wallTime());
+    return begin.isPresent()
+        ? new FeedStream.Begin(feed.before(begin.get()), !feed.isCompleteSince(begin.get()))
         : new FeedStream.Begin(feed.last(), false);
   }
 

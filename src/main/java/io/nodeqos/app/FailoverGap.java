@@ -5,24 +5,24 @@ package io.nodeqos.app;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.telemetry.metrics.ElectionMetrics;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /** Measures for how long nobody led when this process begins to. */
 final class FailoverGap implements LeadershipListener {
   private final ElectionMetrics metrics;
-  private final Clock clock;
+  private final TimeSource time;
 
-  FailoverGap(ElectionMetrics metrics, Clock clock) {
+  FailoverGap(ElectionMetrics metrics, TimeSource time) {
     this.metrics = metrics;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
   public void leading(LeaderTerm term) {
     // The clocks of two machines may differ by more than a quick hand-over takes.
     term.previousRenewTime()
-        .map(last -> Duration.between(last, clock.instant()))
+        .map(last -> Duration.between(last, time.wallTime()))
         .ifPresent(gap -> metrics.tookOver(Math.max(0, gap.toMillis() / 1000.0)));
   }
 

@@ -5,6 +5,7 @@ package io.nodeqos.app;
 import io.nodeqos.events.EventFeed;
 import io.nodeqos.http.EventStream;
 import io.nodeqos.http.ServerSentEvent;
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +59,11 @@ final class FeedStream implements EventStream {
 
   @Override
   public Optional<List<ServerSentEvent>> next(Duration longest) throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
+    Deadline deadline = Deadline.after(longest);
     List<ServerSentEvent> events = new ArrayList<>();
     boolean ended = false;
-    for (long left = longest.toNanos();
-        events.isEmpty() && !ended;
-        left = end - System.nanoTime()) {
+    while (events.isEmpty() && !ended) {
+      long left = deadline.leftNanos();
       // What the filter lets not pass wakes nobody.
       EventFeed.Batch batch =
           feed.after(last, BATCH, gap ? Duration.ZERO : Duration.ofNanos(Math.max(0, left)));

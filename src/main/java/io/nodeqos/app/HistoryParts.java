@@ -33,7 +33,7 @@ record HistoryParts(
   private static final String HISTORY = "history";
 
   static HistoryParts of(ControllerSettings settings, BaseParts base, EventParts events) {
-    EventFeed feed = new EventFeed(FEED, base.clock().wall().instant());
+    EventFeed feed = new EventFeed(FEED, base.time().wallTime());
     EventMetrics metrics = base.metrics().events();
     if (!settings.history().enabled()) {
       return new HistoryParts(base, events, Optional.empty(), feed);
@@ -60,7 +60,7 @@ record HistoryParts(
             settings.history(),
             sources(base, settings.reconcile().traceparentKey()),
             observer,
-            base.clock());
+            base.time());
     base.metrics().history().of(store::entries, store::bytes, store::isDegraded);
     return new HistoryParts(base, events, Optional.of(store), feed);
   }
@@ -86,9 +86,9 @@ record HistoryParts(
     EventMetrics metrics = base.metrics().events();
     return Map.of(
         "/events",
-        new EventsView(feed, process, base.clock().wall(), n -> metrics.dropped(STREAM, n)),
+        new EventsView(feed, process, base.time(), n -> metrics.dropped(STREAM, n)),
         "/history",
-        new HistoryView(store, base.clock().wall()));
+        new HistoryView(store, base.time()));
   }
 
   /** Sees what becomes of nodes. */

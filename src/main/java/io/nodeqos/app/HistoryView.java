@@ -14,7 +14,7 @@ import io.nodeqos.history.TransitionJson;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.Request;
 import io.nodeqos.http.Response;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -25,15 +25,15 @@ final class HistoryView implements Endpoint {
   private static final Set<String> PARAMETERS = Set.of("node", "since", "limit", "before");
 
   private final Optional<HistoryStore> history;
-  private final Clock clock;
+  private final TimeSource time;
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
   /**
    * @param history empty when it is switched off
    */
-  HistoryView(Optional<HistoryStore> history, Clock clock) {
+  HistoryView(Optional<HistoryStore> history, TimeSource time) {
     this.history = history;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class HistoryView implements Endpoint {
     QueryParameters query = QueryParameters.of(request, PARAMETERS);
     return new HistoryQuery(
         query.text("node"),
-        query.since(clock.instant()).orElse(Instant.EPOCH),
+        query.since(time.wallTime()).orElse(Instant.EPOCH),
         query.number("before", 1, Long.MAX_VALUE, Long.MAX_VALUE),
         (int) query.number("limit", 1, HistoryQuery.MAX_LIMIT, HistoryQuery.DEFAULT_LIMIT));
   }

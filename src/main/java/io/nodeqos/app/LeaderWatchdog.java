@@ -3,13 +3,13 @@
 package io.nodeqos.app;
 
 import io.nodeqos.reconcile.fleet.Undecided;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ final class LeaderWatchdog {
   private final Signals signals;
   private final Actions actions;
   private final Limits limits;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private boolean led;
   private OptionalLong lostNanos = OptionalLong.empty();
 
@@ -73,11 +73,11 @@ final class LeaderWatchdog {
    */
   record Limits(Duration noProgress, Duration stop) {}
 
-  LeaderWatchdog(Signals signals, Actions actions, Limits limits, LongSupplier nanoTime) {
+  LeaderWatchdog(Signals signals, Actions actions, Limits limits, TimeSource time) {
     this.signals = signals;
     this.actions = actions;
     this.limits = limits;
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
   /** The same, over and over by a timer, which would stop with the first exception. */
@@ -108,9 +108,9 @@ final class LeaderWatchdog {
           .filter(stall -> isTooLong(stall.lasting()))
           .ifPresent(stall -> actions.stepDown().accept(Cause.DECISIONS, stall.clause()));
     } else if (led) {
-      lostNanos = OptionalLong.of(nanoTime.getAsLong());
+      lostNanos = OptionalLong.of(time.nanos());
     } else if (lostNanos.isPresent()) {
-      checkStopped(Duration.ofNanos(nanoTime.getAsLong() - lostNanos.getAsLong()));
+      checkStopped(time.since(lostNanos.getAsLong()));
     }
     led = leads;
   }

@@ -9,7 +9,6 @@ import io.nodeqos.kube.cache.KubeCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.write.WriteConnection;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.WorkerRegistry;
@@ -17,6 +16,7 @@ import io.nodeqos.reconcile.WorkerReport;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.time.TimeSource;
 
 /**
  * Everything that runs, built and not started. Reading {@link #of} from top to bottom tells what
@@ -48,7 +48,7 @@ record Parts(
                 base.metrics().qosWorkers(),
                 events.publisher(),
                 base.leadership().fence(),
-                System::nanoTime));
+                base.time()));
     FleetIndex fleet = new FleetIndex();
     return new Parts(
         base,
@@ -61,8 +61,8 @@ record Parts(
         WorkParts.of(live, kube, base, new WorkParts.Subject(policies, fleet, workers, events)));
   }
 
-  SteadyClock clock() {
-    return base.clock();
+  TimeSource time() {
+    return base.time();
   }
 
   Metrics metrics() {

@@ -73,7 +73,7 @@ final class Probes {
     return parts
         .fleet()
         .undecided()
-        .stall(parts.fleet().size(), System.nanoTime())
+        .stall(parts.fleet().size(), parts.time().nanos())
         .filter(stall -> stall.lasting().compareTo(noProgressLimit) > 0)
         .map(Undecided.Stall::clause);
   }

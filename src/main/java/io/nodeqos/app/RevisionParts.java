@@ -19,7 +19,7 @@ record RevisionParts(KeyedQueue queue, WorkerPool pool) {
   static RevisionParts of(LiveSettings settings, BaseParts base, WorkParts.Subject subject) {
     RetryDelays backoff = WorkParts.retry(settings);
     WorkQueueMetrics metrics = base.metrics().workQueue("revisions");
-    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics);
+    KeyedQueue queue = new KeyedQueue(backoff, base.time(), metrics);
     String namespace = base.identity().namespace();
     RevisionReconciler reconciler =
         new RevisionReconciler(
@@ -28,11 +28,11 @@ record RevisionParts(KeyedQueue queue, WorkerPool pool) {
             base.writes().revisions(namespace),
             base.leadership().fence(),
             subject.events().publisher(),
-            new RevisionReconciler.Rules(namespace, backoff, System::nanoTime));
+            new RevisionReconciler.Rules(namespace, backoff, base.time()));
     return new RevisionParts(
         queue,
         new WorkerPool(
-            "revisions", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
+            "revisions", 1, new WorkerPool.Parts(queue, reconciler, metrics, base.time())));
   }
 
   /** This process begins to lead: all policies are looked at. */

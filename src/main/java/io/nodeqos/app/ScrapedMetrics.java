@@ -135,14 +135,14 @@ final class ScrapedMetrics {
 
   /** None on a standby, which writes nothing. */
   private int dampedNodes() {
-    return parts.leadership().status().leading() ? parts.fleet().damped(System.nanoTime()) : 0;
+    return parts.leadership().status().leading() ? parts.fleet().damped(parts.time().nanos()) : 0;
   }
 
   private double undecidedSeconds() {
     return parts
         .fleet()
         .undecided()
-        .stall(parts.fleet().size(), System.nanoTime())
+        .stall(parts.fleet().size(), parts.time().nanos())
         .map(stall -> stall.lasting().toMillis() / 1000.0)
         .orElse(0.0);
   }
@@ -156,7 +156,7 @@ final class ScrapedMetrics {
   }
 
   private Waiting waiting(WaitingNode node) {
-    Duration waited = Duration.between(node.since(), parts.clock().instant());
+    Duration waited = Duration.between(node.since(), parts.time().steadyTime());
     return new Waiting(node.node(), node.reason(), Math.max(0, waited.toMillis() / 1000.0));
   }
 }

@@ -3,6 +3,7 @@
 package io.nodeqos.app;
 
 import io.nodeqos.telemetry.metrics.SettingsMetrics;
+import io.nodeqos.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,12 +31,7 @@ final class SettingsWatch implements AutoCloseable {
 
   static SettingsWatch start(LiveSettings settings, SettingsMetrics metrics, Duration period) {
     ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "settings");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("settings"));
     SettingsWatch watch = new SettingsWatch(settings, metrics, timer);
     metrics.state(() -> !settings.refused().isEmpty(), () -> settings.waitForRestart().size());
     timer.scheduleWithFixedDelay(

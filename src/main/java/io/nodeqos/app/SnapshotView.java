@@ -6,7 +6,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.qos.WorkerStatus;
@@ -145,7 +144,7 @@ final class SnapshotView {
   }
 
   private String wall(Instant at) {
-    return SteadyClock.wallTime(parts.clock(), at).toString();
+    return parts.time().wallTime(at).toString();
   }
 
   private List<Map<String, Object>> policies() {

@@ -27,7 +27,7 @@ record SpinnerParts(
     ImageProblems problems = new ImageProblems();
     RetryDelays backoff = WorkParts.retry(settings);
     WorkQueueMetrics metrics = base.metrics().workQueue("spinners");
-    KeyedQueue queue = new KeyedQueue(backoff, System::nanoTime, metrics);
+    KeyedQueue queue = new KeyedQueue(backoff, base.time(), metrics);
     ImageRollout rollout =
         new ImageRollout(
             settings.get().spinner(),
@@ -42,7 +42,7 @@ record SpinnerParts(
             base.writes().daemonSets(base.identity().namespace()),
             base.leadership().fence(),
             new SpinnerReconciler.Rules(
-                settings.get().spinner(), base.identity().namespace(), backoff, System::nanoTime),
+                settings.get().spinner(), base.identity().namespace(), backoff, base.time()),
             new SpinnerReconciler.Listeners(
                 problems,
                 subject.events().publisher(),
@@ -52,7 +52,7 @@ record SpinnerParts(
         rollout,
         queue,
         new WorkerPool(
-            "spinners", 1, new WorkerPool.Parts(queue, reconciler, metrics, System::nanoTime)));
+            "spinners", 1, new WorkerPool.Parts(queue, reconciler, metrics, base.time())));
   }
 
   /** This process begins to lead: all policies are looked at, and DaemonSets without one. */

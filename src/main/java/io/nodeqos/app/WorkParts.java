@@ -78,15 +78,15 @@ record WorkParts(
     RetryDelays backoff = retry(settings);
     Queues queues =
         new Queues(
-            queue("nodes", backoff, metrics),
-            queue("policies", backoff, metrics),
-            queue("fanout", backoff, metrics));
+            queue("nodes", backoff, base),
+            queue("policies", backoff, base),
+            queue("fanout", backoff, base));
     FanOut fanOut =
         new FanOut(
             base.cluster(),
             subject.fleet(),
             queues.nodes(),
-            new MissingImages(base.cluster(), subject.policies(), subject.fleet(), base.clock()),
+            new MissingImages(base.cluster(), subject.policies(), subject.fleet(), base.time()),
             () -> settings.get().reconcile().resyncPeriod(),
             () -> ThreadLocalRandom.current().nextDouble());
     queues
@@ -119,7 +119,7 @@ record WorkParts(
                 base.tracing(),
                 Tracing.Work.NODE,
                 nodes(settings, kube, base, subject, queues.policies(), brake, spinners)),
-            metrics),
+            base),
         pool(
             "policies",
             1,
@@ -138,8 +138,8 @@ record WorkParts(
                             base.cluster(), subject.policies(), subject.fleet(), base.cluster()),
                         spinners.problems()),
                     policyWrites)),
-            metrics),
-        pool("fanout", 1, queues.fanOut(), fanOut, metrics),
+            base),
+        pool("fanout", 1, queues.fanOut(), fanOut, base),
         brake,
         spinners,
         revisions);
@@ -164,7 +164,7 @@ record WorkParts(
         new NodeReport(
             new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
             subject.events().publisher(),
-            base.clock(),
+            base.time(),
             policy -> statusMayDiffer(policies, policy));
     return new NodeReconciler(
         base.cluster(),
@@ -184,11 +184,10 @@ record WorkParts(
             new OrphanReport(
                 subject.events().publisher(),
                 fence,
-                base.clock(),
+                base.time(),
                 () -> settings.get().reconcile().orphanTaintGrace()),
             new NodeTrace(fence),
-            base.clock(),
-            System::nanoTime),
+            base.time()),
         spinners.rollout());
   }
 
@@ -233,9 +232,7 @@ record WorkParts(
             base.writes().policyStatus(), writes, base.leadership().fence()),
         subject.events().publisher(),
         new PolicyReconciler.Timing(
-            () -> settings.get().reconcile().policyStatusInterval(),
-            retry(settings),
-            base.clock()));
+            () -> settings.get().reconcile().policyStatusInterval(), retry(settings), base.time()));
   }
 
   static RetryDelays retry(LiveSettings settings) {
@@ -254,15 +251,15 @@ record WorkParts(
     queues.fanOut().addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, period);
   }
 
-  private static KeyedQueue queue(String name, RetryDelays backoff, Metrics metrics) {
-    return new KeyedQueue(backoff, System::nanoTime, metrics.workQueue(name));
+  private static KeyedQueue queue(String name, RetryDelays backoff, BaseParts base) {
+    return new KeyedQueue(backoff, base.time(), base.metrics().workQueue(name));
   }
 
   private static WorkerPool pool(
-      String name, int workers, KeyedQueue queue, WorkerPool.Handler handler, Metrics metrics) {
+      String name, int workers, KeyedQueue queue, WorkerPool.Handler handler, BaseParts base) {
     return new WorkerPool(
         name,
         workers,
-        new WorkerPool.Parts(queue, handler, metrics.workQueue(name), System::nanoTime));
+        new WorkerPool.Parts(queue, handler, base.metrics().workQueue(name), base.time()));
   }
 }

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /** This process' own reasons not to take the Lease. Guarded by {@link LeaseHold}. */

@@ -2,11 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +27,8 @@ final class ElectionThreads {
 
   static ElectionThreads create() {
     return new ElectionThreads(
-        Executors.newSingleThreadExecutor(daemon("election-requests")),
-        Executors.newSingleThreadExecutor(daemon("election-listeners")));
-  }
-
-  private static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+        Executors.newSingleThreadExecutor(DaemonThreads.factory("election-requests")),
+        Executors.newSingleThreadExecutor(DaemonThreads.factory("election-listeners")));
   }
 
   /** Where requests on the Lease run, one after the other. */
@@ -45,7 +37,7 @@ final class ElectionThreads {
   }
 
   void startRounds(Runnable rounds) {
-    Thread thread = daemon("election").newThread(rounds);
+    Thread thread = DaemonThreads.named("election", rounds);
     runner = thread;
     thread.start();
   }

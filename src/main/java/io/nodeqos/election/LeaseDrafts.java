@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,17 +35,17 @@ final class LeaseDrafts {
   }
 
   Optional<LeaseRequests.Request> renewal(LeaderTerm term) {
-    LeaseState.Spec spec = spec(identity, term.since(), time.now(), term.epoch());
+    LeaseState.Spec spec = spec(identity, term.since(), time.wallTime(), term.epoch());
     return view.state().map(s -> new LeaseRequests.Renew(s.with(spec)));
   }
 
   Optional<LeaseRequests.Request> release() {
-    LeaseState.Spec spec = spec(null, null, time.now(), view.transitions());
+    LeaseState.Spec spec = spec(null, null, time.wallTime(), view.transitions());
     return view.state().map(s -> new LeaseRequests.Release(s.with(spec)));
   }
 
   private LeaseState.Spec taken() {
-    Instant now = time.now();
+    Instant now = time.wallTime();
     return spec(identity, now, now, LeaseSense.next(view.transitions()));
   }
 

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -127,7 +128,7 @@ final class LeaseFence implements Fence {
 
   private boolean lapsed(Term t) {
     Duration elapsed = Duration.ofNanos(time.nanos() - t.sent.nanos());
-    Duration elapsedWall = Duration.between(t.sent.wall(), time.now());
+    Duration elapsedWall = Duration.between(t.sent.wall(), time.wallTime());
     return elapsed.compareTo(validity) >= 0
         || elapsedWall.compareTo(validity) >= 0
         // Set back: a suspension of the machine would go unseen until the next renewal.

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,7 +110,7 @@ final class LeaseSense {
           "renewTime",
           "renewTime is missing; the %d s count from when this process saw the last change."
               .formatted(ours));
-    } else if (spec.renewTime().isAfter(time.now().plus(MOST_SKEW))) {
+    } else if (spec.renewTime().isAfter(time.wallTime().plus(MOST_SKEW))) {
       oddities.put(
           "renewTime",
           "renewTime %s is ahead of the clock of this process; the %d s count from when this process saw the last change."

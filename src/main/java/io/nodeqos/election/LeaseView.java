@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

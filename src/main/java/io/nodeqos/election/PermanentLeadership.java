@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,7 @@ final class PermanentLeadership implements Leadership, Fence {
     if (waitingSince.getAndSet(OptionalLong.empty()).isEmpty()) {
       return;
     }
-    LeaderTerm started = new LeaderTerm(0, time.now(), Optional.empty(), Optional.empty());
+    LeaderTerm started = new LeaderTerm(0, time.wallTime(), Optional.empty(), Optional.empty());
     term.set(started);
     log.info("Leading without leader election");
     listeners.forEach(l -> l.leading(started));

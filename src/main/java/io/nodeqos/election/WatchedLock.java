@@ -5,6 +5,7 @@ package io.nodeqos.election;
 import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
 import io.kubernetes.client.extended.leaderelection.Lock;
 import io.kubernetes.client.openapi.ApiException;
+import io.nodeqos.time.TimeSource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Date;

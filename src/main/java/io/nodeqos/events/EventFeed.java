@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.events;
 
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -92,12 +93,9 @@ public final class EventFeed implements AutoCloseable {
    */
   public synchronized Batch after(long number, int atMost, Duration longest)
       throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
-    for (long left = longest.toNanos();
-        number >= last && !closed && left > 0;
-        left = end - System.nanoTime()) {
-      // Not 0, which would wait for ever.
-      wait(left / 1_000_000 + 1);
+    Deadline deadline = Deadline.after(longest);
+    while (number >= last && !closed && !deadline.isOver()) {
+      wait(deadline.leftMillis());
     }
     List<Entry> found = new ArrayList<>();
     for (Entry entry : entries) {

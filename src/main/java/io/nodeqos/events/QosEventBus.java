@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.events;
 
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,10 +51,9 @@ public final class QosEventBus implements EventSink {
    */
   public void listen(String subscriber, int capacity, Consumer<QosEvent> listener) {
     Thread thread =
-        new Thread(
-            new ListenerThread(subscribe(subscriber, capacity), listener),
-            "qos-events-" + subscriber);
-    thread.setDaemon(true);
+        DaemonThreads.named(
+            "qos-events-" + subscriber,
+            new ListenerThread(subscribe(subscriber, capacity), listener));
     threads.add(thread);
     thread.start();
   }
@@ -64,9 +65,9 @@ public final class QosEventBus implements EventSink {
    */
   public void stop(Duration longest) throws InterruptedException {
     subscriptions.forEach(Subscription::close);
-    long end = System.nanoTime() + longest.toNanos();
+    Deadline deadline = Deadline.after(longest);
     for (Thread thread : threads) {
-      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
+      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline.leftNanos()));
       thread.interrupt();
     }
   }

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.events;
 
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,12 +58,9 @@ public final class Subscription implements AutoCloseable {
    * @return empty when none came in time, or when the subscription is closed and nothing is left
    */
   public synchronized Optional<QosEvent> poll(Duration longest) throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
-    long left = longest.toNanos();
-    while (waiting.isEmpty() && !closed && left > 0) {
-      // Not 0, which would wait for ever.
-      wait(left / 1_000_000 + 1);
-      left = end - System.nanoTime();
+    Deadline deadline = Deadline.after(longest);
+    while (waiting.isEmpty() && !closed && !deadline.isOver()) {
+      wait(deadline.leftMillis());
     }
     return Optional.ofNullable(waiting.pollFirst());
   }

@@ -6,8 +6,8 @@ import io.nodeqos.history.Observation.Asked;
 import io.nodeqos.history.Observation.Deleted;
 import io.nodeqos.history.Observation.Seen;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.SteadyClock;
-import java.time.Clock;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,31 +40,29 @@ public final class HistoryStore implements AutoCloseable {
   private final HistorySources sources;
   private final HistoryObserver observer;
   private final TransitionFinder finder;
-  private final Clock clock;
+  private final TimeSource time;
   private final SafeJournal journal;
   private final BlockingQueue<Observation> inbox = new ArrayBlockingQueue<>(BUFFER);
   private final Map<String, NodeMarks> marks = new HashMap<>();
   private final LeaderNames leaders = new LeaderNames();
-  private final Thread thread = new Thread(this::run, "history");
+  private final Thread thread = DaemonThreads.named("history", this::run);
   private volatile boolean overflowed;
   private volatile boolean filled;
   private volatile boolean stopped;
 
   private HistoryStore(
-      HistorySettings settings, HistorySources sources, HistoryObserver observer, Clock clock) {
+      HistorySettings settings, HistorySources sources, HistoryObserver observer, TimeSource time) {
     this.sources = sources;
     this.observer = observer;
-    this.clock = clock;
+    this.time = time;
     this.finder = new TransitionFinder(sources.policiesOf(), sources.traceparentKey());
-    this.journal = new SafeJournal(settings, clock);
+    this.journal = new SafeJournal(settings, time);
   }
 
   /** A history that is not started. */
   public static HistoryStore create(
-      HistorySettings settings, HistorySources sources, HistoryObserver observer, Clock clock) {
-    HistoryStore store = new HistoryStore(settings, sources, observer, clock);
-    store.thread.setDaemon(true);
-    return store;
+      HistorySettings settings, HistorySources sources, HistoryObserver observer, TimeSource time) {
+    return new HistoryStore(settings, sources, observer, time);
   }
 
   public void start() {
@@ -83,9 +81,7 @@ public final class HistoryStore implements AutoCloseable {
   /** A node is new to the cache, or has changed. Never blocks. */
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
     if (before.isEmpty() || NodeMarks.differ(before.get(), now)) {
-      offer(
-          new Seen(
-              now, SteadyClock.wallTime(clock), sources.term().get().epoch(), before.isPresent()));
+      offer(new Seen(now, time.wallTime(), sources.term().get().epoch(), before.isPresent()));
     }
   }
 
@@ -146,17 +142,17 @@ public final class HistoryStore implements AutoCloseable {
   private void run() {
     try {
       marks.putAll(journal.open());
-      long nextCommit = System.nanoTime();
+      long nextCommit = time.nanos();
       while (!stopped || !inbox.isEmpty()) {
         Observation next = inbox.poll(COMMIT_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
         leaders.seen(sources.term().get());
         if (next != null) {
           record(next);
         }
-        if (System.nanoTime() - nextCommit >= 0 || journal.isBatchFull()) {
+        if (time.nanos() - nextCommit >= 0 || journal.isBatchFull()) {
           lookAgain();
           journal.commit(marks.values());
-          nextCommit = System.nanoTime() + COMMIT_PERIOD.toNanos();
+          nextCommit = time.nanos() + COMMIT_PERIOD.toNanos();
         }
       }
     } catch (InterruptedException overdue) {
@@ -174,7 +170,7 @@ public final class HistoryStore implements AutoCloseable {
       overflowed = false;
       long epoch = sources.term().get().epoch();
       Collection<NodeView> nodes = sources.nodes().get();
-      nodes.forEach(n -> record(new Seen(n, SteadyClock.wallTime(clock), epoch, false)));
+      nodes.forEach(n -> record(new Seen(n, time.wallTime(), epoch, false)));
       if (filled) {
         Set<String> gone = new HashSet<>(marks.keySet());
         nodes.forEach(n -> gone.remove(n.name()));

@@ -3,8 +3,8 @@
 package io.nodeqos.history;
 
 import io.nodeqos.history.JournalException.Kind;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +27,7 @@ final class SafeJournal {
   private static final int BATCH = 500;
 
   private final HistorySettings settings;
-  private final Clock clock;
+  private final TimeSource time;
   private final Duration retryPeriod;
 
   /** What the disk may not have yet: moved to memory if it fails. */
@@ -35,19 +35,20 @@ final class SafeJournal {
 
   private Journal journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
   private long retryAt;
-  private long evictAt = System.nanoTime();
+  private long evictAt;
   private volatile boolean degraded;
   private volatile long entries;
   private volatile long bytes;
 
-  SafeJournal(HistorySettings settings, Clock clock) {
-    this(settings, clock, RETRY_PERIOD);
+  SafeJournal(HistorySettings settings, TimeSource time) {
+    this(settings, time, RETRY_PERIOD);
   }
 
-  SafeJournal(HistorySettings settings, Clock clock, Duration retryPeriod) {
+  SafeJournal(HistorySettings settings, TimeSource time, Duration retryPeriod) {
     this.settings = settings;
-    this.clock = clock;
+    this.time = time;
     this.retryPeriod = retryPeriod;
+    this.evictAt = time.nanos();
   }
 
   /** Returns the marks that nodes were last seen with. */
@@ -112,11 +113,11 @@ final class SafeJournal {
    * @param marks of all nodes, for a disk that does not have them
    */
   void commit(Collection<NodeMarks> marks) {
-    if (System.nanoTime() - evictAt >= 0) {
-      write(j -> j.evict(clock.instant().minus(settings.maxAge())));
-      evictAt = System.nanoTime() + EVICT_PERIOD.toNanos();
+    if (time.nanos() - evictAt >= 0) {
+      write(j -> j.evict(time.steadyTime().minus(settings.maxAge())));
+      evictAt = time.nanos() + EVICT_PERIOD.toNanos();
     }
-    if (degraded && System.nanoTime() - retryAt >= 0) {
+    if (degraded && time.nanos() - retryAt >= 0) {
       toDisk(marks);
     }
     if (write(Journal::commit)) {
@@ -184,7 +185,7 @@ final class SafeJournal {
           settings.directory());
     }
     degraded = true;
-    retryAt = System.nanoTime() + (putAside(why) ? 0 : retryPeriod.toNanos());
+    retryAt = time.nanos() + (putAside(why) ? 0 : retryPeriod.toNanos());
   }
 
   /** A file that opens and cannot be read all the same must not be opened again and again. */
@@ -203,7 +204,7 @@ final class SafeJournal {
 
   /** With all that came meanwhile; if that is too much for it, memory keeps it. */
   private void toDisk(Collection<NodeMarks> marks) {
-    retryAt = System.nanoTime() + retryPeriod.toNanos();
+    retryAt = time.nanos() + retryPeriod.toNanos();
     Journal disk = null;
     try {
       disk = openDisk();

@@ -2,15 +2,14 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.http;
 
+import io.nodeqos.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of one listener. The JDK's server reads and writes blockingly on them and has no
@@ -31,8 +30,13 @@ final class ExchangeThreads implements Executor {
     this.limit = limit;
     pool =
         new ThreadPoolExecutor(
-            0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
-    limiter = new ScheduledThreadPoolExecutor(1, daemons(name + "-limit"));
+            0,
+            MOST_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.numbered(name));
+    limiter = new ScheduledThreadPoolExecutor(1, DaemonThreads.factory(name + "-limit"));
     limiter.setRemoveOnCancelPolicy(true);
     // After the stop, when all exchanges have been interrupted anyway.
     limiter.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -64,15 +68,6 @@ final class ExchangeThreads implements Executor {
   void renew(Duration newLimit) {
     Exchange running = current.get();
     running.limitedBy(limiter.schedule(running::cut, newLimit.toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** Makes sure that an interrupt meets its own exchange and not the next on that thread. */

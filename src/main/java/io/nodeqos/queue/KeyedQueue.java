@@ -5,12 +5,12 @@ package io.nodeqos.queue;
 import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import io.nodeqos.telemetry.tracing.SpanRef;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +29,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   private final Condition idle = lock.newCondition();
   private final Keys keys;
   private final RetryDelays backoff;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
 
   /** The one thread that waits for the next delay; the others wait to be signalled. */
   private Thread timekeeper;
@@ -41,12 +41,12 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * An empty queue that is not paused.
    *
    * @param backoff the delays of {@link #addRateLimited}
-   * @param nanoTime a monotonic clock, {@code System::nanoTime}. With a clock that is driven by
-   *     hand use {@link #poll}: blocking waits follow the real one
+   * @param time with one that is driven by hand use {@link #poll}: blocking waits follow the real
+   *     one
    */
-  public KeyedQueue(RetryDelays backoff, LongSupplier nanoTime, WorkQueueMetrics metrics) {
+  public KeyedQueue(RetryDelays backoff, TimeSource time, WorkQueueMetrics metrics) {
     this.backoff = backoff;
-    this.nanoTime = nanoTime;
+    this.time = time;
     this.keys = new Keys(metrics);
   }
 
@@ -72,7 +72,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * earlier time, the more urgent lane and the first cause win. Ignored after shutdown.
    */
   public void addAfter(String key, Lane lane, Trigger trigger, Duration delay) {
-    run(() -> offer(new Pending(key, lane, trigger, nanoTime.getAsLong()), delay));
+    run(() -> offer(new Pending(key, lane, trigger, time.nanos()), delay));
   }
 
   /** Counts a failure of the key and adds it after the queue's backoff. */
@@ -98,7 +98,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   public void retry(String key, RetryDelays delays, SpanRef attempt) {
     run(
         () -> {
-          long now = nanoTime.getAsLong();
+          long now = time.nanos();
           offer(keys.requestAgain(key, attempt, now), delays.delay(keys.fail(key, now)));
         });
   }
@@ -108,7 +108,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * neither count nor are forgotten.
    */
   public void postpone(String key, Duration delay) {
-    run(() -> offer(keys.requestAgain(key, SpanRef.NONE, nanoTime.getAsLong()), delay));
+    run(() -> offer(keys.requestAgain(key, SpanRef.NONE, time.nanos()), delay));
   }
 
   /** The key succeeded: its failures no longer count, not for a retry that is due later either. */
@@ -169,7 +169,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   public void done(String key) {
     run(
         () -> {
-          if (keys.done(key, nanoTime.getAsLong())) {
+          if (keys.done(key, time.nanos())) {
             available.signal();
           }
           if (keys.nothingInFlight()) {
@@ -233,32 +233,32 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   /** How many keys are ready and wait for a worker. */
   @Override
   public int length() {
-    return call(() -> keys.ready(nanoTime.getAsLong()));
+    return call(() -> keys.ready(time.nanos()));
   }
 
   /** Time spent so far on the keys in flight, summed. */
   public double unfinishedSeconds() {
-    return call(() -> keys.unfinishedSeconds(nanoTime.getAsLong()));
+    return call(() -> keys.unfinishedSeconds(time.nanos()));
   }
 
   /** Time spent so far on the key that has been in flight the longest. */
   public double longestRunningSeconds() {
-    return call(() -> keys.longestRunningSeconds(nanoTime.getAsLong()));
+    return call(() -> keys.longestRunningSeconds(time.nanos()));
   }
 
   /** Since when the key has been failing that has done so the longest; 0 when none fails. */
   public double oldestFailingSeconds() {
-    return call(() -> keys.oldestFailingSeconds(nanoTime.getAsLong()));
+    return call(() -> keys.oldestFailingSeconds(time.nanos()));
   }
 
   /** What is in the queue; walks through the ready keys, so not for hot paths. */
   public QueueStats stats() {
-    return call(() -> keys.stats(nanoTime.getAsLong(), paused));
+    return call(() -> keys.stats(time.nanos(), paused));
   }
 
   /** Where one key is. */
   public KeyState state(String key) {
-    return call(() -> keys.state(key, nanoTime.getAsLong()));
+    return call(() -> keys.state(key, time.nanos()));
   }
 
   private void offer(Pending request, Duration delay) {
@@ -276,12 +276,11 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   }
 
   private Optional<WorkItem> handOut() {
-    return paused ? Optional.empty() : keys.handOut(nanoTime.getAsLong());
+    return paused ? Optional.empty() : keys.handOut(time.nanos());
   }
 
   private void await() throws InterruptedException {
-    OptionalLong untilDue =
-        paused ? OptionalLong.empty() : keys.nanosUntilDue(nanoTime.getAsLong());
+    OptionalLong untilDue = paused ? OptionalLong.empty() : keys.nanosUntilDue(time.nanos());
     if (untilDue.isEmpty() || timekeeper != null) {
       available.await();
       return;

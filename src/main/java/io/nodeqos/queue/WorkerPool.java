@@ -3,13 +3,15 @@
 package io.nodeqos.queue;
 
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Deadline;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ public final class WorkerPool {
   private final Handler handler;
   private final KeyedQueue queue;
   private final WorkQueueMetrics metrics;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicLong lastTryNanos = new AtomicLong();
@@ -48,7 +50,7 @@ public final class WorkerPool {
 
   /** What the pool works with. */
   public record Parts(
-      KeyedQueue queue, Handler handler, WorkQueueMetrics metrics, LongSupplier nanoTime) {}
+      KeyedQueue queue, Handler handler, WorkQueueMetrics metrics, TimeSource time) {}
 
   /**
    * A pool that has not started.
@@ -62,15 +64,14 @@ public final class WorkerPool {
     this.queue = parts.queue();
     this.handler = parts.handler();
     this.metrics = parts.metrics();
-    this.nanoTime = parts.nanoTime();
+    this.time = parts.time();
   }
 
   /** Starts the threads. */
   public void start() {
-    lastTryNanos.set(nanoTime.getAsLong());
+    lastTryNanos.set(time.nanos());
     for (int i = 0; i < workers; i++) {
-      Thread thread = new Thread(this::work, name + "-" + i);
-      thread.setDaemon(true);
+      Thread thread = DaemonThreads.named(name + "-" + i, this::work);
       threads.add(thread);
       thread.start();
     }
@@ -123,7 +124,7 @@ public final class WorkerPool {
 
   /** How long ago a worker last took up or ended something, or the pool started. */
   public Duration sinceLastTry() {
-    return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - lastTryNanos.get()));
+    return time.since(lastTryNanos.get());
   }
 
   private void work() {
@@ -143,7 +144,7 @@ public final class WorkerPool {
 
   private void work(WorkItem item) {
     busy.incrementAndGet();
-    lastTryNanos.set(nanoTime.getAsLong());
+    lastTryNanos.set(time.nanos());
     try {
       apply(item.key(), Objects.requireNonNull(handler.handle(item), "handler's outcome"));
     } catch (Throwable e) {
@@ -157,7 +158,7 @@ public final class WorkerPool {
       }
       queue.addRateLimited(item.key());
     } finally {
-      lastTryNanos.set(nanoTime.getAsLong());
+      lastTryNanos.set(time.nanos());
       busy.decrementAndGet();
       queue.done(item.key());
     }
@@ -179,11 +180,10 @@ public final class WorkerPool {
   }
 
   private boolean awaitThreads(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    Deadline deadline = Deadline.after(timeout);
     boolean ended = true;
     for (Thread thread : threads) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      thread.join(Math.max(1, left));
+      thread.join(Math.max(1, deadline.leftMillis()));
       ended &= !thread.isAlive();
     }
     return ended;

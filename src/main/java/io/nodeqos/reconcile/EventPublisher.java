@@ -11,7 +11,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.telemetry.tracing.WorkTrace;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 
 /**
  * Puts events together, with the trace of what the calling thread is at, and publishes them.
@@ -21,13 +21,13 @@ public final class EventPublisher {
   private final EventSink sink;
   private final PolicyCatalog policies;
   private final Fence fence;
-  private final Clock clock;
+  private final TimeSource time;
 
-  public EventPublisher(EventSink sink, PolicyCatalog policies, Fence fence, Clock clock) {
+  public EventPublisher(EventSink sink, PolicyCatalog policies, Fence fence, TimeSource time) {
     this.sink = sink;
     this.policies = policies;
     this.fence = fence;
-    this.clock = clock;
+    this.time = time;
   }
 
   /**
@@ -79,6 +79,6 @@ public final class EventPublisher {
   private void publish(
       QosEvent.Type type, ObjectId node, ObjectId policy, Context context, String message) {
     Context traced = context.in(WorkTrace.current().traceId());
-    sink.publish(new QosEvent(type, clock.instant(), node, policy, traced, message));
+    sink.publish(new QosEvent(type, time.wallTime(), node, policy, traced, message));
   }
 }

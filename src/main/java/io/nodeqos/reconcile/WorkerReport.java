@@ -7,10 +7,10 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.telemetry.metrics.QosWorkerMetrics;
 import io.nodeqos.telemetry.tracing.WorkTrace;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 
 /** Tells how the QoS workers do: metrics on every replica, events by the leader alone. */
 public final class WorkerReport implements WorkerObserver {
@@ -19,15 +19,15 @@ public final class WorkerReport implements WorkerObserver {
   private final QosWorkerMetrics metrics;
   private final EventPublisher events;
   private final Fence fence;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final Map<String, Told> told = new ConcurrentHashMap<>();
 
   public WorkerReport(
-      QosWorkerMetrics metrics, EventPublisher events, Fence fence, LongSupplier nanoTime) {
+      QosWorkerMetrics metrics, EventPublisher events, Fence fence, TimeSource time) {
     this.metrics = metrics;
     this.events = events;
     this.fence = fence;
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class WorkerReport implements WorkerObserver {
 
   /** Of one worker at most one event in a term and ten minutes; a new leader tells it again. */
   private boolean isNews(String worker) {
-    Told now = new Told(fence.epoch(), nanoTime.getAsLong());
+    Told now = new Told(fence.epoch(), time.nanos());
     boolean[] news = new boolean[1];
     told.compute(
         worker,

@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.EventFeed;
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.http.EventStream;
 import io.nodeqos.http.Request;
 import io.nodeqos.http.Response;
 import io.nodeqos.http.ServerSentEvent;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ class EventsViewTest {
   private final EventFeed feed = new EventFeed(5, BEGIN);
   private final List<Long> lost = new ArrayList<>();
   private final EventsView view =
-      new EventsView(feed, PROCESS, Clock.fixed(BEGIN.plusSeconds(60), ZoneOffset.UTC), lost::add);
+      new EventsView(feed, PROCESS, new FakeTime(BEGIN.plusSeconds(60)).source(), lost::add);
 
   private void publish(String node, QosEvent.Type type, int second) {
     feed.publish(

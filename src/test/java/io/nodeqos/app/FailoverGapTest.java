@@ -5,11 +5,10 @@ package io.nodeqos.app;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.election.LeaderTerm;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +16,7 @@ class FailoverGapTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
-  private final FailoverGap gap =
-      new FailoverGap(metrics.election(), Clock.fixed(NOW, ZoneOffset.UTC));
+  private final FailoverGap gap = new FailoverGap(metrics.election(), new FakeTime(NOW).source());
 
   @Test
   void theGapIsFromTheLastSignOfThePredecessorToNow() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LeaderWatchdogTest {
   private final List<String> steppedDown = new ArrayList<>();
-  private long now;
+  private final FakeTime time = new FakeTime();
   private boolean leading = true;
   private boolean ended;
   private Duration stalled = Duration.ZERO;
@@ -30,13 +31,13 @@ class LeaderWatchdogTest {
               () -> stalled,
               () -> stale,
               () -> waitingToStart,
-              () -> undecided.stall(1_000, now),
+              () -> undecided.stall(1_000, time.nanos()),
               () -> longest),
           new LeaderWatchdog.Actions(
               (cause, reason) -> steppedDown.add(cause.label() + ": " + reason),
               () -> ended = true),
           new LeaderWatchdog.Limits(Duration.ofSeconds(30), Duration.ofSeconds(3)),
-          () -> now);
+          time.source());
 
   @Test
   void aHealthyLeaderGoesOn() {
@@ -76,11 +77,11 @@ class LeaderWatchdogTest {
   @Test
   void leaderWhoseReconcilesComeToNoDecisionStepsDown() {
     for (int second = 0; second <= 31; second++) {
-      undecided.ended("n1", "not_synced", now);
-      undecided.ended("n2", "not_synced", now);
+      undecided.ended("n1", "not_synced", time.nanos());
+      undecided.ended("n2", "not_synced", time.nanos());
       watchdog.check();
       assertEquals(second == 31 ? 1 : 0, steppedDown.size(), "after " + second + " s");
-      now += 1_000_000_000L;
+      time.advance(Duration.ofSeconds(1));
     }
     assertEquals(
         List.of(
@@ -133,7 +134,7 @@ class LeaderWatchdogTest {
 
   private void pass(int seconds) {
     for (int i = 0; i < seconds; i++) {
-      now += 1_000_000_000L;
+      time.advance(Duration.ofSeconds(1));
       watchdog.check();
     }
   }

@@ -4,7 +4,7 @@ package io.nodeqos.election;
 
 import io.kubernetes.client.extended.leaderelection.LeaderElectionRecord;
 import io.kubernetes.client.openapi.ApiException;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Date;
 
@@ -15,15 +15,15 @@ import java.util.Date;
 final class ElectorDouble {
 
   private final WatchedLock lock;
-  private final Clock clock;
+  private final TimeSource time;
   private final Duration leaseDuration;
 
   private LeaderElectionRecord observed;
   private long observedAt;
 
-  ElectorDouble(WatchedLock lock, Clock clock, Duration leaseDuration) {
+  ElectorDouble(WatchedLock lock, TimeSource time, Duration leaseDuration) {
     this.lock = lock;
-    this.clock = clock;
+    this.time = time;
     this.leaseDuration = leaseDuration;
   }
 
@@ -38,7 +38,7 @@ final class ElectorDouble {
   }
 
   private boolean tryAcquireOrRenew() {
-    Date now = Date.from(clock.instant());
+    Date now = Date.from(time.wallTime());
     LeaderElectionRecord wanted =
         new LeaderElectionRecord(
             lock.identity(), (int) leaseDuration.toSeconds(), now, now, 0, null);
@@ -70,7 +70,7 @@ final class ElectorDouble {
   private boolean noted(boolean success, LeaderElectionRecord record) {
     if (success) {
       observed = record;
-      observedAt = clock.millis();
+      observedAt = time.wallTime().toEpochMilli();
     }
     return success;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A Lease with values that somebody else has written. */
 class ForeignLeaseTest {
   private static final Duration LEASE = Replica.SETTINGS.leaseDuration();
-  private static final Instant NOW = new ManualTime().wall();
+  private static final Instant NOW = FakeTime.START;
   private static final long MAX = Integer.MAX_VALUE;
 
   private final LeaseServer server = new LeaseServer();

@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ final class Replica {
 
   static final ElectionSettings SETTINGS = ElectionSettings.defaults();
 
-  final ManualTime time = new ManualTime();
+  final FakeTime time = new FakeTime();
   final ManualRequests requests;
   final LeaseFence fence;
   final LeaseHold hold;
@@ -28,7 +30,7 @@ final class Replica {
     hold = new LeaseHold(identity, SETTINGS, fence, requests, source);
     hold.listen(losses::add);
     lock = new WatchedLock(hold, SETTINGS.leaseName(), source);
-    elector = new ElectorDouble(lock, source.clock(), SETTINGS.leaseDuration());
+    elector = new ElectorDouble(lock, source, SETTINGS.leaseDuration());
     watch = server.watch(hold);
   }
 

@@ -2,11 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,31 +48,18 @@ final class SimulatedProcess {
   SimulatedProcess(String identity, SimulatedWorld world) {
     this.identity = identity;
     this.world = world;
-    TimeSource time = new TimeSource(new WallClock(), () -> world.now() - nanoLag - 5_000_000_000L);
+    TimeSource time = TimeSource.of(this::wallTime, () -> world.now() - nanoLag - 5_000_000_000L);
     fence = new LeaseFence(SETTINGS, time);
     network = new SimulatedNetwork(world, this);
     hold = new LeaseHold(identity, SETTINGS, fence, network, time);
     hold.listen(reason -> endRoundSoon());
     WatchedLock lock = new WatchedLock(hold, SETTINGS.leaseName(), time);
-    elector = new ElectorDouble(lock, time.clock(), SETTINGS.leaseDuration());
+    elector = new ElectorDouble(lock, time, SETTINGS.leaseDuration());
     network.watch(hold);
   }
 
-  private final class WallClock extends Clock {
-    @Override
-    public Instant instant() {
-      return Instant.parse("2026-03-01T12:00:00Z").plusNanos(world.now()).plus(wallStep);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
+  private Instant wallTime() {
+    return Instant.parse("2026-03-01T12:00:00Z").plusNanos(world.now()).plus(wallStep);
   }
 
   void start() {

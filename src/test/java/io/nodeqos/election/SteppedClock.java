@@ -2,14 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** The wall clock, as somebody sets it, beside a nanoTime that goes on. */
-final class SteppedClock extends Clock {
+final class SteppedClock {
 
   private volatile Duration step = Duration.ZERO;
 
@@ -19,21 +17,6 @@ final class SteppedClock extends Clock {
   }
 
   TimeSource source() {
-    return new TimeSource(this, System::nanoTime);
-  }
-
-  @Override
-  public Instant instant() {
-    return Clock.systemUTC().instant().plus(step);
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    return this;
+    return TimeSource.of(() -> Clock.systemUTC().instant().plus(step), System::nanoTime);
   }
 }

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.history.Transition.Type;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -60,7 +60,7 @@ class HistoryStoreTest {
                 told.add(transition);
               }
             },
-            Clock.systemUTC());
+            TimeSource.system());
     store.start();
   }
 
@@ -186,7 +186,7 @@ class HistoryStoreTest {
                 told.add(transition);
               }
             },
-            Clock.systemUTC());
+            TimeSource.system());
     store.start();
     for (int i = 0; i < 11_000; i++) {
       NodeView node = Nodes.warm("n" + i).build();

@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.history;
 
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -42,7 +42,7 @@ public final class JournalWriter {
   private static void writeUntilFull(Path directory) {
     HistorySettings settings =
         new HistorySettings(true, directory.toString(), Duration.ofDays(9_999), 64 << 20);
-    SafeJournal journal = new SafeJournal(settings, Clock.systemUTC());
+    SafeJournal journal = new SafeJournal(settings, TimeSource.system());
     journal.open();
     int next = 0;
     for (; !journal.isDegraded() && next < 200_000; next++) {

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafeJournalTest {
-  private static final Clock CLOCK = Clock.fixed(Transitions.at(100), ZoneOffset.UTC);
+  private static final TimeSource TIME = new FakeTime(Transitions.at(100)).source();
 
   @TempDir private Path directory;
 
@@ -31,7 +31,7 @@ class SafeJournalTest {
 
   /** Tries the disk again at each commit. */
   private static SafeJournal journal(Path path) {
-    return new SafeJournal(at(path), CLOCK, Duration.ZERO);
+    return new SafeJournal(at(path), TIME, Duration.ZERO);
   }
 
   private static List<String> messages(SafeJournal journal) {
@@ -161,7 +161,7 @@ class SafeJournalTest {
 
   @Test
   void memoryBySettingIsNoDegradation() {
-    SafeJournal journal = new SafeJournal(HistorySettings.DEFAULTS, CLOCK);
+    SafeJournal journal = new SafeJournal(HistorySettings.DEFAULTS, TIME);
     assertEquals(Map.of(), journal.open());
     journal.append(Transitions.of("n1", 1));
     journal.commit(List.of());
@@ -173,8 +173,7 @@ class SafeJournalTest {
   void whatIsTooOldIsForgotten() {
     SafeJournal journal =
         new SafeJournal(
-            new HistorySettings(true, directory.toString(), Duration.ofSeconds(50), 4 << 20),
-            CLOCK);
+            new HistorySettings(true, directory.toString(), Duration.ofSeconds(50), 4 << 20), TIME);
     journal.open();
     journal.append(Transitions.of("n1", 49));
     journal.append(Transitions.of("n1", 51));

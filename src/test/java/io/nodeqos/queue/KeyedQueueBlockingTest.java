@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class KeyedQueueBlockingTest {
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
   private final KeyedQueue queue =
       new KeyedQueue(
-          Backoff.of(BackoffSettings.DEFAULTS), System::nanoTime, metrics.workQueue("nodes"));
+          Backoff.of(BackoffSettings.DEFAULTS), TimeSource.system(), metrics.workQueue("nodes"));
   private final BlockingQueue<Object> results = new LinkedBlockingQueue<>();
   private final List<Thread> takers = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class KeyedQueuePropertyTest {
       new KeyedQueue(
           new Backoff(
               new BackoffSettings(Duration.ofMillis(1), Duration.ofMillis(5), 1), Math::random),
-          System::nanoTime,
+          TimeSource.system(),
           metrics.workQueue("nodes"));
   private final AtomicInteger overlaps = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();

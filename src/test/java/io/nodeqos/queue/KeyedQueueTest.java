@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.time.Duration;
@@ -21,10 +22,11 @@ class KeyedQueueTest {
   private static final Trigger POD = new Trigger("Pod", "storage");
   private static final Trigger NODE = new Trigger("Node", "");
 
-  private final FakeClock clock = new FakeClock();
+  private final FakeTime time = new FakeTime();
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
   private final Backoff backoff = new Backoff(BackoffSettings.DEFAULTS, () -> 0);
-  private final KeyedQueue queue = new KeyedQueue(backoff, clock, metrics.workQueue("nodes"));
+  private final KeyedQueue queue =
+      new KeyedQueue(backoff, time.source(), metrics.workQueue("nodes"));
 
   @Test
   void keyAddedTwiceIsHandedOutOnce() {
@@ -77,7 +79,7 @@ class KeyedQueueTest {
   void waitingKeyMovesUpButNeverDown() {
     queue.add("x", Lane.RESYNC, NODE);
     queue.add("c", Lane.CHANGE, Trigger.NONE);
-    clock.advance(Duration.ofSeconds(3));
+    time.advance(Duration.ofSeconds(3));
     queue.add("x", Lane.URGENT, POD);
     queue.add("x", Lane.CHANGE, Trigger.NONE);
 
@@ -113,11 +115,11 @@ class KeyedQueueTest {
   @Test
   void delayedKeyComesWhenItIsDueAndItsDelayIsNoWait() {
     queue.addAfter("a", Lane.URGENT, POD, Duration.ofSeconds(5));
-    clock.advance(Duration.ofSeconds(5).minusNanos(1));
+    time.advance(Duration.ofSeconds(5).minusNanos(1));
     assertTrue(queue.poll().isEmpty(), "not due yet");
     assertEquals(0, queue.length(), "a delayed key does not count as waiting");
 
-    clock.advance(Duration.ofSeconds(2));
+    time.advance(Duration.ofSeconds(2));
     assertEquals(1, queue.length(), "due");
     WorkItem item = queue.poll().orElseThrow();
     assertEquals(Lane.URGENT, item.lane());
@@ -130,10 +132,10 @@ class KeyedQueueTest {
     queue.addAfter("a", Duration.ofSeconds(60));
     queue.addAfter("a", Duration.ofSeconds(5));
     queue.addAfter("a", Duration.ofSeconds(30));
-    clock.advance(Duration.ofSeconds(5));
+    time.advance(Duration.ofSeconds(5));
     assertEquals("a", take(), "the earliest of the three");
     queue.done("a");
-    clock.advance(Duration.ofDays(1));
+    time.advance(Duration.ofDays(1));
     assertTrue(queue.poll().isEmpty(), "the two others were merged into it");
   }
 
@@ -141,7 +143,7 @@ class KeyedQueueTest {
   void laterReAddStillRaisesTheLane() {
     queue.addAfter("a", Lane.RESYNC, Trigger.NONE, Duration.ofSeconds(5));
     queue.addAfter("a", Lane.URGENT, POD, Duration.ofSeconds(60));
-    clock.advance(Duration.ofSeconds(5));
+    time.advance(Duration.ofSeconds(5));
     assertEquals(Lane.URGENT, queue.poll().orElseThrow().lane());
   }
 
@@ -151,7 +153,7 @@ class KeyedQueueTest {
     queue.add("a");
     assertEquals("a", take());
     queue.done("a");
-    clock.advance(Duration.ofSeconds(5));
+    time.advance(Duration.ofSeconds(5));
     assertEquals("a", take(), "whoever asked for a later look gets it");
   }
 
@@ -160,7 +162,7 @@ class KeyedQueueTest {
     queue.addAfter("never", Duration.ofSeconds(Long.MAX_VALUE));
     queue.addAfter("past", Duration.ofSeconds(-1));
     assertEquals(List.of("past"), takeAll());
-    clock.advance(Duration.ofDays(10_000));
+    time.advance(Duration.ofDays(10_000));
     assertTrue(queue.poll().isEmpty(), "not due for a long while");
   }
 
@@ -170,7 +172,7 @@ class KeyedQueueTest {
     IntStream.range(0, keys)
         .forEach(i -> queue.addAfter("n" + i, Duration.ofMillis(1 + (i * 7919L) % 60_000)));
     assertEquals(keys, queue.stats().delayed());
-    clock.advance(Duration.ofMinutes(1));
+    time.advance(Duration.ofMinutes(1));
     List<String> all = takeAll();
     assertEquals(keys, all.size(), "every key was due");
     assertEquals(keys, all.stream().distinct().count(), "each once");
@@ -183,7 +185,7 @@ class KeyedQueueTest {
     queue.addRateLimited("a");
     queue.done("a");
     assertTrue(queue.poll().isEmpty(), "backing off");
-    clock.advance(BackoffSettings.DEFAULTS.base());
+    time.advance(BackoffSettings.DEFAULTS.base());
     WorkItem second = queue.poll().orElseThrow();
     assertEquals(2, second.attempt());
     assertEquals(Lane.URGENT, second.lane(), "a retry keeps the lane");
@@ -193,7 +195,7 @@ class KeyedQueueTest {
     queue.addRateLimited("a");
     queue.forget("a");
     queue.done("a");
-    clock.advance(BackoffSettings.DEFAULTS.max());
+    time.advance(BackoffSettings.DEFAULTS.max());
     assertEquals(1, queue.poll().orElseThrow().attempt(), "the pending retry starts afresh");
   }
 
@@ -208,7 +210,7 @@ class KeyedQueueTest {
     List.of("held", "ready", "failing", "delayed").forEach(queue::discard);
 
     queue.done("held");
-    clock.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
     assertEquals(List.of(), takeAll(), "a deleted node is not worked on");
     assertEquals(0, queue.numRequeues("failing"));
     assertTrue(queue.stats().oldestFailing().isEmpty(), "no state is left behind");
@@ -228,7 +230,7 @@ class KeyedQueueTest {
     queue.addAfter("b", Duration.ofSeconds(1));
     assertTrue(queue.drain(Duration.ZERO), "nothing is in flight");
     queue.add("c");
-    clock.advance(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     assertTrue(queue.poll().isEmpty(), "paused");
     queue.resume();
     assertEquals(List.of("a", "c", "b"), takeAll());
@@ -253,7 +255,7 @@ class KeyedQueueTest {
     queue.addRateLimited("d");
     assertTrue(queue.isShuttingDown());
     assertEquals("a", queue.get());
-    clock.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
     assertNull(queue.get(), "then the end, at once");
     assertEquals(Optional.empty(), queue.take());
   }
@@ -269,11 +271,11 @@ class KeyedQueueTest {
   @Test
   void statsTellWhatIsWhere() {
     queue.add("old", Lane.RESYNC, Trigger.NONE);
-    clock.advance(Duration.ofSeconds(4));
+    time.advance(Duration.ofSeconds(4));
     queue.add("new", Lane.URGENT, Trigger.NONE);
     queue.addRateLimited("failing");
     take();
-    clock.advance(Duration.ofMillis(100));
+    time.advance(Duration.ofMillis(100));
 
     QueueStats stats = queue.stats();
     assertEquals(1, stats.waiting().get(Lane.RESYNC));

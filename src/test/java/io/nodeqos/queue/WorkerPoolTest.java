@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.SpanRef;
 import io.nodeqos.telemetry.tracing.Tracing;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +30,7 @@ class WorkerPoolTest {
   private final BackoffSettings quick =
       new BackoffSettings(Duration.ofMillis(1), Duration.ofMillis(1), 0);
   private final KeyedQueue queue =
-      new KeyedQueue(Backoff.of(quick), System::nanoTime, queueMetrics);
+      new KeyedQueue(Backoff.of(quick), TimeSource.system(), queueMetrics);
   private final BlockingQueue<WorkItem> handled = new LinkedBlockingQueue<>();
   private WorkerPool pool;
 
@@ -131,9 +132,7 @@ class WorkerPoolTest {
   }
 
   private static SpanRef span() {
-    return new RecordedTraces(Clock.systemUTC(), System::nanoTime)
-        .tracing()
-        .event(Tracing.Event.NODE, "n", "");
+    return new RecordedTraces(TimeSource.system()).tracing().event(Tracing.Event.NODE, "n", "");
   }
 
   @Test
@@ -185,8 +184,8 @@ class WorkerPoolTest {
 
   @Test
   void onlyWaitingWorkThatNobodyTakesCountsAsAStall() throws InterruptedException {
-    FakeClock clock = new FakeClock();
-    KeyedQueue slow = new KeyedQueue(Backoff.of(quick), clock, queueMetrics);
+    FakeTime time = new FakeTime();
+    KeyedQueue slow = new KeyedQueue(Backoff.of(quick), time.source(), queueMetrics);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     WorkerPool.Handler stuck =
@@ -196,16 +195,16 @@ class WorkerPoolTest {
           handled.add(item);
           return Outcome.done();
         };
-    pool = new WorkerPool("w", 1, new WorkerPool.Parts(slow, stuck, queueMetrics, clock));
+    pool = new WorkerPool("w", 1, new WorkerPool.Parts(slow, stuck, queueMetrics, time.source()));
     slow.add("a");
-    clock.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
     assertEquals(Duration.ZERO, pool.stalledFor(), "a pool that has not started is not stalled");
     pool.start();
     begun.await();
-    clock.advance(Duration.ofHours(1));
+    time.advance(Duration.ofHours(1));
     assertEquals(Duration.ZERO, pool.stalledFor(), "nothing waits");
     slow.add("b");
-    clock.advance(Duration.ofSeconds(61));
+    time.advance(Duration.ofSeconds(61));
     assertEquals(Duration.ofSeconds(61), pool.stalledFor(), "b waits and nobody moves");
     slow.pause();
     assertEquals(Duration.ZERO, pool.stalledFor(), "held back on purpose");
@@ -222,7 +221,7 @@ class WorkerPoolTest {
         new WorkerPool(
             "worker",
             workers,
-            new WorkerPool.Parts(queue, handler, queueMetrics, System::nanoTime));
+            new WorkerPool.Parts(queue, handler, queueMetrics, TimeSource.system()));
     pool.start();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.SpinnerDaemonSet;
@@ -30,7 +31,7 @@ class BrakedPlanPullTest {
       new MetadataChange(
           Map.of(), Set.of(), Map.of(Keys.IMAGES_PRESENT, "seen"), Set.of(), Optional.empty());
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", WARM_UP));
 

@@ -6,6 +6,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
@@ -48,7 +49,7 @@ class ContinuousPropertyTest {
   @MethodSource("seeds")
   void flappingGatesStayWithinTheirWrites(long seed) {
     Random random = new Random(seed);
-    TestTime time = new TestTime();
+    FakeTime time = new FakeTime();
     FakeNodeWriter api = new FakeNodeWriter();
     api.onWrite(WriteRules::check);
     QueuedProcess process = new QueuedProcess(api, new FakePolicyWriter(), time);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
@@ -46,7 +47,7 @@ class DeletionPropertyTest {
           "'priority': -3, 'nodeSelector': {'matchLabels': {'pool': 'y'}},"
               + "'warmUp': {'nodeReady': {}, 'stableFor': '20s'}}");
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final QueuedProcess[] processes = {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
@@ -28,7 +29,7 @@ class FailOverTest {
        'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}
       """;
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
@@ -27,7 +28,7 @@ class GateTimeoutTest {
       "{'warmUp': {'reservedPods': [{'namespace': 'kube-system', 'timeout': '10m',"
           + " 'onTimeout': 'Release'}]}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private TestProcess leader = leader();
 

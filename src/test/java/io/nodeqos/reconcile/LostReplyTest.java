@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LostReplyTest {
   private static final String SPEC = "{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 

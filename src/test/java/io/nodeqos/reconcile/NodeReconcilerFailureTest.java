@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Taint;
@@ -36,7 +37,7 @@ class NodeReconcilerFailureTest {
   private static final WriteResult CONFLICT = new WriteResult.Conflict();
   private static final WriteResult BUSY = new WriteResult.Retry("busy", Duration.ZERO);
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.policy.PolicyObject;
@@ -44,11 +45,11 @@ public final class QueuedProcess {
   private final FanOut fanOut;
   private final WorkerPool.Handler policyReconciler;
 
-  public QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time) {
+  public QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, FakeTime time) {
     this(api, policyApi, time, Tracing.off());
   }
 
-  QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, TestTime time, Tracing tracing) {
+  QueuedProcess(FakeNodeWriter api, FakePolicyWriter policyApi, FakeTime time, Tracing tracing) {
     Backoff backoff =
         new Backoff(
             new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(60), 0), () -> 0);
@@ -56,9 +57,9 @@ public final class QueuedProcess {
         new TestProcess(
             api, time, tracing, backoff.afterConflicts(ConflictRetrySettings.DEFAULTS), backoff);
     this.fresh = new FakeFreshNodes(api, process.cluster);
-    this.nodes = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("nodes"));
-    this.policies = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("policies"));
-    this.fanOuts = new KeyedQueue(backoff, time::nanoTime, process.metrics.workQueue("fanout"));
+    this.nodes = new KeyedQueue(backoff, time.source(), process.metrics.workQueue("nodes"));
+    this.policies = new KeyedQueue(backoff, time.source(), process.metrics.workQueue("policies"));
+    this.fanOuts = new KeyedQueue(backoff, time.source(), process.metrics.workQueue("fanout"));
     this.router =
         new ClusterListeners(
             List.of(
@@ -75,7 +76,7 @@ public final class QueuedProcess {
             process.cluster,
             process.fleet,
             nodes,
-            new MissingImages(process.cluster, process.policies, process.fleet, time),
+            new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
             () -> RESYNC,
             () -> 0.5);
     this.policyReconciler =
@@ -91,7 +92,7 @@ public final class QueuedProcess {
                     new ImageProblems()),
                 new PolicyReconciler.Writing(policyApi, policyWrites, process.fence),
                 process.publisher(),
-                new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), backoff, time)));
+                new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), backoff, time.source())));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.node.Keys;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.WorkTrace;
@@ -38,10 +39,10 @@ class ReconcileTraceTest {
           "worker zum",
           "worker image");
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final FakePolicyWriter policyApi = new FakePolicyWriter();
-  private final RecordedTraces traces = new RecordedTraces(time, time::nanoTime);
+  private final RecordedTraces traces = new RecordedTraces(time.source());
   private final QueuedProcess process = new QueuedProcess(api, policyApi, time, traces.tracing());
 
   @Test
@@ -253,7 +254,7 @@ class ReconcileTraceTest {
 
   @Test
   void whatIsNotSampledIsNotNamedOnTheNode() {
-    RecordedTraces none = new RecordedTraces(time, time::nanoTime, Sampler.alwaysOff());
+    RecordedTraces none = new RecordedTraces(time.source(), Sampler.alwaysOff());
     QueuedProcess other = new QueuedProcess(api, policyApi, time, none.tracing());
     apply(SPEC);
     api.put(node("n").annotation(Keys.TRACEPARENT, "00-1-2-01").build());

@@ -4,9 +4,9 @@ package io.nodeqos.reconcile;
 
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -29,6 +29,7 @@ import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class TestProcess {
   public static final Duration ORPHAN_GRACE = Duration.ofMinutes(2);
 
   final FakeNodeWriter api;
-  final TestTime time;
+  final FakeTime time;
   public final FakeCluster cluster = new FakeCluster();
   public final ToggledFence fence = new ToggledFence();
   public final FleetIndex fleet = new FleetIndex();
@@ -58,13 +59,13 @@ public final class TestProcess {
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
-  public TestProcess(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+  public TestProcess(FakeNodeWriter api, FakeTime time, PolicyObject... policies) {
     this(api, time, Tracing.off(), AFTER_CONFLICTS, AFTER_FAILURES, policies);
   }
 
   TestProcess(
       FakeNodeWriter api,
-      TestTime time,
+      FakeTime time,
       RetryDelays afterConflicts,
       RetryDelays afterFailures,
       PolicyObject... policies) {
@@ -73,14 +74,14 @@ public final class TestProcess {
 
   TestProcess(
       FakeNodeWriter api,
-      TestTime time,
+      FakeTime time,
       Tracing tracing,
       RetryDelays afterConflicts,
       RetryDelays afterFailures,
       PolicyObject... policies) {
     this.api = api;
     this.time = time;
-    SteadyClock clock = SteadyClock.of(time, time::nanoTime);
+    TimeSource source = time.source();
     this.policies = PolicyFixture.catalog(policies);
     this.brake =
         new Brake(
@@ -118,12 +119,11 @@ public final class TestProcess {
                 new NodeReport(
                     new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
                     publisher(),
-                    clock,
+                    source,
                     policiesTold::add),
-                new OrphanReport(publisher(), fence, clock, () -> ORPHAN_GRACE),
+                new OrphanReport(publisher(), fence, source, () -> ORPHAN_GRACE),
                 new NodeTrace(fence),
-                clock,
-                time::nanoTime),
+                source),
             images);
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
@@ -133,11 +133,11 @@ public final class TestProcess {
   }
 
   EventPublisher publisher() {
-    return new EventPublisher(events, policies, fence, time);
+    return new EventPublisher(events, policies, fence, time.source());
   }
 
   /** A process that leads. */
-  public static TestProcess leader(FakeNodeWriter api, TestTime time, PolicyObject... policies) {
+  public static TestProcess leader(FakeNodeWriter api, FakeTime time, PolicyObject... policies) {
     TestProcess process = new TestProcess(api, time, policies);
     process.fence.open();
     return process;

@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.reconcile.plan.Plans;
@@ -26,7 +27,7 @@ public final class WarmFleet {
           + " 'reservedPods': [{'namespace': 'kube-system'}]}}";
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  final TestTime time = new TestTime();
+  final FakeTime time = new FakeTime();
   public final FakeNodeWriter api = new FakeNodeWriter();
   public final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final Map<String, Boolean> ready = new TreeMap<>();

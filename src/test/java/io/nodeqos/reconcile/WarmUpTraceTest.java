@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
@@ -41,9 +42,9 @@ class WarmUpTraceTest {
           "{'warmUp': {'nodeReady': {}, 'reservedPods': [{'namespace': 'kube-system'}],"
               + "'csiDrivers': [{'name': 'csi.example.com'}]}}");
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
-  private final RecordedTraces traces = new RecordedTraces(time, time::nanoTime);
+  private final RecordedTraces traces = new RecordedTraces(time.source());
   private final Instant begin = time.instant();
   private TestProcess leader = lead(traces);
   private ReservedState reserved = reserved(List.of(pod(false)), Set.of());
@@ -102,7 +103,7 @@ class WarmUpTraceTest {
     join();
     warm(leader);
     SpanData first = traces.only("warm up node");
-    RecordedTraces others = new RecordedTraces(time, time::nanoTime);
+    RecordedTraces others = new RecordedTraces(time.source());
     api.delete("n");
     join();
     warm(lead(others));
@@ -125,7 +126,7 @@ class WarmUpTraceTest {
     api.change("n", n -> withReady(n, true, readyAt));
     reserved =
         reserved(List.of(ReservedFixture.readySince(pod(true), podAt)), Set.of("csi.example.com"));
-    RecordedTraces others = new RecordedTraces(time, time::nanoTime);
+    RecordedTraces others = new RecordedTraces(time.source());
     reconcile(lead(others));
     SpanData root = others.only("warm up node");
     assertSpan(root, Duration.ZERO, Duration.ofSeconds(20));
@@ -144,7 +145,7 @@ class WarmUpTraceTest {
   @Test
   void aStandbyThatWatchedKnowsWhatTheLeaderSaw() {
     join();
-    RecordedTraces others = new RecordedTraces(time, time::nanoTime);
+    RecordedTraces others = new RecordedTraces(time.source());
     TestProcess standby = lead(others);
     standby.fence.close();
     reconcile(leader);
@@ -203,7 +204,7 @@ class WarmUpTraceTest {
     assertNotEquals(first, second.getTraceId());
     assertEquals("boot-1", attributes(second).get("nodeqos.boot.id"));
     assertEquals(nanos(lost), second.getStartEpochNanos());
-    RecordedTraces others = new RecordedTraces(time, time::nanoTime);
+    RecordedTraces others = new RecordedTraces(time.source());
     api.put(waiting);
     warm(lead(others, continuous));
     assertEquals(second.getTraceId(), others.only("warm up node").getTraceId());
@@ -263,7 +264,7 @@ class WarmUpTraceTest {
 
   @Test
   void theWarmUpIsSampledAsAnyTraceIs() {
-    RecordedTraces none = new RecordedTraces(time, time::nanoTime, Sampler.alwaysOff());
+    RecordedTraces none = new RecordedTraces(time.source(), Sampler.alwaysOff());
     join();
     warm(lead(none));
     assertTrue(api.node("n").labels().containsKey(Keys.WARMED_UP));

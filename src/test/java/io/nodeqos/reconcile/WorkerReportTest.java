@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.value.Resources;
@@ -22,7 +23,6 @@ import io.nodeqos.telemetry.metrics.MetricsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WorkerReportTest {
@@ -32,16 +32,16 @@ class WorkerReportTest {
   private static final String FAILED =
       "\nqos_worker_duration_seconds_count{worker=\"moody\",result=\"error\",} ";
 
-  private final AtomicLong nanos = new AtomicLong();
+  private final FakeTime time = new FakeTime();
   private final Moody worker = new Moody();
   private final WorkerRegistry workers =
       WorkerRegistry.of(
           List.of(worker),
           new WorkerReport(
               metrics.qosWorkers(),
-              new EventPublisher(events, PolicyFixture.catalog(), fence, new TestTime()),
+              new EventPublisher(events, PolicyFixture.catalog(), fence, time.source()),
               fence,
-              nanos::get));
+              time.source()));
 
   /** Fails when it is told to. */
   private static final class Moody implements QosWorker {
@@ -74,7 +74,7 @@ class WorkerReportTest {
     fence.open();
     plan("a");
     plan("b");
-    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    time.advance(Duration.ofMinutes(10));
     plan("c");
     plan("d");
     fence.close();

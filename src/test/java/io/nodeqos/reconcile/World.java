@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
@@ -57,7 +58,7 @@ public final class World {
               + "'reservation': {'memory': '1Gi', 'countReservedPods': true}}",
           "{'priority': -1, 'nodeSelector': 3}");
 
-  final TestTime time = new TestTime();
+  final FakeTime time = new FakeTime();
   final FakeNodeWriter api = new FakeNodeWriter();
   final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final QueuedProcess[] processes = {newProcess(), newProcess()};

@@ -6,6 +6,7 @@ import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.PodView;
@@ -42,7 +43,7 @@ class WriteBudgetPropertyTest {
   @MethodSource("seeds")
   void aRestlessNodeStaysWithinItsWrites(long seed) {
     Random random = new Random(seed);
-    TestTime time = new TestTime();
+    FakeTime time = new FakeTime();
     FakeNodeWriter api = new FakeNodeWriter();
     QueuedProcess process = new QueuedProcess(api, new FakePolicyWriter(), time);
     process.seePolicies(List.of(policy("p", SPEC)));

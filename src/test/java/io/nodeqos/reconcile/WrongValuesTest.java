@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
@@ -51,7 +52,7 @@ class WrongValuesTest {
       List.of(
           "5", "1e999999999", "null", "\"text\"", "[[]]", "{\"cpu\":{}}", "{\"cpu\":\"1e999\"}");
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
 
   /** One wrong value of one thing. */

@@ -4,8 +4,7 @@ package io.nodeqos.kube.cache;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.Threads;
-import io.nodeqos.kube.KubeThreads;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
@@ -25,6 +24,7 @@ import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.images.SpinnerView;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
+import io.nodeqos.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,7 +60,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   private final Progress progress = new Progress();
   private final Once synced = new Once(this::allFilled);
   private final ExecutorService stopper =
-      Executors.newSingleThreadExecutor(KubeThreads.daemons("cache-stopper"));
+      Executors.newSingleThreadExecutor(DaemonThreads.numbered("cache-stopper"));
 
   private final FreshCaches fresh = new FreshCaches();
   private final FreshCaches freshNodes = new FreshCaches();
@@ -79,7 +79,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
       KubeSettings settings,
       InformerMetrics metrics,
       String spinnerNamespace) {
-    this(watchClient, settings, metrics, spinnerNamespace, Timing.system());
+    this(watchClient, settings, metrics, spinnerNamespace, Pauses.system());
   }
 
   KubeCluster(
@@ -87,10 +87,10 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
       KubeSettings settings,
       InformerMetrics metrics,
       String spinnerNamespace,
-      Timing timing) {
+      Pauses pauses) {
     this.spinnerNamespace = spinnerNamespace;
     this.sources =
-        new Sources(new ApiEndpoint(watchClient), settings.cache(), timing, new Interning());
+        new Sources(new ApiEndpoint(watchClient), settings.cache(), pauses, new Interning());
     this.settings = settings;
     this.metrics = metrics;
   }
@@ -100,7 +100,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
    */
   public void start(ClusterListener listener) {
     // The client library's threads would keep the process alive.
-    Threads.setDefaultThreadFactory(KubeThreads.daemons("informer"));
+    Threads.setDefaultThreadFactory(DaemonThreads.numbered("informer"));
     reserved =
         new ReservedNamespaces(
             settings.reservedNamespaces(), listener, new NamespaceCaches(listener), stopper);

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.cache;
 
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -17,14 +18,14 @@ final class Progress {
 
   /** Waits; false when the time is up first. The condition must not take locks. */
   boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+    Deadline deadline = Deadline.after(limit);
     synchronized (lock) {
       while (!condition.getAsBoolean()) {
-        long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
-        if (leftMillis <= 0) {
+        long left = deadline.leftMillis();
+        if (left == 0) {
           return false;
         }
-        lock.wait(leftMillis);
+        lock.wait(left);
       }
       return true;
     }

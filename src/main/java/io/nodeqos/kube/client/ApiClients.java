@@ -8,6 +8,7 @@ import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.ClientSource;
 import io.nodeqos.kube.config.ConnectionSettings;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,19 @@ public final class ApiClients {
   private final KubeSettings.Timeouts timeouts;
   private final String userAgent;
   private final RestClientMetrics metrics;
+  private final TimeSource time;
 
   private ApiClients(
       ApiConnection connection,
       KubeSettings.Timeouts timeouts,
       String userAgent,
-      RestClientMetrics metrics) {
+      RestClientMetrics metrics,
+      TimeSource time) {
     this.connection = connection;
     this.timeouts = timeouts;
     this.userAgent = userAgent;
     this.metrics = metrics;
+    this.time = time;
   }
 
   /**
@@ -55,7 +59,12 @@ public final class ApiClients {
     ConnectionSettings connection =
         ClientSource.find(settings.kubeconfig(), environment, ClientSource.SERVICE_ACCOUNT)
             .settings(environment, ClientSource.SERVICE_ACCOUNT);
-    return new ApiClients(ApiConnection.open(connection), settings.timeouts(), userAgent, metrics);
+    return new ApiClients(
+        ApiConnection.open(connection),
+        settings.timeouts(),
+        userAgent,
+        metrics,
+        TimeSource.system());
   }
 
   /** Where address and credentials come from, for the log. */
@@ -89,8 +98,7 @@ public final class ApiClients {
     HttpUrl address = HttpUrl.parse(client.getBasePath());
     String host = address == null ? "" : MetricsInterceptor.host(address);
     WriteLimiter limiter =
-        new WriteLimiter(
-            rate, System::nanoTime, nanos -> metrics.rateLimited("PATCH", host, nanos));
+        new WriteLimiter(rate, time, nanos -> metrics.rateLimited("PATCH", host, nanos));
     metrics.writeLimit(limiter::ratePerSecond);
     return limiter;
   }
@@ -114,7 +122,7 @@ public final class ApiClients {
             .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
             .addInterceptor(new TraceInterceptor());
     // Before what measures, so that a request that is sent once more is counted twice.
-    connection.configure(http).addInterceptor(new MetricsInterceptor(metrics));
+    connection.configure(http).addInterceptor(new MetricsInterceptor(metrics, time));
     network.forEach(http::addNetworkInterceptor);
     ApiClient client = new ApiClient(http.build());
     client.setBasePath(connection.settings().server());

@@ -2,8 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
-import io.nodeqos.kube.KubeThreads;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.ClientIdentity;
 import io.nodeqos.kube.config.ConnectionSettings;
@@ -14,6 +12,8 @@ import io.nodeqos.kube.config.ExecSettings;
 import io.nodeqos.kube.config.Impersonation;
 import io.nodeqos.kube.config.ProxyAddress;
 import io.nodeqos.kube.config.StoredCredentials;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Collections;
@@ -102,12 +102,12 @@ final class ApiConnection {
   private static CredentialSource credentials(ConnectionSettings settings, Runnable changed) {
     Optional<ExecSettings> plugin = settings.user().plugin();
     if (plugin.isEmpty()) {
-      return new StoredCredentials(settings.user(), Timing.system(), changed);
+      return new StoredCredentials(settings.user(), TimeSource.system(), changed);
     }
     return new ExecCredentials(
         new ExecPlugin(settings, plugin.get(), System.console() != null)::run,
-        Timing.system(),
-        task -> KubeThreads.daemons("credential-renewal").newThread(task).start(),
+        TimeSource.system(),
+        task -> DaemonThreads.named("credential-renewal", task).start(),
         changed);
   }
 

@@ -3,8 +3,8 @@
 package io.nodeqos.kube.client;
 
 import io.nodeqos.kube.codec.StatusDraft;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -29,7 +29,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   private static final int LONGEST_MESSAGE = 500;
 
   /** Reads the Status from an answer that is not a success; does not close it. */
-  public static ApiFailure of(Response response, Clock clock) {
+  public static ApiFailure of(Response response, TimeSource time) {
     StatusDraft status = new StatusDraft();
     try (ResponseBody body = response.peekBody(LONGEST_BODY)) {
       status.read(body);
@@ -38,7 +38,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
       status = new StatusDraft();
     }
     String message = status.message.isEmpty() ? response.message() : status.message;
-    Duration header = retryAfter(response.header("Retry-After"), clock);
+    Duration header = retryAfter(response.header("Retry-After"), time);
     return new ApiFailure(
         response.code(),
         status.reason,
@@ -117,7 +117,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   }
 
   /** RFC 9110: seconds or an HTTP date. */
-  private static Duration retryAfter(String header, Clock clock) {
+  private static Duration retryAfter(String header, TimeSource time) {
     if (header == null) {
       return Duration.ZERO;
     }
@@ -127,7 +127,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
       try {
         ZonedDateTime when =
             ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
-        return capped(Duration.between(clock.instant(), when.toInstant()));
+        return capped(Duration.between(time.wallTime(), when.toInstant()));
       } catch (DateTimeException neither) {
         return Duration.ZERO;
       }

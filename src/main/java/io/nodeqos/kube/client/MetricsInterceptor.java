@@ -4,6 +4,7 @@ package io.nodeqos.kube.client;
 
 import io.nodeqos.election.FencedException;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -11,25 +12,25 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Counts requests and times them until the head of the reply. */
-record MetricsInterceptor(RestClientMetrics metrics) implements Interceptor {
+record MetricsInterceptor(RestClientMetrics metrics, TimeSource time) implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
     String host = host(request.url());
-    long begin = System.nanoTime();
+    long begin = time.nanos();
     try {
       Response response = chain.proceed(request);
       metrics.answered(
           response.code(),
           request.method(),
           host,
-          System.nanoTime() - begin,
+          time.nanos() - begin,
           ApiFailure.mayPass(response.code()));
       return response;
     } catch (FencedException notSent) {
       throw notSent;
     } catch (IOException e) {
-      metrics.unanswered(request.method(), host, System.nanoTime() - begin);
+      metrics.unanswered(request.method(), host, time.nanos() - begin);
       throw e;
     }
   }

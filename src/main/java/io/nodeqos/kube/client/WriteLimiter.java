@@ -3,9 +3,9 @@
 package io.nodeqos.kube.client;
 
 import io.nodeqos.kube.client.KubeSettings.WriteRate;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps all writes of this process to a rate that the server bears: a token bucket whose rate is
@@ -25,7 +25,7 @@ public final class WriteLimiter {
   private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
 
   private WriteRate limits;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final LongConsumer putOff;
 
   private double perSecond;
@@ -36,28 +36,23 @@ public final class WriteLimiter {
   private long closedUntilNanos;
   private long lastAppointmentNanos;
 
-  /**
-   * Creates a full bucket.
-   *
-   * @param nanoTime for example {@code System::nanoTime}
-   */
-  public WriteLimiter(WriteRate limits, LongSupplier nanoTime) {
-    this(limits, nanoTime, nanos -> {});
+  /** Creates a full bucket. */
+  public WriteLimiter(WriteRate limits, TimeSource time) {
+    this(limits, time, nanos -> {});
   }
 
   /**
    * Creates a full bucket.
    *
-   * @param nanoTime for example {@code System::nanoTime}
    * @param putOff told of each answer of {@link #tryAcquire}, in nanoseconds
    */
-  public WriteLimiter(WriteRate limits, LongSupplier nanoTime, LongConsumer putOff) {
+  public WriteLimiter(WriteRate limits, TimeSource time, LongConsumer putOff) {
     this.limits = limits;
-    this.nanoTime = nanoTime;
+    this.time = time;
     this.putOff = putOff;
     this.perSecond = limits.perSecond();
     this.tokens = limits.burst();
-    this.countedNanos = nanoTime.getAsLong();
+    this.countedNanos = time.nanos();
     this.closedUntilNanos = countedNanos;
     this.lastAppointmentNanos = countedNanos;
   }
@@ -75,7 +70,7 @@ public final class WriteLimiter {
   }
 
   private synchronized Duration acquire() {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     refill(now);
     boolean closed = closedUntilNanos - now > 0;
     if (!closed && tokens >= 1) {
@@ -112,7 +107,7 @@ public final class WriteLimiter {
    * @param retryAfter for so long nothing is sent at all; may be zero
    */
   public synchronized void overloaded(Duration retryAfter) {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     refill(now);
     if (!complained || now - complainedNanos >= ONE_COMPLAINT_NANOS) {
       perSecond = Math.max(Math.min(SLOWEST_PER_SECOND, limits.perSecond()), perSecond / 2);
@@ -128,7 +123,7 @@ public final class WriteLimiter {
 
   /** Other limits from now on; what the server has complained of goes on counting. */
   public synchronized void limits(WriteRate newLimits) {
-    refill(nanoTime.getAsLong());
+    refill(time.nanos());
     perSecond = perSecond * newLimits.perSecond() / limits.perSecond();
     limits = newLimits;
     tokens = Math.min(tokens, newLimits.burst());
@@ -136,7 +131,7 @@ public final class WriteLimiter {
 
   /** The rate at present, in writes a second. */
   public synchronized double ratePerSecond() {
-    refill(nanoTime.getAsLong());
+    refill(time.nanos());
     return perSecond;
   }
 }

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.config;
 
-import io.nodeqos.kube.KubeThreads;
+import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ final class Drain {
   /** Begins to read on a thread of its own. */
   static Drain of(InputStream in, String name) {
     Drain drain = new Drain();
-    KubeThreads.daemons(name).newThread(() -> drain.read(in)).start();
+    DaemonThreads.named(name, () -> drain.read(in)).start();
     return drain;
   }
 

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.config;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class ExecCredentials implements CredentialSource {
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Plugin plugin;
-  private final Timing timing;
+  private final TimeSource time;
   private final Executor background;
   private final Runnable identityChanged;
   private final ReentrantLock running = new ReentrantLock();
@@ -54,9 +54,9 @@ public final class ExecCredentials implements CredentialSource {
    * @param identityChanged closes the connections that were made with another certificate
    */
   public ExecCredentials(
-      Plugin plugin, Timing timing, Executor background, Runnable identityChanged) {
+      Plugin plugin, TimeSource time, Executor background, Runnable identityChanged) {
     this.plugin = plugin;
-    this.timing = timing;
+    this.time = time;
     this.background = background;
     this.identityChanged = identityChanged;
   }
@@ -64,12 +64,12 @@ public final class ExecCredentials implements CredentialSource {
   @Override
   public Credential current() throws IOException {
     Held now = held;
-    Instant time = timing.clock().instant();
-    if (now == null || isOver(now, time)) {
+    Instant at = time.wallTime();
+    if (now == null || isOver(now, at)) {
       return replaced(now).credential();
     }
     if (now.expires().isPresent()
-        && !time.isBefore(now.renewAt())
+        && !at.isBefore(now.renewAt())
         && !recentlyFailed()
         && renewing.compareAndSet(false, true)) {
       background.execute(() -> renew(now));
@@ -78,9 +78,9 @@ public final class ExecCredentials implements CredentialSource {
   }
 
   /** A plug-in that answers with an expired credential is not run for each request. */
-  private boolean isOver(Held now, Instant time) {
-    return now.expires().map(end -> !time.isBefore(end)).orElse(false)
-        && timing.since(now.nanos()).compareTo(PAUSE) >= 0;
+  private boolean isOver(Held now, Instant at) {
+    return now.expires().map(end -> !at.isBefore(end)).orElse(false)
+        && time.since(now.nanos()).compareTo(PAUSE) >= 0;
   }
 
   private void renew(Held old) {
@@ -108,11 +108,11 @@ public final class ExecCredentials implements CredentialSource {
       if (held != now) {
         return held.credential();
       }
-      if (ranAfter401 && timing.since(after401Nanos).compareTo(PAUSE) < 0) {
+      if (ranAfter401 && time.since(after401Nanos).compareTo(PAUSE) < 0) {
         return refused;
       }
       ranAfter401 = true;
-      after401Nanos = timing.nanos();
+      after401Nanos = time.nanos();
       Credential fresh = run().credential();
       // What comes from the plug-in's own cache will be refused again.
       return fresh.sameAs(refused) ? refused : fresh;
@@ -135,7 +135,7 @@ public final class ExecCredentials implements CredentialSource {
 
   private boolean recentlyFailed() {
     Failure last = failure;
-    return last != null && timing.since(last.nanos()).compareTo(PAUSE) < 0;
+    return last != null && time.since(last.nanos()).compareTo(PAUSE) < 0;
   }
 
   /** With the lock. */
@@ -148,12 +148,11 @@ public final class ExecCredentials implements CredentialSource {
       answer = plugin.run();
       failure = null;
     } catch (IOException e) {
-      failure = new Failure(e, timing.nanos());
+      failure = new Failure(e, time.nanos());
       throw e;
     }
     Held before = held;
-    held =
-        new Held(answer.credential(), answer.expires(), renewal(answer.expires()), timing.nanos());
+    held = new Held(answer.credential(), answer.expires(), renewal(answer.expires()), time.nanos());
     if (before != null && answer.credential().hasOtherIdentity(before.credential())) {
       identityChanged.run();
     }
@@ -164,7 +163,7 @@ public final class ExecCredentials implements CredentialSource {
     if (expires.isEmpty()) {
       return Instant.MAX;
     }
-    Instant now = timing.clock().instant();
+    Instant now = time.wallTime();
     Duration fifth = Duration.between(now, expires.get()).dividedBy(5);
     Instant early = expires.get().minus(fifth.compareTo(EARLIEST) < 0 ? fifth : EARLIEST);
     // One that answers from its own cache comes nearer to the end each time.

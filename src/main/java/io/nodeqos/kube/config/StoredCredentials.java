@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.config;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public final class StoredCredentials implements CredentialSource {
   private static final Duration READ_AGAIN = Duration.ofSeconds(50);
 
   private final UserCredentials user;
-  private final Timing timing;
+  private final TimeSource time;
   private final Runnable identityChanged;
   private final ReentrantLock reading = new ReentrantLock();
 
@@ -33,9 +33,9 @@ public final class StoredCredentials implements CredentialSource {
   /**
    * @param identityChanged closes the connections that were made with another certificate
    */
-  public StoredCredentials(UserCredentials user, Timing timing, Runnable identityChanged) {
+  public StoredCredentials(UserCredentials user, TimeSource time, Runnable identityChanged) {
     this.user = user;
-    this.timing = timing;
+    this.time = time;
     this.identityChanged = identityChanged;
   }
 
@@ -53,7 +53,7 @@ public final class StoredCredentials implements CredentialSource {
         reading.unlock();
       }
     }
-    if (hasFiles() && timing.since(readNanos).compareTo(READ_AGAIN) >= 0 && reading.tryLock()) {
+    if (hasFiles() && time.since(readNanos).compareTo(READ_AGAIN) >= 0 && reading.tryLock()) {
       try {
         readAgain();
       } finally {
@@ -89,13 +89,13 @@ public final class StoredCredentials implements CredentialSource {
     } catch (IOException e) {
       LOG.warn("Cannot read the credentials again: {}. The last ones stay in use.", e.getMessage());
     }
-    readNanos = timing.nanos();
+    readNanos = time.nanos();
   }
 
   private void take(Credential fresh) {
     Credential before = current;
     current = fresh;
-    readNanos = timing.nanos();
+    readNanos = time.nanos();
     if (before != null && fresh.hasOtherIdentity(before)) {
       identityChanged.run();
     }

@@ -5,13 +5,13 @@ package io.nodeqos.kube.events;
 import com.google.gson.JsonObject;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.FencedException;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.MicroTime;
 import io.nodeqos.kube.events.EventReply.Outcome;
 import io.nodeqos.kube.write.NodePatcher;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class EventClient implements EventApi {
 
   private final ApiEndpoint api;
   private final String instance;
-  private final Timing timing;
+  private final TimeSource time;
 
   /**
    * Writes through a client.
@@ -42,11 +42,11 @@ final class EventClient implements EventApi {
    * @param client of {@link ApiClients#write}, which no other writer shares
    * @param podName the reporting instance
    */
-  EventClient(ApiClient client, String podName, Timing timing) {
+  EventClient(ApiClient client, String podName, TimeSource time) {
     this.api = new ApiEndpoint(client);
     this.instance =
         podName.length() <= MOST_INSTANCE ? podName : podName.substring(0, MOST_INSTANCE);
-    this.timing = timing;
+    this.time = time;
   }
 
   private interface Call {
@@ -103,9 +103,7 @@ final class EventClient implements EventApi {
 
   private EventReply send(Call call) {
     try (Response response = api.http().newCall(call.request()).execute()) {
-      return response.isSuccessful()
-          ? EventReply.WRITTEN
-          : refused(ApiFailure.of(response, timing.clock()));
+      return response.isSuccessful() ? EventReply.WRITTEN : refused(ApiFailure.of(response, time));
     } catch (FencedException e) {
       return new EventReply(Outcome.NOT_LEADING, e.getMessage(), Duration.ZERO);
     } catch (IOException | RuntimeException e) {

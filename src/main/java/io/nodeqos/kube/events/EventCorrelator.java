@@ -3,6 +3,7 @@
 package io.nodeqos.kube.events;
 
 import io.nodeqos.kube.events.EventDraft.Group;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -26,7 +27,7 @@ final class EventCorrelator {
   private static final int NAME_LIMIT = 253;
 
   private final int mostSeries;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final LongSupplier ids;
   private final ObjectBuckets buckets;
 
@@ -55,15 +56,15 @@ final class EventCorrelator {
    * @param mostSeries how many Events are remembered
    * @param ids different numbers, also from those of other replicas: they make names unique
    */
-  EventCorrelator(int mostSeries, LongSupplier nanoTime, LongSupplier ids) {
+  EventCorrelator(int mostSeries, TimeSource time, LongSupplier ids) {
     this.mostSeries = mostSeries;
-    this.nanoTime = nanoTime;
+    this.time = time;
     this.ids = ids;
     this.buckets = new ObjectBuckets(mostSeries);
   }
 
   Found observe(EventDraft draft) {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     forgetQuiet(now);
     EventSeries known = series.get(new Identity(draft.group(), draft.note()));
     boolean own = known != null || notes.getOrDefault(draft.group(), 0) < MOST_NOTES;

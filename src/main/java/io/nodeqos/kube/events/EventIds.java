@@ -2,22 +2,22 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.events;
 
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 
-/** Rising numbers that follow the clock, so that two replicas hardly ever use the same. */
+/** Rising numbers that follow the wall clock, so that two replicas hardly ever use the same. */
 final class EventIds implements LongSupplier {
-  private final Clock clock;
+  private final TimeSource time;
   private long last;
 
-  EventIds(Clock clock) {
-    this.clock = clock;
+  EventIds(TimeSource time) {
+    this.time = time;
   }
 
   @Override
   public synchronized long getAsLong() {
-    Instant now = clock.instant();
+    Instant now = time.wallTime();
     last = Math.max(last + 1, now.getEpochSecond() * 1_000_000_000L + now.getNano());
     return last;
   }

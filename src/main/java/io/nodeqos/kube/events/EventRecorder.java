@@ -4,12 +4,13 @@ package io.nodeqos.kube.events;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.events.Subscription;
-import io.nodeqos.kube.KubeThreads;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.telemetry.metrics.EventMetrics;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +46,15 @@ public final class EventRecorder {
   private final Subscription events;
   private final EventSender sender;
   private final WriteLimiter limiter;
-  private final Timing timing;
+  private final Pauses pauses;
   private volatile List<Thread> threads = List.of();
 
   private EventRecorder(
-      Subscription events, EventSender sender, WriteLimiter limiter, Timing timing) {
+      Subscription events, EventSender sender, WriteLimiter limiter, Pauses pauses) {
     this.events = events;
     this.sender = sender;
     this.limiter = limiter;
-    this.timing = timing;
+    this.pauses = pauses;
   }
 
   /**
@@ -71,10 +72,10 @@ public final class EventRecorder {
       EventMetrics metrics) {
     return create(
         settings,
-        new EventClient(client, podName, Timing.system()),
+        new EventClient(client, podName, TimeSource.system()),
         events,
         metrics,
-        Timing.system());
+        Pauses.system());
   }
 
   static EventRecorder create(
@@ -82,19 +83,19 @@ public final class EventRecorder {
       EventApi api,
       Subscription events,
       EventMetrics metrics,
-      Timing timing) {
-    WriteLimiter limiter = new WriteLimiter(rate(settings), timing.nanoTime());
+      Pauses pauses) {
+    WriteLimiter limiter = new WriteLimiter(rate(settings), pauses.time());
     return new EventRecorder(
         events,
         new EventSender(
             api,
             limiter,
-            new EventCorrelator(MOST_REMEMBERED, timing.nanoTime(), new EventIds(timing.clock())),
+            new EventCorrelator(MOST_REMEMBERED, pauses.time(), new EventIds(pauses.time())),
             new EventOutbox(MOST_WAITING),
             counter(metrics),
-            timing.nanoTime()),
+            pauses.time()),
         limiter,
-        timing);
+        pauses);
   }
 
   private static EventDrop.Counter counter(EventMetrics metrics) {
@@ -125,7 +126,7 @@ public final class EventRecorder {
 
   /** Begins to write. Call at most once. */
   public void start() {
-    ThreadFactory daemons = KubeThreads.daemons("kubernetes-events");
+    ThreadFactory daemons = DaemonThreads.numbered("kubernetes-events");
     List<Thread> all = new ArrayList<>(List.of(daemons.newThread(this::takeIn)));
     for (int i = 0; i < WRITERS; i++) {
       all.add(daemons.newThread(this::write));
@@ -142,7 +143,7 @@ public final class EventRecorder {
    * @param longest after which what is left is dropped and counted
    */
   public void stop(Duration longest) throws InterruptedException {
-    long end = timing.nanos() + longest.toNanos();
+    long end = pauses.time().nanos() + longest.toNanos();
     events.close();
     if (threads.isEmpty()) {
       return;
@@ -152,13 +153,13 @@ public final class EventRecorder {
     join(threads, end);
     sender.stop();
     threads.forEach(Thread::interrupt);
-    join(threads, timing.nanos() + INTERRUPTED.toNanos());
+    join(threads, pauses.time().nanos() + INTERRUPTED.toNanos());
     threads = List.of();
   }
 
   private void join(List<Thread> some, long end) throws InterruptedException {
     for (Thread thread : some) {
-      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - timing.nanos()));
+      TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - pauses.time().nanos()));
     }
   }
 
@@ -193,7 +194,7 @@ public final class EventRecorder {
           more = step.more();
         } catch (RuntimeException defect) {
           LOG.error("an Event could not be dealt with", defect);
-          timing.sleeper().sleep(AFTER_A_DEFECT);
+          pauses.sleep(AFTER_A_DEFECT);
         }
       }
     } catch (InterruptedException asked) {

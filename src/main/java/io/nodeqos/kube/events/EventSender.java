@@ -5,13 +5,13 @@ package io.nodeqos.kube.events;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.kube.events.EventCorrelator.Found;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +43,7 @@ final class EventSender {
   private final EventCorrelator correlator;
   private final EventOutbox outbox;
   private final EventDrop.Counter drops;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
 
   /** Exist on the server, with a count that has grown since. */
   private final Set<EventSeries> grown = new LinkedHashSet<>();
@@ -65,14 +65,14 @@ final class EventSender {
       EventCorrelator correlator,
       EventOutbox outbox,
       EventDrop.Counter drops,
-      LongSupplier nanoTime) {
+      TimeSource time) {
     this.api = api;
     this.limiter = limiter;
     this.correlator = correlator;
     this.outbox = outbox;
     this.drops = drops;
-    this.nanoTime = nanoTime;
-    this.nextTurnNanos = nanoTime.getAsLong();
+    this.time = time;
+    this.nextTurnNanos = time.nanos();
   }
 
   /** Takes in what has happened. Writes nothing. */
@@ -113,7 +113,7 @@ final class EventSender {
       creation = !series.isCreated();
       write = series.write();
       grown.remove(series);
-      series.patchNotBefore(nanoTime.getAsLong() + REFRESH.toNanos());
+      series.patchNotBefore(time.nanos() + REFRESH.toNanos());
     }
     EventReply reply = creation ? api.create(write) : api.patchSeries(write);
     synchronized (this) {
@@ -151,14 +151,14 @@ final class EventSender {
   }
 
   private Optional<EventSeries> firstToPatch() {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     return grown.stream()
         .min(Comparator.comparingLong(series -> series.patchNotBeforeNanos() - now));
   }
 
   /** Zero takes a turn of the rate. */
   private Duration untilNextWrite() {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     if (outbox.isEmpty()) {
       long untilPatch =
           firstToPatch()
@@ -181,7 +181,7 @@ final class EventSender {
     if (reply.outcome() == EventReply.Outcome.WRITTEN) {
       reported = Optional.empty();
       series.created();
-      series.patchNotBefore(nanoTime.getAsLong());
+      series.patchNotBefore(time.nanos());
       if (series.unwritten() > 0) {
         grown.add(series);
       }
@@ -274,7 +274,7 @@ final class EventSender {
   /** Makes every count that has grown due: nothing more is taken in, the process ends. */
   synchronized void flush() {
     flushing = true;
-    grown.forEach(series -> series.patchNotBefore(nanoTime.getAsLong()));
+    grown.forEach(series -> series.patchNotBefore(time.nanos()));
     wakeWriters();
   }
 

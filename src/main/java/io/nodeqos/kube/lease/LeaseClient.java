@@ -6,7 +6,7 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
@@ -33,7 +33,7 @@ public final class LeaseClient implements LeaseStore {
   private final ApiEndpoint api;
   private final String namespace;
   private final String name;
-  private final Timing timing;
+  private final Pauses pauses;
   private final Codec<LeaseState> codec;
   private final LeaseRefusals refusals;
 
@@ -56,7 +56,7 @@ public final class LeaseClient implements LeaseStore {
     this.api = new ApiEndpoint(leaseClient);
     this.namespace = namespace;
     this.name = name;
-    this.timing = Timing.system();
+    this.pauses = Pauses.system();
     this.codec = new LeaseCodec();
     this.refusals = refusals;
   }
@@ -116,7 +116,7 @@ public final class LeaseClient implements LeaseStore {
         case 404 -> new LeaseResult.NotFound();
         case 409 -> new LeaseResult.Conflict();
         default -> {
-          ApiFailure why = ApiFailure.of(response, timing.clock());
+          ApiFailure why = ApiFailure.of(response, pauses.time());
           if (why.denied()) {
             refusals.refused(method, why.message());
           }
@@ -137,7 +137,7 @@ public final class LeaseClient implements LeaseStore {
 
   @Override
   public Watch watch(Listener listener) {
-    LeaseWatch watch = new LeaseWatch(api, collection(), name, listener, timing);
+    LeaseWatch watch = new LeaseWatch(api, collection(), name, listener, pauses);
     watch.start();
     return watch;
   }

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.lease;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ public final class LeaseRefusals {
 
   private final String namespace;
   private final String name;
-  private final Timing timing;
+  private final TimeSource time;
   private final Map<String, Refusal> byMethod = new HashMap<>();
   private Optional<Long> toldNanos = Optional.empty();
 
@@ -36,13 +36,13 @@ public final class LeaseRefusals {
 
   /** Of a Lease. */
   public LeaseRefusals(String namespace, String name) {
-    this(namespace, name, Timing.system());
+    this(namespace, name, TimeSource.system());
   }
 
-  LeaseRefusals(String namespace, String name, Timing timing) {
+  LeaseRefusals(String namespace, String name, TimeSource time) {
     this.namespace = namespace;
     this.name = name;
-    this.timing = timing;
+    this.time = time;
   }
 
   /** Requests of this HTTP method pass. */
@@ -55,17 +55,17 @@ public final class LeaseRefusals {
 
   /** A request of this HTTP method was refused, for which no retry is the cure. */
   synchronized void refused(String method, String why) {
-    long now = timing.nanos();
+    long now = time.nanos();
     byMethod.merge(
         method,
         new Refusal(now, now, why),
         (before, latest) ->
-            timing.since(before.lastNanos()).compareTo(STALE) > 0
+            time.since(before.lastNanos()).compareTo(STALE) > 0
                 ? latest
                 : new Refusal(before.firstNanos(), now, why));
     Optional<String> sentence = lasting();
     if (sentence.isPresent()
-        && toldNanos.filter(at -> timing.since(at).compareTo(REMINDER) < 0).isEmpty()) {
+        && toldNanos.filter(at -> time.since(at).compareTo(REMINDER) < 0).isEmpty()) {
       LOG.warn("{}", sentence.get());
       toldNanos = Optional.of(now);
     }
@@ -74,13 +74,13 @@ public final class LeaseRefusals {
   /** A sentence when the API server has been refusing for half a minute; else empty. */
   public synchronized Optional<String> lasting() {
     return byMethod.values().stream()
-        .filter(r -> timing.since(r.firstNanos()).compareTo(GRACE) >= 0)
-        .filter(r -> timing.since(r.lastNanos()).compareTo(STALE) <= 0)
-        .max(Comparator.comparingLong(r -> timing.since(r.firstNanos()).toNanos()))
+        .filter(r -> time.since(r.firstNanos()).compareTo(GRACE) >= 0)
+        .filter(r -> time.since(r.lastNanos()).compareTo(STALE) <= 0)
+        .max(Comparator.comparingLong(r -> time.since(r.firstNanos()).toNanos()))
         .map(
             r ->
                 "this replica cannot lead: for "
-                    + timing.since(r.firstNanos()).toSeconds()
+                    + time.since(r.firstNanos()).toSeconds()
                     + " s the API server has refused to let it use the Lease "
                     + namespace
                     + "/"

@@ -4,14 +4,14 @@ package io.nodeqos.kube.lease;
 
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
-import io.nodeqos.kube.KubeThreads;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.watch.JsonWatchStream;
 import io.nodeqos.kube.watch.WatchEvent;
 import io.nodeqos.kube.watch.WatchStream;
+import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
   private final String path;
   private final String name;
   private final LeaseStore.Listener listener;
-  private final Timing timing;
+  private final Pauses pauses;
 
   private final Object lock = new Object();
   private boolean closed;
@@ -58,17 +58,17 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
   private int failures;
 
   LeaseWatch(
-      ApiEndpoint api, String path, String name, LeaseStore.Listener listener, Timing timing) {
+      ApiEndpoint api, String path, String name, LeaseStore.Listener listener, Pauses pauses) {
     this.api = api;
     this.path = path;
     this.name = name;
     this.listener = listener;
-    this.timing = timing;
+    this.pauses = pauses;
   }
 
   void start() {
     synchronized (lock) {
-      thread = KubeThreads.daemons("lease-watch").newThread(this);
+      thread = DaemonThreads.named("lease-watch", this);
       thread.start();
     }
   }
@@ -76,7 +76,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
   @Override
   public void run() {
     while (!isClosed()) {
-      long begun = timing.nanos();
+      long begun = pauses.time().nanos();
       ApiFailure why;
       try {
         watchOnce(begun);
@@ -92,7 +92,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
 
   /** Each watch begins with the present state: an event alone does not prove that it works. */
   private boolean lasted(long begun) {
-    boolean lasted = timing.since(begun).compareTo(HEALTHY) >= 0;
+    boolean lasted = pauses.time().since(begun).compareTo(HEALTHY) >= 0;
     if (lasted && failures > 0) {
       LOG.info("The watch on Lease {} works again.", name);
       failures = 0;
@@ -101,7 +101,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
   }
 
   private void watchOnce(long begun) throws IOException {
-    Duration serverTimeout = timing.between(SERVER_TIMEOUT, SERVER_TIMEOUT.multipliedBy(2));
+    Duration serverTimeout = pauses.between(SERVER_TIMEOUT, SERVER_TIMEOUT.multipliedBy(2));
     Map<String, String> query =
         Map.of(
             "watch",
@@ -119,7 +119,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
     Response response = next.execute();
     if (!response.isSuccessful()) {
       try (response) {
-        throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
+        throw new ApiRefusal(ApiFailure.of(response, pauses.time()));
       }
     }
     try (WatchStream<LeaseState> stream = new JsonWatchStream<>(response, new LeaseCodec())) {
@@ -153,9 +153,9 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
     }
     Duration ceiling = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, DOUBLINGS));
     failures++;
-    Duration pause = timing.between(ceiling.dividedBy(2), ceiling);
+    Duration pause = pauses.between(ceiling.dividedBy(2), ceiling);
     try {
-      timing.sleeper().sleep(pause.compareTo(why.retryAfter()) > 0 ? pause : why.retryAfter());
+      pauses.sleep(pause.compareTo(why.retryAfter()) > 0 ? pause : why.retryAfter());
     } catch (InterruptedException stopping) {
       close();
     }

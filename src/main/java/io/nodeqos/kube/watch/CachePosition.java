@@ -3,6 +3,8 @@
 package io.nodeqos.kube.watch;
 
 import io.nodeqos.node.value.ResourceVersions;
+import io.nodeqos.time.Deadline;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,11 +105,12 @@ final class CachePosition {
    * @param condition is asked again at each change; must not take other locks than the cache's
    * @return false when the time is up first
    */
-  synchronized boolean await(BooleanSupplier condition, long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + millis * 1_000_000;
+  synchronized boolean await(BooleanSupplier condition, Duration limit)
+      throws InterruptedException {
+    Deadline deadline = Deadline.after(limit);
     while (!condition.getAsBoolean()) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
+      long left = deadline.leftMillis();
+      if (left == 0) {
         return false;
       }
       wait(left);

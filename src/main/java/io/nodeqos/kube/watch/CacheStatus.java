@@ -5,9 +5,9 @@ package io.nodeqos.kube.watch;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.informer.cache.Caches;
 import io.kubernetes.client.informer.cache.Store;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.time.TimeSource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class CacheStatus implements SourceObserver {
 
   private final String what;
   private final String server;
-  private final Timing timing;
+  private final TimeSource time;
   private final Listener listener;
 
   private final CachePosition position = new CachePosition();
@@ -69,15 +69,15 @@ public final class CacheStatus implements SourceObserver {
   public CacheStatus(
       String what,
       String server,
-      Timing timing,
+      TimeSource time,
       Listener listener,
       Store<? extends KubernetesObject> objects) {
     this.what = what;
     this.server = server;
-    this.timing = timing;
+    this.time = time;
     this.listener = listener;
     this.objects = objects;
-    this.lastHeardNanos = timing.nanos();
+    this.lastHeardNanos = time.nanos();
   }
 
   /**
@@ -120,7 +120,7 @@ public final class CacheStatus implements SourceObserver {
   }
 
   public double lastEventAgeSeconds() {
-    return timing.since(lastHeardNanos).toNanos() / 1e9;
+    return time.since(lastHeardNanos).toNanos() / 1e9;
   }
 
   /**
@@ -130,7 +130,7 @@ public final class CacheStatus implements SourceObserver {
   public Duration cutOffFor() {
     Outage now = outage;
     return now.failures > 0 && !now.watching && !denied
-        ? timing.since(now.sinceNanos)
+        ? time.since(now.sinceNanos)
         : Duration.ZERO;
   }
 
@@ -209,7 +209,7 @@ public final class CacheStatus implements SourceObserver {
 
   @Override
   public void heard() {
-    lastHeardNanos = timing.nanos();
+    lastHeardNanos = time.nanos();
     works();
   }
 
@@ -239,9 +239,9 @@ public final class CacheStatus implements SourceObserver {
       return why.denied();
     }
     if (unauthorizedSinceNanos.isEmpty()) {
-      unauthorizedSinceNanos = OptionalLong.of(timing.nanos());
+      unauthorizedSinceNanos = OptionalLong.of(time.nanos());
     }
-    return timing.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_LASTS) >= 0;
+    return time.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_LASTS) >= 0;
   }
 
   @Override
@@ -250,7 +250,7 @@ public final class CacheStatus implements SourceObserver {
     Outage before = outage;
     outage =
         new Outage(
-            before.failures + 1, before.failures == 0 ? timing.nanos() : before.sinceNanos, false);
+            before.failures + 1, before.failures == 0 ? time.nanos() : before.sinceNanos, false);
     if (resumable && outage.failures == 1 && !why.denied()) {
       LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
     } else {
@@ -263,11 +263,11 @@ public final class CacheStatus implements SourceObserver {
 
   private void warn(ApiFailure why, Duration pause) {
     boolean repeated = why.message().equals(lastLogged);
-    if (repeated && timing.since(lastLoggedNanos).compareTo(REPEAT) < 0) {
+    if (repeated && time.since(lastLoggedNanos).compareTo(REPEAT) < 0) {
       return;
     }
     lastLogged = why.message();
-    lastLoggedNanos = timing.nanos();
+    lastLoggedNanos = time.nanos();
     LOG.warn(
         "Cannot read {} from {}: {}.{} Trying again in {} s.",
         what,

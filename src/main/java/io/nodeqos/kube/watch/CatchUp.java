@@ -7,8 +7,8 @@ import io.kubernetes.client.informer.cache.Store;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -41,7 +41,7 @@ final class CatchUp {
   private final Cache cache;
   private final ApiEndpoint api;
   private final int page;
-  private final Clock clock;
+  private final TimeSource time;
   private final BooleanSupplier wanted;
 
   /**
@@ -60,11 +60,11 @@ final class CatchUp {
    * @param page the most objects that are compared one by one
    * @param wanted false ends it
    */
-  CatchUp(Cache cache, ApiEndpoint api, int page, Clock clock, BooleanSupplier wanted) {
+  CatchUp(Cache cache, ApiEndpoint api, int page, TimeSource time, BooleanSupplier wanted) {
     this.cache = cache;
     this.api = api;
     this.page = page;
-    this.clock = clock;
+    this.time = time;
     this.wanted = wanted;
   }
 
@@ -80,7 +80,7 @@ final class CatchUp {
       }
       try {
         boolean small = cache.objects().listKeys().size() <= page;
-        PresentVersion now = PresentVersion.read(api, cache.source(), page, small, clock);
+        PresentVersion now = PresentVersion.read(api, cache.source(), page, small, time);
         if (reaches(now)) {
           return;
         }
@@ -115,7 +115,7 @@ final class CatchUp {
         () ->
             position.hasReached(now.version())
                 || now.complete() && position.isHandled() && now.isHeldBy(cache.objects()),
-        limit.toMillis());
+        limit);
   }
 
   private void failed(ApiFailure why) throws InterruptedException {

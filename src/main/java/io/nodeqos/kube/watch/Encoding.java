@@ -2,12 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.Unreachable;
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.kube.wire.ProtobufEnvelope;
 import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.UnknownFieldException;
+import io.nodeqos.time.TimeSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,15 +31,15 @@ public final class Encoding<V> {
   private static final Duration JSON_AFTER_MALFORMED = Duration.ofHours(1);
 
   private final CacheSource<V> source;
-  private final Timing timing;
+  private final TimeSource time;
   private boolean jsonOnly;
   private OptionalLong jsonSince = OptionalLong.empty();
   private boolean lastWasProtobuf;
   private int earlyEnds;
 
-  public Encoding(CacheSource<V> source, Timing timing) {
+  public Encoding(CacheSource<V> source, TimeSource time) {
     this.source = source;
-    this.timing = timing;
+    this.time = time;
   }
 
   /** Asks for what can be read. */
@@ -96,7 +96,7 @@ public final class Encoding<V> {
     if (!lastWasProtobuf || !isMalformed(why)) {
       return false;
     }
-    jsonSince = OptionalLong.of(timing.nanos());
+    jsonSince = OptionalLong.of(time.nanos());
     LOG.warn(
         "The {} are read as JSON for an hour, as they came malformed as protobuf: {}.",
         source.describe(),
@@ -116,6 +116,6 @@ public final class Encoding<V> {
     return !jsonOnly
         && source.codec().protobuf().isPresent()
         && (jsonSince.isEmpty()
-            || timing.since(jsonSince.getAsLong()).compareTo(JSON_AFTER_MALFORMED) >= 0);
+            || time.since(jsonSince.getAsLong()).compareTo(JSON_AFTER_MALFORMED) >= 0);
   }
 }

@@ -2,7 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.KubeThreads;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class FreshCaches implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(KubeThreads.daemons("catch-up"));
+      Executors.newCachedThreadPool(DaemonThreads.numbered("catch-up"));
   private final AtomicLong calls = new AtomicLong();
   private final Set<Informer<?>> behind = ConcurrentHashMap.newKeySet();
 
@@ -33,9 +34,8 @@ public final class FreshCaches implements AutoCloseable {
    */
   public CompletableFuture<Void> reached(List<Informer<?>> informers) {
     long call = calls.incrementAndGet();
-    long begun = System.nanoTime();
-    BooleanSupplier wanted =
-        () -> calls.get() == call && System.nanoTime() - begun < LONGEST.toNanos();
+    Deadline deadline = Deadline.after(LONGEST);
+    BooleanSupplier wanted = () -> calls.get() == call && !deadline.isOver();
     behind.clear();
     behind.addAll(informers);
     List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -49,10 +49,10 @@ public final class Informer<V> {
     Cache<SlimObject<V>> objects = new Cache<>();
     CacheStatus status =
         new CacheStatus(
-            source.describe(), sources.api().server(), sources.timing(), listener, objects);
+            source.describe(), sources.api().server(), sources.pauses().time(), listener, objects);
     SlimListerWatcher<V> listerWatcher =
         new SlimListerWatcher<>(
-            sources.api(), source, sources.settings(), sources.timing(), status);
+            sources.api(), source, sources.settings(), sources.pauses(), status);
     DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer =
         new DefaultSharedIndexInformer<>(
             objectClass(),
@@ -97,7 +97,7 @@ public final class Informer<V> {
             source, status.position(), informer.getIndexer(), listerWatcher.current(), unreadable),
         sources.api(),
         sources.settings().pageLimit(),
-        sources.timing().clock(),
+        sources.pauses().time(),
         wanted);
   }
 

@@ -12,8 +12,8 @@ import io.nodeqos.kube.wire.ProtobufList;
 import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.ProtobufSource;
 import io.nodeqos.kube.wire.TolerantReader;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ListPager<V> {
   private final CacheSource<V> source;
   private final Encoding<V> encoding;
   private final int pageLimit;
-  private final Clock clock;
+  private final TimeSource time;
 
   ListPager(
       ApiEndpoint api,
@@ -48,13 +48,13 @@ final class ListPager<V> {
       CacheSource<V> source,
       Encoding<V> encoding,
       int pageLimit,
-      Clock clock) {
+      TimeSource time) {
     this.api = api;
     this.http = http;
     this.source = source;
     this.encoding = encoding;
     this.pageLimit = pageLimit;
-    this.clock = clock;
+    this.time = time;
   }
 
   /**
@@ -115,7 +115,7 @@ final class ListPager<V> {
       hasItems = false;
       try (Response response = call.execute()) {
         if (!response.isSuccessful()) {
-          throw new ApiRefusal(ApiFailure.of(response, clock));
+          throw new ApiRefusal(ApiFailure.of(response, time));
         }
         read(response.body());
       }

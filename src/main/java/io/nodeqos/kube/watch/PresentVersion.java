@@ -14,8 +14,8 @@ import io.nodeqos.kube.wire.JsonTolerantReader;
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.node.value.ResourceVersions;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +50,7 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
    * @param withObjects false for the version alone
    */
   static PresentVersion read(
-      ApiEndpoint api, CacheSource<?> source, int page, boolean withObjects, Clock clock)
+      ApiEndpoint api, CacheSource<?> source, int page, boolean withObjects, TimeSource time)
       throws IOException {
     OkHttpClient http = api.http().newBuilder().callTimeout(TIMEOUT).build();
     Map<String, String> query = new HashMap<>(source.query());
@@ -64,7 +64,7 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
     Request request = api.request(source.path(), query).header("Accept", METADATA_ONLY).build();
     try (Response response = http.newCall(request).execute()) {
       if (!response.isSuccessful()) {
-        throw new ApiRefusal(ApiFailure.of(response, clock));
+        throw new ApiRefusal(ApiFailure.of(response, time));
       }
       Draft draft = new Draft(new JsonTolerantReader(response.body().charStream()));
       draft.read();

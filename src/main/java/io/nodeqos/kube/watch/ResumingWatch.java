@@ -5,9 +5,9 @@ package io.nodeqos.kube.watch;
 import io.kubernetes.client.openapi.models.V1Status;
 import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -37,7 +37,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
       new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
 
   private final SlimListerWatcher<V> source;
-  private final Timing timing;
+  private final TimeSource time;
 
   private String resourceVersion;
   private WatchStream<V> stream;
@@ -47,10 +47,10 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   private Watch.Response<SlimObject<V>> next;
   private boolean finished;
 
-  ResumingWatch(SlimListerWatcher<V> source, String resourceVersion, Timing timing) {
+  ResumingWatch(SlimListerWatcher<V> source, String resourceVersion, TimeSource time) {
     this.source = source;
     this.resourceVersion = resourceVersion;
-    this.timing = timing;
+    this.time = time;
   }
 
   @Override
@@ -82,7 +82,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
       opened = false;
       stream = source.open(resourceVersion);
       openedFrom = resourceVersion;
-      openedNanos = timing.nanos();
+      openedNanos = time.nanos();
       opened = true;
     }
     Optional<WatchEvent<V>> event = stream.next();
@@ -155,8 +155,8 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     return opened && !resourceVersion.equals(openedFrom);
   }
 
-  private boolean openFor(Duration time) {
-    return opened && timing.since(openedNanos).compareTo(time) >= 0;
+  private boolean openFor(Duration least) {
+    return opened && time.since(openedNanos).compareTo(least) >= 0;
   }
 
   private void closeStream() {

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /**
@@ -13,20 +13,20 @@ final class SignsOfLife {
   /** How late a thread may be. */
   private static final Duration GRACE = Duration.ofSeconds(60);
 
-  private final Timing timing;
+  private final TimeSource time;
   private volatile long expectedNanos;
   private volatile boolean begun;
 
-  SignsOfLife(Timing timing) {
-    this.timing = timing;
+  SignsOfLife(TimeSource time) {
+    this.time = time;
   }
 
-  void expectWithin(Duration time) {
-    expectedNanos = timing.nanos() + time.plus(GRACE).toNanos();
+  void expectWithin(Duration longest) {
+    expectedNanos = time.nanos() + longest.plus(GRACE).toNanos();
     begun = true;
   }
 
   boolean good() {
-    return !begun || timing.nanos() - expectedNanos <= 0;
+    return !begun || time.nanos() - expectedNanos <= 0;
   }
 }

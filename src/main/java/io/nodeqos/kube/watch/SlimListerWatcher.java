@@ -7,7 +7,7 @@ import io.kubernetes.client.informer.cache.Caches;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watchable;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
@@ -38,7 +38,7 @@ public final class SlimListerWatcher<V>
   private final ApiEndpoint api;
   private final CacheSource<V> source;
   private final Cache settings;
-  private final Timing timing;
+  private final Pauses pauses;
   private final SourceObserver observer;
 
   private final Encoding<V> encoding;
@@ -56,17 +56,17 @@ public final class SlimListerWatcher<V>
       ApiEndpoint api,
       CacheSource<V> source,
       Cache settings,
-      Timing timing,
+      Pauses pauses,
       SourceObserver observer) {
     this.api = api;
     this.source = source;
     this.settings = settings;
-    this.timing = timing;
+    this.pauses = pauses;
     this.observer = observer;
-    this.encoding = new Encoding<>(source, timing);
-    this.starting = new StartingServer(api, timing);
-    this.life = new SignsOfLife(timing);
-    this.backoff = new WatchBackoff(timing);
+    this.encoding = new Encoding<>(source, pauses.time());
+    this.starting = new StartingServer(api, pauses.time());
+    this.life = new SignsOfLife(pauses.time());
+    this.backoff = new WatchBackoff(pauses);
   }
 
   /** True when the thread of this source is where it should be: trying, waiting or reading. */
@@ -91,7 +91,7 @@ public final class SlimListerWatcher<V>
     }
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
     ListPager<V> pager =
-        new ListPager<>(api, http, source, encoding, settings.pageLimit(), timing.clock());
+        new ListPager<>(api, http, source, encoding, settings.pageLimit(), pauses.time());
     while (!isClosed()) {
       try {
         SlimList<V> list = pager.list(this::hold);
@@ -128,7 +128,7 @@ public final class SlimListerWatcher<V>
       handingOn = null;
       observer.handedOn();
     }
-    return new ResumingWatch<>(this, params.resourceVersion, timing);
+    return new ResumingWatch<>(this, params.resourceVersion, pauses.time());
   }
 
   /** Opens a watch after a version. */
@@ -136,7 +136,7 @@ public final class SlimListerWatcher<V>
     Duration serverTimeout =
         current.takeReopening()
             ? SHORT_WATCH
-            : timing.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
+            : pauses.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
     Map<String, String> query = new HashMap<>(source.query());
     query.put("watch", "true");
     query.put("allowWatchBookmarks", "true");
@@ -149,7 +149,7 @@ public final class SlimListerWatcher<V>
     Response response = next.execute();
     if (!response.isSuccessful()) {
       try (response) {
-        throw new ApiRefusal(ApiFailure.of(response, timing.clock()));
+        throw new ApiRefusal(ApiFailure.of(response, pauses.time()));
       }
     }
     WatchStream<V> stream;
@@ -241,7 +241,7 @@ public final class SlimListerWatcher<V>
   private void pause(Duration pause) {
     life.expectWithin(pause);
     try {
-      timing.sleeper().sleep(pause);
+      pauses.sleep(pause);
     } catch (InterruptedException stopping) {
       // Only the informer's stop interrupts this thread.
       close();

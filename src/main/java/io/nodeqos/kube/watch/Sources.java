@@ -2,11 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.wire.Interning;
 
 /** What all sources of caches share. */
 public record Sources(
-    ApiEndpoint api, KubeSettings.Cache settings, Timing timing, Interning interning) {}
+    ApiEndpoint api, KubeSettings.Cache settings, Pauses pauses, Interning interning) {}

@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -28,12 +28,12 @@ final class StartingServer {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ApiEndpoint api;
-  private final Timing timing;
+  private final TimeSource time;
   private OptionalLong refusedSinceNanos = OptionalLong.empty();
 
-  StartingServer(ApiEndpoint api, Timing timing) {
+  StartingServer(ApiEndpoint api, TimeSource time) {
     this.api = api;
-    this.timing = timing;
+    this.time = time;
   }
 
   /** The failure as it is; one that may pass, when it is the 403 of a server that is starting. */
@@ -43,9 +43,9 @@ final class StartingServer {
       return why;
     }
     if (refusedSinceNanos.isEmpty()) {
-      refusedSinceNanos = OptionalLong.of(timing.nanos());
+      refusedSinceNanos = OptionalLong.of(time.nanos());
     }
-    if (timing.since(refusedSinceNanos.getAsLong()).compareTo(LONGEST) >= 0 || !isStarting()) {
+    if (time.since(refusedSinceNanos.getAsLong()).compareTo(LONGEST) >= 0 || !isStarting()) {
       return why;
     }
     return new ApiFailure(

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import java.time.Duration;
 
 /**
@@ -20,19 +20,19 @@ final class WatchBackoff {
   private static final Duration LONGEST_BETWEEN = Duration.ofMillis(500);
   private static final int STEPS_BETWEEN = 3;
 
-  private final Timing timing;
+  private final Pauses pauses;
   private int failures;
   private int shortWatches;
 
-  WatchBackoff(Timing timing) {
-    this.timing = timing;
+  WatchBackoff(Pauses pauses) {
+    this.pauses = pauses;
   }
 
   /** Counts a failure and says how long to wait, at least what the server asked for. */
   Duration afterFailure(Duration retryAfter) {
     Duration ceiling = doubled(FIRST, failures, LONGEST);
     failures = Math.min(failures + 1, STEPS);
-    return atLeast(retryAfter, timing.between(ceiling.dividedBy(2), ceiling));
+    return atLeast(retryAfter, pauses.between(ceiling.dividedBy(2), ceiling));
   }
 
   /**
@@ -45,10 +45,10 @@ final class WatchBackoff {
     failures = 0;
     shortWatches = wasShort ? Math.min(shortWatches + 1, STEPS_BETWEEN + 1) : 0;
     if (shortWatches <= 1) {
-      return atLeast(retryAfter, timing.between(Duration.ZERO, JITTER));
+      return atLeast(retryAfter, pauses.between(Duration.ZERO, JITTER));
     }
     Duration ceiling = doubled(JITTER, shortWatches - 1, LONGEST_BETWEEN);
-    return atLeast(retryAfter, timing.between(ceiling.dividedBy(2), ceiling));
+    return atLeast(retryAfter, pauses.between(ceiling.dividedBy(2), ceiling));
   }
 
   private static Duration doubled(Duration first, int times, Duration longest) {

@@ -3,7 +3,7 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -15,6 +15,7 @@ import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.node.NodeWriter;
+import io.nodeqos.time.TimeSource;
 import java.util.Set;
 import okhttp3.MediaType;
 
@@ -30,7 +31,7 @@ public final class NodePatcher implements NodeWriter {
       MediaType.get("application/strategic-merge-patch+json");
 
   private final WriteCalls calls;
-  private final Timing timing;
+  private final TimeSource time;
   private final NodeCodec codec;
 
   /**
@@ -40,13 +41,13 @@ public final class NodePatcher implements NodeWriter {
    * @param extraAnnotations of {@link KubeSettings#extraAnnotations}
    */
   public NodePatcher(ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations) {
-    this(writeClient, limiter, extraAnnotations, Timing.system());
+    this(writeClient, limiter, extraAnnotations, Pauses.system());
   }
 
   NodePatcher(
-      ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Timing timing) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, timing);
-    this.timing = timing;
+      ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Pauses pauses) {
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, pauses);
+    this.time = pauses.time();
     this.codec = new NodeCodec(new Interning(), extraAnnotations);
   }
 
@@ -61,7 +62,7 @@ public final class NodePatcher implements NodeWriter {
     return calls.patch(
         path(base.name()) + "/status",
         STRATEGIC_MERGE_PATCH,
-        PatchBodies.status(base.resourceVersion(), change, timing.clock().instant()));
+        PatchBodies.status(base.resourceVersion(), change, time.wallTime()));
   }
 
   @Override

@@ -3,7 +3,7 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ResourcePath;
@@ -22,7 +22,7 @@ public final class PolicyStatusClient implements PolicyWriter {
    * @param writeClient of {@link ApiClients#write}
    */
   public PolicyStatusClient(ApiClient writeClient, WriteLimiter limiter) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Timing.system());
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Pauses.system());
   }
 
   /** A key of the status that {@code statusJson} does not name stays as it is. */

@@ -3,7 +3,7 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ResourcePath;
@@ -25,7 +25,7 @@ public final class RevisionClient implements RevisionWriter {
    * @param writeClient of {@link ApiClients#write}
    */
   public RevisionClient(ApiClient writeClient, WriteLimiter limiter, String namespace) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Timing.system());
+    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Pauses.system());
     this.collection = ResourcePath.revisions(namespace);
   }
 

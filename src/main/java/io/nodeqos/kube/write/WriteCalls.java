@@ -3,7 +3,7 @@
 package io.nodeqos.kube.write;
 
 import io.nodeqos.election.FencedException;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.WriteLimiter;
@@ -36,13 +36,13 @@ final class WriteCalls {
 
   private final ApiEndpoint api;
   private final WriteLimiter limiter;
-  private final Timing timing;
+  private final Pauses pauses;
   private final FenceDenials denials = new FenceDenials();
 
-  WriteCalls(ApiEndpoint api, WriteLimiter limiter, Timing timing) {
+  WriteCalls(ApiEndpoint api, WriteLimiter limiter, Pauses pauses) {
     this.api = api;
     this.limiter = limiter;
-    this.timing = timing;
+    this.pauses = pauses;
   }
 
   /**
@@ -86,7 +86,7 @@ final class WriteCalls {
                     .build())
             .execute()) {
       if (!response.isSuccessful()) {
-        return refused(ApiFailure.of(response, timing.clock()));
+        return refused(ApiFailure.of(response, pauses.time()));
       }
       denials.accepted();
       return reply.read(response);
@@ -120,10 +120,10 @@ final class WriteCalls {
       case 404 -> new WriteResult.NotFound();
       // 422: the policy found no Lease at all, so that it could not decide.
       case 403, 422 ->
-          why.message().contains(FENCE_POLICY) && denials.mayBeLag(timing.nanos())
+          why.message().contains(FENCE_POLICY) && denials.mayBeLag(pauses.time().nanos())
               // A server that has not yet seen our new Lease. No error, and soon over.
               ? new WriteResult.Retry(
-                  why.message(), timing.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
+                  why.message(), pauses.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
               : rejected(why);
       default ->
           why.mayPass() ? new WriteResult.Retry(why.message(), why.retryAfter()) : rejected(why);
@@ -138,7 +138,7 @@ final class WriteCalls {
   <V> Reading<V> get(String path, Codec<V> codec) {
     try (Response response = api.http().newCall(api.request(path, Map.of()).build()).execute()) {
       if (!response.isSuccessful()) {
-        return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, timing.clock())));
+        return new Reading<>(Optional.empty(), refused(ApiFailure.of(response, pauses.time())));
       }
       try (Reader text = response.body().charStream()) {
         JsonTolerantReader in = new JsonTolerantReader(text);

@@ -3,10 +3,10 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.KubeThreads;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.Unreachable;
+import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -43,7 +43,7 @@ public final class WriteConnection implements AutoCloseable {
   public static WriteConnection of(ApiClient writeClient) {
     return new WriteConnection(
         new ApiEndpoint(writeClient),
-        Executors.newSingleThreadScheduledExecutor(KubeThreads.daemons("write-connection")));
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.numbered("write-connection")));
   }
 
   /** Opens it soon, and again whenever it was lost. */

@@ -19,12 +19,12 @@ import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.images.ImageProblems.Problem;
 import io.nodeqos.telemetry.logging.LogContext;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,10 +62,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
    * @param namespace of the DaemonSets, the controller's own
    */
   public record Rules(
-      SpinnerSettings settings,
-      String namespace,
-      RetryDelays afterFailures,
-      LongSupplier nanoTime) {}
+      SpinnerSettings settings, String namespace, RetryDelays afterFailures, TimeSource time) {}
 
   /**
    * Who hears of what it finds out.
@@ -162,7 +159,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     if (last == null || !last.hash().equals(hash)) {
       return Duration.ZERO;
     }
-    Duration left = of.minusNanos(rules.nanoTime().getAsLong() - last.nanos());
+    Duration left = of.minusNanos(rules.time().nanos() - last.nanos());
     return left.isNegative() ? Duration.ZERO : left;
   }
 
@@ -231,7 +228,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   }
 
   private void remember(String policy, String hash) {
-    written.put(policy, new Written(hash, rules.nanoTime().getAsLong()));
+    written.put(policy, new Written(hash, rules.time().nanos()));
   }
 
   private void problem(PolicyObject policy, Problem problem) {

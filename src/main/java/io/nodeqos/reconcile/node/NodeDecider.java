@@ -5,7 +5,6 @@ package io.nodeqos.reconcile.node;
 import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
@@ -64,7 +63,7 @@ final class NodeDecider {
   record Decision(NodePlan plan, int cause) {}
 
   Decision decide(NodeView node) {
-    Instant now = reporting.clock().instant();
+    Instant now = reporting.time().steadyTime();
     NodeState before = fleet.state(node.name());
     ReservedState cached =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
@@ -80,7 +79,7 @@ final class NodeDecider {
                 inForce,
                 config,
                 now,
-                SteadyClock.wallAhead(reporting.clock())));
+                reporting.time().wallAhead()));
     reporting.trace().decided(node, plan);
     // The node tells since when it waits: a new process goes on counting from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);

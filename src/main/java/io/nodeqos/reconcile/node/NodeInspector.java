@@ -9,7 +9,6 @@ import io.nodeqos.gate.Subject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
@@ -21,7 +20,7 @@ import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.plan.WarmUpStart;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +31,15 @@ public final class NodeInspector {
   private final ClusterView cluster;
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
-  private final Clock clock;
+  private final TimeSource time;
   private final Gates gates;
 
   public NodeInspector(
-      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock, Gates gates) {
+      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, TimeSource time, Gates gates) {
     this.cluster = cluster;
     this.policies = policies;
     this.fleet = fleet;
-    this.clock = clock;
+    this.time = time;
     this.gates = gates;
   }
 
@@ -84,12 +83,12 @@ public final class NodeInspector {
             .orElse(Map.of());
     CompiledConfig config =
         policies.snapshot().compile(node).withForeign(ConfigAnnotation.foreignDigests(foreign));
-    Instant now = clock.instant();
+    Instant now = time.steadyTime();
     return new Detail(
         node,
         state.summary(),
         state.phase(),
-        SteadyClock.wallTime(clock, state.since()),
+        time.wallTime(state.since()),
         state.differs(),
         state.problem(),
         config,

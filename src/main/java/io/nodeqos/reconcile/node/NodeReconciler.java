@@ -25,11 +25,10 @@ import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.telemetry.metrics.SyncMetrics;
 import io.nodeqos.telemetry.tracing.WorkTrace;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,14 +70,13 @@ public final class NodeReconciler implements WorkerPool.Handler {
       RetryDelays afterConflicts,
       RetryDelays afterFailures) {}
 
-  /** Whom it tells, and its clocks. */
+  /** Whom it tells, by its clocks. */
   public record Reporting(
       SyncMetrics metrics,
       NodeReport report,
       OrphanReport orphans,
       NodeTrace trace,
-      Clock clock,
-      LongSupplier nanoTime) {}
+      TimeSource time) {}
 
   /**
    * @param images says on which nodes images are pulled
@@ -109,7 +107,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   @Override
   public Outcome handle(WorkItem item) {
-    long start = reporting.nanoTime().getAsLong();
+    long start = reporting.time().nanos();
     try (LogContext ignored = logContext(item)) {
       Step step = reconcile(item);
       WorkTrace.current().result(step.result());
@@ -119,7 +117,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
               item.key(),
               item.trigger().kind().equals("Pod") ? item.trigger().namespace() : "",
               step.result(),
-              reporting.nanoTime().getAsLong() - start);
+              nanos() - start);
       fleet.undecided().ended(item.key(), step.result(), nanos());
       if (step.equals(GONE)) {
         forget(item.key());
@@ -177,7 +175,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     ReadResult read = writing.writer().read(item.key());
     if (read instanceof ReadResult.Found found) {
       recognise(found.node().meta());
-      fleet.await(found.node().meta(), reporting.nanoTime().getAsLong());
+      fleet.await(found.node().meta(), reporting.time().nanos());
       return converge(item, found.node(), retryConflict);
     }
     return failure(item, ((ReadResult.Failed) read).why());
@@ -293,14 +291,14 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private Duration age(Awaited awaited) {
-    return Duration.ofNanos(reporting.nanoTime().getAsLong() - awaited.writtenNanos());
+    return reporting.time().since(awaited.writtenNanos());
   }
 
   private long nanos() {
-    return reporting.nanoTime().getAsLong();
+    return reporting.time().nanos();
   }
 
   private Instant now() {
-    return reporting.clock().instant();
+    return reporting.time().steadyTime();
   }
 }

@@ -17,7 +17,7 @@ import io.nodeqos.reconcile.plan.Deadlock;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import io.nodeqos.telemetry.metrics.NodeMetrics;
 import io.nodeqos.telemetry.metrics.SyncMetrics;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class NodeReport {
 
   private final Metrics metrics;
   private final EventPublisher events;
-  private final Clock clock;
+  private final TimeSource time;
   private final Consumer<String> policyChanged;
 
   /** The metrics that it feeds. */
@@ -44,10 +44,10 @@ public final class NodeReport {
    * @param policyChanged hears the name of each policy whose node counts may have changed
    */
   public NodeReport(
-      Metrics metrics, EventPublisher events, Clock clock, Consumer<String> policyChanged) {
+      Metrics metrics, EventPublisher events, TimeSource time, Consumer<String> policyChanged) {
     this.metrics = metrics;
     this.events = events;
-    this.clock = clock;
+    this.time = time;
     this.policyChanged = policyChanged;
   }
 
@@ -252,7 +252,7 @@ public final class NodeReport {
 
   /** Zero for an older node whose gates were open when it was first seen. */
   private Duration sinceWarmUpBegan(NodePlan plan) {
-    Instant now = clock.instant();
+    Instant now = time.steadyTime();
     Instant began = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
     return began.isAfter(now) ? Duration.ZERO : Duration.between(began, now);
   }

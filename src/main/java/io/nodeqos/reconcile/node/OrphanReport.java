@@ -5,12 +5,11 @@ package io.nodeqos.reconcile.node;
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.plan.OrphanTaints;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,11 +23,11 @@ import java.util.function.Supplier;
  * @param grace a policy that is created so soon after the taint was seen is no news
  */
 public record OrphanReport(
-    EventPublisher events, Fence fence, Clock clock, Supplier<Duration> grace) {
+    EventPublisher events, Fence fence, TimeSource time, Supplier<Duration> grace) {
 
   /** What is known of the node's orphan taints after a decision. */
   OrphanTaints decided(NodeView node, NodeState before, NodePlan plan) {
-    Instant now = clock.instant();
+    Instant now = time.steadyTime();
     OrphanTaints orphans = before.notes().orphans().next(plan.summary().orphanTaints(), now);
     if (orphans.due(grace.get()).filter(at -> !now.isBefore(at)).isEmpty()) {
       return orphans;
@@ -39,7 +38,7 @@ public record OrphanReport(
           node.meta(),
           "",
           new QosEvent.Context("", "", fence.epoch()),
-          sentence(node.name(), orphans, SteadyClock.wallTime(clock, orphans.since())));
+          sentence(node.name(), orphans, time.wallTime(orphans.since())));
     }
     return orphans.asTold();
   }

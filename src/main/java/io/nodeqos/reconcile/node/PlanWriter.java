@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile.node;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
@@ -73,8 +72,8 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
             node,
             decision.plan(),
             fleet.state(base.name()).memory().wordingSince(),
-            reporting.clock().instant(),
-            SteadyClock.wallTime(reporting.clock()))
+            reporting.time().steadyTime(),
+            reporting.time().wallTime())
         .map(condition -> StatusChange.of(Optional.of(condition)))
         .ifPresent(change -> writeStatus(item, node, decision, change, base));
   }
@@ -91,7 +90,7 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
     told.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
-      written(base, ok, s -> s.marked(reporting.clock().instant()));
+      written(base, ok, s -> s.marked(reporting.time().steadyTime()));
       count(base, decision.cause(), WrittenThings.of(plan.metadata()), true);
       told.marked(node, plan, namespace, troubles);
     }
@@ -111,7 +110,8 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
     if (change.condition().isPresent()) {
       // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
       fleet.update(
-          base.name(), s -> s.withMemory(s.memory().conditionWritten(reporting.clock().instant())));
+          base.name(),
+          s -> s.withMemory(s.memory().conditionWritten(reporting.time().steadyTime())));
     }
     WriteResult result = writing.writer().patchStatus(base, change);
     String namespace = item.trigger().namespace();
@@ -126,7 +126,7 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
   /** Both patches of one plan count once. */
   private void count(NodeView.Meta node, int cause, WrittenThings things, boolean counts) {
     List<String> fought =
-        fleet.damping().written(node, cause, things, counts, reporting.nanoTime().getAsLong());
+        fleet.damping().written(node, cause, things, counts, reporting.time().nanos());
     if (!fought.isEmpty()) {
       reporting.report().damped(node, fought);
     }
@@ -134,7 +134,7 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
 
   private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
     fleet.update(base.name(), remember);
-    fleet.await(at(base, ok), reporting.nanoTime().getAsLong());
+    fleet.await(at(base, ok), reporting.time().nanos());
   }
 
   private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {

@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile.node;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.fleet.FleetIndex;
@@ -27,9 +26,7 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
     String outcome = result instanceof WriteResult.Ok ? "written" : result.why();
     fleet
         .writes()
-        .tried(
-            node,
-            new NodeWrites.Write(SteadyClock.wallTime(reporting.clock()), write.part(), outcome));
+        .tried(node, new NodeWrites.Write(reporting.time().wallTime(), write.part(), outcome));
     if (result instanceof WriteResult.Retry) {
       fleet.writes().unanswered(write);
     } else if (result instanceof WriteResult.Ok) {
@@ -41,7 +38,7 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
   void marked(NodeView node, NodePlan plan, String namespace, NodeState.Troubles troubles) {
     reporting.report().markedAfter(plan, troubles);
     reporting.report().marked(node, plan, namespace);
-    reporting.trace().marked(node, plan, reporting.clock().instant());
+    reporting.trace().marked(node, plan, reporting.time().steadyTime());
   }
 
   void statusWritten(NodeView node, NodePlan plan, String namespace) {

@@ -5,7 +5,6 @@ package io.nodeqos.reconcile.policies;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -24,7 +23,7 @@ import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.telemetry.tracing.WorkTrace;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
    *
    * @param interval least time between two writes of one policy's status
    */
-  public record Timing(Supplier<Duration> interval, RetryDelays afterFailures, Clock clock) {}
+  public record Timing(Supplier<Duration> interval, RetryDelays afterFailures, TimeSource time) {}
 
   /**
    * How it writes.
@@ -116,7 +115,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
       // Before the entry: a new leader's caches have caught up when the fence opens, not before.
       boolean leads = fence.isOpen();
-      Instant now = timing.clock().instant();
+      Instant now = timing.time().steadyTime();
       aspects.brake().review(name, now);
       Optional<PolicyCatalog.Entry> entry = policies.entry(name);
       if (entry.isEmpty()) {
@@ -179,7 +178,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
             new PolicyStatus.Facts(
                 counts, cleaning, aspects.images().of(entry.latest().meta()), episode),
             told,
-            SteadyClock.wallTime(timing.clock()));
+            timing.time().wallTime());
     BrakeStatus.clear(status, present);
     // A node that turns out to carry nothing is no news: nobody says when all were looked at.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
@@ -234,7 +233,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   private Outcome write(PolicyCatalog.Entry entry, Draft draft, Outcome later) {
     PolicyObject policy = entry.latest();
-    Instant now = timing.clock().instant();
+    Instant now = timing.time().steadyTime();
     WriteResult result =
         writer.patchStatus(
             policy.name(), policy.meta().resourceVersion(), draft.status().toString());

@@ -17,13 +17,13 @@ import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.telemetry.logging.LogContext;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +59,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
    *
    * @param namespace of the revisions, the controller's own
    */
-  public record Rules(String namespace, RetryDelays afterFailures, LongSupplier nanoTime) {}
+  public record Rules(String namespace, RetryDelays afterFailures, TimeSource time) {}
 
   /**
    * Our last write for a policy, which the cache may not show yet.
@@ -183,8 +183,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   }
 
   private Outcome written(PolicyRevision revision, boolean isThere) {
-    written.put(
-        revision.policy(), new Written(revision.name(), isThere, rules.nanoTime().getAsLong()));
+    written.put(revision.policy(), new Written(revision.name(), isThere, rules.time().nanos()));
     // The cache tells when it shows it.
     return Outcome.again(CACHE_GRACE);
   }
@@ -197,7 +196,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       written.remove(policy);
       return Duration.ZERO;
     }
-    Duration left = CACHE_GRACE.minusNanos(rules.nanoTime().getAsLong() - last.nanos());
+    Duration left = CACHE_GRACE.minusNanos(rules.time().nanos() - last.nanos());
     return left.isNegative() ? Duration.ZERO : left;
   }
 

@@ -10,7 +10,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 
 /**
  * Which nodes lack images of a policy: for the decision of all others it does not matter what the
@@ -20,16 +20,14 @@ public final class MissingImages {
   private final ClusterView cluster;
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
-  private final Clock clock;
+  private final TimeSource time;
 
-  /**
-   * @param clock that nodes are decided by
-   */
-  public MissingImages(ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, Clock clock) {
+  public MissingImages(
+      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, TimeSource time) {
     this.cluster = cluster;
     this.policies = policies;
     this.fleet = fleet;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** True also for a node that has not been decided yet: its evidence cannot be judged. */
@@ -43,7 +41,7 @@ public final class MissingImages {
     CompiledConfig config = policies.snapshot().compile(node);
     return policy.equals(config.sources().get(CompiledConfig.IMAGES))
         && ImageEvidence.of(
-                new BootEvidence(node, state.memory().boot(), clock.instant()),
+                new BootEvidence(node, state.memory().boot(), time.steadyTime()),
                 cluster.reserved(node.name()),
                 config)
             .filter(ImageEvidence::wantsPull)

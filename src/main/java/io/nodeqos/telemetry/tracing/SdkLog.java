@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.tracing;
 
+import io.nodeqos.time.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -26,17 +26,17 @@ final class SdkLog extends Handler {
   private static final long QUIET_NANOS = 60_000_000_000L;
 
   private final java.util.logging.Logger sdk;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final Map<String, Long> last = new ConcurrentHashMap<>();
 
-  private SdkLog(java.util.logging.Logger sdk, LongSupplier nanoTime) {
+  private SdkLog(java.util.logging.Logger sdk, TimeSource time) {
     this.sdk = sdk;
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
   /** Takes over until it is closed. The logger is held on to: the JDK forgets one that is not. */
-  static SdkLog install(LongSupplier nanoTime) {
-    SdkLog log = new SdkLog(java.util.logging.Logger.getLogger(SDK), nanoTime);
+  static SdkLog install(TimeSource time) {
+    SdkLog log = new SdkLog(java.util.logging.Logger.getLogger(SDK), time);
     log.sdk.setUseParentHandlers(false);
     log.sdk.addHandler(log);
     return log;
@@ -56,7 +56,7 @@ final class SdkLog extends Handler {
   }
 
   private boolean isDue(String place) {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     Long before = last.get(place);
     if (before != null && now - before < QUIET_NANOS) {
       return false;

@@ -2,16 +2,15 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.tracing;
 
+import io.nodeqos.time.TimeSource;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * Makes the spans of this process. When tracing is off nothing is made, at practically no cost.
@@ -24,7 +23,7 @@ public final class Tracing implements AutoCloseable {
   private final boolean on;
   private final Tracer tracer;
   private final DerivedIds ids;
-  private final Time time;
+  private final TimeSource time;
   private final Runnable stop;
 
   /** What happened in the cluster. */
@@ -71,14 +70,11 @@ public final class Tracing implements AutoCloseable {
   public record Beginning(
       Work work, String key, String trigger, SpanRef cause, Duration queuedFor, int attempt) {}
 
-  /** Wall clock and monotonic time. */
-  record Time(Clock clock, LongSupplier nanoTime) {}
-
-  Tracing(Tracer tracer, DerivedIds ids, Time time, Runnable stop) {
+  Tracing(Tracer tracer, DerivedIds ids, TimeSource time, Runnable stop) {
     this(true, tracer, ids, time, stop);
   }
 
-  private Tracing(boolean on, Tracer tracer, DerivedIds ids, Time time, Runnable stop) {
+  private Tracing(boolean on, Tracer tracer, DerivedIds ids, TimeSource time, Runnable stop) {
     this.on = on;
     this.tracer = tracer;
     this.ids = ids;
@@ -92,7 +88,7 @@ public final class Tracing implements AutoCloseable {
         false,
         OpenTelemetry.noop().getTracer(SCOPE),
         new DerivedIds(),
-        new Time(Clock.systemUTC(), System::nanoTime),
+        TimeSource.system(),
         () -> {});
   }
 
@@ -131,7 +127,7 @@ public final class Tracing implements AutoCloseable {
     if (!on) {
       return WorkTrace.NONE;
     }
-    TraceTime begin = TraceTime.now(time);
+    SpanClock begin = SpanClock.start(time);
     SpanBuilder builder =
         tracer
             .spanBuilder(work.work().span)

@@ -3,6 +3,7 @@
 package io.nodeqos.telemetry.tracing;
 
 import io.nodeqos.telemetry.metrics.TraceMetrics;
+import io.nodeqos.time.TimeSource;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider;
@@ -10,7 +11,6 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class TracingSetup {
     if (endpoint.isEmpty()) {
       return Tracing.off();
     }
-    SdkLog log = SdkLog.install(System::nanoTime);
+    SdkLog log = SdkLog.install(TimeSource.system());
     try {
       Tracing tracing = start(instance, endpoint.get(), log);
       LOG.info("traces go to {}", endpoint.get());
@@ -119,10 +119,7 @@ public final class TracingSetup {
             .build()
             .getOpenTelemetrySdk();
     return new Tracing(
-        sdk.getTracer(Tracing.SCOPE),
-        ids,
-        new Tracing.Time(Clock.systemUTC(), System::nanoTime),
-        () -> stop(sdk, log, endpoint));
+        sdk.getTracer(Tracing.SCOPE), ids, TimeSource.system(), () -> stop(sdk, log, endpoint));
   }
 
   private SpanExporter reported(SpanExporter exporter, String endpoint, QueueDrops queue) {

@@ -98,6 +98,6 @@ public record WarmUpTrace(
   }
 
   private static long nanos(Instant instant) {
-    return TraceTime.epochNanos(instant);
+    return SpanClock.epochNanos(instant);
   }
 }

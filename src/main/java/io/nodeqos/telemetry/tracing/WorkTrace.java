@@ -47,7 +47,7 @@ public final class WorkTrace implements AutoCloseable {
   private boolean worthDetails;
 
   /** Where spans come from, and the clock of this work. */
-  record Source(Tracer tracer, DerivedIds ids, TraceTime time) {}
+  record Source(Tracer tracer, DerivedIds ids, SpanClock time) {}
 
   /**
    * A child that is not a span yet; its times are nanoseconds since the work began.

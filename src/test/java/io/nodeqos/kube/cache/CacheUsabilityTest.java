@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kubernetes.client.informer.cache.Cache;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.SlimObject;
 import io.nodeqos.kube.watch.CacheStatus;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When what a cache holds may be trusted. */
 class CacheUsabilityTest {
-  private final FakeTiming time = new FakeTiming();
+  private final FakeTime time = new FakeTime();
   private final List<Boolean> changes = new ArrayList<>();
   private final CacheStatus status =
       new CacheStatus(
           "pods of namespace storage",
           "https://api",
-          time.timing(),
+          time.source(),
           new CacheStatus.Listener() {
             @Override
             public void statusChanged() {
@@ -102,10 +102,10 @@ class CacheUsabilityTest {
   @Test
   void singleUnauthorizedAnswerChangesNothing() {
     fails(401);
-    time.pass(Duration.ofSeconds(2));
+    time.advance(Duration.ofSeconds(2));
     fails(401);
     status.watching();
-    time.pass(Duration.ofSeconds(20));
+    time.advance(Duration.ofSeconds(20));
     fails(401);
 
     assertTrue(usable());
@@ -115,10 +115,10 @@ class CacheUsabilityTest {
   @Test
   void unauthorizedAnswersThatLastMakeItUnusable() {
     fails(401);
-    time.pass(Duration.ofSeconds(9));
+    time.advance(Duration.ofSeconds(9));
     fails(401);
     assertTrue(usable());
-    time.pass(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     fails(401);
 
     assertFalse(usable());
@@ -129,9 +129,9 @@ class CacheUsabilityTest {
   @Test
   void otherFailureBetweenUnauthorizedAnswersBeginsAnew() {
     fails(401);
-    time.pass(Duration.ofSeconds(9));
+    time.advance(Duration.ofSeconds(9));
     fails(503);
-    time.pass(Duration.ofSeconds(9));
+    time.advance(Duration.ofSeconds(9));
     fails(401);
 
     assertTrue(usable());

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.RecordingListener;
 import io.nodeqos.kube.SimCluster;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.sim.http.Faults;
 import io.nodeqos.sim.request.Fault;
 import io.nodeqos.sim.request.RequestInfo;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -41,15 +41,14 @@ class KubeClusterTest {
   @BeforeEach
   void create() {
     // Pauses are cut short; that they are made and how long is tested where time is faked.
-    Timing timing =
-        new Timing(Clock.systemUTC(), System::nanoTime, time -> Thread.sleep(20), () -> 0.5);
+    Pauses pauses = new Pauses(TimeSource.system(), time -> Thread.sleep(20), () -> 0.5);
     cluster =
         new KubeCluster(
             TestClients.watch(directory, api.url()),
             TestClients.settings(Duration.ofSeconds(30)),
             new InformerMetrics(),
             "nodeqos-system",
-            timing);
+            pauses);
   }
 
   @AfterEach

@@ -10,13 +10,14 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.fixture.TcpProxy;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.RecordingListener;
 import io.nodeqos.kube.SimCluster;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.LeaseClients;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.lease.LeaseClient;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,9 +54,8 @@ class ResetConnectionsTest {
             TestClients.settings(Duration.ofMinutes(5)),
             new InformerMetrics(),
             "nodeqos-system",
-            new Timing(
-                Clock.systemUTC(),
-                () -> System.nanoTime() + skipped.get(),
+            new Pauses(
+                TimeSource.of(Clock.systemUTC(), () -> System.nanoTime() + skipped.get()),
                 time -> Thread.sleep(time.toMillis()),
                 () -> 0.5));
     cluster.start(new RecordingListener());

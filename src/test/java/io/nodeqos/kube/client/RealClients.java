@@ -8,6 +8,7 @@ import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.write.NodePatcher;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class RealClients {
   }
 
   public static WriteLimiter limiter() {
-    return new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime);
+    return new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system());
   }
 
   public static NodePatcher nodePatcher(ApiClient client) {

@@ -31,12 +31,12 @@ import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.SpanRef;
 import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.WorkTrace;
+import io.nodeqos.time.TimeSource;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -65,7 +65,7 @@ class TraceInterceptorTest {
 
   @TempDir Path directory;
 
-  private final RecordedTraces traces = new RecordedTraces(Clock.systemUTC(), System::nanoTime);
+  private final RecordedTraces traces = new RecordedTraces(TimeSource.system());
   private boolean leads = true;
   private NodePatcher patcher;
 
@@ -74,7 +74,7 @@ class TraceInterceptorTest {
     patcher =
         new NodePatcher(
             TestClients.write(directory, server.baseUrl(), new Leads()),
-            new WriteLimiter(new WriteRate(100, 10), System::nanoTime),
+            new WriteLimiter(new WriteRate(100, 10), TimeSource.system()),
             Set.of());
   }
 
@@ -140,8 +140,7 @@ class TraceInterceptorTest {
   @Test
   void whatIsNotSampledIsToldToTheServerAsSuch() {
     server.stubFor(any(anyUrl()).willReturn(ok(WRITTEN)));
-    RecordedTraces none =
-        new RecordedTraces(Clock.systemUTC(), System::nanoTime, Sampler.alwaysOff());
+    RecordedTraces none = new RecordedTraces(TimeSource.system(), Sampler.alwaysOff());
     inReconcile(none, () -> patcher.patchMetadata(BASE, LABEL));
     String header = server.getAllServeEvents().get(0).getRequest().getHeader("traceparent");
     assertTrue(header.endsWith("-02"), header + " has the flag for sampled");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.client.KubeSettings.WriteRate;
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,9 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WriteLimiterTest {
-  private final FakeTiming time = new FakeTiming();
-  private final WriteLimiter limiter =
-      new WriteLimiter(new WriteRate(100, 10), time.timing().nanoTime());
+  private final FakeTime time = new FakeTime();
+  private final WriteLimiter limiter = new WriteLimiter(new WriteRate(100, 10), time.source());
 
   private int burst() {
     int sent = 0;
@@ -32,7 +31,7 @@ class WriteLimiterTest {
     assertEquals(10, burst());
     int sent = 0;
     for (int tick = 0; tick < 100; tick++) {
-      time.pass(Duration.ofMillis(50));
+      time.advance(Duration.ofMillis(50));
       sent += burst();
     }
     assertEquals(500, sent, "5 s at 100 a second");
@@ -55,7 +54,7 @@ class WriteLimiterTest {
     limiter.overloaded(Duration.ZERO);
     limiter.limits(new KubeSettings.WriteRate(200, 4));
     assertEquals(100, limiter.ratePerSecond(), 0.001, "still half of what is allowed");
-    time.pass(Duration.ofSeconds(60));
+    time.advance(Duration.ofSeconds(60));
     assertEquals(200, limiter.ratePerSecond(), 0.001);
     assertEquals(4, burst());
   }
@@ -65,25 +64,25 @@ class WriteLimiterTest {
     limiter.overloaded(Duration.ZERO);
     limiter.overloaded(Duration.ZERO);
     assertEquals(50, limiter.ratePerSecond(), 0.001, "one round of complaints counts once");
-    time.pass(Duration.ofSeconds(2));
+    time.advance(Duration.ofSeconds(2));
     assertEquals(60, limiter.ratePerSecond(), 0.001, "a twentieth of the limit each second");
     limiter.overloaded(Duration.ZERO);
     assertEquals(30, limiter.ratePerSecond(), 0.001);
     for (int i = 0; i < 20; i++) {
       limiter.overloaded(Duration.ZERO);
-      time.pass(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
     }
     assertTrue(limiter.ratePerSecond() >= 1, "it never stands still");
-    time.pass(Duration.ofMinutes(5));
+    time.advance(Duration.ofMinutes(5));
     assertEquals(100, limiter.ratePerSecond(), 0.001, "the limit is the limit");
   }
 
   @Test
   void nothingIsSentBeforeRetryAfterIsOver() {
     limiter.overloaded(Duration.ofSeconds(3));
-    time.pass(Duration.ofMillis(2999));
+    time.advance(Duration.ofMillis(2999));
     assertFalse(limiter.tryAcquire().isZero(), "too early");
-    time.pass(Duration.ofMillis(1));
+    time.advance(Duration.ofMillis(1));
     assertTrue(limiter.tryAcquire().isZero(), "now");
   }
 }

@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.kube.Timing;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,27 +30,10 @@ class ExecCredentialsTest {
   private final List<Runnable> background = new ArrayList<>();
 
   private final ExecCredentials credentials =
-      new ExecCredentials(this::run, timing(), background::add, () -> rotations++);
+      new ExecCredentials(this::run, time(), background::add, () -> rotations++);
 
-  private Timing timing() {
-    Clock clock =
-        new Clock() {
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now;
-          }
-        };
-    return new Timing(clock, () -> Duration.between(START, now).toNanos(), time -> {}, () -> 0.5);
+  private TimeSource time() {
+    return TimeSource.of(() -> now, () -> Duration.between(START, now).toNanos());
   }
 
   private ExecPlugin.Answer run() throws IOException {

@@ -20,9 +20,9 @@ import io.nodeqos.election.Fence;
 import io.nodeqos.election.FencedException;
 import io.nodeqos.kube.Happenings;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.events.EventReply.Outcome;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -48,7 +48,7 @@ class EventClientTest {
 
   private EventClient client(Fence fence, String podName) {
     return new EventClient(
-        TestClients.write(directory, server.baseUrl(), fence), podName, Timing.system());
+        TestClients.write(directory, server.baseUrl(), fence), podName, TimeSource.system());
   }
 
   private EventReply create() {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.Happenings;
 import io.nodeqos.kube.events.EventCorrelator.Found;
 import java.time.Duration;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class EventCorrelatorTest {
   private static final int MOST = 100;
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakeTime time = new FakeTime();
   private final EventCorrelator correlator =
-      new EventCorrelator(MOST, time.timing().nanoTime(), new AtomicLong(1)::getAndIncrement);
+      new EventCorrelator(MOST, time.source(), new AtomicLong(1)::getAndIncrement);
 
   private static EventDraft draft(String node, Type type, String note) {
     return EventDraft.of(Happenings.on(node, type, note)).orElseThrow();
@@ -42,7 +42,7 @@ class EventCorrelatorTest {
     EventSeries first = begin("n1", "warm");
 
     for (int i = 2; i <= 30; i++) {
-      time.pass(EventCorrelator.WINDOW);
+      time.advance(EventCorrelator.WINDOW);
       Found again = correlator.observe(draft("n1", Type.WARMUP_DONE, "warm"));
       assertFalse(again.isNew());
       assertSame(first, again.series().orElseThrow());
@@ -53,7 +53,7 @@ class EventCorrelatorTest {
   @Test
   void whatWasQuietForLongerBeginsAnew() {
     EventSeries first = begin("n1", "warm");
-    time.pass(EventCorrelator.WINDOW.plusNanos(1));
+    time.advance(EventCorrelator.WINDOW.plusNanos(1));
 
     assertNotEquals(first.name(), begin("n1", "warm").name());
     assertEquals(1, correlator.size(), "the quiet one is forgotten");
@@ -87,7 +87,7 @@ class EventCorrelatorTest {
         correlator.observe(draft("n1", Type.WARMUP_DONE, "note 0")).series().get() == combined,
         "those that have an Event of their own keep it");
     assertEquals("note x", begin("n2", "note x").draft().note(), "another object has its own");
-    time.pass(EventCorrelator.WINDOW.plusNanos(1));
+    time.advance(EventCorrelator.WINDOW.plusNanos(1));
     assertEquals("one more", begin("n1", "one more").draft().note(), "room again");
   }
 
@@ -95,7 +95,7 @@ class EventCorrelatorTest {
   void anObjectHasABucketOfItsOwnWhichRefillsSlowly() {
     for (int i = 0; i < ObjectBuckets.BURST; i++) {
       begin("n1", "note " + i);
-      time.pass(EventCorrelator.WINDOW.plusNanos(1));
+      time.advance(EventCorrelator.WINDOW.plusNanos(1));
     }
     // Refilled meanwhile: a little more than one each time.
     begin("n1", "still");
@@ -106,7 +106,7 @@ class EventCorrelatorTest {
     Found tooMuch = correlator.observe(draft("n2", Type.WARMUP_DONE, "too much"));
     assertEquals(Optional.empty(), tooMuch.series());
     begin("n3", "others may");
-    time.pass(ObjectBuckets.REFILL);
+    time.advance(ObjectBuckets.REFILL);
     begin("n2", "one more");
   }
 
@@ -136,12 +136,12 @@ class EventCorrelatorTest {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       EventCorrelator one =
-          new EventCorrelator(MOST, time.timing().nanoTime(), new AtomicLong(1)::getAndIncrement);
+          new EventCorrelator(MOST, time.source(), new AtomicLong(1)::getAndIncrement);
       int created = 0;
       int observed = 0;
       int objects = 1 + random.nextInt(20);
       Type[] types = {Type.WARMUP_DONE, Type.WARMUP_LOST, Type.CONFIG_UPDATED};
-      long begin = time.timing().nanos();
+      long begin = time.nanos();
       for (int i = 0; i < 5_000; i++) {
         EventDraft draft =
             draft(
@@ -155,11 +155,11 @@ class EventCorrelatorTest {
           found.series().ifPresent(one::forget);
         }
         if (random.nextInt(10) == 0) {
-          time.pass(Duration.ofSeconds(random.nextInt(30)));
+          time.advance(Duration.ofSeconds(random.nextInt(30)));
         }
         assertTrue(one.size() <= MOST, "seed " + seed);
       }
-      double minutes = time.timing().since(begin).toSeconds() / 60.0;
+      double minutes = time.source().since(begin).toSeconds() / 60.0;
       double most = objects * (ObjectBuckets.BURST + minutes / ObjectBuckets.REFILL.toMinutes());
       assertTrue(created <= most + 1, "seed " + seed + ": " + created + " of " + observed);
     }

@@ -13,12 +13,13 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.events.QosEventBus;
 import io.nodeqos.kube.Happenings;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.sim.fleet.FleetClient;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +125,7 @@ class EventRecorderTest {
   private void start(EventApi api, int buffer) {
     recorder =
         EventRecorder.create(
-            SETTINGS, api, bus.subscribe("kubernetes", buffer), metrics.events(), Timing.system());
+            SETTINGS, api, bus.subscribe("kubernetes", buffer), metrics.events(), Pauses.system());
     recorder.start();
   }
 
@@ -133,7 +134,7 @@ class EventRecorderTest {
         new EventClient(
             TestClients.write(directory, server.uri().toString(), Fence.alwaysOpen()),
             "pod-0",
-            Timing.system()),
+            TimeSource.system()),
         1_000);
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.CapturedLog;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.Happenings;
 import io.nodeqos.kube.client.KubeSettings.WriteRate;
 import io.nodeqos.kube.client.WriteLimiter;
@@ -28,15 +28,15 @@ class EventSenderTest {
   private static final int WAITING = 1_000;
   private static final Duration LONG = Duration.ofHours(1);
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakeTime time = new FakeTime();
   private final FakeEventApi api = new FakeEventApi();
   private final Map<EventDrop, Integer> drops = new EnumMap<>(EventDrop.class);
   private final Map<Outcome, Integer> failures = new EnumMap<>(Outcome.class);
   private final EventSender sender =
       new EventSender(
           api,
-          new WriteLimiter(new WriteRate(RATE, BURST), time.timing().nanoTime()),
-          new EventCorrelator(4_096, time.timing().nanoTime(), new AtomicLong(1)::getAndIncrement),
+          new WriteLimiter(new WriteRate(RATE, BURST), time.source()),
+          new EventCorrelator(4_096, time.source(), new AtomicLong(1)::getAndIncrement),
           new EventOutbox(WAITING),
           new EventDrop.Counter() {
             @Override
@@ -49,7 +49,7 @@ class EventSenderTest {
               failures.merge(outcome, 1, Integer::sum);
             }
           },
-          time.timing().nanoTime());
+          time.source());
 
   /** Works as the thread does; returns when nothing is due for as long. */
   private void workFor(Duration longest) {
@@ -57,10 +57,10 @@ class EventSenderTest {
     for (int turn = 0; turn < 1_000_000; turn++) {
       Duration wait = sender.work();
       if (wait.compareTo(left) > 0) {
-        time.pass(left);
+        time.advance(left);
         return;
       }
-      time.pass(wait);
+      time.advance(wait);
       left = left.minus(wait);
     }
     throw new AssertionError("a hot loop");

@@ -6,20 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.CapturedLog;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LeaseRefusalsTest {
-  private final FakeTiming time = new FakeTiming();
+  private final FakeTime time = new FakeTime();
   private final LeaseRefusals refusals =
-      new LeaseRefusals("default", "node-qos-controller", time.timing());
+      new LeaseRefusals("default", "node-qos-controller", time.source());
 
   private void refusedFor(int seconds, String method) {
     for (int second = 0; second < seconds; second++) {
       refusals.refused(method, "HTTP 403: leases is forbidden");
-      time.pass(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
     }
   }
 
@@ -49,7 +49,7 @@ class LeaseRefusalsTest {
     for (int second = 0; second < 40; second++) {
       refusals.accepted("GET");
       refusals.refused("PUT", "HTTP 403: no update");
-      time.pass(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
     }
     assertTrue(refusals.lasting().orElseThrow().contains("no update"));
   }
@@ -58,12 +58,12 @@ class LeaseRefusalsTest {
   void refusalsNowAndThenAreNoLastingOnes() {
     for (int i = 0; i < 10; i++) {
       refusals.refused("GET", "HTTP 401: Unauthorized");
-      time.pass(Duration.ofSeconds(20));
+      time.advance(Duration.ofSeconds(20));
       refusals.accepted("GET");
     }
     assertEquals(Optional.empty(), refusals.lasting());
     refusedFor(40, "PUT");
-    time.pass(Duration.ofMinutes(2));
+    time.advance(Duration.ofMinutes(2));
     assertEquals(Optional.empty(), refusals.lasting(), "another leads: nothing is sent any more");
     refusals.refused("PUT", "HTTP 403: no update");
     assertEquals(Optional.empty(), refusals.lasting(), "begins anew");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kubernetes.client.informer.cache.Cache;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.SlimObject;
 import java.time.Duration;
@@ -21,12 +21,12 @@ class CacheStatusTest {
   private static final ApiFailure FORBIDDEN =
       new ApiFailure(403, "Forbidden", "HTTP 403", Duration.ZERO);
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakeTime time = new FakeTime();
   private final CacheStatus status =
       new CacheStatus(
           "nodes",
           "https://server",
-          time.timing(),
+          time.source(),
           new CacheStatus.Listener() {
             @Override
             public void statusChanged() {}
@@ -48,7 +48,7 @@ class CacheStatusTest {
   }
 
   private void pass(long seconds) {
-    time.pass(Duration.ofSeconds(seconds));
+    time.advance(Duration.ofSeconds(seconds));
   }
 
   @Test

@@ -12,7 +12,7 @@ import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
-import io.nodeqos.kube.Timing;
+import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.KubeSettings;
@@ -29,6 +29,7 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -227,7 +228,7 @@ class ProtobufIT {
         source,
         new KubeSettings.Cache(
             PAGE, Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(2)),
-        Timing.system(),
+        Pauses.system(),
         new RecordingObserver());
   }
 
@@ -361,7 +362,7 @@ class ProtobufIT {
     Map<String, String> query = new HashMap<>(source.query());
     query.putAll(Map.of("watch", "true", "allowWatchBookmarks", "true", "timeoutSeconds", "60"));
     query.putAll(options);
-    Encoding<NodeView> encoding = new Encoding<>(source, Timing.system());
+    Encoding<NodeView> encoding = new Encoding<>(source, TimeSource.system());
     WatchStream<NodeView> stream =
         encoding.watch(
             api.http().newCall(encoding.accepting(api.watch(source.path(), query))).execute());
@@ -396,13 +397,13 @@ class ProtobufIT {
 
   @Test
   void aRefusalInProtobufIsUnderstood() throws IOException {
-    Encoding<NodeView> encoding = new Encoding<>(nodes(), Timing.system());
+    Encoding<NodeView> encoding = new Encoding<>(nodes(), TimeSource.system());
     try (Response response =
         api.http()
             .newCall(
                 encoding.accepting(api.request("/api/v1/nodes", Map.of("continue", "nonsense"))))
             .execute()) {
-      ApiFailure why = ApiFailure.of(response, Timing.system().clock());
+      ApiFailure why = ApiFailure.of(response, TimeSource.system());
 
       assertEquals(List.of(LIST), types);
       assertEquals(400, why.code());

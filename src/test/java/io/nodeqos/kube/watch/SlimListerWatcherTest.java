@@ -22,7 +22,7 @@ import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.kube.FakePauses;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
@@ -53,7 +53,7 @@ class SlimListerWatcherTest {
 
   @TempDir Path directory;
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakePauses pauses = new FakePauses();
   private final RecordingObserver recorder = new RecordingObserver();
   private final TestServers.Answers answers = new TestServers.Answers(server, NODES);
 
@@ -62,7 +62,7 @@ class SlimListerWatcherTest {
         new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(watchIdle).cache(),
-        time.timing(),
+        pauses.pauses(),
         recorder);
   }
 
@@ -179,8 +179,8 @@ class SlimListerWatcherTest {
 
     source().list(from("0"));
 
-    assertTrue(time.sleeps.get(0).compareTo(Duration.ofSeconds(17)) >= 0, "in seconds");
-    assertTrue(time.sleeps.get(1).compareTo(Duration.ofSeconds(40)) >= 0, "as a date");
+    assertTrue(pauses.sleeps.get(0).compareTo(Duration.ofSeconds(17)) >= 0, "in seconds");
+    assertTrue(pauses.sleeps.get(1).compareTo(Duration.ofSeconds(40)) >= 0, "as a date");
   }
 
   @Test
@@ -238,7 +238,7 @@ class SlimListerWatcherTest {
   void refusalThatLastsIsMeantThoughTheServerDoesNotSayThatItIsReady() throws ApiException {
     ready(403);
     answers.add(forbidden(), forbidden(), forbidden(), list("10", ""));
-    time.onSleep = () -> time.pass(Duration.ofSeconds(16));
+    pauses.onSleep = () -> pauses.time.advance(Duration.ofSeconds(16));
 
     source().list(from("0"));
 
@@ -343,9 +343,9 @@ class SlimListerWatcherTest {
   void watchesThatEndAtOnceBackOff() {
     answers.add(ok(""));
     SlimListerWatcher<NodeView> source = source();
-    time.onSleep =
+    pauses.onSleep =
         () -> {
-          if (time.slept().compareTo(Duration.ofMinutes(2)) > 0) {
+          if (pauses.slept().compareTo(Duration.ofMinutes(2)) > 0) {
             source.close();
           }
         };
@@ -354,8 +354,8 @@ class SlimListerWatcherTest {
 
     int calls = server.findAll(getRequestedFor(urlPathEqualTo(NODES))).size();
     assertTrue(calls >= 3 && calls <= 10, calls + " watches in two minutes");
-    assertTrue(time.sleeps.get(0).compareTo(Duration.ofMillis(800)) >= 0, "the first pause");
-    for (Duration pause : time.sleeps) {
+    assertTrue(pauses.sleeps.get(0).compareTo(Duration.ofMillis(800)) >= 0, "the first pause");
+    for (Duration pause : pauses.sleeps) {
       assertTrue(pause.compareTo(Duration.ofSeconds(30)) <= 0, "the longest pause " + pause);
     }
   }
@@ -372,8 +372,8 @@ class SlimListerWatcherTest {
       assertEquals("ERROR 410", describe(source.watch(from("10")).next()));
     }
 
-    assertEquals(4, time.sleeps.size(), "the first two lists come at once, the others wait");
-    assertTrue(time.sleeps.get(3).compareTo(time.sleeps.get(0)) > 0, "longer and longer");
+    assertEquals(4, pauses.sleeps.size(), "the first two lists come at once, the others wait");
+    assertTrue(pauses.sleeps.get(3).compareTo(pauses.sleeps.get(0)) > 0, "longer and longer");
   }
 
   @Test
@@ -382,11 +382,11 @@ class SlimListerWatcherTest {
     Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
 
     assertEquals("ADDED a", describe(watch.next()));
-    time.pass(Duration.ofMinutes(6));
+    pauses.time.advance(Duration.ofMinutes(6));
     assertEquals("ADDED b", describe(watch.next()));
 
     assertEquals(List.of(), recorder.failures, "the server's timeout is no failure");
-    assertTrue(time.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + time.sleeps);
+    assertTrue(pauses.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + pauses.sleeps);
   }
 
   @Test
@@ -405,8 +405,8 @@ class SlimListerWatcherTest {
 
     assertEquals(List.of(), recorder.failures, "a server ends watches that read too slowly");
     assertEquals(4, recorder.ends.size());
-    assertTrue(time.sleeps.get(0).compareTo(Duration.ofMillis(100)) <= 0, "at once");
-    for (Duration pause : time.sleeps) {
+    assertTrue(pauses.sleeps.get(0).compareTo(Duration.ofMillis(100)) <= 0, "at once");
+    for (Duration pause : pauses.sleeps) {
       assertTrue(pause.compareTo(Duration.ofMillis(500)) <= 0, "the longest pause " + pause);
     }
   }
@@ -417,12 +417,12 @@ class SlimListerWatcherTest {
         ok("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"10\"}}}\n"),
         ok(event("ADDED", "a", "11")));
     SlimListerWatcher<NodeView> source = source();
-    recorder.onHeard = () -> time.pass(Duration.ofSeconds(2));
+    recorder.onHeard = () -> pauses.time.advance(Duration.ofSeconds(2));
 
     assertEquals("ADDED a", describe(source.watch(from("10")).next()));
 
     assertEquals(List.of(), recorder.failures, "the server restarts, or rotates its watches");
-    assertTrue(time.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + time.sleeps);
+    assertTrue(pauses.slept().compareTo(Duration.ofMillis(100)) <= 0, "jitter: " + pauses.sleeps);
   }
 
   @Test
@@ -437,8 +437,8 @@ class SlimListerWatcherTest {
       watch.next();
     }
 
-    assertEquals(28, time.sleeps.size());
-    for (Duration pause : time.sleeps.subList(3, 28)) {
+    assertEquals(28, pauses.sleeps.size());
+    for (Duration pause : pauses.sleeps.subList(3, 28)) {
       assertTrue(pause.compareTo(Duration.ofMillis(250)) >= 0, "a pause of " + pause);
     }
   }
@@ -450,12 +450,12 @@ class SlimListerWatcherTest {
             event("MODIFIED", "a", "11"),
             "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"10\"}}}\n")) {
       answers.reset();
-      time.sleeps.clear();
+      pauses.sleeps.clear();
       answers.add(ok(same));
       SlimListerWatcher<NodeView> source = source();
-      time.onSleep =
+      pauses.onSleep =
           () -> {
-            if (time.slept().compareTo(Duration.ofMinutes(2)) > 0) {
+            if (pauses.slept().compareTo(Duration.ofMinutes(2)) > 0) {
               source.close();
             }
           };

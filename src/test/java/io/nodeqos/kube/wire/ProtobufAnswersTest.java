@@ -21,7 +21,7 @@ import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
 import io.nodeqos.fixture.CapturedLog;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.kube.FakePauses;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
@@ -61,7 +61,7 @@ class ProtobufAnswersTest {
 
   @TempDir Path directory;
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakePauses pauses = new FakePauses();
   private final RecordingObserver recorder = new RecordingObserver();
   private final ProtobufModel model = new ProtobufModel();
   private final TestServers.Answers answers = new TestServers.Answers(server, NODES);
@@ -71,7 +71,7 @@ class ProtobufAnswersTest {
         new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(Duration.ofSeconds(20)).cache(),
-        time.timing(),
+        pauses.pauses(),
         recorder);
   }
 
@@ -195,7 +195,7 @@ class ProtobufAnswersTest {
     verify(1, ACCEPT, null);
     verify(2, null, null);
     assertEquals(List.of(), recorder.failures, "that is no failure");
-    time.pass(Duration.ofHours(1));
+    pauses.time.advance(Duration.ofHours(1));
     answers.reset();
     answers.add(protobuf(200, list("20", "", node("d", "4"))));
     assertEquals(List.of("d"), names(source.list(from("0"))));
@@ -346,7 +346,7 @@ class ProtobufAnswersTest {
     verify(1, ACCEPT, null);
     verify(2, null, null);
     assertEquals(List.of(), recorder.failures, "that is no failure");
-    assertEquals(List.of(), time.sleeps);
+    assertEquals(List.of(), pauses.sleeps);
   }
 
   @Test
@@ -402,7 +402,7 @@ class ProtobufAnswersTest {
             new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
             CacheSource.policies(),
             TestClients.settings(Duration.ofSeconds(20)).cache(),
-            time.timing(),
+            pauses.pauses(),
             recorder)
         .list(from("0"));
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.kube.Timing;
 import io.nodeqos.kube.codec.Codec;
 import io.nodeqos.kube.codec.CsiNodeCodec;
 import io.nodeqos.kube.codec.DaemonSetCodec;
@@ -20,6 +19,7 @@ import io.nodeqos.kube.codec.VersionCodec;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.Encoding;
 import io.nodeqos.kube.watch.WatchStream;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ class ProtobufTolerantReaderTest {
   }
 
   private static WatchStream<?> watch(CacheSource<?> source, byte[] body) throws IOException {
-    return new Encoding<>(source, Timing.system())
+    return new Encoding<>(source, TimeSource.system())
         .watch(
             new Response.Builder()
                 .request(new Request.Builder().url("http://127.0.0.1/").build())

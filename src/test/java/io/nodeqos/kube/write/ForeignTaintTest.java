@@ -20,6 +20,7 @@ import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.node.NodeWriter.ReadResult;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,7 @@ class ForeignTaintTest {
     NodePatcher patcher =
         new NodePatcher(
             TestClients.write(directory, api.url(), Fence.alwaysOpen()),
-            new WriteLimiter(new KubeSettings.WriteRate(100_000, 100_000), System::nanoTime),
+            new WriteLimiter(new KubeSettings.WriteRate(100_000, 100_000), TimeSource.system()),
             Set.of());
     int conflicts = 0;
     NodeView view = read(patcher);

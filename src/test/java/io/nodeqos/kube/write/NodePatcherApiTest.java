@@ -21,6 +21,7 @@ import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.node.NodeWriter.ReadResult;
 import io.nodeqos.sim.request.Fault;
 import io.nodeqos.sim.request.RequestInfo;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -48,7 +49,7 @@ class NodePatcherApiTest {
     patcher =
         new NodePatcher(
             TestClients.write(directory, api.url(), Fence.alwaysOpen()),
-            new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime),
+            new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system()),
             Set.of());
   }
 
@@ -153,7 +154,7 @@ class NodePatcherApiTest {
     NodePatcher fenced =
         new NodePatcher(
             TestClients.write(directory, api.url(), fence),
-            new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime),
+            new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system()),
             Set.of());
     NodeView before = read();
 

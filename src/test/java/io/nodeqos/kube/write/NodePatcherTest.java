@@ -21,7 +21,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.FencedException;
-import io.nodeqos.kube.FakeTiming;
+import io.nodeqos.kube.FakePauses;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.KubeSettings.WriteRate;
 import io.nodeqos.kube.client.TestClients;
@@ -65,20 +65,20 @@ class NodePatcherTest {
 
   @TempDir Path directory;
 
-  private final FakeTiming time = new FakeTiming();
+  private final FakePauses pauses = new FakePauses();
   private final TestFence fence = new TestFence();
   private WriteLimiter limiter;
   private NodePatcher patcher;
 
   @BeforeEach
   void connect() {
-    limiter = new WriteLimiter(new WriteRate(100, 10), time.timing().nanoTime());
+    limiter = new WriteLimiter(new WriteRate(100, 10), pauses.time.source());
     patcher = patcher(server.baseUrl());
   }
 
   private NodePatcher patcher(String url) {
     return new NodePatcher(
-        TestClients.write(directory, url, fence), limiter, Set.of(), time.timing());
+        TestClients.write(directory, url, fence), limiter, Set.of(), pauses.pauses());
   }
 
   private void answer(ResponseDefinitionBuilder answer) {
@@ -278,7 +278,7 @@ class NodePatcherTest {
   }
 
   private WriteResult afterPause(java.util.function.Supplier<WriteResult> write) {
-    time.pass(Duration.ofSeconds(5));
+    pauses.time.advance(Duration.ofSeconds(5));
     return write.get();
   }
 
@@ -302,11 +302,11 @@ class NodePatcherTest {
             .withStatus(403)
             .withBody("{\"message\":\"'node-qos-controller-fence' denied request\"}"));
     assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
-    time.pass(Duration.ofSeconds(5));
+    pauses.time.advance(Duration.ofSeconds(5));
     assertInstanceOf(WriteResult.Retry.class, patcher.patchMetadata(BASE, LABEL));
-    time.pass(Duration.ofMillis(100));
+    pauses.time.advance(Duration.ofMillis(100));
     assertInstanceOf(WriteResult.Rejected.class, patcher.patchMetadata(BASE, LABEL));
-    time.pass(Duration.ofMinutes(1));
+    pauses.time.advance(Duration.ofMinutes(1));
     assertInstanceOf(WriteResult.Rejected.class, patcher.patchMetadata(BASE, LABEL));
 
     answer(ok(WRITTEN));

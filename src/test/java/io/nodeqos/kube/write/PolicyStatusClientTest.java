@@ -17,6 +17,7 @@ import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,6 @@ class PolicyStatusClientTest {
   private PolicyStatusClient client() {
     return new PolicyStatusClient(
         TestClients.write(directory, server.baseUrl(), Fence.alwaysOpen()),
-        new WriteLimiter(KubeSettings.defaults().writeRate(), System::nanoTime));
+        new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system()));
   }
 }

@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
@@ -19,7 +20,6 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.fleet.PolicyCounts.Nodes;
 import io.nodeqos.reconcile.plan.OrphanTaints;
 import io.nodeqos.reconcile.plan.Plans;
@@ -37,7 +37,7 @@ class PolicyCensusTest {
       "{'priority': 5, 'nodeSelector': {'matchLabels': {'pool': 'gpu'}},"
           + " 'images': [{'ref': 'a', 'pull': 'Never'}]}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
 
   @Test

@@ -6,6 +6,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.SpinnerFixture;
 import io.nodeqos.node.ImagePulls;
@@ -15,7 +16,6 @@ import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.plan.Plans;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +29,7 @@ class PullFailureTest {
   private static final String SPEC =
       "{'images': [{'ref': 'registry.example.com/a:1'}], 'warmUp': {'nodeReady': {}}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 

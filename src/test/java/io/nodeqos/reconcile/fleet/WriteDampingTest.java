@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
@@ -19,7 +20,6 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.reconcile.plan.WarmUpMark;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class WriteDampingTest {
        'warmUp': {'taintNewNodes': true, 'stableFor': '1s', 'nodeReady': {}}}
       """;
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final WriteDamping damping = new WriteDamping();
 
   /** What the other writer does to the node each time that it has changed. */
@@ -74,7 +74,7 @@ class WriteDampingTest {
                 new StatusChange(
                     Optional.of(
                         new NodeCondition(
-                            Keys.WARMED_UP_CONDITION, "Unknown", "Other", "", TestTime.START)),
+                            Keys.WARMED_UP_CONDITION, "Unknown", "Other", "", FakeTime.START)),
                     Map.of(),
                     Set.of()));
     UnaryOperator<NodeView> resource =
@@ -124,14 +124,14 @@ class WriteDampingTest {
     assertTrue(later <= 20, later + " writes in ten minutes");
     assertEquals(
         1, leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(), "told once");
-    assertEquals(1, leader.fleet.damped(time.nanoTime()));
+    assertEquals(1, leader.fleet.damped(time.nanos()));
 
     for (int i = 0; i < 16; i++) {
       leader.reconcileFresh("n");
       time.advance(Duration.ofMinutes(1));
     }
     assertTrue(WarmUpMark.isLabelled(api.node("n")), "once the writer has given up");
-    assertEquals(0, leader.fleet.damped(time.nanoTime()));
+    assertEquals(0, leader.fleet.damped(time.nanos()));
   }
 
   private int fight(Undo undo, FakeNodeWriter api, TestProcess leader, Duration time) {
@@ -156,13 +156,13 @@ class WriteDampingTest {
   @Test
   void aPlanThatIsAnotherOneEachTimeWithoutACauseIsDamped() {
     assertTrue(writes(Duration.ofMinutes(1), i -> new Wish(7, "v" + i)) <= 18);
-    assertEquals(1, damping.damped(time.nanoTime()));
+    assertEquals(1, damping.damped(time.nanos()));
   }
 
   @Test
   void aPlanThatGoesToAndFroWithoutACauseIsDamped() {
     assertTrue(writes(Duration.ofMinutes(1), i -> new Wish(7, "v" + i % 2)) <= 7);
-    assertEquals(1, damping.damped(time.nanoTime()));
+    assertEquals(1, damping.damped(time.nanos()));
   }
 
   @Test
@@ -177,7 +177,7 @@ class WriteDampingTest {
       assertTrue(write(wish), "write " + i);
       time.advance(WriteDamping.CAUSE_EVERY);
     }
-    assertEquals(0, damping.damped(time.nanoTime()));
+    assertEquals(0, damping.damped(time.nanos()));
   }
 
   @Test
@@ -191,7 +191,7 @@ class WriteDampingTest {
   void whatIsToldNamesWhatIsFoughtOver() {
     List<String> told = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      told.addAll(damping.written(NODE, 7, things("v"), true, time.nanoTime()));
+      told.addAll(damping.written(NODE, 7, things("v"), true, time.nanos()));
     }
     assertEquals(List.of("label a"), told);
   }
@@ -207,7 +207,7 @@ class WriteDampingTest {
   }
 
   private boolean write(Wish wish) {
-    long now = time.nanoTime();
+    long now = time.nanos();
     WrittenThings things = things(wish.value());
     if (damping.pause(NODE, wish.cause(), things, now).isPresent()) {
       return false;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
@@ -24,7 +25,6 @@ import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakeSpinners;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.Plans;
@@ -47,7 +47,7 @@ class ImageRolloutTest {
       "{'images': [{'ref': 'example.com/a:1'}], 'warmUp': {'images': {}}}";
   private static final int MOST = 3;
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeCluster cluster = new FakeCluster();
   private final FakeSpinners spinners = new FakeSpinners();
   private final ToggledFence fence = new ToggledFence();

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.policy.PolicyCatalog;
@@ -21,7 +22,6 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeSpinners;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class SpinnerReconcilerTest {
   private static final String ONE = "{'images': [{'ref': 'example.com/a:1'}]}";
   private final FakeSpinners spinners = new FakeSpinners();
   private final ToggledFence fence = new ToggledFence();
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final ImageProblems problems = new ImageProblems();
   private final RecentEvents events = new RecentEvents(100);
   private final List<String> policiesTold = new ArrayList<>();
@@ -50,9 +50,11 @@ class SpinnerReconcilerTest {
         spinners,
         fence,
         new SpinnerReconciler.Rules(
-            settings, "nodeqos-system", failures -> Duration.ofSeconds(failures), time::nanoTime),
+            settings, "nodeqos-system", failures -> Duration.ofSeconds(failures), time.source()),
         new SpinnerReconciler.Listeners(
-            problems, new EventPublisher(events, policies, fence, time), policiesTold::add));
+            problems,
+            new EventPublisher(events, policies, fence, time.source()),
+            policiesTold::add));
   }
 
   private void apply(String spec) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
@@ -19,7 +20,6 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.plan.Plans;
@@ -35,7 +35,7 @@ class NodeReconcilerTest {
        'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}
       """;
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 
@@ -182,7 +182,7 @@ class NodeReconcilerTest {
         ReservedFixture.kubeSystem(
             List.of(
                 ReservedFixture.createdAt(
-                    ReservedFixture.pod("cni", false), TestTime.START.minusMillis(400))),
+                    ReservedFixture.pod("cni", false), FakeTime.START.minusMillis(400))),
             List.of()));
     process.reconcileFresh("n");
     NodeCondition first = condition();

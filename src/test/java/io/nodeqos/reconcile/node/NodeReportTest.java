@@ -11,12 +11,12 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.plan.Plans;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class NodeReportTest {
   private static final String SPEC =
       "{'images': [{'ref': 'a'}], 'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader =
       TestProcess.leader(

@@ -16,13 +16,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.value.Toleration;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.policies.Cleaning;
 import io.nodeqos.reconcile.policies.PolicyStatus;
 import java.util.List;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class DeadlockTest {
   private static final String SPEC = "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 

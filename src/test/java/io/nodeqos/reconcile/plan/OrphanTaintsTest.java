@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.value.Taint;
@@ -17,7 +18,6 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class OrphanTaintsTest {
   private static final String SPEC =
       "{'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'warmUp': {'nodeReady': {}}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
 
   @Test

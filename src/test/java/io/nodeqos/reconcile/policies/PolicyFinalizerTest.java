@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
@@ -15,7 +16,6 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakePolicyWriter;
 import io.nodeqos.reconcile.QueuedProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class PolicyFinalizerTest {
   private static final String KEEP = "{'reservation': {'cpu': '1'}}";
   private static final String REMOVE = "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final FakePolicyWriter policyApi = new FakePolicyWriter();
   private final QueuedProcess process = new QueuedProcess(api, policyApi, time);

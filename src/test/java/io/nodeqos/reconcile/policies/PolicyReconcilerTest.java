@@ -15,10 +15,10 @@ import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.NodeMemory;
-import io.nodeqos.node.SteadyClock;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.PolicyCatalog;
@@ -32,7 +32,6 @@ import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.FakePolicyWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.brake.Brake;
@@ -53,7 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyReconcilerTest {
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakePolicyWriter api = new FakePolicyWriter();
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final FleetIndex fleet = new FleetIndex();
@@ -448,11 +447,9 @@ class PolicyReconcilerTest {
                 cluster, policies, fleet, () -> CompletableFuture.completedFuture(null)),
             new ImageProblems()),
         new PolicyReconciler.Writing(api, new PolicyWrites(), fence),
-        new EventPublisher(events, policies, fence, time),
+        new EventPublisher(events, policies, fence, time.source()),
         new PolicyReconciler.Timing(
-            () -> Duration.ofSeconds(5),
-            TestProcess.AFTER_FAILURES,
-            SteadyClock.of(time, time::nanoTime)));
+            () -> Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time.source()));
   }
 
   private Outcome reconcile() {

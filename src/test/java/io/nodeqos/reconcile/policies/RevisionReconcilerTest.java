@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
@@ -28,7 +29,6 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeRevisions;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.routing.ClusterListeners;
@@ -47,7 +47,7 @@ class RevisionReconcilerTest {
   private static final WriteResult QUOTA =
       new WriteResult.Rejected(403, "exceeded quota: count/controllerrevisions.apps, used: 1.");
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final ToggledFence fence = new ToggledFence();
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final RecentEvents events = new RecentEvents(100);
@@ -73,16 +73,16 @@ class RevisionReconcilerTest {
         () -> synced,
         revisions,
         fence,
-        new EventPublisher(events, policies, fence, time),
+        new EventPublisher(events, policies, fence, time.source()),
         new RevisionReconciler.Rules(
-            "nodeqos-system", failures -> Duration.ofSeconds(failures), time::nanoTime));
+            "nodeqos-system", failures -> Duration.ofSeconds(failures), time.source()));
   }
 
   private KeyedQueue queue() {
     return new KeyedQueue(
         new Backoff(
             new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(60), 0), () -> 0),
-        time::nanoTime,
+        time.source(),
         Metrics.create(MetricsSettings.DEFAULTS).workQueue("revisions"));
   }
 

@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
@@ -14,7 +15,6 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,19 +25,19 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class FanOutTest {
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess process =
       TestProcess.leader(api, time, policy("p", "{'warmUp': {'nodeReady': {}}}"));
   private final KeyedQueue nodes =
-      new KeyedQueue(f -> Duration.ZERO, time::nanoTime, process.metrics.workQueue("nodes"));
+      new KeyedQueue(f -> Duration.ZERO, time.source(), process.metrics.workQueue("nodes"));
   private final Deque<Double> chances = new ArrayDeque<>(List.of(0.0, 0.5, 0.999));
   private final FanOut fanOut =
       new FanOut(
           process.cluster,
           process.fleet,
           nodes,
-          new MissingImages(process.cluster, process.policies, process.fleet, time),
+          new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
           () -> Duration.ofMinutes(10),
           () -> chances.remove());
 

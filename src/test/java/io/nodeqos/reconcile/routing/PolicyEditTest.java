@@ -6,6 +6,7 @@ import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.policy.PolicyObject;
@@ -17,7 +18,6 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.TestTime;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class PolicyEditTest {
   private static final String OLD = "example.com/a:1";
   private static final String NEW = "example.com/a:2";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess process = TestProcess.leader(api, time);
   private final KeyedQueue nodes = queue();
@@ -45,7 +45,7 @@ class PolicyEditTest {
           process.cluster,
           process.fleet,
           nodes,
-          new MissingImages(process.cluster, process.policies, process.fleet, time),
+          new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
           () -> Duration.ofMinutes(10),
           () -> 0.5);
   private final ClusterListener listeners =
@@ -63,7 +63,7 @@ class PolicyEditTest {
 
   private KeyedQueue queue() {
     return new KeyedQueue(
-        failures -> Duration.ZERO, time::nanoTime, process.metrics.workQueue("any"));
+        failures -> Duration.ZERO, time.source(), process.metrics.workQueue("any"));
   }
 
   @BeforeEach

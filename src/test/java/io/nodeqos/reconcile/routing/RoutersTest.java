@@ -7,6 +7,7 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.KeyedQueue;
@@ -17,7 +18,6 @@ import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakePolicyWriter;
 import io.nodeqos.reconcile.QueuedProcess;
-import io.nodeqos.reconcile.TestTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class RoutersTest {
   private static final String WARM_UP = "{'warmUp': {'nodeReady': {}}}";
 
-  private final TestTime time = new TestTime();
+  private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final QueuedProcess process = new QueuedProcess(api, new FakePolicyWriter(), time);
   private final ClusterListener router = process.router;

@@ -2,28 +2,27 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.tracing;
 
+import io.nodeqos.time.TimeSource;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 
 /** Tracing of one process into memory. */
 public final class RecordedTraces {
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final Tracing tracing;
 
-  public RecordedTraces(Clock clock, LongSupplier nanoTime) {
-    this(clock, nanoTime, Sampler.parentBased(Sampler.alwaysOn()));
+  public RecordedTraces(TimeSource time) {
+    this(time, Sampler.parentBased(Sampler.alwaysOn()));
   }
 
-  public RecordedTraces(Clock clock, LongSupplier nanoTime, Sampler sampler) {
+  public RecordedTraces(TimeSource time, Sampler sampler) {
     DerivedIds ids = new DerivedIds();
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
@@ -31,9 +30,7 @@ public final class RecordedTraces {
             .setSampler(sampler)
             .addSpanProcessor(SimpleSpanProcessor.create(exporter))
             .build();
-    tracing =
-        new Tracing(
-            provider.get(Tracing.SCOPE), ids, new Tracing.Time(clock, nanoTime), provider::close);
+    tracing = new Tracing(provider.get(Tracing.SCOPE), ids, time, provider::close);
   }
 
   public Tracing tracing() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.nodeqos.fixture.FakeTime;
 import java.time.Duration;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +24,8 @@ class SdkLogTest {
       java.util.logging.Logger.getLogger("io.opentelemetry.exporter.Some");
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.opentelemetry");
-  private long now;
-  private final SdkLog bridge = SdkLog.install(() -> now);
+  private final FakeTime time = new FakeTime();
+  private final SdkLog bridge = SdkLog.install(time.source());
 
   @BeforeEach
   void listen() {
@@ -58,7 +59,7 @@ class SdkLogTest {
       sdk.warning("empty");
     }
     assertEquals(2, log.list.size());
-    now += Duration.ofMinutes(1).toNanos();
+    time.advance(Duration.ofMinutes(1));
     sdk.warning("full, dropped 7");
     assertEquals(3, log.list.size());
   }

@@ -12,15 +12,15 @@ import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.tracing.Tracing.Event;
 import io.nodeqos.telemetry.tracing.Tracing.Work;
+import io.nodeqos.time.TimeSource;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class TracingTest {
-  private final RecordedTraces traces = new RecordedTraces(Clock.systemUTC(), System::nanoTime);
+  private final RecordedTraces traces = new RecordedTraces(TimeSource.system());
 
   @Test
   void whenItIsOffNothingIsMade() {

@@ -2,24 +2,23 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.tracing;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
-import java.util.function.LongSupplier;
 
 /** Times of the spans of one piece of work, which all go by one clock from where it began. */
-final class TraceTime {
+final class SpanClock {
   private final long epochNanos;
   private final long begin;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
 
-  private TraceTime(long epochNanos, long begin, LongSupplier nanoTime) {
+  private SpanClock(long epochNanos, long begin, TimeSource time) {
     this.epochNanos = epochNanos;
     this.begin = begin;
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
-  static TraceTime now(Tracing.Time time) {
-    return new TraceTime(
-        epochNanos(time.clock().instant()), time.nanoTime().getAsLong(), time.nanoTime());
+  static SpanClock start(TimeSource time) {
+    return new SpanClock(epochNanos(time.wallTime()), time.nanos(), time);
   }
 
   static long epochNanos(Instant instant) {
@@ -33,7 +32,7 @@ final class TraceTime {
 
   /** Nanoseconds since it began. */
   long elapsed() {
-    return nanoTime.getAsLong() - begin;
+    return time.nanos() - begin;
   }
 
   /** The moment so many nanoseconds after it began. */

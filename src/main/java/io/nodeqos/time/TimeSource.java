@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.time;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * The two clocks of a process and a third that is made of them. Thread-safe.
+ *
+ * <ul>
+ *   <li>{@link #nanos()}, the monotonic clock, cannot be stepped, but may stand still while the
+ *       machine is suspended. Durations are measured by it.
+ *   <li>{@link #wallTime()}, the wall clock, can be stepped, but knows of the suspension. Times
+ *       that people or other programs read or have written are of it.
+ *   <li>{@link #steadyTime()} begins with the wall clock and goes on as the monotonic one does, so
+ *       that no step makes a duration longer, shorter or negative. Decisions are made by it.
+ * </ul>
+ */
+public final class TimeSource {
+  private final InstantSource wall;
+  private final LongSupplier nanoTime;
+  private final Instant begin;
+  private final long beginNanos;
+
+  private TimeSource(InstantSource wall, LongSupplier nanoTime, Instant begin, long beginNanos) {
+    this.wall = wall;
+    this.nanoTime = nanoTime;
+    this.begin = begin;
+    this.beginNanos = beginNanos;
+  }
+
+  /** Its steady time begins now. */
+  public static TimeSource of(InstantSource wall, LongSupplier nanoTime) {
+    return new TimeSource(wall, nanoTime, wall.instant(), nanoTime.getAsLong());
+  }
+
+  /**
+   * That of this machine. The steady times of two of them differ if the wall clock is set between.
+   */
+  public static TimeSource system() {
+    return of(Clock.systemUTC(), System::nanoTime);
+  }
+
+  /** Nanoseconds of the monotonic clock: only differences mean anything, and they may overflow. */
+  public long nanos() {
+    return nanoTime.getAsLong();
+  }
+
+  /** The time passed since a reading of {@link #nanos()}; never negative. */
+  public Duration since(long nanos) {
+    return Duration.ofNanos(Math.max(0, nanos() - nanos));
+  }
+
+  /** What the wall clock shows now. */
+  public Instant wallTime() {
+    return wall.instant();
+  }
+
+  /** Now, by the steady clock. */
+  public Instant steadyTime() {
+    return begin.plusNanos(nanos() - beginNanos);
+  }
+
+  /** How far the wall clock is ahead of the steady one, negative when it is behind. */
+  public Duration wallAhead() {
+    return Duration.between(steadyTime(), wallTime());
+  }
+
+  /** The wall time of another moment of the steady clock, as the wall clock is set now. */
+  public Instant wallTime(Instant steady) {
+    return steady.plus(wallAhead());
+  }
+
+  /** Both clocks at one moment. */
+  public Moment moment() {
+    return new Moment(nanos(), wallTime());
+  }
+
+  /** A reading of both clocks. */
+  public record Moment(long nanos, Instant wall) {}
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+
+/**
+ * The clocks of this process: {@link io.nodeqos.time.TimeSource} to read, {@link
+ * io.nodeqos.time.Deadline} for a thread that waits. Nothing else reads a clock of the machine, so
+ * that a test can hold time still. Every package may import this one, which imports none of this
+ * project.
+ */
+package io.nodeqos.time;
