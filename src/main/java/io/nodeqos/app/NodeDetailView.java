@@ -28,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -96,7 +95,7 @@ final class NodeDetailView implements Endpoint {
     json.put("wanted", d.config().version());
     json.put("carried", d.node().labels().getOrDefault(Keys.CONFIG_VERSION, ""));
     json.put("applied", d.node().annotations().getOrDefault(Keys.APPLIED_VERSION, ""));
-    json.put("sources", new TreeMap<>(d.config().sources()));
+    json.put("sources", d.config().sourcesByField());
     json.put("matching", d.config().matching());
     d.config().suspendedBy().ifPresent(policy -> json.put("suspendedBy", policy));
     return json;

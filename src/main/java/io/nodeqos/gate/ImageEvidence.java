@@ -13,6 +13,7 @@ import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Image;
 import io.nodeqos.policy.PolicySpec.Images;
 import io.nodeqos.policy.PolicySpec.Pull;
+import io.nodeqos.policy.Section;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record ImageEvidence(
     return config
         .sections()
         .images()
-        .map(images -> of(boot, reserved, images, config.sources().get(CompiledConfig.IMAGES)));
+        .map(images -> of(boot, reserved, images, config.sources().get(Section.IMAGES)));
   }
 
   private static ImageEvidence of(

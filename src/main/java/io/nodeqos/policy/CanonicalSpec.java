@@ -8,38 +8,30 @@ import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
 import io.nodeqos.policy.PolicySpec.Reservation;
-import io.nodeqos.policy.PolicySpec.Sections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The canonical text of configuration sections, from which the config version is computed: JSON
+ * The canonical text of a configuration section, from which the config version is computed: JSON
  * with sorted keys, without nulls and empty objects, with canonical quantities.
  */
 final class CanonicalSpec {
-  static final String EMPTY = "{}";
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private CanonicalSpec() {}
 
-  static String of(Sections sections) {
-    Map<String, Object> spec = new TreeMap<>();
-    sections.reservation().ifPresent(r -> spec.put(CompiledConfig.RESERVATION, reservation(r)));
-    sections.quota().ifPresent(q -> spec.put(CompiledConfig.QUOTA, quota(q)));
-    // How they are brought there is for this controller alone, as the section warmUp is.
-    sections.images().ifPresent(i -> spec.put(CompiledConfig.IMAGES, i.refs()));
-    return GSON.toJson(spec);
+  static String of(Section section, Object canonicalValue) {
+    return GSON.toJson(Map.of(section.field(), canonicalValue));
   }
 
-  /** The first ten hex digits of the SHA-256 of a text or of a list of texts as JSON. */
-  static String hash(Object value) {
-    String text = value instanceof String string ? string : GSON.toJson(value);
-    return Sha256.shortHex(text);
+  /** Ten hex digits that name a list of texts. */
+  static String hash(List<String> texts) {
+    return Sha256.shortHex(GSON.toJson(texts));
   }
 
-  private static Object reservation(Reservation r) {
+  static Object reservation(Reservation r) {
     Map<String, Object> fields = new TreeMap<>();
     amount(fields, "cpu", r.cpu());
     amount(fields, "memory", r.memory());
@@ -48,7 +40,7 @@ final class CanonicalSpec {
     return fields;
   }
 
-  private static List<Object> quota(Quota quota) {
+  static Object quota(Quota quota) {
     return quota.classes().stream().map(CanonicalSpec::qosClass).toList();
   }
 

@@ -4,10 +4,12 @@ package io.nodeqos.policy;
 
 import io.nodeqos.policy.PolicySpec.Sections;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -29,17 +31,12 @@ import java.util.TreeMap;
 public record CompiledConfig(
     String version,
     Sections sections,
-    Map<String, String> sources,
+    Map<Section, String> sources,
     List<String> matching,
     Optional<String> suspendedBy,
     Instant warmUpSince,
     Set<String> startupTaints,
     Record onNode) {
-  public static final String RESERVATION = "reservation";
-  public static final String QUOTA = "quota";
-  public static final String IMAGES = "images";
-  public static final String WARM_UP = "warmUp";
-
   /** No policy selects the node. */
   public static final CompiledConfig NONE =
       new CompiledConfig(
@@ -55,27 +52,29 @@ public record CompiledConfig(
   /**
    * What a later decision reads from the node.
    *
-   * @param digests configuration section to the digest of what its policy or plug-in says
+   * @param digests field of a configuration section to the digest of what its policy or plug-in
+   *     says
    * @param kept section to its values as last written, where it is of a policy that is gone
    * @param namesWarmUp the node names the policy that warms it up even without configuration, as
    *     that policy will have its marks taken off when it goes
    */
   public record Record(
-      Map<String, String> digests, Map<String, Object> kept, boolean namesWarmUp) {}
+      Map<String, String> digests, Map<Section, Object> kept, boolean namesWarmUp) {}
 
   /** The same with sections that the node keeps of policies that are gone. */
-  public CompiledConfig withKept(Map<String, RecordedConfig.Section> sectionsKept) {
+  public CompiledConfig withKept(Map<Section, RecordedConfig.RecordedSection> sectionsKept) {
     if (sectionsKept.isEmpty()) {
       return this;
     }
-    Map<String, String> allSources = new TreeMap<>(sources);
+    Map<Section, String> allSources = new EnumMap<>(Section.class);
+    allSources.putAll(sources);
     Map<String, String> digests = new TreeMap<>(onNode.digests());
-    Map<String, Object> values = new TreeMap<>();
+    Map<Section, Object> values = new EnumMap<>(Section.class);
     sectionsKept.forEach(
-        (name, section) -> {
-          allSources.put(name, section.policy());
-          section.values().ifPresent(v -> values.put(name, v));
-          section.values().ifPresent(v -> digests.put(name, section.digest()));
+        (section, recorded) -> {
+          allSources.put(section, recorded.policy());
+          recorded.values().ifPresent(v -> values.put(section, v));
+          recorded.values().ifPresent(v -> digests.put(section.field(), recorded.digest()));
         });
     return new CompiledConfig(
         ConfigVersion.of(digests),
@@ -88,7 +87,7 @@ public record CompiledConfig(
         new Record(
             Map.copyOf(digests),
             Map.copyOf(values),
-            onNode.namesWarmUp() || sectionsKept.containsKey(WARM_UP)));
+            onNode.namesWarmUp() || sectionsKept.containsKey(Section.WARM_UP)));
   }
 
   /**
@@ -114,8 +113,15 @@ public record CompiledConfig(
   }
 
   /** True for a section that the node keeps of a policy that is gone. */
-  public boolean keeps(String section) {
+  public boolean keeps(Section section) {
     return onNode.kept().containsKey(section);
+  }
+
+  /** Field of each section that is set to the policy it came from, in order, as it is published. */
+  public SortedMap<String, String> sourcesByField() {
+    SortedMap<String, String> published = new TreeMap<>();
+    sources.forEach((section, policy) -> published.put(section.field(), policy));
+    return published;
   }
 
   /** True when the node gets the configuration annotation. */

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The value of the annotation {@code nodeqos.io/config}: compact JSON with sorted keys, described
@@ -29,14 +31,9 @@ public final class ConfigAnnotation {
 
   /** Sections that are this controller's own: no plug-in may write them. */
   public static final Set<String> BUILT_IN =
-      Set.of(
-          VERSION,
-          SOURCES,
-          DIGESTS,
-          CompiledConfig.RESERVATION,
-          CompiledConfig.QUOTA,
-          CompiledConfig.IMAGES,
-          CompiledConfig.WARM_UP);
+      Stream.concat(
+              Stream.of(VERSION, SOURCES, DIGESTS), Stream.of(Section.values()).map(Section::field))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -50,19 +47,19 @@ public final class ConfigAnnotation {
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
-    value.putAll(config.onNode().kept());
+    config.onNode().kept().forEach((section, kept) -> value.put(section.field(), kept));
     if (config.hasConfig()) {
       value.put(VERSION, config.version());
       value.put(DIGESTS, new TreeMap<>(config.onNode().digests()));
     }
-    value.put(SOURCES, new TreeMap<>(config.sources()));
+    value.put(SOURCES, config.sourcesByField());
     return GSON.toJson(value);
   }
 
   /** The reservation that a value publishes; empty when it has none or is not ours to read. */
   public static Optional<Resources> reservation(String value) {
     return object(value)
-        .map(o -> o.get(CompiledConfig.RESERVATION))
+        .map(o -> o.get(Section.RESERVATION.field()))
         .filter(JsonElement::isJsonObject)
         .map(JsonElement::getAsJsonObject)
         .flatMap(
@@ -104,7 +101,7 @@ public final class ConfigAnnotation {
     Set<String> names = new HashSet<>();
     Optional.ofNullable(value)
         .flatMap(ConfigAnnotation::object)
-        .map(o -> o.get(CompiledConfig.QUOTA))
+        .map(o -> o.get(Section.QUOTA.field()))
         .filter(JsonElement::isJsonObject)
         .map(quota -> quota.getAsJsonObject().get("classes"))
         .filter(JsonElement::isJsonArray)

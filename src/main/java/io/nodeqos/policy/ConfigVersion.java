@@ -6,7 +6,6 @@ import com.google.gson.Gson;
 import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicySpec.Sections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,25 +17,18 @@ final class ConfigVersion {
 
   private ConfigVersion() {}
 
-  /** Section to digest, for the configuration sections that are set. */
-  static Map<String, String> digests(Sections s) {
+  /** Field to digest, for the configuration sections that are set. */
+  static Map<String, String> digests(Sections sections) {
     Map<String, String> digests = new TreeMap<>();
-    s.reservation()
-        .map(
-            r ->
-                new Sections(s.reservation(), Optional.empty(), Optional.empty(), Optional.empty()))
-        .ifPresent(one -> put(digests, CompiledConfig.RESERVATION, one));
-    s.quota()
-        .map(q -> new Sections(Optional.empty(), s.quota(), Optional.empty(), Optional.empty()))
-        .ifPresent(one -> put(digests, CompiledConfig.QUOTA, one));
-    s.images()
-        .map(i -> new Sections(Optional.empty(), Optional.empty(), s.images(), Optional.empty()))
-        .ifPresent(one -> put(digests, CompiledConfig.IMAGES, one));
+    sections
+        .values()
+        .forEach(
+            (section, value) ->
+                section
+                    .canonical(value)
+                    .map(form -> Sha256.shortHex(CanonicalSpec.of(section, form)))
+                    .ifPresent(digest -> digests.put(section.field(), digest)));
     return digests;
-  }
-
-  private static void put(Map<String, String> digests, String section, Sections only) {
-    digests.put(section, Sha256.shortHex(CanonicalSpec.of(only)));
   }
 
   /** Ten hex digits; empty when no configuration section is set. */

@@ -26,12 +26,12 @@ final class ImagesDecoder {
 
   private ImagesDecoder() {}
 
-  static Optional<Images> images(SpecReader spec) {
-    if (!spec.has("images")) {
+  static Optional<Images> images(SpecReader spec, String field) {
+    if (!spec.has(field)) {
       return Optional.empty();
     }
     List<Image> images = new ArrayList<>();
-    for (SpecReader element : spec.children("images", Images.MAX_IMAGES)) {
+    for (SpecReader element : spec.children(field, Images.MAX_IMAGES)) {
       images.add(new Image(ref(element), pull(element), secrets(element)));
     }
     return Optional.of(new Images(List.copyOf(images)));

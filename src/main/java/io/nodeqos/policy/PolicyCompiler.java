@@ -4,11 +4,10 @@ package io.nodeqos.policy;
 
 import io.nodeqos.policy.PolicySpec.Sections;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Merges the policies that select a node, section by section. */
@@ -19,21 +18,24 @@ final class PolicyCompiler {
    * @param matching in order of precedence
    */
   static CompiledConfig compile(List<NodeQoSPolicy> matching) {
-    Map<String, String> sources = new TreeMap<>();
-    Optional<NodeQoSPolicy> reservation = winner(matching, Sections::reservation);
-    Optional<NodeQoSPolicy> quota = winner(matching, Sections::quota);
-    Optional<NodeQoSPolicy> images = winner(matching, Sections::images);
-    Optional<NodeQoSPolicy> warmUp = winner(matching, Sections::warmUp);
-    reservation.ifPresent(p -> sources.put(CompiledConfig.RESERVATION, p.name()));
-    quota.ifPresent(p -> sources.put(CompiledConfig.QUOTA, p.name()));
-    images.ifPresent(p -> sources.put(CompiledConfig.IMAGES, p.name()));
-    warmUp.ifPresent(p -> sources.put(CompiledConfig.WARM_UP, p.name()));
-    Sections sections =
-        new Sections(
-            reservation.flatMap(p -> p.spec().sections().reservation()),
-            quota.flatMap(p -> p.spec().sections().quota()),
-            images.flatMap(p -> p.spec().sections().images()),
-            warmUp.flatMap(p -> p.spec().sections().warmUp()));
+    Map<Section, NodeQoSPolicy> winners = new EnumMap<>(Section.class);
+    matching.forEach(
+        policy ->
+            policy
+                .spec()
+                .sections()
+                .values()
+                .keySet()
+                .forEach(section -> winners.putIfAbsent(section, policy)));
+    Map<Section, String> sources = new EnumMap<>(Section.class);
+    Map<Section, Object> values = new EnumMap<>(Section.class);
+    winners.forEach(
+        (section, policy) -> {
+          sources.put(section, policy.name());
+          values.put(section, policy.spec().sections().values().get(section));
+        });
+    Optional<NodeQoSPolicy> warmUp = Optional.ofNullable(winners.get(Section.WARM_UP));
+    Sections sections = new Sections(values);
     Map<String, String> digests = ConfigVersion.digests(sections);
     return new CompiledConfig(
         ConfigVersion.of(digests),
@@ -52,12 +54,5 @@ final class PolicyCompiler {
             Map.copyOf(digests),
             Map.of(),
             warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)));
-  }
-
-  private static Optional<NodeQoSPolicy> winner(
-      List<NodeQoSPolicy> matching, Function<Sections, Optional<?>> section) {
-    return matching.stream()
-        .filter(p -> section.apply(p.spec().sections()).isPresent())
-        .findFirst();
   }
 }

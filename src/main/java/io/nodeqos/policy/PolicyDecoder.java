@@ -14,6 +14,7 @@ import io.nodeqos.policy.PolicySpec.Quota;
 import io.nodeqos.policy.PolicySpec.Reservation;
 import io.nodeqos.policy.PolicySpec.Sections;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,10 @@ public final class PolicyDecoder {
               + "\" is not allowed; allowed is a DNS label of at most 40 characters");
     }
     SpecReader spec = new SpecReader(object.spec(), "spec", problems);
-    Sections sections =
-        new Sections(
-            spec.child("reservation").map(PolicyDecoder::reservation),
-            spec.child("quota").map(PolicyDecoder::quota),
-            ImagesDecoder.images(spec),
-            spec.child("warmUp").map(WarmUpDecoder::warmUp));
+    Map<Section, Object> sections = new EnumMap<>(Section.class);
+    for (Section section : Section.values()) {
+      section.decode(spec).ifPresent(value -> sections.put(section, value));
+    }
     PolicySpec decoded =
         new PolicySpec(
             spec.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
@@ -67,13 +66,13 @@ public final class PolicyDecoder {
             spec.text("deletionPolicy", DELETION_POLICY, "Keep or Remove")
                 .map(DeletionPolicy::parse)
                 .orElse(DeletionPolicy.KEEP),
-            sections);
+            new Sections(sections));
     return problems.isEmpty()
         ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded, object.spec(), Set.of()))
         : new Decoded.Invalid(List.copyOf(problems));
   }
 
-  private static Reservation reservation(SpecReader r) {
+  static Reservation reservation(SpecReader r) {
     return new Reservation(
         r.amount("cpu"),
         r.amount("memory"),
@@ -81,7 +80,7 @@ public final class PolicyDecoder {
         r.bool("countReservedPods"));
   }
 
-  private static Quota quota(SpecReader r) {
+  static Quota quota(SpecReader r) {
     List<QosClass> classes = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (SpecReader element : r.children("classes", Quota.MAX_CLASSES)) {

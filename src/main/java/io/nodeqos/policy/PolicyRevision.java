@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.value.Sha256;
 import java.util.TreeMap;
 
 /**
@@ -38,7 +39,7 @@ public record PolicyRevision(
 
   private static String name(String policy, String policyUid, long generation, JsonObject spec) {
     String version = policyUid + "/" + generation + "/" + canonical(spec);
-    return policy + "-" + CanonicalSpec.hash(version);
+    return policy + "-" + Sha256.shortHex(version);
   }
 
   /** True for what a controller stored, as it stored it. */

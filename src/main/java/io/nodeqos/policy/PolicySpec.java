@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import io.nodeqos.node.value.LabelSelector;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,14 +22,37 @@ public record PolicySpec(
     DeletionPolicy deletionPolicy,
     Sections sections) {
 
-  /** The sections; each comes whole from one policy. */
-  public record Sections(
-      Optional<Reservation> reservation,
-      Optional<Quota> quota,
-      Optional<Images> images,
-      Optional<WarmUp> warmUp) {
-    public static final Sections NONE =
-        new Sections(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  /**
+   * The sections that are set.
+   *
+   * @param values what each says, of the type that its accessor here returns
+   */
+  public record Sections(Map<Section, Object> values) {
+    public static final Sections NONE = new Sections(Map.of());
+
+    public Sections {
+      values = Map.copyOf(values);
+    }
+
+    public Optional<Reservation> reservation() {
+      return get(Section.RESERVATION, Reservation.class);
+    }
+
+    public Optional<Quota> quota() {
+      return get(Section.QUOTA, Quota.class);
+    }
+
+    public Optional<Images> images() {
+      return get(Section.IMAGES, Images.class);
+    }
+
+    public Optional<WarmUp> warmUp() {
+      return get(Section.WARM_UP, WarmUp.class);
+    }
+
+    private <T> Optional<T> get(Section section, Class<T> type) {
+      return Optional.ofNullable(type.cast(values.get(section)));
+    }
   }
 
   /**

@@ -5,59 +5,54 @@ package io.nodeqos.policy;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.value.Sha256;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What the configuration annotation of a node says: which section came from which policy. The
  * annotation is anybody's to write; what cannot be read is not there.
  *
- * @param sections by name, those that name a policy
+ * @param sections those that name a policy
  */
-public record RecordedConfig(Map<String, Section> sections) {
-  private static final List<String> SECTIONS =
-      List.of(
-          CompiledConfig.RESERVATION,
-          CompiledConfig.QUOTA,
-          CompiledConfig.IMAGES,
-          CompiledConfig.WARM_UP);
-
+public record RecordedConfig(Map<Section, RecordedSection> sections) {
   /**
    * One section.
    *
    * @param policy the name of the policy that it came from
    * @param digest of what that policy said
-   * @param values as they were computed for the node; empty for the section warmUp
+   * @param values as they were computed for the node; empty for a section that is no configuration
    */
-  public record Section(String policy, String digest, Optional<JsonElement> values) {}
+  public record RecordedSection(String policy, String digest, Optional<JsonElement> values) {}
 
   /**
    * @param annotation null when there is none
    */
   public static RecordedConfig of(String annotation) {
-    Map<String, Section> sections = new TreeMap<>();
+    Map<Section, RecordedSection> sections = new EnumMap<>(Section.class);
     Optional<JsonObject> value =
         annotation == null ? Optional.empty() : ConfigAnnotation.object(annotation);
     value.ifPresent(
-        all ->
-            SECTIONS.forEach(
-                name -> section(all, name).ifPresent(section -> sections.put(name, section))));
+        all -> {
+          for (Section section : Section.values()) {
+            recorded(all, section).ifPresent(found -> sections.put(section, found));
+          }
+        });
     return new RecordedConfig(sections);
   }
 
-  private static Optional<Section> section(JsonObject all, String name) {
-    Optional<String> policy = text(all.get(ConfigAnnotation.SOURCES), name);
-    Optional<JsonElement> values = Optional.ofNullable(all.get(name));
-    if (policy.isEmpty() || (values.isEmpty() && !name.equals(CompiledConfig.WARM_UP))) {
+  private static Optional<RecordedSection> recorded(JsonObject all, Section section) {
+    String field = section.field();
+    Optional<String> policy = text(all.get(ConfigAnnotation.SOURCES), field);
+    Optional<JsonElement> values = Optional.ofNullable(all.get(field));
+    if (policy.isEmpty() || (values.isEmpty() && section.isConfiguration())) {
       return Optional.empty();
     }
     // One that was written without a digest: its values tell it from others as well.
     String digest =
-        text(all.get(ConfigAnnotation.DIGESTS), name)
+        text(all.get(ConfigAnnotation.DIGESTS), field)
             .orElseGet(() -> values.map(v -> Sha256.shortHex(v.toString())).orElse(""));
-    return Optional.of(new Section(policy.get(), digest, values));
+    return Optional.of(new RecordedSection(policy.get(), digest, values));
   }
 
   private static Optional<String> text(JsonElement object, String field) {

@@ -12,7 +12,7 @@ final class TaintKeys {
 
   /** Empty when it names none that is allowed. */
   static Optional<String> in(JsonObject spec) {
-    return Optional.ofNullable(spec.get("warmUp"))
+    return Optional.ofNullable(spec.get(Section.WARM_UP.field()))
         .filter(JsonElement::isJsonObject)
         .map(warmUp -> warmUp.getAsJsonObject().get("taintKey"))
         .filter(JsonElement::isJsonPrimitive)

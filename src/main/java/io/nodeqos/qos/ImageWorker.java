@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.ImageName;
-import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.Section;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ public final class ImageWorker implements QosWorker {
             images ->
                 new Contribution(
                     Map.of(
-                        CompiledConfig.IMAGES,
+                        Section.IMAGES.field(),
                         images.refs().stream().map(ImageName::normalized).toList()),
                     Map.of(),
                     Optional.empty()))

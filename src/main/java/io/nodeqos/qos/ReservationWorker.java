@@ -7,8 +7,8 @@ import io.nodeqos.node.PodView;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.Amount;
-import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Reservation;
+import io.nodeqos.policy.Section;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,7 +46,7 @@ public final class ReservationWorker implements QosWorker {
     values.put("memory", Quantity.ofBytes(reserved.memoryBytes()).toString());
     values.put("ephemeralStorage", Quantity.ofBytes(reserved.ephemeralStorageBytes()).toString());
     return new Contribution(
-        Map.of(CompiledConfig.RESERVATION, values), Map.of(), Optional.of(reserved));
+        Map.of(Section.RESERVATION.field(), values), Map.of(), Optional.of(reserved));
   }
 
   private static Resources needed(Reservation section, WorkerInput input) {

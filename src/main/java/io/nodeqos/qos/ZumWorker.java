@@ -5,9 +5,9 @@ package io.nodeqos.qos;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.Amount;
-import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
+import io.nodeqos.policy.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ public final class ZumWorker implements QosWorker {
           .ifPresent(q -> resources.put(Keys.memoryResource(qosClass.name()), q));
     }
     return new Contribution(
-        Map.of(CompiledConfig.QUOTA, Map.of("classes", classes)), resources, Optional.empty());
+        Map.of(Section.QUOTA.field(), Map.of("classes", classes)), resources, Optional.empty());
   }
 
   private static Optional<Quantity> advertised(Optional<Long> amount) {

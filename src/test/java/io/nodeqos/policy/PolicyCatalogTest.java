@@ -52,7 +52,7 @@ class PolicyCatalogTest {
                 "other",
                 "{'priority': 9, 'nodeSelector': {'matchLabels': {'pool': 'cpu'}}, 'images': [{'ref': 'b'}]}"));
     CompiledConfig config = catalog.snapshot().compile(NODE);
-    assertEquals(Map.of("reservation", "gpu", "images", "base"), config.sources());
+    assertEquals(Map.of(Section.RESERVATION, "gpu", Section.IMAGES, "base"), config.sources());
     assertEquals(Optional.empty(), config.sections().reservation().get().memory());
     assertEquals(List.of("gpu", "base"), config.matching());
   }
@@ -65,7 +65,8 @@ class PolicyCatalogTest {
             policy("a", 1, CREATED, "{'reservation': {'cpu': '2'}}"),
             policy("z", 1, CREATED.minusSeconds(1), "{'images': []}"));
     assertEquals(
-        Map.of("reservation", "a", "images", "z"), catalog.snapshot().compile(NODE).sources());
+        Map.of(Section.RESERVATION, "a", Section.IMAGES, "z"),
+        catalog.snapshot().compile(NODE).sources());
   }
 
   @Test
@@ -75,7 +76,7 @@ class PolicyCatalogTest {
     assertTrue(catalog.apply(policy("p", 2, CREATED, "{'reservation': {'cpu': 'x'}}")));
     assertTrue(catalog.apply(policy("q", "{'images': [{'ref': 'a'}]}")));
     CompiledConfig config = catalog.snapshot().compile(NODE);
-    assertEquals(Map.of("reservation", "p", "images", "q"), config.sources());
+    assertEquals(Map.of(Section.RESERVATION, "p", Section.IMAGES, "q"), config.sources());
     assertNotEquals(good, config.version());
     assertEquals(1, catalog.entry("p").get().problems().size());
     assertEquals(Set.of(), catalog.snapshot().unknown(), "its last good version is known");

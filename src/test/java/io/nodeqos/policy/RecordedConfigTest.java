@@ -30,18 +30,19 @@ class RecordedConfigTest {
     CompiledConfig both = catalog(P, Q).snapshot().compile(node("n").build());
     String written = ConfigAnnotation.write(both, VALUES);
     RecordedConfig recorded = RecordedConfig.of(written);
-    assertEquals(Set.of("quota", "reservation", "warmUp"), recorded.sections().keySet());
+    assertEquals(
+        Set.of(Section.QUOTA, Section.RESERVATION, Section.WARM_UP), recorded.sections().keySet());
 
     CompiledConfig alone = catalog(Q).snapshot().compile(node("n").build());
     assertNotEquals(both.version(), alone.version());
     CompiledConfig kept =
         alone.withKept(
             Map.of(
-                "quota", recorded.sections().get("quota"),
-                "warmUp", recorded.sections().get("warmUp")));
+                Section.QUOTA, recorded.sections().get(Section.QUOTA),
+                Section.WARM_UP, recorded.sections().get(Section.WARM_UP)));
     assertEquals(both.version(), kept.version());
-    assertTrue(kept.keeps("quota"));
-    assertFalse(kept.keeps("reservation"));
+    assertTrue(kept.keeps(Section.QUOTA));
+    assertFalse(kept.keeps(Section.RESERVATION));
     assertEquals(written, ConfigAnnotation.write(kept, Map.of("reservation", Map.of("cpu", "1"))));
   }
 
@@ -64,7 +65,8 @@ class RecordedConfigTest {
   void oneThatWasWrittenWithoutDigestsIsToldByItsValues() {
     RecordedConfig one = RecordedConfig.of("{'sources':{'quota':'p'},'quota':{'a':1}}");
     RecordedConfig other = RecordedConfig.of("{'sources':{'quota':'p'},'quota':{'a':2}}");
-    assertNotEquals(one.sections().get("quota").digest(), other.sections().get("quota").digest());
+    assertNotEquals(
+        one.sections().get(Section.QUOTA).digest(), other.sections().get(Section.QUOTA).digest());
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.Section;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,7 +239,7 @@ class ConfigSchemaTest {
   void theSectionsThatNoPluginMayWriteAreTheDescribedOnes() throws IOException {
     JsonObject file = JsonParser.parseString(Files.readString(FILE)).getAsJsonObject();
     Set<String> described = new HashSet<>(file.getAsJsonObject("properties").keySet());
-    described.add(CompiledConfig.WARM_UP);
+    described.add(Section.WARM_UP.field());
     assertEquals(ConfigAnnotation.BUILT_IN, described);
     assertTrue(
         file.get("description").getAsString().contains(Keys.CONFIG_MAX_BYTES / 1024 + " KiB"));

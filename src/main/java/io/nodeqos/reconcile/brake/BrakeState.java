@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.RecordedConfig;
+import io.nodeqos.policy.Section;
 import io.nodeqos.reconcile.plan.WarmUpMark;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import java.time.Instant;
@@ -41,7 +42,7 @@ record BrakeState(Kind kind, String policy, Instant since, String why, String in
 
   /** The one that warms the node up, or did so and takes the mark back; empty without one. */
   static String policyOf(NodeView node, CompiledConfig config, NodePlan plan, BrakeState before) {
-    String current = config.sources().get(CompiledConfig.WARM_UP);
+    String current = config.sources().get(Section.WARM_UP);
     if (current != null) {
       return current;
     }
@@ -49,10 +50,8 @@ record BrakeState(Kind kind, String policy, Instant since, String why, String in
       return before.isLosing() ? before.policy : "";
     }
     return Optional.ofNullable(
-            RecordedConfig.of(node.annotations().get(Keys.CONFIG))
-                .sections()
-                .get(CompiledConfig.WARM_UP))
-        .map(RecordedConfig.Section::policy)
+            RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections().get(Section.WARM_UP))
+        .map(RecordedConfig.RecordedSection::policy)
         .or(() -> plan.summary().leaving().stream().findFirst())
         .orElse(before.policy);
   }

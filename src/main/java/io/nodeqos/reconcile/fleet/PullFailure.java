@@ -8,6 +8,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.Section;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,7 @@ public record PullFailure(String policy, String pullVersion, String pod, String 
     if (evidence.isEmpty()) {
       return Optional.empty();
     }
-    String policy = config.sources().get(CompiledConfig.IMAGES);
+    String policy = config.sources().get(Section.IMAGES);
     String version = config.sections().images().map(Images::pullVersion).orElse("");
     Optional<PullFailure> known =
         before.filter(f -> f.policy.equals(policy) && f.pullVersion.equals(version));

@@ -17,6 +17,7 @@ import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.Section;
 import io.nodeqos.reconcile.ClusterView;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public final class ImageRollout {
 
   /** What is known of the node, and whether its images can be pulled at all. */
   public ReservedState observed(CompiledConfig config, ReservedState reserved) {
-    return Optional.ofNullable(config.sources().get(CompiledConfig.IMAGES))
+    return Optional.ofNullable(config.sources().get(Section.IMAGES))
         .flatMap(this::spinner)
         .filter(spinner -> !spinner.mountsImages())
         .map(
@@ -119,7 +120,7 @@ public final class ImageRollout {
       leaveUnlessLabelled(node, now);
       return with(plan, present(node, evidence.get(), config, !plan.metadata().isEmpty()));
     }
-    String policy = config.sources().get(CompiledConfig.IMAGES);
+    String policy = config.sources().get(Section.IMAGES);
     if (!settings.enabled()
         || evidence.get().unsupported().isPresent()
         || !mayStart(node, policy, config)) {

@@ -13,6 +13,7 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.Section;
 import io.nodeqos.qos.Room;
 import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
@@ -171,7 +172,7 @@ public final class ConfigSyncer {
     Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
     // Those of a quota that is kept are not named in it: all of them stay.
-    Set<String> gone = config.keeps(CompiledConfig.QUOTA) ? new HashSet<>() : ownResources(node);
+    Set<String> gone = config.keeps(Section.QUOTA) ? new HashSet<>() : ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
     gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
@@ -187,7 +188,7 @@ public final class ConfigSyncer {
 
   /** Empty when no policy reserves anything, or sets a quota. */
   private static Optional<Room> room(Request request, Planned planned) {
-    return planned.config().containsKey(CompiledConfig.QUOTA) || planned.reservation().isPresent()
+    return planned.config().containsKey(Section.QUOTA.field()) || planned.reservation().isPresent()
         ? Optional.of(
             new Room(request.node(), planned.reservation().orElseGet(() -> kept(request))))
         : Optional.empty();
@@ -278,7 +279,7 @@ public final class ConfigSyncer {
   }
 
   private static Resources kept(Request request) {
-    return request.config().keeps(CompiledConfig.RESERVATION)
+    return request.config().keeps(Section.RESERVATION)
         ? published(request.node()).orElse(Resources.NONE)
         : Resources.NONE;
   }

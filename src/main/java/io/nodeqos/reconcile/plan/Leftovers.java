@@ -12,15 +12,17 @@ import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.Departures;
 import io.nodeqos.policy.RecordedConfig;
-import io.nodeqos.policy.RecordedConfig.Section;
+import io.nodeqos.policy.RecordedConfig.RecordedSection;
+import io.nodeqos.policy.Section;
 import io.nodeqos.policy.WarmUp;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -40,7 +42,7 @@ import java.util.stream.Collectors;
  */
 public record Leftovers(
     boolean managed,
-    Map<String, Section> kept,
+    Map<Section, RecordedSection> kept,
     List<String> leaving,
     boolean resources,
     boolean marks,
@@ -50,10 +52,10 @@ public record Leftovers(
       Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
 
   public static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
-    Map<String, Section> recorded =
+    Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
-    Map<String, Section> kept = new TreeMap<>();
-    Set<String> taken = new HashSet<>();
+    Map<Section, RecordedSection> kept = new EnumMap<>(Section.class);
+    Set<Section> taken = EnumSet.noneOf(Section.class);
     Set<String> leaving = new TreeSet<>();
     recorded.forEach(
         (name, section) -> {
@@ -69,8 +71,8 @@ public record Leftovers(
         });
     Optional<WarmUp> warmUp = live.sections().warmUp();
     Optional<String> warmedUpBy =
-        recorded.containsKey(CompiledConfig.WARM_UP)
-            ? Optional.of(recorded.get(CompiledConfig.WARM_UP).policy()).filter(leaving::contains)
+        recorded.containsKey(Section.WARM_UP)
+            ? Optional.of(recorded.get(Section.WARM_UP).policy()).filter(leaving::contains)
             : departures
                 .warmedUpBy(node)
                 .filter(p -> carriesOf(departures.taintKeys(p), node, warmUp));

@@ -7,6 +7,7 @@ import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.Section;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
@@ -39,7 +40,7 @@ public final class MissingImages {
 
   private boolean lacks(NodeView node, NodeState state, String policy) {
     CompiledConfig config = policies.snapshot().compile(node);
-    return policy.equals(config.sources().get(CompiledConfig.IMAGES))
+    return policy.equals(config.sources().get(Section.IMAGES))
         && ImageEvidence.of(
                 new BootEvidence(node, state.memory().boot(), time.steadyTime()),
                 cluster.reserved(node.name()),

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.policy;
+
+import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.PolicySpec.Quota;
+import io.nodeqos.policy.PolicySpec.Reservation;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The sections of a policy. Each comes whole from one policy. A new one is a constant here and a
+ * property in the schemas of the CRD and of the annotation.
+ */
+public enum Section {
+  RESERVATION(
+      "reservation",
+      object(PolicyDecoder::reservation),
+      canonical(Reservation.class, CanonicalSpec::reservation)),
+  QUOTA("quota", object(PolicyDecoder::quota), canonical(Quota.class, CanonicalSpec::quota)),
+  /** How images are brought to a node is for this controller alone, as the whole warm-up is. */
+  IMAGES("images", ImagesDecoder::images, canonical(Images.class, Images::refs)),
+  WARM_UP("warmUp", object(WarmUpDecoder::warmUp));
+
+  private final String field;
+  private final BiFunction<SpecReader, String, ? extends Optional<?>> decoder;
+  private final Optional<Function<Object, Object>> canonical;
+
+  /** A section that is published on nodes. */
+  Section(
+      String field,
+      BiFunction<SpecReader, String, ? extends Optional<?>> decoder,
+      Function<Object, Object> canonical) {
+    this.field = field;
+    this.decoder = decoder;
+    this.canonical = Optional.of(canonical);
+  }
+
+  /** A section for this controller alone. */
+  Section(String field, BiFunction<SpecReader, String, ? extends Optional<?>> decoder) {
+    this.field = field;
+    this.decoder = decoder;
+    this.canonical = Optional.empty();
+  }
+
+  private static <T> BiFunction<SpecReader, String, Optional<T>> object(
+      Function<SpecReader, T> decoder) {
+    return (spec, field) -> spec.child(field).map(decoder);
+  }
+
+  private static <T> Function<Object, Object> canonical(Class<T> type, Function<T, Object> form) {
+    return value -> form.apply(type.cast(value));
+  }
+
+  /** Its name in {@code spec}, and in the configuration annotation. */
+  public String field() {
+    return field;
+  }
+
+  /**
+   * True when node agents see its values in the annotation and a change of it is a new config
+   * version; false for a section that only this controller acts on.
+   */
+  public boolean isConfiguration() {
+    return canonical.isPresent();
+  }
+
+  /** What a spec says in this section; empty when it does not set it. */
+  Optional<?> decode(SpecReader spec) {
+    return decoder.apply(spec, field);
+  }
+
+  /** The value in maps, lists, texts and numbers, equal for values that mean the same. */
+  Optional<Object> canonical(Object value) {
+    return canonical.map(form -> form.apply(value));
+  }
+}
