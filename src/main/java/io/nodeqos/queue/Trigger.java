@@ -3,20 +3,21 @@
 package io.nodeqos.queue;
 
 import io.nodeqos.telemetry.tracing.SpanRef;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.Objects;
 
 /**
  * What caused a key to be queued. The queue only carries it; when causes pile up, the first is
  * kept.
  *
- * @param kind kind of the object whose event it was, for example {@code Pod}; empty if unknown
+ * @param kind of the object whose event it was
  * @param namespace namespace of that object; empty for a cluster-scoped one
  * @param span what the trace of the work links to: the event, or the work that asked for it
  */
-public record Trigger(String kind, String namespace, SpanRef span) {
+public record Trigger(TriggerKind kind, String namespace, SpanRef span) {
 
   /** No known cause; gives way to any other. */
-  public static final Trigger NONE = new Trigger("", "");
+  public static final Trigger NONE = new Trigger(TriggerKind.NONE, "");
 
   public Trigger {
     Objects.requireNonNull(kind, "kind");
@@ -24,13 +25,13 @@ public record Trigger(String kind, String namespace, SpanRef span) {
     Objects.requireNonNull(span, "span");
   }
 
-  public Trigger(String kind, String namespace) {
+  public Trigger(TriggerKind kind, String namespace) {
     this(kind, namespace, SpanRef.NONE);
   }
 
   /** No event, but earlier work asked for it; gives way to an event. */
   public static Trigger after(SpanRef work) {
-    return work.equals(SpanRef.NONE) ? NONE : new Trigger("", "", work);
+    return work.equals(SpanRef.NONE) ? NONE : new Trigger(TriggerKind.NONE, "", work);
   }
 
   /** The same cause, known by another span; the same span if that is none. */
@@ -39,6 +40,6 @@ public record Trigger(String kind, String namespace, SpanRef span) {
   }
 
   Trigger orIfNone(Trigger later) {
-    return kind.isEmpty() && !later.equals(NONE) ? later : this;
+    return kind == TriggerKind.NONE && !later.equals(NONE) ? later : this;
   }
 }

@@ -33,7 +33,7 @@ public final class TracedHandler implements WorkerPool.Handler {
         new Tracing.Beginning(
             work,
             item.key(),
-            item.trigger().kind(),
+            item.trigger().kind().code(),
             item.trigger().span(),
             item.queuedFor(),
             item.attempt());

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KeyedQueueTest {
-  private static final Trigger POD = new Trigger("Pod", "storage");
-  private static final Trigger NODE = new Trigger("Node", "");
+  private static final Trigger POD = new Trigger(TriggerKind.POD, "storage");
+  private static final Trigger NODE = new Trigger(TriggerKind.NODE, "");
 
   private final FakeTime time = new FakeTime();
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);

@@ -14,6 +14,7 @@ import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.SpanRef;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ class WorkerPoolTest {
 
   @Test
   void postponedKeyKeepsItsFailuresItsLaneAndItsCause() throws InterruptedException {
-    Trigger pod = new Trigger("Pod", "storage");
+    Trigger pod = new Trigger(TriggerKind.POD, "storage");
     start(
         1,
         item -> {
@@ -125,14 +126,14 @@ class WorkerPoolTest {
           }
           return item.attempt() == 2 ? Outcome.again(tick()).of(done) : Outcome.done();
         });
-    queue.add("a", Lane.CHANGE, new Trigger("Pod", "storage", event));
-    assertEquals(new Trigger("Pod", "storage", event), next().trigger());
-    assertEquals(new Trigger("Pod", "storage", failed), next().trigger(), "the same cause");
-    assertEquals(new Trigger("", "", done), next().trigger());
+    queue.add("a", Lane.CHANGE, new Trigger(TriggerKind.POD, "storage", event));
+    assertEquals(new Trigger(TriggerKind.POD, "storage", event), next().trigger());
+    assertEquals(new Trigger(TriggerKind.POD, "storage", failed), next().trigger(), "the same cause");
+    assertEquals(new Trigger(TriggerKind.NONE, "", done), next().trigger());
   }
 
   private static SpanRef span() {
-    return new RecordedTraces(TimeSource.system()).tracing().event(Tracing.Event.NODE, "n", "");
+    return new RecordedTraces(TimeSource.system()).tracing().event(TriggerKind.NODE, "n", "");
   }
 
   @Test

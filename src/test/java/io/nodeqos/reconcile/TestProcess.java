@@ -29,6 +29,7 @@ import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class TestProcess {
   }
 
   public Outcome reconcile(String node) {
-    return reconcile(node, new Trigger("Node", ""));
+    return reconcile(node, new Trigger(TriggerKind.NODE, ""));
   }
 
   public Outcome reconcile(String node, Trigger trigger) {

@@ -23,6 +23,7 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
@@ -309,7 +310,7 @@ class WarmUpTraceTest {
     process.cluster.reserve("n", reserved);
     try {
       process.handler.handle(
-          new WorkItem("n", Lane.CHANGE, new Trigger("Node", ""), Duration.ZERO, 1));
+          new WorkItem("n", Lane.CHANGE, new Trigger(TriggerKind.NODE, ""), Duration.ZERO, 1));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

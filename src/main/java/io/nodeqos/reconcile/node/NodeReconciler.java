@@ -24,6 +24,7 @@ import io.nodeqos.reconcile.node.NodeWriter.ReadResult;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.telemetry.metrics.SyncMetrics;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
@@ -115,7 +116,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
           .metrics()
           .synced(
               item.key(),
-              item.trigger().kind().equals("Pod") ? item.trigger().namespace() : "",
+              item.trigger().kind() == TriggerKind.POD ? item.trigger().namespace() : "",
               step.result(),
               nanos() - start);
       fleet.undecided().ended(item.key(), step.result(), nanos());

@@ -10,6 +10,7 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -93,24 +94,24 @@ public final class FanOut implements WorkerPool.Handler {
       return Trigger.NONE;
     }
     if (key.startsWith(SPINNER)) {
-      return new Trigger("DaemonSet", "", item.trigger().span());
+      return new Trigger(TriggerKind.DAEMON_SET, "", item.trigger().span());
     }
     return key.startsWith(POLICY)
-        ? new Trigger("NodeQoSPolicy", "", item.trigger().span())
-        : new Trigger("Namespace", key.substring(NAMESPACE.length()), item.trigger().span());
+        ? new Trigger(TriggerKind.POLICY, "", item.trigger().span())
+        : new Trigger(TriggerKind.NAMESPACE, key.substring(NAMESPACE.length()), item.trigger().span());
   }
 
   /** Queues the nodes that are known to differ, which a new leader writes first. */
   public void differing() {
     for (String node : fleet.differing()) {
-      nodes.add(node, Lane.URGENT, new Trigger("Lease", ""));
+      nodes.add(node, Lane.URGENT, new Trigger(TriggerKind.LEASE, ""));
     }
   }
 
   /** Queues the waiting nodes, of which a new leader says once what they wait for. */
   public void waiting() {
     for (FleetIndex.WaitingNode node : fleet.waiting(Integer.MAX_VALUE)) {
-      nodes.add(node.node(), Lane.CHANGE, new Trigger("Lease", ""));
+      nodes.add(node.node(), Lane.CHANGE, new Trigger(TriggerKind.LEASE, ""));
     }
   }
 

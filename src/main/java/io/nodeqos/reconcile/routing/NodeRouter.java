@@ -9,7 +9,7 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.telemetry.tracing.Tracing;
-import io.nodeqos.telemetry.tracing.Tracing.Event;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.Optional;
 
 /** Queues the nodes that an event concerns. O(1) for each event. */
@@ -32,32 +32,32 @@ public final class NodeRouter implements ClusterListener {
 
   @Override
   public void nodeChanged(Optional<NodeView> before, NodeView now) {
-    enqueue(now.name(), trigger(Event.NODE, now.name(), ""));
+    enqueue(now.name(), trigger(TriggerKind.NODE, now.name(), ""));
   }
 
   @Override
   public void nodeDeleted(String name) {
-    nodes.add(name, Lane.CHANGE, trigger(Event.NODE, name, ""));
+    nodes.add(name, Lane.CHANGE, trigger(TriggerKind.NODE, name, ""));
   }
 
   @Override
   public void podChanged(String nodeName, String namespace) {
-    enqueue(nodeName, trigger(Event.POD, nodeName, namespace));
+    enqueue(nodeName, trigger(TriggerKind.POD, nodeName, namespace));
   }
 
   @Override
   public void csiNodeChanged(String nodeName) {
-    enqueue(nodeName, trigger(Event.CSI_NODE, nodeName, ""));
+    enqueue(nodeName, trigger(TriggerKind.CSI_NODE, nodeName, ""));
   }
 
   @Override
   public void reservedNamespaceChanged(String namespace) {
     fanOut.add(
-        FanOut.namespace(namespace), Lane.CHANGE, trigger(Event.NAMESPACE, namespace, namespace));
+        FanOut.namespace(namespace), Lane.CHANGE, trigger(TriggerKind.NAMESPACE, namespace, namespace));
   }
 
-  private Trigger trigger(Event event, String name, String namespace) {
-    return new Trigger(event.kind(), namespace, tracing.event(event, name, namespace));
+  private Trigger trigger(TriggerKind kind, String name, String namespace) {
+    return new Trigger(kind, namespace, tracing.event(kind, name, namespace));
   }
 
   /** A node that is new or waits comes before one that works already. */

@@ -13,7 +13,7 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.telemetry.tracing.Tracing;
-import io.nodeqos.telemetry.tracing.Tracing.Event;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.Optional;
 
 /**
@@ -88,6 +88,6 @@ public final class PolicyRouter implements ClusterListener {
   }
 
   private Trigger trigger(String policy) {
-    return new Trigger(Event.POLICY.kind(), "", tracing.event(Event.POLICY, policy, ""));
+    return new Trigger(TriggerKind.POLICY, "", tracing.event(TriggerKind.POLICY, policy, ""));
   }
 }

@@ -7,6 +7,7 @@ import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 
 /**
  * Queues the policies whose DaemonSet may have to change, and the nodes that may start to pull when
@@ -38,6 +39,6 @@ public final class SpinnerRouter implements ClusterListener {
   @Override
   public void spinnerChanged(String policy) {
     spinners.add(policy);
-    fanOut.add(FanOut.spinner(policy), Lane.CHANGE, new Trigger("DaemonSet", ""));
+    fanOut.add(FanOut.spinner(policy), Lane.CHANGE, new Trigger(TriggerKind.DAEMON_SET, ""));
   }
 }

@@ -9,7 +9,6 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,28 +24,6 @@ public final class Tracing implements AutoCloseable {
   private final DerivedIds ids;
   private final TimeSource time;
   private final Runnable stop;
-
-  /** What happened in the cluster. */
-  public enum Event {
-    NODE("Node"),
-    POD("Pod"),
-    CSI_NODE("CSINode"),
-    POLICY("NodeQoSPolicy"),
-    NAMESPACE("Namespace");
-
-    private final String kind;
-    private final String span;
-
-    Event(String kind) {
-      this.kind = kind;
-      this.span = name().toLowerCase(Locale.ROOT).replace('_', ' ') + " event";
-    }
-
-    /** The kind of the object that it is about. */
-    public String kind() {
-      return kind;
-    }
-  }
 
   /** What is worked on. */
   public enum Work {
@@ -104,12 +81,12 @@ public final class Tracing implements AutoCloseable {
    * @param name of the node, or of the policy or namespace that it is about
    * @param namespace of the object, empty for none
    */
-  public SpanRef event(Event event, String name, String namespace) {
+  public SpanRef event(TriggerKind kind, String name, String namespace) {
     if (!on) {
       return SpanRef.NONE;
     }
-    SpanBuilder builder = tracer.spanBuilder(event.span).setNoParent();
-    switch (event) {
+    SpanBuilder builder = tracer.spanBuilder(kind.span()).setNoParent();
+    switch (kind) {
       case POLICY -> builder.setAttribute(TraceKeys.POLICY, name);
       case NAMESPACE -> builder.setAttribute(TraceKeys.NAMESPACE, name);
       default -> builder.setAttribute(TraceKeys.NODE, name);

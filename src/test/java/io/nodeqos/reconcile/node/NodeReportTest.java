@@ -19,6 +19,7 @@ import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.plan.Plans;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class NodeReportTest {
     joins();
     time.advance("30S");
     pod(true);
-    leader.reconcile("n", new Trigger("Pod", "kube-system"));
+    leader.reconcile("n", new Trigger(TriggerKind.POD, "kube-system"));
     QosEvent warm = leader.events.latest().get(2);
     assertEquals(Type.WARMUP_DONE, warm.type());
     assertEquals("kube-system", warm.context().namespace());

@@ -15,6 +15,7 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -51,7 +52,7 @@ class FanOutTest {
     Map<String, WorkItem> queued = queued();
     assertEquals(Lane.CHANGE, queued.get("warm").lane());
     assertEquals(Lane.URGENT, queued.get("new").lane());
-    assertEquals(new Trigger("NodeQoSPolicy", ""), queued.get("new").trigger());
+    assertEquals(new Trigger(TriggerKind.POLICY, ""), queued.get("new").trigger());
   }
 
   @Test
@@ -69,7 +70,7 @@ class FanOutTest {
     handle(FanOut.namespace("storage"));
     Map<String, WorkItem> queued = queued();
     assertEquals(3, queued.size());
-    assertEquals(new Trigger("Namespace", "storage"), queued.get("a").trigger());
+    assertEquals(new Trigger(TriggerKind.NAMESPACE, "storage"), queued.get("a").trigger());
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ class PolicyEditTest {
     work();
     spinnerApplied();
     expand();
-    assertEquals(new Trigger("DaemonSet", ""), nodes.poll().orElseThrow().trigger());
+    assertEquals(new Trigger(TriggerKind.DAEMON_SET, ""), nodes.poll().orElseThrow().trigger());
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakePolicyWriter;
 import io.nodeqos.reconcile.QueuedProcess;
+import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,11 +55,11 @@ class RoutersTest {
   @Test
   void theTriggerSaysWhoseEventItWas() {
     router.podChanged("warm", "storage");
-    assertEquals(new Trigger("Pod", "storage"), next(process.nodes).trigger());
+    assertEquals(new Trigger(TriggerKind.POD, "storage"), next(process.nodes).trigger());
     router.csiNodeChanged("warm");
-    assertEquals(new Trigger("CSINode", ""), next(process.nodes).trigger());
+    assertEquals(new Trigger(TriggerKind.CSI_NODE, ""), next(process.nodes).trigger());
     router.nodeDeleted("warm");
-    assertEquals(new Trigger("Node", ""), next(process.nodes).trigger());
+    assertEquals(new Trigger(TriggerKind.NODE, ""), next(process.nodes).trigger());
   }
 
   @Test

@@ -13,7 +13,6 @@ import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
-import io.nodeqos.telemetry.tracing.Tracing.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,7 +116,7 @@ class TracingSetupTest {
   @Test
   void spansArriveWithTheNameOfTheProcess() throws IOException {
     endpoint(collector(0, false));
-    tracing.event(Event.NODE, "node-1", "");
+    tracing.event(TriggerKind.NODE, "node-1", "");
     await("a span arrives", () -> !received.isEmpty());
     String text = String.join("", received);
     for (String word :
@@ -131,7 +130,7 @@ class TracingSetupTest {
   void theUsersOwnNamesWin() throws IOException {
     property("otel.resource.attributes", "service.name=mine,k8s.pod.name=other");
     endpoint(collector(0, false));
-    tracing.event(Event.NODE, "node-1", "");
+    tracing.event(TriggerKind.NODE, "node-1", "");
     await("a span arrives", () -> !received.isEmpty());
     String text = String.join("", received);
     assertTrue(text.contains("mine") && text.contains("other"), text);
@@ -142,7 +141,7 @@ class TracingSetupTest {
   void whatIsLeftIsSentAtTheStop() throws IOException {
     property("otel.bsp.schedule.delay", "3600000");
     endpoint(collector(0, false));
-    tracing.event(Event.NODE, "node-1", "");
+    tracing.event(TriggerKind.NODE, "node-1", "");
     tracing.close();
     assertTrue(String.join("", received).contains("node event"));
   }
@@ -153,7 +152,7 @@ class TracingSetupTest {
     endpoint(port);
     for (int failures = 1; failures <= 3; failures++) {
       int lost = failures;
-      tracing.event(Event.NODE, "node-1", "");
+      tracing.event(TriggerKind.NODE, "node-1", "");
       await("the span is lost", () -> dropped() >= lost);
     }
     assertEquals(1, logged(Level.WARN).size(), logged(Level.WARN).toString());
@@ -166,7 +165,7 @@ class TracingSetupTest {
     await(
         "it is back",
         () -> {
-          tracing.event(Event.NODE, "node-1", "");
+          tracing.event(TriggerKind.NODE, "node-1", "");
           return logged(Level.INFO).stream().anyMatch(l -> l.endsWith(" again"));
         });
     assertEquals(1, logged(Level.WARN).size());
@@ -180,7 +179,7 @@ class TracingSetupTest {
     endpoint(collector(0, true));
     long begin = System.nanoTime();
     for (int i = 0; i < 5_000; i++) {
-      tracing.event(Event.NODE, "node-1", "");
+      tracing.event(TriggerKind.NODE, "node-1", "");
     }
     // Each batch of 16 hangs for a second: who waited for them would take minutes.
     assertTrue(System.nanoTime() - begin < LONG_NANOS);

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
-import io.nodeqos.telemetry.tracing.Tracing.Event;
 import io.nodeqos.telemetry.tracing.Tracing.Work;
 import io.nodeqos.time.TimeSource;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -25,7 +24,7 @@ class TracingTest {
   @Test
   void whenItIsOffNothingIsMade() {
     Tracing off = Tracing.off();
-    assertSame(SpanRef.NONE, off.event(Event.NODE, "n", ""));
+    assertSame(SpanRef.NONE, off.event(TriggerKind.NODE, "n", ""));
     try (WorkTrace trace = off.begin(work());
         LogContext ignored = trace.logContext()) {
       assertFalse(trace.isTraced());
@@ -50,9 +49,9 @@ class TracingTest {
 
   @Test
   void eachKindOfEventIsNamedAfterIt() {
-    traces.tracing().event(Event.POD, "n", "storage");
-    traces.tracing().event(Event.CSI_NODE, "n", "");
-    traces.tracing().event(Event.NAMESPACE, "storage", "storage");
+    traces.tracing().event(TriggerKind.POD, "n", "storage");
+    traces.tracing().event(TriggerKind.CSI_NODE, "n", "");
+    traces.tracing().event(TriggerKind.NAMESPACE, "storage", "storage");
     assertEquals(
         Map.of("k8s.node.name", "n", "k8s.namespace.name", "storage"),
         RecordedTraces.attributes(traces.only("pod event")));
