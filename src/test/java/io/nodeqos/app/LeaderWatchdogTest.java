@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.reconcile.SyncResult;
 import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +78,8 @@ class LeaderWatchdogTest {
   @Test
   void leaderWhoseReconcilesComeToNoDecisionStepsDown() {
     for (int second = 0; second <= 31; second++) {
-      undecided.ended("n1", "not_synced", time.nanos());
-      undecided.ended("n2", "not_synced", time.nanos());
+      undecided.ended("n1", SyncResult.NOT_SYNCED, time.nanos());
+      undecided.ended("n2", SyncResult.NOT_SYNCED, time.nanos());
       watchdog.check();
       assertEquals(second == 31 ? 1 : 0, steppedDown.size(), "after " + second + " s");
       time.advance(Duration.ofSeconds(1));

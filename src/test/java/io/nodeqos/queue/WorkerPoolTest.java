@@ -13,7 +13,6 @@ import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.SpanRef;
-import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
@@ -128,7 +127,8 @@ class WorkerPoolTest {
         });
     queue.add("a", Lane.CHANGE, new Trigger(TriggerKind.POD, "storage", event));
     assertEquals(new Trigger(TriggerKind.POD, "storage", event), next().trigger());
-    assertEquals(new Trigger(TriggerKind.POD, "storage", failed), next().trigger(), "the same cause");
+    assertEquals(
+        new Trigger(TriggerKind.POD, "storage", failed), next().trigger(), "the same cause");
     assertEquals(new Trigger(TriggerKind.NONE, "", done), next().trigger());
   }
 

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.fleet;
 
+import io.nodeqos.reconcile.SyncResult;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,16 +16,16 @@ import java.util.Set;
  */
 public final class Undecided {
   /** Results with a cause in this process. */
-  private static final Set<String> OF_THE_PROCESS =
-      Set.of("not_synced", "cache_behind", "throttled");
+  private static final Set<SyncResult> OF_THE_PROCESS =
+      Set.of(SyncResult.NOT_SYNCED, SyncResult.CACHE_BEHIND, SyncResult.THROTTLED);
 
   /** Results whose cause can be at one node: another writer, or an answer that does not come. */
-  private static final Set<String> OF_A_NODE = Set.of("damped", "retry");
+  private static final Set<SyncResult> OF_A_NODE = Set.of(SyncResult.DAMPED, SyncResult.RETRY);
 
   /** With fewer, a fight over a node would cost one leader after the other. */
   private static final int MANY = 3;
 
-  private final Map<String, String> results = new HashMap<>();
+  private final Map<String, SyncResult> results = new HashMap<>();
   private long sinceNanos;
 
   /**
@@ -32,9 +33,9 @@ public final class Undecided {
    *
    * @param lasting since the first reconcile without a decision
    * @param nodes that wait for one
-   * @param result of most of them, one of a few fixed words
+   * @param result of most of them
    */
-  public record Stall(Duration lasting, int nodes, String result) {
+  public record Stall(Duration lasting, int nodes, SyncResult result) {
     /** A clause for the log and the probe. */
     public String clause() {
       return "no reconcile has come to a decision for "
@@ -43,13 +44,13 @@ public final class Undecided {
           + nodes
           + (nodes == 1 ? " node waits" : " nodes wait")
           + " (result "
-          + result
+          + result.code()
           + ")";
     }
   }
 
-  /** A reconcile of this node has ended, with one of a few fixed words. */
-  public synchronized void ended(String node, String result, long nanos) {
+  /** A reconcile of this node has ended. */
+  public synchronized void ended(String node, SyncResult result, long nanos) {
     if (!OF_THE_PROCESS.contains(result) && !OF_A_NODE.contains(result)) {
       results.clear();
       return;
@@ -72,14 +73,16 @@ public final class Undecided {
    *     half of them
    */
   public synchronized Optional<Stall> stall(int fleet, long nanos) {
-    Map<String, Integer> counts = new HashMap<>();
+    Map<SyncResult, Integer> counts = new HashMap<>();
     results.values().forEach(result -> counts.merge(result, 1, Integer::sum));
     boolean counted =
         counts.keySet().stream().anyMatch(OF_THE_PROCESS::contains)
             || results.size() >= MANY && 2 * results.size() >= fleet;
     return counts.entrySet().stream()
         .filter(count -> counted)
-        .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .max(
+            Map.Entry.<SyncResult, Integer>comparingByValue()
+                .thenComparing(count -> count.getKey().code()))
         .map(
             most -> new Stall(Duration.ofNanos(nanos - sinceNanos), results.size(), most.getKey()));
   }

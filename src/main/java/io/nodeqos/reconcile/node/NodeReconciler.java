@@ -13,6 +13,8 @@ import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.SyncResult;
+import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
@@ -111,13 +113,13 @@ public final class NodeReconciler implements WorkerPool.Handler {
     long start = reporting.time().nanos();
     try (LogContext ignored = logContext(item)) {
       Step step = reconcile(item);
-      WorkTrace.current().result(step.result());
+      WorkTrace.current().result(step.result().code());
       reporting
           .metrics()
           .synced(
               item.key(),
               item.trigger().kind() == TriggerKind.POD ? item.trigger().namespace() : "",
-              step.result(),
+              step.result().code(),
               nanos() - start);
       fleet.undecided().ended(item.key(), step.result(), nanos());
       if (step.equals(GONE)) {
@@ -147,14 +149,14 @@ public final class NodeReconciler implements WorkerPool.Handler {
         .and(LogContext.Key.EPOCH, writing.fence().isOpen() ? writing.fence().epoch() : "");
   }
 
-  /** How a reconcile ended: one of a few fixed words, and what the queue shall do. */
-  private record Step(String result, Outcome outcome) {}
+  /** How a reconcile ended, and what the queue shall do. */
+  private record Step(SyncResult result, Outcome outcome) {}
 
-  private static final Step GONE = new Step("deleted", Outcome.done());
+  private static final Step GONE = new Step(SyncResult.DELETED, Outcome.done());
 
   private Step reconcile(WorkItem item) {
     if (!cluster.synced()) {
-      return new Step("not_synced", new Outcome.Again(item.lane(), UNTIL_SYNCED));
+      return new Step(SyncResult.NOT_SYNCED, new Outcome.Again(item.lane(), UNTIL_SYNCED));
     }
     Optional<NodeView> cached = cluster.node(item.key());
     if (cached.isEmpty()) {
@@ -168,7 +170,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     Duration left = CACHE_GRACE.minus(age(behind.get()));
     return left.isNegative() || left.isZero()
         ? convergeFromServer(item, true)
-        : new Step("cache_behind", new Outcome.Again(item.lane(), left));
+        : new Step(SyncResult.CACHE_BEHIND, new Outcome.Again(item.lane(), left));
   }
 
   /** Converges what the API server has now, where the cache is known to be behind. */
@@ -192,22 +194,22 @@ public final class NodeReconciler implements WorkerPool.Handler {
       if (writing.fence().isOpen()) {
         told.settled(node, plan, item.trigger().namespace());
       }
-      return settled(WorkTrace.UNCHANGED, item, plan);
+      return settled(SyncResult.UNCHANGED, item, plan);
     }
     if (!writing.fence().isOpen()) {
-      return new Step("not_leading", Outcome.done());
+      return new Step(SyncResult.NOT_LEADING, Outcome.done());
     }
     if (term() != term) {
-      return new Step("not_leading", new Outcome.Again(item.lane(), Duration.ZERO));
+      return new Step(SyncResult.NOT_LEADING, new Outcome.Again(item.lane(), Duration.ZERO));
     }
     Optional<Duration> pause =
         fleet.damping().pause(node.meta(), decision.cause(), WrittenThings.of(plan), nanos());
     if (pause.isPresent()) {
-      return new Step("damped", lookAgain(item, plan, pause.map(now()::plus)));
+      return new Step(SyncResult.DAMPED, lookAgain(item, plan, pause.map(now()::plus)));
     }
     WriteResult result = planWriter.carryOut(item, node, decision);
     if (result instanceof WriteResult.Ok) {
-      return settled("written", item, plan);
+      return settled(SyncResult.WRITTEN, item, plan);
     }
     if (WriteResult.isTriedAgain(result)) {
       boolean conflict = result instanceof WriteResult.Conflict;
@@ -229,7 +231,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return writing.fence().isOpen() ? epoch : -1;
   }
 
-  private Step settled(String result, WorkItem item, NodePlan plan) {
+  private Step settled(SyncResult result, WorkItem item, NodePlan plan) {
     fleet.update(item.key(), NodeState::settled);
     fleet.synced(now());
     return new Step(result, lookAgain(item, plan, Optional.empty()));
@@ -248,35 +250,31 @@ public final class NodeReconciler implements WorkerPool.Handler {
     if (why instanceof WriteResult.NotFound) {
       return GONE;
     }
-    if (why instanceof WriteResult.Fenced) {
-      return new Step("not_leading", Outcome.done());
+    boolean conflict = why instanceof WriteResult.Conflict;
+    WriteFailure failure =
+        WriteFailure.of(why, conflict ? writing.afterConflicts() : writing.afterFailures());
+    if (failure.isFailure()) {
+      WorkTrace.current().failed(why.why());
+      LOG.debug("node {} was not written: {}", item.key(), why);
     }
-    if (why instanceof WriteResult.Throttled throttled) {
-      return new Step("throttled", new Outcome.Postponed(throttled.after()));
+    if (why instanceof WriteResult.Rejected rejected) {
+      rejected(item.key(), rejected);
     }
-    WorkTrace.current().failed(why.why());
-    if (why instanceof WriteResult.Conflict) {
-      return new Step("conflict", Outcome.failed(writing.afterConflicts()));
-    }
-    if (why instanceof WriteResult.Retry retry) {
-      LOG.debug("write of {} is tried again: {}", item.key(), retry.reason());
-      return new Step(
-          "retry",
-          retry.retryAfter().isZero()
-              ? Outcome.failed(writing.afterFailures())
-              : Outcome.failedUntil(retry.retryAfter()));
-    }
-    WriteResult.Rejected rejected = (WriteResult.Rejected) why;
+    return new Step(failure.result(), failure.outcome());
+  }
+
+  /** Once for each problem, should its wording name another request or time. */
+  private void rejected(String name, WriteResult.Rejected rejected) {
     String problem = rejected.why();
-    if (!WriteResult.Rejected.shape(problem)
-        .equals(WriteResult.Rejected.shape(fleet.state(item.key()).problem()))) {
-      LOG.warn("the API server refuses what node {} should carry: {}", item.key(), problem);
-      cluster
-          .node(item.key())
-          .ifPresent(node -> reporting.report().refused(node.meta(), rejected.reason()));
-      fleet.update(item.key(), s -> s.withProblem(problem));
+    if (WriteResult.Rejected.shape(problem)
+        .equals(WriteResult.Rejected.shape(fleet.state(name).problem()))) {
+      return;
     }
-    return new Step("rejected", Outcome.failed(writing.afterFailures()));
+    LOG.warn("the API server refuses what node {} should carry: {}", name, problem);
+    cluster
+        .node(name)
+        .ifPresent(node -> reporting.report().refused(node.meta(), rejected.reason()));
+    fleet.update(name, s -> s.withProblem(problem));
   }
 
   /** What the cache has not reached yet, if anything. */

@@ -98,7 +98,8 @@ public final class FanOut implements WorkerPool.Handler {
     }
     return key.startsWith(POLICY)
         ? new Trigger(TriggerKind.POLICY, "", item.trigger().span())
-        : new Trigger(TriggerKind.NAMESPACE, key.substring(NAMESPACE.length()), item.trigger().span());
+        : new Trigger(
+            TriggerKind.NAMESPACE, key.substring(NAMESPACE.length()), item.trigger().span());
   }
 
   /** Queues the nodes that are known to differ, which a new leader writes first. */

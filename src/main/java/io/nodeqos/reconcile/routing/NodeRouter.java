@@ -53,7 +53,9 @@ public final class NodeRouter implements ClusterListener {
   @Override
   public void reservedNamespaceChanged(String namespace) {
     fanOut.add(
-        FanOut.namespace(namespace), Lane.CHANGE, trigger(TriggerKind.NAMESPACE, namespace, namespace));
+        FanOut.namespace(namespace),
+        Lane.CHANGE,
+        trigger(TriggerKind.NAMESPACE, namespace, namespace));
   }
 
   private Trigger trigger(TriggerKind kind, String name, String namespace) {

@@ -4,12 +4,13 @@ package io.nodeqos.reconcile.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.nodeqos.reconcile.SyncResult;
 import io.nodeqos.reconcile.fleet.Undecided.Stall;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UndecidedTest {
   private static final int FLEET = 10;
@@ -17,8 +18,8 @@ class UndecidedTest {
   private final Undecided undecided = new Undecided();
 
   @ParameterizedTest
-  @ValueSource(strings = {"not_synced", "cache_behind", "throttled"})
-  void causeInThisProcessCountsFromTheFirstNode(String result) {
+  @EnumSource(names = {"NOT_SYNCED", "CACHE_BEHIND", "THROTTLED"})
+  void causeInThisProcessCountsFromTheFirstNode(SyncResult result) {
     undecided.ended("n1", result, seconds(10));
     undecided.ended("n1", result, seconds(30));
 
@@ -26,8 +27,8 @@ class UndecidedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"damped", "retry"})
-  void causeThatCanBeAtANodeCountsWhenItConcernsHalfOfTheFleet(String result) {
+  @EnumSource(names = {"DAMPED", "RETRY"})
+  void causeThatCanBeAtANodeCountsWhenItConcernsHalfOfTheFleet(SyncResult result) {
     for (int node = 1; node <= 4; node++) {
       undecided.ended("n" + node, result, seconds(node));
     }
@@ -40,36 +41,38 @@ class UndecidedTest {
 
   @Test
   void fightOverTheOnlyNodesIsNoStandstill() {
-    undecided.ended("n1", "damped", 0);
-    undecided.ended("n2", "damped", 0);
+    undecided.ended("n1", SyncResult.DAMPED, 0);
+    undecided.ended("n2", SyncResult.DAMPED, 0);
 
     assertEquals(Optional.empty(), undecided.stall(2, seconds(60)), "no other leader fares better");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unchanged", "written", "deleted", "not_leading", "conflict", "rejected"})
-  void decisionForAnyNodeEndsIt(String result) {
-    undecided.ended("n1", "not_synced", 0);
-    undecided.ended("n2", "not_synced", seconds(29));
+  @EnumSource(names = {"UNCHANGED", "WRITTEN", "DELETED", "NOT_LEADING", "CONFLICT", "REJECTED"})
+  void decisionForAnyNodeEndsIt(SyncResult result) {
+    undecided.ended("n1", SyncResult.NOT_SYNCED, 0);
+    undecided.ended("n2", SyncResult.NOT_SYNCED, seconds(29));
 
     undecided.ended("n3", result, seconds(30));
 
     assertEquals(Optional.empty(), undecided.stall(FLEET, seconds(60)));
-    undecided.ended("n1", "not_synced", seconds(61));
+    undecided.ended("n1", SyncResult.NOT_SYNCED, seconds(61));
     assertEquals(
-        Optional.of(stall(2, 1, "not_synced")), undecided.stall(FLEET, seconds(63)), "from anew");
+        Optional.of(stall(2, 1, SyncResult.NOT_SYNCED)),
+        undecided.stall(FLEET, seconds(63)),
+        "from anew");
   }
 
   @Test
   void nodeThatIsGoneDoesNotWait() {
-    undecided.ended("n1", "cache_behind", 0);
+    undecided.ended("n1", SyncResult.CACHE_BEHIND, 0);
 
     undecided.forget("n1");
 
     assertEquals(Optional.empty(), undecided.stall(FLEET, seconds(60)));
   }
 
-  private static Stall stall(long lasting, int nodes, String result) {
+  private static Stall stall(long lasting, int nodes, SyncResult result) {
     return new Stall(Duration.ofSeconds(lasting), nodes, result);
   }
 

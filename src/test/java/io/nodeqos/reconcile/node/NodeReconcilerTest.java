@@ -19,6 +19,7 @@ import io.nodeqos.node.value.Taint;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.reconcile.FakeNodeWriter;
+import io.nodeqos.reconcile.SyncResult;
 import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.fleet.Undecided;
@@ -144,7 +145,7 @@ class NodeReconcilerTest {
     leader.cluster.synced(false);
     leader.reconcile("n");
     assertEquals(
-        Optional.of("not_synced"),
+        Optional.of(SyncResult.NOT_SYNCED),
         leader.fleet.undecided().stall(1, System.nanoTime()).map(Undecided.Stall::result));
 
     leader.cluster.synced(true);
