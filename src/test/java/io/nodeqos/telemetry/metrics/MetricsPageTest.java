@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The page of metrics against those that there are. */
-class ReadmeTest {
+class MetricsPageTest {
   private static final Pattern ROW =
       Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|histogram) \\| (.*?) ?\\| (.+) \\|");
 
@@ -63,7 +63,7 @@ class ReadmeTest {
     return Collections.list(registry.metricFamilySamples()).stream()
         .collect(
             Collectors.toMap(
-                ReadmeTest::name, ReadmeTest::typeAndLabels, (a, b) -> a, TreeMap::new));
+                MetricsPageTest::name, MetricsPageTest::typeAndLabels, (a, b) -> a, TreeMap::new));
   }
 
   private static String name(MetricFamilySamples family) {
