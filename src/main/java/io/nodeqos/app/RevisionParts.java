@@ -6,6 +6,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.LeaderHandler;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 
@@ -24,15 +25,20 @@ record RevisionParts(KeyedQueue queue, WorkerPool pool) {
     RevisionReconciler reconciler =
         new RevisionReconciler(
             subject.policies(),
-            base.cluster()::synced,
             base.writes().revisions(namespace),
-            base.leadership().fence(),
             subject.events().publisher(),
-            new RevisionReconciler.Rules(namespace, backoff, base.time()));
+            namespace,
+            backoff,
+            base.time());
     return new RevisionParts(
         queue,
         new WorkerPool(
-            "revisions", 1, new WorkerPool.Parts(queue, reconciler, metrics, base.time())));
+            "revisions",
+            1,
+            queue,
+            new LeaderHandler(base.cluster()::synced, base.leadership().fence(), reconciler),
+            metrics,
+            base.time()));
   }
 
   /** This process begins to lead: all policies are looked at. */

@@ -8,9 +8,13 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.LeaderHandler;
+import io.nodeqos.reconcile.images.ImageProblemReport;
 import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.images.ImageRollout;
 import io.nodeqos.reconcile.images.SpinnerReconciler;
+import io.nodeqos.reconcile.images.SpinnerSpecs;
+import io.nodeqos.reconcile.images.SpinnerWrites;
 import io.nodeqos.telemetry.metrics.WorkQueueMetrics;
 import java.time.Duration;
 
@@ -39,20 +43,25 @@ record SpinnerParts(
         new SpinnerReconciler(
             subject.policies(),
             base.cluster(),
-            base.writes().daemonSets(base.identity().namespace()),
-            base.leadership().fence(),
-            new SpinnerReconciler.Rules(
-                settings.get().spinner(), base.identity().namespace(), backoff, base.time()),
-            new SpinnerReconciler.Listeners(
+            new SpinnerSpecs(settings.get().spinner(), base.identity().namespace()),
+            new SpinnerWrites(
+                base.writes().daemonSets(base.identity().namespace()), base.time()),
+            new ImageProblemReport(
                 problems,
                 subject.events().publisher(),
-                policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1))));
+                policy -> queues.policies().addAfter(policy, Duration.ofSeconds(1))),
+            backoff);
     return new SpinnerParts(
         problems,
         rollout,
         queue,
         new WorkerPool(
-            "spinners", 1, new WorkerPool.Parts(queue, reconciler, metrics, base.time())));
+            "spinners",
+            1,
+            queue,
+            new LeaderHandler(base.cluster()::synced, base.leadership().fence(), reconciler),
+            metrics,
+            base.time()));
   }
 
   /** This process begins to lead: all policies are looked at, and DaemonSets without one. */

@@ -27,8 +27,10 @@ import io.nodeqos.reconcile.node.RideAlong;
 import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.StatusUpdater;
+import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
+import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
@@ -131,12 +133,11 @@ record WorkParts(
                     settings,
                     base,
                     subject,
-                    new PolicyReconciler.Aspects(
+                    new PolicyFacts(
                         new PolicyCensus(base.cluster(), subject.policies(), subject.fleet()),
                         brake,
-                        new PolicyFinalizer(
-                            base.cluster(), subject.policies(), subject.fleet(), base.cluster()),
                         spinners.problems()),
+                    brake,
                     policyWrites)),
             base),
         pool("fanout", 1, queues.fanOut(), fanOut, base),
@@ -223,16 +224,22 @@ record WorkParts(
       LiveSettings settings,
       BaseParts base,
       Subject subject,
-      PolicyReconciler.Aspects aspects,
+      PolicyFacts facts,
+      Brake brake,
       PolicyWrites writes) {
     return new PolicyReconciler(
         subject.policies(),
-        aspects,
-        new PolicyReconciler.Writing(
-            base.writes().policyStatus(), writes, base.leadership().fence()),
-        subject.events().publisher(),
-        new PolicyReconciler.Timing(
-            () -> settings.get().reconcile().policyStatusInterval(), retry(settings), base.time()));
+        facts,
+        brake,
+        new PolicyFinalizer(base.cluster(), subject.policies(), subject.fleet(), base.cluster()),
+        new PolicyUpdates(
+            base.writes().policyStatus(),
+            writes,
+            base.leadership().fence(),
+            subject.events().publisher(),
+            () -> settings.get().reconcile().policyStatusInterval(),
+            retry(settings)),
+        base.time());
   }
 
   static RetryDelays retry(LiveSettings settings) {
@@ -260,6 +267,9 @@ record WorkParts(
     return new WorkerPool(
         name,
         workers,
-        new WorkerPool.Parts(queue, handler, base.metrics().workQueue(name), base.time()));
+        queue,
+        handler,
+        base.metrics().workQueue(name),
+        base.time());
   }
 }

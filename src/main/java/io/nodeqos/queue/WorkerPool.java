@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Daemon threads that empty a queue. A worker never sleeps: whatever has to wait goes back into the
  * queue with a delay. A handler that throws costs that key a backoff, never a thread.
  *
- * <p>{@link #start} and {@link #stop} are for one owner, once each; to hold work back in between (a
- * standby) pause the queue. Everything else may be called by any thread.
+ * <p>{@link #start} and {@link #stop} are for one owner, once each. Everything else may be called by
+ * any thread.
  */
 public final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
@@ -48,23 +48,25 @@ public final class WorkerPool {
     Outcome handle(WorkItem item) throws Exception;
   }
 
-  /** What the pool works with. */
-  public record Parts(
-      KeyedQueue queue, Handler handler, WorkQueueMetrics metrics, TimeSource time) {}
-
   /**
    * A pool that has not started.
    *
    * @param name start of the names of its threads
    * @param workers how many threads
    */
-  public WorkerPool(String name, int workers, Parts parts) {
+  public WorkerPool(
+      String name,
+      int workers,
+      KeyedQueue queue,
+      Handler handler,
+      WorkQueueMetrics metrics,
+      TimeSource time) {
     this.name = name;
     this.workers = workers;
-    this.queue = parts.queue();
-    this.handler = parts.handler();
-    this.metrics = parts.metrics();
-    this.time = parts.time();
+    this.queue = queue;
+    this.handler = handler;
+    this.metrics = metrics;
+    this.time = time;
   }
 
   /** Starts the threads. */

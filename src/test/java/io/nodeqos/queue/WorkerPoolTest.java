@@ -196,7 +196,7 @@ class WorkerPoolTest {
           handled.add(item);
           return Outcome.done();
         };
-    pool = new WorkerPool("w", 1, new WorkerPool.Parts(slow, stuck, queueMetrics, time.source()));
+    pool = new WorkerPool("w", 1, slow, stuck, queueMetrics, time.source());
     slow.add("a");
     time.advance(Duration.ofHours(1));
     assertEquals(Duration.ZERO, pool.stalledFor(), "a pool that has not started is not stalled");
@@ -219,10 +219,7 @@ class WorkerPoolTest {
 
   private void start(int workers, WorkerPool.Handler handler) {
     pool =
-        new WorkerPool(
-            "worker",
-            workers,
-            new WorkerPool.Parts(queue, handler, queueMetrics, TimeSource.system()));
+        new WorkerPool("worker", workers, queue, handler, queueMetrics, TimeSource.system());
     pool.start();
   }
 

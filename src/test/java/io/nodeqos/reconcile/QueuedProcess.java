@@ -18,8 +18,10 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.images.ImageProblems;
+import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
+import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.FanOut;
@@ -85,14 +87,17 @@ public final class QueuedProcess {
             Tracing.Work.POLICY,
             new PolicyReconciler(
                 process.policies,
-                new PolicyReconciler.Aspects(
-                    process.census(),
-                    process.brake,
-                    new PolicyFinalizer(process.cluster, process.policies, process.fleet, fresh),
-                    new ImageProblems()),
-                new PolicyReconciler.Writing(policyApi, policyWrites, process.fence),
-                process.publisher(),
-                new PolicyReconciler.Timing(() -> Duration.ofSeconds(5), backoff, time.source())));
+                new PolicyFacts(process.census(), process.brake, new ImageProblems()),
+                process.brake,
+                new PolicyFinalizer(process.cluster, process.policies, process.fleet, fresh),
+                new PolicyUpdates(
+                    policyApi,
+                    policyWrites,
+                    process.fence,
+                    process.publisher(),
+                    () -> Duration.ofSeconds(5),
+                    backoff),
+                time.source()));
     fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
   }
 

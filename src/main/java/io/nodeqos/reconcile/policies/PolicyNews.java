@@ -14,8 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells what a status of a policy says that the one before did not say: a log line, an event. */
-record PolicyNews(EventPublisher events) {
+final class PolicyNews {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+
+  private final EventPublisher events;
+
+  PolicyNews(EventPublisher events) {
+    this.events = events;
+  }
 
   /**
    * A status was written.

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.policies;
 
-import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.NodeQoSPolicy;
@@ -16,21 +15,19 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
-import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each version of a policy that is in force where every process finds it: one write for a
  * version that says something new, none otherwise, and a deletion of the oldest when there are too
- * many. Keys are names of policies. For one worker.
+ * many. For one worker, under a {@link io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class RevisionReconciler implements WorkerPool.Handler {
   /**
@@ -43,23 +40,14 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   /** How long the cache may take to show our own write; nothing is written for a policy before. */
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
-  private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
-
   private final PolicyCatalog policies;
-  private final BooleanSupplier synced;
   private final RevisionWriter writer;
-  private final Fence fence;
   private final EventPublisher events;
-  private final Rules rules;
+  private final String namespace;
+  private final RetryDelays afterFailures;
+  private final TimeSource time;
   private final Map<String, Written> written = new HashMap<>();
   private final Map<String, String> told = new HashMap<>();
-
-  /**
-   * How it writes.
-   *
-   * @param namespace of the revisions, the controller's own
-   */
-  public record Rules(String namespace, RetryDelays afterFailures, TimeSource time) {}
 
   /**
    * Our last write for a policy, which the cache may not show yet.
@@ -69,48 +57,38 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   private record Written(String revision, boolean isThere, long nanos) {}
 
   /**
-   * @param synced true once the caches have been filled: before, absence means nothing
+   * @param namespace of the revisions, the controller's own
    */
   public RevisionReconciler(
       PolicyCatalog policies,
-      BooleanSupplier synced,
       RevisionWriter writer,
-      Fence fence,
       EventPublisher events,
-      Rules rules) {
+      String namespace,
+      RetryDelays afterFailures,
+      TimeSource time) {
     this.policies = policies;
-    this.synced = synced;
     this.writer = writer;
-    this.fence = fence;
     this.events = events;
-    this.rules = rules;
+    this.namespace = namespace;
+    this.afterFailures = afterFailures;
+    this.time = time;
   }
 
   @Override
   public Outcome handle(WorkItem item) {
-    try (LogContext ignored =
-        LogContext.of(LogContext.Key.POLICY, item.key())
-            .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
-      if (!synced.getAsBoolean()) {
-        return Outcome.again(UNTIL_SYNCED);
-      }
-      if (!fence.isOpen()) {
-        return Outcome.done();
-      }
-      Optional<PolicyCatalog.Entry> entry =
-          policies.entry(item.key()).filter(e -> !e.latest().meta().deleting());
-      if (entry.isEmpty()) {
-        // The garbage collector takes its revisions away with it.
-        written.remove(item.key());
-        told.remove(item.key());
-        return Outcome.done();
-      }
-      return entry
-          .get()
-          .inForce()
-          .map(policy -> reconcile(entry.get().latest(), policy, item.attempt()))
-          .orElseGet(Outcome::done);
+    Optional<PolicyCatalog.Entry> entry =
+        policies.entry(item.key()).filter(e -> !e.latest().meta().deleting());
+    if (entry.isEmpty()) {
+      // The garbage collector takes its revisions away with it.
+      written.remove(item.key());
+      told.remove(item.key());
+      return Outcome.done();
     }
+    return entry
+        .get()
+        .inForce()
+        .map(policy -> reconcile(entry.get().latest(), policy, item.attempt()))
+        .orElseGet(Outcome::done);
   }
 
   private Outcome reconcile(PolicyObject latest, NodeQoSPolicy inForce, int attempt) {
@@ -152,7 +130,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     if (taken.isPresent()) {
       return delete(policy, taken.get(), "somebody has changed it");
     }
-    WriteResult result = writer.create(wanted.toCreate(policy.meta(), rules.namespace()));
+    WriteResult result = writer.create(wanted.toCreate(policy.meta(), namespace));
     if (result instanceof WriteResult.Ok) {
       LOG.debug("generation {} is recorded as {}", wanted.generation(), wanted.name());
       return written(wanted, true);
@@ -163,7 +141,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
           policy,
           "taken",
           "ControllerRevision "
-              + rules.namespace()
+              + namespace
               + "/"
               + wanted.name()
               + " exists without the label "
@@ -183,7 +161,8 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   }
 
   private Outcome written(PolicyRevision revision, boolean isThere) {
-    written.put(revision.policy(), new Written(revision.name(), isThere, rules.time().nanos()));
+    written.put(
+        revision.policy(), new Written(revision.name(), isThere, time.nanos()));
     // The cache tells when it shows it.
     return Outcome.again(CACHE_GRACE);
   }
@@ -196,7 +175,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       written.remove(policy);
       return Duration.ZERO;
     }
-    Duration left = CACHE_GRACE.minusNanos(rules.time().nanos() - last.nanos());
+    Duration left = CACHE_GRACE.minusNanos(time.nanos() - last.nanos());
     return left.isNegative() ? Duration.ZERO : left;
   }
 
@@ -210,7 +189,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
               + rejected.reason());
     }
     LOG.debug("a revision was not written: {}", why);
-    return WriteFailure.of(why, rules.afterFailures()).outcome();
+    return WriteFailure.of(why, afterFailures).outcome();
   }
 
   /** Once for each problem of one version: how much of a quota is used changes with each try. */

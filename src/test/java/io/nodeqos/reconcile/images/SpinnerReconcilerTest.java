@@ -20,8 +20,10 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeSpinners;
+import io.nodeqos.reconcile.LeaderHandler;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
 import java.time.Duration;
@@ -40,21 +42,21 @@ class SpinnerReconcilerTest {
   private final RecentEvents events = new RecentEvents(100);
   private final List<String> policiesTold = new ArrayList<>();
   private final PolicyCatalog policies = PolicyFixture.catalog();
-  private final SpinnerReconciler reconciler = reconciler(SpinnerSettings.DEFAULTS);
+  private final WorkerPool.Handler reconciler = reconciler(SpinnerSettings.DEFAULTS);
   private long generation;
 
-  private SpinnerReconciler reconciler(SpinnerSettings settings) {
-    return new SpinnerReconciler(
-        policies,
-        spinners,
-        spinners,
+  private WorkerPool.Handler reconciler(SpinnerSettings settings) {
+    return new LeaderHandler(
+        spinners::synced,
         fence,
-        new SpinnerReconciler.Rules(
-            settings, "nodeqos-system", failures -> Duration.ofSeconds(failures), time.source()),
-        new SpinnerReconciler.Listeners(
-            problems,
-            new EventPublisher(events, policies, fence, time.source()),
-            policiesTold::add));
+        new SpinnerReconciler(
+            policies,
+            spinners,
+            new SpinnerSpecs(settings, "nodeqos-system"),
+            new SpinnerWrites(spinners, time.source()),
+            new ImageProblemReport(
+                problems, new EventPublisher(events, policies, fence, time.source()), policiesTold::add),
+            failures -> Duration.ofSeconds(failures)));
   }
 
   private void apply(String spec) {
@@ -78,7 +80,16 @@ class SpinnerReconcilerTest {
 
   private Outcome handle(int attempt) {
     fence.open();
-    return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+    return work(attempt);
+  }
+
+  private Outcome work(int attempt) {
+    try {
+      return reconciler.handle(
+          new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -178,7 +189,7 @@ class SpinnerReconcilerTest {
   @Test
   void nothingIsWrittenWithoutLeadingNorBeforeTheCachesAreFilled() {
     apply(ONE);
-    reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+    work(1);
     spinners.synced(false);
     assertInstanceOf(Outcome.Again.class, handle());
 
@@ -253,7 +264,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void switchedOffItRemovesWhatItHasMade() {
+  void switchedOffItRemovesWhatItHasMade() throws Exception {
     apply(ONE);
     handle();
     SpinnerSettings d = SpinnerSettings.DEFAULTS;

@@ -428,28 +428,32 @@ class PolicyReconcilerTest {
   }
 
   private PolicyReconciler reconciler() {
+    Brake brake =
+        new Brake(
+            policies,
+            fleet::size,
+            () -> BrakeSettings.DEFAULT,
+            new Brake.Listener() {
+              @Override
+              public void policyChanged(String policy) {}
+
+              @Override
+              public void freed(String node) {}
+            });
     return new PolicyReconciler(
         policies,
-        new PolicyReconciler.Aspects(
-            new PolicyCensus(cluster, policies, fleet),
-            new Brake(
-                policies,
-                fleet::size,
-                () -> BrakeSettings.DEFAULT,
-                new Brake.Listener() {
-                  @Override
-                  public void policyChanged(String policy) {}
-
-                  @Override
-                  public void freed(String node) {}
-                }),
-            new PolicyFinalizer(
-                cluster, policies, fleet, () -> CompletableFuture.completedFuture(null)),
-            new ImageProblems()),
-        new PolicyReconciler.Writing(api, new PolicyWrites(), fence),
-        new EventPublisher(events, policies, fence, time.source()),
-        new PolicyReconciler.Timing(
-            () -> Duration.ofSeconds(5), TestProcess.AFTER_FAILURES, time.source()));
+        new PolicyFacts(new PolicyCensus(cluster, policies, fleet), brake, new ImageProblems()),
+        brake,
+        new PolicyFinalizer(
+            cluster, policies, fleet, () -> CompletableFuture.completedFuture(null)),
+        new PolicyUpdates(
+            api,
+            new PolicyWrites(),
+            fence,
+            new EventPublisher(events, policies, fence, time.source()),
+            () -> Duration.ofSeconds(5),
+            TestProcess.AFTER_FAILURES),
+        time.source());
   }
 
   private Outcome reconcile() {

@@ -26,9 +26,11 @@ import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
+import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeRevisions;
+import io.nodeqos.reconcile.LeaderHandler;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.routing.ClusterListeners;
@@ -64,18 +66,20 @@ class RevisionReconcilerTest {
                   WorkerRegistry.of(List.of(), WorkerObserver.NONE),
                   Tracing.off()),
               new RevisionRouter(queue)));
-  private final RevisionReconciler reconciler = reconciler();
+  private final WorkerPool.Handler reconciler = reconciler();
   private boolean synced = true;
 
-  private RevisionReconciler reconciler() {
-    return new RevisionReconciler(
-        policies,
+  private WorkerPool.Handler reconciler() {
+    return new LeaderHandler(
         () -> synced,
-        revisions,
         fence,
-        new EventPublisher(events, policies, fence, time.source()),
-        new RevisionReconciler.Rules(
-            "nodeqos-system", failures -> Duration.ofSeconds(failures), time.source()));
+        new RevisionReconciler(
+            policies,
+            revisions,
+            new EventPublisher(events, policies, fence, time.source()),
+            "nodeqos-system",
+            failures -> Duration.ofSeconds(failures),
+            time.source()));
   }
 
   private KeyedQueue queue() {
@@ -96,7 +100,16 @@ class RevisionReconcilerTest {
 
   private Outcome handle(int attempt) {
     fence.open();
-    return reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+    return work(attempt);
+  }
+
+  private Outcome work(int attempt) {
+    try {
+      return reconciler.handle(
+          new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, attempt));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The calls until nothing more is written, with a cache that keeps up. */
@@ -149,7 +162,7 @@ class RevisionReconcilerTest {
     handle(1);
     synced = true;
     fence.close();
-    reconciler.handle(new WorkItem("p", Lane.CHANGE, Trigger.NONE, Duration.ZERO, 1));
+    work(1);
     assertEquals(List.of(), revisions.calls());
   }
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.images;
+
+import io.nodeqos.policy.NodeQoSPolicy;
+import java.util.Optional;
+
+/** The DaemonSets that policies should have, by the settings. Thread-safe. */
+public final class SpinnerSpecs {
+  private final SpinnerSettings settings;
+  private final String namespace;
+
+  /**
+   * @param namespace of the DaemonSets, the controller's own
+   */
+  public SpinnerSpecs(SpinnerSettings settings, String namespace) {
+    this.settings = settings;
+    this.namespace = namespace;
+  }
+
+  /** Empty when the policy wants nothing pulled. */
+  Optional<SpinnerSpec> of(NodeQoSPolicy policy) {
+    return SpinnerSpec.of(policy, settings, namespace);
+  }
+
+  String name(String policy) {
+    return SpinnerSpec.name(policy, settings);
+  }
+}

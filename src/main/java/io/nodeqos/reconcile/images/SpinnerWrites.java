@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.images;
+
+import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.time.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Writes DaemonSets and remembers of each policy the last one, which the cache may not show yet. */
+public final class SpinnerWrites {
+  /** The hash after a deletion. */
+  static final String NOTHING = "";
+
+  private final DaemonSetWriter writer;
+  private final TimeSource time;
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  private record Written(String hash, long nanos) {}
+
+  public SpinnerWrites(DaemonSetWriter writer, TimeSource time) {
+    this.writer = writer;
+    this.time = time;
+  }
+
+  WriteResult apply(String policy, SpinnerSpec wanted, Optional<SpinnerDaemonSet> present) {
+    WriteResult result =
+        present
+            .map(p -> writer.patch(wanted.name(), wanted.toPatch(p.uid())))
+            .orElseGet(() -> writer.create(wanted.toCreate()));
+    if (result instanceof WriteResult.Ok) {
+      remember(policy, wanted.hash());
+    }
+    return result;
+  }
+
+  WriteResult delete(String policy, SpinnerDaemonSet daemonSet) {
+    WriteResult result = writer.delete(daemonSet.name(), daemonSet.uid());
+    if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
+      remember(policy, NOTHING);
+    }
+    return result;
+  }
+
+  /** What is left of a time since we wrote exactly this; zero when it is over. */
+  Duration left(String policy, String hash, Duration of) {
+    Written last = written.get(policy);
+    if (last == null || !last.hash().equals(hash)) {
+      return Duration.ZERO;
+    }
+    Duration left = of.minusNanos(time.nanos() - last.nanos());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  void forget(String policy) {
+    written.remove(policy);
+  }
+
+  private void remember(String policy, String hash) {
+    written.put(policy, new Written(hash, time.nanos()));
+  }
+}

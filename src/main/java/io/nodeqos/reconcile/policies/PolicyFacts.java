@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.brake.Brake;
+import io.nodeqos.reconcile.fleet.PolicyCensus;
+import io.nodeqos.reconcile.fleet.PolicyCounts;
+import io.nodeqos.reconcile.images.ImageProblems;
+
+/** Gathers what the status of a policy tells besides its validity. */
+public final class PolicyFacts {
+  private final PolicyCensus census;
+  private final Brake brake;
+  private final ImageProblems images;
+
+  /**
+   * @param images what keeps policies' images from being pulled
+   */
+  public PolicyFacts(PolicyCensus census, Brake brake, ImageProblems images) {
+    this.census = census;
+    this.brake = brake;
+    this.images = images;
+  }
+
+  PolicyCounts counts(PolicyCatalog.Entry entry) {
+    return census.of(entry);
+  }
+
+  PolicyStatus.Facts of(PolicyCatalog.Entry entry, PolicyCounts counts, Cleaning cleaning) {
+    return new PolicyStatus.Facts(
+        counts, cleaning, images.of(entry.latest().meta()), brake.episode(entry.latest()));
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.policies;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.election.Fence;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.queue.Lane;
+import io.nodeqos.queue.Outcome;
+import io.nodeqos.queue.RetryDelays;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.SyncResult;
+import io.nodeqos.reconcile.WriteFailure;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.reconcile.brake.Brake;
+import io.nodeqos.telemetry.tracing.WorkTrace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes statuses and finalizers of policies, says how often that may be, and reports what came of
+ * it. Thread-safe.
+ */
+public final class PolicyUpdates {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+  private static final int A_FIGHT = 3;
+
+  private final PolicyWriter writer;
+  private final PolicyWrites writes;
+  private final Fence fence;
+  private final EventPublisher events;
+  private final Supplier<Duration> interval;
+  private final RetryDelays afterFailures;
+  private final PolicyNews news;
+  private final PolicyRefusals refusals = new PolicyRefusals();
+
+  /**
+   * @param writes what it remembers of its writes
+   * @param interval least time between two writes of one policy's status
+   */
+  public PolicyUpdates(
+      PolicyWriter writer,
+      PolicyWrites writes,
+      Fence fence,
+      EventPublisher events,
+      Supplier<Duration> interval,
+      RetryDelays afterFailures) {
+    this.writer = writer;
+    this.writes = writes;
+    this.fence = fence;
+    this.events = events;
+    this.interval = interval;
+    this.afterFailures = afterFailures;
+    this.news = new PolicyNews(events);
+  }
+
+  /** True while this process may write. */
+  boolean leads() {
+    return fence.isOpen();
+  }
+
+  long epoch() {
+    return fence.epoch();
+  }
+
+  /** The policy as it is, for all that is known: the cache may not show our last write yet. */
+  PolicyObject orNewer(PolicyObject cached) {
+    return writes.last(cached).map(w -> w.orNewer(cached)).orElse(cached);
+  }
+
+  /** Empty when the status was not written before. */
+  Optional<Instant> mayWriteAt(PolicyObject cached) {
+    return writes.last(cached).map(w -> w.at().plus(interval.get()));
+  }
+
+  /** The status that this leader wrote last counts, also when somebody has changed it since. */
+  Optional<JsonObject> told(PolicyObject cached) {
+    return ofThisTerm(cached).map(w -> w.policy().status());
+  }
+
+  /** How long a status has to wait that somebody else changes again and again. */
+  Duration pause(PolicyObject cached, JsonObject status, Instant now) {
+    return ofThisTerm(cached).map(w -> w.pause(status, interval.get(), now)).orElse(Duration.ZERO);
+  }
+
+  private Optional<PolicyWrites.Written> ofThisTerm(PolicyObject cached) {
+    return writes.last(cached).filter(w -> w.epoch() == fence.epoch());
+  }
+
+  /** Nothing of the policy is remembered. */
+  void forget(String policy) {
+    writes.forget(policy);
+    refusals.forget(policy);
+  }
+
+  Outcome writeFinalizers(PolicyObject policy, List<String> finalizers) {
+    WriteResult result =
+        writer.patchFinalizers(policy.name(), policy.meta().resourceVersion(), finalizers);
+    if (!(result instanceof WriteResult.Ok ok)) {
+      return failure(policy.meta(), result);
+    }
+    LOG.info("finalizers are now {}", finalizers);
+    writes.finalizersWritten(
+        policy.withFinalizers(ok.resourceVersion(), finalizers), fence.epoch());
+    return ended(
+        SyncResult.WRITTEN,
+        policy.meta().deleting() ? Outcome.done() : new Outcome.Again(Lane.CHANGE, Duration.ZERO));
+  }
+
+  /**
+   * A status to be written.
+   *
+   * @param told the one before, as it was told
+   */
+  record Draft(
+      JsonObject status, JsonObject told, Optional<Brake.Episode> episode, Instant at) {}
+
+  /**
+   * @param later what comes after a write that succeeds
+   */
+  Outcome writeStatus(PolicyCatalog.Entry entry, Draft draft, Outcome later) {
+    PolicyObject policy = entry.latest();
+    WriteResult result =
+        writer.patchStatus(
+            policy.name(), policy.meta().resourceVersion(), draft.status().toString());
+    if (!(result instanceof WriteResult.Ok ok)) {
+      return failure(policy.meta(), result);
+    }
+    int repairs =
+        writes.statusWritten(
+            policy.withStatus(ok.resourceVersion(), draft.status()), draft.at(), fence.epoch());
+    if (repairs == A_FIGHT) {
+      LOG.warn(
+          "somebody changes the policy's status again and again; it is put right more and more"
+              + " seldom");
+    }
+    refusals.forget(policy.name());
+    news.written(entry, draft.told(), draft.status(), draft.episode());
+    return ended(SyncResult.WRITTEN, later);
+  }
+
+  private Outcome failure(PolicyObject.Meta policy, WriteResult why) {
+    if (why instanceof WriteResult.NotFound) {
+      return ended(SyncResult.DELETED, Outcome.done());
+    }
+    WriteFailure failure = WriteFailure.of(why, afterFailures);
+    if (failure.isFailure()) {
+      WorkTrace.current().failed(why.why());
+      LOG.debug("it was not written: {}", why);
+    }
+    if (why instanceof WriteResult.Rejected rejected && refusals.isNews(policy, rejected)) {
+      LOG.warn(
+          "the API server refuses the policy's status or finalizer: {} {}",
+          rejected.code(),
+          rejected.reason());
+      events.policy(
+          QosEvent.Type.WRITE_REFUSED,
+          policy,
+          "The API server refuses the policy's status or finalizer: " + rejected.reason());
+    }
+    return ended(failure.result(), failure.outcome());
+  }
+
+  /** The outcome, with the word for it in the trace. */
+  static Outcome ended(SyncResult result, Outcome outcome) {
+    WorkTrace.current().result(result.code());
+    return outcome;
+  }
+}
