@@ -44,8 +44,7 @@ record SpinnerParts(
             subject.policies(),
             base.cluster(),
             new SpinnerSpecs(settings.get().spinner(), base.identity().namespace()),
-            new SpinnerWrites(
-                base.writes().daemonSets(base.identity().namespace()), base.time()),
+            new SpinnerWrites(base.writes().daemonSets(base.identity().namespace()), base.time()),
             new ImageProblemReport(
                 problems,
                 subject.events().publisher(),

@@ -265,11 +265,6 @@ record WorkParts(
   private static WorkerPool pool(
       String name, int workers, KeyedQueue queue, WorkerPool.Handler handler, BaseParts base) {
     return new WorkerPool(
-        name,
-        workers,
-        queue,
-        handler,
-        base.metrics().workQueue(name),
-        base.time());
+        name, workers, queue, handler, base.metrics().workQueue(name), base.time());
   }
 }

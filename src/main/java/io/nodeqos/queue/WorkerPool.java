@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Daemon threads that empty a queue. A worker never sleeps: whatever has to wait goes back into the
  * queue with a delay. A handler that throws costs that key a backoff, never a thread.
  *
- * <p>{@link #start} and {@link #stop} are for one owner, once each. Everything else may be called by
- * any thread.
+ * <p>{@link #start} and {@link #stop} are for one owner, once each. Everything else may be called
+ * by any thread.
  */
 public final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);

@@ -218,8 +218,7 @@ class WorkerPoolTest {
   }
 
   private void start(int workers, WorkerPool.Handler handler) {
-    pool =
-        new WorkerPool("worker", workers, queue, handler, queueMetrics, TimeSource.system());
+    pool = new WorkerPool("worker", workers, queue, handler, queueMetrics, TimeSource.system());
     pool.start();
   }
 

@@ -9,8 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /** Keeps the storage drivers of each node. */
-record CsiNodeHandler(Map<String, Set<String>> driversByNode, ClusterListener listener)
-    implements Informer.Handler<CsiNodeView> {
+final class CsiNodeHandler implements Informer.Handler<CsiNodeView> {
+  private final Map<String, Set<String>> driversByNode;
+  private final ClusterListener listener;
+
+  CsiNodeHandler(Map<String, Set<String>> driversByNode, ClusterListener listener) {
+    this.driversByNode = driversByNode;
+    this.listener = listener;
+  }
+
   @Override
   public void added(CsiNodeView now) {
     driversByNode.put(now.name(), now.drivers());

@@ -6,14 +6,22 @@ import io.nodeqos.kube.watch.Informer;
 import io.nodeqos.node.NamespaceView;
 import java.util.function.BooleanSupplier;
 
-/**
- * Has the reserved namespaces follow the Namespaces.
- *
- * @param initial true while the first list of namespaces is handled
- * @param check hears of each event, after it was handled
- */
-record NamespaceHandler(ReservedNamespaces reserved, BooleanSupplier initial, Runnable check)
-    implements Informer.Handler<NamespaceView> {
+/** Has the reserved namespaces follow the Namespaces. */
+final class NamespaceHandler implements Informer.Handler<NamespaceView> {
+  private final ReservedNamespaces reserved;
+  private final BooleanSupplier initial;
+  private final Runnable check;
+
+  /**
+   * @param initial true while the first list of namespaces is handled
+   * @param check hears of each event, after it was handled
+   */
+  NamespaceHandler(ReservedNamespaces reserved, BooleanSupplier initial, Runnable check) {
+    this.reserved = reserved;
+    this.initial = initial;
+    this.check = check;
+  }
+
   @Override
   public void added(NamespaceView now) {
     reserved.update(now, initial.getAsBoolean());

@@ -9,8 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keeps the Nodes and passes on what a decision may depend on: no heartbeats. */
-record NodeHandler(Map<String, NodeView> nodes, ClusterListener listener)
-    implements Informer.Handler<NodeView> {
+final class NodeHandler implements Informer.Handler<NodeView> {
+  private final Map<String, NodeView> nodes;
+  private final ClusterListener listener;
+
+  NodeHandler(Map<String, NodeView> nodes, ClusterListener listener) {
+    this.nodes = nodes;
+    this.listener = listener;
+  }
+
   @Override
   public void added(NodeView now) {
     nodes.put(now.name(), now);

@@ -7,7 +7,13 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterListener;
 
 /** Passes policies on; who listens keeps them. */
-record PolicyHandler(ClusterListener listener) implements Informer.Handler<PolicyObject> {
+final class PolicyHandler implements Informer.Handler<PolicyObject> {
+  private final ClusterListener listener;
+
+  PolicyHandler(ClusterListener listener) {
+    this.listener = listener;
+  }
+
   @Override
   public void added(PolicyObject now) {
     listener.policyChanged(now);

@@ -7,7 +7,13 @@ import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
 
 /** Passes revisions of policies on; who listens keeps them. */
-record RevisionHandler(ClusterListener listener) implements Informer.Handler<PolicyRevision> {
+final class RevisionHandler implements Informer.Handler<PolicyRevision> {
+  private final ClusterListener listener;
+
+  RevisionHandler(ClusterListener listener) {
+    this.listener = listener;
+  }
+
   @Override
   public void added(PolicyRevision now) {
     listener.revisionChanged(now);

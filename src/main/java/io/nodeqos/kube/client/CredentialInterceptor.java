@@ -14,14 +14,24 @@ import okhttp3.Response;
 /**
  * Says in each request who we are, and whom we act as. A request that is refused with 401 was not
  * carried out: it is sent once more when there is another credential by then.
- *
- * @param impersonation headers; may be none
- * @param disableCompression asks for answers that are not compressed
  */
-record CredentialInterceptor(
-    CredentialSource credentials, Headers impersonation, boolean disableCompression)
-    implements Interceptor {
+final class CredentialInterceptor implements Interceptor {
   private static final int UNAUTHORIZED = 401;
+
+  private final CredentialSource credentials;
+  private final Headers impersonation;
+  private final boolean disableCompression;
+
+  /**
+   * @param impersonation headers; may be none
+   * @param disableCompression asks for answers that are not compressed
+   */
+  CredentialInterceptor(
+      CredentialSource credentials, Headers impersonation, boolean disableCompression) {
+    this.credentials = credentials;
+    this.impersonation = impersonation;
+    this.disableCompression = disableCompression;
+  }
 
   @Override
   public Response intercept(Chain chain) throws IOException {

@@ -19,7 +19,13 @@ import okio.BufferedSink;
  * others are sent, and the fence is asked again: without it the server has no complete JSON object
  * and carries out nothing.
  */
-record FenceInterceptor(Fence fence) implements Interceptor {
+final class FenceInterceptor implements Interceptor {
+  private final Fence fence;
+
+  FenceInterceptor(Fence fence) {
+    this.fence = fence;
+  }
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();

@@ -12,7 +12,15 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Counts requests and times them until the head of the reply. */
-record MetricsInterceptor(RestClientMetrics metrics, TimeSource time) implements Interceptor {
+final class MetricsInterceptor implements Interceptor {
+  private final RestClientMetrics metrics;
+  private final TimeSource time;
+
+  MetricsInterceptor(RestClientMetrics metrics, TimeSource time) {
+    this.metrics = metrics;
+    this.time = time;
+  }
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();

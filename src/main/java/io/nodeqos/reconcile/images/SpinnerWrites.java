@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes DaemonSets and remembers of each policy the last one, which the cache may not show yet. */
+/**
+ * Writes DaemonSets and remembers of each policy the last one, which the cache may not show yet.
+ */
 public final class SpinnerWrites {
   /** The hash after a deletion. */
   static final String NOTHING = "";

@@ -85,7 +85,9 @@ public final class PolicyReconciler implements WorkerPool.Handler {
         looks.forget(name);
         return ended(SyncResult.DELETED, Outcome.done());
       }
-      return leads ? reconcile(name, entry.get(), now) : ended(SyncResult.NOT_LEADING, later(name, now));
+      return leads
+          ? reconcile(name, entry.get(), now)
+          : ended(SyncResult.NOT_LEADING, later(name, now));
     }
   }
 

@@ -119,8 +119,7 @@ public final class PolicyUpdates {
    *
    * @param told the one before, as it was told
    */
-  record Draft(
-      JsonObject status, JsonObject told, Optional<Brake.Episode> episode, Instant at) {}
+  record Draft(JsonObject status, JsonObject told, Optional<Brake.Episode> episode, Instant at) {}
 
   /**
    * @param later what comes after a write that succeeds

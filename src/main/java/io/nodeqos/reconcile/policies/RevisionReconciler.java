@@ -161,8 +161,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   }
 
   private Outcome written(PolicyRevision revision, boolean isThere) {
-    written.put(
-        revision.policy(), new Written(revision.name(), isThere, time.nanos()));
+    written.put(revision.policy(), new Written(revision.name(), isThere, time.nanos()));
     // The cache tells when it shows it.
     return Outcome.again(CACHE_GRACE);
   }

@@ -55,7 +55,9 @@ class SpinnerReconcilerTest {
             new SpinnerSpecs(settings, "nodeqos-system"),
             new SpinnerWrites(spinners, time.source()),
             new ImageProblemReport(
-                problems, new EventPublisher(events, policies, fence, time.source()), policiesTold::add),
+                problems,
+                new EventPublisher(events, policies, fence, time.source()),
+                policiesTold::add),
             failures -> Duration.ofSeconds(failures)));
   }
 
