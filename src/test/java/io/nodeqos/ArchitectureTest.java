@@ -78,7 +78,7 @@ class ArchitectureTest {
           Map.entry("reconcile.plan", List.of("reconcile")),
           Map.entry("reconcile.brake", List.of("reconcile", "reconcile.plan")),
           Map.entry("reconcile.fleet", List.of("reconcile", "reconcile.plan")),
-          Map.entry("reconcile.images", List.of("reconcile")),
+          Map.entry("reconcile.images", List.of("reconcile", "reconcile.plan")),
           Map.entry(
               "reconcile.policies",
               List.of(

@@ -55,8 +55,8 @@ final class ScrapedMetrics {
         .imagePulls(
             () ->
                 Map.of(
-                    "pulling", work.spinners().rollout().pulling(),
-                    "waiting", work.spinners().rollout().waiting()));
+                    "pulling", work.spinners().slots().pulling(),
+                    "waiting", work.spinners().slots().waiting()));
     connect(metrics.workQueue("spinners"), work.spinners().queue(), work.spinners().pool());
     connect(metrics.workQueue("revisions"), work.revisions().queue(), work.revisions().pool());
     connect(metrics.workQueue("nodes"), work.queues().nodes(), work.nodes());

@@ -11,7 +11,8 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.LeaderHandler;
 import io.nodeqos.reconcile.images.ImageProblemReport;
 import io.nodeqos.reconcile.images.ImageProblems;
-import io.nodeqos.reconcile.images.ImageRollout;
+import io.nodeqos.reconcile.images.ImagePullers;
+import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.reconcile.images.SpinnerReconciler;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
 import io.nodeqos.reconcile.images.SpinnerWrites;
@@ -24,7 +25,11 @@ import java.time.Duration;
  * @param queue keys are names of policies
  */
 record SpinnerParts(
-    ImageProblems problems, ImageRollout rollout, KeyedQueue queue, WorkerPool pool) {
+    ImageProblems problems,
+    ImagePullers pullers,
+    PullSlots slots,
+    KeyedQueue queue,
+    WorkerPool pool) {
 
   static SpinnerParts of(
       LiveSettings settings, BaseParts base, WorkParts.Queues queues, WorkParts.Subject subject) {
@@ -32,10 +37,9 @@ record SpinnerParts(
     RetryDelays backoff = WorkParts.retry(settings);
     WorkQueueMetrics metrics = base.metrics().workQueue("spinners");
     KeyedQueue queue = new KeyedQueue(backoff, base.time(), metrics);
-    ImageRollout rollout =
-        new ImageRollout(
+    PullSlots slots =
+        new PullSlots(
             settings.get().spinner(),
-            base.cluster(),
             base.cluster(),
             base.leadership().fence(),
             node -> queues.nodes().add(node, Lane.URGENT, Trigger.NONE));
@@ -52,7 +56,8 @@ record SpinnerParts(
             backoff);
     return new SpinnerParts(
         problems,
-        rollout,
+        new ImagePullers(settings.get().spinner(), base.cluster()),
+        slots,
         queue,
         new WorkerPool(
             "spinners",

@@ -19,11 +19,22 @@ import io.nodeqos.reconcile.TracedHandler;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
+import io.nodeqos.reconcile.node.DecisionReport;
+import io.nodeqos.reconcile.node.FailedWrites;
+import io.nodeqos.reconcile.node.KnownNodes;
+import io.nodeqos.reconcile.node.NodeConvergence;
+import io.nodeqos.reconcile.node.NodeDecider;
+import io.nodeqos.reconcile.node.NodeObserver;
+import io.nodeqos.reconcile.node.NodeReader;
 import io.nodeqos.reconcile.node.NodeReconciler;
 import io.nodeqos.reconcile.node.NodeReport;
 import io.nodeqos.reconcile.node.NodeTrace;
+import io.nodeqos.reconcile.node.NodeWriter;
 import io.nodeqos.reconcile.node.OrphanReport;
+import io.nodeqos.reconcile.node.PlanWriter;
 import io.nodeqos.reconcile.node.RideAlong;
+import io.nodeqos.reconcile.node.SyncReport;
+import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.StatusUpdater;
@@ -156,7 +167,6 @@ record WorkParts(
       SpinnerParts spinners) {
     Metrics metrics = base.metrics();
     Fence fence = base.leadership().fence();
-    RetryDelays backoff = retry(settings);
     NodePlanner planner =
         new NodePlanner(
             new ConfigSyncer(subject.workers(), () -> settings.get().reconcile().damping()),
@@ -167,29 +177,42 @@ record WorkParts(
             subject.events().publisher(),
             base.time(),
             policy -> statusMayDiffer(policies, policy));
-    return new NodeReconciler(
-        base.cluster(),
-        subject.policies(),
-        planner,
-        subject.fleet(),
-        new NodeReconciler.Writing(
-            base.writes().nodes(kube.extraAnnotations()),
+    NodeTrace trace = new NodeTrace(fence);
+    OrphanReport orphans =
+        new OrphanReport(
+            subject.events().publisher(),
             fence,
+            base.time(),
+            () -> settings.get().reconcile().orphanTaintGrace());
+    DecisionReport decisions =
+        new DecisionReport(subject.fleet(), trace, orphans, report, metrics.sync());
+    NodeDecider decider =
+        new NodeDecider(
+            new NodeObserver(
+                base.cluster(),
+                subject.policies(),
+                subject.fleet(),
+                spinners.pullers(),
+                base.time()),
+            planner,
+            List.of(brake, spinners.slots()));
+    KnownNodes known = new KnownNodes(List.of(decisions, brake, spinners.slots()), base.time());
+    NodeWriter api = base.writes().nodes(kube.extraAnnotations());
+    WriteReport writes = new WriteReport(subject.fleet(), report, trace, base.time());
+    PlanWriter writer =
+        new PlanWriter(
+            api,
             new RideAlong(fence, settings.get().reconcile().traceparentKey()),
-            brake,
-            afterConflicts(settings),
-            backoff),
-        new NodeReconciler.Reporting(
-            metrics.sync(),
-            report,
-            new OrphanReport(
-                subject.events().publisher(),
-                fence,
-                base.time(),
-                () -> settings.get().reconcile().orphanTaintGrace()),
-            new NodeTrace(fence),
-            base.time()),
-        spinners.rollout());
+            subject.fleet(),
+            writes,
+            base.time());
+    return new NodeReconciler(
+        new NodeReader(base.cluster(), subject.fleet(), api, known, base.time()),
+        new NodeConvergence(decider, decisions, writer, writes, fence, base.time()),
+        new FailedWrites(
+            base.cluster(), subject.fleet(), report, afterConflicts(settings), retry(settings)),
+        known,
+        new SyncReport(metrics.sync(), subject.fleet(), fence, base.time()));
   }
 
   static Gates gates(LiveSettings settings) {

@@ -20,7 +20,7 @@ import io.nodeqos.queue.BackoffSettings;
 import io.nodeqos.queue.ConflictRetrySettings;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
-import io.nodeqos.reconcile.node.NodeReconciler;
+import io.nodeqos.reconcile.node.FailedWrites;
 import io.nodeqos.reconcile.plan.Plans;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +166,7 @@ class NodeReconcilerFailureTest {
   void aRefusalIsReportedOnceAndBackedOff() {
     join();
     WriteResult refusal = new WriteResult.Rejected(403, "not allowed");
-    try (CapturedLog log = CapturedLog.of(NodeReconciler.class)) {
+    try (CapturedLog log = CapturedLog.of(FailedWrites.class)) {
       for (int i = 0; i < 5; i++) {
         api.thenAnswer(refusal);
         assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcileFresh("n")).delays());

@@ -18,13 +18,24 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
-import io.nodeqos.reconcile.images.ImageRollout;
+import io.nodeqos.reconcile.images.ImagePullers;
+import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.reconcile.node.DecisionReport;
+import io.nodeqos.reconcile.node.FailedWrites;
+import io.nodeqos.reconcile.node.KnownNodes;
+import io.nodeqos.reconcile.node.NodeConvergence;
+import io.nodeqos.reconcile.node.NodeDecider;
+import io.nodeqos.reconcile.node.NodeObserver;
+import io.nodeqos.reconcile.node.NodeReader;
 import io.nodeqos.reconcile.node.NodeReconciler;
 import io.nodeqos.reconcile.node.NodeReport;
 import io.nodeqos.reconcile.node.NodeTrace;
 import io.nodeqos.reconcile.node.OrphanReport;
+import io.nodeqos.reconcile.node.PlanWriter;
 import io.nodeqos.reconcile.node.RideAlong;
+import io.nodeqos.reconcile.node.SyncReport;
+import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
@@ -55,8 +66,9 @@ public final class TestProcess {
   public final List<String> nodesToPull = new ArrayList<>();
   public final FakeSpinners spinners = new FakeSpinners();
   BrakeSettings brakeSettings = BrakeSettings.DEFAULT;
-  final ImageRollout images;
+  final PullSlots images;
   public final Brake brake;
+  final NodeDecider decider;
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
@@ -100,33 +112,47 @@ public final class TestProcess {
                 nodesFreed.add(node);
               }
             });
-    this.images =
-        new ImageRollout(SpinnerSettings.DEFAULTS, cluster, spinners, fence, nodesToPull::add);
-    this.reconciler =
-        new NodeReconciler(
-            cluster,
-            this.policies,
-            Plans.planner(),
-            fleet,
-            new NodeReconciler.Writing(
-                api,
-                fence,
-                new RideAlong(fence, Keys.TRACEPARENT),
-                brake,
-                afterConflicts,
-                afterFailures),
-            new NodeReconciler.Reporting(
-                metrics.sync(),
-                new NodeReport(
-                    new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
-                    publisher(),
-                    source,
-                    policiesTold::add),
-                new OrphanReport(publisher(), fence, source, () -> ORPHAN_GRACE),
-                new NodeTrace(fence),
+    this.images = new PullSlots(SpinnerSettings.DEFAULTS, cluster, fence, nodesToPull::add);
+    this.decider =
+        new NodeDecider(
+            new NodeObserver(
+                cluster,
+                this.policies,
+                fleet,
+                new ImagePullers(SpinnerSettings.DEFAULTS, spinners),
                 source),
-            images);
+            Plans.planner(),
+            List.of(brake, images));
+    this.reconciler = reconciler(source, afterConflicts, afterFailures);
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
+  }
+
+  private NodeReconciler reconciler(
+      TimeSource source, RetryDelays afterConflicts, RetryDelays afterFailures) {
+    NodeReport report =
+        new NodeReport(
+            new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
+            publisher(),
+            source,
+            policiesTold::add);
+    NodeTrace trace = new NodeTrace(fence);
+    DecisionReport decisions =
+        new DecisionReport(
+            fleet,
+            trace,
+            new OrphanReport(publisher(), fence, source, () -> ORPHAN_GRACE),
+            report,
+            metrics.sync());
+    KnownNodes known = new KnownNodes(List.of(decisions, brake, images), source);
+    WriteReport writes = new WriteReport(fleet, report, trace, source);
+    PlanWriter writer =
+        new PlanWriter(api, new RideAlong(fence, Keys.TRACEPARENT), fleet, writes, source);
+    return new NodeReconciler(
+        new NodeReader(cluster, fleet, api, known, source),
+        new NodeConvergence(decider, decisions, writer, writes, fence, source),
+        new FailedWrites(cluster, fleet, report, afterConflicts, afterFailures),
+        known,
+        new SyncReport(metrics.sync(), fleet, fence, source));
   }
 
   public PolicyCensus census() {

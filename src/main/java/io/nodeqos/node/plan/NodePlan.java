@@ -11,15 +11,17 @@ import java.util.Optional;
 /**
  * What is decided for one node: the difference between what it carries and what it should, and why.
  *
- * @param metadata written first
- * @param status written second
+ * @param base changes of the metadata for configuration and warm-up
+ * @param images changes of the metadata for image pulls
+ * @param status written after the metadata
  * @param transitions what happens to the node when the plan is carried out
  * @param memory to decide with next time, whether or not the plan could be written
  * @param checkAgainAt when time alone changes the decision
  */
 public record NodePlan(
     Summary summary,
-    MetadataChange metadata,
+    MetadataChange base,
+    ImagePlan images,
     StatusChange status,
     List<Transition> transitions,
     NodeMemory memory,
@@ -201,33 +203,53 @@ public record NodePlan(
   /** Changes nothing. */
   public static NodePlan none(Summary summary, NodeMemory memory) {
     return new NodePlan(
-        summary, MetadataChange.NONE, StatusChange.NONE, List.of(), memory, Optional.empty());
+        summary,
+        MetadataChange.NONE,
+        ImagePlan.NONE,
+        StatusChange.NONE,
+        List.of(),
+        memory,
+        Optional.empty());
+  }
+
+  /** All changes of the metadata: one patch, which is written first. */
+  public MetadataChange metadata() {
+    return images.with(base);
   }
 
   public NodePlan withSummary(Summary other) {
-    return new NodePlan(other, metadata, status, transitions, memory, checkAgainAt);
+    return new NodePlan(other, base, images, status, transitions, memory, checkAgainAt);
   }
 
-  public NodePlan withMetadata(MetadataChange other) {
-    return new NodePlan(summary, other, status, transitions, memory, checkAgainAt);
+  public NodePlan withBase(MetadataChange other) {
+    return new NodePlan(summary, other, images, status, transitions, memory, checkAgainAt);
+  }
+
+  public NodePlan withImages(ImagePlan other) {
+    return new NodePlan(summary, base, other, status, transitions, memory, checkAgainAt);
   }
 
   public NodePlan withStatus(StatusChange other) {
-    return new NodePlan(summary, metadata, other, transitions, memory, checkAgainAt);
+    return new NodePlan(summary, base, images, other, transitions, memory, checkAgainAt);
   }
 
   public NodePlan withTransitions(List<Transition> others) {
-    return new NodePlan(summary, metadata, status, others, memory, checkAgainAt);
+    return new NodePlan(summary, base, images, status, others, memory, checkAgainAt);
   }
 
   public NodePlan withMemory(NodeMemory other) {
-    return new NodePlan(summary, metadata, status, transitions, other, checkAgainAt);
+    return new NodePlan(summary, base, images, status, transitions, other, checkAgainAt);
   }
 
   /** The same, but the node is decided again at this time, or earlier if the plan says so. */
   public NodePlan checkNoLaterThan(Optional<Instant> at) {
     return new NodePlan(
-        summary, metadata, status, transitions, memory, Instants.earliest(checkAgainAt, at));
+        summary, base, images, status, transitions, memory, Instants.earliest(checkAgainAt, at));
+  }
+
+  /** The node stays as it is: it is frozen, or cannot be configured yet. */
+  public boolean leavesAlone() {
+    return summary.freeze().isPresent() || summary.phase() == NodePhase.PENDING;
   }
 
   /** True when it takes the warm-up mark from the node. */
@@ -237,6 +259,6 @@ public record NodePlan(
 
   /** True when the node already carries everything it should. */
   public boolean isConverged() {
-    return metadata.isEmpty() && status.isEmpty();
+    return base.isEmpty() && images.change().isEmpty() && status.isEmpty();
   }
 }

@@ -50,11 +50,11 @@ final class BrakedPlan {
             .checkNoLaterThan(until);
     if (plan.transitions().contains(Transition.MARKS_REMOVED)) {
       // What a policy takes back goes as a whole or not at all.
-      return held.withMetadata(MetadataChange.NONE)
+      return held.withBase(MetadataChange.NONE)
           .withStatus(StatusChange.NONE)
           .withTransitions(List.of());
     }
-    return held.withMetadata(plan.metadata().sparing(MARK_KEYS))
+    return held.withBase(plan.base().sparing(MARK_KEYS))
         .withStatus(plan.status().ofResources())
         .withTransitions(
             plan.transitions().stream().filter(t -> t == Transition.CONFIG_UPDATED).toList());

@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
-  private final Map<String, String> uids = new ConcurrentHashMap<>();
   private final NodeWrites writes = new NodeWrites();
   private final Undecided undecided = new Undecided();
   private final WriteDamping damping = new WriteDamping();
@@ -89,18 +88,8 @@ public final class FleetIndex {
     return damping.damped(nanos);
   }
 
-  /** True when a node of this name was seen before, and it was another one. */
-  public boolean isAnother(NodeView.Meta node) {
-    return !uids.getOrDefault(node.name(), node.uid()).equals(node.uid());
-  }
-
-  public void recognised(NodeView.Meta node) {
-    uids.put(node.name(), node.uid());
-  }
-
   /** Returns what was known of it. */
   public NodeState forget(String node) {
-    uids.remove(node);
     writes.forget(node);
     undecided.forget(node);
     damping.forget(node);

@@ -13,11 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class ImageProblems {
-  /** A clause, for nodes and policies alike. */
-  static final String UNSUPPORTED =
-      "the API server has no image volumes (Kubernetes 1.36, or 1.31 with the feature gate"
-          + " ImageVolume)";
-
   private final Map<String, Known> byPolicy = new ConcurrentHashMap<>();
 
   /** What is known of the policy with this uid. */

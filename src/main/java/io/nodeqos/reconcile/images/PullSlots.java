@@ -2,200 +2,181 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.images;
 
+import io.nodeqos.election.Fence;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.reconcile.Admission;
+import io.nodeqos.reconcile.ClusterView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Who may pull images now: at most so many nodes at a time, those that have waited longest first. A
- * node that has held its slot for longer than the limit gives it up if another one waits, and comes
- * back at the end of the line. Thread-safe; each call is O(log n) but {@link #begin}, and one that
- * waits is also linear in the slots that are being given up.
+ * Lets a bounded number of nodes pull images at a time, namely carry the label {@link Keys#IMAGES},
+ * which a spinner DaemonSet selects by. Thread-safe.
+ *
+ * <p>Who leads decides; the slots taken are counted as the term begins, from the labels that nodes
+ * carry, and those nodes are looked at, so that each makes room when its time is up. A node that is
+ * frozen or has no capacity yet keeps its label, but holds no slot. A standby rations nothing: the
+ * nodes that want the label are those that a new leader looks at first.
  */
-final class PullSlots {
-  private static final Comparator<Waiter> LONGEST_FIRST =
-      Comparator.comparing(Waiter::since).thenComparing(Waiter::node);
+public final class PullSlots implements Admission {
+  /**
+   * What the last leader wrote shall be in the cache before the labels are counted. In this time
+   * the nodes that wait get in line as well, so that those that have waited longest come first.
+   */
+  private static final Duration SETTLE = Duration.ofSeconds(2);
 
-  private final int most;
-  private final Duration limit;
-  private final Consumer<String> wake;
+  private final ClusterView cluster;
+  private final Fence fence;
+  private final PullQueue queue;
 
-  // All guarded by this; the oldest holder comes first.
-  private final Map<String, Instant> holders = new LinkedHashMap<>();
-  private final TreeSet<Waiter> line = new TreeSet<>(LONGEST_FIRST);
-  private final Map<String, Waiter> waiters = new HashMap<>();
-  private final Set<String> givingUp = new HashSet<>();
-
-  private record Waiter(String node, Instant since) {}
-
-  /** What a node is told. */
-  enum Answer {
-    /** It may pull. */
-    HOLDS,
-    /** It is woken when its turn has come. */
-    WAITS,
-    /** Its time is up: another one gets its slot once it {@link #pullsNot}. */
-    GIVES_UP
-  }
+  // Guarded by this: nodes that stay as they are, whose labels are not counted.
+  private final Set<String> idle = new HashSet<>();
+  private long term = -1;
+  private Instant countAt = Instant.EPOCH;
+  private boolean counted;
 
   /**
-   * All slots are free.
+   * Creates it with all slots free.
    *
-   * @param wake hears the names of nodes that shall ask again; must not block
+   * @param wake hears the names of nodes that shall be decided again; must not block
    */
-  PullSlots(int most, Duration limit, Consumer<String> wake) {
-    this.most = most;
-    this.limit = limit;
-    this.wake = wake;
+  public PullSlots(
+      SpinnerSettings settings, ClusterView cluster, Fence fence, Consumer<String> wake) {
+    this.cluster = cluster;
+    this.fence = fence;
+    this.queue = new PullQueue(settings.maxConcurrentPulls(), settings.pullTimeout(), wake);
   }
 
-  /** Forgets all. */
-  synchronized void clear() {
-    holders.clear();
-    givingUp.clear();
-    line.clear();
-    waiters.clear();
+  @Override
+  public NodePlan admit(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {
+    NodePlan admitted = admitted(node, plan, now);
+    return admitted.withImages(admitted.images().withTurn(queue.end(node.name())));
+  }
+
+  private NodePlan admitted(NodeView node, NodePlan plan, Instant now) {
+    // Asked once: a term that begins meanwhile has not counted who pulls.
+    OptionalLong leading = leading();
+    Optional<Instant> settlesAt =
+        leading.isPresent() ? beginTerm(leading.getAsLong(), now) : Optional.empty();
+    if (plan.leavesAlone()) {
+      // One that has the label goes on pulling, but nobody waits for it: it is never asked to make
+      // room.
+      idles(node.name());
+      queue.leave(node.name(), now);
+      return plan;
+    }
+    idlesNot(node.name());
+    if (plan.images().pull().isEmpty()) {
+      // The slot is free once the label is off, not when that has been decided.
+      if (!isLabelled(node)) {
+        queue.leave(node.name(), now);
+      }
+      return plan;
+    }
+    if (leading.isEmpty()) {
+      return plan;
+    }
+    Instant since = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(now);
+    return settlesAt.isEmpty()
+        ? rationed(node, plan, since, now)
+        : settling(node, plan, since).checkNoLaterThan(settlesAt);
+  }
+
+  /** The term in which this process leads, empty on a standby. */
+  private OptionalLong leading() {
+    long epoch = fence.epoch();
+    return fence.isOpen() ? OptionalLong.of(epoch) : OptionalLong.empty();
+  }
+
+  private NodePlan settling(NodeView node, NodePlan plan, Instant since) {
+    if (!isLabelled(node)) {
+      queue.waits(node.name(), since);
+    }
+    return plan.withImages(plan.images().waiting());
+  }
+
+  private NodePlan rationed(NodeView node, NodePlan plan, Instant since, Instant now) {
+    if (isLabelled(node)) {
+      queue.pulls(node.name(), now);
+    } else {
+      queue.pullsNot(node.name(), now);
+    }
+    return switch (queue.ask(node.name(), since, now)) {
+      case HOLDS -> plan.checkNoLaterThan(queue.end(node.name()).filter(end -> end.isAfter(now)));
+      case WAITS -> plan.withImages(plan.images().waiting());
+      case GIVES_UP -> {
+        if (!isLabelled(node)) {
+          // It never came to pull: no removal will be seen.
+          queue.pullsNot(node.name(), now);
+        }
+        yield plan.withImages(plan.images().givingUp(node));
+      }
+    };
+  }
+
+  private static boolean isLabelled(NodeView node) {
+    return node.labels().containsKey(Keys.IMAGES);
   }
 
   /**
-   * These nodes hold slots, even if they are too many, and no others. All are woken: nobody else
-   * knows when their time is up.
+   * Counts the labels once in each term, when it has settled; says when that will be, and is empty
+   * when it is done.
    */
-  void begin(Collection<String> pulling, Instant now) {
-    synchronized (this) {
-      holders.clear();
-      givingUp.clear();
-      pulling.forEach(node -> pulls(node, now));
+  private synchronized Optional<Instant> beginTerm(long current, Instant now) {
+    if (term != current) {
+      term = current;
+      countAt = now.plus(SETTLE);
+      counted = false;
+      queue.clear();
     }
-    pulling.forEach(wake);
-  }
-
-  /** Puts a node in the line; nobody is given a slot yet. */
-  synchronized void waits(String node, Instant since) {
-    if (!waiters.containsKey(node) && !holders.containsKey(node)) {
-      join(node, since);
+    if (now.isBefore(countAt)) {
+      return Optional.of(countAt);
     }
-  }
-
-  /** A node that pulls already, whoever told it to: it counts. */
-  synchronized void pulls(String node, Instant now) {
-    if (holders.putIfAbsent(node, now) == null) {
-      leaveLine(node);
+    if (!counted) {
+      counted = true;
+      List<String> pulling =
+          cluster.nodeNames().stream()
+              .filter(name -> !idle.contains(name))
+              .filter(name -> cluster.node(name).filter(PullSlots::isLabelled).isPresent())
+              .toList();
+      queue.begin(pulling, now);
     }
+    return Optional.empty();
   }
 
-  /** A node does not pull: if it was to give its slot up, it has, and stands last in the line. */
-  void pullsNot(String node, Instant now) {
-    List<String> woken = new ArrayList<>();
-    synchronized (this) {
-      if (givingUp.remove(node)) {
-        holders.remove(node);
-        fill(now, woken);
-        join(node, now);
-        fill(now, woken);
-      }
-    }
-    woken.forEach(wake);
+  // Under the lock that the labels are counted under: a node that is counted just before it goes
+  // idle leaves its slot afterwards.
+  private synchronized void idles(String node) {
+    idle.add(node);
   }
 
-  /**
-   * A node wants to pull, or to go on with it.
-   *
-   * @param since when it began to want it: decides the order in the line
-   */
-  Answer ask(String node, Instant since, Instant now) {
-    List<String> woken = new ArrayList<>();
-    Answer answer = ask(node, since, now, woken);
-    woken.forEach(wake);
-    return answer;
+  private synchronized void idlesNot(String node) {
+    idle.remove(node);
   }
 
-  private synchronized Answer ask(String node, Instant since, Instant now, List<String> woken) {
-    Instant held = holders.get(node);
-    if (held != null) {
-      givingUp.remove(node);
-      if (now.isBefore(held.plus(limit)) || line.size() <= givingUp.size()) {
-        return Answer.HOLDS;
-      }
-      givingUp.add(node);
-      return Answer.GIVES_UP;
-    }
-    if (!waiters.containsKey(node)) {
-      join(node, since);
-    }
-    fill(now, woken);
-    if (holders.containsKey(node)) {
-      woken.remove(node);
-      return Answer.HOLDS;
-    }
-    // Nobody may have been waiting when the time of the oldest ones was up.
-    if (line.size() > givingUp.size()) {
-      holders.entrySet().stream()
-          .takeWhile(oldest -> !now.isBefore(oldest.getValue().plus(limit)))
-          .map(Map.Entry::getKey)
-          .filter(oldest -> !givingUp.contains(oldest))
-          .findFirst()
-          .ifPresent(woken::add);
-    }
-    return Answer.WAITS;
+  @Override
+  public void forget(String node, Instant now) {
+    idlesNot(node);
+    queue.leave(node, now);
   }
 
-  /** A node neither pulls nor wants to any more. */
-  void leave(String node, Instant now) {
-    List<String> woken = new ArrayList<>();
-    synchronized (this) {
-      leaveLine(node);
-      givingUp.remove(node);
-      if (holders.remove(node) != null) {
-        fill(now, woken);
-      }
-    }
-    woken.forEach(wake);
+  /** Nodes that pull, by what this process has decided; 0 on a standby. */
+  public int pulling() {
+    return fence.isOpen() ? queue.holding() : 0;
   }
 
-  /** When the time of a node that holds a slot is up; empty when it holds none. */
-  synchronized Optional<Instant> end(String node) {
-    return Optional.ofNullable(holders.get(node)).map(since -> since.plus(limit));
-  }
-
-  synchronized int holding() {
-    return holders.size();
-  }
-
-  synchronized int waiting() {
-    return line.size();
-  }
-
-  private void fill(Instant now, List<String> woken) {
-    while (holders.size() < most && !line.isEmpty()) {
-      String next = line.pollFirst().node();
-      waiters.remove(next);
-      holders.put(next, now);
-      woken.add(next);
-    }
-  }
-
-  private void join(String node, Instant since) {
-    Waiter waiter = new Waiter(node, since);
-    waiters.put(node, waiter);
-    line.add(waiter);
-  }
-
-  private void leaveLine(String node) {
-    Waiter waiter = waiters.remove(node);
-    if (waiter != null) {
-      line.remove(waiter);
-    }
+  /** Nodes that wait for their turn; 0 on a standby. */
+  public int waiting() {
+    return fence.isOpen() ? queue.waiting() : 0;
   }
 }

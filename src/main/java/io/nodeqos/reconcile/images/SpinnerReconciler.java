@@ -15,6 +15,7 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.WriteFailure;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.images.ImageProblems.Problem;
+import io.nodeqos.reconcile.plan.ImagePuller;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   private static final Problem UNSUPPORTED =
       new Problem(
           Reason.IMAGE_WARM_UP_UNSUPPORTED.code(),
-          "The images are not pulled, as " + ImageProblems.UNSUPPORTED + ".");
+          "The images are not pulled, as " + ImagePuller.UNSUPPORTED + ".");
 
   private final PolicyCatalog policies;
   private final SpinnerView spinners;

@@ -19,11 +19,23 @@ import java.util.function.Supplier;
 /**
  * Tells once of startup taints that no policy will take off. Every replica keeps account of them,
  * so that a new leader does not tell again what was told.
- *
- * @param grace a policy that is created so soon after the taint was seen is no news
  */
-public record OrphanReport(
-    EventPublisher events, Fence fence, TimeSource time, Supplier<Duration> grace) {
+public final class OrphanReport {
+  private final EventPublisher events;
+  private final Fence fence;
+  private final TimeSource time;
+  private final Supplier<Duration> grace;
+
+  /**
+   * @param grace a policy that is created so soon after the taint was seen is no news
+   */
+  public OrphanReport(
+      EventPublisher events, Fence fence, TimeSource time, Supplier<Duration> grace) {
+    this.events = events;
+    this.fence = fence;
+    this.time = time;
+    this.grace = grace;
+  }
 
   /** What is known of the node's orphan taints after a decision. */
   OrphanTaints decided(NodeView node, NodeState before, NodePlan plan) {

@@ -6,16 +6,16 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
-import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import io.nodeqos.reconcile.fleet.NodeWrites.Unanswered;
 import io.nodeqos.reconcile.fleet.WrittenThings;
-import io.nodeqos.reconcile.node.NodeReconciler.Reporting;
-import io.nodeqos.reconcile.node.NodeReconciler.Writing;
+import io.nodeqos.reconcile.node.NodeDecider.Decision;
 import io.nodeqos.reconcile.plan.Refusal;
+import io.nodeqos.time.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -24,98 +24,121 @@ import java.util.function.UnaryOperator;
  * Carries a plan out and tells what was done: in at most two patches, three where one policy's
  * remains go and another's come in the same plan.
  */
-record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteReport told) {
+public final class PlanWriter {
+  private final NodeWriter writer;
+  private final RideAlong rideAlong;
+  private final FleetIndex fleet;
+  private final WriteReport report;
+  private final TimeSource time;
+
+  public PlanWriter(
+      NodeWriter writer,
+      RideAlong rideAlong,
+      FleetIndex fleet,
+      WriteReport report,
+      TimeSource time) {
+    this.writer = writer;
+    this.rideAlong = rideAlong;
+    this.fleet = fleet;
+    this.report = report;
+    this.time = time;
+  }
+
+  /**
+   * How long the write is to wait, as it would be one of a fight or a loop; empty when it is not.
+   */
+  Optional<Duration> pause(Decision decision) {
+    return fleet
+        .damping()
+        .pause(
+            decision.seen().node().meta(),
+            decision.cause(),
+            WrittenThings.of(decision.plan()),
+            time.nanos());
+  }
 
   /**
    * The metadata, then the status. Of what other policies left, that of the status goes before:
    * once the metadata no longer says whose it was, nobody could tell that it is to go; and what is
    * put there comes after, once the metadata says so.
+   *
+   * @param namespace of the pod that it is for, empty when it is for none
    */
-  WriteResult carryOut(WorkItem item, NodeView node, NodeDecider.Decision decision) {
+  WriteResult carryOut(Decision decision, String namespace) {
+    NodeView node = decision.seen().node();
     NodePlan plan = decision.plan();
     boolean leaving = !plan.summary().leaving().isEmpty();
     WriteResult before =
         leaving
-            ? writeStatus(item, node, decision, plan.status().removals(), node.meta())
+            ? writeStatus(decision, namespace, plan.status().removals(), node.meta())
             : new WriteResult.Ok(node.meta().resourceVersion());
     if (!(before instanceof WriteResult.Ok removed)) {
       return before;
     }
-    WriteResult metadata = writeMetadata(item, node, decision, at(node.meta(), removed));
+    WriteResult metadata = writeMetadata(decision, namespace, at(node.meta(), removed));
     if (metadata instanceof WriteResult.Rejected why) {
-      tellRefusal(item, node, decision, Refusal.of(plan.metadata(), why), at(node.meta(), removed));
+      tellRefusal(decision, namespace, Refusal.of(plan.metadata(), why), at(node.meta(), removed));
     }
     if (!(metadata instanceof WriteResult.Ok said)) {
       return metadata;
     }
     StatusChange rest = leaving ? plan.status().additions() : plan.status();
-    WriteResult result = writeStatus(item, node, decision, rest, at(node.meta(), said));
+    WriteResult result = writeStatus(decision, namespace, rest, at(node.meta(), said));
     if (result instanceof WriteResult.Ok && !rest.isEmpty()) {
-      told.statusWritten(node, plan, item.trigger().namespace());
+      report.statusWritten(node, plan, namespace);
     }
     boolean onlyCondition = rest.setResources().isEmpty() && rest.removeResources().isEmpty();
     if (result instanceof WriteResult.Rejected why && !onlyCondition) {
-      tellRefusal(item, node, decision, Refusal.of(rest, why), at(node.meta(), said));
+      tellRefusal(decision, namespace, Refusal.of(rest, why), at(node.meta(), said));
     }
     return result;
   }
 
   /** The condition alone is written, so that it does not go on saying what is no longer so. */
   private void tellRefusal(
-      WorkItem item,
-      NodeView node,
-      NodeDecider.Decision decision,
-      Refusal refusal,
-      NodeView.Meta base) {
+      Decision decision, String namespace, Refusal refusal, NodeView.Meta base) {
     refusal
         .condition(
-            node,
+            decision.seen().node(),
             decision.plan(),
             fleet.state(base.name()).memory().wordingSince(),
-            reporting.time().steadyTime(),
-            reporting.time().wallTime())
+            time.steadyTime(),
+            time.wallTime())
         .map(condition -> StatusChange.of(Optional.of(condition)))
-        .ifPresent(change -> writeStatus(item, node, decision, change, base));
+        .ifPresent(change -> writeStatus(decision, namespace, change, base));
   }
 
-  private WriteResult writeMetadata(
-      WorkItem item, NodeView node, NodeDecider.Decision decision, NodeView.Meta base) {
+  private WriteResult writeMetadata(Decision decision, String namespace, NodeView.Meta base) {
+    NodeView node = decision.seen().node();
     NodePlan plan = decision.plan();
     if (plan.metadata().isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
-    String namespace = item.trigger().namespace();
-    MetadataChange change = writing.rideAlong().on(plan.metadata(), node);
-    WriteResult result = writing.writer().patchMetadata(base, change);
-    told.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
+    MetadataChange change = rideAlong.on(plan.metadata(), node);
+    WriteResult result = writer.patchMetadata(base, change);
+    report.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       NodeState.Troubles troubles = fleet.state(base.name()).troubles();
-      written(base, ok, s -> s.marked(reporting.time().steadyTime()));
+      written(base, ok, s -> s.marked(time.steadyTime()));
       count(base, decision.cause(), WrittenThings.of(plan.metadata()), true);
-      told.marked(node, plan, namespace, troubles);
+      report.marked(node, plan, namespace, troubles);
     }
     return result;
   }
 
   private WriteResult writeStatus(
-      WorkItem item,
-      NodeView node,
-      NodeDecider.Decision decision,
-      StatusChange change,
-      NodeView.Meta base) {
+      Decision decision, String namespace, StatusChange change, NodeView.Meta base) {
+    NodeView node = decision.seen().node();
     NodePlan plan = decision.plan();
     if (change.isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
     if (change.condition().isPresent()) {
       // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
-      fleet.update(
-          base.name(),
-          s -> s.withMemory(s.memory().conditionWritten(reporting.time().steadyTime())));
+      fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(time.steadyTime())));
     }
-    WriteResult result = writing.writer().patchStatus(base, change);
-    String namespace = item.trigger().namespace();
-    told.tried(result, new Unanswered(Part.STATUS, base, node, plan, namespace, change::isOn));
+    WriteResult result = writer.patchStatus(base, change);
+    report.tried(result, new Unanswered(Part.STATUS, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       written(base, ok, UnaryOperator.identity());
       count(base, decision.cause(), WrittenThings.of(change), plan.metadata().isEmpty());
@@ -125,16 +148,15 @@ record PlanWriter(FleetIndex fleet, Writing writing, Reporting reporting, WriteR
 
   /** Both patches of one plan count once. */
   private void count(NodeView.Meta node, int cause, WrittenThings things, boolean counts) {
-    List<String> fought =
-        fleet.damping().written(node, cause, things, counts, reporting.time().nanos());
+    List<String> fought = fleet.damping().written(node, cause, things, counts, time.nanos());
     if (!fought.isEmpty()) {
-      reporting.report().damped(node, fought);
+      report.fought(node, fought);
     }
   }
 
   private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {
     fleet.update(base.name(), remember);
-    fleet.await(at(base, ok), reporting.time().nanos());
+    fleet.await(at(base, ok), time.nanos());
   }
 
   private static NodeView.Meta at(NodeView.Meta base, WriteResult.Ok ok) {

@@ -10,13 +10,25 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import io.nodeqos.reconcile.fleet.NodeWrites.Unanswered;
-import io.nodeqos.reconcile.node.NodeReconciler.Reporting;
+import io.nodeqos.time.TimeSource;
+import java.util.List;
 
 /**
  * Tells what became of writes. One without a reply may have been carried out: that is told when the
  * node shows it, and only then.
  */
-record WriteReport(FleetIndex fleet, Reporting reporting) {
+public final class WriteReport {
+  private final FleetIndex fleet;
+  private final NodeReport report;
+  private final NodeTrace trace;
+  private final TimeSource time;
+
+  public WriteReport(FleetIndex fleet, NodeReport report, NodeTrace trace, TimeSource time) {
+    this.fleet = fleet;
+    this.report = report;
+    this.trace = trace;
+    this.time = time;
+  }
 
   void tried(WriteResult result, Unanswered write) {
     if (result instanceof WriteResult.Fenced || result instanceof WriteResult.Throttled) {
@@ -24,9 +36,7 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
     }
     String node = write.node().name();
     String outcome = result instanceof WriteResult.Ok ? "written" : result.why();
-    fleet
-        .writes()
-        .tried(node, new NodeWrites.Write(reporting.time().wallTime(), write.part(), outcome));
+    fleet.writes().tried(node, new NodeWrites.Write(time.wallTime(), write.part(), outcome));
     if (result instanceof WriteResult.Retry) {
       fleet.writes().unanswered(write);
     } else if (result instanceof WriteResult.Ok) {
@@ -36,31 +46,49 @@ record WriteReport(FleetIndex fleet, Reporting reporting) {
 
   /** The metadata patch was written, after this much trouble. */
   void marked(NodeView node, NodePlan plan, String namespace, NodeState.Troubles troubles) {
-    reporting.report().markedAfter(plan, troubles);
-    reporting.report().marked(node, plan, namespace);
-    reporting.trace().marked(node, plan, reporting.time().steadyTime());
+    report.markedAfter(plan, troubles);
+    report.marked(node, plan, namespace);
+    trace.marked(node, plan, time.steadyTime());
   }
 
   void statusWritten(NodeView node, NodePlan plan, String namespace) {
-    if (reporting.report().statusWritten(node, plan, namespace)) {
+    if (report.statusWritten(node, plan, namespace)) {
       waitingTold(node);
     }
   }
 
   /**
-   * The node carries all that was decided. An Event says once a term what a node waits for: those
-   * of the leader before may be lost with it.
+   * The node waits, and says so. An Event says it once a term: those of the leader before may be
+   * lost with it.
    */
-  void settled(NodeView node, NodePlan plan, String namespace) {
+  void waits(NodeView node, NodePlan plan, String namespace) {
     if (plan.summary().waitsForGates()
-        && fleet.state(node.name()).notes().waitingToldIn() != reporting.report().epoch()) {
-      reporting.report().waiting(node, plan, namespace);
+        && fleet.state(node.name()).notes().waitingToldIn() != report.epoch()) {
+      report.waiting(node, plan, namespace);
       waitingTold(node);
     }
   }
 
+  /** The node carries all that was decided. */
+  void settled(String node) {
+    fleet.update(node, NodeState::settled);
+    fleet.synced(time.steadyTime());
+  }
+
+  /** The node does not carry all that was decided. */
+  void failed(String node, WriteResult why) {
+    if (WriteResult.isTriedAgain(why)) {
+      fleet.update(node, s -> s.withTrouble(why instanceof WriteResult.Conflict));
+    }
+  }
+
+  /** These things were written again and again though nothing else had changed. */
+  void fought(NodeView.Meta node, List<String> things) {
+    report.damped(node, things);
+  }
+
   private void waitingTold(NodeView node) {
-    long epoch = reporting.report().epoch();
+    long epoch = report.epoch();
     fleet.update(node.name(), s -> s.withNotes(s.notes().waitingTold(epoch)));
   }
 

@@ -135,7 +135,7 @@ public record Leftovers(
     if (marks && node.labels().containsKey(Keys.WARMED_UP)) {
       transitions.add(Transition.MARKS_REMOVED);
     }
-    return plan.withMetadata(metadata(plan.metadata(), node))
+    return plan.withBase(metadata(plan.base(), node))
         .withStatus(status(plan.status(), node))
         .withTransitions(transitions);
   }

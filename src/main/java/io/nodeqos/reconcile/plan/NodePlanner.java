@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.node.plan.ImagePlan;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
@@ -28,7 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * Decides what a node shall carry: a pure function of what is known of the node, the reserved
- * namespaces, the policies and the time. Whoever wants to know what would happen asks this class.
+ * namespaces, the policies and the time. Asking has no effect. What of a plan may happen now, where
+ * that depends on other nodes, is up to {@link io.nodeqos.reconcile.Admission}.
  */
 public final class NodePlanner {
   private static final String NO_CAPACITY = "The node reports no capacity of CPU and memory.";
@@ -45,19 +47,21 @@ public final class NodePlanner {
   }
 
   public NodePlan decide(Observation given) {
-    Observation seen = given.remembered();
+    Observation seen = given.completed();
     NodeView node = seen.node();
     Departures departures = seen.policies().departures();
     Leftovers left = Leftovers.of(node, seen.config(), departures);
     NodePlan plan = decide(seen, left);
     boolean isFrozen = plan.summary().freeze().isPresent();
-    return plan.withSummary(
-        plan.summary()
-            .withLeftovers(
-                isFrozen && node.meta().deleting() ? List.of() : left.leaving(),
-                isFrozen
-                    ? List.of()
-                    : OrphanTaints.on(node, departures, going(seen.config(), plan, left))));
+    // What stays as it is keeps the label, too: it goes on pulling, if it does.
+    return plan.withImages(plan.leavesAlone() ? ImagePlan.NONE : ImagePlanner.plan(seen))
+        .withSummary(
+            plan.summary()
+                .withLeftovers(
+                    isFrozen && node.meta().deleting() ? List.of() : left.leaving(),
+                    isFrozen
+                        ? List.of()
+                        : OrphanTaints.on(node, departures, going(seen.config(), plan, left))));
   }
 
   /** Keys of the startup taints that go, now or when the node is warm. */
@@ -177,6 +181,7 @@ public final class NodePlanner {
     return new NodePlan(
         warmed.summary(),
         configured.metadata().plus(warmed.metadata()),
+        ImagePlan.NONE,
         configured.resources().withConditionOf(StatusChange.of(warmed.condition())),
         Stream.concat(
                 isNewVersion ? Stream.of(Transition.CONFIG_UPDATED) : Stream.empty(),
@@ -198,8 +203,8 @@ public final class NodePlanner {
    */
   private static NodePlan waiting(NodePlan plan, Observation seen) {
     NodeBoot boot = seen.memory().boot();
-    MetadataChange change = plan.metadata();
-    return plan.withMetadata(
+    MetadataChange change = plan.base();
+    return plan.withBase(
             boot.unrecordedOn(seen.node(), !change.isEmpty())
                 .map(value -> change.withAnnotation(Keys.WARMING_UP_FOR, value))
                 .orElse(change))

@@ -14,6 +14,7 @@ import java.time.Instant;
  * All that a decision about a node depends on.
  *
  * @param config that the policies make of the node
+ * @param puller of the node's images
  * @param now by the clock of decisions
  * @param wallAhead how far the wall clock, which the times on objects are of, is ahead of it
  */
@@ -23,18 +24,20 @@ public record Observation(
     NodeMemory memory,
     PolicyCatalog.Snapshot policies,
     CompiledConfig config,
+    ImagePuller puller,
     Instant now,
     Duration wallAhead) {
 
-  /** With what is remembered of the node as it is now. */
-  Observation remembered() {
+  /** With what is remembered of the node as it is now, and what is known of its images. */
+  Observation completed() {
     NodeMemory current = memory.seeing(node, now);
     return new Observation(
         node,
-        reserved,
+        puller.in(reserved),
         current.withStartupTaints(StartupTaint.known(node, config, current)),
         policies,
         config,
+        puller,
         now,
         wallAhead);
   }

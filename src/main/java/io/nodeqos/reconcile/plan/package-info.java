@@ -3,6 +3,6 @@
 
 /**
  * The decision about one node, a pure function: the QoS configuration and the warm-up mark that it
- * should have.
+ * should have, and whether it is to pull images.
  */
 package io.nodeqos.reconcile.plan;

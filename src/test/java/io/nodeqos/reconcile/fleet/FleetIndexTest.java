@@ -143,9 +143,7 @@ class FleetIndexTest {
                 .because("Reason", "message")
                 .withPolicies(matching, matching),
             NodeMemory.NONE);
-    return write
-        ? nothing.withMetadata(MetadataChange.label(Keys.CONFIG_VERSION, version))
-        : nothing;
+    return write ? nothing.withBase(MetadataChange.label(Keys.CONFIG_VERSION, version)) : nothing;
   }
 
   private static NodePlan becomesWarm() {

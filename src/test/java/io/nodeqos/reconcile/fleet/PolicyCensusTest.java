@@ -173,8 +173,6 @@ class PolicyCensusTest {
                 .because("Reason", "message")
                 .withPolicies(List.of("p"), List.of("p")),
             NodeMemory.NONE);
-    return write
-        ? nothing.withMetadata(MetadataChange.label(Keys.CONFIG_VERSION, version))
-        : nothing;
+    return write ? nothing.withBase(MetadataChange.label(Keys.CONFIG_VERSION, version)) : nothing;
   }
 }

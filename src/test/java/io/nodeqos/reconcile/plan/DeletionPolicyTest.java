@@ -312,8 +312,11 @@ class DeletionPolicyTest extends PlannerTestCase {
     NodeView labelled = node("n").label(Keys.IMAGES, "p").build();
     MetadataChange change = decide(catalog(deleted("p", REMOVE)), labelled).metadata();
     assertEquals(Set.of(Keys.IMAGES), change.removeLabels());
-    assertTrue(decide(catalog(deleted("q", REMOVE)), labelled).isConverged());
-    assertTrue(decide(catalog(), labelled).isConverged());
+    assertTrue(decide(catalog(deleted("q", REMOVE)), labelled).base().isEmpty());
+    NodePlan unselected = decide(catalog(), labelled);
+    assertTrue(unselected.base().isEmpty());
+    assertEquals(
+        Set.of(Keys.IMAGES), unselected.images().change().removeLabels(), "it would hold a slot");
   }
 
   @Test

@@ -50,7 +50,14 @@ public final class Plans {
       PolicyCatalog.Snapshot policies,
       Instant now) {
     return new Observation(
-        node, reserved, memory, policies, policies.compile(node), now, Duration.ZERO);
+        node,
+        reserved,
+        memory,
+        policies,
+        policies.compile(node),
+        ImagePuller.OFF,
+        now,
+        Duration.ZERO);
   }
 
   /** The node after both patches of a plan. */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.node.plan;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is decided about the images of a node.
+ *
+ * @param pull name of the policy whose images the node is to pull now; empty when it has nothing to
+ *     pull, or cannot
+ * @param change of the label that a spinner DaemonSet selects by
+ * @param proof value of the annotation {@link Keys#IMAGES_PRESENT}: it goes along with any other
+ *     change of the metadata and is never one of its own; empty when there is none to be noted
+ * @param turn until when the node may pull if others wait then; empty while it has no turn, which
+ *     an admission decides
+ */
+public record ImagePlan(
+    Optional<String> pull, MetadataChange change, Optional<String> proof, Optional<Instant> turn) {
+  public static final ImagePlan NONE = of(MetadataChange.NONE);
+
+  /** Nothing is to be pulled. */
+  public static ImagePlan of(MetadataChange change) {
+    return new ImagePlan(Optional.empty(), change, Optional.empty(), Optional.empty());
+  }
+
+  /** The node is to pull the images of a policy, and is labelled for that. */
+  public static ImagePlan pulling(NodeView node, String policy) {
+    return new ImagePlan(
+        Optional.of(policy),
+        policy.equals(node.labels().get(Keys.IMAGES))
+            ? MetadataChange.NONE
+            : MetadataChange.label(Keys.IMAGES, policy),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public ImagePlan withProof(String newProof) {
+    return new ImagePlan(pull, change, Optional.of(newProof), turn);
+  }
+
+  /** It is not this node's turn: the label stays as it is. */
+  public ImagePlan waiting() {
+    return new ImagePlan(pull, MetadataChange.NONE, proof, turn);
+  }
+
+  /** The node makes room for another one. */
+  public ImagePlan givingUp(NodeView node) {
+    return new ImagePlan(
+        pull, MetadataChange.removal(node, Set.of(Keys.IMAGES), Set.of()), proof, turn);
+  }
+
+  public ImagePlan withTurn(Optional<Instant> until) {
+    return until.equals(turn) ? this : new ImagePlan(pull, change, proof, until);
+  }
+
+  /** This and the other changes of the metadata, in one. */
+  MetadataChange with(MetadataChange base) {
+    MetadataChange all = base.plus(change);
+    return all.isEmpty() || proof.isEmpty()
+        ? all
+        : all.withAnnotation(Keys.IMAGES_PRESENT, proof.get());
+  }
+}

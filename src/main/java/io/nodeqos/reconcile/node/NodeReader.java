@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.node;
+
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.value.ResourceVersions;
+import io.nodeqos.reconcile.ClusterView;
+import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.NodeState.Awaited;
+import io.nodeqos.reconcile.node.NodeWriter.ReadResult;
+import io.nodeqos.time.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Reads a node from the cache, or from the API server where the cache has not shown our own last
+ * write for too long. Thread-safe.
+ */
+public final class NodeReader {
+  /** How long the caches may take to show our own write; then the API server is asked. */
+  private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
+
+  private final ClusterView cluster;
+  private final FleetIndex fleet;
+  private final NodeWriter api;
+  private final KnownNodes known;
+  private final TimeSource time;
+
+  public NodeReader(
+      ClusterView cluster, FleetIndex fleet, NodeWriter api, KnownNodes known, TimeSource time) {
+    this.cluster = cluster;
+    this.fleet = fleet;
+    this.api = api;
+    this.known = known;
+    this.time = time;
+  }
+
+  /** What can be said of a node. */
+  sealed interface Sight {
+    record Found(NodeView node) implements Sight {}
+
+    record Gone() implements Sight {}
+
+    /** The caches are being filled. */
+    record NotSynced() implements Sight {}
+
+    /**
+     * The cache does not show our last write yet.
+     *
+     * @param left it may take so much longer
+     */
+    record Behind(Duration left) implements Sight {}
+
+    record Failed(WriteResult why) implements Sight {}
+  }
+
+  Sight look(String name) {
+    if (!cluster.synced()) {
+      return new Sight.NotSynced();
+    }
+    Optional<NodeView> cached = cluster.node(name);
+    if (cached.isEmpty()) {
+      return new Sight.Gone();
+    }
+    Optional<Awaited> behind = behind(cached.get());
+    if (behind.isEmpty()) {
+      known.recognise(cached.get().meta());
+      return new Sight.Found(cached.get());
+    }
+    Duration left = CACHE_GRACE.minus(age(behind.get()));
+    return left.isNegative() || left.isZero() ? read(name) : new Sight.Behind(left);
+  }
+
+  /** From the API server; the cache is to show the same or a later version from then on. */
+  Sight read(String name) {
+    ReadResult read = api.read(name);
+    if (read instanceof ReadResult.Found found) {
+      known.recognise(found.node().meta());
+      fleet.await(found.node().meta(), time.nanos());
+      return new Sight.Found(found.node());
+    }
+    return new Sight.Failed(((ReadResult.Failed) read).why());
+  }
+
+  /** What the cache has not reached yet, if anything. */
+  private Optional<Awaited> behind(NodeView node) {
+    Optional<Awaited> awaited = fleet.state(node.name()).awaited();
+    if (awaited.isPresent()
+        && ResourceVersions.isAtLeast(
+            node.meta().resourceVersion(), awaited.get().resourceVersion())) {
+      fleet.update(node.name(), s -> s.withAwaited(Optional.empty()));
+      return Optional.empty();
+    }
+    return awaited;
+  }
+
+  private Duration age(Awaited awaited) {
+    return time.since(awaited.writtenNanos());
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.plan;
+
+import io.nodeqos.gate.BootEvidence;
+import io.nodeqos.gate.ImageEvidence;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.ImagePlan;
+import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.Section;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whether a node is to pull images now: it then gets the label {@link Keys#IMAGES}, which a
+ * spinner DaemonSet selects by. How many nodes may do so at a time is not decided here.
+ */
+final class ImagePlanner {
+  private ImagePlanner() {}
+
+  static ImagePlan plan(Observation seen) {
+    NodeView node = seen.node();
+    CompiledConfig config = seen.config();
+    Optional<ImageEvidence> evidence =
+        ImageEvidence.of(
+            new BootEvidence(node, seen.memory().boot(), seen.now()), seen.reserved(), config);
+    if (evidence.isEmpty()) {
+      // Of a node that no policy selects any more only the label goes: it would hold a slot.
+      return ImagePlan.of(
+          MetadataChange.removal(
+              node,
+              Set.of(Keys.IMAGES),
+              config.isManaged() ? Set.of(Keys.IMAGES_PRESENT) : Set.of()));
+    }
+    if (!evidence.get().wantsPull()) {
+      return present(node, evidence.get(), config);
+    }
+    String policy = config.sources().get(Section.IMAGES);
+    return evidence.get().unsupported().isEmpty() && mayPull(seen, policy)
+        ? ImagePlan.pulling(node, policy)
+        : ImagePlan.of(withoutLabel(node));
+  }
+
+  /** Takes the label off and notes what was seen, as the pod that proves it goes with the label. */
+  private static ImagePlan present(NodeView node, ImageEvidence evidence, CompiledConfig config) {
+    boolean pulls = config.sections().images().filter(i -> !i.pulled().isEmpty()).isPresent();
+    boolean noted = evidence.proof().equals(node.annotations().get(Keys.IMAGES_PRESENT));
+    ImagePlan plan = ImagePlan.of(withoutLabel(node));
+    return pulls && !noted ? plan.withProof(evidence.proof()) : plan;
+  }
+
+  /**
+   * A node that is not Ready starts no pods, and would keep others waiting; without the DaemonSet
+   * nothing would be pulled. A node that has the label already goes on.
+   */
+  private static boolean mayPull(Observation seen, String policy) {
+    if (!seen.puller().enabled()) {
+      return false;
+    }
+    if (policy.equals(seen.node().labels().get(Keys.IMAGES))) {
+      return true;
+    }
+    String version = seen.config().sections().images().map(Images::pullVersion).orElse("");
+    return seen.puller().pulls(version)
+        && seen.node().condition("Ready").filter(NodeCondition::isTrue).isPresent();
+  }
+
+  private static MetadataChange withoutLabel(NodeView node) {
+    return MetadataChange.removal(node, Set.of(Keys.IMAGES), Set.of());
+  }
+}
