@@ -191,8 +191,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_TIME_READS_THE_CLOCKS_OF_THE_MACHINE =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "io.nodeqos.time", "io.nodeqos.qos", "io.nodeqos.sim..", "io.nodeqos.cli..")
+          .resideOutsideOfPackage("io.nodeqos.time")
           .should()
           .accessTargetWhere(
               JavaAccess.Predicates.target(
@@ -204,8 +203,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_DAEMON_THREADS_MAKES_DAEMONS =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "io.nodeqos.thread", "io.nodeqos.qos", "io.nodeqos.sim..", "io.nodeqos.cli..")
+          .resideOutsideOfPackage("io.nodeqos.thread")
           .should()
           .callMethod(Thread.class, "setDaemon", boolean.class);
 

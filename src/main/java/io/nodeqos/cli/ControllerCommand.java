@@ -9,6 +9,7 @@ import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.telemetry.logging.Logging;
+import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -108,9 +109,7 @@ final class ControllerCommand implements Callable<Integer> {
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(app, ended), "shutdown"));
     if (exitWithStdin) {
-      Thread parent = new Thread(() -> stopAtEndOfInput(app), "parent-watch");
-      parent.setDaemon(true);
-      parent.start();
+      DaemonThreads.named("parent-watch", () -> stopAtEndOfInput(app)).start();
     }
     try {
       return app.run() ? CommandLine.ExitCode.OK : LOST_THE_LEASE;

@@ -14,6 +14,7 @@ import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.lease.LeaseClient;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -21,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -101,7 +101,7 @@ final class StatusCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     StatusReport report =
-        StatusReport.of(namespace + "/" + lease, found, snapshot(), Clock.systemUTC().instant());
+        StatusReport.of(namespace + "/" + lease, found, snapshot(), TimeSource.system().wallTime());
     print(report);
     return report.isLed() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }

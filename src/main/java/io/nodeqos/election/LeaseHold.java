@@ -23,7 +23,7 @@ final class LeaseHold implements LeaseStore.Listener {
   private final LeaseDrafts drafts;
   private final RetryPause reads;
   private final RetryPause writes;
-  private final Abstention abstention;
+  private final CandidacyPause candidacyPause;
 
   // All guarded by this.
   private Optional<Listener> listener = Optional.empty();
@@ -53,7 +53,7 @@ final class LeaseHold implements LeaseStore.Listener {
     this.drafts = new LeaseDrafts(identity, settings.leaseDuration(), view, time);
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);
-    this.abstention = new Abstention(time);
+    this.candidacyPause = new CandidacyPause(time);
   }
 
   /** How things were when a request went out. */
@@ -82,7 +82,7 @@ final class LeaseHold implements LeaseStore.Listener {
   synchronized boolean wantsRead() {
     // While a term lasts our own PUTs bring the truth: a silent watch is no reason to ask.
     boolean needed = term == null ? view.mustAsk() : view.isDoubtful();
-    return needed && !abstention.applies() && !reads.isPausing() && !writes.isPausing();
+    return needed && !candidacyPause.applies() && !reads.isPausing() && !writes.isPausing();
   }
 
   /** The term as a reason to renew, if there is one. */
@@ -90,9 +90,11 @@ final class LeaseHold implements LeaseStore.Listener {
     return Optional.ofNullable(term).map(t -> t.facts);
   }
 
-  /** {@link Standing#HELD} also while this process must not take the Lease for its own reasons. */
-  synchronized Standing standing() {
-    return abstention.applies() ? Standing.HELD : view.standing();
+  /**
+   * {@link LeaseStanding#HELD} also while this process must not take the Lease for its own reasons.
+   */
+  synchronized LeaseStanding standing() {
+    return candidacyPause.applies() ? LeaseStanding.HELD : view.standing();
   }
 
   synchronized long transitions() {
@@ -137,7 +139,7 @@ final class LeaseHold implements LeaseStore.Listener {
     if (view.isDoubtful()) {
       return Optional.of(new LeaseRequests.Get());
     }
-    return view.standing() == Standing.MINE ? drafts.release() : Optional.empty();
+    return view.standing() == LeaseStanding.MINE ? drafts.release() : Optional.empty();
   }
 
   /**
@@ -187,7 +189,7 @@ final class LeaseHold implements LeaseStore.Listener {
 
   private boolean committed(Sent sent, LeaseState reply) {
     if (sent.request instanceof LeaseRequests.Take) {
-      if (abstention.applies()) {
+      if (candidacyPause.applies()) {
         return false;
       }
       long epoch = reply.spec().transitions();
@@ -237,7 +239,7 @@ final class LeaseHold implements LeaseStore.Listener {
 
   /** Begins a round of the elector: only in a new round a lost Lease may be taken again. */
   synchronized void newRound() {
-    abstention.newRound();
+    candidacyPause.newRound();
   }
 
   /** The elector has reported the term; false when it is over already. */
@@ -263,20 +265,20 @@ final class LeaseHold implements LeaseStore.Listener {
     if (term != null) {
       fence.revoke(reason);
       term = null;
-      abstention.endRound();
+      candidacyPause.endRound();
       listener.ifPresent(l -> l.lost(reason));
     }
   }
 
   /** Ends the term and keeps from taking the Lease for a while. */
   synchronized void standBack(String reason, Duration duration) {
-    abstention.standBack(duration);
+    candidacyPause.standBack(duration);
     endTerm(reason);
   }
 
   /** Ends the term and keeps from taking the Lease for good. */
   synchronized void close() {
-    abstention.close();
+    candidacyPause.close();
     endTerm("this process stops");
   }
 

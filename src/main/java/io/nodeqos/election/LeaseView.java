@@ -47,23 +47,23 @@ final class LeaseView {
     this.sense = sense;
   }
 
-  Standing standing() {
+  LeaseStanding standing() {
     if (!known) {
-      return Standing.UNKNOWN;
+      return LeaseStanding.UNKNOWN;
     }
     if (state == null) {
-      return deletedUnder() ? Standing.HELD : Standing.ABSENT;
+      return deletedUnder() ? LeaseStanding.HELD : LeaseStanding.ABSENT;
     }
     if (state.holder() == null) {
-      return Standing.FREE;
+      return LeaseStanding.FREE;
     }
     if (state.heldBy(identity)) {
-      return Standing.MINE;
+      return LeaseStanding.MINE;
     }
     if (!silentTooLong()) {
-      return Standing.HELD;
+      return LeaseStanding.HELD;
     }
-    return state.resourceVersion().equals(confirmed) ? Standing.EXPIRED : Standing.LAPSED;
+    return state.resourceVersion().equals(confirmed) ? LeaseStanding.EXPIRED : LeaseStanding.LAPSED;
   }
 
   /** Whether only the server can say how things stand. */
@@ -71,7 +71,7 @@ final class LeaseView {
     return !known
         || doubtful
         || time.since(heardAt).compareTo(SILENCE) >= 0
-        || standing() == Standing.LAPSED;
+        || standing() == LeaseStanding.LAPSED;
   }
 
   /** A write met another version: what is known here is out of date. */
@@ -118,7 +118,7 @@ final class LeaseView {
             .map(s -> s.spec().renewTime())
             .or(() -> held.map(s -> s.spec().renewTime()));
     return new AtSend(
-        changes, standing() == Standing.LAPSED, held.map(LeaseState::holder), lastSign);
+        changes, standing() == LeaseStanding.LAPSED, held.map(LeaseState::holder), lastSign);
   }
 
   /**

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,8 +23,12 @@ final class ForeignWorkers {
    * @param taken names of other workers; its own is added
    */
   static ManagedWorker managed(
-      Plugins.Candidate candidate, Set<String> taken, Duration deadline, WorkerObserver observer) {
-    OwnThread thread = OwnThread.create(candidate.from(), candidate.classes(), deadline);
+      Plugins.Candidate candidate,
+      Set<String> taken,
+      Duration deadline,
+      WorkerObserver observer,
+      TimeSource time) {
+    OwnThread thread = OwnThread.create(candidate.from(), candidate.classes(), deadline, time);
     try {
       Made made = thread.answer("constructor", () -> make(candidate));
       checkName(made.name(), taken);
@@ -32,7 +37,8 @@ final class ForeignWorkers {
           made.worker(),
           new ManagedWorker.Identity(made.name(), made.order(), true),
           thread,
-          observer);
+          observer,
+          time);
     } catch (WorkerFailure failure) {
       thread.end();
       return unloadable(
@@ -41,10 +47,11 @@ final class ForeignWorkers {
               ? problem
               : new PluginProblem(failure.getMessage(), failure.getCause()),
           taken,
-          observer);
+          observer,
+          time);
     } catch (PluginProblem problem) {
       thread.end();
-      return unloadable(candidate, problem, taken, observer);
+      return unloadable(candidate, problem, taken, observer, time);
     }
   }
 
@@ -70,13 +77,18 @@ final class ForeignWorkers {
       Plugins.Candidate candidate,
       PluginProblem problem,
       Set<String> taken,
-      WorkerObserver observer) {
+      WorkerObserver observer,
+      TimeSource time) {
     String name = candidate.from();
     for (int i = 2; !taken.add(name); i++) {
       name = candidate.from() + " (" + i + ")";
     }
     Unloadable standIn = new Unloadable(name, problem);
     return new ManagedWorker(
-        standIn, new ManagedWorker.Identity(name, standIn.order(), true), Calls.INLINE, observer);
+        standIn,
+        new ManagedWorker.Identity(name, standIn.order(), true),
+        Calls.INLINE,
+        observer,
+        time);
   }
 }

@@ -5,6 +5,7 @@ package io.nodeqos.qos;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.qos.WorkerStatus.State;
+import io.nodeqos.time.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -29,8 +30,9 @@ final class ManagedWorker {
   private final Calls calls;
   private final WorkerObserver observer;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-  private final Seldom warnings = new Seldom(WARNING_PERIOD, System::nanoTime);
-  private final Seldom roomWarnings = new Seldom(WARNING_PERIOD, System::nanoTime);
+  private final TimeSource time;
+  private final Seldom warnings;
+  private final Seldom roomWarnings;
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicReference<PolicyCatalog.Snapshot> newPolicies = new AtomicReference<>();
@@ -46,11 +48,15 @@ final class ManagedWorker {
    */
   record Identity(String name, int order, boolean foreign) {}
 
-  ManagedWorker(QosWorker worker, Identity identity, Calls calls, WorkerObserver observer) {
+  ManagedWorker(
+      QosWorker worker, Identity identity, Calls calls, WorkerObserver observer, TimeSource time) {
     this.worker = worker;
     this.identity = identity;
     this.calls = calls;
     this.observer = observer;
+    this.time = time;
+    this.warnings = new Seldom(WARNING_PERIOD, time);
+    this.roomWarnings = new Seldom(WARNING_PERIOD, time);
   }
 
   String name() {
@@ -167,12 +173,12 @@ final class ManagedWorker {
   }
 
   /** How long the call has taken; waiting in line is no work. */
-  private static long nanosSince(long begun) {
-    return begun == NOT_BEGUN ? 0 : System.nanoTime() - begun;
+  private long nanosSince(long begun) {
+    return begun == NOT_BEGUN ? 0 : time.nanos() - begun;
   }
 
   private Contribution contribution(WorkerInput input, AtomicLong begun, AtomicLong cpu) {
-    begun.set(System.nanoTime());
+    begun.set(time.nanos());
     long before = cpuNanos();
     try {
       Contribution contribution = Objects.requireNonNull(worker.plan(input), "contribution");

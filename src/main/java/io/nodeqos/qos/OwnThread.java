@@ -3,6 +3,8 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,14 +31,16 @@ final class OwnThread implements Calls {
   private static final int MOST_DEADLINES_IN_LINE = 10;
 
   private final Duration deadline;
+  private final TimeSource time;
   private final ThreadPoolExecutor thread;
   private final AtomicInteger overruns = new AtomicInteger();
   private volatile Optional<Running> running = Optional.empty();
   private volatile String overran = "";
   private volatile Optional<Long> pausedUntil = Optional.empty();
 
-  private OwnThread(Duration deadline, ThreadPoolExecutor thread) {
+  private OwnThread(Duration deadline, TimeSource time, ThreadPoolExecutor thread) {
     this.deadline = deadline;
+    this.time = time;
     this.thread = thread;
   }
 
@@ -44,9 +48,10 @@ final class OwnThread implements Calls {
    * @param owner names the thread
    * @param classes what the worker's code sees as its thread's class loader
    */
-  static OwnThread create(String owner, ClassLoader classes, Duration deadline) {
+  static OwnThread create(String owner, ClassLoader classes, Duration deadline, TimeSource time) {
     return new OwnThread(
         deadline,
+        time,
         new ThreadPoolExecutor(
             1,
             1,
@@ -54,8 +59,7 @@ final class OwnThread implements Calls {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread made = new Thread(task, "worker-" + owner);
-              made.setDaemon(true);
+              Thread made = DaemonThreads.named("worker-" + owner, task);
               made.setContextClassLoader(classes);
               return made;
             }));
@@ -97,7 +101,7 @@ final class OwnThread implements Calls {
 
   private <T> T awaited(Running mine, FutureTask<T> task)
       throws WorkerFailure, ExecutionException, InterruptedException {
-    long cameNanos = System.nanoTime();
+    long cameNanos = time.nanos();
     while (true) {
       // Own time begins after that of the call before it, so that no wait ends too late.
       Optional<Running> watched = mine.begun ? Optional.of(mine) : running;
@@ -121,11 +125,11 @@ final class OwnThread implements Calls {
   }
 
   private long leftNanos(Running call) {
-    return deadline.toNanos() - (System.nanoTime() - call.sinceNanos);
+    return deadline.toNanos() - (time.nanos() - call.sinceNanos);
   }
 
   private boolean isLineTooLong(long cameNanos) {
-    return System.nanoTime() - cameNanos >= deadline.toNanos() * MOST_DEADLINES_IN_LINE;
+    return time.nanos() - cameNanos >= deadline.toNanos() * MOST_DEADLINES_IN_LINE;
   }
 
   @Override
@@ -151,7 +155,7 @@ final class OwnThread implements Calls {
   }
 
   private <T> T timed(Running mine, Callable<T> call) throws Exception {
-    mine.sinceNanos = System.nanoTime();
+    mine.sinceNanos = time.nanos();
     mine.begun = true;
     running = Optional.of(mine);
     try {
@@ -169,14 +173,14 @@ final class OwnThread implements Calls {
   }
 
   private boolean isOverdue(Running call) {
-    return call.overdue || System.nanoTime() - call.sinceNanos >= deadline.toNanos();
+    return call.overdue || time.nanos() - call.sinceNanos >= deadline.toNanos();
   }
 
   /** The first overrun may be bad luck. */
   private void pauseAfter(int inARow) {
     if (inARow > 1) {
       long pause = FIRST_PAUSE_NANOS << Math.min(inARow - 2, MOST_DOUBLINGS);
-      pausedUntil = Optional.of(System.nanoTime() + pause);
+      pausedUntil = Optional.of(time.nanos() + pause);
     }
   }
 
@@ -184,7 +188,7 @@ final class OwnThread implements Calls {
   public Optional<String> silence() {
     Optional<Running> now = running;
     if (now.isPresent() && isOverdue(now.get())) {
-      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - now.get().sinceNanos);
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(time.nanos() - now.get().sinceNanos);
       return Optional.of(
           now.get().what
               + " hangs: it has not returned for "
@@ -194,7 +198,7 @@ final class OwnThread implements Calls {
               + "; the worker is not called until it does");
     }
     return pausedUntil
-        .filter(until -> until - System.nanoTime() > 0)
+        .filter(until -> until - time.nanos() > 0)
         .map(
             until ->
                 "the worker overran its deadline of "

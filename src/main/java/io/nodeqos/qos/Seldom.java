@@ -2,23 +2,23 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /** Lets one of many through in a period. Thread-safe. */
 final class Seldom {
   private final long periodNanos;
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private boolean used;
   private long lastNanos;
 
-  Seldom(Duration period, LongSupplier nanoTime) {
+  Seldom(Duration period, TimeSource time) {
     this.periodNanos = period.toNanos();
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
   synchronized boolean tryAcquire() {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     if (used && now - lastNanos < periodNanos) {
       return false;
     }

@@ -8,6 +8,7 @@ import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.time.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ public final class WorkerRegistry {
       List<Plugins.Candidate> foreign,
       PluginSettings settings,
       WorkerObserver observer) {
+    TimeSource time = TimeSource.system();
     List<ManagedWorker> workers = new ArrayList<>();
     for (QosWorker worker : builtIn) {
       workers.add(
@@ -51,11 +53,12 @@ public final class WorkerRegistry {
               worker,
               new ManagedWorker.Identity(worker.name(), worker.order(), false),
               Calls.INLINE,
-              observer));
+              observer,
+              time));
     }
     Set<String> taken = new HashSet<>(workers.stream().map(ManagedWorker::name).toList());
     for (Plugins.Candidate candidate : foreign) {
-      workers.add(ForeignWorkers.managed(candidate, taken, settings.deadline(), observer));
+      workers.add(ForeignWorkers.managed(candidate, taken, settings.deadline(), observer, time));
     }
     workers.sort(
         Comparator.comparing(ManagedWorker::isForeign)

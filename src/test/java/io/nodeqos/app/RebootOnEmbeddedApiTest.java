@@ -14,10 +14,10 @@ import io.nodeqos.sim.fleet.FleetMix;
 import io.nodeqos.sim.fleet.FleetSettings;
 import io.nodeqos.sim.fleet.FleetTimings;
 import io.nodeqos.sim.fleet.FleetTimings.Range;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +50,7 @@ class RebootOnEmbeddedApiTest {
             new FleetMix(0, 0, 1, 0, false, Map.of()),
             timings);
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO);
-        Fleet fleet = Fleet.of(rig.server.uri(), settings, Clock.systemUTC())) {
+        Fleet fleet = Fleet.of(rig.server.uri(), settings, TimeSource.system())) {
       rig.policy("{'warmUp': {'nodeReady': {}, 'reservedPods': [{'namespace': 'kube-system'}]}}");
       fleet.start();
       rig.startController();

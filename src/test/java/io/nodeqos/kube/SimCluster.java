@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.sim.http.ApiServerSettings;
 import io.nodeqos.sim.http.RequestLog;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -30,7 +30,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 public final class SimCluster implements AutoCloseable {
   public final ApiServer server =
-      new ApiServer(ApiServerSettings.defaults(), Clock.systemUTC()).start();
+      new ApiServer(ApiServerSettings.defaults(), TimeSource.system()).start();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,8 @@ class OwnThreadTest {
   }
 
   private static OwnThread thread(Duration deadline) {
-    return OwnThread.create("test", OwnThreadTest.class.getClassLoader(), deadline);
+    return OwnThread.create(
+        "test", OwnThreadTest.class.getClassLoader(), deadline, TimeSource.system());
   }
 
   private Future<Integer> call(Callable<Integer> call) {

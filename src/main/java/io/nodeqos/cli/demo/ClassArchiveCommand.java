@@ -4,10 +4,12 @@ package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.cli.Subcommand;
+import io.nodeqos.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -94,9 +96,9 @@ public final class ClassArchiveCommand implements Subcommand {
   }
 
   private static boolean await(long seconds, BooleanSupplier reached) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
     while (!reached.getAsBoolean()) {
-      if (System.nanoTime() > end) {
+      if (deadline.isOver()) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -3,10 +3,10 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.Subcommand;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -131,8 +131,7 @@ public final class DemoCommand implements Subcommand {
     Expectation expected = started.expectation();
     DemoTable.header(options, session, expected).forEach(screen::print);
     Optional<DemoSummary> result =
-        new DemoRun(options, screen, session, started, System::nanoTime, Clock.systemUTC())
-            .follow();
+        new DemoRun(options, screen, session, started, TimeSource.system()).follow();
     if (result.isEmpty()) {
       return CommandLine.ExitCode.SOFTWARE;
     }

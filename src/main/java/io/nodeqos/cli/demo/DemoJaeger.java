@@ -7,12 +7,12 @@ import io.nodeqos.cli.demo.NodeBoard.State;
 import io.nodeqos.cli.trace.JaegerQuery;
 import io.nodeqos.cli.trace.Trace;
 import io.nodeqos.cli.trace.TraceText;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -129,7 +129,7 @@ final class DemoJaeger implements AutoCloseable {
             .toList();
     for (String node : slowest) {
       try {
-        Optional<Trace> trace = jaeger.warmUp(SERVICE, node, Clock.systemUTC().instant());
+        Optional<Trace> trace = jaeger.warmUp(SERVICE, node, TimeSource.system().wallTime());
         if (trace.isPresent()) {
           return told(trace.get());
         }

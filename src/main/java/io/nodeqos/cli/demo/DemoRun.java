@@ -4,14 +4,13 @@ package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.cli.demo.DemoSession.Started;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** Follows one demo session to convergence and sums it up. */
 final class DemoRun {
@@ -40,29 +39,25 @@ final class DemoRun {
   private final DemoSession session;
   private final Started started;
   private final DemoLog log;
-  private final LongSupplier nanoTime;
-  private final Clock clock;
+  private final TimeSource time;
   private final LeaderKill kill;
 
   /**
-   * @param clock the one by which the API server stamps its request log
+   * @param time the one by which the API server stamps its request log
    */
   DemoRun(
       DemoOptions options,
       DemoScreen screen,
       DemoSession session,
       Started started,
-      LongSupplier nanoTime,
-      Clock clock) {
+      TimeSource time) {
     this.options = options;
     this.screen = screen;
     this.session = session;
     this.started = started;
     this.log = new DemoLog(started.cluster().server().requests());
-    this.nanoTime = nanoTime;
-    this.clock = clock;
-    this.kill =
-        new LeaderKill(options.killLeader(), session.leases(), session.controllers(), clock);
+    this.time = time;
+    this.kill = new LeaderKill(options.killLeader(), session.leases(), session.controllers(), time);
   }
 
   /**
@@ -70,7 +65,7 @@ final class DemoRun {
    * Empty when the session was closed meanwhile: there is nobody to tell.
    */
   Optional<DemoSummary> follow() throws InterruptedException {
-    long start = nanoTime.getAsLong();
+    long start = time.nanos();
     awaitReplicas(start);
     started.fleet().start();
     End end = converge(start);
@@ -78,14 +73,14 @@ final class DemoRun {
     if (end instanceof End.Converged done) {
       converged = Optional.of(done.at());
       Instant calmUntil = done.at().plus(DemoSummary.CALM);
-      while (clock.instant().isBefore(calmUntil) && !session.isClosed()) {
+      while (time.wallTime().isBefore(calmUntil) && !session.isClosed()) {
         Thread.sleep(screen.pause().toMillis());
         screen.show(progress(start), "all warm: counting further writes");
       }
     } else if (end instanceof End.Failed failed) {
       screen.print("\nfailed: " + failed.why());
     }
-    return session.isClosed() ? Optional.empty() : Optional.of(sumUp(converged, clock.instant()));
+    return session.isClosed() ? Optional.empty() : Optional.of(sumUp(converged, time.wallTime()));
   }
 
   private DemoSummary sumUp(Optional<Instant> converged, Instant now) {
@@ -123,10 +118,10 @@ final class DemoRun {
       screen.show(progress, doing(allWarm));
       killLeader(progress);
       if (allWarm && kill.isOver()) {
-        allWarmSince = allWarmSince == 0 ? nanoTime.getAsLong() : allWarmSince;
-        boolean waitedEnough = nanoTime.getAsLong() - allWarmSince > STATUS_LIMIT.toNanos();
+        allWarmSince = allWarmSince == 0 ? time.nanos() : allWarmSince;
+        boolean waitedEnough = time.nanos() - allWarmSince > STATUS_LIMIT.toNanos();
         if (waitedEnough || policiesReport()) {
-          return new End.Converged(clock.instant());
+          return new End.Converged(time.wallTime());
         }
       }
       Optional<String> failure = failure(progress);
@@ -213,7 +208,7 @@ final class DemoRun {
   private DemoProgress progress(long start) {
     log.read();
     return DemoProgress.of(
-        Duration.ofNanos(nanoTime.getAsLong() - start),
+        Duration.ofNanos(time.nanos() - start),
         started.expectation(),
         session.board().nodes(),
         new DemoProgress.Control(
@@ -228,6 +223,6 @@ final class DemoRun {
   }
 
   private Optional<DemoProgress.Outage> outage(LeaderKill.Done killed) {
-    return DemoFailover.gapSoFar(log.writes(), killed, clock.instant());
+    return DemoFailover.gapSoFar(log.writes(), killed, time.wallTime());
   }
 }

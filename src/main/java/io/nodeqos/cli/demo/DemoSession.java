@@ -5,10 +5,10 @@ package io.nodeqos.cli.demo;
 import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.sim.fleet.Fleet;
 import io.nodeqos.sim.fleet.FleetWatch;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,7 +32,7 @@ final class DemoSession implements AutoCloseable {
       Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for .*/snapshot");
 
   private final Path folder;
-  private final NodeBoard board = new NodeBoard(System::nanoTime);
+  private final NodeBoard board = new NodeBoard(TimeSource.system());
   private final DemoLeases leases = new DemoLeases();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<ControllerProcess> controllers = new ArrayList<>();
@@ -88,7 +88,9 @@ final class DemoSession implements AutoCloseable {
     Fleet fleet =
         own(
             Fleet.of(
-                cluster.server().uri(), options.fleet(policies.imagesByPool()), Clock.systemUTC()));
+                cluster.server().uri(),
+                options.fleet(policies.imagesByPool()),
+                TimeSource.system()));
     return new Started(cluster, fleet);
   }
 

@@ -3,7 +3,7 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.ControllerProcess;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ final class LeaderKill {
   private final boolean wanted;
   private final DemoLeases leases;
   private final List<ControllerProcess> controllers;
-  private final Clock clock;
+  private final TimeSource time;
   private Optional<Done> done = Optional.empty();
 
   /** What was done to whom. */
@@ -28,13 +28,14 @@ final class LeaderKill {
   }
 
   /**
-   * @param clock the one by which the API server stamps its request log
+   * @param time the one by which the API server stamps its request log
    */
-  LeaderKill(boolean wanted, DemoLeases leases, List<ControllerProcess> controllers, Clock clock) {
+  LeaderKill(
+      boolean wanted, DemoLeases leases, List<ControllerProcess> controllers, TimeSource time) {
     this.wanted = wanted;
     this.leases = leases;
     this.controllers = controllers;
-    this.clock = clock;
+    this.time = time;
   }
 
   /**
@@ -55,7 +56,7 @@ final class LeaderKill {
     leader.ifPresent(
         one -> {
           one.kill();
-          done = Optional.of(new Done(clock.instant(), holder.orElseThrow()));
+          done = Optional.of(new Done(time.wallTime(), holder.orElseThrow()));
         });
     return leader;
   }

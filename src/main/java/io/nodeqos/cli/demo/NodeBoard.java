@@ -6,10 +6,10 @@ import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.fleet.FleetWatch;
+import io.nodeqos.time.TimeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 
 /**
  * What a user sees of the nodes through the API: their marks and the condition {@value
@@ -41,11 +41,11 @@ final class NodeBoard implements FleetWatch.Handler {
    */
   record Times(long since, long warmAt, long warmVersion) {}
 
-  private final LongSupplier nanoTime;
+  private final TimeSource time;
   private final Map<String, State> nodes = new TreeMap<>();
 
-  NodeBoard(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+  NodeBoard(TimeSource time) {
+    this.time = time;
   }
 
   /** All nodes by name. */
@@ -92,7 +92,7 @@ final class NodeBoard implements FleetWatch.Handler {
   }
 
   private Times times(State before, boolean warm, JsonObject node) {
-    long now = nanoTime.getAsLong();
+    long now = time.nanos();
     long since = before == null ? now : before.times().since();
     if (!warm) {
       return new Times(since, 0, 0);

@@ -3,12 +3,12 @@
 package io.nodeqos.cli.trace;
 
 import com.google.gson.GsonBuilder;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -111,7 +111,7 @@ public final class TraceCommand implements Callable<Integer> {
 
   private Optional<Trace> find(JaegerQuery query) throws IOException, InterruptedException {
     if (which.id == null) {
-      return query.warmUp(service, which.node, Clock.systemUTC().instant());
+      return query.warmUp(service, which.node, TimeSource.system().wallTime());
     }
     Matcher id = TRACE_ID.matcher(which.id);
     if (!id.matches()) {

@@ -11,7 +11,7 @@ import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.CacheStatus;
 import io.nodeqos.kube.watch.FreshCaches;
 import io.nodeqos.kube.watch.Informer;
-import io.nodeqos.kube.watch.Once;
+import io.nodeqos.kube.watch.LatchedCondition;
 import io.nodeqos.kube.watch.Sources;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.ImagePulls;
@@ -58,7 +58,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   private final String spinnerNamespace;
   private final SpinnerCaches spinners = new SpinnerCaches();
   private final Progress progress = new Progress();
-  private final Once synced = new Once(this::allFilled);
+  private final LatchedCondition synced = new LatchedCondition(this::allFilled);
   private final ExecutorService stopper =
       Executors.newSingleThreadExecutor(DaemonThreads.numbered("cache-stopper"));
 

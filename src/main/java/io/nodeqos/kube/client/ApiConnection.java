@@ -136,7 +136,7 @@ final class ApiConnection {
 
   /** Makes a client one of this server. */
   OkHttpClient.Builder configure(OkHttpClient.Builder client) {
-    client.socketFactory(new PromptSockets());
+    client.socketFactory(new TcpNoDelaySocketFactory());
     route(client);
     if (settings.isTls()) {
       String name = settings.trust().serverName();

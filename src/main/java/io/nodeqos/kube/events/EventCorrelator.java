@@ -29,7 +29,7 @@ final class EventCorrelator {
   private final int mostSeries;
   private final TimeSource time;
   private final LongSupplier ids;
-  private final ObjectBuckets buckets;
+  private final PerObjectRateLimiter buckets;
 
   /** By what they say; the longest quiet first. */
   private final Map<Identity, EventSeries> series = new LinkedHashMap<>(16, 0.75f, true);
@@ -60,7 +60,7 @@ final class EventCorrelator {
     this.mostSeries = mostSeries;
     this.time = time;
     this.ids = ids;
-    this.buckets = new ObjectBuckets(mostSeries);
+    this.buckets = new PerObjectRateLimiter(mostSeries);
   }
 
   Found observe(EventDraft draft) {

@@ -43,7 +43,7 @@ public final class SlimListerWatcher<V>
 
   private final Encoding<V> encoding;
   private final StartingServer starting;
-  private final SignsOfLife life;
+  private final LivenessDeadline liveness;
   private final WatchBackoff backoff;
   private final CurrentCall current = new CurrentCall();
 
@@ -65,13 +65,13 @@ public final class SlimListerWatcher<V>
     this.observer = observer;
     this.encoding = new Encoding<>(source, pauses.time());
     this.starting = new StartingServer(api, pauses.time());
-    this.life = new SignsOfLife(pauses.time());
+    this.liveness = new LivenessDeadline(pauses.time());
     this.backoff = new WatchBackoff(pauses);
   }
 
   /** True when the thread of this source is where it should be: trying, waiting or reading. */
   boolean alive() {
-    return life.good();
+    return liveness.isMet();
   }
 
   /** True for what this class throws because it was stopped, which is no failure. */
@@ -176,7 +176,7 @@ public final class SlimListerWatcher<V>
 
   /** An event or a bookmark came. */
   void heard() {
-    life.expectWithin(settings.watchIdle());
+    liveness.expectWithin(settings.watchIdle());
     encoding.understood();
     observer.heard();
   }
@@ -239,7 +239,7 @@ public final class SlimListerWatcher<V>
   }
 
   private void pause(Duration pause) {
-    life.expectWithin(pause);
+    liveness.expectWithin(pause);
     try {
       pauses.sleep(pause);
     } catch (InterruptedException stopping) {
@@ -254,7 +254,7 @@ public final class SlimListerWatcher<V>
   }
 
   private void hold(Call next, boolean isWatch) throws IOException {
-    life.expectWithin(settings.watchIdle().plus(settings.listIdle()));
+    liveness.expectWithin(settings.watchIdle().plus(settings.listIdle()));
     current.begin(next, isWatch);
   }
 

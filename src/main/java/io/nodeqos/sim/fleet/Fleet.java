@@ -4,9 +4,9 @@ package io.nodeqos.sim.fleet;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +47,9 @@ public final class Fleet implements AutoCloseable {
   }
 
   /** A fleet for the API server at this address; nothing runs before {@link #start}. */
-  public static Fleet of(URI server, FleetSettings settings, Clock clock) {
+  public static Fleet of(URI server, FleetSettings settings, TimeSource time) {
     FleetContext context =
-        new FleetContext(settings, FleetPlan.of(settings), new FleetScheduler(THREADS), clock);
+        new FleetContext(settings, FleetPlan.of(settings), new FleetScheduler(THREADS), time);
     FleetClient kubelet = FleetClient.of(server, "kubelet/" + VERSION);
     FleetClient daemonSets = kubelet.as(MANAGER + "daemon-set-controller");
     FleetClient lifecycle = kubelet.as(MANAGER + "node-controller");

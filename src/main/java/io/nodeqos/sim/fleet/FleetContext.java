@@ -2,15 +2,16 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.fleet;
 
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** What all simulated components share. */
-record FleetContext(FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, Clock clock) {
+record FleetContext(
+    FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, TimeSource time) {
 
   Instant instant() {
-    return clock.instant();
+    return time.wallTime();
   }
 
   /** Now in the API's format of times, whole seconds. */

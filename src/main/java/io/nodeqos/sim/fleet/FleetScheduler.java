@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.fleet;
 
+import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,14 +29,7 @@ final class FleetScheduler implements AutoCloseable {
   private final AtomicReference<String> problem = new AtomicReference<>();
 
   FleetScheduler(int threads) {
-    this.executor =
-        new ScheduledThreadPoolExecutor(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "fleet");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = new ScheduledThreadPoolExecutor(threads, DaemonThreads.factory("fleet"));
   }
 
   /** Runs the step once this time has passed; does nothing once this is closed. */

@@ -5,6 +5,7 @@ package io.nodeqos.sim.fleet;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.nodeqos.thread.DaemonThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,8 +63,7 @@ public final class FleetWatch implements AutoCloseable {
     this.client = client;
     this.path = path.contains("?") ? path + "&" : path + "?";
     this.handler = handler;
-    this.thread = new Thread(this::run, "watch " + path);
-    this.thread.setDaemon(true);
+    this.thread = DaemonThreads.named("watch " + path, this::run);
   }
 
   /** Starts the thread; to be called once. */

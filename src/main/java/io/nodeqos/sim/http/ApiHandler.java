@@ -14,11 +14,11 @@ import io.nodeqos.sim.request.Reply;
 import io.nodeqos.sim.request.RequestInfo;
 import io.nodeqos.sim.resource.Discovery;
 import io.nodeqos.sim.resource.ResourceEndpoint;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,22 +34,26 @@ final class ApiHandler implements HttpHandler {
   private final Discovery discovery;
   private final Faults faults;
   private final RequestLog log;
-  private final Clock clock;
+  private final TimeSource time;
 
   ApiHandler(
-      ResourceEndpoint resources, Discovery discovery, Faults faults, RequestLog log, Clock clock) {
+      ResourceEndpoint resources,
+      Discovery discovery,
+      Faults faults,
+      RequestLog log,
+      TimeSource time) {
     this.resources = resources;
     this.discovery = discovery;
     this.faults = faults;
     this.log = log;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try {
       ApiRequest request = read(exchange);
-      Instant received = clock.instant();
+      Instant received = time.wallTime();
       Optional<Faults.Injection> injection = faults.take(request.info());
       if (injection.isPresent()) {
         request = withFault(request, injection.get().fault());
@@ -119,7 +123,7 @@ final class ApiHandler implements HttpHandler {
     log.add(
         new RequestLog.Request(
             received,
-            clock.instant(),
+            time.wallTime(),
             info.verb(),
             info.group(),
             info.resource(),

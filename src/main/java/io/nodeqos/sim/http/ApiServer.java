@@ -18,12 +18,13 @@ import io.nodeqos.sim.resource.ResourceWriter;
 import io.nodeqos.sim.rules.MetadataRules;
 import io.nodeqos.sim.store.ListSnapshots;
 import io.nodeqos.sim.store.ObjectStore;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
   private final ApiServerSettings settings;
-  private final Clock clock;
+  private final TimeSource time;
   private final Faults faults = new Faults();
   private final ListSnapshots snapshots = new ListSnapshots();
   private final ObjectStore store;
@@ -57,12 +58,12 @@ public final class ApiServer implements AutoCloseable {
   private volatile ExecutorService threads;
 
   public ApiServer() {
-    this(ApiServerSettings.defaults(), Clock.systemUTC());
+    this(ApiServerSettings.defaults(), TimeSource.system());
   }
 
-  public ApiServer(ApiServerSettings settings, Clock clock) {
+  public ApiServer(ApiServerSettings settings, TimeSource time) {
     this.settings = settings;
-    this.clock = clock;
+    this.time = time;
     this.store = new ObjectStore(settings.eventWindow(), settings.watchQueue());
     this.requests = new RequestLog(settings.requestLog(), this::audit);
   }
@@ -83,7 +84,7 @@ public final class ApiServer implements AutoCloseable {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port());
       HttpServer server = HttpServer.create(address, 1024);
-      threads = Executors.newCachedThreadPool(ApiServer::daemon);
+      threads = Executors.newCachedThreadPool(DaemonThreads.factory("nodeqos-sim-api"));
       server.setExecutor(threads);
       server.createContext("/", handler());
       server.start();
@@ -157,7 +158,7 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiHandler handler() {
     ResourceRegistry registry = new ResourceRegistry(BuiltInResources.all());
-    MetadataRules metadata = new MetadataRules(clock);
+    MetadataRules metadata = new MetadataRules(time);
     CustomResources custom = new CustomResources(store, registry, metadata);
     ResourceWriter writer = new ResourceWriter(store, metadata, custom);
     seed(writer);
@@ -170,9 +171,9 @@ public final class ApiServer implements AutoCloseable {
             new ResourceReader(store, snapshots),
             writer,
             new ResourceDeleter(store, registry, metadata, custom),
-            new ResourceEndpoint.Settings(clock, settings.bookmarkInterval()));
+            new ResourceEndpoint.Settings(time, settings.bookmarkInterval()));
     Discovery discovery = new Discovery(registry, new OpenApi(registry));
-    return new ApiHandler(endpoint, discovery, faults, requests, clock);
+    return new ApiHandler(endpoint, discovery, faults, requests, time);
   }
 
   private static void seed(ResourceWriter writer) {
@@ -200,11 +201,5 @@ public final class ApiServer implements AutoCloseable {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "nodeqos-sim-api");
-    thread.setDaemon(true);
-    return thread;
   }
 }

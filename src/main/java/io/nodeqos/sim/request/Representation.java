@@ -11,7 +11,7 @@ import io.nodeqos.sim.model.Json;
 import io.nodeqos.sim.model.ResourceType;
 import io.nodeqos.sim.model.TableColumn;
 import io.nodeqos.sim.table.BuiltInColumns;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,7 @@ import java.util.Locale;
  *
  * @param includeObject None, Metadata or Object: what a Table's row carries beside its cells
  */
-public record Representation(Kind kind, String includeObject, Clock clock) {
+public record Representation(Kind kind, String includeObject, TimeSource time) {
   private static final String META = "meta.k8s.io/v1";
 
   public enum Kind {
@@ -35,10 +35,10 @@ public record Representation(Kind kind, String includeObject, Clock clock) {
    *
    * @throws ApiException 406 when it has none of them
    */
-  public static Representation negotiate(String accept, String includeObject, Clock clock) {
+  public static Representation negotiate(String accept, String includeObject, TimeSource time) {
     String include = includeObject.isEmpty() ? "Metadata" : includeObject;
     if (accept.isBlank()) {
-      return new Representation(Kind.OBJECT, include, clock);
+      return new Representation(Kind.OBJECT, include, time);
     }
     for (String choice : accept.split(",")) {
       String wanted = choice.toLowerCase(Locale.ROOT).replace(" ", "");
@@ -46,14 +46,14 @@ public record Representation(Kind kind, String includeObject, Clock clock) {
       if (mediaType.equals("application/json") && wanted.contains(";as=")) {
         if (wanted.contains(";v=v1") && !wanted.contains(";v=v1beta1")) {
           if (wanted.contains("as=table")) {
-            return new Representation(Kind.TABLE, include, clock);
+            return new Representation(Kind.TABLE, include, time);
           }
           if (wanted.contains("as=partialobjectmetadata")) {
-            return new Representation(Kind.METADATA, include, clock);
+            return new Representation(Kind.METADATA, include, time);
           }
         }
       } else if (List.of("application/json", "application/*", "*/*").contains(mediaType)) {
-        return new Representation(Kind.OBJECT, include, clock);
+        return new Representation(Kind.OBJECT, include, time);
       }
     }
     throw new ApiException(ApiStatus.notAcceptable());
@@ -107,7 +107,7 @@ public record Representation(Kind kind, String includeObject, Clock clock) {
     for (byte[] object : stored) {
       JsonObject json = Json.parseObject(object);
       JsonObject row = new JsonObject();
-      row.add("cells", BuiltInColumns.cells(columns, json, clock.instant()));
+      row.add("cells", BuiltInColumns.cells(columns, json, time.wallTime()));
       if (includeObject.equals("Object")) {
         row.add("object", type.presentJson(object));
       } else if (!includeObject.equals("None")) {

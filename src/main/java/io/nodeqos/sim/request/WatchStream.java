@@ -11,6 +11,7 @@ import io.nodeqos.sim.store.ObjectStore;
 import io.nodeqos.sim.store.Selector;
 import io.nodeqos.sim.store.StoredEvent;
 import io.nodeqos.sim.store.WatchQueue;
+import io.nodeqos.time.TimeSource;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,6 +27,7 @@ public final class WatchStream {
 
   private final ObjectStore store;
   private final Options options;
+  private final TimeSource time;
   private int sent;
 
   /**
@@ -55,6 +57,7 @@ public final class WatchStream {
   public WatchStream(ObjectStore store, Options options) {
     this.store = store;
     this.options = options;
+    this.time = options.representation().time();
   }
 
   /**
@@ -95,12 +98,13 @@ public final class WatchStream {
   }
 
   private void follow(OutputStream out, WatchQueue queue) throws IOException, InterruptedException {
-    long start = System.nanoTime();
+    long start = time.nanos();
     long end = start + options.timing().timeout().toNanos();
     long nextBookmark = nextBookmark(start, end);
     while (true) {
-      Optional<StoredEvent> event = queue.poll(Math.min(end, nextBookmark) - System.nanoTime());
-      long now = System.nanoTime();
+      Optional<StoredEvent> event =
+          queue.poll(Duration.ofNanos(Math.min(end, nextBookmark) - time.nanos()));
+      long now = time.nanos();
       if (event.isPresent()) {
         emit(out, event.get());
         if (queue.isEmpty()) {

@@ -23,7 +23,7 @@ import io.nodeqos.sim.store.LabelSelector;
 import io.nodeqos.sim.store.ObjectStore;
 import io.nodeqos.sim.store.Selector;
 import io.nodeqos.sim.store.StoredObject;
-import java.time.Clock;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ public final class ResourceEndpoint {
   private final Settings settings;
 
   /** The time source and the time between two bookmarks of a watch. */
-  public record Settings(Clock clock, Duration bookmarkInterval) {}
+  public record Settings(TimeSource time, Duration bookmarkInterval) {}
 
   public ResourceEndpoint(
       ResourceRegistry registry,
@@ -73,7 +73,7 @@ public final class ResourceEndpoint {
     checkScope(type, path, request.info().verb());
     Representation representation =
         Representation.negotiate(
-            request.content().accept(), request.parameter("includeObject"), settings.clock());
+            request.content().accept(), request.parameter("includeObject"), settings.time());
     ObjectKey key = new ObjectKey(path.namespace(), path.name());
     return switch (request.info().verb()) {
       case "get" -> get(type, key, representation);
@@ -204,7 +204,7 @@ public final class ResourceEndpoint {
     }
     JsonObject metadata = new JsonObject();
     metadata.addProperty("resourceVersion", Long.toString(store.version()));
-    Representation whole = new Representation(Representation.Kind.OBJECT, "None", settings.clock());
+    Representation whole = new Representation(Representation.Kind.OBJECT, "None", settings.time());
     return new Reply.Body(
         200, "application/json", whole.list(type, deleted, metadata), Map.of(), Reply.Subject.NONE);
   }

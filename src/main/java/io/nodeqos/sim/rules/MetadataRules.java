@@ -9,8 +9,8 @@ import io.nodeqos.sim.model.ApiStatus;
 import io.nodeqos.sim.model.ApiStatus.Cause;
 import io.nodeqos.sim.model.Json;
 import io.nodeqos.sim.model.ResourceType;
+import io.nodeqos.time.TimeSource;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +30,10 @@ public final class MetadataRules {
   private static final Pattern LABEL_VALUE =
       Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?");
 
-  private final Clock clock;
+  private final TimeSource time;
 
-  public MetadataRules(Clock clock) {
-    this.clock = clock;
+  public MetadataRules(TimeSource time) {
+    this.time = time;
   }
 
   /** Completes the metadata of a new object. */
@@ -114,7 +114,7 @@ public final class MetadataRules {
 
   /** The time as metadata has it: whole seconds. */
   public String now() {
-    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    return time.wallTime().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static List<Cause> causes(ResourceType type, JsonObject metadata) {

@@ -2,10 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.store;
 
+import io.nodeqos.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The bounded queue between the writers and one watch. A watch that falls behind by more than the
@@ -42,14 +43,13 @@ public final class WatchQueue {
    *
    * @throws InterruptedException when the watch was cut
    */
-  public synchronized Optional<StoredEvent> poll(long nanos) throws InterruptedException {
-    long deadline = System.nanoTime() + nanos;
+  public synchronized Optional<StoredEvent> poll(Duration longest) throws InterruptedException {
+    Deadline deadline = Deadline.after(longest);
     while (events.isEmpty()) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
+      if (deadline.isOver()) {
         return Optional.empty();
       }
-      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000L));
+      wait(Math.max(1, deadline.leftMillis()));
     }
     return Optional.of(events.removeFirst());
   }

@@ -9,11 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.cli.ControllerProcessTest;
+import io.nodeqos.fixture.FakeTime;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ class LeaderKillTest {
   }
 
   private LeaderKill kill(boolean wanted) {
-    return new LeaderKill(wanted, leases, controllers, Clock.fixed(NOW, ZoneOffset.UTC));
+    return new LeaderKill(wanted, leases, controllers, new FakeTime(NOW).source());
   }
 
   private void held(String holder, long epoch, long version) {

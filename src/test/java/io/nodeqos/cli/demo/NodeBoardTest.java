@@ -10,6 +10,8 @@ import io.nodeqos.cli.demo.NodeBoard.Condition;
 import io.nodeqos.cli.demo.NodeBoard.Phase;
 import io.nodeqos.cli.demo.NodeBoard.State;
 import io.nodeqos.cli.demo.NodeBoard.Times;
+import io.nodeqos.time.TimeSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class NodeBoardTest {
           + "'annotations': {'nodeqos.io/config': '{}'}";
 
   private final AtomicLong nanos = new AtomicLong(1_000);
-  private final NodeBoard board = new NodeBoard(nanos::get);
+  private final NodeBoard board = new NodeBoard(TimeSource.of(() -> Instant.EPOCH, nanos::get));
 
   @Test
   void aNodeGoesFromJoinedToWaitingToWarm() {

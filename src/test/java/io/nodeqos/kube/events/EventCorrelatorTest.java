@@ -93,20 +93,20 @@ class EventCorrelatorTest {
 
   @Test
   void anObjectHasABucketOfItsOwnWhichRefillsSlowly() {
-    for (int i = 0; i < ObjectBuckets.BURST; i++) {
+    for (int i = 0; i < PerObjectRateLimiter.BURST; i++) {
       begin("n1", "note " + i);
       time.advance(EventCorrelator.WINDOW.plusNanos(1));
     }
     // Refilled meanwhile: a little more than one each time.
     begin("n1", "still");
 
-    for (int i = 0; i < ObjectBuckets.BURST; i++) {
+    for (int i = 0; i < PerObjectRateLimiter.BURST; i++) {
       correlator.forget(begin("n2", "note " + i));
     }
     Found tooMuch = correlator.observe(draft("n2", Type.WARMUP_DONE, "too much"));
     assertEquals(Optional.empty(), tooMuch.series());
     begin("n3", "others may");
-    time.advance(ObjectBuckets.REFILL);
+    time.advance(PerObjectRateLimiter.REFILL);
     begin("n2", "one more");
   }
 
@@ -160,14 +160,16 @@ class EventCorrelatorTest {
         assertTrue(one.size() <= MOST, "seed " + seed);
       }
       double minutes = time.source().since(begin).toSeconds() / 60.0;
-      double most = objects * (ObjectBuckets.BURST + minutes / ObjectBuckets.REFILL.toMinutes());
+      double most =
+          objects
+              * (PerObjectRateLimiter.BURST + minutes / PerObjectRateLimiter.REFILL.toMinutes());
       assertTrue(created <= most + 1, "seed " + seed + ": " + created + " of " + observed);
     }
   }
 
   @Test
   void theBucketsAreBoundedToo() {
-    ObjectBuckets buckets = new ObjectBuckets(10);
+    PerObjectRateLimiter buckets = new PerObjectRateLimiter(10);
     for (int i = 0; i < 1_000; i++) {
       buckets.take(new ObjectRef("v1", "Node", "n" + i, ""), 0);
       assertTrue(buckets.size() <= 10);

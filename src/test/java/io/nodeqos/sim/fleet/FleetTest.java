@@ -14,8 +14,8 @@ import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.sim.http.RequestLog;
 import io.nodeqos.sim.request.Fault;
 import io.nodeqos.sim.request.RequestInfo;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +54,7 @@ class FleetTest {
                 Duration.ofMillis(500),
                 new FleetMix(0.2, 0.1, 3, 1, true, Map.of(FleetPlan.POOL_GENERAL, BOOT_IMAGES)),
                 FleetTimings.immediate()),
-            Clock.systemUTC());
+            TimeSource.system());
   }
 
   @AfterEach

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,8 @@ class ApiServerTest {
   void aTakenPortIsAnErrorThatSaysSo() {
     ApiServerSettings taken = ApiServerSettings.defaults().withPort(server.uri().getPort());
 
-    assertThrows(UncheckedIOException.class, () -> new ApiServer(taken, Clock.systemUTC()).start());
+    assertThrows(
+        UncheckedIOException.class, () -> new ApiServer(taken, TimeSource.system()).start());
   }
 
   @Test

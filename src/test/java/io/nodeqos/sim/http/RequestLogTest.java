@@ -8,14 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.sim.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class RequestLogTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000006Z");
 
   private static ApiServer server(ApiServerSettings settings) {
-    return new ApiServer(settings, Clock.fixed(NOW, ZoneOffset.UTC));
+    return new ApiServer(settings, new FakeTime(NOW).source());
   }
 
   @Test

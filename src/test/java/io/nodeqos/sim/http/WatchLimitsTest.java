@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.sim.model.Json;
+import io.nodeqos.time.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class WatchLimitsTest {
 
   private static ApiServer server(ApiServerSettings settings) {
-    return new ApiServer(settings, Clock.systemUTC()).start();
+    return new ApiServer(settings, TimeSource.system()).start();
   }
 
   private static String version(HttpResponse<String> answer) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * Tells a thread that is waiting, as it should, from one that is stuck: before each wait it says
  * how long that may take. Thread-safe.
  */
-final class SignsOfLife {
+final class LivenessDeadline {
   /** How late a thread may be. */
   private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -17,7 +17,7 @@ final class SignsOfLife {
   private volatile long expectedNanos;
   private volatile boolean begun;
 
-  SignsOfLife(TimeSource time) {
+  LivenessDeadline(TimeSource time) {
     this.time = time;
   }
 
@@ -26,7 +26,7 @@ final class SignsOfLife {
     begun = true;
   }
 
-  boolean good() {
+  boolean isMet() {
     return !begun || time.nanos() - expectedNanos <= 0;
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * A token bucket for each object, so that one that is in trouble does not use up the rate of all.
  * Those of the objects that were longest quiet are forgotten. For one thread.
  */
-final class ObjectBuckets {
+final class PerObjectRateLimiter {
   /** As client-go's recorder has it: 25 at once, then one in five minutes. */
   static final int BURST = 25;
 
@@ -21,7 +21,7 @@ final class ObjectBuckets {
 
   private record Bucket(double tokens, long atNanos) {}
 
-  ObjectBuckets(int mostObjects) {
+  PerObjectRateLimiter(int mostObjects) {
     this.mostObjects = mostObjects;
   }
 

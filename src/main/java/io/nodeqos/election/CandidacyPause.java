@@ -6,7 +6,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /** This process' own reasons not to take the Lease. Guarded by {@link LeaseHold}. */
-final class Abstention {
+final class CandidacyPause {
 
   private final TimeSource time;
 
@@ -15,11 +15,11 @@ final class Abstention {
   private long standBackFrom;
   private Duration standBack = Duration.ZERO;
 
-  Abstention(TimeSource time) {
+  CandidacyPause(TimeSource time) {
     this.time = time;
   }
 
-  /** Whether there is any. */
+  /** Whether this process must not take it now. */
   boolean applies() {
     return closed || roundOver || time.since(standBackFrom).compareTo(standBack) < 0;
   }

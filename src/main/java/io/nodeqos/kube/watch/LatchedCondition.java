@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
  * A condition that counts for good from the first time that it is found to hold. Many threads may
  * look at once: one that began to look before it held never takes back what another has found.
  */
-public final class Once {
+public final class LatchedCondition {
   private final BooleanSupplier condition;
   private volatile boolean reached;
 
   /**
    * @param condition may be asked by several threads at once
    */
-  public Once(BooleanSupplier condition) {
+  public LatchedCondition(BooleanSupplier condition) {
     this.condition = condition;
   }
 

@@ -3,7 +3,7 @@
 package io.nodeqos.election;
 
 /** What the Lease, as known here, allows this process. */
-enum Standing {
+enum LeaseStanding {
   /** Nothing is known yet. */
   UNKNOWN,
   /** There is no Lease. */

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class OnceTest {
+class LatchedConditionTest {
   private static final int CACHES = 8;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(CACHES);
@@ -36,8 +36,8 @@ class OnceTest {
     CountDownLatch looked = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     ThreadLocal<Boolean> slow = ThreadLocal.withInitial(() -> false);
-    Once once =
-        new Once(
+    LatchedCondition latched =
+        new LatchedCondition(
             () -> {
               boolean seen = filled.get();
               if (slow.get()) {
@@ -50,18 +50,18 @@ class OnceTest {
         threads.submit(
             () -> {
               slow.set(true);
-              once.look();
+              latched.look();
             });
     assertTrue(looked.await(10, TimeUnit.SECONDS));
-    assertFalse(once.isReached());
+    assertFalse(latched.isReached());
 
     filled.set(true);
-    once.look();
-    assertTrue(once.isReached());
+    latched.look();
+    assertTrue(latched.isReached());
     goOn.countDown();
     early.get(10, TimeUnit.SECONDS);
 
-    assertTrue(once.isReached(), "nobody would look again");
+    assertTrue(latched.isReached(), "nobody would look again");
   }
 
   /** Each cache is filled by a thread of its own, which is delayed anywhere. */
@@ -69,7 +69,7 @@ class OnceTest {
   void lastCacheToBeFilledIsNeverForgotten() throws Exception {
     for (int round = 0; round < 2_000; round++) {
       AtomicIntegerArray filled = new AtomicIntegerArray(CACHES);
-      Once once = new Once(() -> allFilled(filled));
+      LatchedCondition latched = new LatchedCondition(() -> allFilled(filled));
       CyclicBarrier start = new CyclicBarrier(CACHES);
       List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < CACHES; i++) {
@@ -80,14 +80,14 @@ class OnceTest {
                   start.await();
                   delay();
                   filled.set(cache, 1);
-                  once.look();
+                  latched.look();
                   return null;
                 }));
       }
       for (Future<?> end : ends) {
         end.get(10, TimeUnit.SECONDS);
       }
-      assertTrue(once.isReached(), "in round " + round);
+      assertTrue(latched.isReached(), "in round " + round);
     }
   }
 

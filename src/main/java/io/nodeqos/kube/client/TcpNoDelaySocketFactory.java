@@ -13,36 +13,36 @@ import javax.net.SocketFactory;
  * two pieces, and without that the kernel keeps the second back until the server has acknowledged
  * the first, for which that one takes 40 ms.
  */
-final class PromptSockets extends SocketFactory {
+final class TcpNoDelaySocketFactory extends SocketFactory {
   /** The one that OkHttp uses. */
   @Override
   public Socket createSocket() throws SocketException {
-    return prompt(new Socket());
+    return withoutDelay(new Socket());
   }
 
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    return prompt(new Socket(host, port));
+    return withoutDelay(new Socket(host, port));
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress local, int localPort)
       throws IOException {
-    return prompt(new Socket(host, port, local, localPort));
+    return withoutDelay(new Socket(host, port, local, localPort));
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
-    return prompt(new Socket(host, port));
+    return withoutDelay(new Socket(host, port));
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
       throws IOException {
-    return prompt(new Socket(host, port, local, localPort));
+    return withoutDelay(new Socket(host, port, local, localPort));
   }
 
-  private static Socket prompt(Socket socket) throws SocketException {
+  private static Socket withoutDelay(Socket socket) throws SocketException {
     socket.setTcpNoDelay(true);
     return socket;
   }
