@@ -93,9 +93,9 @@ public record CompiledConfig(
   /**
    * The same on a node that has sections of plug-ins: they count in its version.
    *
-   * @param digests section to digest, see {@link ConfigAnnotation#foreignDigests}
+   * @param digests section to digest, see {@link ConfigAnnotation#pluginDigests}
    */
-  public CompiledConfig withForeign(Map<String, String> digests) {
+  public CompiledConfig withPluginSections(Map<String, String> digests) {
     if (digests.isEmpty()) {
       return this;
     }

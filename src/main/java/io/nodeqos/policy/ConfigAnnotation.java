@@ -43,7 +43,7 @@ public final class ConfigAnnotation {
    * Writes the value.
    *
    * @param fragments section to its values computed for the node: maps, lists, texts, whole
-   *     numbers, and what {@link #foreignSections} gives
+   *     numbers, and what {@link #pluginSections} gives
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
@@ -121,7 +121,7 @@ public final class ConfigAnnotation {
   }
 
   /** The sections of plug-ins in a value, as they are; none when it cannot be read. */
-  public static Map<String, Object> foreignSections(String value) {
+  public static Map<String, Object> pluginSections(String value) {
     Map<String, Object> sections = new TreeMap<>();
     object(value).ifPresent(o -> sections.putAll(o.asMap()));
     sections.keySet().removeAll(BUILT_IN);
@@ -129,7 +129,7 @@ public final class ConfigAnnotation {
   }
 
   /** Section to digest, for those of plug-ins among these sections. */
-  public static Map<String, String> foreignDigests(Map<String, Object> sections) {
+  public static Map<String, String> pluginDigests(Map<String, Object> sections) {
     Map<String, String> digests = new TreeMap<>();
     sections.forEach(
         (name, value) -> {

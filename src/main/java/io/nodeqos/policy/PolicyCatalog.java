@@ -31,7 +31,7 @@ public final class PolicyCatalog {
   private final Map<String, Entry> entries = new HashMap<>();
   private final PolicyRevisions revisions = new PolicyRevisions();
   private volatile Snapshot snapshot =
-      new Snapshot(0, List.of(), Map.of(), Set.of(), Departures.of(List.of(), List.of()));
+      new Snapshot(0, List.of(), Map.of(), Set.of(), PolicyRemovals.of(List.of(), List.of()));
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.decoder = decoder;
@@ -199,7 +199,7 @@ public final class PolicyCatalog {
             inForce,
             sinceWhen(inForce),
             unknown,
-            Departures.of(inForce, entries.values()));
+            PolicyRemovals.of(inForce, entries.values()));
   }
 
   /** Number of the snapshot that each version came with; one that stays keeps its number. */
@@ -215,7 +215,7 @@ public final class PolicyCatalog {
     private final List<NodeQoSPolicy> inForce;
     private final Map<NodeQoSPolicy, Long> since;
     private final Set<String> unknown;
-    private final Departures departures;
+    private final PolicyRemovals removals;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
 
@@ -224,12 +224,12 @@ public final class PolicyCatalog {
         List<NodeQoSPolicy> inForce,
         Map<NodeQoSPolicy, Long> since,
         Set<String> unknown,
-        Departures departures) {
+        PolicyRemovals removals) {
       this.number = number;
       this.inForce = inForce;
       this.since = since;
       this.unknown = unknown;
-      this.departures = departures;
+      this.removals = removals;
     }
 
     /** Rises with each change of what is in force. */
@@ -251,8 +251,8 @@ public final class PolicyCatalog {
     }
 
     /** Which policies take back what they put on nodes. */
-    public Departures departures() {
-      return departures;
+    public PolicyRemovals removals() {
+      return removals;
     }
 
     /** In order of precedence. */

@@ -49,7 +49,7 @@ final class WarmUpDecoder {
     for (SpecReader g : r.children("conditions", MAX_GATES)) {
       gates.add(
           new WarmUp.Condition(
-              foreign(
+              notOwn(
                   g,
                   "type",
                   "the type of a node condition",
@@ -70,7 +70,7 @@ final class WarmUpDecoder {
     for (SpecReader g : r.children("resources", MAX_GATES)) {
       gates.add(
           new WarmUp.Resource(
-              foreign(
+              notOwn(
                   g,
                   "name",
                   "the name of a resource",
@@ -94,7 +94,7 @@ final class WarmUpDecoder {
   }
 
   /** What a gate waits for must not be what this controller itself writes. */
-  private static String foreign(
+  private static String notOwn(
       SpecReader gate, String field, String inWords, Predicate<String> isOurs, String allowed) {
     String value = gate.required(field, QUALIFIED_NAME, inWords);
     if (isOurs.test(value)) {

@@ -27,16 +27,16 @@ final class ManagedWorker {
 
   private final QosWorker worker;
   private final Identity identity;
-  private final Calls calls;
+  private final WorkerInvoker invoker;
   private final WorkerObserver observer;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final TimeSource time;
-  private final Seldom warnings;
-  private final Seldom roomWarnings;
+  private final LogThrottle warnings;
+  private final LogThrottle roomWarnings;
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicReference<PolicyCatalog.Snapshot> newPolicies = new AtomicReference<>();
-  private final Owned owned = new Owned();
+  private final ContributedNames contributed = new ContributedNames();
   private volatile State state = State.NEW;
   private volatile String error = "";
   private volatile String noRoom = "";
@@ -44,19 +44,19 @@ final class ManagedWorker {
   /**
    * What a worker says of itself, asked for once.
    *
-   * @param foreign it is no part of this program
+   * @param plugin it is no part of this program
    */
-  record Identity(String name, int order, boolean foreign) {}
+  record Identity(String name, int order, boolean plugin) {}
 
   ManagedWorker(
-      QosWorker worker, Identity identity, Calls calls, WorkerObserver observer, TimeSource time) {
+      QosWorker worker, Identity identity, WorkerInvoker invoker, WorkerObserver observer, TimeSource time) {
     this.worker = worker;
     this.identity = identity;
-    this.calls = calls;
+    this.invoker = invoker;
     this.observer = observer;
     this.time = time;
-    this.warnings = new Seldom(WARNING_PERIOD, time);
-    this.roomWarnings = new Seldom(WARNING_PERIOD, time);
+    this.warnings = new LogThrottle(WARNING_PERIOD, time);
+    this.roomWarnings = new LogThrottle(WARNING_PERIOD, time);
   }
 
   String name() {
@@ -67,13 +67,13 @@ final class ManagedWorker {
     return identity.order();
   }
 
-  boolean isForeign() {
-    return identity.foreign();
+  boolean isPlugin() {
+    return identity.plugin();
   }
 
   /** What it has contributed. */
-  Owned owned() {
-    return owned;
+  ContributedNames contributed() {
+    return contributed;
   }
 
   /** False for one that failed to start or was stopped; one whose start hangs may still run. */
@@ -98,7 +98,7 @@ final class ManagedWorker {
 
   void start() {
     try {
-      calls.answer(
+      invoker.call(
           "start",
           () -> {
             begin();
@@ -121,15 +121,15 @@ final class ManagedWorker {
     }
     error = "";
     if (newPolicies.get() != null) {
-      calls.inTurn("updateConfig", this::update, f -> failed(Optional.empty(), f));
+      invoker.submit("updateConfig", this::update, f -> failed(Optional.empty(), f));
     }
   }
 
   void updateConfig(PolicyCatalog.Snapshot policies) {
     // One that has not been taken yet is replaced, so that a worker that hangs piles up none.
     boolean isAsked = newPolicies.getAndSet(policies) != null;
-    if (state == State.RUNNING && (!isAsked || !isForeign())) {
-      calls.inTurn("updateConfig", this::update, f -> failed(Optional.empty(), f));
+    if (state == State.RUNNING && (!isAsked || !isPlugin())) {
+      invoker.submit("updateConfig", this::update, f -> failed(Optional.empty(), f));
     }
   }
 
@@ -154,9 +154,9 @@ final class ManagedWorker {
     AtomicLong begun = new AtomicLong(NOT_BEGUN);
     Optional<WorkerFailure> failure = Optional.empty();
     try {
-      Contribution contribution = calls.answer("plan", () -> contribution(input, begun, cpu));
+      Contribution contribution = invoker.call("plan", () -> contribution(input, begun, cpu));
       checked(contribution, check);
-      owned.add(contribution);
+      contributed.add(contribution);
       error = "";
       noRoom = "";
       return Optional.of(contribution);
@@ -182,7 +182,7 @@ final class ManagedWorker {
     long before = cpuNanos();
     try {
       Contribution contribution = Objects.requireNonNull(worker.plan(input), "contribution");
-      return isForeign() ? ForeignRules.checked(contribution) : contribution;
+      return isPlugin() ? PluginRules.checked(contribution) : contribution;
     } finally {
       cpu.set(cpuNanos() - before);
     }
@@ -206,7 +206,7 @@ final class ManagedWorker {
   void stop() {
     if (state == State.RUNNING) {
       try {
-        calls.answer(
+        invoker.call(
             "stop",
             () -> {
               worker.stop();
@@ -217,13 +217,13 @@ final class ManagedWorker {
       }
       state = State.STOPPED;
     }
-    calls.end();
+    invoker.shutdown();
   }
 
   WorkerStatus status() {
     Optional<String> message =
-        calls
-            .silence()
+        invoker
+            .unavailable()
             .or(() -> Optional.of(error).filter(e -> !e.isEmpty()))
             .or(() -> Optional.of(health()).filter(h -> !h.healthy()).map(WorkerHealth::message));
     return new WorkerStatus(name(), state, plans.get(), failures.get(), withNoRoom(message));
@@ -237,11 +237,11 @@ final class ManagedWorker {
   }
 
   private WorkerHealth health() {
-    if (isForeign() && state != State.RUNNING) {
+    if (isPlugin() && state != State.RUNNING) {
       return WorkerHealth.HEALTHY;
     }
     try {
-      return calls.answer("status", () -> Objects.requireNonNull(worker.status(), "status"));
+      return invoker.call("status", () -> Objects.requireNonNull(worker.status(), "status"));
     } catch (WorkerFailure failure) {
       return WorkerHealth.failing(failure.getMessage());
     }
@@ -263,6 +263,6 @@ final class ManagedWorker {
     if (warnings.tryAcquire()) {
       log(() -> LOG.warn("worker {} failed: {}", name(), failure.getMessage(), failure.getCause()));
     }
-    observer.failed(new WorkerObserver.Failure(name(), isForeign(), node, failure.getMessage()));
+    observer.failed(new WorkerObserver.Failure(name(), isPlugin(), node, failure.getMessage()));
   }
 }

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of foreign workers.
+ * Settings of plug-in workers.
  *
  * @param directory each jar in it is a plug-in; empty for none
- * @param deadline how long one call of a foreign worker may take
+ * @param deadline how long one call of a plug-in worker may take
  */
 public record PluginSettings(Optional<Path> directory, Duration deadline) {
   public static final PluginSettings DEFAULTS =

@@ -30,7 +30,7 @@ final class Plugins {
   private Plugins() {}
 
   /**
-   * A foreign worker that has not been made yet: already its constructor may do anything.
+   * A plug-in worker that has not been made yet: already its constructor may do anything.
    *
    * @param from names it for people: its jar or class
    * @param classes the class loader of its code
@@ -44,16 +44,16 @@ final class Plugins {
    * @param builtIn gets those of this program
    */
   static List<Candidate> onClassPath(Consumer<QosWorker> builtIn) {
-    List<Candidate> foreign = new ArrayList<>();
+    List<Candidate> plugins = new ArrayList<>();
     for (Provider<QosWorker> provider :
-        providers(ServiceLoader.load(QosWorker.class), "the class path", foreign, p -> true)) {
+        providers(ServiceLoader.load(QosWorker.class), "the class path", plugins, p -> true)) {
       if (isOurs(provider.type())) {
         builtIn.accept(provider.get());
       } else {
-        foreign.add(candidate(provider, provider.type().getName()));
+        plugins.add(candidate(provider, provider.type().getName()));
       }
     }
-    return foreign;
+    return plugins;
   }
 
   /** From the same jar, or folder of classes, as the plug-in point itself. */

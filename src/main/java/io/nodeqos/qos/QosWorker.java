@@ -9,12 +9,12 @@ import io.nodeqos.policy.PolicyCatalog;
  * {@link java.util.ServiceLoader} and need a public constructor without arguments.
  *
  * <p>Life: {@link #start}, then any number of {@link #updateConfig} and {@link #plan}, then {@link
- * #stop}. The workers of this program are called by many threads at once. A foreign one, from
+ * #stop}. The workers of this program are called by many threads at once. A plug-in worker, from
  * another jar, is called by one thread that is its own, and each call has a deadline (the setting
  * {@code plugins.deadline}). One that throws or overruns it spoils its own status alone: nodes keep
  * what they have of it, it is not called while it hangs, and it goes on when the call returns.
  *
- * <p>A foreign worker may contribute sections of the annotation with names of its own and extended
+ * <p>A plug-in worker may contribute sections of the annotation with names of its own and extended
  * resources {@code nodeqos.io/NAME-cpu} and {@code nodeqos.io/NAME-memory}, whole numbers, which no
  * other worker contributes. Anything else is refused as a whole, and its status says why.
  */
@@ -26,8 +26,8 @@ public interface QosWorker {
   String name();
 
   /**
-   * Workers plan in ascending order, foreign ones after all others; later ones see what is reserved
-   * by then.
+   * Workers plan in ascending order, those of plug-ins after all others; later ones see what is
+   * reserved by then.
    */
   int order();
 
@@ -40,7 +40,7 @@ public interface QosWorker {
   /**
    * Computes this worker's part for one node. Must be a pure function of its input and of the last
    * {@link #updateConfig}; must not block. A throw leaves the node's configuration as it is (of a
-   * foreign worker: its part of it) and shows in this worker's status.
+   * plug-in worker: its part of it) and shows in this worker's status.
    */
   Contribution plan(WorkerInput input);
 

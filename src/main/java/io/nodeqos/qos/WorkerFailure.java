@@ -19,7 +19,7 @@ final class WorkerFailure extends Exception {
     return new WorkerFailure(clause, null, true);
   }
 
-  /** Because of {@link Calls#silence}, which says why. */
+  /** Because of {@link WorkerInvoker#unavailable}, which says why. */
   static WorkerFailure notCalled(String clause) {
     return new WorkerFailure(clause, null, false);
   }

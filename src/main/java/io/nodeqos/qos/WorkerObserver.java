@@ -19,11 +19,11 @@ public interface WorkerObserver {
   /**
    * One failure.
    *
-   * @param foreign the worker is a plug-in, so that only its own part of nodes stays as it is
+   * @param plugin the worker is a plug-in, so that only its own part of nodes stays as it is
    * @param node that it failed on, empty when it was no call for a node
    * @param error a clause without a full stop
    */
-  record Failure(String worker, boolean foreign, Optional<NodeView> node, String error) {}
+  record Failure(String worker, boolean plugin, Optional<NodeView> node, String error) {}
 
   /**
    * One call of a worker.

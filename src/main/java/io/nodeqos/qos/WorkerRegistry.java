@@ -35,14 +35,14 @@ public final class WorkerRegistry {
   /** All workers: those of this program, other ones on the class path, and those of plug-ins. */
   public static WorkerRegistry discovered(PluginSettings settings, WorkerObserver observer) {
     List<QosWorker> builtIn = new ArrayList<>();
-    List<Plugins.Candidate> foreign = new ArrayList<>(Plugins.onClassPath(builtIn::add));
-    settings.directory().ifPresent(directory -> foreign.addAll(Plugins.in(directory)));
-    return of(builtIn, foreign, settings, observer);
+    List<Plugins.Candidate> plugins = new ArrayList<>(Plugins.onClassPath(builtIn::add));
+    settings.directory().ifPresent(directory -> plugins.addAll(Plugins.in(directory)));
+    return of(builtIn, plugins, settings, observer);
   }
 
   static WorkerRegistry of(
       Iterable<QosWorker> builtIn,
-      List<Plugins.Candidate> foreign,
+      List<Plugins.Candidate> plugins,
       PluginSettings settings,
       WorkerObserver observer) {
     TimeSource time = TimeSource.system();
@@ -52,16 +52,16 @@ public final class WorkerRegistry {
           new ManagedWorker(
               worker,
               new ManagedWorker.Identity(worker.name(), worker.order(), false),
-              Calls.INLINE,
+              WorkerInvoker.INLINE,
               observer,
               time));
     }
     Set<String> taken = new HashSet<>(workers.stream().map(ManagedWorker::name).toList());
-    for (Plugins.Candidate candidate : foreign) {
-      workers.add(ForeignWorkers.managed(candidate, taken, settings.deadline(), observer, time));
+    for (Plugins.Candidate candidate : plugins) {
+      workers.add(PluginWorkers.managed(candidate, taken, settings.deadline(), observer, time));
     }
     workers.sort(
-        Comparator.comparing(ManagedWorker::isForeign)
+        Comparator.comparing(ManagedWorker::isPlugin)
             .thenComparingInt(ManagedWorker::order)
             .thenComparing(ManagedWorker::name));
     return new WorkerRegistry(List.copyOf(workers));
@@ -74,25 +74,25 @@ public final class WorkerRegistry {
    * @param reservation what the reservation worker reserves; empty without a reservation section
    * @param failed names of the workers of this program that gave no answer: the node must stay as
    *     it is
-   * @param kept what must stay because a foreign worker gave no answer
+   * @param retained what must stay because a plug-in worker gave no answer
    */
   public record Planned(
       Map<String, Object> config,
       Map<String, Quantity> extendedResources,
       Optional<Resources> reservation,
       List<String> failed,
-      Kept kept) {}
+      RetainedContributions retained) {}
 
   public void start() {
     workers.forEach(ManagedWorker::start);
   }
 
-  /** Does not wait for foreign workers. */
+  /** Does not wait for plug-in workers. */
   public void updateConfig(PolicyCatalog.Snapshot policies) {
     workers.forEach(w -> w.updateConfig(policies));
   }
 
-  /** Asks every worker; never throws. Takes as long as foreign workers may. */
+  /** Asks every worker; never throws. Takes as long as plug-in workers may. */
   public Planned plan(WorkerInput input) {
     Map<String, Object> config = new TreeMap<>();
     Map<String, Quantity> resources = new TreeMap<>();
@@ -106,12 +106,12 @@ public final class WorkerRegistry {
           worker.plan(
               current,
               made -> {
-                if (worker.isForeign()) {
+                if (worker.isPlugin()) {
                   checkRoom(made, config, resources, input.config());
                 }
               });
       if (contribution.isEmpty()) {
-        if (worker.isForeign()) {
+        if (worker.isPlugin()) {
           silent.add(worker);
         } else {
           failed.add(worker.name());
@@ -127,10 +127,14 @@ public final class WorkerRegistry {
       }
     }
     return new Planned(
-        config, resources, reservation, List.copyOf(failed), new Kept(silent, answering));
+        config,
+        resources,
+        reservation,
+        List.copyOf(failed),
+        new RetainedContributions(silent, answering));
   }
 
-  /** A foreign worker takes nothing from the others, and leaves them the room that they need. */
+  /** A plug-in worker takes nothing from the others, and leaves them the room that they need. */
   private static void checkRoom(
       Contribution made,
       Map<String, Object> config,
@@ -149,7 +153,7 @@ public final class WorkerRegistry {
     if (!made.config().isEmpty()) {
       Map<String, Object> all = new TreeMap<>(config);
       all.putAll(made.config());
-      CompiledConfig counted = compiled.withForeign(ConfigAnnotation.foreignDigests(all));
+      CompiledConfig counted = compiled.withPluginSections(ConfigAnnotation.pluginDigests(all));
       int size = ConfigAnnotation.write(counted, all).getBytes(StandardCharsets.UTF_8).length;
       if (size > Keys.CONFIG_MAX_BYTES) {
         throw new PluginProblem(

@@ -17,7 +17,10 @@ import java.util.TreeMap;
 /**
  * The quota worker: computes the cgroup v2 values of each QoS class for the node, and the extended
  * resources with which the stock scheduler enforces what a class advertises. Percentages are of the
- * {@link Room} of the node, rounded down.
+ * {@link TenantCapacity} of the node, rounded down.
+ *
+ * <p>{@code zum} is the name of the quota worker in the Go manager. Metrics, traces, logs and
+ * statuses show it.
  */
 public final class ZumWorker implements QosWorker {
   /** The default period of cpu.max, in microseconds (kernel documentation, cgroup-v2). */
@@ -42,9 +45,9 @@ public final class ZumWorker implements QosWorker {
     if (section.isEmpty()) {
       return Contribution.NONE;
     }
-    Room room = new Room(input.node(), input.reservation());
-    long cpuMilli = Math.max(0, room.cpuMilli());
-    long memoryBytes = Math.max(0, room.memoryBytes());
+    TenantCapacity tenants = new TenantCapacity(input.node(), input.reservation());
+    long cpuMilli = Math.max(0, tenants.cpuMilli());
+    long memoryBytes = Math.max(0, tenants.memoryBytes());
     List<Object> classes = new ArrayList<>();
     Map<String, Quantity> resources = new TreeMap<>();
     for (QosClass qosClass : section.get().classes()) {

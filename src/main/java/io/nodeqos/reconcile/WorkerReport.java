@@ -49,7 +49,7 @@ public final class WorkerReport implements WorkerObserver {
           "",
           new QosEvent.Context("", "", fence.epoch()),
           message
-              + (failure.foreign()
+              + (failure.plugin()
                   ? " The node keeps what it has of this worker."
                   : " The node keeps the configuration that it has."));
     } else {

@@ -56,7 +56,7 @@ class ConfigSchemaTest {
 
   @Test
   void whateverThePoliciesSayTheAnnotationIsAsPublished() throws IOException {
-    MoodyWorker foreign =
+    MoodyWorker plugin =
         new MoodyWorker("slices")
             .plans(
                 input ->
@@ -69,7 +69,7 @@ class ConfigSchemaTest {
             List.of(new ReservationWorker(), new ZumWorker(), new ImageWorker()),
             List.of(
                 new Plugins.Candidate(
-                    "slices", ConfigSchemaTest.class.getClassLoader(), () -> foreign)),
+                    "slices", ConfigSchemaTest.class.getClassLoader(), () -> plugin)),
             PluginSettings.DEFAULTS,
             WorkerObserver.NONE);
     workers.start();
@@ -108,7 +108,7 @@ class ConfigSchemaTest {
                 config,
                 Optional.empty(),
                 Resources.NONE));
-    assertTrue(planned.failed().isEmpty() && planned.kept().isEmpty());
+    assertTrue(planned.failed().isEmpty() && planned.retained().isEmpty());
     return ConfigAnnotation.write(config, planned.config());
   }
 

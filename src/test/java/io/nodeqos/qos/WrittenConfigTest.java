@@ -68,14 +68,15 @@ class WrittenConfigTest {
 
     Map<String, Object> fragments = new TreeMap<>(planned(config));
     fragments.put("numa", Map.of("cells", List.of(1, 2)));
-    CompiledConfig counted = config.withForeign(ConfigAnnotation.foreignDigests(fragments));
+    CompiledConfig counted = config.withPluginSections(ConfigAnnotation.pluginDigests(fragments));
     String written = ConfigAnnotation.write(counted, fragments);
     assertEquals(WRITTEN, written);
 
     CompiledConfig kept =
         CompiledConfig.NONE
             .withKept(RecordedConfig.of(written).sections())
-            .withForeign(ConfigAnnotation.foreignDigests(Map.of("numa", fragments.get("numa"))));
+            .withPluginSections(
+                ConfigAnnotation.pluginDigests(Map.of("numa", fragments.get("numa"))));
     assertEquals(
         WRITTEN, ConfigAnnotation.write(kept, Map.of("numa", fragments.get("numa"))), "kept");
   }

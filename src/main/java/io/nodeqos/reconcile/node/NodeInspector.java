@@ -77,12 +77,15 @@ public final class NodeInspector {
 
   private Detail detail(NodeView node) {
     NodeState state = fleet.state(node.name());
-    Map<String, Object> foreign =
+    Map<String, Object> plugins =
         Optional.ofNullable(node.annotations().get(Keys.CONFIG))
-            .map(ConfigAnnotation::foreignSections)
+            .map(ConfigAnnotation::pluginSections)
             .orElse(Map.of());
     CompiledConfig config =
-        policies.snapshot().compile(node).withForeign(ConfigAnnotation.foreignDigests(foreign));
+        policies
+            .snapshot()
+            .compile(node)
+            .withPluginSections(ConfigAnnotation.pluginDigests(plugins));
     Instant now = time.steadyTime();
     return new Detail(
         node,

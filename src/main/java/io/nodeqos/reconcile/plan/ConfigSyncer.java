@@ -14,7 +14,7 @@ import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.Section;
-import io.nodeqos.qos.Room;
+import io.nodeqos.qos.TenantCapacity;
 import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerRegistry.Planned;
@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * pure function of its arguments and of the workers, which are pure themselves.
  */
 public final class ConfigSyncer {
-  /** A foreign worker that gave no answer is asked again after this long. */
+  /** A plug-in worker that gave no answer is asked again after this long. */
   private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
 
   private final WorkerRegistry workers;
@@ -144,7 +144,7 @@ public final class ConfigSyncer {
       return unchanged(
           request, memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
     }
-    Optional<String> none = room(request, planned).flatMap(Room::none);
+    Optional<String> none = tenantCapacity(request, planned).flatMap(TenantCapacity::shortage);
     if (none.isPresent()) {
       return unchanged(request, memory, none.get());
     }
@@ -175,22 +175,23 @@ public final class ConfigSyncer {
     Set<String> gone = config.keeps(Section.QUOTA) ? new HashSet<>() : ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
-    gone.removeIf(name -> !ofQuota.contains(name) && planned.kept().resource(name));
+    gone.removeIf(name -> !ofQuota.contains(name) && planned.retained().keepsResource(name));
     return new ConfigPlan(
         config,
         new MetadataChange(
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
         new StatusChange(Optional.empty(), setResources, gone),
         memory,
-        planned.kept().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
+        planned.retained().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
         Optional.empty());
   }
 
   /** Empty when no policy reserves anything, or sets a quota. */
-  private static Optional<Room> room(Request request, Planned planned) {
+  private static Optional<TenantCapacity> tenantCapacity(Request request, Planned planned) {
     return planned.config().containsKey(Section.QUOTA.field()) || planned.reservation().isPresent()
         ? Optional.of(
-            new Room(request.node(), planned.reservation().orElseGet(() -> kept(request))))
+            new TenantCapacity(
+                request.node(), planned.reservation().orElseGet(() -> kept(request))))
         : Optional.empty();
   }
 
@@ -201,7 +202,7 @@ public final class ConfigSyncer {
    */
   private record Value(CompiledConfig config, String text) {
     static Value of(CompiledConfig config, Map<String, Object> sections) {
-      CompiledConfig counted = config.withForeign(ConfigAnnotation.foreignDigests(sections));
+      CompiledConfig counted = config.withPluginSections(ConfigAnnotation.pluginDigests(sections));
       return new Value(counted, ConfigAnnotation.write(counted, sections));
     }
 
@@ -211,7 +212,7 @@ public final class ConfigSyncer {
   }
 
   /**
-   * What is kept of foreign workers gives way to what policies say now: a node that kept it would
+   * What is kept of plug-in workers gives way to what policies say now: a node that kept it would
    * never be configured again while they give no answer.
    */
   private static Value value(Request request, Planned planned) {
@@ -222,19 +223,19 @@ public final class ConfigSyncer {
     }
     Value without = Value.of(request.config(), planned.config());
     if (without.size() <= Keys.CONFIG_MAX_BYTES) {
-      planned.kept().noRoom(request.node().name());
+      planned.retained().noRoom(request.node().name());
     }
     return without;
   }
 
-  /** With those on the node that are of a foreign worker that gives no answer now. */
+  /** With those on the node that are of a plug-in worker that gives no answer now. */
   private static Map<String, Object> sections(NodeView node, Planned planned) {
     String present = node.annotations().get(Keys.CONFIG);
-    if (planned.kept().isEmpty() || present == null) {
+    if (planned.retained().isEmpty() || present == null) {
       return planned.config();
     }
-    Map<String, Object> sections = ConfigAnnotation.foreignSections(present);
-    sections.keySet().removeIf(name -> !planned.kept().section(name));
+    Map<String, Object> sections = ConfigAnnotation.pluginSections(present);
+    sections.keySet().removeIf(name -> !planned.retained().keepsSection(name));
     sections.putAll(planned.config());
     return sections;
   }

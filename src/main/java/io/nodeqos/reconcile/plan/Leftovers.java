@@ -10,7 +10,7 @@ import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.PolicyRemovals;
 import io.nodeqos.policy.RecordedConfig;
 import io.nodeqos.policy.RecordedConfig.RecordedSection;
 import io.nodeqos.policy.Section;
@@ -51,7 +51,7 @@ public record Leftovers(
   private static final Set<String> MARK_ANNOTATIONS =
       Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
 
-  public static Leftovers of(NodeView node, CompiledConfig live, Departures departures) {
+  public static Leftovers of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
     Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
     Map<Section, RecordedSection> kept = new EnumMap<>(Section.class);
@@ -61,11 +61,11 @@ public record Leftovers(
         (name, section) -> {
           boolean isSet = live.sources().containsKey(name);
           String policy = section.policy();
-          if (departures.takesBack(policy, node)
-              || (!isSet && departures.selects(policy, node) && departures.removes(policy))) {
+          if (removals.cleansUp(policy, node)
+              || (!isSet && removals.selects(policy, node) && removals.removes(policy))) {
             leaving.add(policy);
             taken.add(name);
-          } else if (!isSet && !departures.selects(policy, node)) {
+          } else if (!isSet && !removals.selects(policy, node)) {
             kept.put(name, section);
           }
         });
@@ -73,13 +73,11 @@ public record Leftovers(
     Optional<String> warmedUpBy =
         recorded.containsKey(Section.WARM_UP)
             ? Optional.of(recorded.get(Section.WARM_UP).policy()).filter(leaving::contains)
-            : departures
-                .warmedUpBy(node)
-                .filter(p -> carriesOf(departures.taintKeys(p), node, warmUp));
+            : removals.warmedUpBy(node).filter(p -> carriesOf(removals.taintKeys(p), node, warmUp));
     warmedUpBy.ifPresent(leaving::add);
     boolean images =
         Optional.ofNullable(node.labels().get(Keys.IMAGES))
-            .filter(policy -> departures.takesBack(policy, node))
+            .filter(policy -> removals.cleansUp(policy, node))
             .map(leaving::add)
             .isPresent();
     return new Leftovers(
@@ -88,9 +86,7 @@ public record Leftovers(
         List.copyOf(leaving),
         !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
-        warmedUpBy
-            .map(policy -> onNode(departures.taintKeys(policy), node, warmUp))
-            .orElse(Set.of()),
+        warmedUpBy.map(policy -> onNode(removals.taintKeys(policy), node, warmUp)).orElse(Set.of()),
         images);
   }
 

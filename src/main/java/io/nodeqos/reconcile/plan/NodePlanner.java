@@ -17,7 +17,7 @@ import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Instants;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.PolicyRemovals;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +49,8 @@ public final class NodePlanner {
   public NodePlan decide(Observation given) {
     Observation seen = given.completed();
     NodeView node = seen.node();
-    Departures departures = seen.policies().departures();
-    Leftovers left = Leftovers.of(node, seen.config(), departures);
+    PolicyRemovals removals = seen.policies().removals();
+    Leftovers left = Leftovers.of(node, seen.config(), removals);
     NodePlan plan = decide(seen, left);
     boolean isFrozen = plan.summary().freeze().isPresent();
     // What stays as it is keeps the label, too: it goes on pulling, if it does.
@@ -61,7 +61,7 @@ public final class NodePlanner {
                     isFrozen && node.meta().deleting() ? List.of() : left.leaving(),
                     isFrozen
                         ? List.of()
-                        : OrphanTaints.on(node, departures, going(seen.config(), plan, left))));
+                        : OrphanTaints.on(node, removals, going(seen.config(), plan, left))));
   }
 
   /** Keys of the startup taints that go, now or when the node is warm. */

@@ -5,7 +5,7 @@ package io.nodeqos.reconcile.plan;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.value.Taint;
-import io.nodeqos.policy.Departures;
+import io.nodeqos.policy.PolicyRemovals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,17 +29,17 @@ public record OrphanTaints(List<String> taints, Instant since, boolean told) {
    *
    * @param going keys of those that a policy takes off, now or when the node is warm
    */
-  static List<String> on(NodeView node, Departures departures, Set<String> going) {
+  static List<String> on(NodeView node, PolicyRemovals removals, Set<String> going) {
     return node.taints().stream()
         .filter(t -> t.effect().equals(Keys.STARTUP_TAINT_EFFECT))
-        .filter(t -> isOurs(t, departures))
+        .filter(t -> isOurs(t, removals))
         .filter(t -> !going.contains(t.key()))
         .map(t -> t.key() + ":" + t.effect())
         .toList();
   }
 
-  private static boolean isOurs(Taint taint, Departures departures) {
-    return taint.key().startsWith(Keys.PREFIX) || departures.taintKeys().contains(taint.key());
+  private static boolean isOurs(Taint taint, PolicyRemovals removals) {
+    return taint.key().startsWith(Keys.PREFIX) || removals.taintKeys().contains(taint.key());
   }
 
   public OrphanTaints next(List<String> found, Instant now) {

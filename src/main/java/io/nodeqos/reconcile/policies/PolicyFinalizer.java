@@ -69,7 +69,7 @@ public final class PolicyFinalizer {
     PolicyCatalog.Snapshot snapshot = policies.snapshot();
     PolicyObject policy = entry.latest();
     String name = policy.name();
-    if (!snapshot.departures().removes(name) && !policy.holdsNodes()) {
+    if (!snapshot.removals().removes(name) && !policy.holdsNodes()) {
       return Cleaning.NONE;
     }
     Cleaning cleaning = Cleaning.of(name, cluster, fleet, snapshot.number());
@@ -104,7 +104,7 @@ public final class PolicyFinalizer {
             .filter(node -> !node.meta().deleting())
             .filter(
                 node ->
-                    Leftovers.of(node, snapshot.compile(node), snapshot.departures())
+                    Leftovers.of(node, snapshot.compile(node), snapshot.removals())
                         .leaving()
                         .contains(policy))
             .count();

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Metrics of the QoS workers (quota, images, reservation and foreign ones). Safe for use by many
- * threads.
+ * Metrics of the QoS workers (quota, images, reservation and those of plug-ins). Safe for use by
+ * many threads.
  */
 public final class QosWorkerMetrics {
   private final LabelledGauge status =

@@ -6,13 +6,13 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /** Lets one of many through in a period. Thread-safe. */
-final class Seldom {
+final class LogThrottle {
   private final long periodNanos;
   private final TimeSource time;
   private boolean used;
   private long lastNanos;
 
-  Seldom(Duration period, TimeSource time) {
+  LogThrottle(Duration period, TimeSource time) {
     this.periodNanos = period.toNanos();
     this.time = time;
   }

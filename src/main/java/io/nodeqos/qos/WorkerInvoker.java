@@ -7,32 +7,32 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** How the methods of one worker are called. Thread-safe. */
-interface Calls {
+interface WorkerInvoker {
   /**
    * Calls and waits for the answer.
    *
    * @param what the method, for people
    * @throws WorkerFailure when the call throws or gives no answer in time
    */
-  <T> T answer(String what, Callable<T> call) throws WorkerFailure;
+  <T> T call(String what, Callable<T> call) throws WorkerFailure;
 
   /**
    * Calls, after all earlier calls and before all later ones, without waiting where that could take
    * time.
    */
-  void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed);
+  void submit(String what, Runnable call, Consumer<WorkerFailure> failed);
 
   /** Why no call can be made now, as a clause; empty when one can. */
-  Optional<String> silence();
+  Optional<String> unavailable();
 
   /** There are no more calls. */
-  void end();
+  void shutdown();
 
   /** On the thread of the caller: for workers whose code is that of this program. */
-  Calls INLINE =
-      new Calls() {
+  WorkerInvoker INLINE =
+      new WorkerInvoker() {
         @Override
-        public <T> T answer(String what, Callable<T> call) throws WorkerFailure {
+        public <T> T call(String what, Callable<T> call) throws WorkerFailure {
           try {
             return call.call();
           } catch (Exception | LinkageError thrown) {
@@ -41,7 +41,7 @@ interface Calls {
         }
 
         @Override
-        public void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed) {
+        public void submit(String what, Runnable call, Consumer<WorkerFailure> failed) {
           try {
             call.run();
           } catch (RuntimeException | LinkageError thrown) {
@@ -50,12 +50,12 @@ interface Calls {
         }
 
         @Override
-        public Optional<String> silence() {
+        public Optional<String> unavailable() {
           return Optional.empty();
         }
 
         @Override
-        public void end() {
+        public void shutdown() {
           // The threads are those of the callers.
         }
       };

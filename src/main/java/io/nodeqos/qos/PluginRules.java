@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** What a foreign worker may contribute. Everything else is refused in a clause that says why. */
-final class ForeignRules {
+/** What a plug-in worker may contribute. Everything else is refused in a clause that says why. */
+final class PluginRules {
   private static final Pattern SECTION = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,62}");
 
   /** The part after the prefix (a Kubernetes qualified name). */
@@ -21,7 +21,7 @@ final class ForeignRules {
 
   private static final int DEEPEST = 16;
 
-  private ForeignRules() {}
+  private PluginRules() {}
 
   /**
    * A copy of the contribution, with sorted keys, that its worker cannot change any more.
@@ -36,7 +36,7 @@ final class ForeignRules {
     contribution
         .config()
         .forEach((name, value) -> config.put(section(name), copy(value, "section " + name, 1)));
-    contribution.extendedResources().forEach(ForeignRules::resource);
+    contribution.extendedResources().forEach(PluginRules::resource);
     return new Contribution(config, contribution.extendedResources(), contribution.reservation());
   }
 

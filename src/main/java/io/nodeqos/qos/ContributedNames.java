@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a worker has contributed in the life of this process, to any node: sections and extended
- * resources. It may be less than nodes have of it, from before a restart. Thread-safe.
+ * Names of the sections and extended resources that a worker has contributed in the life of this
+ * process, to any node. Nodes may have more of it, from before a restart. Thread-safe.
  */
-final class Owned {
+final class ContributedNames {
   /** Names that one makes up without end are not remembered any more. */
   private static final int MOST = 1_000;
 
@@ -27,11 +27,11 @@ final class Owned {
     }
   }
 
-  boolean section(String name) {
+  boolean hasSection(String name) {
     return sections.contains(name);
   }
 
-  boolean resource(String name) {
+  boolean hasResource(String name) {
     return resources.contains(name);
   }
 }

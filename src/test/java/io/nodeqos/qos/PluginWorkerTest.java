@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a foreign worker does, only its own status and its own part of nodes suffer. */
-class ForeignWorkerTest {
+/** Whatever a plug-in worker does, only its own status and its own part of nodes suffer. */
+class PluginWorkerTest {
   /** Of workers that hang. */
   private static final Duration DEADLINE = Duration.ofSeconds(1);
 
@@ -65,7 +65,7 @@ class ForeignWorkerTest {
 
     assertEquals(Map.of("count", 3), planned.config().get("slices"));
     assertTrue(planned.config().containsKey("images"), "after those of this program");
-    assertTrue(planned.kept().isEmpty());
+    assertTrue(planned.retained().isEmpty());
     assertEquals(List.of("name", "start", "updateConfig", "plan", "status", "stop"), worker.called);
     assertEquals(1, Set.copyOf(worker.threads).size());
     assertTrue(worker.threads.get(0).isDaemon());
@@ -102,7 +102,7 @@ class ForeignWorkerTest {
     workers.updateConfig(policies.snapshot());
 
     assertTrue(planned.config().containsKey("images"));
-    assertFalse(planned.kept().isEmpty());
+    assertFalse(planned.retained().isEmpty());
     assertEquals(callsThen, worker.calls("plan"), "it is not called while it hangs");
     String error = status("slices").error().orElse("");
     assertTrue(error.startsWith("plan hangs: it has not returned for"), error);
@@ -110,7 +110,7 @@ class ForeignWorkerTest {
     assertEquals(WorkerStatus.State.RUNNING, status("slices").state());
 
     worker.release();
-    await(() -> plan().kept().isEmpty());
+    await(() -> plan().retained().isEmpty());
     assertTrue(status("slices").healthy());
     assertEquals(1, worker.calls("updateConfig"), "the latest policies, once");
     assertEquals(1, Set.copyOf(worker.threads).size(), "no thread was added");
@@ -159,7 +159,7 @@ class ForeignWorkerTest {
       error = status("slices").error().orElse("");
     }
     assertTrue(error.contains("times in a row; it is not called for a while"), error);
-    await(() -> plan().kept().isEmpty());
+    await(() -> plan().retained().isEmpty());
     assertTrue(status("slices").healthy());
   }
 
@@ -189,12 +189,12 @@ class ForeignWorkerTest {
     workers.updateConfig(policies.snapshot());
     assertEquals(WorkerStatus.State.NEW, status("slices").state());
     assertFalse(status("slices").healthy());
-    assertFalse(plan().kept().isEmpty());
+    assertFalse(plan().retained().isEmpty());
 
     worker.release();
     await(() -> status("slices").healthy());
     await(() -> worker.calls("updateConfig") == 1);
-    assertTrue(plan().kept().isEmpty());
+    assertTrue(plan().retained().isEmpty());
   }
 
   @Test
@@ -226,54 +226,54 @@ class ForeignWorkerTest {
             WorkerObserver.NONE);
     workers.start();
     plan();
-    Kept kept = planAfterThrowing();
+    RetainedContributions kept = planAfterThrowing();
     assertAll(
         "it has answered, but what nodes have of it from before is not known",
-        () -> assertTrue(kept.section("slices")),
-        () -> assertTrue(kept.resource("nodeqos.io/slices-cpu")),
-        () -> assertTrue(kept.section("stripes")));
+        () -> assertTrue(kept.keepsSection("slices")),
+        () -> assertTrue(kept.keepsResource("nodeqos.io/slices-cpu")),
+        () -> assertTrue(kept.keepsSection("stripes")));
 
     workers.plan(input("striped", SPEC));
-    Kept later = plan().kept();
+    RetainedContributions later = plan().retained();
     assertAll(
-        () -> assertFalse(later.section("stripes")),
-        () -> assertFalse(later.resource("nodeqos.io/stripes-cpu")),
-        () -> assertTrue(later.section("slices")));
+        () -> assertFalse(later.keepsSection("stripes")),
+        () -> assertFalse(later.keepsResource("nodeqos.io/stripes-cpu")),
+        () -> assertTrue(later.keepsSection("slices")));
 
     other.throwIn("plan");
-    assertTrue(plan().kept().section("stripes"), "now its worker is silent as well");
+    assertTrue(plan().retained().keepsSection("stripes"), "now its worker is silent as well");
     other.release();
     worker.release();
-    assertFalse(plan().kept().section("slices"), "nobody is silent");
+    assertFalse(plan().retained().keepsSection("slices"), "nobody is silent");
   }
 
   @Test
   void oneThatFailedToStartWillNotAnswerLaterAndOneThatHangsMay() {
     worker.throwIn("plan");
     workers.start();
-    assertTrue(plan().kept().mayAnswerLater());
+    assertTrue(plan().retained().mayAnswerLater());
     workers.stop();
 
     worker.throwIn("start");
     workers = registry(worker, PATIENCE);
     workers.start();
-    Kept kept = plan().kept();
-    assertTrue(kept.section("slices"));
+    RetainedContributions kept = plan().retained();
+    assertTrue(kept.keepsSection("slices"));
     assertFalse(kept.mayAnswerLater());
 
     impatient();
     worker.hangIn("start");
     workers.start();
-    assertTrue(plan().kept().mayAnswerLater());
+    assertTrue(plan().retained().mayAnswerLater());
   }
 
   private static Contribution contribution(String section, String resource) {
     return new Contribution(Map.of(section, 1), Map.of(resource, Quantity.of(2)), Optional.empty());
   }
 
-  private Kept planAfterThrowing() {
+  private RetainedContributions planAfterThrowing() {
     worker.throwIn("plan");
-    return plan().kept();
+    return plan().retained();
   }
 
   @ParameterizedTest
@@ -434,17 +434,17 @@ class ForeignWorkerTest {
     workers = registry(worker, DEADLINE);
   }
 
-  private static WorkerRegistry registry(MoodyWorker foreign, Duration deadline) {
+  private static WorkerRegistry registry(MoodyWorker plugin, Duration deadline) {
     return WorkerRegistry.of(
         List.of(new ImageWorker()),
-        List.of(candidate(foreign)),
+        List.of(candidate(plugin)),
         new PluginSettings(Optional.empty(), deadline),
         WorkerObserver.NONE);
   }
 
   private static Plugins.Candidate candidate(MoodyWorker worker) {
     return new Plugins.Candidate(
-        "test/MoodyWorker", ForeignWorkerTest.class.getClassLoader(), () -> worker);
+        "test/MoodyWorker", PluginWorkerTest.class.getClassLoader(), () -> worker);
   }
 
   private static Contribution section(String name, Object value) {

@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 /** Stands for a plug-in that could not be loaded, so that its status is there to be seen. */
-record Unloadable(String name, PluginProblem problem) implements QosWorker {
+record UnloadablePlugin(String name, PluginProblem problem) implements QosWorker {
   @Override
   public int order() {
     return Integer.MAX_VALUE;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * What a reservation leaves of a node: min(allocatable, capacity - reservation) of CPU and memory,
  * of which the percentages of a quota are. Not above zero where it leaves nothing.
  */
-public record Room(NodeView node, Resources reservation) {
+public record TenantCapacity(NodeView node, Resources reservation) {
   private static final String CPU = "cpu";
   private static final String MEMORY = "memory";
   private static final String EPHEMERAL_STORAGE = "ephemeral-storage";
@@ -30,7 +30,7 @@ public record Room(NodeView node, Resources reservation) {
   }
 
   /** A clause that says of which resource nothing is left, and why; empty where some is left. */
-  public Optional<String> none() {
+  public Optional<String> shortage() {
     return Stream.of(
             cpuMilli() > 0
                 ? Optional.<String>empty()

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
  * Which policies take what they put on a node with them. A policy that is not there says nothing:
  * absence is no evidence. Immutable.
  */
-public final class Departures {
+public final class PolicyRemovals {
   private final Map<String, NodeQoSPolicy> inForce;
   private final Map<String, PolicyCatalog.Entry> removing;
   private final Set<String> taintKeys;
 
-  private Departures(
+  private PolicyRemovals(
       Map<String, NodeQoSPolicy> inForce,
       Map<String, PolicyCatalog.Entry> removing,
       Set<String> taintKeys) {
@@ -34,8 +34,8 @@ public final class Departures {
    * @param inForce policies that are not being deleted
    * @param all everything known, of which those count that are being deleted
    */
-  static Departures of(Collection<NodeQoSPolicy> inForce, Collection<PolicyCatalog.Entry> all) {
-    return new Departures(
+  static PolicyRemovals of(Collection<NodeQoSPolicy> inForce, Collection<PolicyCatalog.Entry> all) {
+    return new PolicyRemovals(
         inForce.stream()
             .collect(Collectors.toUnmodifiableMap(NodeQoSPolicy::name, Function.identity())),
         all.stream()
@@ -51,7 +51,7 @@ public final class Departures {
    * True when what the node carries of the policy is to be taken off: the policy says Remove, and
    * is being deleted or does not select the node. One that is suspended leaves it as it is.
    */
-  public boolean takesBack(String policy, NodeView node) {
+  public boolean cleansUp(String policy, NodeView node) {
     NodeQoSPolicy there = inForce.get(policy);
     return there == null
         ? removing.containsKey(policy)

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Makes foreign workers, each on its own thread from its constructor on. */
-final class ForeignWorkers {
+/** Makes plug-in workers, each on its own thread from its constructor on. */
+final class PluginWorkers {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
-  private ForeignWorkers() {}
+  private PluginWorkers() {}
 
   /** What it says of itself. */
   private record Made(QosWorker worker, String name, int order) {}
@@ -28,9 +28,9 @@ final class ForeignWorkers {
       Duration deadline,
       WorkerObserver observer,
       TimeSource time) {
-    OwnThread thread = OwnThread.create(candidate.from(), candidate.classes(), deadline, time);
+    PluginThread thread = PluginThread.create(candidate.from(), candidate.classes(), deadline, time);
     try {
-      Made made = thread.answer("constructor", () -> make(candidate));
+      Made made = thread.call("constructor", () -> make(candidate));
       checkName(made.name(), taken);
       taken.add(made.name());
       return new ManagedWorker(
@@ -40,7 +40,7 @@ final class ForeignWorkers {
           observer,
           time);
     } catch (WorkerFailure failure) {
-      thread.end();
+      thread.shutdown();
       return unloadable(
           candidate,
           failure.thrown() instanceof PluginProblem problem
@@ -50,7 +50,7 @@ final class ForeignWorkers {
           observer,
           time);
     } catch (PluginProblem problem) {
-      thread.end();
+      thread.shutdown();
       return unloadable(candidate, problem, taken, observer, time);
     }
   }
@@ -83,11 +83,11 @@ final class ForeignWorkers {
     for (int i = 2; !taken.add(name); i++) {
       name = candidate.from() + " (" + i + ")";
     }
-    Unloadable standIn = new Unloadable(name, problem);
+    UnloadablePlugin standIn = new UnloadablePlugin(name, problem);
     return new ManagedWorker(
         standIn,
         new ManagedWorker.Identity(name, standIn.order(), true),
-        Calls.INLINE,
+        WorkerInvoker.INLINE,
         observer,
         time);
   }

@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The one thread of a foreign worker. A call has the deadline from when the thread takes it, so
+ * The one thread of a plug-in worker. A call has the deadline from when the thread takes it, so
  * that calls before it do not count against it. A caller waits in line while the line moves, for
  * ten deadlines at most; once a call has overrun its deadline all others fail at once until it has
  * returned. A worker that overruns time and again is then left alone for a while, longer each time,
  * so that callers are not held up by it again and again.
  */
-final class OwnThread implements Calls {
+final class PluginThread implements WorkerInvoker {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 6;
   private static final int MOST_DEADLINES_IN_LINE = 10;
@@ -38,7 +38,7 @@ final class OwnThread implements Calls {
   private volatile String overran = "";
   private volatile Optional<Long> pausedUntil = Optional.empty();
 
-  private OwnThread(Duration deadline, TimeSource time, ThreadPoolExecutor thread) {
+  private PluginThread(Duration deadline, TimeSource time, ThreadPoolExecutor thread) {
     this.deadline = deadline;
     this.time = time;
     this.thread = thread;
@@ -48,8 +48,8 @@ final class OwnThread implements Calls {
    * @param owner names the thread
    * @param classes what the worker's code sees as its thread's class loader
    */
-  static OwnThread create(String owner, ClassLoader classes, Duration deadline, TimeSource time) {
-    return new OwnThread(
+  static PluginThread create(String owner, ClassLoader classes, Duration deadline, TimeSource time) {
+    return new PluginThread(
         deadline,
         time,
         new ThreadPoolExecutor(
@@ -78,10 +78,10 @@ final class OwnThread implements Calls {
   }
 
   @Override
-  public <T> T answer(String what, Callable<T> call) throws WorkerFailure {
-    Optional<String> silence = silence();
-    if (silence.isPresent()) {
-      throw WorkerFailure.notCalled(silence.get());
+  public <T> T call(String what, Callable<T> call) throws WorkerFailure {
+    Optional<String> unavailable = unavailable();
+    if (unavailable.isPresent()) {
+      throw WorkerFailure.notCalled(unavailable.get());
     }
     Running mine = new Running(what);
     FutureTask<T> task = new FutureTask<>(() -> timed(mine, call));
@@ -133,7 +133,7 @@ final class OwnThread implements Calls {
   }
 
   @Override
-  public void inTurn(String what, Runnable call, Consumer<WorkerFailure> failed) {
+  public void submit(String what, Runnable call, Consumer<WorkerFailure> failed) {
     Runnable task =
         () -> {
           try {
@@ -185,7 +185,7 @@ final class OwnThread implements Calls {
   }
 
   @Override
-  public Optional<String> silence() {
+  public Optional<String> unavailable() {
     Optional<Running> now = running;
     if (now.isPresent() && isOverdue(now.get())) {
       long seconds = TimeUnit.NANOSECONDS.toSeconds(time.nanos() - now.get().sinceNanos);
@@ -209,7 +209,7 @@ final class OwnThread implements Calls {
   }
 
   @Override
-  public void end() {
+  public void shutdown() {
     thread.shutdownNow();
   }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a node carries of a plug-in whose worker throws, as it always does on nodes named bad. On
  * those named bare it has nothing to say.
  */
-class ForeignSectionsTest {
+class PluginSectionsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final String SPEC =
       "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '1'}}]}}";

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What stays on a node as it is, because the foreign worker that it is of gives no answer. Nobody
+ * What stays on a node as it is, because the plug-in worker that it is of gives no answer. Nobody
  * knows all that such a worker has on nodes from before a restart, so that everything stays that is
  * not known to be of a worker that has answered.
  */
-public final class Kept {
+public final class RetainedContributions {
   private final List<ManagedWorker> silent;
   private final List<ManagedWorker> answering;
 
-  Kept(List<ManagedWorker> silent, List<ManagedWorker> answering) {
+  RetainedContributions(List<ManagedWorker> silent, List<ManagedWorker> answering) {
     this.silent = List.copyOf(silent);
     this.answering = List.copyOf(answering);
   }
@@ -29,18 +29,18 @@ public final class Kept {
   }
 
   /** Whether a section of the annotation that no worker contributes now has to stay. */
-  public boolean section(String name) {
-    return stays(owned -> owned.section(name));
+  public boolean keepsSection(String name) {
+    return stays(names -> names.hasSection(name));
   }
 
   /** Whether an extended resource that no worker contributes now has to stay. */
-  public boolean resource(String name) {
-    return stays(owned -> owned.resource(name));
+  public boolean keepsResource(String name) {
+    return stays(names -> names.hasResource(name));
   }
 
-  private boolean stays(Predicate<Owned> has) {
-    return silent.stream().map(ManagedWorker::owned).anyMatch(has)
-        || (!silent.isEmpty() && answering.stream().map(ManagedWorker::owned).noneMatch(has));
+  private boolean stays(Predicate<ContributedNames> has) {
+    return silent.stream().map(ManagedWorker::contributed).anyMatch(has)
+        || (!silent.isEmpty() && answering.stream().map(ManagedWorker::contributed).noneMatch(has));
   }
 
   /** The node's configuration is too large with the sections, so that they do not stay. */

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class OwnThreadTest {
+class PluginThreadTest {
   private final ExecutorService callers = Executors.newCachedThreadPool();
-  private OwnThread thread;
+  private PluginThread thread;
 
   @AfterEach
   void end() {
     callers.shutdownNow();
-    thread.end();
+    thread.shutdown();
   }
 
   @Test
@@ -41,7 +41,7 @@ class OwnThreadTest {
     for (int i = 0; i < 5; i++) {
       assertEquals(i, answers.get(i).get(), "the last one waits for 2.8 s");
     }
-    assertTrue(thread.silence().isEmpty());
+    assertTrue(thread.unavailable().isEmpty());
   }
 
   @Test
@@ -88,13 +88,13 @@ class OwnThreadTest {
     assertTrue(waited < 5_500, waited + " ms");
   }
 
-  private static OwnThread thread(Duration deadline) {
-    return OwnThread.create(
-        "test", OwnThreadTest.class.getClassLoader(), deadline, TimeSource.system());
+  private static PluginThread thread(Duration deadline) {
+    return PluginThread.create(
+        "test", PluginThreadTest.class.getClassLoader(), deadline, TimeSource.system());
   }
 
   private Future<Integer> call(Callable<Integer> call) {
-    return callers.submit(() -> thread.answer("plan", call));
+    return callers.submit(() -> thread.call("plan", call));
   }
 
   private static int slowly(int answer, long millis) throws InterruptedException {
