@@ -49,7 +49,11 @@ final class ManagedWorker {
   record Identity(String name, int order, boolean plugin) {}
 
   ManagedWorker(
-      QosWorker worker, Identity identity, WorkerInvoker invoker, WorkerObserver observer, TimeSource time) {
+      QosWorker worker,
+      Identity identity,
+      WorkerInvoker invoker,
+      WorkerObserver observer,
+      TimeSource time) {
     this.worker = worker;
     this.identity = identity;
     this.invoker = invoker;

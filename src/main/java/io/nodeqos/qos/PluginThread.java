@@ -48,7 +48,8 @@ final class PluginThread implements WorkerInvoker {
    * @param owner names the thread
    * @param classes what the worker's code sees as its thread's class loader
    */
-  static PluginThread create(String owner, ClassLoader classes, Duration deadline, TimeSource time) {
+  static PluginThread create(
+      String owner, ClassLoader classes, Duration deadline, TimeSource time) {
     return new PluginThread(
         deadline,
         time,

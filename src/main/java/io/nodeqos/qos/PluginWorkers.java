@@ -28,7 +28,8 @@ final class PluginWorkers {
       Duration deadline,
       WorkerObserver observer,
       TimeSource time) {
-    PluginThread thread = PluginThread.create(candidate.from(), candidate.classes(), deadline, time);
+    PluginThread thread =
+        PluginThread.create(candidate.from(), candidate.classes(), deadline, time);
     try {
       Made made = thread.call("constructor", () -> make(candidate));
       checkName(made.name(), taken);

@@ -36,6 +36,7 @@ import io.nodeqos.reconcile.node.PlanWriter;
 import io.nodeqos.reconcile.node.RideAlong;
 import io.nodeqos.reconcile.node.SyncReport;
 import io.nodeqos.reconcile.node.WriteReport;
+import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.Plans;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
@@ -68,7 +69,8 @@ public final class TestProcess {
   BrakeSettings brakeSettings = BrakeSettings.DEFAULT;
   final PullSlots images;
   public final Brake brake;
-  final NodeDecider decider;
+  final NodeObserver observer;
+  final NodePlanner planner = Plans.planner();
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
@@ -113,16 +115,13 @@ public final class TestProcess {
               }
             });
     this.images = new PullSlots(SpinnerSettings.DEFAULTS, cluster, fence, nodesToPull::add);
-    this.decider =
-        new NodeDecider(
-            new NodeObserver(
-                cluster,
-                this.policies,
-                fleet,
-                new ImagePullers(SpinnerSettings.DEFAULTS, spinners),
-                source),
-            Plans.planner(),
-            List.of(brake, images));
+    this.observer =
+        new NodeObserver(
+            cluster,
+            this.policies,
+            fleet,
+            new ImagePullers(SpinnerSettings.DEFAULTS, spinners),
+            source);
     this.reconciler = reconciler(source, afterConflicts, afterFailures);
     this.handler = new TracedHandler(tracing, Tracing.Work.NODE, reconciler);
   }
@@ -149,7 +148,13 @@ public final class TestProcess {
         new PlanWriter(api, new RideAlong(fence, Keys.TRACEPARENT), fleet, writes, source);
     return new NodeReconciler(
         new NodeReader(cluster, fleet, api, known, source),
-        new NodeConvergence(decider, decisions, writer, writes, fence, source),
+        new NodeConvergence(
+            new NodeDecider(observer, planner, List.of(brake, images)),
+            decisions,
+            writer,
+            writes,
+            fence,
+            source),
         new FailedWrites(cluster, fleet, report, afterConflicts, afterFailures),
         known,
         new SyncReport(metrics.sync(), fleet, fence, source));

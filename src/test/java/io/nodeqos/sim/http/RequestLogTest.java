@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.time.TimeSource;
 import io.nodeqos.sim.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class RequestLogTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000006Z");
 
   private static ApiServer server(ApiServerSettings settings) {
-    return new ApiServer(settings, new FakeTime(NOW).source());
+    return new ApiServer(settings, TimeSource.of(() -> NOW, System::nanoTime));
   }
 
   @Test
