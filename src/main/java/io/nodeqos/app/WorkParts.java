@@ -87,7 +87,6 @@ record WorkParts(
       PolicyCatalog policies, FleetIndex fleet, WorkerRegistry workers, EventParts events) {}
 
   static WorkParts of(LiveSettings settings, KubeSettings kube, BaseParts base, Subject subject) {
-    Metrics metrics = base.metrics();
     RetryDelays backoff = retry(settings);
     Queues queues =
         new Queues(

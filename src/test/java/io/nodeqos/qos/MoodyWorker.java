@@ -3,16 +3,15 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.policy.PolicyCatalog;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /** A worker that does in each of its methods what it is told to, and notes who called what. */
 final class MoodyWorker implements QosWorker {
-  final List<String> called = Collections.synchronizedList(new ArrayList<>());
-  final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+  final List<String> called = new CopyOnWriteArrayList<>();
+  final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final String name;
   private volatile String mood = "";
   private volatile CountDownLatch release = new CountDownLatch(0);
