@@ -29,9 +29,4 @@ public interface Fence {
    * never led or runs without leader election. For information, not a guard.
    */
   long epoch();
-
-  /** A fence that never closes, for a process that runs without leader election. Its epoch is 0. */
-  static Fence alwaysOpen() {
-    return AlwaysOpenFence.INSTANCE;
-  }
 }

@@ -36,9 +36,6 @@ final class DiskJournal implements Journal {
 
   private static final double COPIED = 0.3;
 
-  /** So often it is looked whether the copy is large enough. */
-  private static final int COPIED_AT_ONCE = 1_000;
-
   private final Path directory;
   private final long maxBytes;
   private final JournalKeys keys;
@@ -199,7 +196,7 @@ final class DiskJournal implements Journal {
     Path copied = directory.resolve(COPY);
     try {
       Files.deleteIfExists(copied);
-      copyTo(copied);
+      file.copyNewest(copied, (long) (maxBytes * COPIED));
       file.discard();
       Files.move(
           copied,
@@ -211,29 +208,6 @@ final class DiskJournal implements Journal {
           Kind.UNAVAILABLE, "its file cannot be made smaller: " + JournalException.reason(e), e);
     }
     file = JournalFile.open(directory.resolve(FILE));
-  }
-
-  private void copyTo(Path path) {
-    JournalFile copy = JournalFile.open(path);
-    try {
-      copy.marks().putAll(file.marks());
-      int number = 0;
-      for (Long key = file.order().lastKey();
-          key != null && !(number % COPIED_AT_ONCE == 0 && isLargeEnough(copy));
-          key = file.order().lowerKey(key), number++) {
-        String node = file.order().get(key);
-        copy.order().put(key, node);
-        copy.entries()
-            .put(JournalKeys.ofNode(node, key), file.entries().get(JournalKeys.ofNode(node, key)));
-      }
-    } finally {
-      copy.close();
-    }
-  }
-
-  private boolean isLargeEnough(JournalFile copy) {
-    copy.store().commit();
-    return copy.bytes() > maxBytes * COPIED;
   }
 
   @Override

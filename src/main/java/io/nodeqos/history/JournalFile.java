@@ -25,6 +25,9 @@ record JournalFile(
   private static final int FORMAT = 1;
   private static final int CACHE_MB = 4;
 
+  /** So often it is looked whether a copy is large enough. */
+  private static final int COPIED_AT_ONCE = 1_000;
+
   /** Each change of a node rewrites a page. */
   private static final int PAGE_BYTES = 4 * 1024;
 
@@ -67,6 +70,34 @@ record JournalFile(
     return new MVMap.Builder<String, String>()
         .keyType(StringDataType.INSTANCE)
         .valueType(StringDataType.INSTANCE);
+  }
+
+  /**
+   * Writes the newest entries, and what is remembered of nodes, to another file.
+   *
+   * @param bytes roughly so many
+   */
+  void copyNewest(Path to, long bytes) {
+    JournalFile copy = open(to);
+    try {
+      copy.marks.putAll(marks);
+      int number = 0;
+      for (Long key = order.lastKey();
+          key != null && !(number % COPIED_AT_ONCE == 0 && copy.isAbove(bytes));
+          key = order.lowerKey(key), number++) {
+        String node = order.get(key);
+        String ofNode = JournalKeys.ofNode(node, key);
+        copy.order.put(key, node);
+        copy.entries.put(ofNode, entries.get(ofNode));
+      }
+    } finally {
+      copy.close();
+    }
+  }
+
+  private boolean isAbove(long bytes) {
+    store.commit();
+    return bytes() > bytes;
   }
 
   long bytes() {

@@ -25,14 +25,11 @@ import java.util.function.Supplier;
  */
 public final class KeyedQueue implements RateLimitingQueue<String> {
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition available = lock.newCondition();
+  private final Takers takers = new Takers(lock.newCondition());
   private final Condition idle = lock.newCondition();
   private final Keys keys;
   private final RetryDelays backoff;
   private final TimeSource time;
-
-  /** The one thread that waits for the next delay; the others wait to be signalled. */
-  private Thread timekeeper;
 
   private boolean paused;
   private boolean shutDown;
@@ -151,10 +148,12 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
         if (item.isPresent() || shutDown) {
           return item;
         }
-        await();
+        takers.await(paused ? OptionalLong.empty() : keys.nanosUntilDue(time.nanos()));
       }
     } finally {
-      passOn();
+      if (!keys.nothingToCome()) {
+        takers.passOn();
+      }
       lock.unlock();
     }
   }
@@ -170,7 +169,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     run(
         () -> {
           if (keys.done(key, time.nanos())) {
-            available.signal();
+            takers.wakeOne();
           }
           if (keys.nothingInFlight()) {
             idle.signalAll();
@@ -188,7 +187,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     run(
         () -> {
           paused = false;
-          available.signalAll();
+          takers.wakeAll();
         });
   }
 
@@ -221,7 +220,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
         () -> {
           shutDown = true;
           keys.dropDelayed();
-          available.signalAll();
+          takers.wakeAll();
         });
   }
 
@@ -267,39 +266,15 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     }
     if (delay.isNegative() || delay.isZero()) {
       if (keys.offer(request)) {
-        available.signal();
+        takers.wakeOne();
       }
     } else if (keys.delay(request, delay)) {
-      timekeeper = null;
-      available.signal();
+      takers.dueEarlier();
     }
   }
 
   private Optional<WorkItem> handOut() {
     return paused ? Optional.empty() : keys.handOut(time.nanos());
-  }
-
-  private void await() throws InterruptedException {
-    OptionalLong untilDue = paused ? OptionalLong.empty() : keys.nanosUntilDue(time.nanos());
-    if (untilDue.isEmpty() || timekeeper != null) {
-      available.await();
-      return;
-    }
-    timekeeper = Thread.currentThread();
-    try {
-      available.awaitNanos(untilDue.getAsLong());
-    } finally {
-      if (timekeeper == Thread.currentThread()) {
-        timekeeper = null;
-      }
-    }
-  }
-
-  /** A taker that leaves wakes the next, so that somebody always watches what is to come. */
-  private void passOn() {
-    if (timekeeper == null && !keys.nothingToCome()) {
-      available.signal();
-    }
   }
 
   private void run(Runnable action) {

@@ -55,6 +55,12 @@ public final class TimeSource {
     return Duration.ofNanos(Math.max(0, nanos() - nanos));
   }
 
+  /** What is left of a time that began at a reading of {@link #nanos()}; zero when it is over. */
+  public Duration left(long nanos, Duration of) {
+    Duration left = of.minus(since(nanos));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** What the wall clock shows now. */
   public Instant wallTime() {
     return wall.instant();

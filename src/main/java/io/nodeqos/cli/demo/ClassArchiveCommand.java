@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.cli.Subcommand;
 import io.nodeqos.time.Deadline;
 import java.io.IOException;

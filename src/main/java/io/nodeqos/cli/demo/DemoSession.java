@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.sim.fleet.Fleet;
 import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.time.TimeSource;

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.cli.demo.NodeBoard.State;
 import io.nodeqos.node.Keys;
 import io.nodeqos.sim.fleet.FleetDaemonSets;

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.ControllerProcess;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,6 @@ package io.nodeqos.kube.cache;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.Threads;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
@@ -25,6 +24,7 @@ import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.images.SpinnerView;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
 import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Pauses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.DoubleSupplier;
 
 /**
  * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
@@ -52,9 +51,9 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   private final Sources sources;
   private final KubeSettings settings;
   private final InformerMetrics metrics;
+  private final InformerAges ages;
   private final Map<String, NodeView> nodes = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> csiDrivers = new ConcurrentHashMap<>();
-  private final Map<Informer<?>, DoubleSupplier> ages = new ConcurrentHashMap<>();
   private final String spinnerNamespace;
   private final SpinnerCaches spinners = new SpinnerCaches();
   private final Progress progress = new Progress();
@@ -93,6 +92,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
         new Sources(new ApiEndpoint(watchClient), settings.cache(), pauses, new Interning());
     this.settings = settings;
     this.metrics = metrics;
+    this.ages = new InformerAges(metrics);
   }
 
   /**
@@ -132,22 +132,13 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   }
 
   private void begin(Informer<?> informer) {
-    observe(informer);
+    ages.watch(informer);
     informer.start();
-  }
-
-  private void observe(Informer<?> informer) {
-    DoubleSupplier age = informer.status()::lastEventAgeSeconds;
-    ages.put(informer, age);
-    metrics.watch(informer.resource(), age);
   }
 
   private void end(Informer<?> informer) {
     informer.stop();
-    DoubleSupplier age = ages.remove(informer);
-    if (age != null) {
-      metrics.unwatch(informer.resource(), age);
-    }
+    ages.unwatch(informer);
   }
 
   /**
@@ -305,7 +296,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
           sources,
           resource ->
               statusListener(resource, () -> listener.reservedNamespaceChanged(namespace.name())));
-      namespace.informers().forEach(KubeCluster.this::observe);
+      namespace.informers().forEach(ages::watch);
     }
 
     @Override

@@ -4,12 +4,12 @@ package io.nodeqos.kube.events;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.events.Subscription;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.telemetry.metrics.EventMetrics;
 import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ package io.nodeqos.kube.lease;
 
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
@@ -12,6 +11,7 @@ import io.nodeqos.kube.watch.JsonWatchStream;
 import io.nodeqos.kube.watch.WatchEvent;
 import io.nodeqos.kube.watch.WatchStream;
 import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Pauses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

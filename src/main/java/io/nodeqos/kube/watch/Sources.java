@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.wire.Interning;
+import io.nodeqos.time.Pauses;
 
 /** What all sources of caches share. */
 public record Sources(

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
-import io.nodeqos.kube.Pauses;
+import io.nodeqos.time.Pauses;
 import java.time.Duration;
 
 /**

@@ -4,12 +4,12 @@ package io.nodeqos.kube.write;
 
 import com.google.gson.JsonObject;
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.images.DaemonSetWriter;
+import io.nodeqos.time.Pauses;
 import okhttp3.MediaType;
 
 /** Writes DaemonSets of one namespace. */

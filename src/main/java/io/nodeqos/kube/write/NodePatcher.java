@@ -3,7 +3,6 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -15,6 +14,7 @@ import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.node.NodeWriter;
+import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.util.Set;
 import okhttp3.MediaType;

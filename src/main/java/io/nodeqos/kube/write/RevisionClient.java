@@ -3,13 +3,13 @@
 package io.nodeqos.kube.write;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ResourcePath;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.policies.RevisionWriter;
+import io.nodeqos.time.Pauses;
 import okhttp3.MediaType;
 
 /** Writes ControllerRevisions of one namespace. */

@@ -3,7 +3,6 @@
 package io.nodeqos.kube.write;
 
 import io.nodeqos.election.FencedException;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.WriteLimiter;
@@ -12,6 +11,7 @@ import io.nodeqos.kube.codec.SlimObject;
 import io.nodeqos.kube.codec.VersionCodec;
 import io.nodeqos.kube.wire.JsonTolerantReader;
 import io.nodeqos.reconcile.WriteResult;
+import io.nodeqos.time.Pauses;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

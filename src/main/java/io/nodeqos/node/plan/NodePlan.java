@@ -226,7 +226,9 @@ public record NodePlan(
   }
 
   public NodePlan withImages(ImagePlan other) {
-    return new NodePlan(summary, base, other, status, transitions, memory, checkAgainAt);
+    return other == images
+        ? this
+        : new NodePlan(summary, base, other, status, transitions, memory, checkAgainAt);
   }
 
   public NodePlan withStatus(StatusChange other) {

@@ -222,8 +222,13 @@ public final class Brake implements Admission {
     return isOver;
   }
 
+  /** A policy without an episode or counts leaves nothing behind. */
   private PolicyBrake put(String policy, PolicyBrake brake) {
-    brakes.put(policy, brake);
+    if (brake.equals(PolicyBrake.NONE)) {
+      brakes.remove(policy);
+    } else {
+      brakes.put(policy, brake);
+    }
     return brake;
   }
 

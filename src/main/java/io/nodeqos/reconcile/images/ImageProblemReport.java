@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps what prevents a policy's images from being pulled, and reports what is new of it. */
 public final class ImageProblemReport {
-  private static final Logger LOG = LoggerFactory.getLogger(SpinnerReconciler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ImageProblemReport.class);
 
   private final ImageProblems problems;
   private final EventPublisher events;

@@ -64,10 +64,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
 
   @Override
   public Outcome handle(WorkItem item) {
-    return reconcile(item.key(), item.attempt());
-  }
-
-  private Outcome reconcile(String policy, int attempt) {
+    String policy = item.key();
     Optional<PolicyCatalog.Entry> entry = policies.entry(policy);
     if (entry.isPresent() && entry.get().inForce().isEmpty()) {
       // Invalid and never seen valid: what it has stays, as on the nodes.
@@ -107,7 +104,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     }
     WriteResult result = writes.apply(policy, wanted.get(), present);
     // At first the cache may merely not show yet what the last leader has made.
-    if (result instanceof WriteResult.Conflict && present.isEmpty() && attempt > 1) {
+    if (result instanceof WriteResult.Conflict && present.isEmpty() && item.attempt() > 1) {
       problems.found(entry.get().latest(), nameTaken(wanted.get()));
     }
     return applied(entry.get().latest(), wanted.get(), present.isPresent(), result);
@@ -144,7 +141,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       return Outcome.again(CACHE_GRACE);
     }
     if (result instanceof WriteResult.Rejected rejected) {
-      return rejected(policy, rejected);
+      problems.found(policy, refused(rejected));
     }
     return failed(result);
   }
@@ -161,13 +158,10 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
             + ": it is not ours, and the images are not pulled until it is gone.");
   }
 
-  private Outcome rejected(PolicyObject policy, WriteResult.Rejected rejected) {
-    problems.found(
-        policy,
-        new Problem(
-            "SpinnerRefused",
-            "The API server refuses the DaemonSet that pulls the images: " + rejected.reason()));
-    return Outcome.failed(afterFailures);
+  private static Problem refused(WriteResult.Rejected why) {
+    return new Problem(
+        "SpinnerRefused",
+        "The API server refuses the DaemonSet that pulls the images: " + why.reason());
   }
 
   private Outcome failed(WriteResult why) {

@@ -50,11 +50,7 @@ public final class SpinnerWrites {
   /** What is left of a time since we wrote exactly this; zero when it is over. */
   Duration left(String policy, String hash, Duration of) {
     Written last = written.get(policy);
-    if (last == null || !last.hash().equals(hash)) {
-      return Duration.ZERO;
-    }
-    Duration left = of.minusNanos(time.nanos() - last.nanos());
-    return left.isNegative() ? Duration.ZERO : left;
+    return last == null || !last.hash().equals(hash) ? Duration.ZERO : time.left(last.nanos(), of);
   }
 
   void forget(String policy) {

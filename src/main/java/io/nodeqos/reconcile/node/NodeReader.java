@@ -68,8 +68,8 @@ public final class NodeReader {
       known.recognise(cached.get().meta());
       return new Sight.Found(cached.get());
     }
-    Duration left = CACHE_GRACE.minus(age(behind.get()));
-    return left.isNegative() || left.isZero() ? read(name) : new Sight.Behind(left);
+    Duration left = time.left(behind.get().writtenNanos(), CACHE_GRACE);
+    return left.isZero() ? read(name) : new Sight.Behind(left);
   }
 
   /** From the API server; the cache is to show the same or a later version from then on. */
@@ -93,9 +93,5 @@ public final class NodeReader {
       return Optional.empty();
     }
     return awaited;
-  }
-
-  private Duration age(Awaited awaited) {
-    return time.since(awaited.writtenNanos());
   }
 }

@@ -16,7 +16,7 @@ import java.time.Instant;
 /**
  * What is known of a node that a policy warms up.
  *
- * @param wallAhead see {@link NodePlanner.Observation#wallAhead}
+ * @param wallAhead see {@link Observation#wallAhead}
  */
 record WarmUpRequest(
     NodeView node,

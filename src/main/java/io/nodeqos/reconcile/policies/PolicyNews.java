@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells what a status of a policy says that the one before did not say: a log line, an event. */
 final class PolicyNews {
-  private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyNews.class);
 
   private final EventPublisher events;
 

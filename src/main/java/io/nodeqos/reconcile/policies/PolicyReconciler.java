@@ -92,9 +92,6 @@ public final class PolicyReconciler implements WorkerPool.Handler {
   }
 
   private Outcome reconcile(String name, PolicyCatalog.Entry cached, Instant now) {
-    if (!updates.leads()) {
-      return ended(SyncResult.NOT_LEADING, Outcome.done());
-    }
     WorkTrace.current().leads(updates.epoch());
     PolicyCatalog.Entry entry =
         new PolicyCatalog.Entry(

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * it. Thread-safe.
  */
 public final class PolicyUpdates {
-  private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyUpdates.class);
   private static final int A_FIGHT = 3;
 
   private final PolicyWriter writer;

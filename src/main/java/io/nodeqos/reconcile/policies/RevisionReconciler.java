@@ -174,8 +174,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       written.remove(policy);
       return Duration.ZERO;
     }
-    Duration left = CACHE_GRACE.minusNanos(time.nanos() - last.nanos());
-    return left.isNegative() ? Duration.ZERO : left;
+    return time.left(last.nanos(), CACHE_GRACE);
   }
 
   private Outcome failed(PolicyObject policy, WriteResult why) {

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import io.nodeqos.cli.ControllerProcess;
-import io.nodeqos.cli.ControllerProcessTest;
 import io.nodeqos.fixture.FakeTime;
 import java.io.IOException;
 import java.nio.file.Path;

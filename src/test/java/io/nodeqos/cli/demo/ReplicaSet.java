@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.ControllerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.RecordingListener;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.TestClients;
@@ -15,6 +14,7 @@ import io.nodeqos.sim.http.Faults;
 import io.nodeqos.sim.request.Fault;
 import io.nodeqos.sim.request.RequestInfo;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
+import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;

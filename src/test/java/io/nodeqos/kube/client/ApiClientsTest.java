@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class ApiClientsTest {
   }
 
   private OkHttpClient write(Duration callTimeout) {
-    return clients.write(Fence.alwaysOpen(), callTimeout).getHttpClient();
+    return clients.write(new OpenFence(), callTimeout).getHttpClient();
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kubernetes.client.openapi.ApiClient;
-import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.TestPki;
 import io.nodeqos.kube.config.TestProxy;
@@ -231,7 +231,7 @@ class ApiConnectionTest {
     List<ApiClient> all =
         List.of(
             clients.watch(),
-            clients.write(Fence.alwaysOpen(), Duration.ofSeconds(20)),
+            clients.write(new OpenFence(), Duration.ofSeconds(20)),
             clients.lease(Duration.ofSeconds(20)));
     for (ApiClient client : all) {
       assertEquals(200, get(client));

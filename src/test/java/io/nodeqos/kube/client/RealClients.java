@@ -4,6 +4,7 @@ package io.nodeqos.kube.client;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.write.NodePatcher;
 import io.nodeqos.realapi.ControlPlane;
@@ -23,7 +24,7 @@ public final class RealClients {
   }
 
   public static ApiClient write(Path kubeconfig) throws ClientConfigException {
-    return write(kubeconfig, Fence.alwaysOpen());
+    return write(kubeconfig, new OpenFence());
   }
 
   public static ApiClient write(Path kubeconfig, Fence fence) throws ClientConfigException {

@@ -18,6 +18,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.FencedException;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.Happenings;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.TestClients;
@@ -52,7 +53,7 @@ class EventClientTest {
   }
 
   private EventReply create() {
-    return client(Fence.alwaysOpen(), "pod-0").create(series.write());
+    return client(new OpenFence(), "pod-0").create(series.write());
   }
 
   private void answer(ResponseDefinitionBuilder answer) {
@@ -92,8 +93,7 @@ class EventClientTest {
     series.created();
     series.observedAgain(Happenings.AT.plusSeconds(1), System.nanoTime());
 
-    assertEquals(
-        EventReply.WRITTEN, client(Fence.alwaysOpen(), "pod-0").patchSeries(series.write()));
+    assertEquals(EventReply.WRITTEN, client(new OpenFence(), "pod-0").patchSeries(series.write()));
 
     server.verify(
         1,
@@ -109,7 +109,7 @@ class EventClientTest {
   @Test
   void aPodNameIsCutToWhatAReportingInstanceMayHave() {
     answer(aResponse().withStatus(201));
-    client(Fence.alwaysOpen(), "p".repeat(200)).create(series.write());
+    client(new OpenFence(), "p".repeat(200)).create(series.write());
     server.verify(
         1,
         postRequestedFor(anyUrl())

@@ -7,18 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.election.Fence;
 import io.nodeqos.events.EventObserver;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.events.QosEventBus;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.Happenings;
-import io.nodeqos.kube.Pauses;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.sim.fleet.FleetClient;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ class EventRecorderTest {
   private void startOnServer() {
     start(
         new EventClient(
-            TestClients.write(directory, server.uri().toString(), Fence.alwaysOpen()),
+            TestClients.write(directory, server.uri().toString(), new OpenFence()),
             "pod-0",
             TimeSource.system()),
         1_000);

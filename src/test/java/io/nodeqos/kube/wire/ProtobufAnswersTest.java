@@ -21,7 +21,7 @@ import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
 import io.nodeqos.fixture.CapturedLog;
-import io.nodeqos.kube.FakePauses;
+import io.nodeqos.fixture.FakePauses;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
@@ -137,7 +137,7 @@ class ForeignTaintTest {
   private int ourTaint(SimCluster api, Random random) {
     NodePatcher patcher =
         new NodePatcher(
-            TestClients.write(directory, api.url(), Fence.alwaysOpen()),
+            TestClients.write(directory, api.url(), new OpenFence()),
             new WriteLimiter(new KubeSettings.WriteRate(100_000, 100_000), TimeSource.system()),
             Set.of());
     int conflicts = 0;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.ClosingFence;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
@@ -48,7 +48,7 @@ class NodePatcherApiTest {
     api.node("n1");
     patcher =
         new NodePatcher(
-            TestClients.write(directory, api.url(), Fence.alwaysOpen()),
+            TestClients.write(directory, api.url(), new OpenFence()),
             new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system()),
             Set.of());
   }

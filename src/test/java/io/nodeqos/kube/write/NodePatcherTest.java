@@ -21,7 +21,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.FencedException;
-import io.nodeqos.kube.FakePauses;
+import io.nodeqos.fixture.FakePauses;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.KubeSettings.WriteRate;
 import io.nodeqos.kube.client.TestClients;

@@ -11,7 +11,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import io.nodeqos.election.Fence;
+import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
@@ -67,7 +67,7 @@ class PolicyStatusClientTest {
 
   private PolicyStatusClient client() {
     return new PolicyStatusClient(
-        TestClients.write(directory, server.baseUrl(), Fence.alwaysOpen()),
+        TestClients.write(directory, server.baseUrl(), new OpenFence()),
         new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system()));
   }
 }

@@ -195,7 +195,7 @@ class PolicyReconcilerTest {
   @Test
   void anInvalidPolicyIsLoggedOnceForEachGeneration() {
     apply("{'priority': 'high'}");
-    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+    try (CapturedLog log = CapturedLog.of(PolicyNews.class)) {
       reconcile();
       cacheCatchesUp();
       for (NodePhase phase : List.of(NodePhase.WAITING, NodePhase.WARM)) {
@@ -216,7 +216,7 @@ class PolicyReconcilerTest {
 
   @Test
   void aRefusalIsLoggedOnceAndBackedOff() {
-    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+    try (CapturedLog log = CapturedLog.of(PolicyUpdates.class)) {
       for (int i = 0; i < 4; i++) {
         api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
         assertSame(
@@ -306,7 +306,7 @@ class PolicyReconcilerTest {
   @Test
   void fightForAStatusIsDampedAndANewCountIsNot() {
     reconcile();
-    try (CapturedLog log = CapturedLog.of(PolicyReconciler.class)) {
+    try (CapturedLog log = CapturedLog.of(PolicyUpdates.class)) {
       int before = api.writes();
       for (int second = 0; second < 3600; second++) {
         time.advance("1S");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli;
+package io.nodeqos.cli.demo;
 
+import io.nodeqos.cli.NodeQosCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -72,7 +73,7 @@ public final class ControllerProcess implements AutoCloseable {
    * list.
    */
   private static String classPath() {
-    URL own = ControllerProcess.class.getProtectionDomain().getCodeSource().getLocation();
+    URL own = NodeQosCommand.class.getProtectionDomain().getCodeSource().getLocation();
     return own.getPath().endsWith(".jar")
         ? Path.of(URI.create(own.toString())).toString()
         : System.getProperty("java.class.path");
