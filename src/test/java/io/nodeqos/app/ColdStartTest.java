@@ -32,7 +32,7 @@ class ColdStartTest {
   @TempDir Path directory;
 
   @Test
-  void partialAndExpiredListsStripNoNode() throws Exception {
+  void partialAndExpiredListsChangeNoNode() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy("{'warmUp': {}}");
       rig.startController();

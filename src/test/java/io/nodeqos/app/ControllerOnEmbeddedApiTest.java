@@ -73,7 +73,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void configuresAndWarmsANodeAndThenLeavesItAlone() throws Exception {
+  void controllerConfiguresAndWarmsANodeAndThenWritesNothing() throws Exception {
     policy(
         "base",
         "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '4'}}]}, 'warmUp': {'nodeReady': {}}}");
@@ -100,7 +100,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void anInvalidPolicyIsReportedAndChangesNothingWhileOthersGoOn() throws Exception {
+  void invalidPolicyIsReportedAndDoesNotBlockOtherPolicies() throws Exception {
     policy("base", "{'reservation': {'cpu': '1'}}");
     node("n1", "True");
     run("a");
@@ -125,7 +125,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void anInvalidPolicyIsInForceAsItLastWasValidAfterARestartAndHoldsUpNoOther() throws Exception {
+  void lastValidVersionOfAnInvalidPolicyStaysInForceAfterARestart() throws Exception {
     policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
     node("n1", "True");
     Running first = run("a");
@@ -202,7 +202,7 @@ class ControllerOnEmbeddedApiTest {
 
   /** The pod is not Ready any more when this process comes to lead, which its watch hides. */
   @Test
-  void newLeaderWhoseWatchHangsDoesNotWarmANodeByThePast() throws Exception {
+  void newLeaderWithAHangingWatchMarksNoNodeWarmFromStaleData() throws Exception {
     policy("base", "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}");
     node("n1", "True");
     created(
@@ -242,7 +242,7 @@ class ControllerOnEmbeddedApiTest {
 
   /** Another leader has put marks on a node, which the watch of this one hides. */
   @Test
-  void policyThatIsDeletedStaysUntilTheNodeIsCleanThatAHangingWatchHides() throws Exception {
+  void deletedPolicyStaysUntilTheLeaderHasSeenTheCleanNode() throws Exception {
     policy("base", "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}");
     Faults.Injection hanging =
         server.faults().inject(RequestInfo.on("watch", "nodes"), new Fault.Stall(), Faults.ALWAYS);
@@ -286,7 +286,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void whatHappensIsAnEventOnTheNodeByTheLeaderAlone() throws Exception {
+  void onlyTheLeaderWritesEventsForANode() throws Exception {
     Running leader = run("a");
     policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
     awaitPolicy("base", "Valid", "True");

@@ -54,7 +54,7 @@ class EventsViewTest {
   }
 
   @Test
-  void streamBeginsNowAndTellsWhatComesInOneLine() throws Exception {
+  void streamStartsNowWithOneLineForEachEvent() throws Exception {
     publish("n1", QosEvent.Type.WARMUP_STARTED, 1);
     Response response = get(Map.of(), "");
     assertEquals(200, response.status());
@@ -71,7 +71,7 @@ class EventsViewTest {
   }
 
   @Test
-  void filtersLetPassWhatFitsAllOfThem() throws Exception {
+  void onlyEventsThatMatchAllFiltersPass() throws Exception {
     Response response =
         get(Map.of("node", "n1", "policy", "base", "type", "WARMUP_DONE,WARMUP_LOST"), "");
     publish("n1", QosEvent.Type.WARMUP_STARTED, 1);
@@ -86,7 +86,7 @@ class EventsViewTest {
   }
 
   @Test
-  void clientThatConnectsAgainGetsWhatItMissed() throws Exception {
+  void reconnectedClientGetsTheEventsThatItMissed() throws Exception {
     for (int i = 1; i <= 3; i++) {
       publish("n" + i, QosEvent.Type.CONFIG_UPDATED, i);
     }
@@ -103,7 +103,7 @@ class EventsViewTest {
   }
 
   @Test
-  void gapIsToldWhereSomethingIsMissing() throws Exception {
+  void streamReportsAGapWhereEventsAreMissing() throws Exception {
     for (int i = 1; i <= 8; i++) {
       publish("n1", QosEvent.Type.CONFIG_UPDATED, i);
     }
@@ -119,7 +119,7 @@ class EventsViewTest {
   }
 
   @Test
-  void slowClientIsToldHowManyItHasLostAndTheyAreCounted() throws Exception {
+  void eventsThatASlowClientLostAreReportedAndCounted() throws Exception {
     Response response = get(Map.of(), "");
     for (int i = 1; i <= 12; i++) {
       publish("n1", QosEvent.Type.CONFIG_UPDATED, i);
@@ -132,7 +132,7 @@ class EventsViewTest {
   }
 
   @Test
-  void streamsAreLimitedAndOneThatEndsMakesRoom() {
+  void endedStreamMakesRoomWithinTheLimit() {
     List<EventStream> streams = new ArrayList<>();
     for (int i = 0; i < EventsView.MOST_STREAMS; i++) {
       streams.add(get(Map.of(), "").stream().orElseThrow());
@@ -145,7 +145,7 @@ class EventsViewTest {
   }
 
   @Test
-  void whatCannotBeUsedIsOneSentence() {
+  void badParametersAreAnsweredWithOneSentence() {
     assertEquals(
         "{\"error\":\"/events has no parameter nod: there are node, policy, since, type.\"}\n",
         get(Map.of("nod", "n1"), "").body());

@@ -19,13 +19,13 @@ class FailoverGapTest {
   private final FailoverGap gap = new FailoverGap(metrics.election(), new FakeTime(NOW).source());
 
   @Test
-  void theGapIsFromTheLastSignOfThePredecessorToNow() {
+  void gapRunsFromTheLastSignOfThePredecessorToNow() {
     gap.leading(term(Optional.of(NOW.minusMillis(6_200))));
     assertMetric("sum 6.2");
   }
 
   @Test
-  void theFirstLeaderEndsNoGap() {
+  void firstLeaderHasNoGap() {
     gap.leading(term(Optional.empty()));
     assertMetric("count 0.0");
   }

@@ -41,7 +41,7 @@ class LeaderWatchdogTest {
           time.source());
 
   @Test
-  void aHealthyLeaderGoesOn() {
+  void healthyLeaderKeepsTheLease() {
     stalled = Duration.ofSeconds(29);
     stale = Duration.ofSeconds(30);
     watchdog.check();
@@ -64,7 +64,7 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void holderOfTheLeaseWhoseCachesDoNotCatchUpStepsDown() {
+  void leaseHolderWhoseCachesDoNotCatchUpStepsDown() {
     leading = false;
     waitingToStart = Duration.ofSeconds(30);
     watchdog.check();
@@ -76,7 +76,7 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void leaderWhoseReconcilesComeToNoDecisionStepsDown() {
+  void leaderWhoseReconcilesDecideNothingStepsDown() {
     for (int second = 0; second <= 31; second++) {
       undecided.ended("n1", SyncResult.NOT_SYNCED, time.nanos());
       undecided.ended("n2", SyncResult.NOT_SYNCED, time.nanos());
@@ -102,7 +102,7 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void aStandbyIsLeftAlone() {
+  void standbyDoesNotStepDown() {
     leading = false;
     stalled = Duration.ofHours(1);
     longest = Duration.ofHours(1);
@@ -112,7 +112,7 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void workThatWasBegunAsTheLeaderAndGoesOnEndsTheProcess() {
+  void processEndsWhenAFormerLeaderStillHasWorkInFlight() {
     watchdog.check();
     leading = false;
     watchdog.check();
@@ -124,7 +124,7 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void workThatWasBegunAsAStandbyIsNoReasonToEnd() {
+  void processStaysWhenWorkWasStartedAsAStandby() {
     watchdog.check();
     leading = false;
     watchdog.check();

@@ -35,7 +35,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void anEditTakesEffectForThoseWhoAskAndThoseWhoListen() throws Exception {
+  void editTakesEffectForReadersAndListeners() throws Exception {
     LiveSettings settings = settings(Map.of());
     assertEquals(Check.UNCHANGED, settings.check());
     edit("retry: {base: 2s}\nlog: {level: debug}");
@@ -48,7 +48,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void aListenerThatFailsKeepsNoOtherFromTheChange() throws Exception {
+  void failingListenerDoesNotKeepOtherListenersFromTheChange() throws Exception {
     LiveSettings settings =
         LiveSettings.load(new SettingsLoader(Map.of(), Map.of(), Optional.of(file)));
     settings.listen(
@@ -62,7 +62,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void whatTheFileNoLongerSaysIsTheDefaultAgain() throws Exception {
+  void keyRemovedFromTheFileHasItsDefaultAgain() throws Exception {
     LiveSettings settings = settings(Map.of());
     edit("");
     assertEquals(Check.APPLIED, settings.check());
@@ -70,7 +70,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void anEditWithMistakesIsRefusedWithASentenceForEachAndTheOldOneStays() throws Exception {
+  void editWithMistakesIsRejectedAndThePreviousSettingsStay() throws Exception {
     LiveSettings settings = settings(Map.of());
     edit("retry: {base: soon}\nconflictRetry: {factr: 2}");
     try (CapturedLog log = CapturedLog.of(LiveSettings.class)) {
@@ -98,7 +98,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void aMistakeThatIsTakenBackIsForgotten() throws Exception {
+  void correctedMistakeIsForgotten() throws Exception {
     LiveSettings settings = settings(Map.of());
     edit("retry: {base: soon}");
     settings.check();
@@ -109,7 +109,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void aFileThatIsGoneIsNoReasonToFallBackToDefaults() throws Exception {
+  void missingFileKeepsThePreviousSettings() throws Exception {
     LiveSettings settings = settings(Map.of());
     Files.delete(file);
     settings.check();
@@ -118,7 +118,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void aSettingThatCountsAtTheStartAloneIsSaidToWaitForARestart() throws Exception {
+  void changedStartupSettingIsReportedToNeedARestart() throws Exception {
     LiveSettings settings = settings(Map.of());
     edit("retry: {base: 1s}\nleaderElection: {leaseDuration: 30s}");
     try (CapturedLog log = CapturedLog.of(LiveSettings.class)) {
@@ -135,7 +135,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void theCommandLineStillWins() throws Exception {
+  void commandLineWinsOverAnEditedFile() throws Exception {
     LiveSettings settings = settings(Map.of("retry.base", "7s"));
     edit("retry: {base: 2s}");
     assertEquals(Check.UNCHANGED, settings.check());
@@ -143,7 +143,7 @@ class LiveSettingsTest {
   }
 
   @Test
-  void theTimingsOfTheLeaseNeedARestart() {
+  void changedLeaseTimingsNeedARestart() {
     assertTrue(
         SettingsLoader.liveKeys().stream().noneMatch(key -> key.startsWith("leaderElection.")));
     assertTrue(SettingsLoader.liveKeys().contains("conflictRetry.initialDelay"));

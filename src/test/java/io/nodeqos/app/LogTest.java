@@ -31,7 +31,7 @@ class LogTest {
   @TempDir Path directory;
 
   @Test
-  void aFleetOnItsWayIsOneLineForEachChangeAndThenThereIsSilence() throws Exception {
+  void fleetLogsOneLineForEachChangeAndThenNothing() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy(POLICY);
       rig.startController();
@@ -97,7 +97,7 @@ class LogTest {
   }
 
   @Test
-  void neitherCredentialsNorAnnotationsAreLoggedWhateverGoesWrong() throws Exception {
+  void failuresLogNoCredentialsAndNoAnnotations() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.TRACE)) {
       for (Fault fault :
           List.of(

@@ -24,7 +24,7 @@ class PolicyStatusOnEmbeddedApiTest {
   @TempDir Path directory;
 
   @Test
-  void suspensionIsToldInStatusMetricsAndEventsAndCountsStay() throws Exception {
+  void suspensionIsReportedInStatusMetricsAndEventsAndKeepsTheCounts() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       oneNodeIsWarm(rig);
       patch(rig, POLICY, "{'spec': {'suspend': true}}");
@@ -53,7 +53,7 @@ class PolicyStatusOnEmbeddedApiTest {
   }
 
   @Test
-  void availableOfANewGenerationMeansThatItIsOnTheNodes() throws Exception {
+  void policyIsAvailableOnceItsNewGenerationIsOnTheNodes() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       oneNodeIsWarm(rig);
       for (int weight = 2; weight <= 6; weight++) {
@@ -76,7 +76,7 @@ class PolicyStatusOnEmbeddedApiTest {
   }
 
   @Test
-  void wipedStatusIsPutRightAndNobodyElseIsFoughtForIt() throws Exception {
+  void wipedStatusIsRestoredWithOneWrite() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       oneNodeIsWarm(rig);
       JsonObject status = status(rig);

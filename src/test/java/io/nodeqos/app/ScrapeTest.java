@@ -22,7 +22,7 @@ class ScrapeTest {
   @TempDir Path directory;
 
   @Test
-  void theMetricsTellTheStory() throws Exception {
+  void metricsShowTheWarmUpOfTwoNodes() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();
@@ -89,7 +89,7 @@ class ScrapeTest {
 
   @Test
   @RealPromtool
-  void promtoolFindsNoFault(Promtool promtool) throws Exception {
+  void promtoolAcceptsTheMetrics(Promtool promtool) throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();

@@ -15,7 +15,7 @@ class StopStackTest {
   private final List<String> stopped = new ArrayList<>();
 
   @Test
-  void theLastStartedIsStoppedFirstAndEachOnce() {
+  void stepsStopOnceInReverseOrderOfTheirStart() {
     push("a");
     push("b");
     push("c");
@@ -25,7 +25,7 @@ class StopStackTest {
   }
 
   @Test
-  void aStepThatFailsDoesNotKeepTheOthers() {
+  void failingStepDoesNotKeepOtherStepsFromStopping() {
     push("a");
     stack.push(
         "broken",

@@ -60,7 +60,7 @@ class ViewsTest {
   }
 
   @Test
-  void oneNodeIsShownWithItsGatesSourcesWritesAndHistory() throws Exception {
+  void nodeViewShowsGatesSourcesWritesAndHistory() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy("{'quota': {'classes': [{'name': 'gold'}]}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();
@@ -120,7 +120,7 @@ class ViewsTest {
   }
 
   @Test
-  void whatCannotBeAnsweredIsASentence() throws Exception {
+  void badRequestsAreAnsweredWithASentence() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.startController();
       rig.await(

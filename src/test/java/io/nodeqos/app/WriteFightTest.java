@@ -61,7 +61,7 @@ class WriteFightTest {
   @TempDir Path directory;
 
   @Test
-  void repairsOfEveryKeyAndOfAllTogetherComeMoreAndMoreSeldom() throws Exception {
+  void repairsOfOneKeyAndOfAllKeysBackOff() throws Exception {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.policy(
           "{'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '4'}}]},"

@@ -23,7 +23,7 @@ import org.xml.sax.InputSource;
 
 class BenchResultsTest {
   @Test
-  void aGoalIsMetUpToItsLimitAndMissedBeyond() throws InterruptedException {
+  void goalIsMetUpToItsLimitAndMissedBeyondIt() throws InterruptedException {
     Sheet sheet = Sheet.begin("a", 1, 1);
     sheet.atMost(60, "time", 60, "ms");
     assertFalse(sheet.missed());
@@ -33,14 +33,14 @@ class BenchResultsTest {
   }
 
   @Test
-  void whatCouldNotBeMeasuredMeetsNoGoal() throws InterruptedException {
+  void missingMeasurementMeetsNoGoal() throws InterruptedException {
     Sheet sheet = Sheet.begin("a", 1, 1);
     sheet.atMost(60, "time", Percentiles.of(List.of()).millis(99), "ms");
     assertTrue(sheet.missed());
   }
 
   @Test
-  void aCountIsWrongOutsideOfWhatIsExpected() throws InterruptedException {
+  void countOutsideItsExpectedRangeIsWrong() throws InterruptedException {
     Sheet sheet = Sheet.begin("a", 1, 1);
     sheet.between(1, 3, "writes", 3);
     assertFalse(sheet.wrong());
@@ -70,7 +70,7 @@ class BenchResultsTest {
   }
 
   @Test
-  void theTableSaysWhatIsMetAndWhatIsWrong() throws InterruptedException {
+  void tableShowsMetGoalsAndWrongCounts() throws InterruptedException {
     Sheet sheet = Sheet.begin("300 nodes", 300, 1);
     sheet.atMost(15, "wait", 15.26, "ms");
     sheet.exactly(0, "flaps", 2);
@@ -94,7 +94,7 @@ class BenchResultsTest {
   }
 
   @Test
-  void theSlopeTellsCostThatGrowsAsTheWorkFromCostThatGrowsFaster() {
+  void slopeSeparatesLinearFromFasterGrowingCost() {
     assertEquals(1, Slope.power(points(n -> 3 * n)), 1e-9);
     assertEquals(2, Slope.power(points(n -> n * n)), 1e-9);
     assertEquals(3, Slope.linear(points(n -> 3 * n + 40)), 1e-9);

@@ -63,7 +63,7 @@ class GeneratedNodesTest {
   }
 
   @Test
-  void eachNodeHasItsOwnNameUidAndVersionWhereverTheyStand() throws IOException {
+  void eachNodeHasItsOwnNameUidAndVersion() throws IOException {
     JsonObject node = get("?limit=5").getAsJsonArray("items").get(4).getAsJsonObject();
     JsonObject metadata = node.getAsJsonObject("metadata");
     String uid = metadata.get("uid").getAsString();

@@ -72,7 +72,7 @@ class HistoryCommandTest {
   }
 
   @Test
-  void tableIsAlignedAndSaysWhatWasReadOffTheNode() {
+  void tableIsAlignedAndMarksTransitionsRebuiltFromTheNode() {
     assertEquals(0, run("--since", "2h"));
     assertEquals(List.of("/history?limit=1000&node=n1&since=2h"), asked);
     assertEquals(
@@ -88,13 +88,13 @@ class HistoryCommandTest {
   }
 
   @Test
-  void jsonIsWhatTheReplicaSaid() {
+  void jsonOutputIsTheAnswerOfTheReplica() {
     assertEquals(0, run("--json"));
     assertEquals(TWO.strip(), out.toString().strip());
   }
 
   @Test
-  void nothingToShowIsASentenceAndCodeOne() {
+  void emptyHistoryPrintsASentenceAndExitsWithOne() {
     body = "{\"transitions\": []}";
     assertEquals(1, run("--since", "2h"));
     assertEquals("nodeqos: nothing is known of a node n1 since 2h", err.toString().strip());
@@ -102,7 +102,7 @@ class HistoryCommandTest {
   }
 
   @Test
-  void whatTheReplicaRefusesIsABadArgument() {
+  void requestThatTheReplicaRefusesIsABadArgument() {
     status = 400;
     body = "{\"error\": \"since is \\\"x\\\", but must be a time.\"}";
     assertEquals(2, run("--since", "x"));
@@ -110,14 +110,14 @@ class HistoryCommandTest {
   }
 
   @Test
-  void replicaThatIsNotThereIsASentenceAndCodeOne() {
+  void unreachableReplicaPrintsASentenceAndExitsWithOne() {
     server.stop(0);
     assertEquals(1, run());
     assertTrue(err.toString().contains("try: kubectl port-forward"), err.toString());
   }
 
   @Test
-  void coloursStandOnlyWhereTheyAreWanted() {
+  void coloursAreUsedOnlyOnRequest() {
     HistoryText text = new HistoryText(CommandLine.Help.Ansi.ON);
     List<String> lines =
         text.lines(JsonParser.parseString(TWO).getAsJsonObject().getAsJsonArray("transitions"));

@@ -61,14 +61,14 @@ class NodeQosCommandTest {
   }
 
   @Test
-  void aNumberOfNodesThatMakesNoSenseIsABadArgument() {
+  void impossibleNodeCountsAreBadArguments() {
     assertEquals(2, run("demo", "--nodes", "0"));
     assertTrue(err.toString().contains("--nodes is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--nodes", "many"));
   }
 
   @Test
-  void replicasAndTheKillOfALeaderMustMakeSense() {
+  void impossibleReplicaCountsAreBadArguments() {
     assertEquals(2, run("demo", "--replicas", "0"));
     assertTrue(err.toString().contains("--replicas is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
@@ -76,20 +76,20 @@ class NodeQosCommandTest {
   }
 
   @Test
-  void tracesNeedTheScriptThatGetsJaeger() {
+  void tracesNeedTheScriptThatDownloadsJaeger() {
     assertEquals(2, run("demo", "--traces"));
     assertTrue(err.toString().contains("use hack/demo --traces"), "it says how: " + err);
   }
 
   @Test
-  void aSummaryThatCannotBeWrittenIsABadArgumentBeforeAnythingStarts(@TempDir Path folder) {
+  void unwritableSummaryFileIsABadArgumentBeforeTheStart(@TempDir Path folder) {
     assertEquals(2, run("demo", "--summary", folder.toString()), "it is a folder");
     assertEquals(2, run("demo", "--summary", folder.resolve("no/such/file").toString()));
     assertTrue(err.toString().contains("is not a file that can be written"), "why: " + err);
   }
 
   @Test
-  void theVersionIsThatOfTheBuild() {
+  void versionIsThatOfTheBuild() {
     assertEquals(0, run("--version"));
     assertTrue(
         out.toString().matches("node-qos-controller \\d+\\.\\d+\\.\\d+\\S*\\s*"), "it is: " + out);

@@ -26,7 +26,7 @@ class StatusReportTest {
       """;
 
   @Test
-  void saysWhoLeadsAndWhatTheLongestWaitingNodesWaitFor() {
+  void reportNamesTheLeaderAndTheBlockersOfTheLongestWaitingNodes() {
     StatusReport report = report(lease("pod-a_1f", 2), SNAPSHOT);
     assertTrue(report.isLed());
     assertEquals(
@@ -46,7 +46,7 @@ class StatusReportTest {
   }
 
   @Test
-  void frozenNodesAreToldWithTheirPolicyAndSinceWhen() {
+  void reportNamesFrozenNodesWithPolicyAndTime() {
     StatusReport report =
         report(
             lease("pod-a_1f", 2),
@@ -69,7 +69,7 @@ class StatusReportTest {
   }
 
   @Test
-  void saysWhichNodesCarryAStartupTaintOfNobody() {
+  void reportNamesNodesWithAnOrphanedStartupTaint() {
     StatusReport report =
         report(
             lease("pod-a_1f", 2),
@@ -101,7 +101,7 @@ class StatusReportTest {
   }
 
   @Test
-  void whatCannotBeReadIsSaid() {
+  void reportNamesUnreadableParts() {
     StatusReport missing = report(new LeaseResult.NotFound(), "{}");
     assertEquals("leader    unknown: there is no such Lease", missing.lines().get(1));
     assertFalse(missing.isLed());

@@ -57,7 +57,7 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void anAnnotationOutsideOfOurPrefixIsOneToSee() throws Exception {
+  void annotationOutsideThePrefixIsWatched() throws Exception {
     flags.put("tracing.traceparentKey", "tracing.k8s.io/traceparent");
     assertEquals(Set.of("tracing.k8s.io/traceparent"), load("").kube().extraAnnotations());
     flags.put("tracing.traceparentKey", "example.com/traceparent");
@@ -144,8 +144,7 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void allMistakesOfAllSourcesAreReportedTogetherWithKeyAndValueAndWhatIsAllowed()
-      throws IOException {
+  void allMistakesOfAllSourcesAreReportedWithKeyValueAndRange() throws IOException {
     flags.put("workers", "many");
     environment.put("NODEQOS_HTTP_PORT", "99999");
     environment.put("NODEQOS_HTTP_PROT", "80");
@@ -179,12 +178,12 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void mistakenValueIsNotReportedASecondTimeForItsSection() throws IOException {
+  void mistakenValueIsReportedOnce() throws IOException {
     assertEquals(1, problems("retry: {base: 2m, max: soon}").size(), "only what is really wrong");
   }
 
   @Test
-  void electionThatIsUnsafeIsRefusedUnlessItIsSwitchedOff() throws Exception {
+  void unsafeElectionIsRefusedUnlessDisabled() throws Exception {
     List<String> problems = problems("leaderElection: {leaseDuration: 12s}");
     assertEquals(1, problems.size(), problems.toString());
     assertTrue(problems.get(0).contains("is more than leaseDuration 12s"), problems.toString());
@@ -206,12 +205,12 @@ class ControllerSettingsTest {
         "? [a] : 1 | a key must be plain text",
         "nonsense: | unknown key nonsense",
       })
-  void oneWrongLineIsOneSentence(String yaml, String sentence) throws IOException {
+  void wrongLineIsReportedInOneSentence(String yaml, String sentence) throws IOException {
     assertEquals(List.of(file() + ":1: " + sentence), problems(yaml));
   }
 
   @Test
-  void keyGivenTwiceIsAMistakeWhereverItIs() throws IOException {
+  void duplicateKeyIsAMistakeInAnySection() throws IOException {
     assertEquals(
         List.of(file() + ":3: http.port is given twice, first at " + file() + ":1"),
         problems("http.port: 1\nhttp:\n  port: 2\n"));
@@ -223,7 +222,7 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void fileThatIsNoYamlOrNoMappingOrMissingIsASentence() throws IOException {
+  void unreadableFileIsReportedInOneSentence() throws IOException {
     assertTrue(problems("a: [1\n").get(0).startsWith(file() + ":2: is not YAML: "));
     assertTrue(problems("a: 1\n---\nb: 1\n").get(0).contains(": is not YAML: "));
     assertTrue(problems("just words").get(0).startsWith(file() + ": must be a mapping"));
@@ -237,7 +236,7 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void emptyFileAndEmptySectionsAreFine() throws Exception {
+  void emptyFileAndEmptySectionsAreValid() throws Exception {
     ControllerSettings defaults =
         new SettingsLoader(Map.of(), Map.of(), Optional.empty()).load().settings();
     assertEquals(defaults, load(""));
@@ -246,7 +245,7 @@ class ControllerSettingsTest {
   }
 
   @Test
-  void variablesThatKubernetesAddsForAServiceAreNotOurs() throws Exception {
+  void serviceVariablesOfKubernetesAreIgnored() throws Exception {
     environment.put("NODEQOS_HTTP_PORT", "tcp://10.0.0.1:80");
     environment.put("NODEQOS_JAVA_OPTS", "-Xmx200m");
     environment.put("NODEQOS_HTTP_SERVICE_HOST", "10.0.0.1");
@@ -276,7 +275,7 @@ class ControllerSettingsTest {
     "metrics.perNode,sometimes",
     "resyncPeriod,1s",
   })
-  void valueOutsideWhatIsAllowedIsRefused(String key, String value) throws IOException {
+  void valueOutsideItsRangeIsRefused(String key, String value) throws IOException {
     flags.put(key, value);
     List<String> problems = problems("");
     assertEquals(1, problems.size(), problems.toString());

@@ -28,7 +28,7 @@ class PodIdentityTest {
   }
 
   @Test
-  void podTellsItsIdentityInVariables() {
+  void identityOfAPodComesFromVariables() {
     PodIdentity identity =
         PodIdentity.from(
             Map.of("POD_NAME", "ctl-1", "POD_UID", "u-1", "POD_NAMESPACE", "qos"), file);
@@ -37,7 +37,7 @@ class PodIdentityTest {
   }
 
   @Test
-  void outsideAPodEveryProcessIsSomebodyElse() {
+  void processesOutsideAPodHaveDifferentIdentities() {
     PodIdentity one = PodIdentity.from(Map.of("POD_UID", ""), file);
     PodIdentity other = PodIdentity.from(Map.of(), file);
     assertFalse(one.name().isBlank());

@@ -45,7 +45,7 @@ public class ControllerProcessTest {
   }
 
   @Test
-  void theChildEndsWhenItIsClosed() throws IOException {
+  void childProcessEndsWhenItIsClosed() throws IOException {
     Path log = folder.resolve("child.log");
     ControllerProcess child = ControllerProcess.start(spec(log));
     assertEquals(OptionalInt.empty(), child.exitCode(), "its input is still open");
@@ -59,7 +59,7 @@ public class ControllerProcessTest {
   }
 
   @Test
-  void theChildEndsWhenItsParentIsKilled() throws Exception {
+  void childProcessEndsWhenItsParentIsKilled() throws Exception {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Process parent =
         new ProcessBuilder(

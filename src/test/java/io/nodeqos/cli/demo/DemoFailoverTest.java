@@ -39,7 +39,7 @@ class DemoFailoverTest {
   private final List<Instant> lists = new ArrayList<>();
 
   @Test
-  void theGapRunsFromTheLastNodeWriteOfTheOldToTheFirstOfTheNew() {
+  void gapRunsFromTheLastNodeWriteOfTheOldLeaderToTheFirstOfTheNewLeader() {
     writes.add(write(5, Target.NODE, "n", 50, "a"));
     writes.add(write(8, Target.NODE_STATUS, "n", 80, "a"));
     writes.add(write(9, Target.POLICY, "base", 91, "a"));
@@ -66,7 +66,7 @@ class DemoFailoverTest {
   }
 
   @Test
-  void listsCountFromTheTakeOver() {
+  void listsAreCountedFromTheTakeover() {
     lists.add(at(2));
     lists.add(at(14));
     lists.add(at(16));
@@ -75,7 +75,7 @@ class DemoFailoverTest {
   }
 
   @Test
-  void aWriteToANodeIsNeedlessWhenNothingWasLeftToWriteThere() {
+  void writeToAnAlreadyWarmNodeIsNeedless() {
     // Mark and condition before the kill, and a write after it.
     writes.add(write(5, Target.NODE, "done", 50, "a"));
     writes.add(write(6, Target.NODE_STATUS, "done", 60, "a"));
@@ -93,7 +93,7 @@ class DemoFailoverTest {
   }
 
   @Test
-  void theGapSoFarGrowsUntilTheNextLeaderWrites() {
+  void openGapGrowsUntilTheNextLeaderWrites() {
     writes.add(write(8, Target.NODE, "n", 80, "a"));
     assertEquals(
         Optional.of(new Outage("pod-0", Duration.ofSeconds(4), false)),

@@ -60,7 +60,7 @@ class DemoIT {
   }
 
   @Test
-  void oneReplicaIsEnoughWhenNobodyIsKilled() throws Exception {
+  void oneReplicaIsEnoughWithoutAKill() throws Exception {
     Path summary = folder.resolve("summary.json");
     Process demo = start("--nodes", "3", "--replicas", "1", "--summary", summary.toString());
 

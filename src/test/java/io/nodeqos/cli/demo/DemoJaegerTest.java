@@ -29,7 +29,7 @@ class DemoJaegerTest {
   }
 
   @Test
-  void itIsStartedForThisProcessAndStoppedAtTheEnd() throws Exception {
+  void jaegerStartsAndStopsWithTheDemo() throws Exception {
     Path script =
         script(
             """
@@ -52,14 +52,14 @@ class DemoJaegerTest {
   }
 
   @Test
-  void aMachineWithoutOneSaysWhy() throws IOException {
+  void demoExplainsWhyJaegerIsMissing() throws IOException {
     Path script = script("exit 1");
 
     assertThrows(DemoJaeger.NotStarted.class, () -> DemoJaeger.start(script, folder));
   }
 
   @Test
-  void aJaegerThatHasGoneSpoilsNothing() throws Exception {
+  void demoContinuesWhenJaegerHasStopped() throws Exception {
     Path script =
         script(
             """

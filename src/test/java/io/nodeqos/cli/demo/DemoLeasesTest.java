@@ -16,7 +16,7 @@ class DemoLeasesTest {
   private final DemoLeases leases = new DemoLeases();
 
   @Test
-  void onlyChangesOfHandsAreKept() {
+  void onlyChangesOfTheHolderAreKept() {
     leases.listed(List.of());
     leases.changed("ADDED", lease("a", 1, 5));
     leases.changed("MODIFIED", lease("a", 1, 6));
@@ -40,7 +40,7 @@ class DemoLeasesTest {
   }
 
   @Test
-  void theSameHolderInANewEpochIsAChange() {
+  void sameHolderInANewEpochIsAChange() {
     leases.changed("ADDED", lease("a", 1, 5));
     leases.changed("MODIFIED", lease("a", 2, 6));
 

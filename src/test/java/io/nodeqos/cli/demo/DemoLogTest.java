@@ -53,7 +53,7 @@ class DemoLogTest {
   }
 
   @Test
-  void theRegistrationOfANodeIsKeptWhoeverMadeIt() {
+  void registrationOfANodeIsKeptFromAnyWriter() {
     DemoLog log = new DemoLog(new ApiServer().requests());
 
     log.accept(request("create", "", "nodes", "", 409, "kubelet/v1"));
@@ -65,7 +65,7 @@ class DemoLogTest {
   }
 
   @Test
-  void writesToTheLeaseAreKeptApartWhoeverMadeThem() {
+  void leaseWritesOfAnyWriterAreKeptSeparately() {
     DemoLog log = new DemoLog(new ApiServer().requests());
 
     log.accept(lease("update", DemoLeases.NAME, CONTROLLER));

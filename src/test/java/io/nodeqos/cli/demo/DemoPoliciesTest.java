@@ -61,7 +61,7 @@ class DemoPoliciesTest {
   }
 
   @Test
-  void theStuckNodeIsLeftOutOfWhatEachPolicyIsToReport() {
+  void stuckNodeIsLeftOutOfTheExpectedPolicyStatus() {
     FleetPlan plan =
         FleetPlan.of(new DemoOptions(200, 1, false, 3, true, Optional.empty()).fleet(Map.of()));
 

@@ -60,7 +60,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void aRunIsNotAsExpectedWhenSomebodyWroteWhoDidNotLead() {
+  void runIsNotAsExpectedWhenAStandbyWrote() {
     List<ApiWrite> writes = new ArrayList<>(writes());
     writes.add(new ApiWrite(at(7), at(7), Target.NODE, "a", 18, "another"));
 
@@ -70,7 +70,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void timesRunFromTheRegistrationToTheWriteThatBroughtTheMark() {
+  void timesRunFromTheRegistrationToTheWriteOfTheMark() {
     DemoSummary summary = DemoSummary.of(evidence(states(), writes(), Optional.empty()));
 
     assertEquals(
@@ -97,7 +97,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void aMarkSeenOnlyWithALaterStatusWriteCountsFromTheWriteThatBroughtIt() {
+  void markSeenWithALaterStatusWriteCountsFromItsOwnWrite() {
     List<State> states = List.of(warm("a", 19));
 
     assertEquals(
@@ -164,7 +164,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void theFileHasEveryFieldAlsoWhenTheFleetDidNotConverge() {
+  void fileHasEveryFieldWhenTheFleetDidNotConverge() {
     DemoSummary summary =
         DemoSummary.of(evidence(List.of(warm("a", 11), waiting("b")), writes(), Optional.empty()));
 

@@ -24,7 +24,7 @@ class DemoTracesIT {
   @TempDir Path folder;
 
   @Test
-  void theDemoShowsAtItsEndWhereTheTimeOfTheSlowestWarmUpWent() throws Exception {
+  void demoEndsWithTheTraceOfTheSlowestWarmUp() throws Exception {
     Path out = folder.resolve("out");
     Process demo =
         new ProcessBuilder(

@@ -54,7 +54,7 @@ class DemoViewTest {
   }
 
   @Test
-  void afterAKillTheTimeWithoutWritesIsShownUntilItIsKnown() {
+  void viewShowsTheRunningGapAfterAKill() {
     Duration gap = Duration.ofMillis(6_300);
     Optional<Leader> next = Optional.of(new Leader("pod-2", 2));
 
@@ -70,7 +70,7 @@ class DemoViewTest {
   }
 
   @Test
-  void nothingToWaitForIsSaid() {
+  void viewSaysWhenNoNodeWaits() {
     DemoProgress empty =
         DemoProgress.of(Duration.ZERO, new Expectation(5, Set.of()), List.of(), control(0));
 
@@ -107,7 +107,7 @@ class DemoViewTest {
   }
 
   @Test
-  void elsewhereThanOnATerminalALineComesEveryTwoSeconds() {
+  void outputWithoutATerminalIsOneLineEveryTwoSeconds() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DemoScreen screen =
         new DemoScreen(
@@ -123,7 +123,7 @@ class DemoViewTest {
   }
 
   @Test
-  void onATerminalTheBlockIsDrawnOverTheOneBefore() {
+  void terminalOutputReplacesThePreviousBlock() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DemoScreen screen =
         new DemoScreen(

@@ -51,7 +51,7 @@ class LeaderKillTest {
   }
 
   @Test
-  void theHolderOfTheLeaseIsKilledOnceWhenHalfOfTheNodesAreWarm() {
+  void leaseHolderIsKilledOnceWhenHalfOfTheNodesAreWarm() {
     LeaderKill kill = kill(true);
     held("pod-1_b", 1, 5);
 
@@ -67,7 +67,7 @@ class LeaderKillTest {
   }
 
   @Test
-  void itIsOverWhenAnotherHoldsTheLease() {
+  void killIsOverWhenAnotherReplicaHoldsTheLease() {
     LeaderKill kill = kill(true);
     held("pod-1_b", 1, 5);
     assertFalse(kill.isOver(), "it is still to come");
@@ -79,7 +79,7 @@ class LeaderKillTest {
   }
 
   @Test
-  void nobodyIsKilledWithoutALeaderAmongOurReplicas() {
+  void noReplicaIsKilledWhenTheLeaderIsNotOneOfThem() {
     LeaderKill kill = kill(true);
 
     assertEquals(Optional.empty(), kill.check(10, 10), "nobody leads");
@@ -88,7 +88,7 @@ class LeaderKillTest {
   }
 
   @Test
-  void nobodyIsKilledUnlessWanted() {
+  void noReplicaIsKilledByDefault() {
     LeaderKill kill = kill(false);
     held("pod-1_b", 1, 5);
 

@@ -63,7 +63,7 @@ class LeaderTermsTest {
     // Received in the moment in which the next holder's write was done: not after it.
     "a, 20, 20, 0, 0"
   })
-  void aWriteOverlapsWhenTheServerReceivesItAfterTheNextTermHasBegun(
+  void writeReceivedAfterTheStartOfTheNextTermOverlaps(
       String podUid, int received, int completed, int overlapping, int late) {
     List<ApiWrite> writes = List.of(write(received, completed, podUid));
 
@@ -79,7 +79,7 @@ class LeaderTermsTest {
   }
 
   @Test
-  void theSuccessorIsTheNextOtherHolder() {
+  void successorIsTheNextDifferentHolder() {
     assertEquals(
         Optional.of("pod-1_b"),
         TERMS.successor("pod-0_a", START.plusSeconds(15)).map(LeaderTerms.Term::holder));
@@ -90,7 +90,7 @@ class LeaderTermsTest {
   }
 
   @Test
-  void aRestartedContainerOfTheSamePodBeginsATermOfItsOwn() {
+  void restartedContainerOfTheSamePodStartsItsOwnTerm() {
     LeaderTerms terms =
         LeaderTerms.of(
             List.of(new Held("pod-0_a", 1, 100), new Held("pod-0_a", 2, 200)),
@@ -102,7 +102,7 @@ class LeaderTermsTest {
   }
 
   @Test
-  void aChangeOfHandsThatIsNotInTheLogIsLeftOut() {
+  void changeOfTheHolderThatIsNotInTheLogIsLeftOut() {
     LeaderTerms terms =
         LeaderTerms.of(
             List.of(new Held("pod-0_a", 1, 100), new Held("pod-1_b", 2, 200)),
@@ -112,7 +112,7 @@ class LeaderTermsTest {
   }
 
   @Test
-  void anIdentityIsThePodsNameAndUid() {
+  void identityIsThePodNameAndUid() {
     LeaderTerms.Term term = new LeaderTerms.Term("my_pod-0_1f-2", 1, START);
 
     assertEquals("my_pod-0", term.podName());

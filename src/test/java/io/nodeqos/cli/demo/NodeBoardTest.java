@@ -50,7 +50,7 @@ class NodeBoardTest {
   }
 
   @Test
-  void theFirstSightOfTheMarkIsKeptThroughLaterChanges() {
+  void firstSightOfTheMarkSurvivesLaterChanges() {
     board.changed("ADDED", node(3, WARM, ""));
     nanos.set(9_000);
 
@@ -61,7 +61,7 @@ class NodeBoardTest {
   }
 
   @Test
-  void aMarkThatGoesAndComesAgainCountsFromItsLastComing() {
+  void markThatReturnsCountsFromItsReturn() {
     board.changed("ADDED", node(3, WARM, ""));
     board.changed("MODIFIED", node(4, CONFIGURED, ""));
     nanos.set(9_000);
@@ -79,7 +79,7 @@ class NodeBoardTest {
   }
 
   @Test
-  void nodesThatAreGoneAreForgotten() {
+  void deletedNodesAreForgotten() {
     board.changed("ADDED", node(1, CONFIGURED, ""));
     board.changed("DELETED", node(2, CONFIGURED, ""));
     assertEquals(List.of(), board.nodes());

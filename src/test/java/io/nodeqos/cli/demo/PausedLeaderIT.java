@@ -96,7 +96,7 @@ class PausedLeaderIT {
   }
 
   @Test
-  void workThatCameWhileTheFenceWasClosedIsDoneWhenItOpensAgain() throws Exception {
+  void workQueuedBehindAClosedFenceIsDoneWhenTheFenceOpens() throws Exception {
     leader = replicas.startPod();
     create("before");
     awaitServed("before");
@@ -116,7 +116,7 @@ class PausedLeaderIT {
 
   /** The agent fails and the node becomes Ready during the pause; only the latter is heard of. */
   @Test
-  void nothingIsDecidedByWhatACacheHeldBeforeThePause() throws Exception {
+  void resumedLeaderDecidesNothingFromTheCacheBeforeThePause() throws Exception {
     cluster.admin().create(DemoPolicies.COLLECTION, json(AGENT_POLICY)).expect("policy", 201);
     createNode("agents-0", "agents");
     setReady("/api/v1/nodes/agents-0", false);

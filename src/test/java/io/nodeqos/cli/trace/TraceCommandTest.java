@@ -68,7 +68,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void theWarmUpOfANodeIsLookedForByItsName() {
+  void warmUpOfANodeIsFoundByTheNameOfTheNode() {
     assertEquals(0, run("general-7"), err::toString);
 
     String query = URLDecoder.decode(asked.get(0), UTF_8);
@@ -79,7 +79,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void ofSeveralBootsTheLastIsShown() {
+  void lastOfSeveralBootsIsShown() {
     JsonObject later = JaegerTraces.reconcile();
     answer = "{\"data\": [" + later + "," + JaegerTraces.warmUp() + "]}";
 
@@ -89,7 +89,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void anotherTraceIsShownByItsIdOrByTheAnnotationThatNamesIt() {
+  void traceIsShownByItsIdOrItsAnnotation() {
     assertEquals(0, run("--id", JaegerTraces.ID));
     assertEquals(0, run("--id", "00-" + JaegerTraces.ID + "-00f067aa0ba902b7-01"));
 
@@ -98,7 +98,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void machinesGetJsonAndAPictureGoesIntoAFile() throws IOException {
+  void traceIsPrintedAsJsonOrWrittenAsAPicture() throws IOException {
     Path svg = folder.resolve("trace.svg");
 
     assertEquals(0, run("general-7", "--json", "--svg", svg.toString()), err::toString);
@@ -115,7 +115,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void aWarmUpThatHasNotEndedIsNotThere() {
+  void unfinishedWarmUpIsNotFound() {
     answer = "{\"data\": []}";
 
     assertEquals(1, run("general-7"));
@@ -124,7 +124,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void aTraceThatJaegerDoesNotHaveIsNotThere() {
+  void unknownTraceIsNotFound() {
     code = 404;
     answer = "{\"data\": null}";
 
@@ -134,7 +134,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void whatIsNotJaegerIsSaidToBeSo() {
+  void serverThatIsNotJaegerIsNamedInTheError() {
     answer = "<html>";
     assertEquals(1, run("general-7"));
     assertTrue(err.toString().contains("is not that of Jaeger's query API"), err::toString);
@@ -147,7 +147,7 @@ class TraceCommandTest {
   }
 
   @Test
-  void argumentsThatMakeNoSenseAreBad() {
+  void impossibleArgumentsAreBadArguments() {
     assertEquals(2, run());
     assertEquals(2, run("general-7", "--id", JaegerTraces.ID));
     assertEquals(2, run("--id", "abc"));

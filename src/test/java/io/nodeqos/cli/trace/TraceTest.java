@@ -32,7 +32,7 @@ class TraceTest {
   }
 
   @Test
-  void timesCountFromTheFirstSpanWhicheverIsToldFirst() {
+  void timesCountFromTheEarliestSpanInAnyOrder() {
     Trace trace = Trace.of(JaegerTraces.reconcile());
 
     assertEquals("reconcile node", trace.root().name());
@@ -43,7 +43,7 @@ class TraceTest {
   }
 
   @Test
-  void aSpanWhoseParentIsNotThereIsARootToo() {
+  void spanWithoutItsParentIsARoot() {
     Trace trace = Trace.of(JaegerTraces.trace(JaegerTraces.span("2", "1", "lost", 0, 1, Map.of())));
 
     assertEquals(0, trace.root().depth());
@@ -51,7 +51,7 @@ class TraceTest {
   }
 
   @Test
-  void asTextTheBarsShowWhereTheTimeWent() {
+  void textOutputShowsABarForEachSpan() {
     assertEquals(
         List.of(
             "warm up node general-7: 20.0 s",
@@ -71,7 +71,7 @@ class TraceTest {
   }
 
   @Test
-  void asTextAFailureIsNamed() {
+  void textOutputNamesAFailure() {
     List<String> lines = TraceText.lines(Trace.of(JaegerTraces.reconcile()));
 
     assertTrue(lines.get(4).endsWith("|  FAILED conflict, <409> & more"), lines.get(4));
@@ -91,7 +91,7 @@ class TraceTest {
   }
 
   @Test
-  void thePictureIsXmlWithTheTextAsTextAndMarksWhatFailed() throws Exception {
+  void pictureIsXmlWithEscapedTextAndMarkedFailures() throws Exception {
     String svg = TraceSvg.of(Trace.of(JaegerTraces.reconcile()));
 
     DocumentBuilderFactory.newInstance()
@@ -104,7 +104,7 @@ class TraceTest {
   }
 
   @Test
-  void thePictureMarksTheLongestAndEndsWithTheTrace() {
+  void pictureMarksTheLongestSpanAndEndsWithTheTrace() {
     String svg = TraceSvg.of(Trace.of(JaegerTraces.warmUp()));
 
     assertEquals(1, Pattern.compile("rect class=\"longest\"").matcher(svg).results().count());
