@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * The answer of {@code /events}: a stream of what happens, from now on or from where it was left.
  */
 final class EventsView implements Endpoint {
-  static final int MOST_STREAMS = 16;
+  static final int MAX_STREAMS = 16;
 
   private static final Set<String> PARAMETERS = Set.of("node", "policy", "type", "since");
   private static final Pattern ID = Pattern.compile("([0-9a-f]{8})\\.(\\d{1,18})");
@@ -34,7 +34,7 @@ final class EventsView implements Endpoint {
   private final String process;
   private final TimeSource time;
   private final LongConsumer lost;
-  private final Semaphore free = new Semaphore(MOST_STREAMS);
+  private final Semaphore free = new Semaphore(MAX_STREAMS);
   private final Set<String> types = knownTypes();
 
   /**
@@ -71,7 +71,7 @@ final class EventsView implements Endpoint {
     }
     if (!free.tryAcquire()) {
       return QueryParameters.error(
-              503, "There are " + MOST_STREAMS + " streams already, and no more are allowed.")
+              503, "There are " + MAX_STREAMS + " streams already, and no more are allowed.")
           .with("Retry-After", "5");
     }
     return Response.stream(

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** The answer of {@code /snapshot}: what this replica knows, as JSON for people and scripts. */
 final class SnapshotView {
-  private static final int MOST_WAITING = 20;
+  private static final int MAX_WAITING = 20;
 
   private final Parts parts;
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
@@ -49,8 +49,8 @@ final class SnapshotView {
     fleet.phases().forEach((phase, count) -> phases.put(phase.label(), count));
     snapshot.put("nodes", phases);
     snapshot.put("frozen", frozen());
-    snapshot.put("waiting", fleet.waiting(MOST_WAITING).stream().map(this::waiting).toList());
-    snapshot.put("orphanTaints", fleet.orphans(MOST_WAITING).stream().map(this::orphan).toList());
+    snapshot.put("waiting", fleet.waiting(MAX_WAITING).stream().map(this::waiting).toList());
+    snapshot.put("orphanTaints", fleet.orphans(MAX_WAITING).stream().map(this::orphan).toList());
     snapshot.put("policies", policies());
     snapshot.put(
         "brakes", parts.work().brake().episodes().stream().map(SnapshotView::brake).toList());

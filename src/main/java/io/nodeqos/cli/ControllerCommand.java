@@ -46,7 +46,7 @@ final class ControllerCommand implements Callable<Integer> {
   /** What a stop may take: draining, giving the Lease back, and a little. */
   private static final long STOP_SECONDS = 20;
 
-  private static final int LOST_THE_LEASE = 3;
+  private static final int EXIT_LEASE_LOST = 3;
 
   @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of settings.")
   private Path config;
@@ -112,7 +112,7 @@ final class ControllerCommand implements Callable<Integer> {
       DaemonThreads.named("parent-watch", () -> stopAtEndOfInput(app)).start();
     }
     try {
-      return app.run() ? CommandLine.ExitCode.OK : LOST_THE_LEASE;
+      return app.run() ? CommandLine.ExitCode.OK : EXIT_LEASE_LOST;
     } catch (IOException e) {
       System.err.println("nodeqos: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;

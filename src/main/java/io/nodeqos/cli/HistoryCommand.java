@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "2:Bad arguments."
     })
 final class HistoryCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
 
@@ -105,13 +105,13 @@ final class HistoryCommand implements Callable<Integer> {
   private HttpResponse<String> ask() throws IOException, InterruptedException {
     String query = "?limit=1000&node=" + encoded(node);
     return HttpClient.newBuilder()
-        .connectTimeout(PATIENCE)
+        .connectTimeout(TIMEOUT)
         .build()
         .send(
             HttpRequest.newBuilder(
                     url.resolve(
                         "/history" + query + (since.isEmpty() ? "" : "&since=" + encoded(since))))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
   }

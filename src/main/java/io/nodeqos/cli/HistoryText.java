@@ -20,7 +20,7 @@ import picocli.CommandLine.Help.Ansi;
 record HistoryText(Ansi ansi) {
   private static final List<String> TITLES =
       List.of("TIME", "WHAT", "EPOCH", "LEADER", "CONFIG", "TRACE", "MESSAGE");
-  private static final int WHAT = 1;
+  private static final int WHAT_COLUMN = 1;
 
   /** What somebody may have to look at stands out. */
   private static final Map<String, String> STYLES =
@@ -75,7 +75,7 @@ record HistoryText(Ansi ansi) {
       String cell = row.get(column);
       boolean last = column == widths.length - 1;
       String padding = last ? "" : " ".repeat(widths[column] - cell.length() + 2);
-      String style = column == WHAT ? STYLES.getOrDefault(cell, "") : "";
+      String style = column == WHAT_COLUMN ? STYLES.getOrDefault(cell, "") : "";
       line.append(
               style.isEmpty() || !ansi.enabled()
                   ? cell

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
       "2:Bad arguments, or no cluster is configured."
     })
 final class StatusCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
 
@@ -96,7 +96,7 @@ final class StatusCommand implements Callable<Integer> {
               KubeSettings.defaults().withKubeconfig(Optional.ofNullable(kubeconfig)),
               "node-qos-controller/" + Version.current() + " (status)",
               Metrics.create(MetricsSettings.DEFAULTS).restClient());
-      found = new LeaseClient(clients.lease(PATIENCE), namespace, lease).get();
+      found = new LeaseClient(clients.lease(TIMEOUT), namespace, lease).get();
     } catch (ClientConfigException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -132,11 +132,11 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private Optional<JsonObject> snapshot() throws InterruptedException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     try {
       HttpResponse<String> reply =
           http.send(
-              HttpRequest.newBuilder(url.resolve("/snapshot")).timeout(PATIENCE).build(),
+              HttpRequest.newBuilder(url.resolve("/snapshot")).timeout(TIMEOUT).build(),
               HttpResponse.BodyHandlers.ofString());
       return reply.statusCode() == 200
           ? Optional.of(JsonParser.parseString(reply.body()).getAsJsonObject())

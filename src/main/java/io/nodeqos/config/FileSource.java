@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * neither {@code 010} nor {@code no} turns into something else.
  */
 final class FileSource implements Source {
-  private static final int DEEPEST = 8;
+  private static final int MAX_DEPTH = 8;
 
   private final String name;
   private final Map<String, RawValue> values = new LinkedHashMap<>();
@@ -81,7 +81,7 @@ final class FileSource implements Source {
       }
       String key = prefix + keyNode.getValue();
       Node value = entry.getValueNode();
-      if (value instanceof MappingNode nested && depth < DEEPEST) {
+      if (value instanceof MappingNode nested && depth < MAX_DEPTH) {
         section(key + ".", nested, depth + 1);
       } else {
         value(key, keyNode, value);

@@ -19,7 +19,7 @@ final class QueueSection {
     int workers =
         r.get(
             "workers",
-            integer(1, QueueSettings.MOST_WORKERS),
+            integer(1, QueueSettings.MAX_WORKERS),
             QueueSettings.DEFAULTS.workers(),
             "How many nodes are worked on at the same time.");
     return new QueueSettings(workers, retry(r), conflictRetry(r));

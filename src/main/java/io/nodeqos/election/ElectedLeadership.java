@@ -26,7 +26,7 @@ final class ElectedLeadership implements Leadership {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
-  private static final Logger log = LoggerFactory.getLogger(ElectedLeadership.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ElectedLeadership.class);
 
   private final ElectionSettings settings;
   private final LeaseStore store;
@@ -86,7 +86,7 @@ final class ElectedLeadership implements Leadership {
             new LeaderElectionConfig(
                 lock, settings.leaseDuration(), settings.renewDeadline(), TICK),
             // An attempt that takes longer than a tick is cut and joined by the next: no error.
-            error -> log.trace("An attempt of the elector was cut", error));
+            error -> LOG.trace("An attempt of the elector was cut", error));
     running.set(new Running(elector, store.watch(hold)));
     threads.startRounds(() -> rounds(elector));
   }
@@ -106,9 +106,9 @@ final class ElectedLeadership implements Leadership {
         elector.run(round::start, round::stop);
         TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
       } catch (InterruptedException e) {
-        log.trace("The next round begins, or the election was closed", e);
+        LOG.trace("The next round begins, or the election was closed", e);
       } catch (RuntimeException e) {
-        log.error("A round of the election failed", e);
+        LOG.error("A round of the election failed", e);
       }
     }
   }
@@ -116,7 +116,7 @@ final class ElectedLeadership implements Leadership {
   /** After a step-down: writes on their way must have ended before another may lead. */
   private void giveBack() throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(settings.callTimeout().toNanos());
-    log.info("Giving Lease {} back: {}", settings.leaseName(), lock.release(releaseTimeout()));
+    LOG.info("Giving Lease {} back: {}", settings.leaseName(), lock.release(releaseTimeout()));
   }
 
   /** One round of the elector: its hooks can come in any order, the start hook also too late. */
@@ -137,7 +137,7 @@ final class ElectedLeadership implements Leadership {
             .ifPresent(
                 term -> {
                   led = term;
-                  log.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
+                  LOG.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
                   tell(l -> l.leading(term));
                 });
       }
@@ -149,7 +149,7 @@ final class ElectedLeadership implements Leadership {
       if (led != null) {
         LeaderTerm term = led;
         String reason = fence.endReason();
-        log.info("No longer leading, epoch {}: {}", term.epoch(), reason);
+        LOG.info("No longer leading, epoch {}: {}", term.epoch(), reason);
         tell(l -> l.stopped(term, reason));
       }
     }
@@ -162,7 +162,7 @@ final class ElectedLeadership implements Leadership {
             try {
               call.accept(listener);
             } catch (RuntimeException | LinkageError e) {
-              log.error("A leadership listener failed", e);
+              LOG.error("A leadership listener failed", e);
               stepDown("a leadership listener failed: " + e);
             }
           }
@@ -197,7 +197,7 @@ final class ElectedLeadership implements Leadership {
   @Override
   public void stepDown(String reason) {
     if (hold.term().isPresent()) {
-      log.warn("Stepping down: {}", reason);
+      LOG.warn("Stepping down: {}", reason);
       // Before the term ends: its end wakes the thread that looks at this.
       stepDownPending = true;
       hold.standBack(reason, settings.leaseDuration());
@@ -218,7 +218,7 @@ final class ElectedLeadership implements Leadership {
     threads.endRound();
     try {
       ReleaseResult result = lock.release(timeout);
-      log.info("Release of Lease {}: {}", settings.leaseName(), result);
+      LOG.info("Release of Lease {}: {}", settings.leaseName(), result);
       return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

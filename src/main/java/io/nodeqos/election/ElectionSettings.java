@@ -24,7 +24,7 @@ public record ElectionSettings(
     Duration retryPeriod) {
 
   private static final Duration MIN_MARGIN = Duration.ofMillis(1500);
-  private static final Duration MARGIN_OVER_CALL = Duration.ofMillis(500);
+  private static final Duration CALL_MARGIN = Duration.ofMillis(500);
   private static final Pattern DNS_SUBDOMAIN =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
@@ -58,7 +58,7 @@ public record ElectionSettings(
    * the next leader may start. Every client that writes as the leader must use it, or less.
    */
   public Duration callTimeout() {
-    return margin().minus(MARGIN_OVER_CALL);
+    return margin().minus(CALL_MARGIN);
   }
 
   /** The longest a request on the Lease may take: two of them fit into the renew deadline. */

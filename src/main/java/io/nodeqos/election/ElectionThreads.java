@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The election's own daemon threads: rounds, requests on the Lease, calls of the listeners. */
 final class ElectionThreads {
 
-  private static final Logger log = LoggerFactory.getLogger(ElectionThreads.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ElectionThreads.class);
 
   private final ExecutorService requests;
   private final ExecutorService listeners;
@@ -54,7 +54,7 @@ final class ElectionThreads {
     try {
       listeners.execute(call);
     } catch (RejectedExecutionException e) {
-      log.debug("The election is closed: a listener was not called", e);
+      LOG.debug("The election is closed: a listener was not called", e);
     }
   }
 
@@ -71,7 +71,7 @@ final class ElectionThreads {
     requests.shutdown();
     listeners.shutdown();
     if (!listeners.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      log.warn("A leadership listener still runs after {} ms", timeout.toMillis());
+      LOG.warn("A leadership listener still runs after {} ms", timeout.toMillis());
     }
   }
 }

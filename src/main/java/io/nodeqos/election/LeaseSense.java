@@ -18,21 +18,21 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaseSense {
   /** {@code leaseTransitions} is an int32. */
-  static final long MOST_TRANSITIONS = Integer.MAX_VALUE;
+  static final long MAX_TRANSITIONS = Integer.MAX_VALUE;
 
   /**
    * A longer duration than ours counts up to here: replicas that are being replaced may have
    * another setting. One beyond was made by hand or by mistake, and nobody's fence was made from
    * it.
    */
-  static final int MOST_TIMES_OURS = 4;
+  static final int MAX_DURATION_FACTOR = 4;
 
   /** Ours are the name of a pod and its uid. */
-  private static final int LONGEST_HOLDER = 253 + 1 + 36;
+  private static final int MAX_HOLDER_LENGTH = 253 + 1 + 36;
 
-  private static final Duration MOST_SKEW = Duration.ofMinutes(1);
+  private static final Duration MAX_SKEW = Duration.ofMinutes(1);
 
-  private static final Logger log = LoggerFactory.getLogger(LeaseSense.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseSense.class);
 
   private final ElectionSettings settings;
   private final TimeSource time;
@@ -51,17 +51,17 @@ final class LeaseSense {
   }
 
   private boolean isAbsurd(Duration theirs) {
-    return theirs.compareTo(settings.leaseDuration().multipliedBy(MOST_TIMES_OURS)) > 0;
+    return theirs.compareTo(settings.leaseDuration().multipliedBy(MAX_DURATION_FACTOR)) > 0;
   }
 
   /** {@code leaseTransitions}, within what the API server accepts. */
   static long transitions(LeaseState.Spec spec) {
-    return Math.max(0, Math.min(spec.transitions(), MOST_TRANSITIONS));
+    return Math.max(0, Math.min(spec.transitions(), MAX_TRANSITIONS));
   }
 
   /** The number of the term after this one. */
   static long next(long transitions) {
-    return transitions < MOST_TRANSITIONS ? transitions + 1 : 1;
+    return transitions < MAX_TRANSITIONS ? transitions + 1 : 1;
   }
 
   /** Tells what of a version that was seen makes no sense. */
@@ -70,7 +70,7 @@ final class LeaseSense {
     oddities.forEach(
         (field, sentence) -> {
           if (!told.contains(field)) {
-            log.warn("Lease {}: {}", settings.leaseName(), sentence);
+            LOG.warn("Lease {}: {}", settings.leaseName(), sentence);
           }
         });
     told = Set.copyOf(oddities.keySet());
@@ -81,7 +81,7 @@ final class LeaseSense {
     if (spec.holder() != null) {
       ofHolder(spec, oddities);
     }
-    if (spec.transitions() < 0 || spec.transitions() >= MOST_TRANSITIONS) {
+    if (spec.transitions() < 0 || spec.transitions() >= MAX_TRANSITIONS) {
       oddities.put(
           "leaseTransitions",
           "leaseTransitions is %d, which nobody can count on from; the next term has the number %d."
@@ -97,9 +97,9 @@ final class LeaseSense {
       oddities.put(
           "leaseDurationSeconds",
           "leaseDurationSeconds is %d, which is not from 1 to %d; the %d of this process count."
-              .formatted(theirs.toSeconds(), ours * MOST_TIMES_OURS, ours));
+              .formatted(theirs.toSeconds(), ours * MAX_DURATION_FACTOR, ours));
     }
-    if (spec.holder().length() > LONGEST_HOLDER) {
+    if (spec.holder().length() > MAX_HOLDER_LENGTH) {
       oddities.put(
           "holderIdentity",
           "holderIdentity has %d characters, so no replica of this controller wrote it; it counts until it is silent for %d s."
@@ -110,7 +110,7 @@ final class LeaseSense {
           "renewTime",
           "renewTime is missing; the %d s count from when this process saw the last change."
               .formatted(ours));
-    } else if (spec.renewTime().isAfter(time.wallTime().plus(MOST_SKEW))) {
+    } else if (spec.renewTime().isAfter(time.wallTime().plus(MAX_SKEW))) {
       oddities.put(
           "renewTime",
           "renewTime %s is ahead of the clock of this process; the %d s count from when this process saw the last change."

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PermanentLeadership implements Leadership, Fence {
 
-  private static final Logger log = LoggerFactory.getLogger(PermanentLeadership.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PermanentLeadership.class);
 
   private final String identity;
   private final TimeSource time;
@@ -48,7 +48,7 @@ final class PermanentLeadership implements Leadership, Fence {
     }
     LeaderTerm started = new LeaderTerm(0, time.wallTime(), Optional.empty(), Optional.empty());
     term.set(started);
-    log.info("Leading without leader election");
+    LOG.info("Leading without leader election");
     listeners.forEach(l -> l.leading(started));
   }
 
@@ -100,7 +100,7 @@ final class PermanentLeadership implements Leadership, Fence {
 
   @Override
   public void stepDown(String reason) {
-    log.warn("No other replica can take over, as leader election is off: {}", reason);
+    LOG.warn("No other replica can take over, as leader election is off: {}", reason);
   }
 
   @Override

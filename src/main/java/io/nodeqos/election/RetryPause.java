@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RetryPause {
 
-  private static final Logger log = LoggerFactory.getLogger(RetryPause.class);
-  private static final int CONFLICTS_AT_ONCE = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(RetryPause.class);
+  private static final int MAX_UNDELAYED_CONFLICTS = 3;
 
   private final TimeSource time;
   private final ElectionSettings settings;
@@ -44,7 +44,7 @@ final class RetryPause {
 
   void succeeded() {
     if (!sentence.isEmpty()) {
-      log.info("{} Lease {} succeeds again", what, settings.leaseName());
+      LOG.info("{} Lease {} succeeds again", what, settings.leaseName());
     }
     failures = 0;
     conflicts = 0;
@@ -56,7 +56,7 @@ final class RetryPause {
   void failed(LeaseResult.Failed failure, boolean leading) {
     if (!failure.sentence().equals(sentence)) {
       sentence = failure.sentence();
-      log.warn("{} Lease {} failed: {}", what, settings.leaseName(), sentence);
+      LOG.warn("{} Lease {} failed: {}", what, settings.leaseName(), sentence);
     }
     Duration atLeast = failure.retryAfter().orElse(Duration.ZERO);
     Duration atMost = leading ? settings.retryPeriod() : settings.leaseDuration();
@@ -68,7 +68,7 @@ final class RetryPause {
   /** A conflict is answered by a read at once, but not for ever. */
   void conflicted() {
     conflicts++;
-    if (conflicts > CONFLICTS_AT_ONCE) {
+    if (conflicts > MAX_UNDELAYED_CONFLICTS) {
       begin(next());
     }
   }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** Hands the events of one subscription to a listener, whatever that throws. */
 final class ListenerThread implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ListenerThread.class);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
   private final Subscription subscription;
   private final Consumer<QosEvent> listener;
@@ -27,7 +27,7 @@ final class ListenerThread implements Runnable {
   public void run() {
     try {
       while (!subscription.isDone()) {
-        subscription.poll(LONGEST_WAIT).ifPresent(this::tell);
+        subscription.poll(MAX_WAIT).ifPresent(this::tell);
       }
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();

@@ -47,20 +47,20 @@ import java.util.Set;
  *   <li>when no other boot is known to have been before, unless the pod is older than the Node
  *       (both times are of the API server);
  *   <li>on a node that has been warm in this boot;
- *   <li>{@link #SETTLES} after the boot was first seen. By then the kubelet has reported all of its
- *       pods, or the node lifecycle controller has set them to not Ready (its grace period is 50
- *       s). So no node waits for ever for a pod that became Ready before the first status: a static
- *       pod that ran before the API server could be reached, a pod that ran on while its Node was
- *       created again, a boot that nobody watched.
+ *   <li>{@link #SETTLE_PERIOD} after the boot was first seen. By then the kubelet has reported all
+ *       of its pods, or the node lifecycle controller has set them to not Ready (its grace period
+ *       is 50 s). So no node waits for ever for a pod that became Ready before the first status: a
+ *       static pod that ran before the API server could be reached, a pod that ran on while its
+ *       Node was created again, a boot that nobody watched.
  * </ul>
  *
  * @param now by the clock of {@link NodeBoot#seenAt}
  */
 public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
   /** After this time what the API server holds is of the present boot. */
-  public static final Duration SETTLES = Duration.ofSeconds(60);
+  public static final Duration SETTLE_PERIOD = Duration.ofSeconds(60);
 
-  private static final Set<String> OF_THE_KUBELET =
+  private static final Set<String> KUBELET_CONDITIONS =
       Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
   /** True when what the pod reports is of this boot. */
@@ -73,7 +73,7 @@ public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
   }
 
   boolean counts(NodeCondition condition) {
-    return OF_THE_KUBELET.contains(condition.type())
+    return KUBELET_CONDITIONS.contains(condition.type())
         || counts(node.meta().createdAt(), condition.lastTransitionTime());
   }
 
@@ -83,7 +83,7 @@ public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
         reserved.pods().stream().allMatch(this::counts)
             && reserved.pulls().pods().stream().allMatch(this::counts)
             && node.status().conditions().values().stream().allMatch(this::counts);
-    return allCounts ? Optional.empty() : Optional.of(boot.seenAt().plus(SETTLES));
+    return allCounts ? Optional.empty() : Optional.of(boot.seenAt().plus(SETTLE_PERIOD));
   }
 
   private boolean counts(Instant createdAt, Instant at) {
@@ -93,7 +93,7 @@ public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
     return !mayBeFormer
         || isOfThisBoot
         || NodeBoot.wasWarm(node)
-        || !now.isBefore(boot.seenAt().plus(SETTLES));
+        || !now.isBefore(boot.seenAt().plus(SETTLE_PERIOD));
   }
 
   private static Instant later(Instant a, Instant b) {

@@ -32,9 +32,9 @@ final class DiskJournal implements Journal {
   static final String COPY = "history.copy.mv.db";
 
   /** Of the bound, at which the file is made smaller; together with its copy it stays below. */
-  private static final double HIGH = 0.6;
+  private static final double COMPACT_ABOVE_SHARE = 0.6;
 
-  private static final double COPIED = 0.3;
+  private static final double COMPACTED_SHARE = 0.3;
 
   private final Path directory;
   private final long maxBytes;
@@ -190,13 +190,13 @@ final class DiskJournal implements Journal {
    * whole.
    */
   private void keepWithinBound() {
-    if (file.bytes() + file.store().getUnsavedMemory() <= maxBytes * HIGH) {
+    if (file.bytes() + file.store().getUnsavedMemory() <= maxBytes * COMPACT_ABOVE_SHARE) {
       return;
     }
     Path copied = directory.resolve(COPY);
     try {
       Files.deleteIfExists(copied);
-      file.copyNewest(copied, (long) (maxBytes * COPIED));
+      file.copyNewest(copied, (long) (maxBytes * COMPACTED_SHARE));
       file.discard();
       Files.move(
           copied,

@@ -26,7 +26,7 @@ record JournalFile(
   private static final int CACHE_MB = 4;
 
   /** So often it is looked whether a copy is large enough. */
-  private static final int COPIED_AT_ONCE = 1_000;
+  private static final int COPY_BATCH_RECORDS = 1_000;
 
   /** Each change of a node rewrites a page. */
   private static final int PAGE_BYTES = 4 * 1024;
@@ -83,7 +83,7 @@ record JournalFile(
       copy.marks.putAll(marks);
       int number = 0;
       for (Long key = order.lastKey();
-          key != null && !(number % COPIED_AT_ONCE == 0 && copy.isAbove(bytes));
+          key != null && !(number % COPY_BATCH_RECORDS == 0 && copy.isAbove(bytes));
           key = order.lowerKey(key), number++) {
         String node = order.get(key);
         String ofNode = JournalKeys.ofNode(node, key);

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 /** Keys of entries: the microsecond in which one came, made to rise. */
 final class JournalKeys {
   /** Stands between a node's name, which cannot have it, and the key of an entry. */
-  private static final char END_OF_NAME = '/';
+  private static final char NAME_TERMINATOR = '/';
 
   private long last;
 
@@ -31,11 +31,11 @@ final class JournalKeys {
 
   /** The key by which the entries of one node stand together, in the order in which they came. */
   static String ofNode(String node, long key) {
-    return node + END_OF_NAME + String.format("%016x", key);
+    return node + NAME_TERMINATOR + String.format("%016x", key);
   }
 
   /** The reverse of {@link #ofNode}. */
   static long ofEntry(String nodeKey) {
-    return Long.parseLong(nodeKey.substring(nodeKey.lastIndexOf(END_OF_NAME) + 1), 16);
+    return Long.parseLong(nodeKey.substring(nodeKey.lastIndexOf(NAME_TERMINATOR) + 1), 16);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Who led in the latest terms. Used by one thread. */
 final class LeaderNames {
-  private static final int MOST = 64;
+  private static final int MAX_NAMES = 64;
 
   private final Map<Long, String> byEpoch =
       new LinkedHashMap<>() {
@@ -15,7 +15,7 @@ final class LeaderNames {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-          return size() > MOST;
+          return size() > MAX_NAMES;
         }
       };
 

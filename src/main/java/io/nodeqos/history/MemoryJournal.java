@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** A journal that ends with the process: the latest so many transitions. */
 final class MemoryJournal implements Journal {
   /** One takes about a kilobyte. */
-  static final int MOST_ENTRIES = 5_000;
+  static final int MAX_ENTRIES = 5_000;
 
   private final int most;
   private final JournalKeys keys = new JournalKeys();

@@ -33,7 +33,7 @@ final class SafeJournal {
   /** What the disk may not have yet: moved to memory if it fails. */
   private final List<Transition> uncommitted = new ArrayList<>();
 
-  private Journal journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+  private Journal journal = new MemoryJournal(MemoryJournal.MAX_ENTRIES);
   private long retryAt;
   private long evictAt;
   private volatile boolean degraded;
@@ -138,7 +138,7 @@ final class SafeJournal {
   void close(Collection<NodeMarks> marks) {
     commit(marks);
     journal.close();
-    journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+    journal = new MemoryJournal(MemoryJournal.MAX_ENTRIES);
   }
 
   long entries() {
@@ -174,7 +174,7 @@ final class SafeJournal {
 
   private void toMemory(JournalException why) {
     journal.close();
-    journal = new MemoryJournal(MemoryJournal.MOST_ENTRIES);
+    journal = new MemoryJournal(MemoryJournal.MAX_ENTRIES);
     uncommitted.forEach(journal::append);
     uncommitted.clear();
     if (!degraded) {

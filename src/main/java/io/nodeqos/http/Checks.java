@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * is up before most of what it reports on. Safe for use by many threads.
  */
 public final class Checks implements Endpoint {
-  private static final Logger log = LoggerFactory.getLogger(Checks.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
 
   private final String probe;
   private final List<Check> checks = new CopyOnWriteArrayList<>();
@@ -67,7 +67,7 @@ public final class Checks implements Endpoint {
     try {
       return check.failure().get();
     } catch (RuntimeException e) {
-      log.error("The check {} ended with an exception", check.name(), e);
+      LOG.error("The check {} ended with an exception", check.name(), e);
       return Optional.of("the check itself failed: " + e);
     }
   }

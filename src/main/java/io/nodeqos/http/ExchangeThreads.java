@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * goes.
  */
 final class ExchangeThreads implements Executor {
-  private static final int MOST_THREADS = 256;
+  private static final int MAX_THREADS = 256;
 
   private final Duration limit;
   private final ThreadPoolExecutor pool;
@@ -31,7 +31,7 @@ final class ExchangeThreads implements Executor {
     pool =
         new ThreadPoolExecutor(
             0,
-            MOST_THREADS,
+            MAX_THREADS,
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),

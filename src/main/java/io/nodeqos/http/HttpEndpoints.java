@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * operators on 127.0.0.1 only, because they show more than a scraper should see.
  */
 public final class HttpEndpoints implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
 
   private final Listener open;
   private final Listener admin;
@@ -48,9 +48,9 @@ public final class HttpEndpoints implements AutoCloseable {
     try {
       Listener admin = Listener.start(adminAddress, "http.adminPort", adminPaths);
       HttpEndpoints endpoints = new HttpEndpoints(open, admin);
-      log.info(
+      LOG.info(
           "Listening on {}:{} for {}", settings.address(), endpoints.port(), openPaths.keySet());
-      log.info("Listening on 127.0.0.1:{} for {}", endpoints.adminPort(), adminPaths.keySet());
+      LOG.info("Listening on 127.0.0.1:{} for {}", endpoints.adminPort(), adminPaths.keySet());
       return endpoints;
     } catch (IOException e) {
       open.stop();

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** One listening socket and the paths it answers. */
 final class Listener {
-  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
 
@@ -127,7 +127,7 @@ final class Listener {
               header(exchange, "Accept"),
               header(exchange, "Last-Event-ID")));
     } catch (Exception e) {
-      log.error("Answering {} failed", path, e);
+      LOG.error("Answering {} failed", path, e);
       return Response.text(500, "This view failed; see the log.\n");
     }
   }

@@ -19,8 +19,8 @@ public record PassingTaints(List<String> more) {
   public static final PassingTaints KNOWN = new PassingTaints(List.of());
 
   private static final String NO_SCHEDULE = "NoSchedule";
-  private static final Set<String> NO_SCHEDULE_ALONE = Set.of(NO_SCHEDULE);
-  private static final Set<String> BOTH = Set.of(NO_SCHEDULE, "NoExecute");
+  private static final Set<String> NO_SCHEDULE_ONLY = Set.of(NO_SCHEDULE);
+  private static final Set<String> NO_SCHEDULE_AND_NO_EXECUTE = Set.of(NO_SCHEDULE, "NoExecute");
 
   /**
    * By key, the effects with which the node lifecycle controller, the cloud's node controllers and
@@ -28,20 +28,20 @@ public record PassingTaints(List<String> more) {
    * else under {@code node.kubernetes.io/}. The pods of DaemonSets tolerate most of them anyway
    * ({@code AddOrUpdateDaemonPodTolerations} in pkg/controller/daemon/util).
    */
-  private static final Map<String, Set<String>> OF_KUBERNETES =
+  private static final Map<String, Set<String>> KUBERNETES_TAINTS =
       Map.of(
-          "node.kubernetes.io/not-ready", BOTH,
-          "node.kubernetes.io/unreachable", BOTH,
-          "node.kubernetes.io/memory-pressure", NO_SCHEDULE_ALONE,
-          "node.kubernetes.io/disk-pressure", NO_SCHEDULE_ALONE,
-          "node.kubernetes.io/pid-pressure", NO_SCHEDULE_ALONE,
-          "node.kubernetes.io/network-unavailable", NO_SCHEDULE_ALONE,
-          "node.kubernetes.io/unschedulable", NO_SCHEDULE_ALONE,
-          "node.cloudprovider.kubernetes.io/uninitialized", BOTH,
-          "node.cloudprovider.kubernetes.io/shutdown", NO_SCHEDULE_ALONE);
+          "node.kubernetes.io/not-ready", NO_SCHEDULE_AND_NO_EXECUTE,
+          "node.kubernetes.io/unreachable", NO_SCHEDULE_AND_NO_EXECUTE,
+          "node.kubernetes.io/memory-pressure", NO_SCHEDULE_ONLY,
+          "node.kubernetes.io/disk-pressure", NO_SCHEDULE_ONLY,
+          "node.kubernetes.io/pid-pressure", NO_SCHEDULE_ONLY,
+          "node.kubernetes.io/network-unavailable", NO_SCHEDULE_ONLY,
+          "node.kubernetes.io/unschedulable", NO_SCHEDULE_ONLY,
+          "node.cloudprovider.kubernetes.io/uninitialized", NO_SCHEDULE_AND_NO_EXECUTE,
+          "node.cloudprovider.kubernetes.io/shutdown", NO_SCHEDULE_ONLY);
 
   /** Startup taints, in the form of the parameter {@link #more}. */
-  private static final List<String> OF_OTHERS =
+  private static final List<String> STARTUP_TAINTS =
       List.of(
           Keys.PREFIX,
           Keys.AUTOSCALER_STARTUP_TAINT_PREFIX,
@@ -71,10 +71,10 @@ public record PassingTaints(List<String> more) {
   /** True when the taint is expected to go by itself. */
   public boolean includes(Taint taint) {
     String key = taint.key();
-    Set<String> effects = OF_KUBERNETES.get(key);
+    Set<String> effects = KUBERNETES_TAINTS.get(key);
     return effects != null && effects.contains(taint.effect())
         || !key.startsWith(KUBERNETES_PREFIX) && isNotReady(key)
-        || OF_OTHERS.stream().anyMatch(pattern -> matches(pattern, key))
+        || STARTUP_TAINTS.stream().anyMatch(pattern -> matches(pattern, key))
         || more.stream().anyMatch(pattern -> matches(pattern, key));
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ContributedNames {
   /** Names that one makes up without end are not remembered any more. */
-  private static final int MOST = 1_000;
+  private static final int MAX_NAMES = 1_000;
 
   private final Set<String> sections = ConcurrentHashMap.newKeySet();
   private final Set<String> resources = ConcurrentHashMap.newKeySet();
@@ -22,7 +22,7 @@ final class ContributedNames {
   }
 
   private static void add(Set<String> known, Set<String> names) {
-    if (known.size() < MOST) {
+    if (known.size() < MAX_NAMES) {
       known.addAll(names);
     }
   }

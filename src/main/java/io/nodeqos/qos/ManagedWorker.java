@@ -23,7 +23,7 @@ final class ManagedWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
 
   private static final Duration WARNING_PERIOD = Duration.ofMinutes(10);
-  private static final long NOT_BEGUN = Long.MIN_VALUE;
+  private static final long NOT_STARTED = Long.MIN_VALUE;
 
   private final QosWorker worker;
   private final Identity identity;
@@ -155,7 +155,7 @@ final class ManagedWorker {
     }
     plans.incrementAndGet();
     AtomicLong cpu = new AtomicLong();
-    AtomicLong begun = new AtomicLong(NOT_BEGUN);
+    AtomicLong begun = new AtomicLong(NOT_STARTED);
     Optional<WorkerFailure> failure = Optional.empty();
     try {
       Contribution contribution = invoker.call("plan", () -> contribution(input, begun, cpu));
@@ -178,7 +178,7 @@ final class ManagedWorker {
 
   /** How long the call has taken; waiting in line is no work. */
   private long nanosSince(long begun) {
-    return begun == NOT_BEGUN ? 0 : time.nanos() - begun;
+    return begun == NOT_STARTED ? 0 : time.nanos() - begun;
   }
 
   private Contribution contribution(WorkerInput input, AtomicLong begun, AtomicLong cpu) {

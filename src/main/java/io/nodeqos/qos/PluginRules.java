@@ -19,7 +19,7 @@ final class PluginRules {
   private static final Pattern RESOURCE =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])");
 
-  private static final int DEEPEST = 16;
+  private static final int MAX_DEPTH = 16;
 
   private PluginRules() {}
 
@@ -71,8 +71,8 @@ final class PluginRules {
   }
 
   private static Object copy(Object value, String where, int depth) {
-    if (depth > DEEPEST) {
-      throw new PluginProblem(where + " is nested more than " + DEEPEST + " deep");
+    if (depth > MAX_DEPTH) {
+      throw new PluginProblem(where + " is nested more than " + MAX_DEPTH + " deep");
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> copy = new TreeMap<>();

@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  */
 final class PluginThread implements WorkerInvoker {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int MOST_DOUBLINGS = 6;
-  private static final int MOST_DEADLINES_IN_LINE = 10;
+  private static final int MAX_DOUBLINGS = 6;
+  private static final int MAX_QUEUED_DEADLINES = 10;
 
   private final Duration deadline;
   private final TimeSource time;
@@ -130,7 +130,7 @@ final class PluginThread implements WorkerInvoker {
   }
 
   private boolean isLineTooLong(long cameNanos) {
-    return time.nanos() - cameNanos >= deadline.toNanos() * MOST_DEADLINES_IN_LINE;
+    return time.nanos() - cameNanos >= deadline.toNanos() * MAX_QUEUED_DEADLINES;
   }
 
   @Override
@@ -180,7 +180,7 @@ final class PluginThread implements WorkerInvoker {
   /** The first overrun may be bad luck. */
   private void pauseAfter(int inARow) {
     if (inARow > 1) {
-      long pause = FIRST_PAUSE_NANOS << Math.min(inARow - 2, MOST_DOUBLINGS);
+      long pause = FIRST_PAUSE_NANOS << Math.min(inARow - 2, MAX_DOUBLINGS);
       pausedUntil = Optional.of(time.nanos() + pause);
     }
   }

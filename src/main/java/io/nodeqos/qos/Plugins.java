@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** Finds QoS workers: those of this program, other ones on the class path, and those in jars. */
 final class Plugins {
   /** A provider file with more mistakes is given up. */
-  private static final int MOST_MISTAKES = 16;
+  private static final int MAX_MISTAKES = 16;
 
   private Plugins() {}
 
@@ -137,7 +137,7 @@ final class Plugins {
     List<Provider<QosWorker>> providers = new ArrayList<>();
     Iterator<Provider<QosWorker>> all = loader.stream().iterator();
     int mistakes = 0;
-    while (mistakes < MOST_MISTAKES) {
+    while (mistakes < MAX_MISTAKES) {
       try {
         if (!all.hasNext()) {
           break;

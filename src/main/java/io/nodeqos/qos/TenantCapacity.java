@@ -17,7 +17,7 @@ public record TenantCapacity(NodeView node, Resources reservation) {
   private static final String CPU = "cpu";
   private static final String MEMORY = "memory";
   private static final String EPHEMERAL_STORAGE = "ephemeral-storage";
-  private static final Quantity NOTHING = Quantity.of(0);
+  private static final Quantity ZERO = Quantity.of(0);
 
   long cpuMilli() {
     return Math.min(
@@ -60,7 +60,7 @@ public record TenantCapacity(NodeView node, Resources reservation) {
   }
 
   private Quantity capacity(String resource) {
-    return node.status().capacity().getOrDefault(resource, NOTHING);
+    return node.status().capacity().getOrDefault(resource, ZERO);
   }
 
   private Quantity allocatable(String resource) {

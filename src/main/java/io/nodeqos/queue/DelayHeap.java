@@ -16,9 +16,9 @@ import java.util.PriorityQueue;
  * rebuilt.
  */
 final class DelayHeap {
-  private static final int LEFTOVERS_KEPT = 1_024;
+  private static final int MAX_STALE_ENTRIES = 1_024;
   // Keeps differences of nanoTime values comparable; a century and a half is for ever here.
-  private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+  private static final long MAX_DELAY_NANOS = Long.MAX_VALUE / 2;
 
   private final Map<String, Entry> live = new HashMap<>();
   private PriorityQueue<Entry> heap = new PriorityQueue<>(Entry.FIRST_DUE);
@@ -106,7 +106,7 @@ final class DelayHeap {
   }
 
   private void dropLeftovers() {
-    if (heap.size() - live.size() > live.size() + LEFTOVERS_KEPT) {
+    if (heap.size() - live.size() > live.size() + MAX_STALE_ENTRIES) {
       PriorityQueue<Entry> rebuilt = new PriorityQueue<>(live.size() + 1, Entry.FIRST_DUE);
       rebuilt.addAll(live.values());
       heap = rebuilt;
@@ -114,7 +114,9 @@ final class DelayHeap {
   }
 
   private static long nanos(Duration delay) {
-    return delay.compareTo(Duration.ofNanos(LONGEST_NANOS)) < 0 ? delay.toNanos() : LONGEST_NANOS;
+    return delay.compareTo(Duration.ofNanos(MAX_DELAY_NANOS)) < 0
+        ? delay.toNanos()
+        : MAX_DELAY_NANOS;
   }
 
   /** Compared by identity: a leftover can equal the entry that replaced it. */

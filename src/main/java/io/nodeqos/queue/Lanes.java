@@ -14,12 +14,12 @@ import java.util.Optional;
  * thread-safe: the queue's lock guards it.
  *
  * <p>The most urgent lane goes first, but none starves: a lane that was passed over {@value
- * #CHANGE_PATIENCE} times (RESYNC: {@value #RESYNC_PATIENCE} times) while it had work goes next. So
- * under any load CHANGE gets at least one hand-out in ten, RESYNC one in thirty-three.
+ * #MAX_CHANGE_SKIPS} times (RESYNC: {@value #MAX_RESYNC_SKIPS} times) while it had work goes next.
+ * So under any load CHANGE gets at least one hand-out in ten, RESYNC one in thirty-three.
  */
 final class Lanes {
-  static final int CHANGE_PATIENCE = 8;
-  static final int RESYNC_PATIENCE = 32;
+  static final int MAX_CHANGE_SKIPS = 8;
+  static final int MAX_RESYNC_SKIPS = 32;
 
   private final Map<Lane, LinkedHashMap<String, Pending>> waiting = new EnumMap<>(Lane.class);
   private final Map<Lane, Integer> passedOver = new EnumMap<>(Lane.class);
@@ -97,10 +97,10 @@ final class Lanes {
   }
 
   private Lane nextLane() {
-    if (isDue(Lane.RESYNC, RESYNC_PATIENCE)) {
+    if (isDue(Lane.RESYNC, MAX_RESYNC_SKIPS)) {
       return Lane.RESYNC;
     }
-    if (isDue(Lane.CHANGE, CHANGE_PATIENCE)) {
+    if (isDue(Lane.CHANGE, MAX_CHANGE_SKIPS)) {
       return Lane.CHANGE;
     }
     for (Lane lane : Lane.values()) {

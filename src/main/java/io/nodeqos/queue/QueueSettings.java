@@ -5,7 +5,7 @@ package io.nodeqos.queue;
 /**
  * Settings of the node queue.
  *
- * @param workers threads that work on nodes at the same time, 1 to {@value #MOST_WORKERS}
+ * @param workers threads that work on nodes at the same time, 1 to {@value #MAX_WORKERS}
  * @param retry the delays after a failure
  * @param conflictRetry the first delays after a conflict
  */
@@ -13,14 +13,14 @@ public record QueueSettings(
     int workers, BackoffSettings retry, ConflictRetrySettings conflictRetry) {
 
   /** The API server's own limit of streams a connection is 250; more would only wait. */
-  public static final int MOST_WORKERS = 250;
+  public static final int MAX_WORKERS = 250;
 
   public static final QueueSettings DEFAULTS =
       new QueueSettings(32, BackoffSettings.DEFAULTS, ConflictRetrySettings.DEFAULTS);
 
   public QueueSettings {
-    if (workers < 1 || workers > MOST_WORKERS) {
-      throw new IllegalArgumentException("workers must be from 1 to " + MOST_WORKERS);
+    if (workers < 1 || workers > MAX_WORKERS) {
+      throw new IllegalArgumentException("workers must be from 1 to " + MAX_WORKERS);
     }
   }
 }

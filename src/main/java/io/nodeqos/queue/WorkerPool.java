@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * by any thread.
  */
 public final class WorkerPool {
-  private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
   private final String name;
   private final int workers;
@@ -92,7 +92,7 @@ public final class WorkerPool {
     boolean drained = queue.drain(grace);
     stopping = true;
     if (!drained) {
-      log.warn("Still at work after {}; interrupting", grace);
+      LOG.warn("Still at work after {}; interrupting", grace);
       threads.forEach(Thread::interrupt);
       queue.drain(Duration.ofSeconds(1));
     }
@@ -139,7 +139,7 @@ public final class WorkerPool {
         work(item.get());
       } catch (InterruptedException e) {
         // Ends the thread only when the pool stops: nobody else has a reason to interrupt it.
-        log.debug("Interrupted while waiting for work", e);
+        LOG.debug("Interrupted while waiting for work", e);
       }
     }
   }
@@ -154,9 +154,9 @@ public final class WorkerPool {
       // ExitOnOutOfMemoryError, so that one does not come here.
       metrics.handlerThrew();
       if (stopping) {
-        log.info("Work on {} was cut off by the stop: {}", item.key(), e.toString());
+        LOG.info("Work on {} was cut off by the stop: {}", item.key(), e.toString());
       } else {
-        log.error("Work on {} ended with an exception; it is tried again later", item.key(), e);
+        LOG.error("Work on {} ended with an exception; it is tried again later", item.key(), e);
       }
       queue.addRateLimited(item.key());
     } finally {

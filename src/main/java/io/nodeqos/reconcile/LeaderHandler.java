@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * policies.
  */
 public final class LeaderHandler implements WorkerPool.Handler {
-  private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
+  private static final Duration UNSYNCED_RETRY = Duration.ofSeconds(1);
 
   private final BooleanSupplier synced;
   private final Fence fence;
@@ -36,7 +36,7 @@ public final class LeaderHandler implements WorkerPool.Handler {
         LogContext.of(LogContext.Key.POLICY, item.key())
             .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "")) {
       if (!synced.getAsBoolean()) {
-        return Outcome.again(UNTIL_SYNCED);
+        return Outcome.again(UNSYNCED_RETRY);
       }
       return fence.isOpen() ? work.handle(item) : Outcome.done();
     }

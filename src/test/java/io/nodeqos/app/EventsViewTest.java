@@ -134,7 +134,7 @@ class EventsViewTest {
   @Test
   void endedStreamMakesRoomWithinTheLimit() {
     List<EventStream> streams = new ArrayList<>();
-    for (int i = 0; i < EventsView.MOST_STREAMS; i++) {
+    for (int i = 0; i < EventsView.MAX_STREAMS; i++) {
       streams.add(get(Map.of(), "").stream().orElseThrow());
     }
     Response refused = get(Map.of(), "");

@@ -27,10 +27,10 @@ class WriteFightTest {
   private static final Duration FIGHT = Duration.ofSeconds(6);
 
   /** Two patches at once, two after 5 s, and two for what is undone between the patches. */
-  private static final int MOST_WRITES = 6;
+  private static final int MAX_WRITES = 6;
 
   /** As many plans again for each way in which a node can be met with only a part undone. */
-  private static final int MOST_WRITES_OF_ALL = 10;
+  private static final int MAX_WRITES_OF_ALL = 10;
 
   /** What the writer does to a node, each a node of its own. */
   private static final Map<String, List<String>> UNDONE =
@@ -85,7 +85,7 @@ class WriteFightTest {
                 .toList();
         assertTrue(undone.get(node) >= 2, node + " was undone only " + undone.get(node));
         assertTrue(
-            writes.size() <= (node.equals("all") ? MOST_WRITES_OF_ALL : MOST_WRITES),
+            writes.size() <= (node.equals("all") ? MAX_WRITES_OF_ALL : MAX_WRITES),
             node + " was written " + writes.size() + " times");
       }
       assertEquals(List.of(), rig.lines(Level.ERROR));

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "2:Bad arguments."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final int MOST_NODES = 200_000;
+  private static final int MAX_NODES = 200_000;
   private static final String ALL = "all";
 
   private final Clock clock = Clock.systemUTC();
@@ -98,8 +98,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<Scenario> chosen = chosen();
-    if (nodes != null && (nodes < 1 || nodes > MOST_NODES)) {
-      throw bad("--nodes %d is not a number from 1 to %d".formatted(nodes, MOST_NODES));
+    if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
+      throw bad("--nodes %d is not a number from 1 to %d".formatted(nodes, MAX_NODES));
     }
     Machine machine = Machine.here();
     Map<String, List<Sheet>> results = new LinkedHashMap<>();

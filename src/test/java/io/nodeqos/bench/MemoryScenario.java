@@ -14,7 +14,7 @@ final class MemoryScenario implements Scenario {
   private static final double PEAK_GOAL = 1.25;
 
   /** More than that come from a source that makes them as they are sent. */
-  private static final int MOST_REAL = 20_000;
+  private static final int MAX_REAL_NODES = 20_000;
 
   @Override
   public String name() {
@@ -30,7 +30,7 @@ final class MemoryScenario implements Scenario {
   public Outcome run(Bench bench) throws InterruptedException {
     List<Sheet> sheets = new ArrayList<>();
     for (int nodes : bench.sizes(List.of(5_000, 20_000, 100_000), List.of(500, 5_000))) {
-      boolean real = nodes <= (bench.quick() ? 1_000 : MOST_REAL);
+      boolean real = nodes <= (bench.quick() ? 1_000 : MAX_REAL_NODES);
       sheets.add(real ? real(bench, nodes) : streamed(bench, nodes));
     }
     return Outcome.of(sheets);
@@ -67,7 +67,7 @@ final class MemoryScenario implements Scenario {
         ControllerJvm jvm = ControllerJvm.ofDeployment();
         Controller leader =
             rig.start(
-                nodes <= MOST_REAL ? jvm : jvm.withLimit(limitMiB(jvm, nodes)),
+                nodes <= MAX_REAL_NODES ? jvm : jvm.withLimit(limitMiB(jvm, nodes)),
                 Map.of(),
                 gateway.address());
         rig.awaitLeader(List.of(leader));

@@ -18,10 +18,10 @@ import java.util.function.IntConsumer;
  */
 final class ReadyFeed implements AutoCloseable {
   /** An HTTP/2 connection takes no more than 100 requests at a time. */
-  private static final int MOST_AT_ONCE = 50;
+  private static final int MAX_CONCURRENT = 50;
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final ExecutorService crew = Executors.newFixedThreadPool(MOST_AT_ONCE);
+  private final ExecutorService crew = Executors.newFixedThreadPool(MAX_CONCURRENT);
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicReference<Optional<RuntimeException>> problem =

@@ -25,7 +25,7 @@ final class Rig implements AutoCloseable {
   private static final long LIMIT_SECONDS = 300;
 
   /** Slower than any machine that is worth measuring on. */
-  private static final int LEAST_WARM_PER_SECOND = 20;
+  private static final int MIN_WARM_PER_SECOND = 20;
 
   private static final long PAUSE_MILLIS = 50;
 
@@ -161,7 +161,7 @@ final class Rig implements AutoCloseable {
         "warming up group " + fleet.group(), () -> watcher.warm(fleet) + "/" + fleet.size());
     await(
         "group " + fleet.group() + " of warm nodes",
-        LIMIT_SECONDS + fleet.size() / LEAST_WARM_PER_SECOND,
+        LIMIT_SECONDS + fleet.size() / MIN_WARM_PER_SECOND,
         () -> watcher.warm(fleet) == fleet.size());
   }
 

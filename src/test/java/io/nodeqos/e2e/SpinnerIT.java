@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @RealApi
 class SpinnerIT {
   private static final int NODES = 10;
-  private static final int MOST = 3;
+  private static final int MAX_PULLS = 3;
 
   private final ControlPlane usual;
 
@@ -39,7 +39,7 @@ class SpinnerIT {
     settings.put("NODEQOS_LEADERELECTION_LEASEDURATION", "6s");
     settings.put("NODEQOS_LEADERELECTION_RENEWDEADLINE", "3s");
     settings.put("NODEQOS_LEADERELECTION_RETRYPERIOD", "1s");
-    settings.put("NODEQOS_SPINNER_MAXCONCURRENTPULLS", Integer.toString(MOST));
+    settings.put("NODEQOS_SPINNER_MAXCONCURRENTPULLS", Integer.toString(MAX_PULLS));
     return settings;
   }
 
@@ -70,7 +70,7 @@ class SpinnerIT {
         for (int i = 2; i < NODES; i++) {
           world.join("[]");
         }
-        Poll.until("labels", world::labelled, labelled -> labelled.size() == MOST);
+        Poll.until("labels", world::labelled, labelled -> labelled.size() == MAX_PULLS);
         Poll.until("two that need no pull", world::warm, warm -> warm == 2);
         String stuck = theConditionNamesWhatCannotBePulled(world);
 
@@ -192,7 +192,7 @@ class SpinnerIT {
         holding.add(entry.name());
         all.add(entry.name());
       }
-      assertTrue(holding.size() <= MOST, () -> holding + " at " + entry);
+      assertTrue(holding.size() <= MAX_PULLS, () -> holding + " at " + entry);
     }
     return all;
   }

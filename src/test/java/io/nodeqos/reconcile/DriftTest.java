@@ -196,9 +196,9 @@ class DriftTest {
       undone();
       time.advance(Duration.ofMinutes(1));
     }
-    time.advance(WriteDamping.CALM);
+    time.advance(WriteDamping.RESET_AFTER);
     leader.reconcileFresh("n");
-    time.advance(WriteDamping.CALM);
+    time.advance(WriteDamping.RESET_AFTER);
     patches();
     undone();
     assertEquals(List.of("metadata"), patches());

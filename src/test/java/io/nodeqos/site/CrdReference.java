@@ -8,7 +8,7 @@ import java.util.Map;
 /** The reference of a CustomResourceDefinition, as Markdown, from its one version. */
 final class CrdReference {
   /** How deep below {@code spec} and {@code status} an object has a section of its own. */
-  private static final int DEEPEST_SECTION = 2;
+  private static final int MAX_SECTION_DEPTH = 2;
 
   private final Map<String, Object> version;
 
@@ -67,14 +67,14 @@ final class CrdReference {
                           escaped(field.allowed()),
                           escaped(field.description())));
               if (!isLink) {
-                rows.append(rows(section, path + ".", field, DEEPEST_SECTION));
+                rows.append(rows(section, path + ".", field, MAX_SECTION_DEPTH));
               }
             });
     return rows.toString();
   }
 
   private static boolean hasSection(SchemaNode field, int depth) {
-    return depth < DEEPEST_SECTION && field.isObject();
+    return depth < MAX_SECTION_DEPTH && field.isObject();
   }
 
   private String columns() {

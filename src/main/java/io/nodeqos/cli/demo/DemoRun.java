@@ -71,7 +71,7 @@ final class DemoRun {
     Optional<Instant> converged = Optional.empty();
     if (end instanceof End.Converged done) {
       converged = Optional.of(done.at());
-      Instant calmUntil = done.at().plus(DemoSummary.CALM);
+      Instant calmUntil = done.at().plus(DemoSummary.OBSERVATION_PERIOD);
       while (time.wallTime().isBefore(calmUntil) && !session.isClosed()) {
         Thread.sleep(screen.pause().toMillis());
         screen.show(progress(start), "all warm: counting further writes");

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class DemoScreen {
 
-  private static final Duration LINE_EVERY = Duration.ofSeconds(2);
+  private static final Duration LINE_INTERVAL = Duration.ofSeconds(2);
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
   private static final String CLEAR_BELOW = "\u001b[J";
@@ -56,7 +56,7 @@ final class DemoScreen {
       out.print(text.append(WRAP));
       out.flush();
       drawn = lines.size();
-    } else if (progress.elapsed().minus(lastLine).compareTo(LINE_EVERY) >= 0) {
+    } else if (progress.elapsed().minus(lastLine).compareTo(LINE_INTERVAL) >= 0) {
       out.println(view.line(progress, doing));
       lastLine = progress.elapsed();
     }

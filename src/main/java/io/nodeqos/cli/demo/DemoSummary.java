@@ -33,7 +33,7 @@ record DemoSummary(
     DemoLeadership leadership) {
 
   /** How long writes are counted after convergence. */
-  static final Duration CALM = Duration.ofSeconds(10);
+  static final Duration OBSERVATION_PERIOD = Duration.ofSeconds(10);
 
   /**
    * How many nodes there are.
@@ -49,8 +49,8 @@ record DemoSummary(
    *
    * @param perNode mean of the writes to nodes and their status
    * @param overBudget nodes with more writes than they may have
-   * @param afterConvergence to nodes, policies and DaemonSets within {@link #CALM}; empty when the
-   *     fleet did not converge
+   * @param afterConvergence to nodes, policies and DaemonSets within {@link #OBSERVATION_PERIOD};
+   *     empty when the fleet did not converge
    */
   record Writes(
       double perNode, int most, List<WriteBudget> overBudget, Optional<Integer> afterConvergence) {}
@@ -208,7 +208,7 @@ record DemoSummary(
     return (int)
         evidence.log().writes().stream()
             .filter(write -> !write.received().isBefore(converged))
-            .filter(write -> write.received().isBefore(converged.plus(CALM)))
+            .filter(write -> write.received().isBefore(converged.plus(OBSERVATION_PERIOD)))
             .count();
   }
 }

@@ -110,7 +110,7 @@ final class DemoTable {
         row(
             "writes after convergence",
             writes.afterConvergence().map(String::valueOf).orElse("-"),
-            "in " + DemoSummary.CALM.toSeconds() + " s"));
+            "in " + DemoSummary.OBSERVATION_PERIOD.toSeconds() + " s"));
     leadership(summary.leadership(), lines);
     writes.overBudget().stream()
         .limit(MAX_NODES)

@@ -26,8 +26,8 @@ import java.util.Optional;
 
 /** Asks Jaeger's query API, in its first format, which every version answers. */
 public final class JaegerQuery {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration BACK = Duration.ofDays(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOOKBACK = Duration.ofDays(30);
   private static final int BOOTS = 50;
 
   private final URI jaeger;
@@ -38,7 +38,7 @@ public final class JaegerQuery {
    */
   public JaegerQuery(URI jaeger) {
     this.jaeger = jaeger;
-    this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    this.http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   }
 
   /** The last warm-up of a node that has ended, of the last thirty days. */
@@ -51,8 +51,8 @@ public final class JaegerQuery {
                 encoded("warm up node"),
                 encoded(new Gson().toJson(Map.of("k8s.node.name", node))),
                 BOOTS,
-                micros(now.minus(BACK)),
-                micros(now.plus(PATIENCE)));
+                micros(now.minus(LOOKBACK)),
+                micros(now.plus(TIMEOUT)));
     return traces(query).stream().max(Comparator.comparing(Trace::start));
   }
 
@@ -64,7 +64,7 @@ public final class JaegerQuery {
   private List<Trace> traces(String query) throws IOException, InterruptedException {
     HttpResponse<String> reply =
         http.send(
-            HttpRequest.newBuilder(jaeger.resolve(query)).timeout(PATIENCE).build(),
+            HttpRequest.newBuilder(jaeger.resolve(query)).timeout(TIMEOUT).build(),
             HttpResponse.BodyHandlers.ofString());
     if (reply.statusCode() == 404) {
       return List.of();

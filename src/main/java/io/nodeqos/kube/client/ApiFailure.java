@@ -23,15 +23,15 @@ import okhttp3.ResponseBody;
  */
 public record ApiFailure(int code, String reason, String message, Duration retryAfter) {
   /** No server's wish keeps us waiting longer. */
-  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
+  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(2);
 
-  private static final long LONGEST_BODY = 64 * 1024;
-  private static final int LONGEST_MESSAGE = 500;
+  private static final long MAX_BODY_BYTES = 64 * 1024;
+  private static final int MAX_MESSAGE_LENGTH = 500;
 
   /** Reads the Status from an answer that is not a success; does not close it. */
   public static ApiFailure of(Response response, TimeSource time) {
     StatusDraft status = new StatusDraft();
-    try (ResponseBody body = response.peekBody(LONGEST_BODY)) {
+    try (ResponseBody body = response.peekBody(MAX_BODY_BYTES)) {
       status.read(body);
     } catch (IOException notAStatus) {
       // A proxy's page, or cut short: the HTTP status says enough.
@@ -113,7 +113,9 @@ public record ApiFailure(int code, String reason, String message, Duration retry
 
   private static String shortened(String text) {
     String line = text.replace('\n', ' ').strip();
-    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
+    return line.length() <= MAX_MESSAGE_LENGTH
+        ? line
+        : line.substring(0, MAX_MESSAGE_LENGTH) + "...";
   }
 
   /** RFC 9110: seconds or an HTTP date. */
@@ -138,6 +140,6 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     if (wish.isNegative()) {
       return Duration.ZERO;
     }
-    return wish.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wish;
+    return wish.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wish;
   }
 }

@@ -15,7 +15,7 @@ import okhttp3.ConnectionSpec;
  * others and JVMs that allow AES alone find it behind.
  */
 final class CipherOrder {
-  private static final List<CipherSuite> FIRST =
+  private static final List<CipherSuite> PREFERRED =
       List.of(
           CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
           CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
@@ -25,7 +25,7 @@ final class CipherOrder {
 
   /** What OkHttp allows otherwise, in our order. */
   static List<ConnectionSpec> connectionSpecs() {
-    Set<CipherSuite> suites = new LinkedHashSet<>(FIRST);
+    Set<CipherSuite> suites = new LinkedHashSet<>(PREFERRED);
     suites.addAll(ConnectionSpec.MODERN_TLS.cipherSuites());
     return List.of(
         new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)

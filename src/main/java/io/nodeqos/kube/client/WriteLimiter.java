@@ -14,15 +14,15 @@ import java.util.function.LongConsumer;
  */
 public final class WriteLimiter {
   private static final double SECOND = 1e9;
-  private static final double SLOWEST_PER_SECOND = 1;
+  private static final double MIN_WRITES_PER_SECOND = 1;
 
   /** The part of the highest rate that comes back each second without a complaint. */
   private static final double RECOVERY_PER_SECOND = 0.05;
 
   /** Complaints about requests that were on their way together count once. */
-  private static final long ONE_COMPLAINT_NANOS = 1_000_000_000L;
+  private static final long PENALTY_INTERVAL_NANOS = 1_000_000_000L;
 
-  private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
+  private static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
   private WriteRate limits;
   private final TimeSource time;
@@ -85,9 +85,9 @@ public final class WriteLimiter {
     }
     lastAppointmentNanos += step;
     long wait = lastAppointmentNanos - now;
-    if (wait > LONGEST_WAIT_NANOS) {
+    if (wait > MAX_WAIT_NANOS) {
       lastAppointmentNanos = earliest;
-      wait = LONGEST_WAIT_NANOS;
+      wait = MAX_WAIT_NANOS;
     }
     return Duration.ofNanos(wait);
   }
@@ -109,8 +109,8 @@ public final class WriteLimiter {
   public synchronized void overloaded(Duration retryAfter) {
     long now = time.nanos();
     refill(now);
-    if (!complained || now - complainedNanos >= ONE_COMPLAINT_NANOS) {
-      perSecond = Math.max(Math.min(SLOWEST_PER_SECOND, limits.perSecond()), perSecond / 2);
+    if (!complained || now - complainedNanos >= PENALTY_INTERVAL_NANOS) {
+      perSecond = Math.max(Math.min(MIN_WRITES_PER_SECOND, limits.perSecond()), perSecond / 2);
       tokens = 0;
       complained = true;
       complainedNanos = now;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Reads what a process writes, so that it never waits for us. */
 final class Drain {
-  private static final int LONGEST = 1024 * 1024;
+  private static final int MAX_BYTES = 1024 * 1024;
   private static final int CHUNK = 8 * 1024;
 
   private final StringBuilder text = new StringBuilder();
@@ -41,7 +41,7 @@ final class Drain {
   }
 
   private synchronized void keep(String more) {
-    if (text.length() < LONGEST) {
+    if (text.length() < MAX_BYTES) {
       text.append(more);
     }
   }

@@ -27,7 +27,7 @@ public final class ExecCredentials implements CredentialSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecCredentials.class);
 
-  private static final Duration EARLIEST = Duration.ofMinutes(5);
+  private static final Duration MAX_HEAD_START = Duration.ofMinutes(5);
 
   /** However the plug-in or the server behaves, it is not run more often than this. */
   static final Duration PAUSE = Duration.ofSeconds(5);
@@ -165,7 +165,8 @@ public final class ExecCredentials implements CredentialSource {
     }
     Instant now = time.wallTime();
     Duration fifth = Duration.between(now, expires.get()).dividedBy(5);
-    Instant early = expires.get().minus(fifth.compareTo(EARLIEST) < 0 ? fifth : EARLIEST);
+    Instant early =
+        expires.get().minus(fifth.compareTo(MAX_HEAD_START) < 0 ? fifth : MAX_HEAD_START);
     // One that answers from its own cache comes nearer to the end each time.
     Instant earliest = now.plus(PAUSE);
     return early.isBefore(earliest) ? earliest : early;

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * 1.37 does, but no longer than a minute, as all requests wait for it.
  */
 public final class ExecPlugin {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Duration PATIENCE_WITH_PERSON = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration INTERACTIVE_TIMEOUT = Duration.ofMinutes(10);
 
   private final ConnectionSettings connection;
   private final ExecSettings settings;
@@ -69,7 +69,7 @@ public final class ExecPlugin {
     if (interactive) {
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     }
-    return answer(output(builder, interactive ? PATIENCE_WITH_PERSON : PATIENCE));
+    return answer(output(builder, interactive ? INTERACTIVE_TIMEOUT : TIMEOUT));
   }
 
   private String output(ProcessBuilder builder, Duration patience) throws IOException {

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  */
 record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
   /** Fields that kubectl knows of no more, and that never changed what a request does. */
-  private static final Set<String> WITHOUT_EFFECT = Set.of("api-version");
+  private static final Set<String> IGNORED_FIELDS = Set.of("api-version");
 
   String string(String field, List<String> problems) {
     Object value = fields.get(field);
@@ -128,7 +128,7 @@ record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
   void onlyKnows(Set<String> known, List<String> problems) {
     for (Object field : fields.keySet()) {
       String name = String.valueOf(field);
-      if (!known.contains(name) && !WITHOUT_EFFECT.contains(name)) {
+      if (!known.contains(name) && !IGNORED_FIELDS.contains(name)) {
         problems.add(
             "the field %s of %s is not known (known are %s)"
                 .formatted(name, what, String.join(", ", new TreeSet<>(known))));

@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 /** Reads kubeconfigs from files; of a file with several documents the first, as kubectl does. */
 final class KubeconfigReader {
   /** An embedded bundle of certificates may be large. */
-  private static final int LONGEST = 64 * 1024 * 1024;
+  private static final int MAX_BYTES = 64 * 1024 * 1024;
 
   private KubeconfigReader() {}
 
@@ -64,7 +64,7 @@ final class KubeconfigReader {
   private static Kubeconfig parse(Path directory, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(LONGEST);
+    options.setCodePointLimit(MAX_BYTES);
     Iterator<Object> documents =
         new Yaml(new SafeConstructor(options)).loadAll(new StringReader(text)).iterator();
     Object root = documents.hasNext() ? documents.next() : null;

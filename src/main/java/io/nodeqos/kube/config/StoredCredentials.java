@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoredCredentials implements CredentialSource {
   private static final Logger LOG = LoggerFactory.getLogger(StoredCredentials.class);
-  private static final Duration READ_AGAIN = Duration.ofSeconds(50);
+  private static final Duration REREAD_INTERVAL = Duration.ofSeconds(50);
 
   private final UserCredentials user;
   private final TimeSource time;
@@ -53,7 +53,7 @@ public final class StoredCredentials implements CredentialSource {
         reading.unlock();
       }
     }
-    if (hasFiles() && time.since(readNanos).compareTo(READ_AGAIN) >= 0 && reading.tryLock()) {
+    if (hasFiles() && time.since(readNanos).compareTo(REREAD_INTERVAL) >= 0 && reading.tryLock()) {
       try {
         readAgain();
       } finally {

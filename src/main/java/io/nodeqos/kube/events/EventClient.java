@@ -30,7 +30,7 @@ final class EventClient implements EventApi {
 
   private static final String PATH = "/apis/events.k8s.io/v1/namespaces/" + NAMESPACE + "/events";
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final int MOST_INSTANCE = 128;
+  private static final int MAX_INSTANCE_LENGTH = 128;
 
   private final ApiEndpoint api;
   private final String instance;
@@ -45,7 +45,9 @@ final class EventClient implements EventApi {
   EventClient(ApiClient client, String podName, TimeSource time) {
     this.api = new ApiEndpoint(client);
     this.instance =
-        podName.length() <= MOST_INSTANCE ? podName : podName.substring(0, MOST_INSTANCE);
+        podName.length() <= MAX_INSTANCE_LENGTH
+            ? podName
+            : podName.substring(0, MAX_INSTANCE_LENGTH);
     this.time = time;
   }
 

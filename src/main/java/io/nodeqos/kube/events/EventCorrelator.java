@@ -22,7 +22,7 @@ final class EventCorrelator {
   static final Duration WINDOW = Duration.ofMinutes(6);
 
   /** So many notes of one object and reason are told apart. */
-  static final int MOST_NOTES = 5;
+  static final int MAX_NOTES = 5;
 
   private static final int NAME_LIMIT = 253;
 
@@ -40,7 +40,7 @@ final class EventCorrelator {
   /**
    * What makes two drafts the same Event. The reporting instance is this process for all.
    *
-   * @param note empty for the one that stands for the notes beyond {@link #MOST_NOTES}
+   * @param note empty for the one that stands for the notes beyond {@link #MAX_NOTES}
    */
   private record Identity(Group group, String note) {}
 
@@ -67,7 +67,7 @@ final class EventCorrelator {
     long now = time.nanos();
     forgetQuiet(now);
     EventSeries known = series.get(new Identity(draft.group(), draft.note()));
-    boolean own = known != null || notes.getOrDefault(draft.group(), 0) < MOST_NOTES;
+    boolean own = known != null || notes.getOrDefault(draft.group(), 0) < MAX_NOTES;
     EventDraft told = own ? draft : draft.combined();
     Identity identity = new Identity(draft.group(), own ? draft.note() : "");
     if (!own) {

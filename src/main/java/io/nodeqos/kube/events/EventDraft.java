@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record EventDraft(
     Instant at, ObjectRef regarding, Optional<ObjectRef> related, Kind kind, String note) {
-  private static final int MOST_NOTE_BYTES = 1024;
+  private static final int MAX_NOTE_BYTES = 1024;
   private static final String CUT = "…";
   private static final String COMBINED = "(combined from similar events) ";
 
@@ -87,10 +87,10 @@ record EventDraft(
 
   /** Whole code points only: half a one would be no UTF-8. */
   private static String cut(String text) {
-    if (text.getBytes(StandardCharsets.UTF_8).length <= MOST_NOTE_BYTES) {
+    if (text.getBytes(StandardCharsets.UTF_8).length <= MAX_NOTE_BYTES) {
       return text;
     }
-    int left = MOST_NOTE_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length;
+    int left = MAX_NOTE_BYTES - CUT.getBytes(StandardCharsets.UTF_8).length;
     int end = 0;
     while (end < text.length()) {
       int codePoint = text.codePointAt(end);

@@ -28,12 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
-  private static final int MOST_WAITING = 1_000;
+  private static final int MAX_WAITING = 1_000;
 
   /** As client-go's recorder has it. */
-  private static final int MOST_REMEMBERED = 4_096;
+  private static final int MAX_REMEMBERED = 4_096;
 
-  private static final Duration AFTER_A_DEFECT = Duration.ofSeconds(1);
+  private static final Duration DEFECT_PAUSE = Duration.ofSeconds(1);
 
   private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -90,8 +90,8 @@ public final class EventRecorder {
         new EventSender(
             api,
             limiter,
-            new EventCorrelator(MOST_REMEMBERED, pauses.time(), new EventIds(pauses.time())),
-            new EventOutbox(MOST_WAITING),
+            new EventCorrelator(MAX_REMEMBERED, pauses.time(), new EventIds(pauses.time())),
+            new EventOutbox(MAX_WAITING),
             counter(metrics),
             pauses.time()),
         limiter,
@@ -194,7 +194,7 @@ public final class EventRecorder {
           more = step.more();
         } catch (RuntimeException defect) {
           LOG.error("an Event could not be dealt with", defect);
-          pauses.sleep(AFTER_A_DEFECT);
+          pauses.sleep(DEFECT_PAUSE);
         }
       }
     } catch (InterruptedException asked) {

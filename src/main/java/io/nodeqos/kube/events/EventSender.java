@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns what happens into few writes of Events: one for what is new, and for what is repeated one
  * at most each {@link #REFRESH}. A creation that the server could not take just then is tried
- * {@link #MOST_TRIES} times; one that fails for good is dropped and counted. A count that could not
+ * {@link #MAX_TRIES} times; one that fails for good is dropped and counted. A count that could not
  * be written comes with the next. Thread-safe: several threads may write at once, at one rate.
  */
 final class EventSender {
@@ -28,7 +28,7 @@ final class EventSender {
   static final Duration REFRESH = Duration.ofMinutes(1);
 
   /** So often an Event is sent that the server cannot take. */
-  static final int MOST_TRIES = 5;
+  static final int MAX_TRIES = 5;
 
   /** A server that does not answer is left alone for so long. */
   private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ final class EventSender {
   /** So often a right that was missing is tried. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(1);
 
-  private static final Duration NOTHING_TO_DO = Duration.ofMinutes(1);
+  private static final Duration IDLE_WAIT = Duration.ofMinutes(1);
 
   private final EventApi api;
   private final WriteLimiter limiter;
@@ -163,7 +163,7 @@ final class EventSender {
       long untilPatch =
           firstToPatch()
               .map(series -> series.patchNotBeforeNanos() - now)
-              .orElse(NOTHING_TO_DO.toNanos());
+              .orElse(IDLE_WAIT.toNanos());
       if (untilPatch > 0) {
         return Duration.ofNanos(untilPatch);
       }
@@ -187,7 +187,7 @@ final class EventSender {
       }
       return;
     }
-    if (isWorthAnotherTry(reply) && series.creationFailed() < MOST_TRIES && !stopped) {
+    if (isWorthAnotherTry(reply) && series.creationFailed() < MAX_TRIES && !stopped) {
       outbox.putBack(series);
     } else {
       drop(series, EventDrop.of(reply.outcome()), series.count());

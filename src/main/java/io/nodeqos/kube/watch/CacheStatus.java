@@ -31,7 +31,7 @@ public final class CacheStatus implements SourceObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(CacheStatus.class);
   private static final Duration REPEAT = Duration.ofMinutes(1);
-  private static final Duration UNAUTHORIZED_LASTS = Duration.ofSeconds(10);
+  private static final Duration UNAUTHORIZED_GRACE = Duration.ofSeconds(10);
 
   private final String what;
   private final String server;
@@ -241,7 +241,7 @@ public final class CacheStatus implements SourceObserver {
     if (unauthorizedSinceNanos.isEmpty()) {
       unauthorizedSinceNanos = OptionalLong.of(time.nanos());
     }
-    return time.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_LASTS) >= 0;
+    return time.since(unauthorizedSinceNanos.getAsLong()).compareTo(UNAUTHORIZED_GRACE) >= 0;
   }
 
   @Override

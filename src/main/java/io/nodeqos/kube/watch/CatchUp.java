@@ -24,7 +24,7 @@ final class CatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
   /** What happened a moment ago is on its way. */
-  private static final Duration ON_ITS_WAY = Duration.ofMillis(150);
+  private static final Duration DELIVERY_GRACE = Duration.ofMillis(150);
 
   /**
    * After the watch was opened again, which brings what was missed or, in 1 to 2.3 s, a bookmark.
@@ -36,7 +36,7 @@ final class CatchUp {
   /** For a list, which the reflector begins after a second. */
   private static final Duration LISTED = Duration.ofSeconds(15);
 
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+  private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
 
   private final Cache cache;
   private final ApiEndpoint api;
@@ -91,7 +91,7 @@ final class CatchUp {
   }
 
   private boolean reaches(PresentVersion now) throws InterruptedException {
-    if (awaits(now, ON_ITS_WAY)) {
+    if (awaits(now, DELIVERY_GRACE)) {
       return true;
     }
     for (int i = 0; i < REOPENINGS && wanted.getAsBoolean(); i++) {
@@ -125,6 +125,6 @@ final class CatchUp {
       // A watch that is open goes on without the permission for another one.
       cache.call().reopen();
     }
-    Thread.sleep(AFTER_FAILURE.toMillis());
+    Thread.sleep(FAILURE_PAUSE.toMillis());
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 /** Lets all caches catch up with the API server at once. Thread-safe. */
 public final class FreshCaches implements AutoCloseable {
   /** Longer than any leader waits: what nobody waits for asks nothing. */
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.numbered("catch-up"));
@@ -34,7 +34,7 @@ public final class FreshCaches implements AutoCloseable {
    */
   public CompletableFuture<Void> reached(List<Informer<?>> informers) {
     long call = calls.incrementAndGet();
-    Deadline deadline = Deadline.after(LONGEST);
+    Deadline deadline = Deadline.after(MAX_WAIT);
     BooleanSupplier wanted = () -> calls.get() == call && !deadline.isOver();
     behind.clear();
     behind.addAll(informers);

@@ -36,7 +36,7 @@ import okhttp3.Response;
  */
 record PresentVersion(String version, boolean complete, Map<String, String> objects) {
   /** No object has this name: the answer carries a version and nothing else. */
-  private static final String NOBODY = "metadata.name=nodeqos.io.none";
+  private static final String MATCH_NONE_SELECTOR = "metadata.name=nodeqos.io.none";
 
   private static final String METADATA_ONLY =
       "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -59,7 +59,7 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
     } else {
       // Without a limit: an API server before 1.34 answers a limited list from etcd, and its
       // watches, on whose bookmarks we wait, stay where they are.
-      query.merge("fieldSelector", NOBODY, (theirs, ours) -> theirs + "," + ours);
+      query.merge("fieldSelector", MATCH_NONE_SELECTOR, (theirs, ours) -> theirs + "," + ours);
     }
     Request request = api.request(source.path(), query).header("Accept", METADATA_ONLY).build();
     try (Response response = http.newCall(request).execute()) {

@@ -26,14 +26,14 @@ import java.util.Optional;
  */
 final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   /** A watch lasted when it was open for so long, however it ended. */
-  private static final Duration LASTING = Duration.ofSeconds(5);
+  private static final Duration MIN_STABLE_DURATION = Duration.ofSeconds(5);
 
   /** A watch that ends sooner without an event ended at once, as client-go 1.34 counts it. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+  private static final Duration MIN_DURATION = Duration.ofSeconds(1);
 
   private static final ApiFailure ENDED =
       new ApiFailure(0, "", "the API server ended it", Duration.ZERO);
-  private static final ApiFailure ENDED_AT_ONCE =
+  private static final ApiFailure TOO_SHORT =
       new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
 
   private final SlimListerWatcher<V> source;
@@ -113,20 +113,20 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   /** The server ended the watch, as it does every few minutes. */
   private void ended() {
     closeStream();
-    if (isFruitful() || openFor(AT_ONCE)) {
-      source.ended(ENDED, !openFor(LASTING));
+    if (isFruitful() || openFor(MIN_DURATION)) {
+      source.ended(ENDED, !openFor(MIN_STABLE_DURATION));
     } else {
-      source.failed(ENDED_AT_ONCE);
+      source.failed(TOO_SHORT);
     }
   }
 
   private void interrupted(ApiFailure why) {
     closeStream();
     if (why.needsList()) {
-      source.expired(openFor(LASTING));
+      source.expired(openFor(MIN_STABLE_DURATION));
       listInstead("the watch is too far behind");
-    } else if (isFruitful() || openFor(LASTING)) {
-      source.ended(why, !openFor(LASTING));
+    } else if (isFruitful() || openFor(MIN_STABLE_DURATION)) {
+      source.ended(why, !openFor(MIN_STABLE_DURATION));
     } else {
       source.failed(why);
     }

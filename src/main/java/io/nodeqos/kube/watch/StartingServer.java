@@ -23,9 +23,9 @@ final class StartingServer {
   /**
    * No server takes longer; one that hides {@code /readyz} from us must not be believed for ever.
    */
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final ApiEndpoint api;
   private final TimeSource time;
@@ -45,7 +45,7 @@ final class StartingServer {
     if (refusedSinceNanos.isEmpty()) {
       refusedSinceNanos = OptionalLong.of(time.nanos());
     }
-    if (time.since(refusedSinceNanos.getAsLong()).compareTo(LONGEST) >= 0 || !isStarting()) {
+    if (time.since(refusedSinceNanos.getAsLong()).compareTo(MAX_WAIT) >= 0 || !isStarting()) {
       return why;
     }
     return new ApiFailure(
@@ -63,7 +63,7 @@ final class StartingServer {
   private boolean isStarting() {
     try {
       Call call = api.http().newCall(api.request("/readyz", Map.of()).build());
-      call.timeout().timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      call.timeout().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       try (Response response = call.execute()) {
         // What has no such path cannot tell, and is believed.
         return !response.isSuccessful() && response.code() != HttpURLConnection.HTTP_NOT_FOUND;

@@ -12,13 +12,13 @@ import java.time.Duration;
  * thread.
  */
 final class WatchBackoff {
-  private static final Duration FIRST = Duration.ofMillis(1600);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration INITIAL_PAUSE = Duration.ofMillis(1600);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final int STEPS = 5;
 
   private static final Duration JITTER = Duration.ofMillis(100);
-  private static final Duration LONGEST_BETWEEN = Duration.ofMillis(500);
-  private static final int STEPS_BETWEEN = 3;
+  private static final Duration MAX_JITTER = Duration.ofMillis(500);
+  private static final int JITTER_STEPS = 3;
 
   private final Pauses pauses;
   private int failures;
@@ -30,7 +30,7 @@ final class WatchBackoff {
 
   /** Counts a failure and says how long to wait, at least what the server asked for. */
   Duration afterFailure(Duration retryAfter) {
-    Duration ceiling = doubled(FIRST, failures, LONGEST);
+    Duration ceiling = doubled(INITIAL_PAUSE, failures, MAX_PAUSE);
     failures = Math.min(failures + 1, STEPS);
     return atLeast(retryAfter, pauses.between(ceiling.dividedBy(2), ceiling));
   }
@@ -43,11 +43,11 @@ final class WatchBackoff {
    */
   Duration afterWatch(boolean wasShort, Duration retryAfter) {
     failures = 0;
-    shortWatches = wasShort ? Math.min(shortWatches + 1, STEPS_BETWEEN + 1) : 0;
+    shortWatches = wasShort ? Math.min(shortWatches + 1, JITTER_STEPS + 1) : 0;
     if (shortWatches <= 1) {
       return atLeast(retryAfter, pauses.between(Duration.ZERO, JITTER));
     }
-    Duration ceiling = doubled(JITTER, shortWatches - 1, LONGEST_BETWEEN);
+    Duration ceiling = doubled(JITTER, shortWatches - 1, MAX_JITTER);
     return atLeast(retryAfter, pauses.between(ceiling.dividedBy(2), ceiling));
   }
 

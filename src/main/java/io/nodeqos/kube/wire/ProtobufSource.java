@@ -13,18 +13,18 @@ import okio.BufferedSource;
  */
 public final class ProtobufSource {
   /** No object of an API server comes near it: etcd takes 1.5 MiB. */
-  static final int LONGEST_MESSAGE = 64 * 1024 * 1024;
+  static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
   /** There is one for each watch, and most are quiet. */
-  private static final int FIRST_BUFFER = 4 * 1024;
+  private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
 
   /** A buffer that grew beyond is not kept, as that one object may never come again. */
-  private static final int LARGEST_KEPT_BUFFER = 256 * 1024;
+  private static final int MAX_RETAINED_BUFFER_BYTES = 256 * 1024;
 
-  private static final int LONGEST_VARINT = 10;
+  private static final int MAX_VARINT_BYTES = 10;
 
   private final BufferedSource in;
-  private byte[] buffer = new byte[FIRST_BUFFER];
+  private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
   private long left = Long.MAX_VALUE;
 
   public ProtobufSource(BufferedSource in) {
@@ -61,7 +61,7 @@ public final class ProtobufSource {
 
   long varint() throws IOException {
     long value = 0;
-    for (int i = 0; i < LONGEST_VARINT; i++) {
+    for (int i = 0; i < MAX_VARINT_BYTES; i++) {
       spend(1);
       byte b = in.readByte();
       value |= (long) (b & 0x7f) << (7 * i);
@@ -113,20 +113,20 @@ public final class ProtobufSource {
    * @return begins with it, and is overwritten by the next
    */
   public byte[] message(long length) throws IOException {
-    if (length < 0 || length > LONGEST_MESSAGE) {
+    if (length < 0 || length > MAX_MESSAGE_BYTES) {
       throw new MalformedAnswerException(
           "a protobuf message of %d bytes (at most %d are allowed)"
-              .formatted(length, LONGEST_MESSAGE));
+              .formatted(length, MAX_MESSAGE_BYTES));
     }
     spend(length);
-    if (buffer.length > LARGEST_KEPT_BUFFER && length <= LARGEST_KEPT_BUFFER) {
-      buffer = new byte[FIRST_BUFFER];
+    if (buffer.length > MAX_RETAINED_BUFFER_BYTES && length <= MAX_RETAINED_BUFFER_BYTES) {
+      buffer = new byte[INITIAL_BUFFER_BYTES];
     }
     int have = 0;
     while (have < length) {
       if (have == buffer.length) {
         // Grown by what has come, not by what is announced.
-        buffer = Arrays.copyOf(buffer, (int) Math.min(LONGEST_MESSAGE, 2L * have));
+        buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_MESSAGE_BYTES, 2L * have));
       }
       int read = in.read(buffer, have, (int) Math.min(length, buffer.length) - have);
       if (read < 0) {

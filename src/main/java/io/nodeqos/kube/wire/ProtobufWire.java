@@ -14,7 +14,7 @@ public final class ProtobufWire {
   static final int LENGTH = 2;
   static final int FIXED32 = 5;
 
-  private static final int LONGEST_VARINT = 10;
+  private static final int MAX_VARINT_BYTES = 10;
 
   private final byte[] bytes;
 
@@ -68,7 +68,7 @@ public final class ProtobufWire {
 
   private long varint(int end) throws MalformedAnswerException {
     long value = 0;
-    for (int i = 0; i < LONGEST_VARINT; i++) {
+    for (int i = 0; i < MAX_VARINT_BYTES; i++) {
       if (at == end) {
         throw new MalformedAnswerException("a protobuf message that ends within a number");
       }

@@ -10,10 +10,10 @@ import java.time.Duration;
  * Thread-safe.
  */
 final class FenceDenials {
-  private static final Duration LONGEST_LAG = Duration.ofSeconds(5);
+  private static final Duration MAX_LAG = Duration.ofSeconds(5);
 
   /** Longer than the ordinary backoff, by which a lasting denial comes again and again. */
-  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
+  private static final Duration RETENTION = Duration.ofMinutes(5);
 
   private boolean denied;
   private long firstNanos;
@@ -21,12 +21,12 @@ final class FenceDenials {
 
   /** True while denials may be those of a lagging server; counts this one. */
   synchronized boolean mayBeLag(long nanos) {
-    if (!denied || nanos - lastNanos > FORGOTTEN_AFTER.toNanos()) {
+    if (!denied || nanos - lastNanos > RETENTION.toNanos()) {
       firstNanos = nanos;
     }
     denied = true;
     lastNanos = nanos;
-    return nanos - firstNanos <= LONGEST_LAG.toNanos();
+    return nanos - firstNanos <= MAX_LAG.toNanos();
   }
 
   /** A write was accepted. */

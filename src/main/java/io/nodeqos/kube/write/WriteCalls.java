@@ -27,8 +27,8 @@ final class WriteCalls {
   /** What the denial of the fence's ValidatingAdmissionPolicy has in its message: its name. */
   static final String FENCE_POLICY = "node-qos-controller-fence";
 
-  private static final Duration FENCE_POLICY_SHORTEST = Duration.ofMillis(20);
-  private static final Duration FENCE_POLICY_LONGEST = Duration.ofMillis(200);
+  private static final Duration FENCE_POLICY_MIN_PAUSE = Duration.ofMillis(20);
+  private static final Duration FENCE_POLICY_MAX_PAUSE = Duration.ofMillis(200);
 
   /** Of a written object only its version is of interest; servers may send it whole instead. */
   private static final String METADATA_ONLY =
@@ -123,7 +123,7 @@ final class WriteCalls {
           why.message().contains(FENCE_POLICY) && denials.mayBeLag(pauses.time().nanos())
               // A server that has not yet seen our new Lease. No error, and soon over.
               ? new WriteResult.Retry(
-                  why.message(), pauses.between(FENCE_POLICY_SHORTEST, FENCE_POLICY_LONGEST))
+                  why.message(), pauses.between(FENCE_POLICY_MIN_PAUSE, FENCE_POLICY_MAX_PAUSE))
               : rejected(why);
       default ->
           why.mayPass() ? new WriteResult.Retry(why.message(), why.retryAfter()) : rejected(why);

@@ -10,13 +10,13 @@ import java.util.HexFormat;
 /** SHA-256 of texts. */
 public final class Sha256 {
   /** Digits of the names of configurations and of changes, which people read and type. */
-  private static final int SHORT = 10;
+  private static final int SHORT_DIGITS = 10;
 
   private Sha256() {}
 
   /** The first ten hex digits, in lower case. */
   public static String shortHex(String text) {
-    return hex(text, SHORT);
+    return hex(text, SHORT_DIGITS);
   }
 
   /**

@@ -50,8 +50,8 @@ import java.util.stream.Stream;
  * episode once a {@link #review}. Thread-safe.
  */
 public final class Brake implements Admission {
-  private static final Duration UNTIL_ALL_ARE_DECIDED = Duration.ofSeconds(1);
-  private static final Duration COUNTS_ARE_GOOD = Duration.ofSeconds(1);
+  private static final Duration UNDECIDED_RETRY = Duration.ofSeconds(1);
+  private static final Duration COUNTS_TTL = Duration.ofSeconds(1);
 
   private final PolicyCatalog policies;
   private final IntSupplier nodesInCache;
@@ -112,7 +112,7 @@ public final class Brake implements Admission {
         return BrakedPlan.settling(plan, settled);
       }
       if (!allAreDecided()) {
-        return BrakedPlan.settling(plan, now.plus(UNTIL_ALL_ARE_DECIDED));
+        return BrakedPlan.settling(plan, now.plus(UNDECIDED_RETRY));
       }
       brake = beginIfTooMuch(due.policy(), now);
       if (!brake.isOn()) {
@@ -235,7 +235,7 @@ public final class Brake implements Admission {
   /** Never longer than a node settles: so they include each node that they let pass. */
   private boolean areGood(BrakeCounts counts, Instant now) {
     Duration settle = settings.get().settle();
-    Duration longest = settle.compareTo(COUNTS_ARE_GOOD) < 0 ? settle : COUNTS_ARE_GOOD;
+    Duration longest = settle.compareTo(COUNTS_TTL) < 0 ? settle : COUNTS_TTL;
     return now.isBefore(counts.at().plus(longest));
   }
 

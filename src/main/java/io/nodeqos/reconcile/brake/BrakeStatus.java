@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class BrakeStatus {
   public static final String REASON = "Braked";
   public static final String FIELD = "brake";
-  private static final int MOST_OF_AN_EXAMPLE = 500;
+  private static final int MAX_EXAMPLE_LENGTH = 500;
 
   private BrakeStatus() {}
 
@@ -87,9 +87,9 @@ public final class BrakeStatus {
   private static String example(Map.Entry<String, String> node) {
     String why = node.getValue().endsWith(".") ? node.getValue() : node.getValue() + ".";
     String cut =
-        why.length() <= MOST_OF_AN_EXAMPLE
+        why.length() <= MAX_EXAMPLE_LENGTH
             ? why.substring(0, why.length() - 1)
-            : why.substring(0, MOST_OF_AN_EXAMPLE) + "…";
+            : why.substring(0, MAX_EXAMPLE_LENGTH) + "…";
     return " (" + node.getKey() + ": " + cut + ")";
   }
 }

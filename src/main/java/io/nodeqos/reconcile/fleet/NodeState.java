@@ -49,7 +49,7 @@ public record NodeState(
     /** The warm-up mark, and maybe more. */
     THE_MARK,
     /** The loss of the mark, as a gate has closed or its policy takes it back, and maybe more. */
-    THE_LOSS
+    MARK_REMOVAL
   }
 
   /** The version that our last write gave the node, and when it was written (monotonic). */
@@ -96,7 +96,7 @@ public record NodeState(
         s ->
             switch (unwritten) {
               case THE_MARK -> NodePhase.WAITING;
-              case THE_LOSS -> NodePhase.WARM;
+              case MARK_REMOVAL -> NodePhase.WARM;
               case NOTHING, SOMETHING -> s.phase();
             });
   }
@@ -118,7 +118,7 @@ public record NodeState(
         plan.transitions().contains(Transition.WARMUP_DONE)
             ? Unwritten.THE_MARK
             : plan.takesMark()
-                ? Unwritten.THE_LOSS
+                ? Unwritten.MARK_REMOVAL
                 : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
     return new NodeState(
             plan.memory(),

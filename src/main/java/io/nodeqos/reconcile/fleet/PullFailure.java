@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param words the kubelet's, at first; later ones go back and forth between two wordings
  */
 public record PullFailure(String policy, String pullVersion, String pod, String words) {
-  private static final int MOST_WORDS = 400;
+  private static final int MAX_WORDS_LENGTH = 400;
 
   /** What is to be said of a node now, after what was said before. Pure. */
   public static Optional<PullFailure> next(
@@ -59,6 +59,6 @@ public record PullFailure(String policy, String pullVersion, String pod, String 
   private static String words(SpinnerPod pod) {
     String message = pod.waiting().message();
     String all = pod.waiting().reason() + (message.isEmpty() ? "" : ": " + message);
-    return all.length() <= MOST_WORDS ? all : all.substring(0, MOST_WORDS) + "…";
+    return all.length() <= MAX_WORDS_LENGTH ? all : all.substring(0, MAX_WORDS_LENGTH) + "…";
   }
 }

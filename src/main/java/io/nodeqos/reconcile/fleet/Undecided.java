@@ -16,14 +16,14 @@ import java.util.Set;
  */
 public final class Undecided {
   /** Results with a cause in this process. */
-  private static final Set<SyncResult> OF_THE_PROCESS =
+  private static final Set<SyncResult> PROCESS_RESULTS =
       Set.of(SyncResult.NOT_SYNCED, SyncResult.CACHE_BEHIND, SyncResult.THROTTLED);
 
   /** Results whose cause can be at one node: another writer, or an answer that does not come. */
-  private static final Set<SyncResult> OF_A_NODE = Set.of(SyncResult.DAMPED, SyncResult.RETRY);
+  private static final Set<SyncResult> NODE_RESULTS = Set.of(SyncResult.DAMPED, SyncResult.RETRY);
 
   /** With fewer, a fight over a node would cost one leader after the other. */
-  private static final int MANY = 3;
+  private static final int MIN_RETRIES = 3;
 
   private final Map<String, SyncResult> results = new HashMap<>();
   private long sinceNanos;
@@ -51,7 +51,7 @@ public final class Undecided {
 
   /** A reconcile of this node has ended. */
   public synchronized void ended(String node, SyncResult result, long nanos) {
-    if (!OF_THE_PROCESS.contains(result) && !OF_A_NODE.contains(result)) {
+    if (!PROCESS_RESULTS.contains(result) && !NODE_RESULTS.contains(result)) {
       results.clear();
       return;
     }
@@ -76,8 +76,8 @@ public final class Undecided {
     Map<SyncResult, Integer> counts = new HashMap<>();
     results.values().forEach(result -> counts.merge(result, 1, Integer::sum));
     boolean counted =
-        counts.keySet().stream().anyMatch(OF_THE_PROCESS::contains)
-            || results.size() >= MANY && 2 * results.size() >= fleet;
+        counts.keySet().stream().anyMatch(PROCESS_RESULTS::contains)
+            || results.size() >= MIN_RETRIES && 2 * results.size() >= fleet;
     return counts.entrySet().stream()
         .filter(count -> counted)
         .max(

@@ -23,25 +23,25 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class WriteDamping {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-  public static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  public static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   /** Longer than the longest pause, or the pause itself would pass for calm. */
-  public static final Duration CALM = Duration.ofMinutes(10);
+  public static final Duration RESET_AFTER = Duration.ofMinutes(10);
 
   /** So many uncalled-for writes in a row are told. */
-  public static final int A_FIGHT = 3;
+  public static final int WARN_AFTER_REPEATS = 3;
 
   /**
    * A plan that differs each time, with nothing else changed: so many writes, then it is damped.
    */
-  static final int MOST_UNDER_ONE_CAUSE = 12;
+  static final int MAX_WRITES_PER_CAUSE = 12;
 
   /** Changes outside call for a write each: so many at once, then one in this time. */
-  static final int MOST_CAUSES_AT_ONCE = 20;
+  static final int MAX_CAUSE_BURST = 20;
 
-  static final Duration CAUSE_EVERY = Duration.ofSeconds(10);
+  static final Duration CAUSE_INTERVAL = Duration.ofSeconds(10);
 
-  private static final int MOST_DOUBLINGS = 10;
+  private static final int MAX_DOUBLINGS = 10;
 
   private final Map<String, History> nodes = new ConcurrentHashMap<>();
 
@@ -52,7 +52,7 @@ public final class WriteDamping {
    * @param values hashes of all that was written under it; should two be alike, a write is late,
    *     not lost
    * @param writes how many were made under it
-   * @param causesPaidUntil each new cause adds {@link #CAUSE_EVERY}: a time far ahead means that
+   * @param causesPaidUntil each new cause adds {@link #CAUSE_INTERVAL}: a time far ahead means that
    *     they come too fast
    * @param repeats uncalled-for writes in a row
    * @param repeatedNanos when the last of them was made
@@ -71,13 +71,13 @@ public final class WriteDamping {
 
     /** Since the last one it may have been calm. */
     int repeatsAt(long nanos) {
-      return nanos - repeatedNanos >= CALM.toNanos() ? 0 : repeats;
+      return nanos - repeatedNanos >= RESET_AFTER.toNanos() ? 0 : repeats;
     }
 
     boolean isRepeatedBy(int newCause, Set<Integer> things, long nanos) {
       return newCause == cause
-          ? writes >= MOST_UNDER_ONE_CAUSE || values.containsAll(things)
-          : causesPaidUntil - nanos >= CAUSE_EVERY.multipliedBy(MOST_CAUSES_AT_ONCE - 1L).toNanos();
+          ? writes >= MAX_WRITES_PER_CAUSE || values.containsAll(things)
+          : causesPaidUntil - nanos >= CAUSE_INTERVAL.multipliedBy(MAX_CAUSE_BURST - 1L).toNanos();
     }
 
     History under(int newCause, long nanos) {
@@ -85,13 +85,13 @@ public final class WriteDamping {
       return newCause == cause
           ? this
           : new History(
-              newCause, Set.of(), 0, from + CAUSE_EVERY.toNanos(), repeats, repeatedNanos);
+              newCause, Set.of(), 0, from + CAUSE_INTERVAL.toNanos(), repeats, repeatedNanos);
     }
 
     /** Values are not kept beyond the writes that they could tell apart. */
     History written(Set<Integer> things, boolean counts) {
       Set<Integer> all = new HashSet<>(values);
-      if (writes < MOST_UNDER_ONE_CAUSE) {
+      if (writes < MAX_WRITES_PER_CAUSE) {
         all.addAll(things);
       }
       return new History(
@@ -125,8 +125,8 @@ public final class WriteDamping {
   }
 
   private static Duration pauseAfter(int repeats) {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(repeats - 1, MOST_DOUBLINGS));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(repeats - 1, MAX_DOUBLINGS));
+    return pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
   }
 
   /**
@@ -143,12 +143,13 @@ public final class WriteDamping {
     int inARow = before.repeatsAt(nanos) + (repeats ? 1 : 0);
     History after = before.under(cause, nanos).written(things.hashes(), counts);
     nodes.put(node.name(), repeats ? after.repeated(inARow, nanos) : after);
-    return repeats && inARow == A_FIGHT ? things.names() : List.of();
+    return repeats && inARow == WARN_AFTER_REPEATS ? things.names() : List.of();
   }
 
   /** How many nodes are written more and more seldom now. */
   int damped(long nanos) {
-    return (int) nodes.values().stream().filter(h -> h.repeatsAt(nanos) >= A_FIGHT).count();
+    return (int)
+        nodes.values().stream().filter(h -> h.repeatsAt(nanos) >= WARN_AFTER_REPEATS).count();
   }
 
   void forget(String node) {

@@ -33,7 +33,7 @@ public final class PullSlots implements Admission {
    * What the last leader wrote shall be in the cache before the labels are counted. In this time
    * the nodes that wait get in line as well, so that those that have waited longest come first.
    */
-  private static final Duration SETTLE = Duration.ofSeconds(2);
+  private static final Duration SETTLE_PERIOD = Duration.ofSeconds(2);
 
   private final ClusterView cluster;
   private final Fence fence;
@@ -135,7 +135,7 @@ public final class PullSlots implements Admission {
   private synchronized Optional<Instant> beginTerm(long current, Instant now) {
     if (term != current) {
       term = current;
-      countAt = now.plus(SETTLE);
+      countAt = now.plus(SETTLE_PERIOD);
       counted = false;
       queue.clear();
     }

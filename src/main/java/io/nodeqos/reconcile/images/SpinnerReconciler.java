@@ -33,7 +33,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
   /** A server without image volumes may be updated some day. */
-  private static final Duration UNTIL_ASKED_AGAIN = Duration.ofMinutes(10);
+  private static final Duration UNSUPPORTED_RETRY = Duration.ofMinutes(10);
 
   private static final Problem UNSUPPORTED =
       new Problem(
@@ -77,8 +77,8 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
             .flatMap(specs::of);
     String name = specs.name(policy);
     Optional<SpinnerDaemonSet> present = spinners.spinner(name);
-    String has = present.map(SpinnerDaemonSet::appliedHash).orElse(SpinnerWrites.NOTHING);
-    String wants = wanted.map(SpinnerSpec::hash).orElse(SpinnerWrites.NOTHING);
+    String has = present.map(SpinnerDaemonSet::appliedHash).orElse(SpinnerWrites.NO_HASH);
+    String wants = wanted.map(SpinnerSpec::hash).orElse(SpinnerWrites.NO_HASH);
     if (present.isPresent() == wanted.isPresent() && has.equals(wants)) {
       if (present.isEmpty() || present.get().mountsImages()) {
         writes.forget(policy);
@@ -86,7 +86,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
         return removeOthers(policy, name);
       }
       problems.found(entry.get().latest(), UNSUPPORTED);
-      Duration left = writes.left(policy, wants, UNTIL_ASKED_AGAIN);
+      Duration left = writes.left(policy, wants, UNSUPPORTED_RETRY);
       if (!left.isZero()) {
         return new Outcome.Again(Lane.RESYNC, left);
       }

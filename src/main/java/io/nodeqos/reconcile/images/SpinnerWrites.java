@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SpinnerWrites {
   /** The hash after a deletion. */
-  static final String NOTHING = "";
+  static final String NO_HASH = "";
 
   private final DaemonSetWriter writer;
   private final TimeSource time;
@@ -42,7 +42,7 @@ public final class SpinnerWrites {
   WriteResult delete(String policy, SpinnerDaemonSet daemonSet) {
     WriteResult result = writer.delete(daemonSet.name(), daemonSet.uid());
     if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      remember(policy, NOTHING);
+      remember(policy, NO_HASH);
     }
     return result;
   }

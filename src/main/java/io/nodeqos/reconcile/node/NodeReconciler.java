@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public final class NodeReconciler implements WorkerPool.Handler {
   /** While the caches fill nothing is decided; a worker that comes too early looks again. */
-  private static final Duration UNTIL_SYNCED = Duration.ofSeconds(1);
+  private static final Duration UNSYNCED_RETRY = Duration.ofSeconds(1);
 
   private final NodeReader reader;
   private final NodeConvergence convergence;
@@ -50,7 +50,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   /** After a conflict it is done once more at once, with the node as the API server has it. */
   private Step reconcile(WorkItem item, Sight sight, boolean mayConflict) {
     if (sight instanceof Sight.NotSynced) {
-      return new Step(SyncResult.NOT_SYNCED, new Outcome.Again(item.lane(), UNTIL_SYNCED));
+      return new Step(SyncResult.NOT_SYNCED, new Outcome.Again(item.lane(), UNSYNCED_RETRY));
     }
     if (sight instanceof Sight.Behind behind) {
       return new Step(SyncResult.CACHE_BEHIND, new Outcome.Again(item.lane(), behind.left()));

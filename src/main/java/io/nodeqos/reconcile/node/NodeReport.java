@@ -208,10 +208,10 @@ public final class NodeReport {
         "The controller wrote "
             + String.join(", ", things)
             + " again "
-            + WriteDamping.A_FIGHT
+            + WriteDamping.WARN_AFTER_REPEATS
             + " times, though nothing else had changed. Another program undoes it, or a policy or"
             + " plug-in depends on it. The controller now pauses between these writes, for up to "
-            + GoDuration.format(WriteDamping.LONGEST_PAUSE)
+            + GoDuration.format(WriteDamping.MAX_PAUSE)
             + ".";
     LOG.warn("damped: {}", what);
     events.node(

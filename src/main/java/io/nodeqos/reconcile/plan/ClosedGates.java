@@ -33,7 +33,8 @@ import java.util.Set;
  * <p>A gate that was released when the node became warm does not count before it has been open.
  */
 record ClosedGates(Map<String, Instant> since) {
-  private static final Set<String> READY_IS_KNOWN = Set.of(NodeCondition.TRUE, NodeCondition.FALSE);
+  private static final Set<String> KNOWN_READY_STATUSES =
+      Set.of(NodeCondition.TRUE, NodeCondition.FALSE);
 
   static ClosedGates next(
       Map<String, Instant> before,
@@ -45,7 +46,7 @@ record ClosedGates(Map<String, Instant> since) {
     boolean heardOf =
         node.condition("Ready")
             .map(NodeCondition::status)
-            .filter(READY_IS_KNOWN::contains)
+            .filter(KNOWN_READY_STATUSES::contains)
             .isPresent();
     for (GateCheck check : checks) {
       if (heardOf && isClosed(check) && !released.contains(check.name())) {

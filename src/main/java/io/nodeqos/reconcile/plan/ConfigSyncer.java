@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  */
 public final class ConfigSyncer {
   /** A plug-in worker that gave no answer is asked again after this long. */
-  private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
+  private static final Duration NO_ANSWER_RETRY = Duration.ofSeconds(30);
 
   private final WorkerRegistry workers;
   private final Supplier<DampingSettings> damping;
@@ -182,7 +182,9 @@ public final class ConfigSyncer {
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
         new StatusChange(Optional.empty(), setResources, gone),
         memory,
-        planned.retained().mayAnswerLater() ? Optional.of(now.plus(ASKED_AGAIN)) : Optional.empty(),
+        planned.retained().mayAnswerLater()
+            ? Optional.of(now.plus(NO_ANSWER_RETRY))
+            : Optional.empty(),
         Optional.empty());
   }
 

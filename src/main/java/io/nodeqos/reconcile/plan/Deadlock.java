@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** DaemonSets whose pods a gate waits for while the startup taint keeps them off. */
 public final class Deadlock {
-  private static final int MOST_NAMES = 10;
+  private static final int MAX_NAMES = 10;
 
   private Deadlock() {}
 
@@ -35,9 +35,9 @@ public final class Deadlock {
           + " does not tolerate the startup taint, which stays until its pod is Ready:"
           + " add a toleration, or take it out of the gate reservedPods.";
     }
-    int more = daemonSets.size() - MOST_NAMES;
+    int more = daemonSets.size() - MAX_NAMES;
     return "DaemonSets "
-        + daemonSets.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+        + daemonSets.stream().limit(MAX_NAMES).collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "")
         + " do not tolerate the startup taint, which stays until their pods are Ready:"
         + " add tolerations, or take them out of the gate reservedPods.";

@@ -27,10 +27,10 @@ import java.util.TreeSet;
  * @param why the answer of the API server
  */
 public record Refusal(String what, WriteResult.Rejected why) {
-  private static final String BEGIN = "The API server refuses to change ";
+  private static final String PREFIX = "The API server refuses to change ";
 
   /** Between two wordings of one refusal, where what the node waits for changes. */
-  private static final Duration SAME_WORDING = Duration.ofSeconds(10);
+  private static final Duration MIN_WORDING_AGE = Duration.ofSeconds(10);
 
   public static Refusal of(MetadataChange change, WriteResult.Rejected why) {
     List<String> what = new ArrayList<>();
@@ -55,7 +55,7 @@ public record Refusal(String what, WriteResult.Rejected why) {
 
   /** What the message of a condition says besides a refusal. */
   static String without(String message) {
-    int begin = message.indexOf(BEGIN);
+    int begin = message.indexOf(PREFIX);
     return begin < 0 ? message : message.substring(0, begin).stripTrailing();
   }
 
@@ -101,7 +101,7 @@ public record Refusal(String what, WriteResult.Rejected why) {
   }
 
   private String message(NodePlan plan) {
-    return without(plan.summary().message()) + " " + BEGIN + what + ": " + why.why();
+    return without(plan.summary().message()) + " " + PREFIX + what + ": " + why.why();
   }
 
   private static boolean isSame(String a, String b) {
@@ -109,6 +109,6 @@ public record Refusal(String what, WriteResult.Rejected why) {
   }
 
   private static boolean isRecent(Optional<Instant> wordingSince, Instant now) {
-    return wordingSince.filter(since -> now.isBefore(since.plus(SAME_WORDING))).isPresent();
+    return wordingSince.filter(since -> now.isBefore(since.plus(MIN_WORDING_AGE))).isPresent();
   }
 }

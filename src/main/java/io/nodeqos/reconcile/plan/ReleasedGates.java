@@ -13,7 +13,7 @@ import java.util.List;
  */
 record ReleasedGates(List<String> names) {
   private static final String ALL_OPEN = "All gates are open.";
-  private static final String BETWEEN = ", ";
+  private static final String SEPARATOR = ", ";
 
   static ReleasedGates in(String message) {
     return new ReleasedGates(
@@ -21,7 +21,7 @@ record ReleasedGates(List<String> names) {
             ? List.of(
                 message
                     .substring(NodeCondition.RELEASED.length(), message.length() - 1)
-                    .split(BETWEEN))
+                    .split(SEPARATOR))
             : List.of());
   }
 
@@ -38,6 +38,8 @@ record ReleasedGates(List<String> names) {
 
   /** The message of the condition of a warm node. */
   String message() {
-    return names.isEmpty() ? ALL_OPEN : NodeCondition.RELEASED + String.join(BETWEEN, names) + ".";
+    return names.isEmpty()
+        ? ALL_OPEN
+        : NodeCondition.RELEASED + String.join(SEPARATOR, names) + ".";
   }
 }

@@ -36,10 +36,10 @@ public record WarmUpStart(Instant at, boolean isUntold) {
    * word: a node costs no write for it. Beyond, the warm-up begins when the node is first looked
    * at.
    */
-  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(5);
 
   /** Between the time and the uid of the node that it is of. */
-  private static final String OF = "/";
+  private static final String SEPARATOR = "/";
 
   /**
    * @param warmUpSince creation of the policy that warms it up
@@ -58,7 +58,7 @@ public record WarmUpStart(Instant at, boolean isUntold) {
         created.isAfter(warmUpSince)
             && (condition.isWaiting()
                 || (condition.current().isEmpty() && !now.isAfter(created.plus(FIRST_BOOT))));
-    if (isFirstBoot && !created.isAfter(now.plus(CLOCKS_DIFFER))) {
+    if (isFirstBoot && !created.isAfter(now.plus(MAX_CLOCK_SKEW))) {
       return new WarmUpStart(created.isAfter(now) ? now : created, false);
     }
     return condition
@@ -85,14 +85,14 @@ public record WarmUpStart(Instant at, boolean isUntold) {
     // Before the node's creation it would be taken for that of an earlier node of this name.
     return change.withAnnotation(
         Keys.WARMING_UP_SINCE,
-        at.isBefore(node.meta().createdAt()) ? at + OF + node.meta().uid() : at.toString());
+        at.isBefore(node.meta().createdAt()) ? at + SEPARATOR + node.meta().uid() : at.toString());
   }
 
   /**
    * What somebody else has made of the annotation may be no time at all, or that of another node.
    */
   private static Optional<Instant> told(NodeView node) {
-    String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(OF, 2);
+    String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(SEPARATOR, 2);
     try {
       return Optional.of(Instant.parse(told[0]))
           .filter(

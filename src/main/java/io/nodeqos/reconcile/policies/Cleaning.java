@@ -31,7 +31,7 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
     GIVEN
   }
 
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   /**
    * O(nodes).
@@ -48,7 +48,7 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
         unseen++;
       } else if (state.summary().filter(s -> s.leaving().contains(policy)).isPresent()) {
         left++;
-        if (heldUp.size() < MOST_NAMED) {
+        if (heldUp.size() < MAX_NAMED) {
           holdUp(state).ifPresent(why -> heldUp.add("node " + node + ": " + why));
         }
       }

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PolicyFinalizer {
   /** A proof that takes longer is told of. */
-  private static final int MOST_LOOKS = 25;
+  private static final int MAX_LOOKS = 25;
 
   private final ClusterView cluster;
   private final PolicyCatalog policies;
@@ -41,7 +41,7 @@ public final class PolicyFinalizer {
     static final Check NONE = new Check("", CompletableFuture.completedFuture(null), 0);
 
     Check looked() {
-      return new Check(uid, reached, Math.min(looks + 1, MOST_LOOKS + 1));
+      return new Check(uid, reached, Math.min(looks + 1, MAX_LOOKS + 1));
     }
 
     boolean isFor(PolicyObject policy) {
@@ -82,7 +82,7 @@ public final class PolicyFinalizer {
     }
     return isProved(policy)
         ? cleaning.rest(leftOnNodes(name, snapshot))
-        : cleaning.unproved(check.looks() > MOST_LOOKS);
+        : cleaning.unproved(check.looks() > MAX_LOOKS);
   }
 
   private boolean isProved(PolicyObject policy) {

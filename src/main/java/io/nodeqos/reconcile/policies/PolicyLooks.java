@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The uid tells apart policies of the same name. Thread-safe.
  */
 final class PolicyLooks {
-  private static final int MOST_LOOKS = 40;
+  private static final int MAX_LOOKS = 40;
 
   private final Map<String, Looks> byName = new ConcurrentHashMap<>();
 
@@ -33,14 +33,14 @@ final class PolicyLooks {
             policy.name(),
             (name, before) ->
                 new Looks(policy.uid(), policy.generation(), 1 + count(before, policy)));
-    return now.count() <= MOST_LOOKS;
+    return now.count() <= MAX_LOOKS;
   }
 
   private static int count(Looks before, PolicyObject.Meta policy) {
     return before != null
             && before.uid().equals(policy.uid())
             && before.generation() == policy.generation()
-        ? Math.min(before.count(), MOST_LOOKS)
+        ? Math.min(before.count(), MAX_LOOKS)
         : 0;
   }
 

@@ -29,13 +29,13 @@ import java.util.Optional;
  */
 public final class PolicyReconciler implements WorkerPool.Handler {
   /** How long the nodes have to be looked at. */
-  private static final Duration LOOKED_AT = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   /** How long it takes to know that the cache of nodes is not behind. */
-  private static final Duration UNTIL_PROVED = Duration.ofMillis(200);
+  private static final Duration PROOF_RETRY = Duration.ofMillis(200);
 
   /** As it takes to look at the nodes of a small cluster; at most so often. */
-  private static final Duration UNTIL_SEEN = Duration.ofMillis(250);
+  private static final Duration UNSEEN_RETRY = Duration.ofMillis(250);
 
   private final PolicyCatalog policies;
   private final PolicyFacts facts;
@@ -105,7 +105,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return updates.writeFinalizers(entry.latest(), finalizers.get());
     }
     if (cleaning.isAboutToEnd()) {
-      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNTIL_PROVED));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, PROOF_RETRY));
     }
     boolean isWaitedFor = entry.latest().meta().deleting() && cleaning.isWaitedFor();
     Optional<Instant> mayWriteAt = updates.mayWriteAt(cached.latest());
@@ -113,16 +113,16 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended(
           SyncResult.TOO_EARLY,
           new Outcome.Again(
-              Lane.CHANGE, isWaitedFor ? LOOKED_AT : Duration.between(now, mayWriteAt.get())));
+              Lane.CHANGE, isWaitedFor ? CHECK_INTERVAL : Duration.between(now, mayWriteAt.get())));
     }
     JsonObject present = entry.latest().status();
     if (BrakeStatus.since(present).isPresent() && !brake.knowsAllNodes()) {
       // Another leader's brake is not lifted by one that has not looked at the nodes yet.
-      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, LOOKED_AT));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL));
     }
     PolicyCounts counts = facts.counts(entry);
     if (looks.mustLookAgain(entry.latest().meta(), counts)) {
-      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNTIL_SEEN));
+      return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNSEEN_RETRY));
     }
     PolicyStatus.Facts all = facts.of(entry, counts, cleaning);
     JsonObject told = updates.told(cached.latest()).orElse(present);
@@ -130,7 +130,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     BrakeStatus.clear(status, present);
     // A node that turns out to carry nothing is no news: nobody says when all were looked at.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
-    Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, LOOKED_AT) : later(name, now);
+    Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL) : later(name, now);
     if (PolicyStatus.isIn(status, present)) {
       return ended(SyncResult.UNCHANGED, later);
     }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyUpdates {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyUpdates.class);
-  private static final int A_FIGHT = 3;
+  private static final int WARN_AFTER_REPEATS = 3;
 
   private final PolicyWriter writer;
   private final PolicyWrites writes;
@@ -135,7 +135,7 @@ public final class PolicyUpdates {
     int repairs =
         writes.statusWritten(
             policy.withStatus(ok.resourceVersion(), draft.status()), draft.at(), fence.epoch());
-    if (repairs == A_FIGHT) {
+    if (repairs == WARN_AFTER_REPEATS) {
       LOG.warn(
           "somebody changes the policy's status again and again; it is put right more and more"
               + " seldom");

@@ -16,12 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * else may have changed since. Thread-safe.
  */
 public final class PolicyWrites {
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   /** Longer than the longest pause, or the pause itself would pass for calm. */
-  private static final Duration CALM = Duration.ofMinutes(10);
+  private static final Duration RESET_AFTER = Duration.ofMinutes(10);
 
-  private static final int MOST_DOUBLINGS = 10;
+  private static final int MAX_DOUBLINGS = 10;
 
   private final Map<String, Written> byName = new ConcurrentHashMap<>();
 
@@ -52,8 +52,8 @@ public final class PolicyWrites {
       if (repairs == 0 || !isRepair(status) || isCalm(now)) {
         return Duration.ZERO;
       }
-      Duration doubled = interval.multipliedBy(1L << Math.min(repairs, MOST_DOUBLINGS));
-      Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      Duration doubled = interval.multipliedBy(1L << Math.min(repairs, MAX_DOUBLINGS));
+      Duration pause = doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
       Duration left = Duration.between(now, at.plus(pause));
       return left.isNegative() ? Duration.ZERO : left;
     }
@@ -63,7 +63,7 @@ public final class PolicyWrites {
     }
 
     private boolean isCalm(Instant now) {
-      return !now.isBefore(at.plus(CALM));
+      return !now.isBefore(at.plus(RESET_AFTER));
     }
   }
 

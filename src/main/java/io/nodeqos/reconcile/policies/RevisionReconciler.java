@@ -33,7 +33,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   /**
    * The default of {@code revisionHistoryLimit} of a DaemonSet is 10; a policy is a larger step.
    */
-  static final int MOST = 5;
+  static final int MAX_REVISIONS = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(RevisionReconciler.class);
 
@@ -109,7 +109,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       return record(latest, wanted, stored, attempt);
     }
     told.remove(latest.name());
-    return own.size() > MOST
+    return own.size() > MAX_REVISIONS
         ? delete(latest, oldestBut(wanted, own), "there are newer ones")
         : Outcome.done();
   }

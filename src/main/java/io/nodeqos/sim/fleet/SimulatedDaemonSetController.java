@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 final class SimulatedDaemonSetController {
 
-  private static final Duration STATUS_EVERY = Duration.ofSeconds(2);
+  private static final Duration STATUS_INTERVAL = Duration.ofSeconds(2);
 
   private enum Source {
     NODES,
@@ -53,7 +53,7 @@ final class SimulatedDaemonSetController {
   }
 
   void start() {
-    context.scheduler().after(STATUS_EVERY, this::reportCounts);
+    context.scheduler().after(STATUS_INTERVAL, this::reportCounts);
   }
 
   FleetWatch.Handler nodeHandler() {
@@ -211,7 +211,7 @@ final class SimulatedDaemonSetController {
         reported.put(FleetJson.uid(daemonSet), daemonSet.getAsJsonObject("status"));
       }
     }
-    context.scheduler().after(STATUS_EVERY, this::reportCounts);
+    context.scheduler().after(STATUS_INTERVAL, this::reportCounts);
   }
 
   private synchronized List<JsonObject> withNewCounts() {

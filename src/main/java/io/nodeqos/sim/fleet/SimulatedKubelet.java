@@ -24,10 +24,10 @@ final class SimulatedKubelet {
   static final List<String> PRESSURES = List.of("MemoryPressure", "DiskPressure", "PIDPressure");
 
   /** Measured on a real kubelet. */
-  private static final Duration PODS_LOOKED_AT = Duration.ofMillis(800);
+  private static final Duration POD_CHECK_DELAY = Duration.ofMillis(800);
 
   // A kubelet does not write its status for every single image.
-  private static final Duration REPORT_WITHIN = Duration.ofSeconds(1);
+  private static final Duration MAX_REPORT_DELAY = Duration.ofSeconds(1);
 
   private final FleetContext context;
   private final FleetPlan.Member member;
@@ -100,7 +100,7 @@ final class SimulatedKubelet {
     }
     postStatus(alive());
     for (JsonObject pod : ran) {
-      context.scheduler().after(PODS_LOOKED_AT, () -> startAgain(pod, boot));
+      context.scheduler().after(POD_CHECK_DELAY, () -> startAgain(pod, boot));
     }
   }
 
@@ -198,7 +198,7 @@ final class SimulatedKubelet {
     if (!reportDue) {
       reportDue = true;
       Duration heartbeat = context.settings().heartbeat();
-      Duration wait = heartbeat.compareTo(REPORT_WITHIN) < 0 ? heartbeat : REPORT_WITHIN;
+      Duration wait = heartbeat.compareTo(MAX_REPORT_DELAY) < 0 ? heartbeat : MAX_REPORT_DELAY;
       context.scheduler().after(wait, this::reportImages);
     }
   }

@@ -34,7 +34,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Answers the requests for resources: which verb, with which parameters, in which form. */
 public final class ResourceEndpoint {
-  private static final long SHORTEST_DEFAULT_WATCH = 1800;
+  private static final long MIN_DEFAULT_TIMEOUT_SECONDS = 1800;
 
   private final ResourceRegistry registry;
   private final ObjectStore store;
@@ -130,7 +130,7 @@ public final class ResourceEndpoint {
             request.number(
                 "timeoutSeconds",
                 ThreadLocalRandom.current()
-                    .nextLong(SHORTEST_DEFAULT_WATCH, 2 * SHORTEST_DEFAULT_WATCH)));
+                    .nextLong(MIN_DEFAULT_TIMEOUT_SECONDS, 2 * MIN_DEFAULT_TIMEOUT_SECONDS)));
     int cutAfter =
         request.fault().orElse(null) instanceof Fault.CutWatch cut ? cut.afterEvents() : -1;
     boolean fromNow = version == 0 || initialEvents;

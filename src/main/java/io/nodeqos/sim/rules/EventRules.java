@@ -21,7 +21,7 @@ import java.util.Set;
  * series may change.
  */
 final class EventRules {
-  private static final int MOST_NOTE_BYTES = 1024;
+  private static final int MAX_NOTE_BYTES = 1024;
 
   /** Of a time when one Event had one time only. */
   private static final List<String> DEPRECATED =
@@ -111,8 +111,8 @@ final class EventRules {
         }
       }
       int bytes = Json.string(event, "message").getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > MOST_NOTE_BYTES) {
-        causes.add(Cause.invalid("message", "can have at most " + MOST_NOTE_BYTES + " characters"));
+      if (bytes > MAX_NOTE_BYTES) {
+        causes.add(Cause.invalid("message", "can have at most " + MAX_NOTE_BYTES + " characters"));
       }
     }
     refuse(type, event, causes);

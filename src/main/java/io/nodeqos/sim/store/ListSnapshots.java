@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** The states that started paged lists go on from: the latest few. Thread-safe. */
 public final class ListSnapshots {
-  private static final int KEPT = 64;
+  private static final int MAX_SNAPSHOTS = 64;
 
   private final Map<String, ObjectStore.Snapshot> snapshots = new LinkedHashMap<>();
 
@@ -50,7 +50,7 @@ public final class ListSnapshots {
 
   public synchronized void keep(String storage, ObjectStore.Snapshot snapshot) {
     snapshots.put(key(storage, snapshot.version()), snapshot);
-    if (snapshots.size() > KEPT) {
+    if (snapshots.size() > MAX_SNAPSHOTS) {
       snapshots.remove(snapshots.keySet().iterator().next());
     }
   }

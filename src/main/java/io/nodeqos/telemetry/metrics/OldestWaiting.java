@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** {@code qos_oldest_waiting_seconds}: names a node and is one series all the same. */
 final class OldestWaiting extends Collector {
-  private static final Waiting NOBODY = new Waiting("", "", 0);
+  private static final Waiting NONE = new Waiting("", "", 0);
 
   private volatile Supplier<Optional<Waiting>> source = Optional::empty;
 
@@ -28,7 +28,7 @@ final class OldestWaiting extends Collector {
             "For how long the node that has been waiting the longest has been; 0 without a node"
                 + " when none waits.",
             List.of("node", "reason"));
-    Waiting oldest = source.get().orElse(NOBODY);
+    Waiting oldest = source.get().orElse(NONE);
     family.addMetric(List.of(oldest.node(), oldest.reason()), oldest.seconds());
     return new ArrayList<>(List.of(family));
   }

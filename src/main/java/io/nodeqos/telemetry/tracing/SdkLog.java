@@ -23,7 +23,7 @@ final class SdkLog extends Handler {
   /** Counts differ from one time to the next. */
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-  private static final long QUIET_NANOS = 60_000_000_000L;
+  private static final long REPEAT_INTERVAL_NANOS = 60_000_000_000L;
 
   private final java.util.logging.Logger sdk;
   private final TimeSource time;
@@ -58,11 +58,11 @@ final class SdkLog extends Handler {
   private boolean isDue(String place) {
     long now = time.nanos();
     Long before = last.get(place);
-    if (before != null && now - before < QUIET_NANOS) {
+    if (before != null && now - before < REPEAT_INTERVAL_NANOS) {
       return false;
     }
     // What was said long ago need not be known.
-    last.values().removeIf(at -> now - at >= QUIET_NANOS);
+    last.values().removeIf(at -> now - at >= REPEAT_INTERVAL_NANOS);
     last.put(place, now);
     return true;
   }

@@ -37,7 +37,7 @@ public final class WorkTrace implements AutoCloseable {
 
   private static final ContextKey<WorkTrace> CURRENT = ContextKey.named("nodeqos.work");
   private static final long SLOW_NANOS = 1_000_000;
-  private static final int USUAL_PARTS = 12;
+  private static final int INITIAL_PARTS = 12;
 
   private final Source source;
   private final Span span;
@@ -60,7 +60,7 @@ public final class WorkTrace implements AutoCloseable {
     this.source = source;
     this.span = span;
     this.recording = span.isRecording();
-    this.parts = recording ? new ArrayList<>(USUAL_PARTS) : List.of();
+    this.parts = recording ? new ArrayList<>(INITIAL_PARTS) : List.of();
   }
 
   @SuppressWarnings("MustBeClosedChecker") // Closed by close().

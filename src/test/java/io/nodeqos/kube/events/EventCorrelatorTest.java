@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class EventCorrelatorTest {
-  private static final int MOST = 100;
+  private static final int MAX_SERIES = 100;
 
   private final FakeTime time = new FakeTime();
   private final EventCorrelator correlator =
-      new EventCorrelator(MOST, time.source(), new AtomicLong(1)::getAndIncrement);
+      new EventCorrelator(MAX_SERIES, time.source(), new AtomicLong(1)::getAndIncrement);
 
   private static EventDraft draft(String node, Type type, String note) {
     return EventDraft.of(Happenings.on(node, type, note)).orElseThrow();
@@ -72,7 +72,7 @@ class EventCorrelatorTest {
 
   @Test
   void notesBeyondAFewShareOneEvent() {
-    for (int i = 0; i < EventCorrelator.MOST_NOTES; i++) {
+    for (int i = 0; i < EventCorrelator.MAX_NOTES; i++) {
       begin("n1", "note " + i);
     }
     EventSeries combined = begin("n1", "one more");
@@ -136,7 +136,7 @@ class EventCorrelatorTest {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       EventCorrelator one =
-          new EventCorrelator(MOST, time.source(), new AtomicLong(1)::getAndIncrement);
+          new EventCorrelator(MAX_SERIES, time.source(), new AtomicLong(1)::getAndIncrement);
       int created = 0;
       int observed = 0;
       int objects = 1 + random.nextInt(20);
@@ -157,7 +157,7 @@ class EventCorrelatorTest {
         if (random.nextInt(10) == 0) {
           time.advance(Duration.ofSeconds(random.nextInt(30)));
         }
-        assertTrue(one.size() <= MOST, "seed " + seed);
+        assertTrue(one.size() <= MAX_SERIES, "seed " + seed);
       }
       double minutes = time.source().since(begin).toSeconds() / 60.0;
       double most =

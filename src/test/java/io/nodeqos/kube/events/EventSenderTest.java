@@ -152,9 +152,9 @@ class EventSenderTest {
     workFor(Duration.ofSeconds(4));
     assertEquals(1, api.writes());
     workFor(Duration.ofMinutes(10));
-    assertEquals(3 * EventSender.MOST_TRIES, api.writes());
+    assertEquals(3 * EventSender.MAX_TRIES, api.writes());
     assertEquals(Map.of(EventDrop.UNAVAILABLE, 3), drops);
-    assertEquals(Map.of(Outcome.UNAVAILABLE, 3 * EventSender.MOST_TRIES), failures);
+    assertEquals(Map.of(Outcome.UNAVAILABLE, 3 * EventSender.MAX_TRIES), failures);
   }
 
   @Test

@@ -175,7 +175,7 @@ class WriteDampingTest {
     for (int i = 0; i < 200; i++) {
       Wish wish = new Wish(i % 2, "v" + i % 2);
       assertTrue(write(wish), "write " + i);
-      time.advance(WriteDamping.CAUSE_EVERY);
+      time.advance(WriteDamping.CAUSE_INTERVAL);
     }
     assertEquals(0, damping.damped(time.nanos()));
   }

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PullSlotsTest {
   private static final String SPEC =
       "{'images': [{'ref': 'example.com/a:1'}], 'warmUp': {'images': {}}}";
-  private static final int MOST = 3;
+  private static final int MAX_PULLS = 3;
 
   private final FakeTime time = new FakeTime();
   private final FakeCluster cluster = new FakeCluster();
@@ -64,7 +64,7 @@ class PullSlotsTest {
   private static SpinnerSettings settings() {
     SpinnerSettings d = SpinnerSettings.DEFAULTS;
     return new SpinnerSettings(
-        true, d.namePrefix(), d.pauseImage(), "", d.resources(), MOST, Duration.ofMinutes(10));
+        true, d.namePrefix(), d.pauseImage(), "", d.resources(), MAX_PULLS, Duration.ofMinutes(10));
   }
 
   private PullSlots slots() {
@@ -147,8 +147,8 @@ class PullSlotsTest {
     join(10);
     lead();
     decideAll();
-    assertEquals(MOST, labelled().size());
-    assertEquals(MOST, slots.pulling());
+    assertEquals(MAX_PULLS, labelled().size());
+    assertEquals(MAX_PULLS, slots.pulling());
     assertEquals(7, slots.waiting());
 
     for (int round = 0; round < 10 && !labelled().isEmpty(); round++) {
@@ -162,7 +162,7 @@ class PullSlotsTest {
       seePod(next, SpinnerFixture.pod("other", "", false));
       decide(next);
       decideWoken();
-      assertTrue(labelled().size() <= MOST);
+      assertTrue(labelled().size() <= MAX_PULLS);
     }
 
     assertEquals(List.of(), labelled());
@@ -253,7 +253,7 @@ class PullSlotsTest {
 
   @Test
   void aStuckNodeMakesRoomForOneThatWaitsAndKeepsTheLabelWhenNoneDoes() {
-    join(MOST + 1);
+    join(MAX_PULLS + 1);
     lead();
     decideAll();
     List<String> first = labelled();
@@ -262,7 +262,7 @@ class PullSlotsTest {
     decideAll();
     decideAll();
 
-    assertTrue(labelled().size() <= MOST);
+    assertTrue(labelled().size() <= MAX_PULLS);
     assertEquals("p", label(late));
 
     join(1);
@@ -292,7 +292,7 @@ class PullSlotsTest {
     decide(before.get(0));
     decide(before.get(0));
     decideWoken();
-    assertEquals(MOST, labelled().size());
+    assertEquals(MAX_PULLS, labelled().size());
   }
 
   @Test
@@ -368,7 +368,7 @@ class PullSlotsTest {
 
   @Test
   void nodesThatKeepTheLabelAsTheyAreFrozenHoldNoSlotsNotEvenInTheNextTerm() {
-    join(MOST);
+    join(MAX_PULLS);
     lead();
     decideAll();
     freeze();
@@ -388,7 +388,7 @@ class PullSlotsTest {
 
   @Test
   void aNodeThatIsSeenToBeFrozenAfterTheTermBeganLeavesItsSlot() {
-    join(MOST);
+    join(MAX_PULLS);
     lead();
     decideAll();
     freeze();
@@ -400,12 +400,12 @@ class PullSlotsTest {
     decideWoken();
 
     assertEquals("p", label("late"));
-    assertEquals(MOST, slots.pulling());
+    assertEquals(MAX_PULLS, slots.pulling());
   }
 
   @Test
   void aNodeThatIsFrozenNoMoreCountsAgain() {
-    join(MOST);
+    join(MAX_PULLS);
     lead();
     decideAll();
     List<NodeView> before =
@@ -415,7 +415,7 @@ class PullSlotsTest {
     before.forEach(cluster::show);
     decideAll();
 
-    assertEquals(MOST, slots.pulling());
+    assertEquals(MAX_PULLS, slots.pulling());
   }
 
   /** All nodes, with the labels that they have, are being deleted and wait for a finalizer. */
@@ -433,9 +433,9 @@ class PullSlotsTest {
 
   @Test
   void aNodeThatNeverGotTheLabelMakesRoomAtOnceWhenItsTimeIsUp() {
-    join(MOST + 1);
+    join(MAX_PULLS + 1);
     lead();
-    IntStream.range(0, MOST).forEach(i -> plan("n" + i));
+    IntStream.range(0, MAX_PULLS).forEach(i -> plan("n" + i));
     decide("n3");
     assertEquals(
         "", label("n3"), "the others have been told to pull, though no write went through");
@@ -447,12 +447,12 @@ class PullSlotsTest {
     assertEquals(List.of("n3"), List.copyOf(woken));
     decideWoken();
     assertEquals("p", label("n3"));
-    assertEquals(MOST, slots.pulling());
+    assertEquals(MAX_PULLS, slots.pulling());
   }
 
   @Test
   void nodesThatPullAtAFailOverMakeRoomWhenTheirTimeIsUp() {
-    join(MOST);
+    join(MAX_PULLS);
     lead();
     decideAll();
     cluster.show(NodeFixture.node("late").taint(Keys.STARTUP_TAINT).build());
@@ -476,7 +476,7 @@ class PullSlotsTest {
     decide("n0");
     decideWoken();
     assertEquals("p", label("late"));
-    assertTrue(labelled().size() <= MOST);
+    assertTrue(labelled().size() <= MAX_PULLS);
   }
 
   /** At whichever question the fence opens while a node is decided. */

@@ -169,10 +169,10 @@ class RebootTest extends PlannerTestCase {
     reboot();
     reserved = pods(started(podOf(BOOT.minusSeconds(20)), BOOT.minusSeconds(25)));
     NodePlan plan = decide(policies, node, reserved, now);
-    assertEquals(Optional.of(BEGIN.plus(BootEvidence.SETTLES)), plan.checkAgainAt());
-    now = BEGIN.plus(BootEvidence.SETTLES).minusMillis(1);
+    assertEquals(Optional.of(BEGIN.plus(BootEvidence.SETTLE_PERIOD)), plan.checkAgainAt());
+    now = BEGIN.plus(BootEvidence.SETTLE_PERIOD).minusMillis(1);
     assertFalse(isWarm());
-    now = BEGIN.plus(BootEvidence.SETTLES);
+    now = BEGIN.plus(BootEvidence.SETTLE_PERIOD);
     assertTrue(isWarm());
   }
 
@@ -180,7 +180,7 @@ class RebootTest extends PlannerTestCase {
   void kubeletThatSaysNoTimeIsBelievedOnceTheBootHasSettled() {
     node = Plans.rebooted(node, "boot-2", Instant.EPOCH);
     assertFalse(isWarm());
-    now = BEGIN.plus(BootEvidence.SETTLES);
+    now = BEGIN.plus(BootEvidence.SETTLE_PERIOD);
     assertTrue(isWarm());
   }
 
@@ -255,7 +255,7 @@ class RebootTest extends PlannerTestCase {
   void podsThatRunOnWhileTheirNodeIsCreatedAgainAreBelievedInTheEnd() {
     node = node("n").uid("uid-2").created(BEGIN).reportedAt(BOOT).build();
     assertFalse(isWarm());
-    now = BEGIN.plus(BootEvidence.SETTLES);
+    now = BEGIN.plus(BootEvidence.SETTLE_PERIOD);
     assertTrue(isWarm());
   }
 

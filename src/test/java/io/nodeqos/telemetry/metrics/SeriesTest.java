@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** How many series there are, which is what metrics cost where they are stored. */
 class SeriesTest {
   private static final int NODES = 5_000;
-  private static final int MOST = 500;
+  private static final int MAX_SERIES = 500;
 
   private static final List<String> RESULTS =
       List.of(
@@ -44,7 +44,7 @@ class SeriesTest {
     Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS).withJvm();
     useEverything(metrics);
     List<String> series = series(metrics);
-    assertTrue(series.size() <= MOST, series.size() + " series:\n" + byFamily(series));
+    assertTrue(series.size() <= MAX_SERIES, series.size() + " series:\n" + byFamily(series));
     assertEquals(
         List.of(),
         series.stream()
