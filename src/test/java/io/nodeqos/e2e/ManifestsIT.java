@@ -112,6 +112,28 @@ class ManifestsIT {
     assertTrue(deployment.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), deployment);
   }
 
+  @Test
+  void theManifestsAreTakenInAnotherNamespace() throws IOException {
+    Path own = Files.createDirectories(Path.of("target", "e2e", "other-namespace"));
+    Files.writeString(
+        own.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        namespace: it-platform
+        resources: [../../../manifests, ../../../manifests/admission]
+        transformers: [../../../manifests/namespace]
+        """);
+    plane.kubectl("create", "namespace", "it-platform").succeeded();
+
+    List<JsonObject> objects = installation.dryRun(own.toString());
+
+    plane.kubectl("delete", "namespace", "it-platform", "--wait=false").succeeded();
+    assertTrue(
+        objects.stream().noneMatch(o -> o.toString().contains("system:serviceaccount:nodeqos")),
+        objects::toString);
+  }
+
   /** The pod of the template, and what the namespace says to it. */
   private Command createPod(String change) {
     JsonObject pod =
