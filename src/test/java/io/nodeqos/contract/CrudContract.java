@@ -34,7 +34,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aSecondCreationUnderTheSameNameIsRefusedAsAlreadyExists() {
+  void secondCreationOfTheSameNameIsRefusedAsAlreadyExists() {
     String name = createNode(unique("node")).name();
 
     Answer refused = api().post(NODES, node(name)).expect(409);
@@ -46,7 +46,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void anAbsentObjectIsAnsweredWithAStatusThatNamesIt() {
+  void readOfAnAbsentObjectReturnsAStatusWithItsName() {
     Answer absent = api().get(LEASES + "/no-such-lease").expect(404);
 
     assertEquals("Status", absent.at("kind"));
@@ -61,7 +61,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aPathOfNoResourceIsNotFound() {
+  void pathOfAnUnknownResourceIsNotFound() {
     api().get("/api/v1/nosuchthings").expect(404);
     api().get("/apis/no.such.group/v1/things").expect(404);
   }
@@ -114,7 +114,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aBodyThatIsNoJsonIsABadRequest() {
+  void bodyWithoutJsonIsABadRequest() {
     Answer refused = api().post(NODES, "{\"kind\": ").expect(400);
 
     assertEquals("BadRequest", refused.at("reason"));
@@ -146,7 +146,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aDryRunAnswersLikeTheRealThingAndKeepsNothing() {
+  void dryRunAnswersLikeACreationAndStoresNothing() {
     String name = unique("node");
 
     Answer created = api().post(NODES + "?dryRun=All", node(name)).expect(201);
@@ -194,7 +194,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aNodeMayBeReplacedWithoutSayingWhichVersion() {
+  void nodeMayBeReplacedWithoutAVersion() {
     String name = createNode(unique("node")).name();
 
     Answer replaced = api().put(nodePath(name), node(name)).expect(200);
@@ -267,7 +267,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aNamedObjectIsNotToBePosted() {
+  void postToANamedObjectIsNotAllowed() {
     String name = createNode(unique("node")).name();
 
     api().post(nodePath(name), node(name)).expect(405);

@@ -93,7 +93,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void oneWithAFinalizerIsMarkedAsANewGenerationAndGoesWithTheFinalizer()
+  void deletionOfAResourceWithAFinalizerRaisesItsGenerationAndWaitsForTheFinalizer()
       throws InterruptedException {
     Answer created = createWidget("'size':1");
     String path = widgets + "/" + created.name();
@@ -166,7 +166,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void stringsAgainstTheirPatternOrTooLongAreInvalid() {
+  void stringsThatAreTooLongOrBreakTheirPatternAreInvalid() {
     assertTrue(refuse("'size':1,'name':'A'").at("message").contains("should match"));
     assertEquals(
         "spec.name", refuse("'size':1,'name':'abcdef'").at("details", "causes", "0", "field"));
@@ -180,7 +180,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void anIntOrStringIsEitherAndKeepsToTheRulesOfBoth() throws InterruptedException {
+  void intOrStringKeepsTheRulesOfBothTypes() throws InterruptedException {
     Answer created = createWidget("'size':1,'amount':'50%%'");
     Answer patched = api().merge(widgets + "/a", json("{'spec':{'amount':5}}")).expect(200);
 
@@ -271,7 +271,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aWatchTellsOfCustomResourcesToo() throws InterruptedException {
+  void watchReportsCustomResources() throws InterruptedException {
     String version = api().get(widgets).expect(200).version();
     try (WatchReader watch = api().watch(widgets + "?resourceVersion=" + version)) {
       createWidget("'size':1");
@@ -300,7 +300,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void withItsDefinitionTheResourceGoes() throws InterruptedException {
+  void resourceDisappearsWithItsDefinition() throws InterruptedException {
     createWidget("'size':1");
     api().delete(DEFINITIONS + "/" + plural + "." + GROUP).expect(200);
 

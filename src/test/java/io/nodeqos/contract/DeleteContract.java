@@ -40,7 +40,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void anObjectCreatedAgainUnderItsNameIsAnotherOne() {
+  void objectCreatedAgainUnderItsNameHasAnotherUid() {
     Answer first = createNode(unique("node"));
     api().delete(nodePath(first.name())).expect(200);
 
@@ -63,7 +63,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void theObjectGoesWithItsLastFinalizer() {
+  void objectIsDeletedWithItsLastFinalizer() {
     Answer node = createHeldNode();
     api().delete(nodePath(node.name())).expect(200);
 
@@ -98,7 +98,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDeletionTimestampCannotBeTakenBack() {
+  void deletionTimestampCannotBeRemoved() {
     Answer node = createHeldNode();
     api().delete(nodePath(node.name())).expect(200);
 
@@ -126,7 +126,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDeletionOfAnOlderVersionIsAConflictAndOfTheCurrentOneIsNot() {
+  void onlyDeletionOfAnOlderVersionIsAConflict() {
     Answer node = createNode(unique("node"));
     Answer changed =
         api().merge(nodePath(node.name()), json("{'metadata':{'labels':{'a':'b'}}}")).expect(200);
@@ -159,7 +159,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aPodGoesAtOnceWhenItsKubeletDeletesItWithoutGrace() {
+  void podIsDeletedAtOnceWithoutAGracePeriod() {
     String namespace = createNamespace();
     create(pods(namespace), pod("p", unique("node")));
     api().delete(pods(namespace) + "/p").expect(200);
@@ -174,7 +174,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aPodWithoutANodeGoesAtOnce() {
+  void podWithoutANodeIsDeletedAtOnce() {
     String namespace = createNamespace();
     create(pods(namespace), pod("p", ""));
 

@@ -36,7 +36,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void theServerTellsItsVersion() {
+  void serverReportsItsVersion() {
     Answer version = api().get("/version").expect(200);
 
     assertEquals("1", version.at("major"));
@@ -141,7 +141,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void aReadyAndCordonedNodeIsShownAsSuch() {
+  void tableShowsAReadyCordonedNode() {
     String name = createNode(unique("node")).name();
     api().merge(nodePath(name), json("{'spec':{'unschedulable':true}}")).expect(200);
     api()
@@ -157,7 +157,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void aTablesRowCarriesTheWholeObjectOrNothingOnDemand() {
+  void tableRowCarriesTheWholeObjectOrNothingOnRequest() {
     String name = createNode(unique("node")).name();
 
     Answer whole = api().get(nodePath(name) + "?includeObject=Object", TABLE).expect(200);
@@ -184,7 +184,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void clientsThatListSeveralFormsGetTheFirstTheServerHas() {
+  void firstSupportedFormOfTheAcceptHeaderIsServed() {
     Answer table = api().get("/api/v1/namespaces", TABLE + ",application/json").expect(200);
     Answer list =
         api()
@@ -212,7 +212,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void aFormThatNoServerHasIsNotAcceptable() {
+  void unknownFormIsNotAcceptable() {
     api().get("/api/v1/namespaces", "image/png").expect(406);
   }
 }

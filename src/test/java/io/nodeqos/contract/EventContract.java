@@ -61,7 +61,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void theSameEventIsThereForCoreV1UnderItsOtherNames() {
+  void coreV1ServesTheSameEventUnderItsOwnFieldNames() {
     Answer created = create(EVENTS, event());
 
     Answer core = api().get(CORE + "/" + created.name()).expect(200);
@@ -78,7 +78,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void anEventIsFoundByNameAndUidOfItsObjectAsKubectlDescribeAsks() {
+  void eventIsFoundByNameAndUidOfItsObject() {
     Answer created = create(EVENTS, event());
     String selector =
         "?fieldSelector=involvedObject.kind%%3DNode,involvedObject.namespace%%3D,"
@@ -125,7 +125,7 @@ abstract class EventContract extends Contract {
         "{'regarding': {'uid': 'other'}}",
         "{'reportingInstance': 'pod-2'}"
       })
-  void nothingElseOfAnEventCanChange(String patch) {
+  void otherFieldsOfAnEventAreImmutable(String patch) {
     Answer created = create(EVENTS, event());
 
     Answer refused = api().merge(EVENTS + "/" + created.name(), json(patch.replace("%", "%%")));
@@ -134,7 +134,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void aPatchOfAnEventThatIsGoneIsNotFound() {
+  void patchOfADeletedEventIsNotFound() {
     api()
         .merge(
             EVENTS + "/" + unique("event"),
@@ -156,7 +156,7 @@ abstract class EventContract extends Contract {
         "series              | {'count': 1, 'lastObservedTime': '" + TIME + "'}"
       },
       quoteCharacter = '~')
-  void anEventThatLacksSomethingIsInvalid(String field, String value) {
+  void eventWithoutARequiredFieldIsInvalid(String field, String value) {
     Answer refused = api().post(EVENTS, changed(event(), field, value.equals("''") ? "" : value));
 
     assertEquals("Invalid", refused.expect(422).at("reason"), field);
@@ -180,7 +180,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void anEventInANamespaceThatIsNotThereIsNotFound() {
+  void eventInAnAbsentNamespaceIsNotFound() {
     String event = event().replace("\"default\"", "\"no-such\"");
 
     api().post(EVENTS.replace("default", "no-such"), event).expect(404);
@@ -192,7 +192,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void ofTwoEventsOfOneNameTheSecondIsRefused() {
+  void secondEventOfTheSameNameIsRefused() {
     Answer created = create(EVENTS, event());
 
     Answer refused = api().post(EVENTS, event(created.name(), created.name()));
@@ -201,7 +201,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void aWatchOfEitherFaceTellsOfAnEvent() throws Exception {
+  void watchesOfBothApiGroupsReportAnEvent() throws Exception {
     String name = unique("event");
     String version = api().get(CORE).expect(200).version();
     try (WatchReader watch =

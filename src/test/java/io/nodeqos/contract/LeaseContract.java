@@ -45,7 +45,7 @@ abstract class LeaseContract extends Contract {
   }
 
   @Test
-  void ofTwoCandidatesWithTheSameVersionOnlyTheFirstTakesTheLease() {
+  void onlyTheFirstOfTwoCandidatesWithTheSameVersionTakesTheLease() {
     Answer free = createLease("");
     String path = LEASES + "/" + free.name();
 
@@ -73,7 +73,7 @@ abstract class LeaseContract extends Contract {
   }
 
   @Test
-  void aRenewTimeThatIsNoTimeIsABadRequest() {
+  void unparsableRenewTimeIsABadRequest() {
     api().post(LEASES, lease(unique("lease"), json("'renewTime':'yesterday'"))).expect(400);
   }
 

@@ -196,19 +196,19 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aContinueTokenThatIsNoneIsABadRequest() {
+  void malformedContinueTokenIsABadRequest() {
     api().get(NODES + "?limit=1&continue=nonsense").expect(400);
   }
 
   @Test
-  void versionZeroAsksForAnyStateAndIsAnswered() {
+  void versionZeroIsAnsweredWithAnyState() {
     String namespace = threeConfigMaps();
 
     api().get(configMaps(namespace) + "?resourceVersion=0").expect(200);
   }
 
   @Test
-  void notOlderThanAVersionIsAnsweredWithThatVersionOrALaterOne() {
+  void notOlderThanIsAnsweredWithThatVersionOrALaterOne() {
     Answer node = createNode(unique("node"));
 
     Answer list =
@@ -230,7 +230,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aVersionThatIsNoNumberIsABadRequest() {
+  void nonNumericVersionIsABadRequest() {
     api().get(NODES + "?resourceVersion=nonsense").expect(400);
   }
 

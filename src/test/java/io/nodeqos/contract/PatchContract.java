@@ -60,7 +60,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aPatchWithAnOlderVersionIsAConflictWhateverItsType() {
+  void patchOfAnyTypeWithAnOlderVersionIsAConflict() {
     Answer node = createNode(unique("node"));
     String path = nodePath(node.name());
     api().merge(path, json("{'metadata':{'labels':{'a':'b'}}}")).expect(200);
@@ -73,7 +73,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aStalePatchIsAConflictEvenWhenItWouldChangeNothing() {
+  void stalePatchThatChangesNothingIsAConflict() {
     Answer node = createNode(unique("node"));
     String path = nodePath(node.name());
     api().merge(path, json("{'metadata':{'labels':{'a':'b'}}}")).expect(200);
@@ -149,7 +149,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aJsonPatchThatRemovesWhatIsNotThereIsRefused() {
+  void jsonPatchThatRemovesAnAbsentFieldIsRefused() {
     String name = createNode(unique("node")).name();
 
     api()
@@ -161,7 +161,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aStrategicPatchReplacesTaintsWholeForTheyHaveNoMergeKey() {
+  void strategicPatchReplacesTaintsAsAWhole() {
     String name = createNode(unique("node")).name();
     api().merge(nodePath(name), TWO_TAINTS).expect(200);
 
@@ -243,7 +243,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aPatchThatIsNoJsonIsABadRequest() {
+  void patchWithoutJsonIsABadRequest() {
     String name = createNode(unique("node")).name();
 
     api().merge(nodePath(name), "{\"metadata\": ").expect(400);

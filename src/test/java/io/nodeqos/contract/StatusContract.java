@@ -194,7 +194,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void theSameQuantityInOtherWordsChangesNothing() {
+  void sameQuantityInAnotherNotationChangesNothing() {
     String name = createNode(unique("node")).name();
     Answer first = strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));
 
@@ -232,7 +232,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aNewPodIsPendingWhateverItsCreatorSays() {
+  void newPodIsPendingDespiteTheStatusInItsCreation() {
     String namespace = createNamespace();
     String claims = with(new Answer(0, "", pod("p", "")), json("{'status':{'phase':'Running'}}"));
 

@@ -28,7 +28,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchFromAListsVersionTellsEveryLaterChangeInOrder() {
+  void watchFromTheVersionOfAListReportsEveryLaterChangeInOrder() {
     String name = unique("node");
     try (WatchReader watch = watchNode(name, currentVersion())) {
       assertEquals(200, watch.code());
@@ -48,7 +48,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchWithoutAVersionBeginsWithWhatIsThere() {
+  void watchWithoutAVersionStartsWithTheExistingObjects() {
     String name = createNode(unique("node")).name();
     try (WatchReader watch = api().watch(NODES + "?labelSelector=contract=" + name)) {
       watch.expect("ADDED", name);
@@ -58,7 +58,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchGoesOnFromTheVersionOfAnEvent() {
+  void watchResumesFromTheVersionOfAnEvent() {
     String name = createNode(unique("node")).name();
     String first = label(name, "1");
     String second = label(name, "2");
@@ -71,7 +71,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void anObjectThatComesIntoSightOfTheSelectorIsAddedAndOneThatGoesIsDeleted() {
+  void objectThatEntersTheSelectorIsAddedAndOneThatLeavesIsDeleted() {
     String name = createNode(unique("node")).name();
     String value = unique("value");
     String path =
@@ -93,7 +93,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aPodThatGetsANodeComesIntoSightOfThatNodesWatch() {
+  void podBoundToANodeIsAddedToTheWatchOfThatNode() {
     String namespace = createNamespace();
     String node = unique("node");
     String path = "/api/v1/pods?fieldSelector=spec.nodeName%3D" + node;
@@ -107,7 +107,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchOfANamespaceDoesNotTellOfOthers() {
+  void watchOfANamespaceReportsNoOtherNamespace() {
     String mine = createNamespace();
     String other = createNamespace();
     String version = api().get(configMaps(mine)).expect(200).version();
@@ -139,7 +139,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aBookmarkBeforeTheTimeoutTellsOfChangesThatTheSelectorHides() {
+  void bookmarkBeforeTheTimeoutIncludesChangesHiddenByTheSelector() {
     String path =
         NODES
             + "?allowWatchBookmarks=true&timeoutSeconds=6&fieldSelector=metadata.name%3D"
@@ -157,7 +157,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void withoutLeaveThereAreNoBookmarks() {
+  void bookmarksAreSentOnlyOnRequest() {
     String path =
         NODES
             + "?timeoutSeconds=4&fieldSelector=metadata.name%3D"
@@ -208,7 +208,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchFromAForgottenVersionIsToldSoByAnErrorEvent() {
+  void watchFromAnExpiredVersionGetsAnErrorEvent() {
     createNode(unique("node"));
     target().forgetHistory();
     try (WatchReader watch = api().watch(NODES + "?resourceVersion=1")) {

@@ -45,7 +45,7 @@ class AgentIT {
   }
 
   @Test
-  void theNodeIsWarmOnceTheAgentHasAppliedItsConfiguration() throws IOException {
+  void nodeIsWarmOnceTheAgentHasAppliedItsConfiguration() throws IOException {
     world.createPolicy(
         """
         {'quota': {'classes': [

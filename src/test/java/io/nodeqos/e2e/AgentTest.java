@@ -24,7 +24,7 @@ class AgentTest {
   @TempDir Path folder;
 
   @Test
-  void aClassIsAFolderAndOnlyItsOwnFoldersAreRemoved() throws IOException {
+  void agentRemovesOnlyDirectoriesOfItsOwnClasses() throws IOException {
     Path root = Files.createDirectories(folder.resolve("cgroup"));
     Path foreign = Files.createDirectories(root.resolve("kubepods"));
     Files.createFile(root.resolve("nodeqos-file"));
@@ -76,7 +76,7 @@ class AgentTest {
             + " quota.classes[0].memory.max is -1, but must be a whole number from 0 to"
             + " 9223372036854775807",
       })
-  void aBadConfigurationIsOneSentenceAndNothingIsApplied(String config, String sentence)
+  void badConfigurationIsReportedInOneSentenceAndNotApplied(String config, String sentence)
       throws IOException {
     Path root = Files.createDirectories(folder.resolve("cgroup"));
     Command done = agent(config(config));
@@ -88,7 +88,7 @@ class AgentTest {
   }
 
   @Test
-  void badArgumentsAreOneSentence() throws IOException {
+  void badArgumentsAreReportedInOneSentence() throws IOException {
     Path config = config("{'version': '0123456789', 'sources': {}}");
     assertRefused("--cgroup-root " + folder.resolve("cgroup") + " is no folder", agent(config));
     Files.createDirectories(folder.resolve("cgroup"));

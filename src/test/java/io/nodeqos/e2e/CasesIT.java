@@ -69,7 +69,7 @@ class CasesIT {
   }
 
   @Test
-  void aTaintThatStaysForEverKeepsADaemonSetOffWhateverThePrefixOfItsKey() {
+  void permanentTaintWithAnyKeyPrefixKeepsADaemonSetOff() {
     world.create("01-permanent-taint-node.kubernetes.io.yaml");
     JsonObject infra = world.untilWarm("b1-infra");
     JsonObject control = world.untilWarm("b1-control");
@@ -78,7 +78,7 @@ class CasesIT {
   }
 
   @Test
-  void nodesWaitForThePodThatComesWhenTheStartupTaintOfAnotherControllerGoes() {
+  void nodeWaitsForThePodThatIsScheduledAfterAForeignStartupTaintIsRemoved() {
     Map<String, String> taints =
         new TreeMap<>(
             Map.of(
@@ -120,7 +120,7 @@ class CasesIT {
   }
 
   @Test
-  void aCapacityOfZeroIsNoCapacity() {
+  void zeroCapacityCountsAsMissing() {
     world.create("03-zero-capacity.yaml");
     for (String node : List.of("b3-zero", "b3-mem0")) {
       JsonObject waiting =
@@ -166,13 +166,13 @@ class CasesIT {
   }
 
   @Test
-  void anImageOfDockerHubIsTheSameWithAndWithoutLibrary() {
+  void dockerHubImageMatchesWithAndWithoutLibraryPrefix() {
     world.create("04-image-docker.io-short.yaml");
     world.untilWarm("b4-n");
   }
 
   @Test
-  void anImageThatARunningPodIsStillToPullIsMissing() {
+  void imageOfAContainerThatStillPullsIsMissing() {
     world.create("05-image-not-pulled-in-running-pod.yaml");
     String missing = "image " + V2 + " is missing";
     world.untilWaiting("b5-n", "ImagesMissing", missing);
@@ -192,7 +192,7 @@ class CasesIT {
   }
 
   @Test
-  void nodesStayWarmWhileAPodIsReplacedOrMovedElsewhere() {
+  void nodesStayWarmWhileAPodIsReplacedOrRescheduled() {
     Command script = world.run("06-surge-and-07-terminating.sh").succeeded();
     Pattern warm = Pattern.compile("(?m)^b6-(surge|term) .* true\\b *$");
     assertEquals(4, warm.matcher(script.out()).results().count(), script::out);
@@ -212,7 +212,7 @@ class CasesIT {
   }
 
   @Test
-  void aWindowsNodeIsNotToldToPullByImageVolumes() {
+  void windowsNodeGetsNoImageLabel() {
     world.create("15-windows-images.yaml");
     JsonObject waiting =
         world.untilWaiting("b15-n", "ImageWarmUpUnsupported", "the node runs Windows");

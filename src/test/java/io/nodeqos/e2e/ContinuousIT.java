@@ -45,7 +45,7 @@ class ContinuousIT {
   }
 
   @Test
-  void aPodThatFailsTaintsItsNodeAgainAndInModeBootstrapDoesNot() {
+  void failedPodTaintsItsNodeAgainOnlyInModeContinuous() {
     AgentPool continuous = pool("continuous", "Continuous", 1);
     AgentPool bootstrap = pool("bootstrap", "Bootstrap", 1);
     try (ControllerRun controller = start()) {
@@ -66,7 +66,7 @@ class ContinuousIT {
   }
 
   @Test
-  void whatWouldTaintAllNodesIsHeldByOneLeaderAndTheNextUntilAPersonConfirmsIt() {
+  void plansThatTaintAllNodesAreBrakedByEachLeaderUntilConfirmed() {
     AgentPool pool = pool("mass", "Continuous", NODES);
     String policy = "mass-" + suffix;
     ControllerRun first = start();

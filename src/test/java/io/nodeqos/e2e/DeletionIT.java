@@ -64,7 +64,7 @@ class DeletionIT {
       "warmUp": {"nodeReady": {}}""";
 
   @Test
-  void keepADeletedPolicyLeavesTheNodesAsTheyAreAndItsStartupTaintIsReportedAsAnOrphan() {
+  void keepLeavesTheNodesOfADeletedPolicyAndItsStartupTaintIsReportedAsAnOrphan() {
     Case c = Case.next();
     String waiting = unique("node");
     rig.policy(c.policy(), c.spec("Keep", ALL));
@@ -105,7 +105,7 @@ class DeletionIT {
   }
 
   @Test
-  void removeADeletedPolicyEndsAndItsNodesAreClean() {
+  void removeCleansTheNodesOfADeletedPolicyBeforeThePolicyIsDeleted() {
     Case c = Case.next();
     String waiting = unique("node");
     rig.policy(c.policy(), c.spec("Remove", ALL));
@@ -127,7 +127,7 @@ class DeletionIT {
   }
 
   @Test
-  void aNodeThatLeavesTheSelectorKeepsAllWithKeepAndNothingWithRemove() {
+  void nodeThatLeavesTheSelectorIsCleanedOnlyWithRemove() {
     for (String deletionPolicy : List.of("Keep", "Remove")) {
       Case c = Case.next();
       rig.policy(c.policy(), c.spec(deletionPolicy, ALL));
@@ -149,7 +149,7 @@ class DeletionIT {
   }
 
   @Test
-  void ofTwoPoliciesOneGoesAndTheOtherGoesOn() {
+  void deletionOfOnePolicyKeepsTheOtherPolicyInForce() {
     for (String deletionPolicy : List.of("Keep", "Remove")) {
       Case c = Case.next();
       String other = unique("q");
@@ -175,7 +175,7 @@ class DeletionIT {
   }
 
   @Test
-  void aDeletionGoesOnWhenTheLeaderIsKilledAndSaysWhatHoldsItUp() {
+  void deletionNamesItsBlockersAndContinuesAfterTheLeaderIsKilled() {
     Case c = Case.next();
     String other = unique("q");
     String free = unique("node");

@@ -39,7 +39,7 @@ class E2eIT {
   }
 
   @Test
-  void aNewNodeIsConfiguredHeldBackAndReleasedWithTheRightsOfTheManifestsAndNoOthers() {
+  void manifestRightsAreEnoughToConfigureTaintAndReleaseANewNode() {
     world.createPolicy("100m");
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
       Poll.until(

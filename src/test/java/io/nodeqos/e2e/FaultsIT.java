@@ -78,7 +78,7 @@ class FaultsIT {
 
   @Test
   @Order(2)
-  void aLeaderThatIsAskedToStopGivesTheLeaseBack() {
+  void leaderReleasesTheLeaseOnSigterm() {
     Instant start = rig.now();
 
     LeaderTermsAudit audit =
@@ -98,7 +98,7 @@ class FaultsIT {
 
   @Test
   @Order(3)
-  void aLeaderThatWasSuspendedForLongerThanItsLeaseStandsBy() {
+  void leaderSuspendedLongerThanItsLeaseBecomesAStandby() {
     LeaderTermsAudit audit =
         repeat(
             "SIGSTOP",
@@ -115,7 +115,7 @@ class FaultsIT {
 
   @Test
   @Order(4)
-  void theFenceOfTheServerRefusesWhatAFormerLeaderHadOnItsWay() {
+  void admissionFenceRefusesLateWritesOfAFormerLeader() {
     rig.installation().admission("fence");
 
     LeaderTermsAudit audit;
@@ -132,7 +132,7 @@ class FaultsIT {
 
   @Test
   @Order(5)
-  void withoutThatFenceItIsHeldToTheResourceVersionThatItWasDecidedOn() {
+  void withoutTheAdmissionFenceResourceVersionsRefuseStaleWrites() {
     LeaderTermsAudit audit = repeat("SIGSTOP, patches held up, no fence.yaml", this::holdUp);
 
     assertAtMostWhatHadPassedTheFence(audit);
@@ -189,7 +189,7 @@ class FaultsIT {
 
   @Test
   @Order(6)
-  void everyoneLivesThroughTheEndOfTheApiServer() {
+  void replicasSurviveARestartOfTheApiServer() {
     fail(
         "kube-apiserver killed and started again",
         () -> {
@@ -200,7 +200,7 @@ class FaultsIT {
 
   @Test
   @Order(7)
-  void everyoneLivesThroughAnEtcdThatDoesNotAnswer() {
+  void replicasSurviveAHangingEtcd() {
     fail(
         "etcd suspended for 8 s",
         () -> {
@@ -212,7 +212,7 @@ class FaultsIT {
 
   @Test
   @Order(8)
-  void everyoneLivesThroughTheEndOfEtcd() {
+  void replicasSurviveARestartOfEtcd() {
     fail(
         "etcd killed and started again",
         () -> {

@@ -98,7 +98,7 @@ class FencePolicyIT {
   }
 
   @Test
-  void theHolderWritesAndAnotherPodOfTheSameAccountDoesNot() {
+  void onlyThePodOfTheLeaseHolderMayWrite() {
     assertAll(
         () -> assertEquals(200, write(one).code()),
         () -> assertEquals(200, writeStatus(one).code()),
@@ -107,7 +107,7 @@ class FencePolicyIT {
   }
 
   @Test
-  void afterAHandOverItIsTheOtherWayRound() {
+  void onlyTheNewHolderMayWriteAfterAHandOver() {
     handOver(other);
 
     Poll.until("write of the new holder", () -> write(other), reply -> reply.code() == 200);
@@ -115,7 +115,7 @@ class FencePolicyIT {
   }
 
   @Test
-  void aTokenThatIsBoundToNoPodWritesNothing() {
+  void tokenThatIsBoundToNoPodMayNotWrite() {
     String unbound =
         plane
             .kubectl("create", "token", Installation.NAME, "-n", Installation.NAMESPACE)
@@ -136,7 +136,7 @@ class FencePolicyIT {
 
   /** Why the binding says Allow: parameters are looked for before the matchConditions are. */
   @Test
-  void withDenyAMissingLeaseWouldStopEverybodysWritesToNodes() {
+  void missingLeaseWithDenyStopsAllWritesToNodes() {
     String binding = BINDINGS + "/" + POLICY;
     admin
         .merge(binding, "{\"spec\": {\"paramRef\": {\"parameterNotFoundAction\": \"Deny\"}}}")
@@ -152,7 +152,7 @@ class FencePolicyIT {
   }
 
   @Test
-  void othersWriteAsEver() {
+  void otherAccountsMayWrite() {
     writeAsAnybody().succeeded();
   }
 

@@ -104,7 +104,7 @@ class GatesIT {
   }
 
   @Test
-  void allBlockersAreNamedTheOldestFirst() {
+  void blockersAreNamedOldestFirst() {
     String node = "several";
     world.policy(
         node,
@@ -144,7 +144,7 @@ class GatesIT {
   }
 
   @Test
-  void allGatesMustStayOpenForTheTimeOfCalm() {
+  void nodeIsWarmOnceAllGatesStayedOpenForStableFor() {
     String node = "stable";
     world.policy(node, json("'warmUp': {'stableFor': '4s', 'nodeReady': {}}"));
     world.node(node, true);
@@ -161,7 +161,7 @@ class GatesIT {
   }
 
   @Test
-  void aDaemonSetThatTheTaintKeepsOffIsNamedUntilItToleratesIt() {
+  void daemonSetThatDoesNotTolerateTheTaintIsNamedUntilItDoes() {
     String node = "deadlocked";
     world.daemonSet("agent-deadlocked", node);
     world.policy(
@@ -199,7 +199,7 @@ class GatesIT {
   }
 
   @Test
-  void whatCannotBeToldIsUnknownAndHolds() {
+  void gateWithUnknownEvidenceStaysClosedAndTheConditionIsUnknown() {
     String node = "untold";
     String other = world.namespace + "-other";
     world.namespace(other, false);
@@ -235,7 +235,7 @@ class GatesIT {
   }
 
   @Test
-  void aRebootStartsAgain() {
+  void rebootRestartsTheWarmUp() {
     String node = "rebooted";
     world.policy(
         node,
@@ -272,7 +272,7 @@ class GatesIT {
   }
 
   @Test
-  void aStartupTaintThatTheProvisionerRestoresIsTakenOffAgain() {
+  void startupTaintRestoredByTheProvisionerIsRemovedAgain() {
     String node = "restored";
     world.policy(node, NODE_READY);
     world.node(node, true);
@@ -287,7 +287,7 @@ class GatesIT {
   }
 
   @Test
-  void aNodeCreatedAgainUnderItsNameStartsAgain() {
+  void nodeCreatedAgainUnderItsNameRestartsTheWarmUp() {
     String node = "recreated";
     world.policy(node, NODE_READY);
     world.node(node, true);

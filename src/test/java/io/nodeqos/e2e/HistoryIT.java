@@ -168,7 +168,7 @@ class HistoryIT {
   }
 
   @Test
-  void replicasTellTheSameAndItOutlivesThem() throws Exception {
+  void replicasReportTheSameHistoryAfterARestart() throws Exception {
     Member first = member(0);
     Poll.until("leader", first.run()::leads, Boolean::booleanValue);
     Member second = member(1);

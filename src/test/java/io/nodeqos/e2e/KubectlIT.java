@@ -131,7 +131,7 @@ class KubectlIT {
   }
 
   @Test
-  void theStoryIsToldWithoutOurTools() {
+  void kubectlShowsAWarmUpFromStartToEnd() {
     installation.removeLease();
     try (ControllerRun controller = ControllerRun.start(plane, replica())) {
       createWorld();
@@ -190,7 +190,7 @@ class KubectlIT {
   }
 
   @Test
-  void theLeaseShowsWhoLeadsWhileALeaderDies() throws IOException {
+  void leaseShowsTheLeaderBeforeAndAfterAKill() throws IOException {
     installation.removeLease();
     Path shown = Files.createDirectories(Path.of("target", "e2e")).resolve("lease.txt");
     String[] arguments = {

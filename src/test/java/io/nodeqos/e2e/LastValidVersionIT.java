@@ -32,7 +32,7 @@ class LastValidVersionIT {
   }
 
   @Test
-  void aPolicyThatBecameInvalidIsInForceAsItWasAfterARestartOfAllReplicas() {
+  void lastValidVersionIsInForceAfterARestartOfAllReplicas() {
     String pool = unique("pool");
     String policy = unique("p");
     String other = unique("q");

@@ -86,7 +86,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void aTermBeginsWithTheWriteThatTakesTheLease() {
+  void termStartsWithTheWriteThatTakesTheLease() {
     assertEquals(
         List.of(
             new Term("a", 1, at("10"), at("10.002")),
@@ -97,7 +97,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void aRestartedContainerOfTheSamePodBeginsATermOfItsOwn() {
+  void restartedContainerOfTheSamePodStartsItsOwnTerm() {
     LeaderTermsAudit audit = audit(lease("a", 200, 4, 40), node("a", 200, "41", "41"));
 
     assertEquals(4, audit.last().orElseThrow().epoch());
@@ -130,7 +130,7 @@ class LeaderTermsAuditTest {
     "a, 200, 05, 05, 1, 0, 0",
     "c, 200, 11, 11, 1, 0, 0"
   })
-  void aWriteOverlapsWhenTheServerReceivesItAfterTheNextTermHasBegun(
+  void writeReceivedAfterTheStartOfTheNextTermOverlaps(
       String pod,
       int code,
       String received,
@@ -146,7 +146,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void whatASuspendedProcessHadSentIsLateAndNotOverlapping() {
+  void writeSentBeforeAPauseIsLateAndDoesNotOverlap() {
     Pause pause = new Pause("a", at("15"), at("25"));
     LeaderTermsAudit audit =
         audit(
@@ -194,7 +194,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void whatSaysNothingNewIsARepetition() {
+  void writeWithTheSameContentIsARepetition() {
     List<Entry> writes = audit(node("a", 200, "13", "13"), node("b", 200, "23", "23")).writes();
 
     assertEquals(List.of(writes.get(1)), RepeatedWrites.of(writes));
@@ -204,7 +204,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void othersAreNotCounted() {
+  void writesOfOtherAccountsAreNotCounted() {
     assertEquals(
         Optional.empty(),
         AuditLog.parse(node("a", 200, "13", "13").replace("nodeqos-system:node", "default:node")));

@@ -43,7 +43,7 @@ class ManifestsIT {
         "manifests/overlays/tracing",
         "manifests/admission"
       })
-  void everyObjectOfAFolderIsTakenWithoutAWarningAndLabelled(String folder) {
+  void everyManifestIsAcceptedWithoutAWarningAndLabelled(String folder) {
     List<JsonObject> objects = installation.dryRun(folder);
 
     assertTrue(objects.size() >= 6, folder + " has " + objects.size());
@@ -164,7 +164,7 @@ class ManifestsIT {
   }
 
   @Test
-  void leaseRequestsOfTheControllerAreInTheLeaderElectionPriorityLevel() {
+  void leaseRequestsAreInTheLeaderElectionPriorityLevel() {
     Replica replica = installation.replica("it-" + UUID.randomUUID());
     Api controller = Api.of(plane, replica.token());
     String leaderElection =

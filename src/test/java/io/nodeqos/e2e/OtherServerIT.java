@@ -55,7 +55,7 @@ class OtherServerIT {
   }
 
   @Test
-  void fieldsOfANewerApiDoNoHarmAndSurviveEveryWrite() {
+  void unknownFieldsOfANewerApiSurviveEveryWrite() {
     World world = new World(plane);
     world.createPolicy("100m");
     world.createAgent();

@@ -218,7 +218,7 @@ class OwnKeysPolicyIT {
   }
 
   @Test
-  void everyChangeOfWhatIsOthersIsRejected() {
+  void everyChangeOfForeignFieldsIsRejected() {
     List<Patch> forbidden = forbidden();
     assertTrue(forbidden.size() >= 100, () -> "only " + forbidden.size());
 
@@ -235,7 +235,7 @@ class OwnKeysPolicyIT {
   }
 
   @Test
-  void everyChangeOfWhatIsTheControllersPasses() {
+  void everyChangeOfOwnFieldsPasses() {
     List<Executable> checks = new ArrayList<>();
     for (Patch patch : legal()) {
       Api.Reply reply = send(patch);
@@ -245,7 +245,7 @@ class OwnKeysPolicyIT {
   }
 
   @Test
-  void ofAPolicyTheControllerChangesItsOwnFinalizerAndNothingElse() {
+  void controllerMayChangeOnlyItsOwnFinalizerOfAPolicy() {
     String path = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/" + node;
     admin
         .post(
@@ -283,7 +283,7 @@ class OwnKeysPolicyIT {
   }
 
   @Test
-  void othersChangeWhatTheyLike() {
+  void otherAccountsMayChangeAllFields() {
     admin
         .merge("/api/v1/nodes/" + node, json("{'metadata':{'labels':{'theirs':'2'}}}"))
         .succeeded();

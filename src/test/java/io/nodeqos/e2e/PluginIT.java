@@ -105,7 +105,7 @@ class PluginIT {
   }
 
   @Test
-  void whateverAPluginDoesOnlyItsOwnStatusGoesBad() throws IOException {
+  void failingPluginChangesOnlyItsOwnStatus() throws IOException {
     Path mood = Files.createDirectories(folder.resolve("mood"));
     Path jars = Files.createDirectories(folder.resolve("jars"));
     PluginJar.write(jars.resolve("slices.jar"), "Slices", SLICES);

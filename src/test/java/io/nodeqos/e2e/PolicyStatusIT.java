@@ -110,7 +110,7 @@ class PolicyStatusIT {
   }
 
   @Test
-  void suspensionIsToldByEachPolicyOfTheNodesAndTakesNothingFromTheCounts() {
+  void suspensionIsReportedByEachPolicyOfTheNodesAndKeepsTheCounts() {
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
       showUntil("NotAllNodes NodesPending 3 3 2 1", "get", "nqp");
 
@@ -149,7 +149,7 @@ class PolicyStatusIT {
   }
 
   @Test
-  void kubectlThatWaitsForAvailableReturnsWhenTheNodesCarryIt() {
+  void kubectlWaitForAvailableReturnsOnceTheNodesCarryTheConfiguration() {
     node("gpu-2", true);
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
       available();
@@ -181,7 +181,7 @@ class PolicyStatusIT {
   }
 
   @Test
-  void markThatAnAdmissionPolicyRefusesIsToldOnTheNode() {
+  void markRefusedByAnAdmissionPolicyIsReportedOnTheNode() {
     Poll.until(
         "admission policy",
         () -> plane.kubectlWith(REFUSAL, "apply", "--server-side", "-f", "-"),

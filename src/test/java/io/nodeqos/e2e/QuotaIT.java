@@ -58,7 +58,7 @@ class QuotaIT {
   }
 
   @Test
-  void whatIsAdvertisedIsEnforcedByTheStockScheduler() {
+  void schedulerEnforcesTheAdvertisedQuota() {
     Assumptions.assumeTrue(
         Files.isExecutable(plane.program("kube-scheduler")), "there is no kube-scheduler");
     world.createPolicy(GOLD);
@@ -122,7 +122,7 @@ class QuotaIT {
   }
 
   @Test
-  void driftIsRepairedWithOneWriteAndWhatIsGoneIsTakenOff() {
+  void driftIsRepairedWithOneWriteAndRemovedClassesLoseTheirResources() {
     world.createPolicy(GOLD);
     world.createNode();
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
@@ -179,7 +179,7 @@ class QuotaIT {
   }
 
   @Test
-  void anotherWriterThatTakesTheMarkOffAtOnceIsAnsweredSeldom() throws InterruptedException {
+  void repairsBackOffWhenAnotherWriterRemovesTheMark() throws InterruptedException {
     world.createPolicy(GOLD);
     world.createNode();
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
@@ -209,7 +209,7 @@ class QuotaIT {
   }
 
   @Test
-  void whatReservedPodsRequestIsHeldBackByTheRulesOfTheScheduler() {
+  void requestsOfReservedPodsAreReservedByTheRulesOfTheScheduler() {
     world.createPolicy(ONLY_GOLD);
     world.createNamespace(true);
     world.createNode();

@@ -125,7 +125,7 @@ class RbacIT {
   }
 
   @Test
-  void whatTheControllerDoesNotNeedIsForbidden() {
+  void unneededRequestsAreForbidden() {
     Replica replica = installation.replica("it-" + UUID.randomUUID());
     Api controller = Api.of(plane, replica.token());
     Poll.until(

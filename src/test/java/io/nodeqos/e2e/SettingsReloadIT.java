@@ -21,8 +21,7 @@ class SettingsReloadIT {
   @TempDir private Path mount;
 
   @Test
-  void anEditTakesEffectAnInvalidOneIsRefusedAndTheWorkGoesOn(ControlPlane plane)
-      throws IOException {
+  void validEditTakesEffectAndInvalidEditIsRejected(ControlPlane plane) throws IOException {
     Installation installation = Installation.apply(plane);
     Replica replica = installation.replica("settings-0");
     mount("1", "kubernetes: {writesPerSecond: 400}");

@@ -44,8 +44,7 @@ class SpinnerIT {
   }
 
   @Test
-  void aBoundedNumberOfNodesPullsAtATimeUntilAllAreWarmThoughTheLeaderIsKilledMeanwhile()
-      throws InterruptedException {
+  void limitOfPullingNodesHoldsAfterTheLeaderIsKilled() throws InterruptedException {
     Installation installation = Installation.apply(usual);
     installation.removeLease();
     installation.admission("own-keys");
@@ -213,7 +212,7 @@ class SpinnerIT {
   }
 
   @Test
-  void aServerWithoutImageVolumesGivesAReasonAndTheTimeoutGoesOn() {
+  void serverWithoutImageVolumesIsTheReasonAndTheTimeoutStillReleases() {
     ControlPlane plane =
         usual.another("--emulated-version=1.34", "--feature-gates=ImageVolume=false");
     try {

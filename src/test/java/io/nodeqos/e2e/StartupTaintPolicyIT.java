@@ -87,13 +87,13 @@ class StartupTaintPolicyIT {
   }
 
   @Test
-  void nodesOfOtherPoolsAreLeftAlone() {
+  void nodesOfOtherPoolsGetNoTaint() {
     assertTrue(!taintsOf("false", "{}").contains(OURS));
     assertTrue(!taintsOf("{}", "{}", name).contains(OURS));
   }
 
   @Test
-  void controlPlaneNodesAreLeftAlone() {
+  void controlPlaneNodesGetNoTaint() {
     List<String> byTaint =
         taintsOf(
             "true",

@@ -53,7 +53,7 @@ class TracesIT {
   }
 
   @Test
-  void aReconcileThatWroteTellsWhatItDidForWhomAndWhy() {
+  void spanOfAWritingReconcileNamesResultNodeAndTrigger() {
     Member leader = rig.leader();
     World world = rig.waitingNode();
     JsonObject before = world.readNode();
@@ -119,7 +119,7 @@ class TracesIT {
   }
 
   @Test
-  void theServerWasToldOfTheRequestAndLinksToIt() {
+  void apiServerSpanLinksToTheRequest() {
     rig.leader();
     World world = rig.waitingNode();
     TraceSpan patch = rig.wrote(world.readNode()).child("PATCH nodes");
@@ -135,7 +135,7 @@ class TracesIT {
   }
 
   @Test
-  void aNewNodeIsLookedAtBecauseOfItsEvent() {
+  void reconcileOfANewNodeLinksToItsEvent() {
     rig.leader();
     World world = rig.waitingNode();
 
@@ -149,7 +149,7 @@ class TracesIT {
   }
 
   @Test
-  void aReconcileThatIsRefusedFailedAndTheNextAttemptLinksToIt() {
+  void retryLinksToTheRefusedReconcile() {
     rig.leader();
     World world = rig.waitingNode();
     JsonObject before = world.readNode();
@@ -181,7 +181,7 @@ class TracesIT {
   }
 
   @Test
-  void aConflictIsSeenWithTheReadAndTheSecondTryThatFollow() {
+  void spanOfAConflictIsFollowedByReadAndRetry() {
     rig.leader();
     World world = rig.waitingNode();
     int[] round = {0};
@@ -200,7 +200,7 @@ class TracesIT {
   }
 
   @Test
-  void aWarmUpIsOneTraceAlthoughItsLeaderIsKilled() {
+  void warmUpIsOneTraceAfterItsLeaderIsKilled() {
     Member first = rig.leader();
     World world = rig.waitingNode();
     world.createAgent();

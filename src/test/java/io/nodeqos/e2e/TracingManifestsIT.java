@@ -137,7 +137,7 @@ class TracingManifestsIT {
   }
 
   @Test
-  void theOverlayPointsTheControllerToTheCollectorAndOpensTheWay() {
+  void overlaySendsTracesToTheCollectorAndAllowsTheTraffic() {
     List<JsonObject> overlay = installation.dryRun("manifests/overlays/tracing");
     Map<String, String> environment = new TreeMap<>();
     for (JsonElement element :

@@ -37,7 +37,7 @@ class ElectionSettingsTest {
   }
 
   @Test
-  void unsafeSettingsAreRefusedWithTheSumThatFails() {
+  void unsafeSettingsAreRefusedWithTheFailingSum() {
     List<String> problems =
         of(Duration.ofSeconds(15), Duration.ofSeconds(14), Duration.ofMillis(2500)).problems();
     assertEquals(
@@ -69,7 +69,7 @@ class ElectionSettingsTest {
   }
 
   @Test
-  void theSettingsOfADisabledElectionDoNotMatter() {
+  void settingsOfADisabledElectionAreNotChecked() {
     ElectionSettings off =
         new ElectionSettings(false, "", Duration.ZERO, Duration.ZERO, Duration.ZERO);
     assertTrue(off.problems().isEmpty(), "nothing is elected");

@@ -31,7 +31,7 @@ class ElectionSimulationTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void neverTwoOpenFencesAndAlwaysALeaderAgainWithinTheBound(long seed) {
+  void atMostOneFenceIsOpenAndALeaderFollowsWithinTheBound(long seed) {
     world = new SimulatedWorld(seed);
     for (int i = 0; i < REPLICAS; i++) {
       startNewPod();

@@ -76,7 +76,7 @@ class ForeignLeaseTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("odd")
-  void oddLeaseHasALeaderInTheEndWithFewRequestsAndOneSentence(
+  void oddLeaseIsTakenWithFewRequestsAndOneLogLine(
       String what, LeaseState.Spec spec, String sentence) {
     server.store(spec);
     Replica a = new Replica("pod-a_1", server);
@@ -97,7 +97,7 @@ class ForeignLeaseTest {
   }
 
   @Test
-  void leaderWhoseTransitionsAreSetToTheMaximumLeadsOn() {
+  void leaderKeepsLeadingWhenItsTransitionsAreSetToTheMaximum() {
     Replica a = new Replica("pod-a_1", server);
     a.tickAndStart();
     server.edit(s -> new LeaseState.Spec(s.holder(), LEASE, NOW, NOW, MAX));
@@ -110,7 +110,7 @@ class ForeignLeaseTest {
   }
 
   @Test
-  void plausiblyLongerDurationOfTheHolderCounts() {
+  void longerDurationOfTheHolderIsRespected() {
     server.store(held(4 * LEASE.toSeconds(), NOW, NOW, 3));
     Replica a = new Replica("pod-a_1", server);
     assertFalse(a.run(LEASE.multipliedBy(4)), "its fence was made from that");

@@ -29,7 +29,7 @@ class LeadershipTest {
 
   @ParameterizedTest
   @ValueSource(longs = {5, 80, 300})
-  void aPutLongerThanTheTickStillLeads(long latencyMillis) throws InterruptedException {
+  void candidateLeadsAfterAPutLongerThanTheTick(long latencyMillis) throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, Duration.ofMillis(latencyMillis)).start()) {
       assertEquals("leading 1", a.next(), "the elector cuts its attempts at 50 ms");
       assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are told");
@@ -39,7 +39,7 @@ class LeadershipTest {
   }
 
   @Test
-  void theStatusNamesHolderEpochAndTimes() throws InterruptedException {
+  void statusNamesHolderEpochAndTimes() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
@@ -56,7 +56,7 @@ class LeadershipTest {
   }
 
   @Test
-  void theSequenceOfAStopHandsOverAtOnceAndNeverHasTwoOpenFences() throws InterruptedException {
+  void stopHandsOverAtOnceWithAtMostOneOpenFence() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, SLOW).start()) {
       a.next();
       try (Candidate b = new Candidate("pod-b_1", server, SLOW).start()) {
@@ -74,7 +74,7 @@ class LeadershipTest {
   }
 
   @Test
-  void aCrashedLeaderIsReplacedWhenItsLeaseIsOverAndNotBefore() throws InterruptedException {
+  void crashedLeaderIsReplacedWhenItsLeaseExpires() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
@@ -89,7 +89,7 @@ class LeadershipTest {
   }
 
   @Test
-  void aLeaderThatStepsDownLetsAnotherLead() throws InterruptedException {
+  void otherCandidateLeadsAfterTheLeaderStepsDown() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
@@ -104,7 +104,7 @@ class LeadershipTest {
   }
 
   @Test
-  void aLeaderThatSeesAnotherHolderStopsAtOnceAndStandsAgain() throws InterruptedException {
+  void leaderThatSeesAnotherHolderStopsAtOnceAndBecomesACandidate() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       server.edit(
@@ -119,7 +119,7 @@ class LeadershipTest {
   }
 
   @Test
-  void aListenerThatFailsCostsTheLeadershipInsteadOfAZombieLeader() throws InterruptedException {
+  void failingListenerEndsTheLeadership() throws InterruptedException {
     Leadership leadership =
         Leadership.elected(
             ElectionSettings.fast(),
@@ -147,7 +147,7 @@ class LeadershipTest {
   }
 
   @Test
-  void closingALeaderGivesTheLeaseBackAndFreesTheThreads() throws InterruptedException {
+  void closeOfALeaderReleasesTheLeaseAndTheThreads() throws InterruptedException {
     Candidate a = new Candidate("pod-a_1", server, SLOW).start();
     a.next();
     a.close();
@@ -164,7 +164,7 @@ class LeadershipTest {
   }
 
   @Test
-  void closingAStandbyThatNeverLedEndsTheElectorsLoop() throws InterruptedException {
+  void closeOfAStandbyEndsTheElector() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       Candidate b = new Candidate("pod-b_1", server, QUICK).start();
@@ -176,7 +176,7 @@ class LeadershipTest {
   }
 
   @Test
-  void closingNeverHangsThoughTheServerNeverAnswers() throws InterruptedException {
+  void closeReturnsWhenTheServerHangs() throws InterruptedException {
     Candidate a = new Candidate("pod-a_1", server, QUICK).start();
     a.next();
     CountDownLatch answer = a.store.hang();
@@ -190,13 +190,13 @@ class LeadershipTest {
   }
 
   @Test
-  void closingWhatWasNeverStartedDoesNothing() {
+  void closeBeforeTheStartDoesNothing() {
     new Candidate("pod-a_1", server, QUICK).close();
     assertEquals(0, server.reads() + server.writes(), "no request at all");
   }
 
   @Test
-  void theLastAttemptIsYoungWhileTheServerIsAway() throws InterruptedException {
+  void attemptsContinueWhileTheServerIsUnreachable() throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK)) {
       a.store.down();
       a.start();

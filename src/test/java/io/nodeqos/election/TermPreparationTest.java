@@ -59,7 +59,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void termStartsWhenAllIsPreparedAndIsRenewedMeanwhile() throws InterruptedException {
+  void termIsRenewedDuringPreparationAndStartsAfterIt() throws InterruptedException {
     CompletableFuture<Void> prepared = nextPreparation();
     eventually("the Lease is renewed", () -> server.writes() >= 4);
     assertFalse(a.leadership.fence().isOpen(), "no write before");
@@ -76,7 +76,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void termThatEndedBeforeAllWasPreparedNeverStarts() throws InterruptedException {
+  void termThatEndedDuringPreparationNeverStarts() throws InterruptedException {
     CompletableFuture<Void> prepared = nextPreparation();
 
     a.leadership.stepDown("the caches do not catch up");
@@ -88,7 +88,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void fenceThatHasClosedOpensWhenAllIsPreparedAnew() throws InterruptedException {
+  void closedFenceOpensAfterANewPreparation() throws InterruptedException {
     leadFirst();
 
     clock.set(HOUR);
@@ -111,7 +111,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void whatWasBegunBeforeAnotherPauseOpensNothing() throws InterruptedException {
+  void preparationFromBeforeAPauseOpensNoFence() throws InterruptedException {
     leadFirst();
     clock.set(HOUR);
     CompletableFuture<Void> cut = nextPreparation();
@@ -127,7 +127,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void leaseCanBeGivenBackWhileAFenceWaitsToOpenAgain() throws InterruptedException {
+  void leaseCanBeReleasedWhileAFenceWaitsForPreparation() throws InterruptedException {
     leadFirst();
     clock.set(HOUR);
     CompletableFuture<Void> prepared = nextPreparation();
@@ -141,7 +141,7 @@ class TermPreparationTest {
   }
 
   @Test
-  void wallClockThatIsSteppedAgainAndAgainLetsNobodyElseLead() throws InterruptedException {
+  void repeatedStepsOfTheWallClockLetNoOtherCandidateLead() throws InterruptedException {
     int steps = 10;
     leadFirst();
     try (Candidate b = new Candidate("pod-b_1", server, Duration.ofMillis(5)).start()) {

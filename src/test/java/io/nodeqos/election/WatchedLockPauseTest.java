@@ -32,7 +32,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void aFreezeLongerThanTheLeaseFindsTheFenceShutBeforeAnyTick() {
+  void fenceIsClosedBeforeTheFirstTickAfterALongFreeze() {
     a.cutWatch();
     a.freeze(LEASE.plusSeconds(5));
     assertFalse(a.fence.isOpen(), "SIGSTOP: the first write after SIGCONT is refused");
@@ -43,7 +43,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void aFreezeWithoutASuccessorEndsTheTermThoughNobodyElseLed() {
+  void freezeEndsTheTermWithoutASuccessor() {
     a.freeze(VALIDITY);
     int before = server.writes();
     assertFalse(a.tick(), "the elector is told so");
@@ -60,7 +60,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void howLongATermWaitsCountsFromAfterThePause() {
+  void waitOfATermCountsFromTheEndOfThePause() {
     a.freeze(HOUR);
     a.tick();
     assertEquals(Duration.ZERO, a.hold.waitingToStart(), "there is no term");
@@ -73,7 +73,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void whatWasPreparedBeforeAPauseStartsNothingAfterIt() {
+  void preparationFromBeforeAPauseStartsNoTerm() {
     a.freeze(VALIDITY);
     a.tick();
     a.hold.newRound();
@@ -88,7 +88,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void aLeaseThatIsGivenBackWhileATermWaitsIsNotTakenAgain() {
+  void leaseReleasedWhileATermWaitsIsNotTakenAgain() {
     a.freeze(VALIDITY);
     a.tick();
     a.hold.newRound();
@@ -102,7 +102,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void aSuspendedMachineFindsTheFenceShutThoughNanoTimeStoodStill() {
+  void suspensionClosesTheFenceThoughNanoTimeStoodStill() {
     a.time.suspend(LEASE);
     assertFalse(a.fence.isOpen(), "the wall clock knows of the suspension");
   }
@@ -115,14 +115,14 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void aSuspensionHiddenByAClockSetBackFindsTheFenceShut() {
+  void suspensionHiddenByAClockSetBackClosesTheFence() {
     a.time.stepWall(HOUR.negated());
     a.time.suspend(LEASE.plusSeconds(5));
     assertFalse(a.fence.isOpen(), "the clocks disagree: nothing is known but that");
   }
 
   @Test
-  void aWallClockSteppedOnTheLeaderCostsATermAndNotTheLease() {
+  void stepOfTheWallClockEndsTheTermAndKeepsTheLease() {
     for (Duration step : List.of(HOUR, HOUR.negated())) {
       a.time.stepWall(step);
       assertFalse(a.fence.isOpen(), "stepped by " + step + ": could as well be a suspension");
@@ -135,7 +135,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void renewalAnsweredAfterAPauseOpensNothing() {
+  void renewalAnsweredAfterAPauseOpensNoFence() {
     a.time.advance(Duration.ofSeconds(2));
     a.requests.hold();
     a.tick();
@@ -151,7 +151,7 @@ class WatchedLockPauseTest {
   }
 
   @Test
-  void fenceThatWasSeenClosedStaysSoWhateverAClockSays() {
+  void closedFenceStaysClosedAfterTheClockIsSetBack() {
     a.time.stepWall(HOUR);
     assertFalse(a.fence.isOpen(), "work is turned away");
     a.time.stepWall(HOUR.negated());

@@ -48,7 +48,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void whoLeadsNextKnowsWhenTheLastSignOfItsPredecessorWas() throws InterruptedException {
+  void nextLeaderKnowsTheTimeOfTheLastSignOfItsPredecessor() throws InterruptedException {
     Replica b = new Replica("pod-b_1", server);
     a.tickAndStart();
     assertEquals(Optional.empty(), a.hold.term().orElseThrow().previousRenewTime(), "the first");
@@ -83,7 +83,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aReleaseWaitsForTheRenewalOnItsWay()
+  void releaseWaitsForTheRenewalInFlight()
       throws InterruptedException, ExecutionException, TimeoutException {
     a.tickAndStart();
     a.time.advance(Duration.ofSeconds(2));
@@ -99,7 +99,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aReleaseThatMeetsAConflictIsDoneAgain() throws InterruptedException {
+  void releaseIsRepeatedAfterAConflict() throws InterruptedException {
     a.tickAndStart();
     a.cutWatch();
     server.edit(s -> s);
@@ -109,7 +109,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aTakeThatIsAnsweredDuringTheStopIsGivenBack()
+  void leaseTakenDuringTheStopIsReleased()
       throws InterruptedException, ExecutionException, TimeoutException {
     server.store(LeaseState.Spec.empty());
     a.requests.hold();
@@ -126,7 +126,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aTakeWhoseReplyWasLostIsFoundAndGivenBack() throws InterruptedException {
+  void leaseTakenWithALostReplyIsReleased() throws InterruptedException {
     server.store(LeaseState.Spec.empty());
     a.requests.hold();
     a.tick();
@@ -141,7 +141,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void onlyOneRequestIsOnItsWay() {
+  void onlyOneRequestIsInFlight() {
     a.requests.hold();
     a.hold.send(new LeaseRequests.Get());
     assertEquals(
@@ -150,7 +150,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aReleaseEndsWithItsTimeWhenTheServerDoesNotAnswer() throws InterruptedException {
+  void releaseTimesOutWhenTheServerHangs() throws InterruptedException {
     a.tickAndStart();
     a.requests.hold();
     a.hold.close();
@@ -166,7 +166,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void whileDrainingWritesPassAndTheLeaseIsRenewed() throws FencedException {
+  void writesPassAndTheLeaseIsRenewedDuringTheDrain() throws FencedException {
     a.tickAndStart();
     a.fence.closeToNewWork();
     assertFalse(a.fence.isOpen(), "no new work");

@@ -36,7 +36,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void renewsOncePerRetryPeriodHoweverOftenTheElectorTicks() {
+  void leaseIsRenewedOncePerRetryPeriodDespiteFrequentTicks() {
     int before = server.writes();
     assertTrue(a.run(Duration.ofSeconds(60)), "leads throughout");
     assertEquals(30, server.writes() - before, "one PUT every 2 s in 1,200 ticks");
@@ -66,7 +66,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void whenTheServerIsAwayTheFenceClosesBeforeOthersMayTakeTheLease() {
+  void fenceClosesBeforeOtherCandidatesMayTakeTheLease() {
     a.requests.fail(new LeaseResult.Failed("connection refused"));
     a.run(VALIDITY.minusMillis(50));
     assertTrue(a.fence.isOpen(), "work goes on through a short outage");
@@ -76,7 +76,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void anOutageShorterThanTheValidityCostsNothing() {
+  void outageShorterThanTheValidityKeepsTheTerm() {
     a.requests.fail(new LeaseResult.Failed("503"));
     a.run(Duration.ofSeconds(8));
     a.requests.flow();
@@ -85,7 +85,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aRenewalWithALostReplyIsFoundAndDoneAgain() {
+  void renewalWithALostReplyIsRepeated() {
     a.time.advance(Duration.ofSeconds(2));
     a.requests.hold();
     a.tick();
@@ -141,7 +141,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aReplyOlderThanAnEventSeenMeanwhileDoesNotBringTheTermBack() {
+  void replyOlderThanASeenEventDoesNotRestoreTheTerm() {
     a.time.advance(Duration.ofSeconds(2));
     a.requests.hold();
     a.tick();
@@ -155,7 +155,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aLostLeaseIsNotTakenAgainWithinTheSameRound() {
+  void lostLeaseIsNotTakenAgainInTheSameRound() {
     server.store(heldBy("pod-b_1", 2));
     server.edit(s -> heldBy(null, 2));
     assertFalse(a.run(SECOND), "its elector would never call the stop hook");
@@ -164,7 +164,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aStrangersEditThatKeepsTheHolderKeepsTheTerm() {
+  void foreignEditThatKeepsTheHolderKeepsTheTerm() {
     server.edit(s -> s);
     assertTrue(a.fence.isOpen(), "somebody put a label on the Lease");
     assertTrue(a.run(Duration.ofSeconds(5)), "renewals go on with the new version");
@@ -177,7 +177,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void afterTheElectorGaveUpTheLeaseIsTakenAsANewTerm() {
+  void leaseIsTakenAsANewTermAfterTheElectorGaveUp() {
     a.hold.endTerm("the Lease was not renewed in time");
     assertFalse(a.fence.isOpen(), "given up");
     assertTrue(a.leadAgain(), "the Lease still has our name");
@@ -185,7 +185,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aRenewalAnsweredAfterTheTermEndedReopensNothing() {
+  void renewalAnsweredAfterTheTermOpensNoFence() {
     a.time.advance(Duration.ofSeconds(2));
     a.requests.hold();
     a.tick();

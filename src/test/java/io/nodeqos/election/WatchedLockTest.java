@@ -34,7 +34,7 @@ class WatchedLockTest {
   class Taking {
 
     @Test
-    void withoutALeaseTheFirstCandidateCreatesItAndLeadsWithEpochOne() {
+    void firstCandidateCreatesAMissingLeaseAndLeadsWithEpochOne() {
       assertTrue(a.tickAndStart(), "nothing keeps it from leading");
       assertTrue(a.fence.isOpen(), "the fence is open once the elector has reported the term");
       assertEquals(1, a.fence.epoch(), "epoch 0 means that there is no election");
@@ -49,7 +49,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aLeaseWithAHolderButNoTimesIsWaitedFor() {
+    void candidateWaitsForALeaseWithAHolderButNoTimes() {
       server.store(new LeaseState.Spec("pod-b_1", null, null, null, 4));
       assertFalse(a.run(LEASE.minusMillis(100)), "its holder may live: nobody knows since when");
       assertTrue(a.run(SECOND), "a holder that says nothing for a whole lease is gone");
@@ -57,7 +57,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void theFenceStaysShutUntilTheElectorHasReportedTheTerm() {
+    void fenceStaysClosedUntilTheElectorReportsTheTerm() {
       assertTrue(a.tick(), "the Lease was taken");
       assertFalse(a.fence.isOpen(), "the workers have not been told to start yet");
       a.hold.startTerm();
@@ -65,7 +65,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void anInterruptedPutThatWasCommittedIsJoinedByTheNextTick() {
+    void nextTickTakesTheResultOfAnInterruptedPut() {
       server.store(LeaseState.Spec.empty());
       a.requests.hold();
       assertFalse(a.tick(), "the read is on its way");
@@ -81,7 +81,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aPutSlowerThanTheRetryPeriodStillLeads() {
+    void candidateLeadsAfterAPutSlowerThanTheRetryPeriod() {
       server.store(LeaseState.Spec.empty());
       a.requests.hold();
       a.tick();
@@ -117,7 +117,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aLeaseDeletedUnderALivingHolderIsNotTakenBeforeItsTimeIsOver() {
+    void leaseDeletedUnderALiveHolderIsNotTakenBeforeItExpires() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       server.delete();
@@ -127,7 +127,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void refusedCreationsAreNotRepeatedWithEveryTick() {
+    void refusedCreationsAreNotRepeatedAtEveryTick() {
       a.requests.fail(new LeaseResult.Failed("403: leases is forbidden"));
       a.run(Duration.ofSeconds(10));
       a.requests.flow();
@@ -140,7 +140,7 @@ class WatchedLockTest {
   class Waiting {
 
     @Test
-    void aHealthyHolderThatTheWatchShowsCostsNoRequests() {
+    void watchedHealthyHolderCostsNoRequests() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       int before = server.reads();
@@ -153,7 +153,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aSilentWatchIsAnsweredByReadingTheLease() {
+    void leaseIsReadWhenTheWatchIsSilent() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       a.cutWatch();
@@ -166,7 +166,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void bookmarksCountAsLife() {
+    void bookmarksCountAsSignsOfLife() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       for (int i = 0; i < 3; i++) {
@@ -177,7 +177,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void anExpiredHolderIsTakenOnlyAfterAReadThatShowsTheSameVersion() {
+    void expiredLeaseIsTakenOnlyAfterAReadOfTheSameVersion() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       a.run(LEASE.minusMillis(100));
@@ -212,14 +212,14 @@ class WatchedLockTest {
     }
 
     @Test
-    void aHeldLeaseLooksFreshlyRenewedWithEveryLook() throws ApiException {
+    void heldLeaseLooksRenewedToTheElectorAtEachRead() throws ApiException {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       assertNotEquals(a.lock.get(), a.lock.get(), "or LeaderElector would count by the wall clock");
     }
 
     @Test
-    void aWallClockSteppedOnTheStandbyTakesNothingFromAHealthyHolder() {
+    void stepOfTheWallClockOnTheStandbyKeepsTheHealthyHolder() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       for (Duration step : List.of(HOUR, HOUR.negated())) {
@@ -231,7 +231,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aWallClockSetBackOnTheStandbyDoesNotDelayTheTakeover() {
+    void wallClockSetBackOnTheStandbyDoesNotDelayTheTakeover() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       a.run(Duration.ofSeconds(5));
@@ -240,7 +240,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aStandbyThatWasFrozenLooksBeforeItTakes() {
+    void frozenStandbyReadsTheLeaseBeforeItTakesIt() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       a.cutWatch();
@@ -251,7 +251,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aFailingServerIsNotAskedWithEveryTick() {
+    void failingServerIsNotAskedAtEveryTick() {
       a.requests.fail(new LeaseResult.Failed("503"));
       CountingRequests counted = new CountingRequests(a.requests);
       LeaseHold hold =
@@ -276,7 +276,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void anAbsurdForeignDurationDoesNotKeepEverybodyOutForEver() {
+    void absurdForeignDurationDoesNotBlockTheLeaseForEver() {
       server.store(new LeaseState.Spec("pod-b_1", Duration.ofDays(365), null, null, 3));
       a.tick();
       a.run(Duration.ofSeconds(121));
@@ -284,7 +284,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void theHoldersOwnLongerDurationIsRespected() {
+    void longerDurationOfTheHolderIsRespected() {
       server.store(new LeaseState.Spec("pod-b_1", Duration.ofSeconds(40), null, null, 3));
       a.tick();
       assertFalse(a.run(Duration.ofSeconds(39)), "its fence was made from 40 s");

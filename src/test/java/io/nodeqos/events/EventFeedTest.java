@@ -30,7 +30,7 @@ class EventFeedTest {
   }
 
   @Test
-  void readerGetsWhatComesAfterItsPlaceAndTheNumberThatItHasLost() throws Exception {
+  void readerGetsTheEventsAfterItsPositionAndTheNumberOfLostOnes() throws Exception {
     publish(1);
     publish(2);
     assertEquals(List.of(2L), numbers(feed.after(1, 10, Duration.ZERO)));
@@ -46,7 +46,7 @@ class EventFeedTest {
   }
 
   @Test
-  void readerThatWaitsIsWokenByAnEventAndByTheEnd() throws Exception {
+  void waitingReaderIsWokenByAnEventAndByTheEnd() throws Exception {
     CompletableFuture<Batch> waiting = reader(0);
     publish(1);
     assertEquals(List.of(1L), numbers(waiting.get(60, TimeUnit.SECONDS)));
@@ -68,7 +68,7 @@ class EventFeedTest {
   }
 
   @Test
-  void tellsWhetherAnythingIsMissing() {
+  void feedReportsWhetherEventsAreMissing() {
     assertTrue(feed.isCompleteSince(BEGIN));
     assertFalse(feed.isCompleteSince(BEGIN.minusSeconds(1)), "before this process");
     assertTrue(feed.isCompleteAfter(0));

@@ -38,7 +38,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void everySubscriberIsToldEveryEventInOrder() throws InterruptedException {
+  void everySubscriberGetsEveryEventInOrder() throws InterruptedException {
     List<String> first = new CopyOnWriteArrayList<>();
     List<String> second = new CopyOnWriteArrayList<>();
     bus.listen("first", 100, event -> first.add(event.message()));
@@ -54,7 +54,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void aSubscriberThatHangsLosesEventsOfItsOwnAndHoldsUpNobody() throws InterruptedException {
+  void hangingSubscriberLosesOnlyItsOwnEvents() throws InterruptedException {
     List<String> others = new CopyOnWriteArrayList<>();
     CountDownLatch begun = new CountDownLatch(1);
     bus.listen(
@@ -76,7 +76,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void aSubscriberThatThrowsIsToldTheNextEventAndItsLossesAreCounted() throws InterruptedException {
+  void failingSubscriberGetsTheNextEventAndItsLossesAreCounted() throws InterruptedException {
     List<String> told = new CopyOnWriteArrayList<>();
     List<String> others = new CopyOnWriteArrayList<>();
     bus.listen(
@@ -102,7 +102,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void aSubscriberMayTakeItsEventsItself() throws InterruptedException {
+  void subscriberMayPollItsEvents() throws InterruptedException {
     Subscription subscription = bus.subscribe("own", 2);
     assertEquals(Optional.empty(), subscription.poll(Duration.ZERO));
 
@@ -120,7 +120,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void manyPublishersLoseNothingThatFits() throws InterruptedException {
+  void concurrentPublishersLoseNoEventWithinTheCapacity() throws InterruptedException {
     List<String> told = new CopyOnWriteArrayList<>();
     bus.listen("all", 4_000, event -> told.add(event.message()));
     List<Thread> publishers =
@@ -136,7 +136,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void aStopDoesNotWaitForAListenerThatHangs() throws InterruptedException {
+  void stopDoesNotWaitForAHangingListener() throws InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
     bus.listen(
         "hanging",
@@ -156,7 +156,7 @@ class QosEventBusTest {
   }
 
   @Test
-  void onlyTheLatestEventsAreKeptForPeople() {
+  void onlyTheLatestEventsAreKept() {
     RecentEvents recent = new RecentEvents(3);
     messages(5).forEach(message -> recent.publish(event(message)));
     assertEquals(List.of("2", "3", "4"), recent.latest().stream().map(QosEvent::message).toList());

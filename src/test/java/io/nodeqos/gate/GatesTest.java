@@ -40,12 +40,12 @@ class GatesTest {
       "'reservedPods': [{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]";
 
   @Test
-  void noGatesAreOpen() {
+  void emptyListOfGatesIsOpen() {
     assertEquals(State.OPEN, check("", node("n").build(), nothing()).state());
   }
 
   @Test
-  void nodeReadyWantsTheConditionTrueAndNothingElse() {
+  void nodeReadyGateNeedsTheConditionTrue() {
     assertOpen("'nodeReady': {}", node("n").taint("any").build());
     assertWaits(
         "'nodeReady': {}",
@@ -105,7 +105,7 @@ class GatesTest {
   }
 
   @Test
-  void everyExpectedPodMustBeThereAndReady() {
+  void everyExpectedPodMustExistAndBeReady() {
     var cni = daemonSet("cni", List.of(EVERYTHING));
     assertEquals(State.OPEN, pods(kubeSystem(List.of(pod("cni", true)), List.of(cni))).state());
     assertBlockers(
@@ -118,7 +118,7 @@ class GatesTest {
   }
 
   @Test
-  void noPodAndNoDaemonSetAtAllIsMissing() {
+  void gateIsClosedWithoutPodsAndDaemonSets() {
     assertBlockers(
         kubeSystem(List.of(pod("other", true)), List.of()),
         "no pod and no DaemonSet of namespace kube-system matches");
@@ -131,7 +131,7 @@ class GatesTest {
   }
 
   @Test
-  void aFinishedPodIsNotThere() {
+  void finishedPodDoesNotCount() {
     PodView failed = pod("cni", false, "Failed", false, Resources.NONE);
     assertBlockers(
         kubeSystem(List.of(failed), List.of(daemonSet("cni", List.of(EVERYTHING)))),
@@ -149,7 +149,7 @@ class GatesTest {
   }
 
   @Test
-  void namesEveryBlockerTheOldestFirstAndTakesItsReason() {
+  void verdictNamesBlockersOldestFirstWithTheReasonOfTheOldest() {
     Verdict verdict =
         check(
             "'images': {}, 'nodeReady': {}, " + PODS,
@@ -165,7 +165,7 @@ class GatesTest {
   }
 
   @Test
-  void nothingIsWaitedForSinceBeforeTheWarmUp() {
+  void blockersDateFromTheStartOfTheWarmUpAtTheEarliest() {
     Verdict verdict =
         check(
             "'nodeReady': {}, " + PODS,
@@ -179,7 +179,7 @@ class GatesTest {
   }
 
   @Test
-  void whatTwoGatesWaitForIsNamedOnce() {
+  void blockerOfTwoGatesIsNamedOnce() {
     Verdict verdict =
         check(
             "'reservedPods': [{'namespace': 'kube-system'}, {'namespace': 'kube-system',"
@@ -194,7 +194,7 @@ class GatesTest {
   }
 
   @Test
-  void aGateThatHoldsSaysThatItTakesTooLong() {
+  void holdingGateReportsItsExceededTimeout() {
     Verdict verdict = check("'images': {'timeout': '20s'}", node("n").build(), nothing());
     assertEquals(State.WAITING, verdict.state());
     assertEquals(
@@ -203,7 +203,7 @@ class GatesTest {
   }
 
   @Test
-  void aGateThatReleasesCountsAsOpenAfterItsTimeout() {
+  void releasingGateCountsAsOpenAfterItsTimeout() {
     Verdict early =
         check("'images': {'timeout': '40s', 'onTimeout': 'Release'}", node("n").build(), nothing());
     assertEquals(State.WAITING, early.state());

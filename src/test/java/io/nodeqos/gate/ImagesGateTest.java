@@ -59,7 +59,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void anImageIsThereByTheNodesStatusByTagOrDigestAndByARunningPod() {
+  void nodeStatusAndRunningPodsProveAnImage() {
     CompiledConfig config =
         config(
             image(A, "IfNotPresent")
@@ -77,7 +77,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void aReadySpinnerPodWithTheseImagesProvesThemAll() {
+  void readySpinnerPodProvesAllItsImages() {
     CompiledConfig config = config(image(A, "IfNotPresent") + "," + image(B, "Always"));
 
     assertEquals(
@@ -100,7 +100,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void alwaysIsProvenBySpinnerPodsAloneAndNeverByAllButThem() {
+  void onlySpinnerPodsProvePullAlwaysAndNeverPullNever() {
     CompiledConfig config = config(image(A, "Always") + "," + image(B, "Never"));
     NodeView listed = node("n").image(A).image(B).build();
     ReservedState pulled = SpinnerFixture.with(SpinnerFixture.pod("p", version(config), true, A));
@@ -111,7 +111,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void whatWasSeenCountsForThisBootAndTheseImagesOnly() {
+  void recordedImagesCountForTheSameBootAndImagesOnly() {
     CompiledConfig config = config(image(A, "IfNotPresent"));
     String seen = version(config) + "/uid-1/boot-1";
 
@@ -135,7 +135,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void theImageThatTheKubeletCannotHaveIsNamedWithThePod() {
+  void imageThatCannotBePulledIsNamedWithItsPod() {
     CompiledConfig config = config(image(A, "IfNotPresent") + "," + image(A + "0", "IfNotPresent"));
     String pod = "nodeqos-system/nodeqos-spinner-p-x7k2q";
 
@@ -169,7 +169,7 @@ class ImagesGateTest {
   }
 
   @Test
-  void withoutImageVolumesTheReasonSaysSoForWhatWouldBePulled() {
+  void missingImageVolumesAreTheReasonForImagesToPull() {
     CompiledConfig config = config(image(A, "IfNotPresent"));
     NodeView old = node("n").kubelet("v1.30.4-eks-1").build();
 

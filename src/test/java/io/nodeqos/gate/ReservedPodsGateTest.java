@@ -80,7 +80,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void withoutTheTaintOnTheNodeThePodIsOnlyMissing() {
+  void podIsMissingWithoutADeadlockWhenTheNodeHasNoTaint() {
     Verdict verdict =
         check("", node("node-1").build(), kubeSystem(List.of(), List.of(intolerant())));
     assertEquals(List.of(MISSING), texts(verdict));
@@ -100,7 +100,7 @@ class ReservedPodsGateTest {
         "node.cilium.io/agent-not-ready",
         "node.kubernetes.io/not-ready",
       })
-  void podIsWaitedForBehindAStartupTaintOfAnotherController(String key) {
+  void podBehindAForeignStartupTaintIsExpected(String key) {
     NodeView node = node("node-1").taint(Keys.STARTUP_TAINT).taint(key).build();
     assertEquals(
         List.of(MISSING), texts(check("", node, kubeSystem(List.of(), List.of(tolerant())))));
@@ -108,13 +108,13 @@ class ReservedPodsGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"node.kubernetes.io/purpose", "dedicated", "example.com/agent"})
-  void podIsNotWaitedForBehindATaintThatStays(String key) {
+  void podBehindAPermanentTaintIsNotExpected(String key) {
     NodeView node = node("node-1").taint(Keys.STARTUP_TAINT).taint(key).build();
     assertEquals(State.OPEN, check("", node, kubeSystem(List.of(), List.of(tolerant()))).state());
   }
 
   @Test
-  void podIsWaitedForBehindAStartupTaintThatASettingNames() {
+  void podBehindAStartupTaintOfTheSettingsIsExpected() {
     Gates gates = new Gates(() -> new PassingTaints(List.of("example.com/")));
     NodeView node = node("node-1").taint("example.com/agent").build();
     assertEquals(
@@ -148,7 +148,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aPodThatCameBeforeTheTaintIsNoDeadlock() {
+  void podScheduledBeforeTheTaintIsNoDeadlock() {
     // NoSchedule evicts nobody, and a kubelet that restarts runs the pod again.
     assertEquals(
         List.of("pod kube-system/cni-x is not Ready"),
@@ -159,7 +159,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aPodThatHasEndedCannotComeAgain() {
+  void finishedPodBehindTheTaintIsADeadlock() {
     PodView failed = pod("cni", false, "Failed", false, Resources.NONE);
     assertEquals(
         Reason.GATE_DEADLOCK,
@@ -173,7 +173,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aDeadlockGivesTheReasonThoughOthersAreNamedFirst() {
+  void deadlockIsTheReasonThoughOlderBlockersAreNamedFirst() {
     Verdict verdict =
         check(
             ", 'timeout': '1s'",
@@ -190,7 +190,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aReleasedGateIsNoDeadlockAnyMore() {
+  void releasedGateIsNoDeadlock() {
     ReservedState reserved = kubeSystem(List.of(), List.of(intolerant()));
     Verdict before = check(", 'timeout': '1h', 'onTimeout': 'Release'", TAINTED, reserved);
     assertEquals(Reason.GATE_DEADLOCK, before.reason());
@@ -201,7 +201,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aStaticPodCountsLikeAnyOther() {
+  void staticPodCountsLikeOtherPods() {
     PodView mirror = ownedBy(pod("cni", false), "uid-of-the-node");
     assertEquals(
         List.of("pod kube-system/cni-x is not Ready"),
@@ -209,7 +209,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aPodOfAnEarlierTemplateIsThePodOfItsDaemonSet() {
+  void podOfAnEarlierTemplateCountsForItsDaemonSet() {
     DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
     // updateStrategy OnDelete: its labels are those of the template that it was made from.
     PodView old = ownedBy(pod("cni-old", true), cni.uid());
@@ -221,7 +221,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aPodThatItsSuccessorHasReplacedIsNotWaitedFor() {
+  void replacedPodIsNotExpected() {
     DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
     PodView old = pod("cni", true, "Running", true, Resources.NONE);
     PodView successor = ownedBy(pod("cni-2", true), cni.uid());
@@ -234,7 +234,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void surgePodThatIsNotReadyYetDoesNotCloseTheGateOfTheReadyOne() {
+  void unreadySurgePodKeepsTheGateOpenBesideAReadyPod() {
     DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
     PodView surge = ownedBy(pod("cni-2", false), cni.uid());
     ReservedState both = kubeSystem(List.of(pod("cni", true), surge), List.of(cni));
@@ -263,7 +263,7 @@ class ReservedPodsGateTest {
 
   /** A pod that is moved elsewhere, hangs, or whose DaemonSet is uninstalled or goes elsewhere. */
   @Test
-  void terminatingPodThatDoesNotComeAgainIsNotWaitedFor() {
+  void terminatingPodWithoutASuccessorIsNotExpected() {
     DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
     PodView ready = pod("cni", true);
     PodView going = pod("cni", true, "Running", true, Resources.NONE);
@@ -300,7 +300,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aDaemonSetThatIsBeingDeletedExpectsNothing() {
+  void deletedDaemonSetExpectsNoPod() {
     DaemonSetView going = deleting(daemonSet("cni", List.of()));
     assertEquals(
         List.of("no pod and no DaemonSet of namespace kube-system matches"),

@@ -35,7 +35,7 @@ class DiskJournalTest {
   }
 
   @Test
-  void whatWasKeptIsThereAfterReopeningWithAllItsFields() {
+  void reopenedJournalHasAllEntriesWithAllFields() {
     NodeMarks marks = NodeMarks.of(Nodes.warm("n1").build()).withLastDone("x y");
     try (DiskJournal journal = open()) {
       journal.append(Transitions.of("n1", 1));
@@ -70,7 +70,7 @@ class DiskJournalTest {
   }
 
   @Test
-  void fileStaysWithinItsBoundAndKeepsTheNewest() {
+  void fileStaysWithinItsLimitAndKeepsTheNewestEntries() {
     Random random = new Random(1);
     try (DiskJournal journal = open()) {
       long largest = 0;
@@ -112,7 +112,7 @@ class DiskJournalTest {
   }
 
   @Test
-  void fileThatIsInUseIsLeftAlone() {
+  void fileInUseIsNotOpened() {
     try (DiskJournal first = open()) {
       first.append(Transitions.of("n1", 1));
       JournalException e = assertThrows(JournalException.class, this::open);
@@ -123,7 +123,7 @@ class DiskJournalTest {
   }
 
   @Test
-  void damagedFileIsNoticedAndCanBePutAside() throws IOException {
+  void damagedFileIsDetectedAndCanBeMovedAside() throws IOException {
     try (DiskJournal journal = open()) {
       for (int i = 0; i < 2_000; i++) {
         journal.append(Transitions.of("n" + i, i));
@@ -144,7 +144,7 @@ class DiskJournalTest {
   }
 
   @Test
-  void directoryThatCannotBeMadeIsASentence() throws IOException {
+  void uncreatableDirectoryIsReportedInOneSentence() throws IOException {
     Files.writeString(directory.resolve("taken"), "");
     JournalException e =
         assertThrows(

@@ -99,7 +99,7 @@ class HistoryStoreTest {
   }
 
   @Test
-  void restartGoesOnWhereItWasAndReadsWhatItMissed() throws Exception {
+  void restartContinuesTheHistoryAndReadsMissedTransitions() throws Exception {
     becomes(Nodes.bare("n1").build());
     becomes(Nodes.configured("n1", "v1").build());
     becomes(Nodes.waiting("n1").build());
@@ -135,7 +135,7 @@ class HistoryStoreTest {
   }
 
   @Test
-  void nodeThatWasDeletedUnseenIsForgottenOnceTheCachesAreFilled() throws Exception {
+  void nodeDeletedWhileTheStoreWasDownIsForgottenOnceTheCachesAreFilled() throws Exception {
     becomes(Nodes.warm("n1").build());
     becomes(Nodes.warm("n2").build());
     assertEquals(2, history("").size());
@@ -152,7 +152,7 @@ class HistoryStoreTest {
   }
 
   @Test
-  void nodeThatIsCreatedAgainUnderItsNameBeginsAnew() throws Exception {
+  void nodeCreatedAgainUnderItsNameStartsANewHistory() throws Exception {
     becomes(Nodes.warm("n1").build());
     store.nodeDeleted("n1");
     cache.remove("n1");
@@ -161,7 +161,7 @@ class HistoryStoreTest {
   }
 
   @Test
-  void afterAnOverflowAllNodesAreLookedAtAgain() throws Exception {
+  void overflowReadsAllNodesAgain() throws Exception {
     held = new CountDownLatch(1);
     store.close();
     store =
@@ -213,7 +213,7 @@ class HistoryStoreTest {
   }
 
   @Test
-  void historyThatIsStoppedSaysSo() throws Exception {
+  void stoppedHistoryReportsThatItIsStopped() throws Exception {
     store.close();
     assertThrows(TimeoutException.class, () -> history("n1"));
   }

@@ -45,7 +45,7 @@ class JournalCrashTest {
   }
 
   @Test
-  void allThatWasCommittedIsThereAfterEachKill() throws IOException, InterruptedException {
+  void committedEntriesSurviveEachKill() throws IOException, InterruptedException {
     Random random = new Random(7);
     int committed = -1;
     for (int kill = 0; kill < KILLS; kill++) {
@@ -88,7 +88,7 @@ class JournalCrashTest {
   }
 
   @Test
-  void fullDiskLeavesWhatIsThereAndMemoryGoesOn() throws IOException, InterruptedException {
+  void fullDiskKeepsTheFileAndHistoryContinuesInMemory() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("bash", "-c"));
     command.add("ulimit -f " + FULL_AT + " && exec \"$@\"");
     command.add("writer");

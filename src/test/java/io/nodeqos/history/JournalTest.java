@@ -33,7 +33,7 @@ class JournalTest {
   }
 
   @Test
-  void pageHasTheNewestThatFitAndThosePointToTheOnesBefore() {
+  void pageHasTheNewestTransitionsAndPointsToThePageBefore() {
     each(
         journal -> {
           for (int i = 0; i < 10; i++) {
@@ -77,7 +77,7 @@ class JournalTest {
   }
 
   @Test
-  void sinceIsTheTimeThatATransitionTellsOf() {
+  void sinceFiltersByTheTimeOfTheTransition() {
     each(
         journal -> {
           journal.append(Transitions.of("n1", 1, Transitions.at(10)));
@@ -92,7 +92,7 @@ class JournalTest {
   }
 
   @Test
-  void oldOnesAreForgotten() {
+  void oldTransitionsAreForgotten() {
     each(
         journal -> {
           for (int i = 0; i < 10; i++) {
@@ -110,7 +110,7 @@ class JournalTest {
   }
 
   @Test
-  void memoryKeepsTheLatestOnly() {
+  void memoryKeepsOnlyTheLatestTransitions() {
     try (Journal journal = new MemoryJournal(100)) {
       for (int i = 0; i < 1_000; i++) {
         journal.append(Transitions.of("n1", i));

@@ -45,7 +45,7 @@ class SafeJournalTest {
   }
 
   @Test
-  void directoryThatDoesNotServeIsToldOnceAndUsedWhenItDoes() throws IOException {
+  void unusableDirectoryIsReportedOnceAndUsedWhenItWorks() throws IOException {
     Path taken = Files.writeString(directory.resolve("taken"), "");
     NodeMarks marks = NodeMarks.of(Nodes.warm("n1").build());
     SafeJournal journal = journal(taken);
@@ -77,7 +77,7 @@ class SafeJournalTest {
   }
 
   @Test
-  void secondProcessOnOneDirectoryKeepsItsOwnInMemory() {
+  void secondProcessOnTheSameDirectoryKeepsItsHistoryInMemory() {
     SafeJournal first = journal(directory);
     first.open();
     first.append(Transitions.of("n1", 1));
@@ -101,7 +101,7 @@ class SafeJournalTest {
   }
 
   @Test
-  void fileThatCannotBeReadIsMovedAsideWithOneSentence() throws IOException {
+  void unreadableFileIsMovedAsideWithOneLogLine() throws IOException {
     Files.writeString(directory.resolve(DiskJournal.FILE), "not a store".repeat(2_000));
     SafeJournal journal = journal(directory);
     try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
@@ -122,7 +122,7 @@ class SafeJournalTest {
    * transition is kept once, wherever it failed.
    */
   @Test
-  void fileThatCannotBeMadeSmallerDoesNotGrowAndKeepsEachTransitionOnce() throws IOException {
+  void uncompactableFileDoesNotGrowAndKeepsEachTransitionOnce() throws IOException {
     SafeJournal journal = journal(directory);
     journal.open();
     // No file can take the place of a directory that is not empty.
@@ -160,7 +160,7 @@ class SafeJournalTest {
   }
 
   @Test
-  void memoryBySettingIsNoDegradation() {
+  void memoryBySettingIsNotDegraded() {
     SafeJournal journal = new SafeJournal(HistorySettings.DEFAULTS, TIME);
     assertEquals(Map.of(), journal.open());
     journal.append(Transitions.of("n1", 1));
@@ -170,7 +170,7 @@ class SafeJournalTest {
   }
 
   @Test
-  void whatIsTooOldIsForgotten() {
+  void expiredTransitionsAreForgotten() {
     SafeJournal journal =
         new SafeJournal(
             new HistorySettings(true, directory.toString(), Duration.ofSeconds(50), 4 << 20), TIME);

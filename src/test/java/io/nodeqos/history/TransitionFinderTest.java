@@ -44,7 +44,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void lifeOfANodeIsToldInOrderAndEachStepOnce() {
+  void lifeOfANodeIsReportedInOrderAndEachStepOnce() {
     List<Transition> all = new ArrayList<>();
     for (NodeView station : Nodes.life("n1")) {
       all.addAll(watch(station));
@@ -66,7 +66,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void whatIsWrittenWithTheMetadataHasItsTermAndTrace() {
+  void transitionWrittenWithTheMetadataHasTermAndTrace() {
     watch(Nodes.bare("n1").build());
     Transition configured = only(watch(Nodes.configured("n1", "v1").build()));
     assertEquals(3, configured.epoch(), "of the annotation");
@@ -79,14 +79,14 @@ class TransitionFinderTest {
   }
 
   @Test
-  void wordingAloneIsNoTransition() {
+  void changedWordingIsNoTransition() {
     watch(Nodes.waiting("n1").build());
     assertEquals(
         List.of(), watch(Nodes.waiting("n1", "ReservedPodsNotReady", "another pod").build()));
   }
 
   @Test
-  void releasedGatesAreToldBeforeTheEnd() {
+  void releasedGatesAreReportedBeforeTheEnd() {
     watch(Nodes.waiting("n1").build());
     List<Transition> found =
         watch(Nodes.warm("n1", NodeCondition.RELEASED + "reservedPods.").build());
@@ -96,7 +96,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void rebootTakesTheMarkAndStartsAgain() {
+  void rebootLosesTheMarkAndRestartsTheWarmUp() {
     watch(Nodes.warm("n1").build());
     assertEquals(
         List.of(), watch(Nodes.warm("n1").boot("boot-2").build()), "nothing is written yet");
@@ -114,7 +114,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void conditionThatIsPutRightIsNoSecondWarmUp() {
+  void repairedConditionIsNoSecondWarmUp() {
     watch(Nodes.waiting("n1").build());
     watch(Nodes.warm("n1").build());
     watch(Nodes.marked("n1").build());
@@ -122,7 +122,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void configurationThatIsTakenOffIsTold() {
+  void removedConfigurationIsReported() {
     watch(Nodes.configured("n1", "v1").build());
     assertEquals(Type.CONFIG_UPDATED, only(watch(Nodes.configured("n1", "v2").build())).type());
     Transition removed = only(watch(Nodes.bare("n1").build()));
@@ -131,7 +131,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void nodeOfWhichNothingIsKnownIsReadAsItIs() {
+  void unknownNodeIsReadFromItsAnnotationsAndCondition() {
     Transition warm = only(look(Nodes.warm("n1").build(), false));
     assertEquals(Type.WARMUP_DONE, warm.type());
     assertEquals(Nodes.WARM, warm.at(), "as the annotation says");
@@ -151,7 +151,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void whatHappenedWhileNobodyWatchedIsReadAfterwards() {
+  void transitionMissedByTheWatchIsRebuilt() {
     watch(Nodes.waiting("n1").build());
     Transition done = only(look(Nodes.warm("n1").build(), false));
     assertEquals(Type.WARMUP_DONE, done.type());
@@ -160,7 +160,7 @@ class TransitionFinderTest {
   }
 
   @Test
-  void annotationsThatSomebodyElseWroteDoNoHarm() {
+  void foreignAnnotationsAreIgnored() {
     NodeFixture node =
         Nodes.warm("n1")
             .annotation(Keys.WARMED_UP_AT, "yesterday")

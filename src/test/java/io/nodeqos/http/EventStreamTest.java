@@ -64,7 +64,7 @@ class EventStreamTest {
   }
 
   @Test
-  void eventsAreSentAsTheyComeAndTheEndIsClean() throws Exception {
+  void eventsAreSentAtOnceAndTheStreamEndsCleanly() throws Exception {
     try (HttpEndpoints endpoints = endpoints()) {
       HttpResponse<InputStream> response =
           HttpClient.newHttpClient()
@@ -92,7 +92,7 @@ class EventStreamTest {
   }
 
   @Test
-  void clientThatIsGoneIsNoticedByAHeartbeat() throws Exception {
+  void heartbeatDetectsADisconnectedClient() throws Exception {
     ExchangeThreads threads = new ExchangeThreads("test", Duration.ofSeconds(PATIENCE));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -125,7 +125,7 @@ class EventStreamTest {
   }
 
   @Test
-  void streamOutlivesTheLimitOfAnExchangeAndOneStepDoesNot() throws Exception {
+  void limitOfAnExchangeAppliesToEachStepOfAStream() throws Exception {
     ExchangeThreads threads = new ExchangeThreads("test", Duration.ofMillis(50));
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch ran = new CountDownLatch(1);
@@ -158,7 +158,7 @@ class EventStreamTest {
   }
 
   @Test
-  void headOfAStreamIsItsHeadersAlone() throws Exception {
+  void headRequestOfAStreamGetsHeadersOnly() throws Exception {
     try (HttpEndpoints endpoints = endpoints()) {
       HttpResponse<String> head =
           HttpClient.newHttpClient()
@@ -174,7 +174,7 @@ class EventStreamTest {
   }
 
   @Test
-  void fieldOfTwoLinesWouldBeTwoFields() {
+  void fieldWithTwoLinesIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new ServerSentEvent("", "gap", "a\nid: b"));
     assertThrows(IllegalArgumentException.class, () -> new ServerSentEvent("\r", "gap", ""));
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ExchangeThreadsTest {
 
   @Test
-  void clientThatSendsHalfARequestIsCutOffInTheEnd() throws IOException {
+  void clientThatSendsHalfARequestIsCutOff() throws IOException {
     ExchangeThreads threads = new ExchangeThreads("test", Duration.ofMillis(50));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -61,7 +61,7 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void probePassesShortlyAndNamesEachCheckWhenAsked() throws Exception {
+  void passingProbeIsShortAndNamesEachCheckOnRequest() throws Exception {
     assertEquals("ok\n", get("/livez").body());
     HttpResponse<String> verbose = get("/livez?verbose");
     assertEquals(200, verbose.statusCode());
@@ -69,7 +69,7 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void failingProbeSaysWhatIsWrongAndRecovers() throws Exception {
+  void failingProbeNamesTheFailedCheckAndRecovers() throws Exception {
     failure.set(Optional.of("no worker has tried for 61 s"));
     HttpResponse<String> failed = get("/livez");
     assertEquals(503, failed.statusCode());
@@ -80,7 +80,7 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void checkAddedLaterCountsAndOneThatThrowsFails() throws Exception {
+  void laterCheckCountsAndAThrowingCheckFails() throws Exception {
     assertEquals(200, get("/readyz").statusCode());
     ready.add(
         "informers",
@@ -134,14 +134,14 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void viewThatThrowsTellsNoDetails() throws Exception {
+  void throwingViewRevealsNoDetails() throws Exception {
     HttpResponse<String> response = send(request(endpoints.adminPort(), "/broken"));
     assertEquals(500, response.statusCode());
     assertEquals("This view failed; see the log.\n", response.body());
   }
 
   @Test
-  void queryIsDecodedAndAStrayPercentSignDoesNoHarm() throws Exception {
+  void queryIsDecodedDespiteAStrayPercentSign() throws Exception {
     int port = endpoints.adminPort();
     assertEquals("{a=b c}", send(request(port, "/echo?a=b%20c")).body());
     assertTrue(
@@ -151,7 +151,7 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void clientsThatSendHalfARequestDelayNobody() throws Exception {
+  void halfSentRequestsDelayNoOtherClient() throws Exception {
     List<Socket> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 50; i++) {
@@ -168,7 +168,7 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void portInUseIsASentenceThatNamesTheSettingAndLeavesNothingOpen() throws IOException {
+  void portInUseIsReportedWithItsSettingAndLeavesNoSocketOpen() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int free = probe.getLocalPort();

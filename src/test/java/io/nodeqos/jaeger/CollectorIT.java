@@ -49,12 +49,12 @@ class CollectorIT {
   }
 
   @Test
-  void theCollectorFindsItsConfigurationValid() throws IOException, InterruptedException {
+  void collectorAcceptsItsConfiguration() throws IOException, InterruptedException {
     assertEquals("valid", validate(CollectorProcess.CONFIG));
   }
 
   @Test
-  void aWrongKeyWouldBeFound() throws IOException, InterruptedException {
+  void collectorRejectsAWrongKey() throws IOException, InterruptedException {
     Path wrong =
         Files.writeString(
             folder.resolve("collector.yaml"),
@@ -66,7 +66,7 @@ class CollectorIT {
   }
 
   @Test
-  void failedSlowAndWarmUpTracesAreKeptAndFewOfTheRest() {
+  void collectorKeepsFailedSlowAndWarmUpTracesAndSamplesOthers() {
     TraceSpan.Id failed = newTrace();
     TraceSpan.Id slow = newTrace();
     TraceSpan.Id warmUp = newTrace();

@@ -29,7 +29,7 @@ class JaegerIT {
   }
 
   @Test
-  void aTraceThatWasSentIsReadBackWithParentLinkAttributesAndFailure() {
+  void sentTraceIsReadBackWithParentLinkAttributesAndFailure() {
     TraceSpan.Id root = new TraceSpan.Id(trace, "00000000000000a1");
     TraceSpan.Id child = new TraceSpan.Id(trace, "00000000000000a2");
     TraceSpan.Id elsewhere = new TraceSpan.Id(traceId(), "00000000000000b1");
@@ -81,7 +81,7 @@ class JaegerIT {
   }
 
   @Test
-  void aTraceThatWasNeverSentIsEmpty() {
+  void unknownTraceIsEmpty() {
     assertEquals(List.of(), jaeger.trace(traceId()));
   }
 }
