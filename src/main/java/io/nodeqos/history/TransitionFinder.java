@@ -76,7 +76,7 @@ record TransitionFinder(
         add(
             Type.WARMUP_LOST,
             "",
-            "The warm-up mark was taken off the node.",
+            "The warm-up mark was removed from the node.",
             writtenEpoch(),
             trace());
       }
@@ -84,7 +84,7 @@ record TransitionFinder(
         add(
             now.hasConfig() ? Type.CONFIG_UPDATED : Type.CONFIG_REMOVED,
             "",
-            now.hasConfig() ? configuration() : "The configuration was taken off the node.",
+            now.hasConfig() ? configuration() : "The configuration was removed from the node.",
             writtenEpoch(),
             trace());
       }
@@ -110,14 +110,18 @@ record TransitionFinder(
               .map(at -> Duration.between(before.since(), at))
               .filter(d -> !d.isNegative());
       String words = message.startsWith(NodeCondition.RELEASED) ? "" : " " + message;
-      return "Warm" + took.map(d -> " after " + d.toSeconds() + " s").orElse("") + "." + words;
+      return "The node became warm"
+          + took.map(d -> " after " + d.toSeconds() + "s").orElse("")
+          + "."
+          + words;
     }
 
     private String configuration() {
       List<String> policies = policies();
       return "Configuration "
           + now.configVersion()
-          + (policies.isEmpty() ? "" : " from " + String.join(", ", policies))
+          + " was written to the node"
+          + (policies.isEmpty() ? "" : ", from policy " + String.join(", ", policies))
           + ".";
     }
 

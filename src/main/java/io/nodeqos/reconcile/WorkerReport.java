@@ -50,8 +50,8 @@ public final class WorkerReport implements WorkerObserver {
           new QosEvent.Context("", "", fence.epoch()),
           message
               + (failure.plugin()
-                  ? " The node keeps what it has of this worker."
-                  : " The node keeps the configuration that it has."));
+                  ? " The node keeps the sections and resources of this worker."
+                  : " The node keeps its present configuration."));
     } else {
       events.controller(QosEvent.Type.WORKER_FAILED, message);
     }

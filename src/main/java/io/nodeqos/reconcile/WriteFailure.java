@@ -16,7 +16,7 @@ public record WriteFailure(SyncResult result, Outcome outcome) {
    */
   public static WriteFailure of(WriteResult why, RetryDelays delays) {
     if (why instanceof WriteResult.Ok) {
-      throw new IllegalArgumentException("it was written");
+      throw new IllegalArgumentException("the write succeeded");
     }
     if (why instanceof WriteResult.Fenced) {
       return new WriteFailure(SyncResult.NOT_LEADING, Outcome.done());

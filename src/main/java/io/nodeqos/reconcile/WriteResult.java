@@ -20,8 +20,8 @@ public sealed interface WriteResult {
       return fenced.reason();
     }
     return this instanceof Conflict
-        ? "somebody wrote since"
-        : this instanceof NotFound ? "it is gone" : "";
+        ? "another writer has changed the object"
+        : this instanceof NotFound ? "the object is gone" : "";
   }
 
   /** Written; the reply carried this resourceVersion. */

@@ -86,8 +86,8 @@ class LeaderWatchdogTest {
     }
     assertEquals(
         List.of(
-            "decisions: no reconcile has come to a decision for 31 s, and 2 nodes wait (result"
-                + " not_synced)"),
+            "decisions: no reconcile has reached a decision for 31s, and 2 nodes wait"
+                + " (result=not_synced)"),
         steppedDown);
   }
 

@@ -51,13 +51,17 @@ class LogTest {
               (node, lines) -> {
                 assertEquals(3, lines.size(), lines.toString());
                 assertTrue(
-                    lines.get(0).matches("configured: version [0-9a-f]{10} from \\[base\\]"),
+                    lines
+                        .get(0)
+                        .matches("Node configured: version=[0-9a-f]{10} policies=\\[base\\]"),
                     lines.get(0));
                 assertEquals(
-                    "waiting, NodeNotReady: Waiting for 1 thing: the node is not Ready.",
+                    "Node waiting, reason=NodeNotReady: The warm-up has 1 blocker: the node is not"
+                        + " Ready.",
                     lines.get(1));
                 assertTrue(
-                    lines.get(2).matches("warm after \\d+ s: All gates are open\\."), lines.get(2));
+                    lines.get(2).matches("Node became warm after \\d+s: All gates are open\\."),
+                    lines.get(2));
               });
       staysSilent(rig);
     }

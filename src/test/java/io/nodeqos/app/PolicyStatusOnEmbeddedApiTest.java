@@ -31,7 +31,9 @@ class PolicyStatusOnEmbeddedApiTest {
       rig.await("a suspended policy", () -> "Suspended".equals(text(rig, "Progressing", "reason")));
       String message = text(rig, "Progressing", "message");
       assertTrue(
-          message.matches("Suspended since \\S+Z: 1 node is frozen as it is \\(1 warm\\)\\."),
+          message.matches(
+              "The policy has been suspended since \\S+Z: 1 node is frozen as it is \\(1"
+                  + " warm\\)\\."),
           message);
       assertEquals("True", text(rig, "Suspended", "status"));
       assertEquals("True", text(rig, "Available", "status"));
@@ -103,7 +105,7 @@ class PolicyStatusOnEmbeddedApiTest {
         "an available policy with one node",
         () ->
             "True".equals(text(rig, "Available", "status"))
-                && "The one node is done.".equals(text(rig, "Available", "message"))
+                && "1/1 nodes are available.".equals(text(rig, "Available", "message"))
                 && "Settled".equals(text(rig, "Progressing", "reason")));
   }
 

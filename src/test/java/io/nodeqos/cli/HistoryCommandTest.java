@@ -25,11 +25,11 @@ class HistoryCommandTest {
       """
       {"transitions": [
        {"at": "2026-03-01T10:00:01.5Z", "node": "n1", "uid": "u", "type": "CONFIG_UPDATED",
-        "reason": "", "message": "Configuration 8e511fae45 from base.",
+        "reason": "", "message": "Configuration 8e511fae45 was written to the node, from policy base.",
         "configVersion": "8e511fae45", "policies": ["base"], "epoch": 0, "leader": "",
         "traceId": "", "rebuilt": true},
        {"at": "2026-03-01T10:00:07.25Z", "node": "n1", "uid": "u", "type": "WARMUP_DONE",
-        "reason": "WarmedUp", "message": "Warm after 6 s.", "configVersion": "8e511fae45",
+        "reason": "WarmedUp", "message": "The node became warm after 6s.", "configVersion": "8e511fae45",
         "policies": ["base"], "epoch": 3, "leader": "qos-0_u-1",
         "traceId": "0af7651916cd43dd8448eb211c80319c", "rebuilt": false}]}
       """;
@@ -80,10 +80,10 @@ class HistoryCommandTest {
             "TIME                  WHAT            EPOCH  LEADER  CONFIG      TRACE"
                 + "                             MESSAGE",
             "2026-03-01T10:00:01Z  CONFIG_UPDATED  -      -       8e511fae45  -"
-                + "                                 (read off the Node) Configuration 8e511fae45 from"
-                + " base.",
+                + "                                 (read off the Node) Configuration 8e511fae45"
+                + " was written to the node, from policy base.",
             "2026-03-01T10:00:07Z  WARMUP_DONE     3      qos-0   8e511fae45"
-                + "  0af7651916cd43dd8448eb211c80319c  Warm after 6 s."),
+                + "  0af7651916cd43dd8448eb211c80319c  The node became warm after 6s."),
         out.toString().lines().toList());
   }
 

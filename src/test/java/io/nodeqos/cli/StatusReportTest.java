@@ -22,7 +22,7 @@ class StatusReportTest {
       {"nodes": {"warm": 199, "waiting": 1, "pending": 0},
        "frozen": [],
        "waiting": [{"node": "node-7", "since": "2026-03-01T09:58:30Z",
-         "reason": "ImagesMissing", "message": "Waiting for 1 thing: image a is missing."}]}
+         "reason": "ImagesMissing", "message": "The warm-up has 1 blocker: image a is missing."}]}
       """;
 
   @Test
@@ -39,7 +39,7 @@ class StatusReportTest {
             "nodes     199 warm, 1 waiting",
             "",
             "WAITING   FOR     REASON          MESSAGE",
-            "node-7    1m30s   ImagesMissing   Waiting for 1 thing: image a is missing."),
+            "node-7    1m30s   ImagesMissing   The warm-up has 1 blocker: image a is missing."),
         report.lines());
     assertEquals("pod-a_1f", report.toJson().get("leader").getAsString());
     assertEquals(199, report.toJson().getAsJsonObject("nodes").get("warm").getAsInt());

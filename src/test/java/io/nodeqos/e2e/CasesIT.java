@@ -124,7 +124,7 @@ class CasesIT {
     world.create("03-zero-capacity.yaml");
     for (String node : List.of("b3-zero", "b3-mem0")) {
       JsonObject waiting =
-          world.untilWaiting(node, "NoCapacity", "The node reports no capacity of CPU and memory.");
+          world.untilWaiting(node, "NoCapacity", "The node reports no CPU and memory capacity.");
       CaseWorld.assertTainted(waiting);
       assertEquals("", QosWorld.annotation(waiting, "nodeqos.io/config"), waiting::toString);
       assertEquals("", World.label(waiting, "nodeqos.io/config-version"), waiting::toString);

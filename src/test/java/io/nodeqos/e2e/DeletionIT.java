@@ -196,7 +196,7 @@ class DeletionIT {
 
     rig.delete(c.policy());
 
-    String held = "1 node left to clean; held up: node " + c.node() + ": Policy " + other;
+    String held = "1 node is left to clean. Held up: node " + c.node() + ": Policy " + other;
     Poll.until("progress", () -> rig.described("nqp", c.policy()), text -> text.contains(held));
     rig.nodeUntil("clean node", free, n -> DeletionRig.ours(n).isEmpty());
 

@@ -109,14 +109,14 @@ class GatesIT {
     world.policy(
         node,
         json(
-            "'warmUp': {'resources': [{'name': 'example.com/gpu'}], 'reservedPods':"
-                + " [{'namespace': 'NAMESPACE', 'selector': {'matchLabels': {'app': 'several'}}}]}"));
+            "'warmUp': {'resources': [{'name': 'example.com/gpu'}], 'reservedPods': [{'namespace':"
+                + " 'NAMESPACE', 'selector': {'matchLabels': {'app': 'several'}}}]}"));
     world.node(node, true);
     world.until(
         node,
         "False",
         "ReservedPodsNotReady",
-        "Waiting for 2 things: no pod and no DaemonSet of namespace "
+        "The warm-up has 2 blockers: no pod and no DaemonSet of namespace "
             + world.namespace
             + " matches; resource example.com/gpu is not allocatable.");
     // In an order that is not that of their names; the server keeps whole seconds.
@@ -129,13 +129,13 @@ class GatesIT {
         node,
         "False",
         "ResourcesMissing",
-        "Waiting for 4 things: resource example.com/gpu is not allocatable"
+        "The warm-up has 4 blockers: resource example.com/gpu is not allocatable"
             + pods.formatted("b")
             + pods.formatted("c")
             + pods.formatted("a")
             + ".");
     world.status(node, "\"allocatable\": {\"example.com/gpu\": \"1\"}");
-    world.until(node, "False", "ReservedPodsNotReady", "Waiting for 3 things: pod ");
+    world.until(node, "False", "ReservedPodsNotReady", "The warm-up has 3 blockers: pod ");
   }
 
   private static void nextSecond() {

@@ -137,7 +137,7 @@ class KubectlIT {
       createWorld();
       String waiting =
           showUntil(
-              List.of("Waiting for 1 thing", "Normal WarmUpStarted"),
+              List.of("The warm-up has 1 blocker", "Normal WarmUpStarted"),
               "describe",
               "node",
               "storage-1");

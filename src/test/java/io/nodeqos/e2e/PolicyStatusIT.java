@@ -133,14 +133,14 @@ class PolicyStatusIT {
           () ->
               assertTrue(
                   base.matches(
-                      "(?s).*Progressing False Suspended Suspended since \\S+Z: 3 nodes are frozen"
-                          + " as they are \\(2 warm\\)\\..*"),
+                      "(?s).*Progressing False Suspended The policy has been suspended since"
+                          + " \\S+Z: 3 nodes are frozen as they are \\(2 warm\\)\\..*"),
                   base),
           () ->
               assertTrue(
                   gpu.contains(
-                      "Progressing False Frozen 2 nodes are frozen as they are (1 warm): policy base"
-                          + " is suspended."),
+                      "Progressing False Frozen 2 nodes are frozen as they are (1 warm): policy"
+                          + " base is suspended."),
                   gpu),
           () -> assertTrue(events.contains("3 nodes are frozen as they are (2 warm)."), events),
           () -> assertTrue(after.replaceAll(" +", " ").contains("AllNodes Settled 3 3 3 0"), after),
@@ -237,7 +237,8 @@ class PolicyStatusIT {
 
   private String conditions(String policy) {
     String path =
-        "jsonpath={range .status.conditions[*]}{.type} {.status} {.reason} {.message}{\"\\n\"}{end}";
+        "jsonpath={range .status.conditions[*]}{.type} {.status} {.reason}"
+            + " {.message}{\"\\n\"}{end}";
     return plane.kubectl("get", "nqp", policy, "-o", path).succeeded().out();
   }
 

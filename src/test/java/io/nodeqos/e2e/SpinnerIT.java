@@ -228,7 +228,8 @@ class SpinnerIT {
                 () -> world.nodes().get(0),
                 node -> World.condition(node, "reason").equals("ImageWarmUpUnsupported"));
         assertTrue(
-            World.condition(waiting, "message").contains("the API server has no image volumes"),
+            World.condition(waiting, "message")
+                .contains("the API server does not support image volumes"),
             waiting::toString);
         Poll.until(
             "condition of the policy",

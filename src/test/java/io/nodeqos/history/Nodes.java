@@ -16,8 +16,8 @@ final class Nodes {
   static final Instant WARM = Instant.parse("2026-03-01T10:00:07.250Z");
   static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   static final String WAITING_FOR_PODS =
-      "Waiting for 1 thing: pod kube-system/cilium-x is not Ready.";
-  static final String WAITING_FOR_IMAGES = "Waiting for 1 thing: image a is missing.";
+      "The warm-up has 1 blocker: pod kube-system/cilium-x is not Ready.";
+  static final String WAITING_FOR_IMAGES = "The warm-up has 1 blocker: image a is missing.";
 
   private Nodes() {}
 

@@ -57,10 +57,10 @@ class TransitionFinderTest {
     assertTrue(all.stream().allMatch(t -> t.at().equals(NOW)), "when it was seen");
     assertEquals(
         List.of(
-            "Configuration v1 from base, gold.",
+            "Configuration v1 was written to the node, from policy base, gold.",
             Nodes.WAITING_FOR_PODS,
             Nodes.WAITING_FOR_IMAGES,
-            "Warm after 7 s. All gates are open."),
+            "The node became warm after 7s. All gates are open."),
         all.stream().map(Transition::message).toList());
     assertEquals(List.of("base", "gold"), all.get(3).policies());
   }
@@ -92,7 +92,7 @@ class TransitionFinderTest {
         watch(Nodes.warm("n1", NodeCondition.RELEASED + "reservedPods.").build());
     assertEquals(List.of(Type.WARMUP_TIMED_OUT, Type.WARMUP_DONE), types(found));
     assertEquals("Released after their timeout: reservedPods.", found.get(0).message());
-    assertEquals("Warm after 7 s.", found.get(1).message());
+    assertEquals("The node became warm after 7s.", found.get(1).message());
   }
 
   @Test

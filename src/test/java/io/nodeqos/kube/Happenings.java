@@ -25,7 +25,7 @@ public final class Happenings {
   }
 
   public static QosEvent warm(String node) {
-    return on(node, Type.WARMUP_DONE, "Warm after 30 s. All gates are open.");
+    return on(node, Type.WARMUP_DONE, "The node became warm after 30s. All gates are open.");
   }
 
   public static QosEvent onPolicy(Type type, String message) {

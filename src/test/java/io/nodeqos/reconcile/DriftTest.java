@@ -142,7 +142,7 @@ class DriftTest {
       assertEquals(7 + (3600 - 315) / 300, writes);
       assertEquals(1, log.warnings().size(), log.warnings()::toString);
       assertTrue(
-          log.warnings().get(0).contains("wrote annotation nodeqos.io/config again 3 times"),
+          log.warnings().get(0).contains("reverts annotation nodeqos.io/config, or"),
           log.warnings()::toString);
     }
   }

@@ -172,8 +172,7 @@ class NodeReconcilerFailureTest {
         assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcileFresh("n")).delays());
       }
       assertEquals(
-          List.of("the API server refuses what node n should carry: 403 not allowed"),
-          log.warnings());
+          List.of("The API server refuses the update of node n: 403 not allowed"), log.warnings());
       leader.reconcileFresh("n");
       api.change("n", n -> Plans.unlabelled(n, Keys.CONFIG_VERSION));
       api.thenAnswer(refusal);

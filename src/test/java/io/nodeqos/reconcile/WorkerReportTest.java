@@ -85,8 +85,8 @@ class WorkerReportTest {
         List.of(new ObjectId("a", "uid-1"), new ObjectId("c", "uid-1"), new ObjectId("e", "uid-1")),
         events.latest().stream().map(QosEvent::node).toList());
     assertEquals(
-        "Worker moody failed: plan: java.lang.IllegalStateException: no mood."
-            + " The node keeps the configuration that it has.",
+        "Worker moody failed: plan: java.lang.IllegalStateException: no mood. The node keeps its"
+            + " present configuration.",
         events.latest().get(0).message());
     assertTrue(metrics.scrape(null).text().contains(FAILED + "6.0"), metrics.scrape(null)::text);
   }

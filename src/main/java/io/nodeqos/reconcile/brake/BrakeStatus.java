@@ -76,7 +76,7 @@ public final class BrakeStatus {
         + e.counts().warm()
         + " warm nodes would lose their mark"
         + e.counts().examples().entrySet().stream().findFirst().map(BrakeStatus::example).orElse("")
-        + ". To let them: kubectl annotate --overwrite nqp "
+        + ". To allow it: kubectl annotate --overwrite nqp "
         + e.policy()
         + " "
         + Keys.CONFIRM

@@ -30,14 +30,14 @@ final class BrakedPlan {
    * @param until when it is to be decided again
    */
   static NodePlan settling(NodePlan plan, Instant until) {
-    return held(plan, "About to lose its mark. ", Optional.of(until));
+    return held(plan, "The node is about to lose its mark. ", Optional.of(until));
   }
 
   /** The brake holds; whoever ends that has the node decided again. */
   static NodePlan braked(NodePlan plan, String policy) {
     return held(
         plan,
-        "Keeps its mark, as the brake of policy " + policy + " waits to be confirmed. ",
+        "The node keeps its mark: the brake of policy " + policy + " waits for a confirmation. ",
         Optional.empty());
   }
 

@@ -38,12 +38,12 @@ public final class Undecided {
   public record Stall(Duration lasting, int nodes, SyncResult result) {
     /** A clause for the log and the probe. */
     public String clause() {
-      return "no reconcile has come to a decision for "
+      return "no reconcile has reached a decision for "
           + lasting.toSeconds()
-          + " s, and "
+          + "s, and "
           + nodes
           + (nodes == 1 ? " node waits" : " nodes wait")
-          + " (result "
+          + " (result="
           + result.code()
           + ")";
     }

@@ -38,7 +38,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   private static final Problem UNSUPPORTED =
       new Problem(
           Reason.IMAGE_WARM_UP_UNSUPPORTED.code(),
-          "The images are not pulled, as " + ImagePuller.UNSUPPORTED + ".");
+          "The images are not pulled: " + ImagePuller.UNSUPPORTED + ".");
 
   private final PolicyCatalog policies;
   private final SpinnerView spinners;
@@ -125,11 +125,11 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     }
     WriteResult result = writes.delete(policy, daemonSet);
     if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      LOG.info("DaemonSet {} deleted: nothing is to be pulled", daemonSet.name());
+      LOG.info("DaemonSet {} deleted: no images to pull", daemonSet.name());
       return Outcome.again(CACHE_GRACE);
     }
     if (result instanceof WriteResult.Rejected) {
-      LOG.warn("DaemonSet {} is not deleted: {}", daemonSet.name(), result.why());
+      LOG.warn("DaemonSet {} not deleted: {}", daemonSet.name(), result.why());
     }
     return failed(result);
   }
@@ -155,7 +155,8 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
             + wanted.name()
             + " exists without the label "
             + Keys.SPINNER
-            + ": it is not ours, and the images are not pulled until it is gone.");
+            + ", so it does not belong to this controller. The images are not pulled until it is"
+            + " deleted.");
   }
 
   private static Problem refused(WriteResult.Rejected why) {
@@ -165,7 +166,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
   }
 
   private Outcome failed(WriteResult why) {
-    LOG.debug("a DaemonSet was not written: {}", why);
+    LOG.debug("DaemonSet not written: {}", why);
     return WriteFailure.of(why, afterFailures).outcome();
   }
 }

@@ -46,7 +46,7 @@ public final class FailedWrites {
         WriteFailure.of(why, why instanceof WriteResult.Conflict ? afterConflicts : afterFailures);
     if (failure.isFailure()) {
       WorkTrace.current().failed(why.why());
-      LOG.debug("node {} was not written: {}", node, why);
+      LOG.debug("Node {} not written: {}", node, why);
     }
     if (why instanceof WriteResult.Rejected rejected) {
       rejected(node, rejected);
@@ -59,7 +59,7 @@ public final class FailedWrites {
     String problem = rejected.why();
     if (!WriteResult.Rejected.shape(problem)
         .equals(WriteResult.Rejected.shape(fleet.state(node).problem()))) {
-      LOG.warn("the API server refuses what node {} should carry: {}", node, problem);
+      LOG.warn("The API server refuses the update of node {}: {}", node, problem);
       cluster.node(node).ifPresent(n -> report.refused(n.meta(), rejected.reason()));
       fleet.update(node, s -> s.withProblem(problem));
     }

@@ -69,7 +69,7 @@ public final class NodeReport {
       switch (transition) {
         case CONFIG_UPDATED -> {
           LOG.info(
-              "configured: version {} from {}",
+              "Node configured: version={} policies={}",
               plan.summary().configVersion(),
               plan.summary().sources());
           publish(
@@ -79,41 +79,42 @@ public final class NodeReport {
               namespace,
               "Configuration "
                   + plan.summary().configVersion()
-                  + (plan.summary().sources().isEmpty() ? "" : " from ")
+                  + " was written to the node"
+                  + (plan.summary().sources().isEmpty() ? "" : ", from policy ")
                   + String.join(", ", plan.summary().sources())
                   + ".");
         }
         case WARMUP_DONE -> {
           Duration took = sinceWarmUpBegan(plan);
-          LOG.info("warm after {} s: {}", took.toSeconds(), plan.summary().message());
+          LOG.info("Node became warm after {}s: {}", took.toSeconds(), plan.summary().message());
           metrics.nodes().warmedUp(took.toMillis() / 1000.0);
           publish(
               QosEvent.Type.WARMUP_DONE,
               node,
               plan,
               namespace,
-              "Warm after " + took.toSeconds() + " s. " + plan.summary().message());
+              "The node became warm after " + took.toSeconds() + "s. " + plan.summary().message());
         }
         case WARMUP_TIMED_OUT ->
             publish(
                 QosEvent.Type.WARMUP_TIMED_OUT, node, plan, namespace, plan.summary().message());
         case WARMUP_LOST -> {
-          LOG.info("no longer warm: {}", plan.summary().message());
+          LOG.info("Node no longer warm: {}", plan.summary().message());
           publish(
               QosEvent.Type.WARMUP_LOST,
               node,
               plan,
               namespace,
-              "The warm-up mark is not for this boot of the node.");
+              "The warm-up mark is not valid for this boot of the node.");
         }
         case GATE_LOST -> {
-          LOG.info("no longer warm: {}", plan.summary().message());
+          LOG.info("Node no longer warm: {}", plan.summary().message());
           publish(QosEvent.Type.WARMUP_LOST, node, plan, namespace, plan.summary().message());
         }
         case WARMUP_STARTED, GATE_DEADLOCK -> {
-          // Told when the condition is written.
+          // Reported when the condition is written.
         }
-        case MARKS_REMOVED -> LOG.info("the warm-up mark is taken off");
+        case MARKS_REMOVED -> LOG.info("Warm-up mark removed");
       }
     }
     if (!plan.summary().leaving().isEmpty()) {
@@ -124,17 +125,17 @@ public final class NodeReport {
 
   private void cleaned(NodeView node, NodePlan plan, String namespace) {
     List<String> policies = plan.summary().leaving();
-    LOG.info("what {} put here is taken off", policies);
+    LOG.info("Everything from policies removed: policies={}", policies);
     events.node(
         QosEvent.Type.CLEANED,
         node.meta(),
         policies.get(0),
         new QosEvent.Context(namespace, plan.summary().configVersion(), events.epoch()),
-        "What "
+        "Everything from policy "
             + String.join(", ", policies)
-            + " put here was taken off"
+            + " was removed from the node"
             + (plan.transitions().contains(Transition.MARKS_REMOVED)
-                ? ", the warm-up mark too."
+                ? ", including the warm-up mark."
                 : "."));
   }
 
@@ -157,7 +158,7 @@ public final class NodeReport {
     boolean otherReason = waits && isOtherReason(node, plan);
     if (waits) {
       LOG.atLevel(otherReason ? Level.INFO : Level.DEBUG)
-          .log("waiting, {}: {}", plan.summary().reason(), plan.summary().message());
+          .log("Node waiting, reason={}: {}", plan.summary().reason(), plan.summary().message());
     }
     boolean started = plan.transitions().contains(Transition.WARMUP_STARTED);
     if (started) {
@@ -167,7 +168,7 @@ public final class NodeReport {
     }
     if (plan.transitions().contains(Transition.GATE_DEADLOCK)) {
       String why = Deadlock.sentence(plan.summary().deadlocks());
-      LOG.warn("cannot get warm: {}", why);
+      LOG.warn("Node cannot become warm: {}", why);
       publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);
     }
     plan.summary().matching().forEach(policyChanged);
@@ -195,7 +196,7 @@ public final class NodeReport {
         node,
         "",
         new QosEvent.Context("", "", events.epoch()),
-        "The API server refuses what the node should carry: " + reason);
+        "The API server refuses the update of the node: " + reason);
   }
 
   /**
@@ -204,18 +205,28 @@ public final class NodeReport {
    * @param things what was written
    */
   void damped(NodeView.Meta node, List<String> things) {
-    String what =
-        "The controller wrote "
-            + String.join(", ", things)
+    String written = String.join(", ", things);
+    String longestPause = GoDuration.format(WriteDamping.MAX_PAUSE);
+    LOG.warn(
+        "Drift keeps coming back on node {}: another writer reverts {}, or a policy or plug-in"
+            + " depends on it; re-applying with backoff, pausing for up to {}",
+        node.name(),
+        written,
+        longestPause);
+    events.node(
+        QosEvent.Type.WRITES_DAMPED,
+        node,
+        "",
+        new QosEvent.Context("", "", events.epoch()),
+        "Drift keeps coming back: the controller wrote "
+            + written
             + " again "
             + WriteDamping.WARN_AFTER_REPEATS
-            + " times, though nothing else had changed. Another program undoes it, or a policy or"
-            + " plug-in depends on it. The controller now pauses between these writes, for up to "
-            + GoDuration.format(WriteDamping.MAX_PAUSE)
-            + ".";
-    LOG.warn("damped: {}", what);
-    events.node(
-        QosEvent.Type.WRITES_DAMPED, node, "", new QosEvent.Context("", "", events.epoch()), what);
+            + " times, though nothing else had changed. Another writer reverts it, or a policy or"
+            + " plug-in depends on it. The controller re-applies it with backoff, pausing for up"
+            + " to "
+            + longestPause
+            + ".");
   }
 
   private static boolean isOtherReason(NodeView node, NodePlan plan) {

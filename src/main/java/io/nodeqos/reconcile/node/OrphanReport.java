@@ -62,7 +62,7 @@ public final class OrphanReport {
 
   private static String sentence(String node, OrphanTaints orphans, Instant since) {
     boolean one = orphans.taints().size() == 1;
-    return "No policy warms the node up, but it has carried the startup "
+    return "No policy warms the node up, but the node has had the startup "
         + (one ? "taint " : "taints ")
         + String.join(", ", orphans.taints())
         + " since "

@@ -142,7 +142,7 @@ public final class ConfigSyncer {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
       return unchanged(
-          request, memory, "worker " + String.join(", ", planned.failed()) + " gave no answer");
+          request, memory, "worker " + String.join(", ", planned.failed()) + " did not answer");
     }
     Optional<String> none = tenantCapacity(request, planned).flatMap(TenantCapacity::shortage);
     if (none.isPresent()) {

@@ -32,14 +32,14 @@ public final class Deadlock {
     if (daemonSets.size() == 1) {
       return "DaemonSet "
           + daemonSets.iterator().next()
-          + " does not tolerate the startup taint, which stays until its pod is Ready:"
-          + " add a toleration, or take it out of the gate reservedPods.";
+          + " does not tolerate the startup taint, which stays until its pod is Ready. Add a"
+          + " toleration, or take the DaemonSet out of the gate reservedPods.";
     }
     int more = daemonSets.size() - MAX_NAMES;
     return "DaemonSets "
         + daemonSets.stream().limit(MAX_NAMES).collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "")
-        + " do not tolerate the startup taint, which stays until their pods are Ready:"
-        + " add tolerations, or take them out of the gate reservedPods.";
+        + " do not tolerate the startup taint, which stays until their pods are Ready. Add"
+        + " tolerations, or take the DaemonSets out of the gate reservedPods.";
   }
 }

@@ -17,8 +17,8 @@ import java.util.Optional;
 public record ImagePuller(boolean enabled, Optional<SpinnerDaemonSet> daemonSet) {
   /** A clause, for nodes and policies alike. */
   public static final String UNSUPPORTED =
-      "the API server has no image volumes (Kubernetes 1.36, or 1.31 with the feature gate"
-          + " ImageVolume)";
+      "the API server does not support image volumes (Kubernetes 1.36, or 1.31 with the feature"
+          + " gate ImageVolume)";
 
   /** No images are pulled. */
   public static final ImagePuller OFF = new ImagePuller(false, Optional.empty());

@@ -119,7 +119,7 @@ public record Leftovers(
   }
 
   String sentence() {
-    return "What " + String.join(", ", leaving) + " put here is taken off.";
+    return "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
   }
 
   /** The plan with all that goes; it names what is on the node and nothing else. */

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * that depends on other nodes, is up to {@link io.nodeqos.reconcile.Admission}.
  */
 public final class NodePlanner {
-  private static final String NO_CAPACITY = "The node reports no capacity of CPU and memory.";
+  private static final String NO_CAPACITY = "The node reports no CPU and memory capacity.";
 
   /** A kubelet may create its Node first and post the status after that: no write of its own. */
   private static final Duration CAPACITY_GRACE = Duration.ofSeconds(10);
@@ -149,7 +149,8 @@ public final class NodePlanner {
                     .map(r -> statusUpdater.plan(r, now))
                     .orElseGet(() -> WarmUpPlan.none(withoutWarmUp(left), seen.memory())));
     ConfigPlan configured = choice.where(!byGates.metadata().isEmpty() && !byGates.takesMark());
-    Optional<String> problem = configured.problem().map(p -> "Not configured: " + p + ".");
+    Optional<String> problem =
+        configured.problem().map(p -> "The node is not configured: " + p + ".");
     // Tenants would come to a node on which nothing is held back from them.
     WarmUpPlan warmed =
         warmUp

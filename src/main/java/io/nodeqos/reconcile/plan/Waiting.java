@@ -36,7 +36,7 @@ record Waiting(
     return new Waiting(
         NodeCondition.FALSE,
         Reason.STABILIZING,
-        "All gates are open and must stay so for " + GoDuration.format(warmUp.stableFor()) + ".",
+        "All gates are open and must stay open for " + GoDuration.format(warmUp.stableFor()) + ".",
         List.of(),
         Optional.of(stableAt));
   }
@@ -48,9 +48,9 @@ record Waiting(
 
   private static String sentence(List<Blocker> blockers) {
     String text =
-        "Waiting for "
+        "The warm-up has "
             + blockers.size()
-            + (blockers.size() == 1 ? " thing: " : " things: ")
+            + (blockers.size() == 1 ? " blocker: " : " blockers: ")
             + blockers.stream().map(Blocker::text).collect(Collectors.joining("; "))
             + ".";
     return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";

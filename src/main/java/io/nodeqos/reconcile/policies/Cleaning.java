@@ -100,10 +100,11 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
   }
 
   String sentence() {
-    return (left == 1 ? "1 node" : left + " nodes")
+    return (left == 1 ? "1 node is" : left + " nodes are")
         + " left to clean"
-        + (unseen == 0 ? "" : ", " + unseen + " not looked at yet")
-        + (proof == Proof.LATE ? ", but the cache of nodes may be behind the API server" : "")
-        + (heldUp.isEmpty() ? "." : "; held up: " + String.join("; ", heldUp));
+        + (unseen == 0 ? "" : ", " + unseen + " not checked yet")
+        + (proof == Proof.LATE ? ", but the cache of nodes may be behind the API" + " server" : "")
+        + "."
+        + (heldUp.isEmpty() ? "" : " Held up: " + String.join("; ", heldUp));
   }
 }

@@ -102,7 +102,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     }
     return counts.frozen().nodes() > 0
         ? new Condition(PROGRESSING, false, FROZEN, frozen())
-        : new Condition(PROGRESSING, false, "Settled", "Every node carries what it should.");
+        : new Condition(PROGRESSING, false, "Settled", "All matched nodes are up to date.");
   }
 
   private Condition available() {
@@ -114,16 +114,16 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
 
   private Condition availabilityOfVersionInForce() {
     PolicyCounts counts = facts.counts();
-    String done = counts.nodes().done() + " of " + counts.nodes().matched() + " nodes are done";
+    String available = available(counts.nodes().done(), counts.nodes().matched());
     if (counts.deadlocks().nodes() > 0) {
       return new Condition(
           AVAILABLE,
           false,
           Reason.GATE_DEADLOCK.code(),
-          done
+          available
               + ", "
               + counts.deadlocks().nodes()
-              + " cannot get warm. "
+              + " cannot become warm. "
               + Deadlock.sentence(counts.deadlocks().daemonSets()));
     }
     if (counts.allDone()) {
@@ -132,16 +132,19 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     boolean onlyFrozen = counts.waiting() == 0 && counts.left() == 0 && counts.frozen().nodes() > 0;
     return onlyFrozen
         ? new Condition(
-            AVAILABLE, false, isSuspended() ? SUSPENDED : FROZEN, done + ", the others are frozen.")
-        : new Condition(AVAILABLE, false, "NotAllNodes", done + ".");
+            AVAILABLE,
+            false,
+            isSuspended() ? SUSPENDED : FROZEN,
+            available + ", the others are frozen.")
+        : new Condition(AVAILABLE, false, "NotAllNodes", available + ".");
   }
 
   private static String allDone(int nodes) {
-    return switch (nodes) {
-      case 0 -> "The policy selects no node.";
-      case 1 -> "The one node is done.";
-      default -> "All " + nodes + " nodes are done.";
-    };
+    return nodes == 0 ? "The policy selects no node." : available(nodes, nodes) + ".";
+  }
+
+  private static String available(int done, int matched) {
+    return done + "/" + matched + " nodes are available";
   }
 
   /** What keeps the DaemonSet away comes first: without it no pod could tell anything. */
@@ -164,17 +167,17 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
                     PULL_FAILED,
                     "An image cannot be pulled on "
                         + nodes(pulls.nodes())
-                        + "; on node "
-                        + pulls.node()
-                        + " pod "
+                        + ". Pod "
                         + failure.pod()
-                        + " says "
+                        + " on node "
+                        + pulls.node()
+                        + " reports: "
                         + failure.words()));
   }
 
   private String suspension() {
     Frozen frozen = facts.counts().frozen();
-    return "Suspended since "
+    return "The policy has been suspended since "
         + suspendedSince
         + ": "
         + (frozen.nodes() == 0
@@ -206,7 +209,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
 
   private String ofVersionInForce(String message) {
     return entry.inForce().isPresent()
-        ? "The latest version is invalid. By the last valid one: " + message
+        ? "The latest version is invalid. For the last valid version: " + message
         : "The policy is invalid and has no effect.";
   }
 

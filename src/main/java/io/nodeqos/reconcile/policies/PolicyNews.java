@@ -33,7 +33,7 @@ final class PolicyNews {
     PolicyObject policy = entry.latest();
     boolean isNewGeneration = !PolicyStatus.isAbout(told, policy);
     if (!entry.problems().isEmpty() && isNewGeneration) {
-      LOG.warn("the policy is invalid: {}", String.join("; ", entry.problems()));
+      LOG.warn("Policy invalid: {}", String.join("; ", entry.problems()));
     }
     Conditions before = Conditions.in(told);
     Conditions after = Conditions.in(now);
@@ -44,7 +44,7 @@ final class PolicyNews {
         .filter(e -> BrakeStatus.isNews(told, e))
         .ifPresent(
             e -> {
-              LOG.warn("the brake holds: {}", BrakeStatus.message(e));
+              LOG.warn("Brake holds: {}", BrakeStatus.message(e));
               events.policy(QosEvent.Type.BRAKED, policy.meta(), BrakeStatus.message(e));
             });
   }
@@ -63,12 +63,14 @@ final class PolicyNews {
   private void suspension(PolicyObject.Meta policy, Conditions before, Conditions after) {
     String type = PolicyConditions.SUSPENDED;
     if (after.isTrue(type) && !before.isTrue(type)) {
-      LOG.info("suspended: {}", after.message(type));
+      LOG.info("Policy suspended: {}", after.message(type));
       events.policy(QosEvent.Type.POLICY_SUSPENDED, policy, after.message(type));
     } else if (before.isTrue(type) && !after.isTrue(type)) {
-      LOG.info("no longer suspended");
+      LOG.info("Policy no longer suspended");
       events.policy(
-          QosEvent.Type.POLICY_RESUMED, policy, "No longer suspended: its nodes may change again.");
+          QosEvent.Type.POLICY_RESUMED,
+          policy,
+          "The policy is no longer suspended. Its nodes may change again.");
     }
   }
 

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile.policies;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.Fence;
 import io.nodeqos.events.QosEvent;
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.Lane;
@@ -106,7 +107,7 @@ public final class PolicyUpdates {
     if (!(result instanceof WriteResult.Ok ok)) {
       return failure(policy.meta(), result);
     }
-    LOG.info("finalizers are now {}", finalizers);
+    LOG.info("Finalizers written: {}", finalizers);
     writes.finalizersWritten(
         policy.withFinalizers(ok.resourceVersion(), finalizers), fence.epoch());
     return ended(
@@ -137,8 +138,9 @@ public final class PolicyUpdates {
             policy.withStatus(ok.resourceVersion(), draft.status()), draft.at(), fence.epoch());
     if (repairs == WARN_AFTER_REPEATS) {
       LOG.warn(
-          "somebody changes the policy's status again and again; it is put right more and more"
-              + " seldom");
+          "Drift keeps coming back in the policy's status: another writer reverts it; re-applying"
+              + " with backoff, pausing for up to {}",
+          GoDuration.format(PolicyWrites.MAX_PAUSE));
     }
     refusals.forget(policy.name());
     news.written(entry, draft.told(), draft.status(), draft.episode());
@@ -152,11 +154,11 @@ public final class PolicyUpdates {
     WriteFailure failure = WriteFailure.of(why, afterFailures);
     if (failure.isFailure()) {
       WorkTrace.current().failed(why.why());
-      LOG.debug("it was not written: {}", why);
+      LOG.debug("Policy not written: {}", why);
     }
     if (why instanceof WriteResult.Rejected rejected && refusals.isNews(policy, rejected)) {
       LOG.warn(
-          "the API server refuses the policy's status or finalizer: {} {}",
+          "The API server refuses the policy's status or finalizer: {} {}",
           rejected.code(),
           rejected.reason());
       events.policy(

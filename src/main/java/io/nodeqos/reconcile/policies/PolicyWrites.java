@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * else may have changed since. Thread-safe.
  */
 public final class PolicyWrites {
-  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+  static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
   /** Longer than the longest pause, or the pause itself would pass for calm. */
   private static final Duration RESET_AFTER = Duration.ofMinutes(10);

@@ -110,7 +110,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     }
     told.remove(latest.name());
     return own.size() > MAX_REVISIONS
-        ? delete(latest, oldestBut(wanted, own), "there are newer ones")
+        ? delete(latest, oldestBut(wanted, own), "newer revisions exist")
         : Outcome.done();
   }
 
@@ -128,11 +128,12 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     Optional<PolicyRevision> taken =
         stored.stream().filter(r -> r.name().equals(wanted.name())).findFirst();
     if (taken.isPresent()) {
-      return delete(policy, taken.get(), "somebody has changed it");
+      return delete(policy, taken.get(), "another writer has changed it");
     }
     WriteResult result = writer.create(wanted.toCreate(policy.meta(), namespace));
     if (result instanceof WriteResult.Ok) {
-      LOG.debug("generation {} is recorded as {}", wanted.generation(), wanted.name());
+      LOG.debug(
+          "Generation {} recorded as ControllerRevision {}", wanted.generation(), wanted.name());
       return written(wanted, true);
     }
     // At first the cache may merely not show yet what the last leader has made.
@@ -146,7 +147,8 @@ public final class RevisionReconciler implements WorkerPool.Handler {
               + wanted.name()
               + " exists without the label "
               + Keys.REVISION_OF
-              + "; the last valid version of the policy is not recorded until it is gone.");
+              + ", so it does not belong to this controller. The last valid version of the policy"
+              + " is not recorded until it is deleted.");
     }
     return failed(policy, result);
   }
@@ -154,7 +156,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   private Outcome delete(PolicyObject policy, PolicyRevision revision, String why) {
     WriteResult result = writer.delete(revision.name(), revision.uid());
     if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      LOG.debug("revision {} is deleted: {}", revision.name(), why);
+      LOG.debug("ControllerRevision {} deleted: {}", revision.name(), why);
       return written(revision, false);
     }
     return failed(policy, result);
@@ -186,7 +188,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
               + " policy: "
               + rejected.reason());
     }
-    LOG.debug("a revision was not written: {}", why);
+    LOG.debug("ControllerRevision not written: {}", why);
     return WriteFailure.of(why, afterFailures).outcome();
   }
 

@@ -31,8 +31,8 @@ public final class RevisionRouter implements ClusterListener {
   public void revisionChanged(PolicyRevision revision) {
     if (!revision.isIntact()) {
       LOG.warn(
-          "ControllerRevision {} of policy {} is ignored: its name does not fit what it holds, so"
-              + " somebody else has written it.",
+          "Ignoring ControllerRevision {} of policy {}: its name does not match its content, so"
+              + " another writer has changed it",
           revision.name(),
           revision.policy());
     }

@@ -26,7 +26,7 @@ class DemoTableTest {
             Optional.of(Duration.ofMillis(34_500)),
             List.of(Duration.ofSeconds(6)),
             new DemoSummary.Writes(3.61, 6, List.of(), Optional.of(0)),
-            List.of(waiting("general-00020", "ReservedPodsNotReady", "Waiting for 1 thing.")),
+            List.of(waiting("general-00020", "ReservedPodsNotReady", "The warm-up has 1 blocker.")),
             new DemoLeadership(
                 List.of("pod-2_x", "pod-0_y"),
                 0,
@@ -59,7 +59,7 @@ class DemoTableTest {
                 + " their way",
             "",
             "general-00020 waits, as it should",
-            "  ReservedPodsNotReady: Waiting for 1 thing."),
+            "  ReservedPodsNotReady: The warm-up has 1 blocker."),
         DemoTable.lines(summary, Set.of("general-00020")));
   }
 

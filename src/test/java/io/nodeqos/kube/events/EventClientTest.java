@@ -83,7 +83,7 @@ class EventClientTest {
                      "regarding": {"apiVersion": "v1", "kind": "Node", "name": "n1", "uid": "uid-n1"},
                      "related": {"apiVersion": "nodeqos.io/v1alpha1", "kind": "NodeQoSPolicy",
                        "name": "base", "uid": "uid-base"},
-                     "note": "Warm after 30 s. All gates are open."}
+                     "note": "The node became warm after 30s. All gates are open."}
                     """)));
   }
 

@@ -143,7 +143,8 @@ class EventRecorderTest {
     startOnServer();
     bus.publish(Happenings.warm("n1"));
     JsonObject first = awaitEvent(event -> true);
-    assertEquals("Warm after 30 s. All gates are open.", first.get("note").getAsString());
+    assertEquals(
+        "The node became warm after 30s. All gates are open.", first.get("note").getAsString());
     assertEquals("uid-n1", first.getAsJsonObject("regarding").get("uid").getAsString());
 
     bus.publish(Happenings.warm("n1"));

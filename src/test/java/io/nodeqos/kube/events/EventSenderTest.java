@@ -71,7 +71,7 @@ class EventSenderTest {
     int nodes = 2_000;
     for (int i = 0; i < nodes; i++) {
       sender.take(Happenings.on("n" + i, Type.CONFIG_UPDATED, "Configuration 2721baad77."));
-      sender.take(Happenings.on("n" + i, Type.WARMUP_STARTED, "Waiting for 1 thing: x."));
+      sender.take(Happenings.on("n" + i, Type.WARMUP_STARTED, "The warm-up has 1 blocker: x."));
       sender.take(Happenings.warm("n" + i));
     }
     assertEquals(0, api.writes(), "taking in writes nothing");

@@ -61,8 +61,9 @@ class BrakeTest {
     assertFalse(brake.get("confirmed").getAsBoolean());
     assertEquals("True", fleet.progressing("status"), "nobody may take it for settled");
     assertEquals(
-        "7 of 10 warm nodes would lose their mark (n00: Waiting for 1 thing: pod kube-system/cni-x is"
-            + " not Ready). To let them: kubectl annotate --overwrite nqp p nodeqos.io/confirm="
+        "7 of 10 warm nodes would lose their mark (n00: The warm-up has 1 blocker: pod"
+            + " kube-system/cni-x is not Ready). To allow it: kubectl annotate --overwrite nqp p"
+            + " nodeqos.io/confirm="
             + fleet.token(),
         fleet.progressing("message"));
     List<QosEvent> told =
@@ -270,7 +271,7 @@ class BrakeTest {
             .findFirst()
             .get();
     assertEquals("n00", lost.node().name());
-    assertEquals("Waiting for 1 thing: pod kube-system/cni-x is not Ready.", lost.message());
+    assertEquals("The warm-up has 1 blocker: pod kube-system/cni-x is not Ready.", lost.message());
   }
 
   @Test

@@ -41,12 +41,13 @@ class NodeReportTest {
       becomesWarm();
       List<String> lines = log.infos();
       assertEquals(3, lines.size(), lines.toString());
-      assertTrue(lines.get(0).startsWith("configured: version "), lines.get(0));
-      assertTrue(lines.get(0).endsWith(" from [main, base]"), "by precedence: " + lines.get(0));
+      assertTrue(lines.get(0).startsWith("Node configured: version="), lines.get(0));
+      assertTrue(lines.get(0).endsWith(" policies=[main, base]"), "by precedence: " + lines.get(0));
       assertEquals(
-          "waiting, ReservedPodsNotReady: Waiting for 1 thing: pod kube-system/cni-x is not Ready.",
+          "Node waiting, reason=ReservedPodsNotReady: The warm-up has 1 blocker: pod"
+              + " kube-system/cni-x is not Ready.",
           lines.get(1));
-      assertEquals("warm after 30 s: All gates are open.", lines.get(2));
+      assertEquals("Node became warm after 30s: All gates are open.", lines.get(2));
       assertEquals(
           List.of(Type.CONFIG_UPDATED, Type.WARMUP_STARTED, Type.WARMUP_DONE), leader.eventTypes());
       leader.policiesTold.clear();
@@ -120,9 +121,9 @@ class NodeReportTest {
         List.of(
             "Configuration "
                 + api.node("n").labels().get(Keys.CONFIG_VERSION)
-                + " from main, base.",
-            "Waiting for 1 thing: pod kube-system/cni-x is not Ready.",
-            "Warm after 30 s. All gates are open."),
+                + " was written to the node, from policy main, base.",
+            "The warm-up has 1 blocker: pod kube-system/cni-x is not Ready.",
+            "The node became warm after 30s. All gates are open."),
         leader.events.latest().stream().map(QosEvent::message).toList());
   }
 
@@ -134,7 +135,8 @@ class NodeReportTest {
             time,
             policy(
                 "p",
-                "{'warmUp': {'csiDrivers': [{'name': 'x', 'timeout': '40s', 'onTimeout': 'Release'}]}}"));
+                "{'warmUp': {'csiDrivers': [{'name': 'x', 'timeout': '40s', 'onTimeout':"
+                    + " 'Release'}]}}"));
     api.put(node("n").build());
     process.reconcileFresh("n");
     time.advance("41S");
@@ -168,7 +170,7 @@ class NodeReportTest {
     assertEquals(List.of(Type.WRITE_REFUSED, Type.WRITE_REFUSED), leader.eventTypes());
     QosEvent first = leader.events.latest().get(0);
     assertEquals(new ObjectId("n", "uid-1"), first.node());
-    assertEquals("The API server refuses what the node should carry: no", first.message());
+    assertEquals("The API server refuses the update of the node: no", first.message());
   }
 
   @Test

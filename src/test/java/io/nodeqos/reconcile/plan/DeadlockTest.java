@@ -53,9 +53,9 @@ class DeadlockTest {
     assertEquals("False", available.get("status").getAsString());
     assertEquals("GateDeadlock", available.get("reason").getAsString());
     assertEquals(
-        "0 of 1 nodes are done, 1 cannot get warm. DaemonSet kube-system/cni does not tolerate the"
-            + " startup taint, which stays until its pod is Ready: add a toleration, or take it out"
-            + " of the gate reservedPods.",
+        "0/1 nodes are available, 1 cannot become warm. DaemonSet kube-system/cni does not"
+            + " tolerate the startup taint, which stays until its pod is Ready. Add a toleration,"
+            + " or take the DaemonSet out of the gate reservedPods.",
         available.get("message").getAsString());
   }
 
@@ -125,7 +125,8 @@ class DeadlockTest {
     String message = available().get("message").getAsString();
     assertTrue(
         message.startsWith(
-            "0 of 20 nodes are done, 20 cannot get warm. DaemonSets kube-system/d10, kube-system/d11,"),
+            "0/20 nodes are available, 20 cannot become warm. DaemonSets kube-system/d10,"
+                + " kube-system/d11,"),
         message);
     assertTrue(message.contains("kube-system/d19 and 3 more do not tolerate"), message);
   }

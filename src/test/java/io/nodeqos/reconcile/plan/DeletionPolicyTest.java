@@ -66,7 +66,7 @@ class DeletionPolicyTest extends PlannerTestCase {
     assertEquals(List.of(Transition.MARKS_REMOVED), plan.transitions());
     assertEquals(List.of("p"), plan.summary().leaving());
     assertEquals(NodePhase.UNMANAGED, plan.summary().phase());
-    assertEquals("What p put here is taken off.", plan.summary().message());
+    assertEquals("Everything from policy p is removed from the node.", plan.summary().message());
     assertTrue(plan.status().removeCondition());
     assertEquals(Set.of("nodeqos.io/gold-cpu"), plan.status().removeResources());
 

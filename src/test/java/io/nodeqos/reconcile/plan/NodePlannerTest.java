@@ -55,7 +55,7 @@ class NodePlannerTest extends PlannerTestCase {
     assertEquals("False", plan.status().condition().get().status());
     assertEquals("ReservedPodsNotReady", plan.status().condition().get().reason());
     assertEquals(
-        "Waiting for 1 thing: pod kube-system/cni-x is not Ready.",
+        "The warm-up has 1 blocker: pod kube-system/cni-x is not Ready.",
         plan.status().condition().get().message());
     assertEquals(Quantity.of(3700), plan.status().setResources().get("nodeqos.io/gold-cpu"));
     assertEquals(List.of(Transition.CONFIG_UPDATED, Transition.WARMUP_STARTED), plan.transitions());
@@ -123,7 +123,7 @@ class NodePlannerTest extends PlannerTestCase {
     NodeCondition said = plan.status().condition().orElseThrow();
     assertEquals("False", said.status());
     assertEquals("NoCapacity", said.reason());
-    assertEquals("The node reports no capacity of CPU and memory.", said.message());
+    assertEquals("The node reports no CPU and memory capacity.", said.message());
     assertTrue(decide(FULL, applied(node, plan), nothing(), later).isConverged(), "once");
   }
 
@@ -131,8 +131,8 @@ class NodePlannerTest extends PlannerTestCase {
   @MethodSource("nodesWithoutCapacity")
   void warmNodeThatReportsNoCapacityKeepsWhatItHas(NodeFixture fixture) {
     String spec =
-        "{'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%'}, 'advertise': {'cpu': '50%'}}]},"
-            + " 'warmUp': {'nodeReady': {}}}";
+        "{'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%'}, 'advertise': {'cpu':"
+            + " '50%'}}]}, 'warmUp': {'nodeReady': {}}}";
     NodeView warm = applied(node("n").build(), decide(spec, node("n").build(), nothing(), NOW));
     NodeView without =
         new NodeView(
@@ -140,7 +140,7 @@ class NodePlannerTest extends PlannerTestCase {
     assertEquals("true", without.labels().get(Keys.WARMED_UP));
     NodePlan plan = decide(spec, without, nothing(), NOW);
     assertTrue(plan.isConverged(), plan.toString());
-    assertEquals("The node reports no capacity of CPU and memory.", plan.summary().message());
+    assertEquals("The node reports no CPU and memory capacity.", plan.summary().message());
   }
 
   /** Of a node with 8 cores, 32Gi memory and 100Gi ephemeral storage. */
@@ -163,7 +163,7 @@ class NodePlannerTest extends PlannerTestCase {
             + " 'warmUp': {'nodeReady': {}}}";
     NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
     NodePlan plan = decide(spec.formatted(reservation), node, nothing(), NOW);
-    String sentence = "Not configured: " + why + ".";
+    String sentence = "The node is not configured: " + why + ".";
     assertFalse(plan.metadata().setAnnotations().containsKey(Keys.CONFIG));
     assertFalse(plan.metadata().setLabels().containsKey(Keys.CONFIG_VERSION));
     assertEquals(Map.of(), plan.status().setResources());
@@ -190,7 +190,8 @@ class NodePlannerTest extends PlannerTestCase {
             "{'quota': {'classes': [{'name': 'a', 'cpu': {'max': '80%'}}]}}",
             node("n").allocatable("cpu", "0").build(), nothing(), NOW);
     assertTrue(plan.isConverged());
-    assertEquals("Not configured: the node has no allocatable cpu.", plan.summary().message());
+    assertEquals(
+        "The node is not configured: the node has no allocatable cpu.", plan.summary().message());
   }
 
   @Test

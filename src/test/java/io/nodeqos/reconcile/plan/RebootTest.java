@@ -143,7 +143,8 @@ class RebootTest extends PlannerTestCase {
       assertFalse(isWarm(), "after " + second + " s");
     }
     assertEquals(
-        "Waiting for 1 thing: pod kube-system/cni-x has not become Ready since the node booted.",
+        "The warm-up has 1 blocker: pod kube-system/cni-x has not become Ready since the node"
+            + " booted.",
         says());
     assertTrue(node.hasTaint(Keys.STARTUP_TAINT, "NoSchedule"), "it has not lost its tenants yet");
     deliver('R');
@@ -274,7 +275,8 @@ class RebootTest extends PlannerTestCase {
     reboot();
     assertFalse(isWarm());
     assertEquals(
-        "Waiting for 1 thing: condition example.com/Fabric is True since before the node booted.",
+        "The warm-up has 1 blocker: condition example.com/Fabric is True since before the node"
+            + " booted.",
         says(),
         "what the kubelet itself says comes with the boot");
     StatusChange again =
@@ -302,7 +304,7 @@ class RebootTest extends PlannerTestCase {
     assertTrue(isWarm());
     reboot();
     assertFalse(isWarm());
-    assertEquals("Waiting for 2 things: image a:1 is missing; image b:1 is missing.", says());
+    assertEquals("The warm-up has 2 blockers: image a:1 is missing; image b:1 is missing.", says());
     reserved =
         pods(withImages(started(podOf(LONG_AGO), BOOT.plusSeconds(2)), "b:1"))
             .withPulls(

@@ -155,7 +155,7 @@ class WarmUpPlanTest extends PlannerTestCase {
     assertTrue(early.isConverged());
     assertEquals(Optional.of(NOW.plusSeconds(10)), early.checkAgainAt());
     NodePlan due = decide(spec, node, two, NOW.plusSeconds(10));
-    assertTrue(due.status().condition().get().message().startsWith("Waiting for 2 things: "));
+    assertTrue(due.status().condition().get().message().startsWith("The warm-up has 2 blockers: "));
     assertEquals(
         NOW, due.status().condition().get().lastTransitionTime(), "the status did not change");
   }

@@ -97,12 +97,14 @@ class PolicyFinalizerTest {
     policyApi.apply(
         policy(
             "q",
-            "{'suspend': true, 'nodeSelector': {'matchLabels': {'held': '1'}}, 'images': [{'ref': 'a'}]}"));
+            "{'suspend': true, 'nodeSelector': {'matchLabels': {'held': '1'}}, 'images': [{'ref':"
+                + " 'a'}]}"));
     settle();
     policyApi.delete("p");
     settle();
     assertEquals(List.of(Keys.FINALIZER), finalizers("p"));
-    assertEquals("1 node left to clean; held up: node b: Policy q is suspended.", progressing("p"));
+    assertEquals(
+        "1 node is left to clean. Held up: node b: Policy q is suspended.", progressing("p"));
     assertFalse(api.node("a").annotations().containsKey(Keys.CONFIG));
     int writes = api.writes().size() + policyApi.writes();
     settle();
@@ -191,7 +193,7 @@ class PolicyFinalizerTest {
     withoutNews(next);
     assertEquals(List.of(Keys.FINALIZER), finalizers("p"));
     assertEquals(
-        "0 nodes left to clean, but the cache of nodes may be behind the API server.",
+        "0 nodes are left to clean, but the cache of nodes may be behind the API server.",
         progressing("p"));
     assertEquals(1, next.fresh.calls());
 

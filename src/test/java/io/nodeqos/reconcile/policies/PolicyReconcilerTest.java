@@ -210,7 +210,7 @@ class PolicyReconcilerTest {
       time.advance("5S");
       reconcile();
       assertEquals(2, log.warnings().size(), log.warnings().toString());
-      assertTrue(log.warnings().get(1).startsWith("the policy is invalid: spec.priority"));
+      assertTrue(log.warnings().get(1).startsWith("Policy invalid: spec.priority"));
     }
   }
 
@@ -224,7 +224,7 @@ class PolicyReconcilerTest {
             assertInstanceOf(Outcome.Failed.class, reconcile()).delays());
       }
       assertEquals(
-          List.of("the API server refuses the policy's status or finalizer: 422 not valid"),
+          List.of("The API server refuses the policy's status or finalizer: 422 not valid"),
           log.warnings());
     }
   }
@@ -337,7 +337,8 @@ class PolicyReconcilerTest {
         List.of(Type.POLICY_VALID, Type.POLICY_SUSPENDED, Type.POLICY_RESUMED),
         events.latest().stream().map(QosEvent::type).toList());
     assertEquals(
-        "Suspended since 2026-03-01T00:00:05Z: no node takes a section from it.",
+        "The policy has been suspended since 2026-03-01T00:00:05Z: no node takes a section from"
+            + " it.",
         events.latest().get(1).message());
   }
 

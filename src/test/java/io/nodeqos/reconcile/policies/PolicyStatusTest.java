@@ -47,7 +47,7 @@ class PolicyStatusTest {
   @Test
   void noNumberOfNodesIsEverNegative() {
     JsonObject status = status(valid(), counts(3, 0, 0, 0, 3, Map.of()), NOW);
-    assertEquals("0 of 3 nodes are done.", condition(status, "Available", "message"));
+    assertEquals("0/3 nodes are available.", condition(status, "Available", "message"));
     assertEquals(
         "3 of 3 nodes wait for their gates, 3 are not configured yet.",
         condition(status, "Progressing", "message"));
@@ -71,7 +71,7 @@ class PolicyStatusTest {
         condition(kept, "Valid", "message").endsWith(" The last valid version stays in force."));
     assertEquals("False", condition(kept, "Available", "status"), "not in this generation");
     assertEquals(
-        "The latest version is invalid. By the last valid one: All 3 nodes are done.",
+        "The latest version is invalid. For the last valid version: 3/3 nodes are available.",
         condition(kept, "Available", "message"));
   }
 
@@ -105,18 +105,20 @@ class PolicyStatusTest {
     assertEquals("False", condition(first, "Progressing", "status"));
     assertEquals("Suspended", condition(first, "Progressing", "reason"));
     assertEquals(
-        "Suspended since 2026-03-01T00:00:00Z: 60 nodes are frozen as they are (59 warm).",
+        "The policy has been suspended since 2026-03-01T00:00:00Z: 60 nodes are frozen as they are"
+            + " (59 warm).",
         condition(first, "Progressing", "message"));
     assertEquals("Suspended", condition(first, "Available", "reason"));
     assertEquals(
-        "59 of 60 nodes are done, the others are frozen.",
+        "59/60 nodes are available, the others are frozen.",
         condition(first, "Available", "message"));
     assertEquals("True", condition(first, "Suspended", "status"));
     assertEquals(
         json("{'matched': 60, 'configured': 60, 'warm': 59, 'waiting': 1, 'frozen': 60}"),
         first.get("nodes"));
     assertEquals(
-        "Suspended since 2026-03-01T00:00:00Z: 60 nodes are frozen as they are (60 warm).",
+        "The policy has been suspended since 2026-03-01T00:00:00Z: 60 nodes are frozen as they are"
+            + " (60 warm).",
         condition(later, "Progressing", "message"));
     assertEquals("True", condition(later, "Available", "status"));
     assertEquals("AllNodes", condition(later, "Available", "reason"));
@@ -158,8 +160,8 @@ class PolicyStatusTest {
     assertEquals("False", condition(status, "ImagesPulled", "status"));
     assertEquals("ImagePullFailed", condition(status, "ImagesPulled", "reason"));
     assertEquals(
-        "An image cannot be pulled on 2 nodes; on node a pod ns/spinner-x says ErrImagePull: no such"
-            + " image",
+        "An image cannot be pulled on 2 nodes. Pod ns/spinner-x on node a reports: ErrImagePull:"
+            + " no such image",
         condition(status, "ImagesPulled", "message"));
   }
 
