@@ -28,7 +28,7 @@ class DaemonSetViewTest {
       taint -> taint.key().equals(Keys.STARTUP_TAINT) || PassingTaints.KNOWN.includes(taint);
 
   @Test
-  void ignoresTaintsThatAreExpectedToGo() {
+  void placementIgnoresTaintsThatWillBeRemoved() {
     DaemonSetView withoutTolerations = daemonSet("cni", List.of());
     NodeView node =
         node("node-1")
@@ -48,7 +48,7 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void respectsTaintsThatStay() {
+  void placementRespectsPermanentTaints() {
     NodeView node = node("node-1").taint("dedicated").build();
     assertFalse(daemonSet("cni", List.of()).places(node, PASSES));
     assertTrue(
@@ -57,7 +57,7 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void toleratesByNumbers() {
+  void numericTolerationsAreRespected() {
     NodeView node = node("node-1").taint(new Taint("sla", "95", "NoSchedule", "{}")).build();
     assertTrue(
         daemonSet("cni", List.of(new Toleration("sla", "Gt", "90", ""))).places(node, PASSES));
@@ -66,7 +66,7 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void anUnknownOperatorOfATolerationIsNamedWhereItDecides() {
+  void unknownOperatorOfADecisiveTolerationIsNamed() {
     Toleration unknown = new Toleration("sla", "Between", "90", "");
     Taint sla = new Taint("sla", "95", "NoSchedule", "{}");
     NodeView node = node("node-1").taint(sla).build();
@@ -114,7 +114,7 @@ class DaemonSetViewTest {
     "label,    LT,             9,   true",
     "label,    LT,             '',  false",
   })
-  void affinityTermThatKubernetesCannotReadMatchesNothing(
+  void invalidAffinityTermMatchesNothing(
       String on, Operator operator, String values, boolean places) {
     List<String> list = values.isEmpty() ? List.of() : List.of(values.split(" "));
     NodeSelectorTerm term =
@@ -134,13 +134,13 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void ignoresTaintsThatDoNotKeepPodsOff() {
+  void placementIgnoresTaintsWithoutAnEffectOnPods() {
     NodeView node = node("node-1").taint(Taint.of("soft", "PreferNoSchedule")).build();
     assertTrue(daemonSet("cni", List.of()).places(node, PASSES));
   }
 
   @Test
-  void respectsTheNodeSelector() {
+  void placementRespectsTheNodeSelector() {
     DaemonSetView gpu = daemonSet("gpu", Map.of("pool", "gpu"), List.of());
     assertTrue(gpu.places(node("a").label("pool", "gpu").build(), PASSES));
     assertFalse(gpu.places(node("b").label("pool", "cpu").build(), PASSES));
@@ -148,7 +148,7 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void respectsRequiredAffinityOfWhichOneTermMustMatch() {
+  void placementNeedsOneTermOfTheRequiredAffinity() {
     NodeSelectorTerm byLabel =
         new NodeSelectorTerm(
             List.of(new Requirement("cores", Operator.GT, List.of("16"))), List.of());

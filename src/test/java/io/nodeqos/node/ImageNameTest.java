@@ -34,7 +34,7 @@ class ImageNameTest {
 
   @ParameterizedTest
   @MethodSource("references")
-  void readsReferencesAsTheReferenceImplementation(String text, String full) {
+  void referencesAreReadAsByTheReferenceImplementation(String text, String full) {
     assertEquals(full, ImageName.isReference(text) ? ImageName.normalized(text) : "-");
   }
 
@@ -57,7 +57,7 @@ class ImageNameTest {
         "index.docker.io/nginx",
         "index.docker.io/library/nginx"
       })
-  void allNamesOfAnImageAreThatImage(String name) {
+  void allNamesOfAnImageMatchThatImage(String name) {
     NodeView node = node("a").image("docker.io/library/nginx:1.27").build();
     assertEquals(List.of(), ImageName.missing(List.of(name + ":1.27"), node, List.of()));
     assertEquals(List.of(name), ImageName.missing(List.of(name), node, List.of()), "latest");

@@ -16,7 +16,7 @@ class NodeMemoryTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
 
   @Test
-  void nothingIsRememberedOfAnotherIncarnation() {
+  void memoryForgetsAnotherIncarnation() {
     NodeView first = node("n").build();
     NodeMemory memory =
         NodeMemory.NONE
@@ -33,7 +33,7 @@ class NodeMemoryTest {
   }
 
   @Test
-  void aLowerReservationIsWantedSinceItWasFirstWantedUnchanged() {
+  void lowerReservationDatesFromItsFirstUnchangedRequest() {
     Resources lower = new Resources(100, 0, 0);
     ReservationMemory first = ReservationMemory.NONE.wanting(lower, NOW);
     assertSame(first, first.wanting(lower, NOW.plusSeconds(9)));

@@ -37,7 +37,7 @@ class PassingTaintsTest {
     "node.kubernetes.io/unreachable-for-tenants, NoSchedule, false",
     "node-role.kubernetes.io/control-plane, NoSchedule, false",
   })
-  void ofKubernetesPassesWhatItTakesOffAgain(String key, String effect, boolean passes) {
+  void taintsOfKubernetesPassWhenKubernetesRemovesThem(String key, String effect, boolean passes) {
     assertEquals(passes, PassingTaints.KNOWN.includes(Taint.of(key, effect)));
   }
 
@@ -81,12 +81,12 @@ class PassingTaintsTest {
         "example.com/ready",
         "example.com/agent",
       })
-  void anyOtherTaintStays(String key) {
+  void otherTaintsAreRespected(String key) {
     assertFalse(PassingTaints.KNOWN.includes(Taint.of(key, "NoSchedule")));
   }
 
   @Test
-  void moreKeysPrefixesAndNamesCanBeGiven() {
+  void keysPrefixesAndNamesCanBeAdded() {
     PassingTaints more = new PassingTaints(List.of("example.com/agent", "acme.io/", "*/booting"));
     for (String key : List.of("example.com/agent", "acme.io/x", "any.org/booting")) {
       assertTrue(more.includes(Taint.of(key, "NoSchedule")), key);

@@ -60,7 +60,7 @@ class PodRequestsTest {
     "'',              '100',            '300/400/500', 0, 500",
     "'',              '100',            '300/600/500', 10, 610",
   })
-  void whatTheSchedulerCounts(
+  void requestEqualsThatOfTheScheduler(
       String init, String containers, String pod, long overhead, long expected) {
     assertEquals(expected, request(init, containers, pod, overhead, false));
   }
@@ -72,13 +72,13 @@ class PodRequestsTest {
     "'300/100/100 50/50/50', '',       150",
     "'100',             '900/400/300', 400",
   })
-  void aWishThatTheKubeletFoundInfeasibleDoesNotCount(
+  void infeasibleResizeDoesNotCount(
       String containers, String pod, long expected) {
     assertEquals(expected, request("", containers, pod, 0, true));
   }
 
   @Test
-  void eachResourceIsCountedByItself() {
+  void resourcesAreCountedSeparately() {
     PodRequests pod =
         new PodRequests(
             List.of(Container.of(new Resources(500, 10, 7))),

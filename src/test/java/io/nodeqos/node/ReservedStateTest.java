@@ -14,7 +14,7 @@ class ReservedStateTest {
       Map.of(Keys.SPINNER, "base", Keys.PULL_VERSION, "0123456789");
 
   @Test
-  void spinnersAreExpectedByNoGateAndRequestNothing() {
+  void spinnerPodsAreNotExpectedAndRequestNothing() {
     PodView cni = ReservedFixture.pod("cni", true);
     DaemonSetView csi = ReservedFixture.daemonSet("csi", List.of());
 

@@ -30,7 +30,7 @@ class AlertsTest {
 
   @ParameterizedTest
   @MethodSource("alerts")
-  void anAlertSaysWhatItMeansHowBadItIsAndWhereToReadOn(Alert alert) {
+  void alertHasDescriptionSeverityAndRunbook(Alert alert) {
     assertTrue(alert.name().matches("NodeQos[A-Z][A-Za-z]+"), alert.name());
     assertEquals(Set.of("severity"), alert.labels().keySet());
     assertTrue(
@@ -47,14 +47,14 @@ class AlertsTest {
   }
 
   @Test
-  void noNameIsUsedTwice() {
+  void alertNamesAreUnique() {
     Set<String> names = alerts().stream().map(Alert::name).collect(Collectors.toSet());
 
     assertEquals(alerts().size(), names.size());
   }
 
   @Test
-  void theRunbookHasASectionForEachAlertInTheirOrderAndNoOther() throws IOException {
+  void runbookHasOneSectionForEachAlertInOrder() throws IOException {
     try (Stream<String> lines = Files.lines(RUNBOOK)) {
       assertEquals(
           alerts().stream().map(Alert::name).toList(),
@@ -64,7 +64,7 @@ class AlertsTest {
 
   @ParameterizedTest
   @MethodSource("alerts")
-  void anAlertAsksForMetricsThatThereAre(Alert alert) {
+  void alertsUseExistingMetrics(Alert alert) {
     Set<String> unknown = new TreeSet<>(PromQl.metrics(alert.expression()));
     assertTrue(!unknown.isEmpty(), alert::expression);
 
@@ -76,7 +76,7 @@ class AlertsTest {
   /** {@link PromtoolTest} runs them. */
   @ParameterizedTest
   @MethodSource("alerts")
-  void anAlertHasATestInWhichItFiresAndOneInWhichItDoesNot(Alert alert) {
+  void alertHasAFiringAndASilentTestCase(Alert alert) {
     List<List<?>> expected =
         Alert.tests().stream()
             .filter(group -> group.containsKey("promql_expr_test"))

@@ -31,7 +31,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyPanelHasAnIdOfItsOwn() {
+  void panelIdsAreUnique() {
     List<Integer> ids =
         dashboard.panelsAndRows().stream().map(panel -> panel.get("id").getAsInt()).toList();
 
@@ -99,7 +99,7 @@ class DashboardTest {
   }
 
   @Test
-  void latenciesOfReconcilesLeadToTheirTraces() {
+  void reconcileLatenciesLinkToTheirTraces() {
     Set<String> withExemplars =
         panels().stream()
             .flatMap(panel -> Dashboard.objects(panel.getAsJsonArray("targets")).stream())
@@ -112,7 +112,7 @@ class DashboardTest {
 
   @ParameterizedTest
   @MethodSource("expressions")
-  void anExpressionAsksForMetricsThatThereAre(String expression) {
+  void expressionsUseExistingMetrics(String expression) {
     Set<String> unknown = new TreeSet<>(PromQl.metrics(expression));
     assertFalse(unknown.isEmpty());
 

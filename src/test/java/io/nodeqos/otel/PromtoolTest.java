@@ -32,12 +32,12 @@ class PromtoolTest {
   }
 
   @Test
-  void theAlertsFireWhenTheyShouldAndOnlyThen() {
+  void alertsFireOnlyWhenExpected() {
     promtool.run("test", "rules", "otel/alerts_test.yaml").succeeded();
   }
 
   @Test
-  void theExpressionsOfTheDashboardCanBeRead() throws IOException {
+  void dashboardExpressionsAreValid() throws IOException {
     List<String> expressions = Dashboard.read().expressions();
     assertTrue(expressions.size() > 30, () -> "found " + expressions.size());
 
@@ -45,7 +45,7 @@ class PromtoolTest {
   }
 
   @Test
-  void anExpressionThatCannotBeReadWouldBeFound() throws IOException {
+  void invalidExpressionIsFound() throws IOException {
     Command check = promtool.run("check", "rules", rules(List.of("sum by (le (up)")).toString());
 
     assertNotEquals(0, check.code(), check::toString);

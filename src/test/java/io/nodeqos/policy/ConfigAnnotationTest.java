@@ -27,7 +27,7 @@ class ConfigAnnotationTest {
   }
 
   @Test
-  void theResourcesOfAQuotaAreThoseThatItsClassesMayHave() {
+  void quotaResourcesAreThoseThatItsClassesMayHave() {
     assertEquals(
         Set.of("nodeqos.io/a-cpu", "nodeqos.io/a-memory"),
         ConfigAnnotation.quotaResources(
@@ -53,7 +53,7 @@ class ConfigAnnotationTest {
         "{\"reservation\":{\"cpu\":null}}",
         "{\"reservation\":{\"cpu\":\"much\"}}"
       })
-  void whatIsNotOursToReadIsNoReservationAndNoSource(String value) {
+  void foreignAnnotationHasNoReservationAndNoSource(String value) {
     assertEquals(Optional.empty(), ConfigAnnotation.reservation(value));
     assertEquals(Set.of(), ConfigAnnotation.sources(value));
     assertEquals(Set.of(), ConfigAnnotation.quotaResources(value));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class PolicyCatalogTest {
   @Test
-  void aNewPolicyThatSaysRemoveTakesNoEffectBeforeItsFinalizerHoldsIt() {
+  void newPolicyWithRemoveHasNoEffectBeforeItsFinalizer() {
     PolicyCatalog catalog = catalog();
     PolicyObject fresh = policy("p", "{'deletionPolicy': 'Remove', 'images': [{'ref': 'a'}]}");
     catalog.apply(fresh);
@@ -32,7 +32,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void onePolicyThatIsInForceStaysSoWhenItIsChangedToRemove() {
+  void policyInForceStaysInForceWhenChangedToRemove() {
     PolicyCatalog catalog = catalog(policy("p", "{'images': [{'ref': 'a'}]}"));
     catalog.apply(
         policy("p", 2, CREATED, "{'deletionPolicy': 'Remove', 'images': [{'ref': 'a'}]}"));
@@ -42,7 +42,7 @@ class PolicyCatalogTest {
   private static final NodeView NODE = node("n").label("pool", "gpu").build();
 
   @Test
-  void eachSectionComesWholeFromThePolicyWithTheHighestPriorityThatSetsIt() {
+  void sectionComesFromThePolicyWithTheHighestPriority() {
     PolicyCatalog catalog =
         catalog(
             policy(
@@ -58,7 +58,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void ofEqualPrioritiesTheOlderWinsThenTheName() {
+  void olderPolicyThenNameWinsAtEqualPriority() {
     PolicyCatalog catalog =
         catalog(
             policy("b", 1, CREATED, "{'reservation': {'cpu': '1'}}"),
@@ -70,7 +70,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void anInvalidPolicyStaysInForceAsItLastWasValidAndHoldsUpNoOther() {
+  void lastValidVersionStaysInForceAndOtherPoliciesApply() {
     PolicyCatalog catalog = catalog(policy("p", 1, CREATED, "{'reservation': {'cpu': '1'}}"));
     String good = catalog.snapshot().compile(NODE).version();
     assertTrue(catalog.apply(policy("p", 2, CREATED, "{'reservation': {'cpu': 'x'}}")));
@@ -90,7 +90,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void aPolicyCreatedAgainUnderItsNameHasNoLastGoodVersion() {
+  void policyCreatedAgainUnderItsNameHasNoLastValidVersion() {
     PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
     PolicyObject again =
         new PolicyObject(
@@ -102,7 +102,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void aChangeOfTheStatusAloneIsNoChange() {
+  void changeOfTheStatusIsIgnored() {
     PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
     PolicyCatalog catalog = catalog(policy);
     PolicyCatalog.Snapshot before = catalog.snapshot();
@@ -111,7 +111,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void aConfirmationIsAReasonToLookAgainThoughNothingElseChanged() {
+  void confirmationIsAChange() {
     PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
     PolicyCatalog catalog = catalog(policy);
     PolicyCatalog.Snapshot before = catalog.snapshot();
@@ -125,7 +125,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void compilesOnceForNodesWithTheSamePolicies() {
+  void nodesWithTheSamePoliciesShareOneCompiledConfig() {
     PolicyCatalog catalog = catalog(policy("p", "{'reservation': {'cpu': '1'}}"));
     assertSame(
         catalog.snapshot().compile(node("a").build()),
@@ -133,7 +133,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void theVersionIsOfTheSpecInCanonicalForm() {
+  void versionIsThatOfTheCanonicalSpec() {
     String version = version("{'reservation': {'cpu': '1000m', 'memory': '1024Mi'}}");
     assertTrue(version.matches("[0-9a-f]{10}"));
     assertEquals(version, version("{'reservation': {'memory': '1Gi', 'cpu': 1}}"));
@@ -141,7 +141,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void aGateIsNoConfiguration() {
+  void gatesAreNotPartOfTheVersion() {
     assertEquals("", version("{'warmUp': {'nodeReady': {}}}"));
     assertEquals(
         version("{'images': [{'ref': 'a'}]}"),
@@ -149,7 +149,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void onlyASuspendedPolicyThatContributesFreezes() {
+  void suspendedPolicyFreezesOnlyNodesThatItContributesTo() {
     PolicyCatalog catalog =
         catalog(
             policy("winner", "{'priority': 1, 'images': [{'ref': 'a'}]}"),

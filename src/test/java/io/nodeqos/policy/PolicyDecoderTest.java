@@ -27,7 +27,7 @@ class PolicyDecoderTest {
   }
 
   @Test
-  void readsEverySection() {
+  void everySectionIsDecoded() {
     PolicySpec spec =
         valid(
             """
@@ -60,7 +60,7 @@ class PolicyDecoderTest {
   }
 
   @Test
-  void anImageIsPulledWhereItIsMissingUnlessThePolicySaysOtherwise() {
+  void imagesArePulledIfNotPresentByDefault() {
     PolicySpec.Images images =
         valid(
                 """
@@ -87,7 +87,7 @@ class PolicyDecoderTest {
     "'mode: Continuous, stableFor: 0s', CONTINUOUS, 0",
     "'mode: Continuous, stableFor: 5s', CONTINUOUS, 5",
   })
-  void inModeContinuousCalmIsHalfAMinuteUnlessSaid(String fields, WarmUp.Mode mode, long seconds) {
+  void stableForIsHalfAMinuteByDefaultInModeContinuous(String fields, WarmUp.Mode mode, long seconds) {
     WarmUp warmUp = valid("{'warmUp': {" + fields + "}}").sections().warmUp().get();
     assertEquals(mode, warmUp.mode());
     assertEquals(Duration.ofSeconds(seconds), warmUp.stableFor());
@@ -127,12 +127,12 @@ class PolicyDecoderTest {
         "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [{'key': 'nodeqos.io/pull-version', 'operator': 'Exists'}]}}]}} | spec.warmUp.reservedPods[0].selector.matchExpressions[0].key: 'nodeqos.io/pull-version' is not allowed; allowed are labels of pods other than those that pull images for this controller",
         "{'suspend': 'maybe'} | spec.suspend: 'maybe' is not allowed; allowed are true and false",
       })
-  void saysWhatIsWrongInOneSentence(String spec, String sentence) {
+  void mistakeIsReportedInOneSentence(String spec, String sentence) {
     assertEquals(List.of(sentence.replace('\'', '"')), invalid(spec));
   }
 
   @Test
-  void takesKeysUnderOurPrefixThatOthersWriteAndSelectorsThatLeaveSpinnersOut() {
+  void foreignKeysAndSelectorsWithoutSpinnersAreAccepted() {
     valid(
         """
         {'nodeSelector': {'matchLabels': {'nodeqos.io/taint-at-creation': 'true'},
@@ -146,13 +146,13 @@ class PolicyDecoderTest {
   }
 
   @Test
-  void saysAllThatIsWrongAtOnce() {
+  void allMistakesAreReportedTogether() {
     assertEquals(
         2, invalid("{'priority': 'x', 'reservation': {'cpu': 'y'}, 'suspend': false}").size());
   }
 
   @Test
-  void refusesMoreThanTheMost() {
+  void valuesBeyondTheLimitsAreRefused() {
     String classes = "{'name':'a'},".repeat(16) + "{'name':'b'}";
     assertEquals(
         List.of("spec.quota.classes has 17 elements; at most 16 are allowed"),

@@ -30,7 +30,7 @@ class PolicyRevisionTest {
           + "'nodeSelector': {'matchLabels': {'pool': 'gpu'}}}";
 
   @Test
-  void aPolicyThatIsInvalidAtTheStartIsInForceAsItWasLastRecordedWithAllItsFields() {
+  void lastRevisionOfAnInvalidPolicyIsInForceAfterTheStart() {
     PolicyCatalog catalog = catalog();
     catalog.apply(revision("p", 1, "{'reservation': {'cpu': '3'}}"));
     catalog.apply(revision("p", 2, GOOD));
@@ -52,7 +52,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void itDoesNotMatterWhichOfTheTwoCachesIsFilledFirst() {
+  void revisionAppliesWhenItsCacheIsFilledAfterThatOfPolicies() {
     PolicyCatalog catalog = catalog(policy("p", 3, CREATED, INVALID));
     assertFalse(catalog.snapshot().compile(NODE).isManaged());
 
@@ -71,7 +71,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void theVersionThatTheProcessSawStaysInForceWhereItIsNewer() {
+  void newerSeenVersionWinsOverARevision() {
     PolicyCatalog catalog = catalog(policy("p", 4, CREATED, "{'reservation': {'cpu': '4'}}"));
     catalog.apply(revision("p", 2, "{'reservation': {'cpu': '2'}}"));
     catalog.apply(policy("p", 5, CREATED, INVALID));
@@ -85,7 +85,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void anInvalidVersionIsNoNewVersionOfWhatIsInForce() {
+  void invalidVersionDoesNotChangeTheVersionInForce() {
     PolicyCatalog catalog =
         catalog(policy("p", 1, CREATED, "{'warmUp': {'taintKey': 'nodeqos.io/a'}}"));
     catalog.apply(policy("p", 2, CREATED, "{'warmUp': {'taintKey': 'nodeqos.io/b'}}"));
@@ -96,7 +96,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void aDeletedRevisionIsNoReasonToAct() {
+  void deletedRevisionChangesNothing() {
     PolicyCatalog catalog = catalog();
     PolicyRevision only = revision("p", 1, "{'reservation': {'cpu': '1'}}");
     catalog.apply(only);
@@ -108,7 +108,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void aRevisionOfAPolicyThatWasDeletedSaysNothingOfItsNamesake() {
+  void revisionOfADeletedPolicyDoesNotApplyToItsNamesake() {
     PolicyCatalog catalog = catalog();
     PolicyRevision old = revision("p", 1, "{'reservation': {'cpu': '1'}}");
     catalog.apply(
@@ -132,7 +132,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void aRevisionThatSomebodyHasChangedIsIgnored() {
+  void editedRevisionIsIgnored() {
     PolicyRevision good = revision("p", 1, "{'reservation': {'cpu': '1'}}");
     PolicyRevision renumbered =
         new PolicyRevision(good.name(), "r", "p", good.policyUid(), 2, good.spec());
@@ -151,7 +151,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void aRevisionThatThisVersionRefusesIsNoReasonToGoBackToAnOlderOne() {
+  void refusedRevisionDoesNotFallBackToAnOlderOne() {
     PolicyCatalog catalog = catalog(policy("p", 3, CREATED, INVALID));
     catalog.apply(revision("p", 2, "{'priority': 'accepted by an earlier version'}"));
     catalog.apply(revision("p", 1, "{'reservation': {'cpu': '1'}}"));
@@ -169,7 +169,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void itsNameIsOfTheVersionAndNotOfHowItIsWritten() {
+  void nameDependsOnTheVersionAndNotOnTheNotation() {
     String name = revision("p", 1, "{'priority': 1, 'images': [{'ref': 'a'}]}").name();
     assertTrue(name.matches("p-[0-9a-f]{10}"), name);
     assertEquals(name, revision("p", 1, "{'images': [{'ref': 'a'}], 'priority': 1}").name());

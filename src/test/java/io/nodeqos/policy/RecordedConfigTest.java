@@ -26,7 +26,7 @@ class RecordedConfigTest {
       Map.of("quota", Map.of("classes", 1), "reservation", Map.of("cpu", "1"));
 
   @Test
-  void aKeptSectionCountsInTheVersionAsItDidWhenItsPolicyWasThere() {
+  void keptSectionCountsInTheVersionAfterItsPolicyIsDeleted() {
     CompiledConfig both = catalog(P, Q).snapshot().compile(node("n").build());
     String written = ConfigAnnotation.write(both, VALUES);
     RecordedConfig recorded = RecordedConfig.of(written);
@@ -47,7 +47,7 @@ class RecordedConfigTest {
   }
 
   @Test
-  void aNodeNamesThePolicyThatWarmsItUpEvenWithoutConfigurationIfThatOneTakesItsMarksBack() {
+  void nodeRecordsAWarmUpPolicyWithRemoveWithoutConfiguration() {
     String spec = "'warmUp': {'nodeReady': {}}}";
     CompiledConfig keep = catalog(policy("p", "{" + spec)).snapshot().compile(node("n").build());
     CompiledConfig remove =
@@ -62,7 +62,7 @@ class RecordedConfigTest {
   }
 
   @Test
-  void oneThatWasWrittenWithoutDigestsIsToldByItsValues() {
+  void sectionWithoutADigestIsComparedByItsValues() {
     RecordedConfig one = RecordedConfig.of("{'sources':{'quota':'p'},'quota':{'a':1}}");
     RecordedConfig other = RecordedConfig.of("{'sources':{'quota':'p'},'quota':{'a':2}}");
     assertNotEquals(
@@ -81,12 +81,12 @@ class RecordedConfigTest {
         "{\"sources\":{\"quota\":\"p\"}}",
         "{\"sources\":{\"theirs\":\"p\"},\"theirs\":{}}"
       })
-  void whatIsNotOursToReadIsNoSection(String annotation) {
+  void foreignAnnotationHasNoSection(String annotation) {
     assertEquals(Map.of(), RecordedConfig.of(annotation).sections());
   }
 
   @Test
-  void noAnnotationIsNoSection() {
+  void missingAnnotationHasNoSection() {
     assertEquals(Map.of(), RecordedConfig.of(null).sections());
   }
 }

@@ -55,7 +55,7 @@ class ConfigSchemaTest {
   }
 
   @Test
-  void whateverThePoliciesSayTheAnnotationIsAsPublished() throws IOException {
+  void annotationOfAnyPoliciesMatchesThePublishedSchema() throws IOException {
     MoodyWorker plugin =
         new MoodyWorker("slices")
             .plans(
@@ -236,7 +236,7 @@ class ConfigSchemaTest {
   }
 
   @Test
-  void theSectionsThatNoPluginMayWriteAreTheDescribedOnes() throws IOException {
+  void builtInSectionsAreTheDescribedOnes() throws IOException {
     JsonObject file = JsonParser.parseString(Files.readString(FILE)).getAsJsonObject();
     Set<String> described = new HashSet<>(file.getAsJsonObject("properties").keySet());
     described.add(Section.WARM_UP.field());
@@ -261,7 +261,7 @@ class ConfigSchemaTest {
         "{'version': '0123456789', 'sources': {}, 'quota': {'classes': [{'name': 'a', 'memory': {'max': -1}}]}}",
         "{'version': '0123456789', 'sources': {}, 'quota': {'classes': [{'name': 'a', 'io': {'weight': 0}}]}}",
       })
-  void whatIsNotSoIsRefusedByTheSchema(String annotation) {
+  void schemaRejectsOtherValues(String annotation) {
     assertFalse(errors(annotation.replace('\'', '"')).isEmpty(), annotation);
   }
 

@@ -31,7 +31,7 @@ class PluginThreadTest {
   }
 
   @Test
-  void callsThatWaitInLineDoNotOverrunTheDeadlineByThat() throws Exception {
+  void queueingTimeDoesNotCountForTheDeadlineOfACall() throws Exception {
     thread = thread(Duration.ofSeconds(2));
     List<Future<Integer>> answers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -45,7 +45,7 @@ class PluginThreadTest {
   }
 
   @Test
-  void whoWaitsBehindACallThatHangsWaitsNoLongerThanItsDeadline() throws Exception {
+  void callsBehindAHangingCallFailAtItsDeadline() throws Exception {
     thread = thread(Duration.ofMillis(500));
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch hangs = new CountDownLatch(1);
@@ -72,7 +72,7 @@ class PluginThreadTest {
   }
 
   @Test
-  void aLineThatIsTooLongIsLeft() throws Exception {
+  void callInATooLongQueueIsGivenUp() throws Exception {
     thread = thread(Duration.ofMillis(300));
     long begin = System.nanoTime();
     List<Future<Integer>> answers = new ArrayList<>();

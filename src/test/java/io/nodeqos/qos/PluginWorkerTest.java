@@ -55,7 +55,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void itIsStartedUpdatedAskedAndStoppedOnAThreadOfItsOwn() {
+  void workerRunsOnItsOwnThreadFromStartToStop() {
     worker.plans(input -> section("slices", Map.of("count", 3)));
     workers.start();
     workers.updateConfig(policies.snapshot());
@@ -74,7 +74,7 @@ class PluginWorkerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"start", "updateConfig", "plan", "status"})
-  void aThrowIsItsOwnStatusAndNothingElse(String method) {
+  void exceptionChangesOnlyTheStatusOfItsWorker(String method) {
     worker.throwIn(method);
     workers.start();
     workers.updateConfig(policies.snapshot());
@@ -87,7 +87,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void aHangIsTooAndItIsNotCalledAgainWhileItHangsAndRecoversWhenItReturns() {
+  void hangingWorkerIsNotCalledAgainAndRecoversWhenItReturns() {
     impatient();
     workers.start();
     plan();
@@ -117,7 +117,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void callersOfAWorkerThatHangsWaitForItOnceAndNotEachAgain() throws Exception {
+  void callersWaitForAHangingWorkerOnlyOnce() throws Exception {
     impatient();
     workers.start();
     worker.hangIn("plan");
@@ -141,7 +141,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void aWorkerThatOverrunsAgainAndAgainIsLeftAloneForAWhile() {
+  void workerThatOverrunsRepeatedlyIsPaused() {
     impatient();
     workers.start();
     String error = "";
@@ -164,7 +164,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void whoTellsOfAChangedPolicyDoesNotWait() {
+  void policyUpdateDoesNotWaitForTheWorker() {
     impatient();
     workers.start();
     worker.hangIn("updateConfig");
@@ -182,7 +182,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void aStartThatTakesLongIsOneInTheEnd() {
+  void slowStartSucceeds() {
     impatient();
     worker.hangIn("start");
     workers.start();
@@ -198,7 +198,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void theStopDoesNotWaitForOneThatHangs() {
+  void stopDoesNotWaitForAHangingWorker() {
     impatient();
     workers.start();
     worker.hangIn("plan");
@@ -209,7 +209,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void whileItIsSilentAllStaysThatIsNotKnownToBeAnotherWorkers() {
+  void contributionsWithoutAnotherKnownOwnerStayWhileAWorkerIsSilent() {
     workers.stop();
     MoodyWorker other =
         new MoodyWorker("zebra")
@@ -248,7 +248,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void oneThatFailedToStartWillNotAnswerLaterAndOneThatHangsMay() {
+  void onlyAHangingStartMayAnswerLater() {
     worker.throwIn("plan");
     workers.start();
     assertTrue(plan().retained().mayAnswerLater());
@@ -278,7 +278,7 @@ class PluginWorkerTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void aContributionThatIsNotAllowedIsRefusedAsAWhole(Contribution contribution, String why) {
+  void contributionWithAForbiddenPartIsRefusedAsAWhole(Contribution contribution, String why) {
     worker.plans(input -> contribution);
     workers.start();
     Planned planned = plan();
@@ -354,7 +354,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void whatAnotherWorkerContributesIsNotItsOwn() {
+  void contributionThatConflictsWithAnotherWorkerIsRefused() {
     workers.stop();
     MoodyWorker other =
         new MoodyWorker("zebra").plans(input -> section("slices", Map.of("mine", true)));
@@ -385,7 +385,7 @@ class PluginWorkerTest {
   }
 
   @Test
-  void aMapThatTheWorkerChangesLaterIsNotTheOneThatIsWritten() {
+  void laterChangesOfTheWorkersMapAreNotWritten() {
     Map<String, Object> values = new HashMap<>(Map.of("b", 1, "a", 2));
     worker.plans(input -> section("slices", values));
     workers.start();
@@ -401,7 +401,7 @@ class PluginWorkerTest {
     "Slices, 'its name \"Slices\" is not allowed'",
     "'', 'its name \"\" is not allowed'"
   })
-  void aNameThatItCannotHaveKeepsItOut(String name, String why) {
+  void workerWithAForbiddenNameIsNotLoaded(String name, String why) {
     workers.stop();
     workers = registry(new MoodyWorker(name), PATIENCE);
     workers.start();
@@ -413,7 +413,7 @@ class PluginWorkerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hang", "throw"})
-  void aConstructorThatHangsOrThrowsKeepsItOut(String mood) {
+  void workerWithAHangingOrThrowingConstructorIsNotLoaded(String mood) {
     workers.stop();
     MoodyWorker bad = new MoodyWorker("bad");
     WorkerRegistry made =

@@ -39,7 +39,7 @@ class PluginsTest {
   @TempDir Path folder;
 
   @Test
-  void theJarsOfAFolderAreLoadedEachByItselfAndABadOneIsItsOwnStatus() throws IOException {
+  void jarsAreLoadedSeparatelyAndABadJarChangesOnlyItsOwnStatus() throws IOException {
     PluginJar.write(folder.resolve("a.jar"), "Slices", SOURCE.formatted("Slices", "slices"));
     // The same class again, from another jar.
     PluginJar.write(folder.resolve("b.jar"), "Slices", SOURCE.formatted("Slices", "dices"));
@@ -69,7 +69,7 @@ class PluginsTest {
   }
 
   @Test
-  void whatIsNoJarSaysSo() throws IOException {
+  void fileOtherThanAJarIsReported() throws IOException {
     Files.writeString(folder.resolve("f.jar"), "no jar");
     WorkerRegistry workers = discovered();
     workers.start();

@@ -57,7 +57,7 @@ class WorkersTest {
   }
 
   @Test
-  void theReservationCountsWhatReservedPodsRequest() {
+  void reservationCountsTheRequestsOfReservedPods() {
     ReservedState reserved =
         kubeSystem(
             List.of(
@@ -73,7 +73,7 @@ class WorkersTest {
   }
 
   @Test
-  void quotasAreOfWhatIsLeftForTenantsRoundedDown() {
+  void quotasAreSharesOfTheRestRoundedDown() {
     Planned planned =
         plan(
             """
@@ -127,7 +127,7 @@ class WorkersTest {
   }
 
   @Test
-  void aWorkerThatThrowsOnlySpoilsItsOwnStatus() {
+  void throwingWorkerChangesOnlyItsOwnStatus() {
     WorkerRegistry withBad =
         WorkerRegistry.of(List.of(new ImageWorker(), new Throwing()), WorkerObserver.NONE);
     withBad.start();
@@ -143,7 +143,7 @@ class WorkersTest {
   }
 
   @Test
-  void aWorkerThatCannotSayHowItIsDoesNotHideTheOthers() {
+  void workerWithAThrowingStatusDoesNotHideOtherWorkers() {
     WorkerRegistry withBad =
         WorkerRegistry.of(List.of(new ImageWorker(), new Silent()), WorkerObserver.NONE);
     withBad.start();
@@ -161,7 +161,7 @@ class WorkersTest {
   }
 
   @Test
-  void anEnormousQuotaStaysEnormous() {
+  void enormousQuotaDoesNotOverflow() {
     String quota =
         section(
             "{'quota': {'classes': [{'name': 'a', 'cpu': {'max': '9E'}}]}}", nothing(), "quota");

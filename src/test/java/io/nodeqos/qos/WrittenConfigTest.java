@@ -41,7 +41,7 @@ class WrittenConfigTest {
       "version":"fed3602efb"}""";
 
   @Test
-  void allSectionsOfTwoPoliciesAndAPluginAreWrittenAsEver() {
+  void configurationOfTwoPoliciesAndAPluginKeepsItsFormat() {
     CompiledConfig config =
         catalog(
                 policy(

@@ -15,7 +15,7 @@ class BackoffTest {
   private final BackoffSettings settings = new BackoffSettings(BASE, MAX, 0.2);
 
   @Test
-  void doublesUpToTheLimitAndStaysThereForEver() {
+  void delayDoublesUpToTheLimitAndStaysThere() {
     Backoff backoff = new Backoff(settings, () -> 0);
     assertEquals(BASE, backoff.delay(1));
     assertEquals(BASE.multipliedBy(2), backoff.delay(2));
@@ -27,7 +27,7 @@ class BackoffTest {
   }
 
   @Test
-  void jitterOnlyLengthensAndByNoMoreThanItsShare() {
+  void jitterLengthensADelayByAtMostItsShare() {
     Backoff backoff = Backoff.of(settings);
     boolean differs = false;
     Duration first = backoff.delay(1_000);
@@ -41,7 +41,7 @@ class BackoffTest {
   }
 
   @Test
-  void conflictsHaveABoundedFirstPhaseThenTheOrdinaryDelays() {
+  void conflictsHaveShortDelaysFirstAndThenOrdinaryOnes() {
     RetryDelays delays =
         new Backoff(settings, () -> 0).afterConflicts(ConflictRetrySettings.DEFAULTS);
     assertEquals(Duration.ofSeconds(1), delays.delay(1));

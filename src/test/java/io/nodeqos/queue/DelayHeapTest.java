@@ -14,7 +14,7 @@ class DelayHeapTest {
   private final DelayHeap heap = new DelayHeap();
 
   @Test
-  void leftoversOfReAddsAndRemovalsStayBounded() {
+  void staleEntriesOfReAddsAndRemovalsStayBounded() {
     for (int round = 0; round < 100_000; round++) {
       heap.add(request("k" + round % 10), Duration.ofNanos(1_000_000_000L - round), 0);
     }
@@ -28,7 +28,7 @@ class DelayHeapTest {
   }
 
   @Test
-  void saysWhenTheEarliestTimeChanged() {
+  void heapReportsAChangeOfTheEarliestTime() {
     assertTrue(heap.add(request("a"), Duration.ofSeconds(10), 0), "the first is the earliest");
     assertFalse(heap.add(request("b"), Duration.ofSeconds(20), 0), "a later one changes nothing");
     assertTrue(heap.add(request("b"), Duration.ofSeconds(5), 0), "moved before the first");

@@ -54,7 +54,7 @@ class KeyedQueueBlockingTest {
   }
 
   @Test
-  void interruptedTakerLosesNoKeyAndLeavesTheDelaysToAnother() throws InterruptedException {
+  void interruptedTakerLosesNoKeyAndAnotherTakesTheDelayedOnes() throws InterruptedException {
     takers(2);
     awaitBlocked();
     queue.addAfter("a", Duration.ofMillis(300));

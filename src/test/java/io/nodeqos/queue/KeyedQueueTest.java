@@ -56,7 +56,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void secondDoneDoesNoHarm() {
+  void secondDoneIsIgnored() {
     queue.add("a");
     take();
     queue.done("a");
@@ -93,7 +93,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void unknownCauseGivesWayToKnownOne() {
+  void knownCauseReplacesAnUnknownOne() {
     queue.add("a");
     queue.add("a", Lane.CHANGE, POD);
     assertEquals(POD, queue.poll().orElseThrow().trigger());
@@ -114,7 +114,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void delayedKeyComesWhenItIsDueAndItsDelayIsNoWait() {
+  void delayedKeyComesWhenItIsDueAndItsDelayDoesNotCountAsWaiting() {
     queue.addAfter("a", Lane.URGENT, POD, Duration.ofSeconds(5));
     time.advance(Duration.ofSeconds(5).minusNanos(1));
     assertTrue(queue.poll().isEmpty(), "not due yet");
@@ -149,7 +149,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void addingAtOnceLeavesTheDelayStanding() {
+  void immediateAddKeepsTheDelayedAdd() {
     queue.addAfter("a", Duration.ofSeconds(5));
     queue.add("a");
     assertEquals("a", take());
@@ -159,7 +159,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void absurdDelaysAreHarmless() {
+  void extremeDelaysDoNotOverflow() {
     queue.addAfter("never", Duration.ofSeconds(Long.MAX_VALUE));
     queue.addAfter("past", Duration.ofSeconds(-1));
     assertEquals(List.of("past"), takeAll());
@@ -238,7 +238,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void drainSaysWhetherWorkIsStillInFlight() throws InterruptedException {
+  void drainReportsWhetherWorkIsInFlight() throws InterruptedException {
     queue.add("a");
     take();
     assertFalse(queue.drain(Duration.ofMillis(1)), "a worker holds a key");
@@ -247,7 +247,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void shutDownHandsOutWhatIsReadyAndTakesNothingNew() throws InterruptedException {
+  void shutDownHandsOutReadyKeysAndAcceptsNoNewOnes() throws InterruptedException {
     queue.add("a");
     queue.addAfter("later", Duration.ofSeconds(1));
     queue.shutDown();
@@ -270,7 +270,7 @@ class KeyedQueueTest {
   }
 
   @Test
-  void statsTellWhatIsWhere() {
+  void statsCountTheKeysByState() {
     queue.add("old", Lane.RESYNC, Trigger.NONE);
     time.advance(Duration.ofSeconds(4));
     queue.add("new", Lane.URGENT, Trigger.NONE);

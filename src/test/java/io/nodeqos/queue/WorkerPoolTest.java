@@ -40,7 +40,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void postponedKeyKeepsItsFailuresItsLaneAndItsCause() throws InterruptedException {
+  void postponedKeyKeepsItsFailuresLaneAndCause() throws InterruptedException {
     Trigger pod = new Trigger(TriggerKind.POD, "storage");
     start(
         1,
@@ -67,7 +67,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void handlerThatThrowsCostsABackoffAndNoThread() throws InterruptedException {
+  void throwingHandlerCausesABackoffAndKeepsItsThread() throws InterruptedException {
     start(
         1,
         item -> {
@@ -91,7 +91,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void outcomeSaysWhenTheKeyIsNext() throws InterruptedException {
+  void outcomeSetsTheNextTimeOfTheKey() throws InterruptedException {
     start(
         2,
         item -> {
@@ -112,7 +112,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void theNextWorkNamesTheSpanOfWhatAskedForIt() throws InterruptedException {
+  void nextWorkCarriesTheSpanOfItsTrigger() throws InterruptedException {
     SpanRef event = span();
     SpanRef failed = span();
     SpanRef done = span();
@@ -137,7 +137,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void stopWaitsForWorkInFlightAndLeavesTheRest() throws InterruptedException {
+  void stopWaitsForWorkInFlightAndLeavesQueuedWork() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     start(
@@ -169,7 +169,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void stopInterruptsWorkThatDoesNotEnd() throws InterruptedException {
+  void stopInterruptsHangingWork() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     start(
         1,
@@ -184,7 +184,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void onlyWaitingWorkThatNobodyTakesCountsAsAStall() throws InterruptedException {
+  void onlyUntakenWorkCountsAsAStall() throws InterruptedException {
     FakeTime time = new FakeTime();
     KeyedQueue slow = new KeyedQueue(Backoff.of(quick), time.source(), queueMetrics);
     CountDownLatch begun = new CountDownLatch(1);

@@ -53,7 +53,7 @@ class ControlPlaneIT {
   }
 
   @Test
-  void anAccountMayOnlyDoWhatItWasGranted() {
+  void accountMayOnlyUseItsGrantedPermissions() {
     plane.kubectl("create", "serviceaccount", name).succeeded();
     String as = "--as=system:serviceaccount:default:" + name;
     assertEquals("no", plane.kubectl("auth", "can-i", "list", "nodes", as).out().strip());
@@ -137,7 +137,7 @@ class ControlPlaneIT {
   }
 
   @Test
-  void aServerThatWasKilledComesBackAtItsAddressWithItsData() {
+  void killedServerRestartsAtItsAddressWithItsData() {
     plane.kubectl("create", "configmap", name).succeeded();
     long before = plane.process("kube-apiserver").pid();
 
@@ -150,7 +150,7 @@ class ControlPlaneIT {
   }
 
   @Test
-  void itEndsWhenItsOwnerWasKilled() throws IOException, InterruptedException {
+  void controlPlaneEndsWhenItsOwnerIsKilled() throws IOException, InterruptedException {
     Process owner = new ProcessBuilder("sleep", "300").start();
     Path data = folder.resolve("owned");
     Command.run(

@@ -70,7 +70,7 @@ class CacheUsabilityTest {
 
   @ParameterizedTest
   @ValueSource(ints = {403, 404})
-  void refusalMakesItUnusableUntilAListFromAfterItIsHandled(int code) {
+  void refusedCacheIsUnusableUntilALaterListIsHandled(int code) {
     fails(code);
     assertFalse(usable());
     assertTrue(status.needsList(), "a watch alone shows the past at first");
@@ -90,7 +90,7 @@ class CacheUsabilityTest {
   }
 
   @Test
-  void refusalBetweenListAndHandingOnCounts() {
+  void refusalDuringAListMakesTheCacheUnusable() {
     fails(403);
     status.listed("20", Map.of());
     fails(403);
@@ -113,7 +113,7 @@ class CacheUsabilityTest {
   }
 
   @Test
-  void unauthorizedAnswersThatLastMakeItUnusable() {
+  void lastingUnauthorizedAnswersMakeTheCacheUnusable() {
     fails(401);
     time.advance(Duration.ofSeconds(9));
     fails(401);
@@ -127,7 +127,7 @@ class CacheUsabilityTest {
   }
 
   @Test
-  void otherFailureBetweenUnauthorizedAnswersBeginsAnew() {
+  void otherFailureRestartsTheCountOfUnauthorizedAnswers() {
     fails(401);
     time.advance(Duration.ofSeconds(9));
     fails(503);

@@ -92,7 +92,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void allIsThereOnceItIsSynced() throws InterruptedException {
+  void syncedClusterHasAllObjects() throws InterruptedException {
     api.installPolicyDefinition();
     for (int i = 1; i <= 5; i++) {
       api.node("n" + i);
@@ -131,7 +131,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void changesArePassedOnButHeartbeatsAreNot() throws InterruptedException {
+  void changesReachTheListenerAndHeartbeatsDoNot() throws InterruptedException {
     api.installPolicyDefinition();
     api.node("n1");
     startAndSync();
@@ -155,7 +155,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void reservedNamespacesComeAndGo() throws InterruptedException {
+  void reservedNamespacesAreAddedAndRemoved() throws InterruptedException {
     api.installPolicyDefinition();
     api.node("n1");
     api.namespace("storage", "");
@@ -211,7 +211,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void anUnreadableNamespaceDoesNotHoldUpTheStart() throws InterruptedException {
+  void unreadableNamespaceDoesNotDelayTheStart() throws InterruptedException {
     api.installPolicyDefinition();
     api.namespace("secret", RESERVED);
     Faults.Injection denial =
@@ -231,7 +231,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void withoutThePolicyDefinitionItWaitsAndSaysSo() throws InterruptedException {
+  void startWaitsForThePolicyDefinitionAndReportsIt() throws InterruptedException {
     start();
     eventually("only policies are missing", () -> cluster.waitingFor().size() == 1);
     eventually(
@@ -250,7 +250,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void nothingIsSyncedWhileAListFails() throws InterruptedException {
+  void clusterIsNotSyncedWhileAListFails() throws InterruptedException {
     api.installPolicyDefinition();
     for (int i = 1; i <= 3; i++) {
       api.node("n" + i);
@@ -276,7 +276,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void cutWatchesLoseNothingAndListNothingAgain() throws InterruptedException {
+  void cutWatchesResumeWithoutALossAndWithoutAList() throws InterruptedException {
     api.installPolicyDefinition();
     api.server.faults().inject(RequestInfo.on("watch", "nodes"), new Fault.CutWatch(2), 10);
     startAndSync();
@@ -291,7 +291,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void anExpiredWatchListsOnceMoreAndNoticesWhatItMissed() throws InterruptedException {
+  void expiredWatchListsAgainAndReportsMissedChanges() throws InterruptedException {
     api.installPolicyDefinition();
     api.node("n1");
     api.node("n2");

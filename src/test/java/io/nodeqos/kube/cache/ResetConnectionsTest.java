@@ -127,7 +127,7 @@ class ResetConnectionsTest {
   }
 
   @Test
-  void resetsAfterQuietSpellsDeposeNobodyAndListNothing() throws InterruptedException {
+  void resetsAfterQuietPeriodsKeepTheLeaderAndCostNoList() throws InterruptedException {
     int lists = api.ours("list", "nodes", "").size();
     for (int minute = 1; minute <= 5; minute++) {
       quietSpell();
@@ -141,7 +141,7 @@ class ResetConnectionsTest {
   }
 
   @Test
-  void aServerThatIsRestartedAfterAQuietSpellDeposesNobody() throws InterruptedException {
+  void serverRestartAfterAQuietPeriodKeepsTheLeader() throws InterruptedException {
     quietSpell();
     proxy.refuse();
     eventually("the failure is seen", () -> !cluster.cutOffFor().isZero());
@@ -155,7 +155,7 @@ class ResetConnectionsTest {
   }
 
   @Test
-  void aServerThatIsAwayForGoodCutsOff() throws InterruptedException {
+  void unreachableServerCutsTheCachesOff() throws InterruptedException {
     proxy.refuse();
     eventually("the failure is seen", () -> !cluster.cutOffFor().isZero());
     skip(LIMIT);

@@ -34,7 +34,7 @@ class ApiClientsTest {
   }
 
   @Test
-  void aWatchMayLastButADeadConnectionIsNoticed() {
+  void watchMayLastAndADeadConnectionIsDetected() {
     OkHttpClient http = clients.watch().getHttpClient();
 
     assertEquals(0, http.callTimeoutMillis(), "no limit for a whole watch");
@@ -43,19 +43,19 @@ class ApiClientsTest {
   }
 
   @Test
-  void aWriteHasTheShorterOfBothLimits() {
+  void writeHasTheShorterOfTwoTimeouts() {
     assertEquals(2_500, write(Duration.ofMillis(2_500)).callTimeoutMillis(), "of the election");
     assertEquals(10_000, write(Duration.ofMinutes(1)).callTimeoutMillis(), "of the settings");
   }
 
   @Test
-  void onlyWeRepeatWrites() {
+  void clientRepeatsNoWrite() {
     assertFalse(write(Duration.ofSeconds(1)).retryOnConnectionFailure());
     assertFalse(clients.lease(Duration.ofSeconds(1)).getHttpClient().retryOnConnectionFailure());
   }
 
   @Test
-  void nothingThatIsSentWaitsForAnAcknowledgement() throws Exception {
+  void socketsSendWithoutDelay() throws Exception {
     List<OkHttpClient> all =
         List.of(
             clients.watch().getHttpClient(),
@@ -69,7 +69,7 @@ class ApiClientsTest {
   }
 
   @Test
-  void noClientWaitsForTheConnectionsOfAnother() {
+  void clientsDoNotShareConnectionLimits() {
     OkHttpClient lease = clients.lease(Duration.ofSeconds(2)).getHttpClient();
 
     assertEquals(2_000, lease.callTimeoutMillis());

@@ -98,7 +98,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void serverIsCheckedByTheNameThatTheKubeconfigGives() throws Exception {
+  void serverCertificateIsCheckedAgainstTheNameInTheKubeconfig() throws Exception {
     assertEquals(
         200, get(clients(named, ca() + ", tls-server-name: kubernetes.default", "token: t")));
     assertThrows(IOException.class, () -> get(clients(named, ca(), "token: t")));
@@ -108,13 +108,13 @@ class ApiConnectionTest {
   }
 
   @Test
-  void serverOfAnotherAuthorityIsBelievedOnlyWhenInsecure() throws Exception {
+  void serverOfAnotherAuthorityIsTrustedOnlyWhenInsecure() throws Exception {
     assertThrows(IOException.class, () -> get(clients(loopback, "", "token: t")));
     assertEquals(200, get(clients(named, "insecure-skip-tls-verify: true", "token: t")));
   }
 
   @Test
-  void requestsActAsTheOtherUser() throws Exception {
+  void requestsImpersonateTheUser() throws Exception {
     get(
         clients(
             loopback,
@@ -131,7 +131,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void passwordIsShown() throws Exception {
+  void passwordIsSent() throws Exception {
     get(clients(loopback, ca(), "username: n, password: p"));
 
     assertEquals("Basic bjpw", loopback.seen.get(0).authorization());
@@ -139,7 +139,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void clientCertificateIsShownWhateverTheFormOfItsKey() throws Exception {
+  void clientCertificateIsSentWithEachFormOfKey() throws Exception {
     for (String name : List.of("pkcs1", "sec1-with-parameters", "ed25519")) {
       get(
           clients(
@@ -152,7 +152,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void certificateThatWasReplacedIsShownOnNewConnections() throws Exception {
+  void replacedCertificateIsSentOnNewConnections() throws Exception {
     ApiClients clients =
         clients(loopback, ca(), "client-certificate: sec1.crt, client-key: sec1.key");
     ApiClient client = clients.lease(Duration.ofSeconds(20));
@@ -169,7 +169,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void proxyOfEachKindIsGoneThroughAndResolvesTheName() throws Exception {
+  void requestsGoThroughEachKindOfProxyWhichResolvesTheName() throws Exception {
     int port = named.port();
     try (TestProxy http = TestProxy.http(port);
         TestProxy https = TestProxy.https(port);
@@ -193,7 +193,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void proxyOfAnotherAuthorityGetsNoRequest() throws Exception {
+  void untrustedProxyGetsNoRequest() throws Exception {
     try (TestProxy https = TestProxy.https(named.port())) {
       String cluster =
           "server: 'https://kubernetes.default', proxy-url: 'https://127.0.0.1:"
@@ -226,7 +226,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void pluginIsRunOnceForAllClientsAndOnceWhenItsTokenIsRefused() throws Exception {
+  void pluginRunsOnceForAllClientsAndOnceAfterARefusedToken() throws Exception {
     ApiClients clients = clients(loopback, ca(), plugin());
     List<ApiClient> all =
         List.of(
@@ -261,7 +261,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void serverThatRefusesEveryTokenDoesNotMakeThePluginRunForEachRequest() throws Exception {
+  void pluginDoesNotRunForEachRequestWhenEveryTokenIsRefused() throws Exception {
     ApiClient client = clients(loopback, ca(), plugin()).lease(Duration.ofSeconds(20));
     loopback.refused.add("Bearer one");
 
@@ -274,7 +274,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void tokenFileCountsBeforeTheTokenAndIsReadAgainWhenRefused() throws Exception {
+  void tokenFileWinsOverTheTokenAndIsReadAgainAfterARefusal() throws Exception {
     write("t", "\n first \n");
     ApiClient client =
         clients(loopback, ca(), "tokenFile: ./t, token: other").lease(Duration.ofSeconds(20));
@@ -292,7 +292,7 @@ class ApiConnectionTest {
   }
 
   @Test
-  void credentialThatCannotBeUsedEndsTheStart() throws Exception {
+  void unusableCredentialEndsTheStart() throws Exception {
     write("empty", "\n");
     write("two", "a b");
     Map<String, String> clauses =

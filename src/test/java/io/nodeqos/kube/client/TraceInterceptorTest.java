@@ -79,7 +79,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void aRequestOfAReconcileIsAChildSpanThatTheServerIsToldOf() {
+  void requestOfAReconcileIsAChildSpanAndCarriesItsTraceparent() {
     server.stubFor(any(anyUrl()).willReturn(ok(WRITTEN)));
     inReconcile(traces, () -> patcher.patchMetadata(BASE, LABEL));
     SpanData parent = traces.only("reconcile node");
@@ -105,7 +105,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void theStatusAndTheReadAfterAConflictAreNamedAfterWhatTheyAre() {
+  void spansOfStatusWriteAndReadAfterAConflictHaveTheirOwnNames() {
     server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(409)));
     WriteResult result = inReconcile(traces, () -> patcher.patchStatus(BASE, CONDITION));
     assertInstanceOf(WriteResult.Conflict.class, result);
@@ -119,7 +119,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void aRequestWithoutAnAnswerHasItsException() {
+  void spanOfAnUnansweredRequestHasItsException() {
     server.stubFor(any(anyUrl()).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
     inReconcile(traces, () -> patcher.patchMetadata(BASE, LABEL));
     SpanData span = traces.only("PATCH nodes");
@@ -129,7 +129,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void aWriteThatTheFenceHeldBackSaysSo() {
+  void spanOfAFencedWriteSaysThatItWasFenced() {
     leads = false;
     assertInstanceOf(
         WriteResult.Fenced.class, inReconcile(traces, () -> patcher.patchMetadata(BASE, LABEL)));
@@ -138,7 +138,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void whatIsNotSampledIsToldToTheServerAsSuch() {
+  void unsampledRequestCarriesNoSampledFlag() {
     server.stubFor(any(anyUrl()).willReturn(ok(WRITTEN)));
     RecordedTraces none = new RecordedTraces(TimeSource.system(), Sampler.alwaysOff());
     inReconcile(none, () -> patcher.patchMetadata(BASE, LABEL));
@@ -147,7 +147,7 @@ class TraceInterceptorTest {
   }
 
   @Test
-  void aRequestOutsideOfAnyReconcileIsLeftAlone() {
+  void requestOutsideAReconcileHasNoSpan() {
     server.stubFor(any(anyUrl()).willReturn(ok(WRITTEN)));
     patcher.patchMetadata(BASE, LABEL);
     assertTrue(traces.spans().isEmpty());
@@ -166,7 +166,7 @@ class TraceInterceptorTest {
     "/k8s/cluster/api/v1/nodes/a, nodes, /k8s/cluster/api/v1/nodes/{name}",
     "/version, '', /version"
   })
-  void aPathTellsTheResourceAndItsTemplate(String path, String resource, String template) {
+  void spanNamesTheResourceAndThePathTemplate(String path, String resource, String template) {
     assertEquals(
         new ResourcePath(resource, template),
         ResourcePath.of(okhttp3.HttpUrl.get("http://x" + path).pathSegments()));

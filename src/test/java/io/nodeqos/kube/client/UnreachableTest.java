@@ -30,7 +30,7 @@ class UnreachableTest {
 
   @ParameterizedTest
   @MethodSource("causes")
-  void theClausePointsToTheCause(Exception e, String expected) {
+  void clauseNamesTheCause(Exception e, String expected) {
     String clause = Unreachable.clause(e);
 
     assertTrue(clause.contains(expected), clause);

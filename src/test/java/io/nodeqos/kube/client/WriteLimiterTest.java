@@ -38,7 +38,7 @@ class WriteLimiterTest {
   }
 
   @Test
-  void eachWhoIsTurnedAwayComesBackAtATimeOfItsOwn() {
+  void rejectedWritesGetDifferentTimesToRetry() {
     burst();
     Set<Duration> waits = new HashSet<>();
     for (int i = 0; i < 100; i++) {
@@ -50,7 +50,7 @@ class WriteLimiterTest {
   }
 
   @Test
-  void otherLimitsCountAtOnceAndTheServersComplaintsStay() {
+  void newLimitsApplyAtOnceAndKeepTheSlowdownOfTheServer() {
     limiter.overloaded(Duration.ZERO);
     limiter.limits(new KubeSettings.WriteRate(200, 4));
     assertEquals(100, limiter.ratePerSecond(), 0.001, "still half of what is allowed");
@@ -60,7 +60,7 @@ class WriteLimiterTest {
   }
 
   @Test
-  void complaintsHalveTheRateOncePerSecondAndSilenceBringsItBack() {
+  void overloadHalvesTheRateOncePerSecondAndSilenceRestoresIt() {
     limiter.overloaded(Duration.ZERO);
     limiter.overloaded(Duration.ZERO);
     assertEquals(50, limiter.ratePerSecond(), 0.001, "one round of complaints counts once");

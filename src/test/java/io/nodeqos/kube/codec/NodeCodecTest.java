@@ -23,7 +23,7 @@ class NodeCodecTest {
   private final NodeCodec codec = new NodeCodec(new Interning(), Set.of(TRACEPARENT));
 
   @Test
-  void everythingADecisionDependsOnIsRead() throws IOException {
+  void fieldsOfADecisionAreRead() throws IOException {
     NodeView node = Samples.decode(codec, Samples.read("node.json"));
 
     assertEquals(
@@ -59,7 +59,7 @@ class NodeCodecTest {
   }
 
   @Test
-  void aTaintKeepsTheFieldsThatWeDoNotKnow() throws IOException {
+  void taintKeepsUnknownFields() throws IOException {
     String taint =
         "{\"key\":\"a\",\"value\":\"1\",\"effect\":\"NoSchedule\",\"timeAdded\":\"2026-10-03T08:16:00Z\","
             + "\"later\":{\"deep\":[1,2.50,null,\"<&>\"]}}";
@@ -88,7 +88,7 @@ class NodeCodecTest {
   }
 
   @Test
-  void equalPartsOfTwoNodesAreOneObject() throws IOException {
+  void equalPartsOfTwoNodesShareOneObject() throws IOException {
     NodeView one = Samples.decode(codec, Samples.read("node.json"));
     NodeView other =
         Samples.decode(codec, Samples.read("node.json").replace("worker-17", "worker-18"));
@@ -114,7 +114,7 @@ class NodeCodecTest {
   }
 
   @Test
-  void whatHasNoNameOrVersionIsNoNode() {
+  void objectWithoutNameOrVersionIsRefused() {
     assertThrows(
         IOException.class,
         () -> Samples.decode(codec, "{\"metadata\":{\"resourceVersion\":\"1\"}}"));

@@ -108,7 +108,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void theDefinitionHasNoFaultThatTheServerWarnsOf() {
+  void serverWarnsOfNothingInTheDefinition() {
     String conditions =
         plane
             .kubectl(
@@ -126,7 +126,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void aPolicyWithEverySectionIsTakenAndReadBackWhole() throws IOException {
+  void policyWithEverySectionIsAcceptedAndReadBack() throws IOException {
     create(name, EVERY_SECTION).succeeded();
 
     PolicyObject stored = stored();
@@ -141,7 +141,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void anEmptySpecIsTaken() throws IOException {
+  void emptySpecIsAccepted() throws IOException {
     create(name, "{}").succeeded();
 
     assertInstanceOf(Decoded.Valid.class, decoder.decode(stored()));
@@ -198,7 +198,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void keysUnderOurPrefixThatOthersWriteAreTakenByServerAndDecoder() throws IOException {
+  void foreignKeysUnderThePrefixAreAcceptedByServerAndDecoder() throws IOException {
     create(
             name,
             """
@@ -215,7 +215,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void aNameThatIsNoShortDnsLabelIsRefused() {
+  void nameOtherThanAShortDnsLabelIsRefused() {
     for (String bad : new String[] {"a".repeat(41), "dotted.name"}) {
       Command refused = create(bad, "{}");
 
@@ -236,7 +236,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void theStatusIsWrittenApartAndDoesNotRaiseTheGeneration()
+  void statusSubresourceDoesNotRaiseTheGeneration()
       throws IOException, ClientConfigException {
     create(name, "{'priority': 5}").succeeded();
     PolicyObject before = stored();

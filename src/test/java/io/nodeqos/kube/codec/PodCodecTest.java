@@ -26,7 +26,7 @@ class PodCodecTest {
   private final PodCodec codec = new PodCodec(new Interning());
 
   @Test
-  void everythingADecisionDependsOnIsRead() throws IOException {
+  void fieldsOfADecisionAreRead() throws IOException {
     PodView pod = Samples.decode(codec, Samples.read("pod.json"));
 
     assertEquals("kube-system", pod.namespace());
@@ -76,7 +76,7 @@ class PodCodecTest {
   }
 
   @Test
-  void aResizeThatIsUnderWayCountsAsTheLargestOfItsAmounts() throws IOException {
+  void resizeInProgressCountsItsLargestAmount() throws IOException {
     String shrinking =
         Samples.read("pod.json")
             .replace("{\"requests\": {\"cpu\": \"200m\"}}", "{\"requests\": {\"cpu\": \"2\"}}");
@@ -110,7 +110,7 @@ class PodCodecTest {
   }
 
   @Test
-  void aResizeOfTheWholePodCountsAsTheLargestOfItsAmounts() throws IOException {
+  void resizeOfTheWholePodCountsItsLargestAmount() throws IOException {
     String json =
         Samples.read("pod.json")
             .replace("\"hostNetwork\": true,", "\"resources\": {\"requests\": {\"cpu\": \"3\"}},")
@@ -175,7 +175,7 @@ class PodCodecTest {
   }
 
   @Test
-  void aPodBeingDeletedSaysSo() throws IOException {
+  void deletionTimestampMakesAPodTerminating() throws IOException {
     String json =
         Samples.read("pod.json")
             .replace("\"generation\": 1,", "\"deletionTimestamp\": \"2026-10-03T10:00:00Z\",");

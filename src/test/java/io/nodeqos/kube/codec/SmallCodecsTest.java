@@ -33,7 +33,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aRevisionIsReadAsItWasWrittenAndOneOfAnotherFormIsNotIntact() throws IOException {
+  void revisionIsReadBackAndAChangedOneIsNotIntact() throws IOException {
     PolicyRevision stored = PolicyFixture.revision("p", 7, "{'images': [], 'priority': 3}");
     PolicyObject.Meta owner = PolicyFixture.policy("p", "{}").meta();
     String written =
@@ -55,7 +55,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aDaemonSetKnowsWhereItPlacesPods() throws IOException {
+  void placementOfADaemonSetIsRead() throws IOException {
     DaemonSetView set = Samples.decode(daemonSets, Samples.read("daemonset.json"));
 
     assertEquals(
@@ -139,7 +139,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aPolicyKeepsSpecAndStatusAsTheyCame() throws IOException {
+  void policyKeepsSpecAndStatusUnchanged() throws IOException {
     PolicyObject policy =
         Samples.decode(
             new PolicyCodec(),
@@ -153,7 +153,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void whatAPersonConfirmsIsRead() throws IOException {
+  void confirmationIsRead() throws IOException {
     PolicyObject policy =
         Samples.decode(
             new PolicyCodec(),

@@ -59,7 +59,7 @@ class SpinnerCodecsTest {
   }
 
   @Test
-  void aWaitingPodSaysWhy() throws IOException {
+  void reasonOfAWaitingPodIsRead() throws IOException {
     SpinnerPod pod =
         pod(
             "'status':{'containerStatuses':[{'state':{'waiting':"
@@ -70,7 +70,7 @@ class SpinnerCodecsTest {
   }
 
   @Test
-  void aDaemonSetWhoseImageVolumesTheServerDroppedMountsNone() throws IOException {
+  void daemonSetWithDroppedImageVolumesMountsNoImages() throws IOException {
     assertEquals(new SpinnerDaemonSet("x", "u", "p", "v", "h", true, false), daemonSet(VOLUMES));
     for (String dropped : new String[] {"", "'volumes':[]", "'volumes':[{'emptyDir':{}}]"}) {
       assertFalse(daemonSet(dropped).mountsImages(), dropped);

@@ -39,7 +39,7 @@ class ClientIdentityTest {
   }
 
   @Test
-  void chainIsKeptInItsOrderWhateverStandsBetween() throws GeneralSecurityException {
+  void chainKeepsItsOrderDespiteTextBetweenCertificates() throws GeneralSecurityException {
     String chain = "subject=CN = sec1\r\n" + pem("sec1.crt") + "\nissuer:\n" + pem("ca.crt");
 
     assertEquals(
@@ -56,7 +56,7 @@ class ClientIdentityTest {
     "named.crt,loopback.key,not the one of the certificate",
     "sec1-with-parameters.crt,sec1.key,private key"
   })
-  void keyThatCannotBeUsedIsExplained(String certificate, String key, String expected) {
+  void unusableKeyIsExplained(String certificate, String key, String expected) {
     String message =
         assertThrows(
                 GeneralSecurityException.class,

@@ -36,7 +36,7 @@ class ClientSourceTest {
   }
 
   @Test
-  void theFileThatTheUserNamesComesFirst() throws Exception {
+  void namedFileComesFirst() throws Exception {
     Path named = file("named");
     Map<String, String> env =
         Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBECONFIG", file("env").toString());
@@ -51,7 +51,7 @@ class ClientSourceTest {
   }
 
   @Test
-  void inAPodItsServiceAccountComesBeforeTheEnvironment() throws Exception {
+  void serviceAccountOfAPodComesBeforeTheEnvironment() throws Exception {
     Map<String, String> env =
         Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBECONFIG", file("env").toString());
 
@@ -60,7 +60,7 @@ class ClientSourceTest {
   }
 
   @Test
-  void theExistingFilesOfTheVariableCountAndReplaceTheDefault() throws Exception {
+  void existingFilesOfTheVariableReplaceTheDefault() throws Exception {
     Path second = file("second");
     Path third = file("third");
     file(".kube/config");
@@ -75,7 +75,7 @@ class ClientSourceTest {
   }
 
   @Test
-  void whenNothingIsFoundTheMessageSaysWhatWasTried() {
+  void missingConfigurationIsReportedWithTheTriedSources() {
     String message =
         assertThrows(
                 ClientConfigException.class,

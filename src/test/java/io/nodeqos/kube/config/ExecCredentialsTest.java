@@ -55,7 +55,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void credentialIsRenewedBeforeItExpiresWithoutAnybodyWaiting() throws IOException {
+  void credentialIsRenewedInTheBackgroundBeforeItExpires() throws IOException {
     Credential first = credentials.current();
     pass(Duration.ofMinutes(11));
     assertSame(first, credentials.current());
@@ -73,7 +73,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void credentialThatHasExpiredIsReplacedBeforeTheRequest() throws IOException {
+  void expiredCredentialIsReplacedBeforeTheRequest() throws IOException {
     credentials.current();
     pass(Duration.ofHours(1));
     token = "two";
@@ -83,7 +83,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void credentialWithoutEndIsKept() throws IOException {
+  void credentialWithoutExpiryIsKept() throws IOException {
     life = Optional.empty();
     Credential first = credentials.current();
     pass(Duration.ofDays(400));
@@ -93,7 +93,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void pluginThatAnswersFromItsOwnCacheIsNotRunInALoop() throws IOException {
+  void pluginWithItsOwnCacheIsNotRunInALoop() throws IOException {
     credentials.current();
     Instant end = START.plus(life.get());
     for (int second = 0; second < 900; second++) {
@@ -107,7 +107,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void pluginThatAnswersWithAnExpiredCredentialIsNotRunForEachRequest() throws IOException {
+  void pluginWithAnExpiredCredentialIsNotRunForEachRequest() throws IOException {
     life = Optional.of(Duration.ofMinutes(-1));
     for (int i = 0; i < 100; i++) {
       credentials.current();
@@ -136,7 +136,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void sameTokenAgainIsNotTriedAgain() throws IOException {
+  void sameTokenIsNotTriedAgain() throws IOException {
     Credential first = credentials.current();
 
     assertSame(first, credentials.after401(first));
@@ -144,7 +144,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void failureIsToldAndNotRepeatedForEachRequest() throws IOException {
+  void failureIsReportedAndThePluginIsNotRunForEachRequest() throws IOException {
     fails = new IOException("why");
     for (int i = 0; i < 10; i++) {
       assertEquals("why", assertThrows(IOException.class, credentials::current).getMessage());
@@ -157,7 +157,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void failureToRenewLeavesTheCredentialInUse() throws IOException {
+  void failedRenewalKeepsTheCredential() throws IOException {
     Credential first = credentials.current();
     fails = new IOException("why");
     pass(Duration.ofMinutes(13));
@@ -175,7 +175,7 @@ class ExecCredentialsTest {
   }
 
   @Test
-  void connectionsAreClosedOnlyForAnotherCertificate() throws Exception {
+  void connectionsAreClosedOnlyForANewCertificate() throws Exception {
     identity = ClientIdentity.parse(TestPki.pem("sec1.crt"), TestPki.pem("sec1.key"));
     Credential first = credentials.current();
     token = "two";

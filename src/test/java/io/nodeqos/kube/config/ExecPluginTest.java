@@ -68,7 +68,7 @@ class ExecPluginTest {
 
   @ParameterizedTest
   @CsvSource({V1, BETA})
-  void pluginIsToldTheVersionAndAnswersInIt(String apiVersion) throws Exception {
+  void pluginGetsTheApiVersionAndAnswersInIt(String apiVersion) throws Exception {
     ExecPlugin.Answer answer =
         run(
             never(apiVersion) + ", args: [a b, c], env: [{name: ADDED, value: v}]",
@@ -93,7 +93,7 @@ class ExecPluginTest {
   }
 
   @Test
-  void pluginIsToldOfTheClusterWhenItWantsToBe() throws Exception {
+  void pluginGetsTheClusterOnRequest() throws Exception {
     run(
         never(V1) + ", provideClusterInfo: true",
         ", tls-server-name: n, insecure-skip-tls-verify: true, proxy-url: 'http://p:1', disable-compression: true,"
@@ -124,7 +124,7 @@ class ExecPluginTest {
   }
 
   @Test
-  void certificateMayBeTheAnswer() throws Exception {
+  void pluginMayAnswerWithACertificate() throws Exception {
     String status =
         "\"clientCertificateData\":\"%s\",\"clientKeyData\":\"%s\""
             .formatted(
@@ -162,7 +162,7 @@ class ExecPluginTest {
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"clientKeyData\":\"a\"}}'|only one of certificate and key",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t\",\"expirationTimestamp\":\"soon\"}}'|\"soon\", which is no time"
       })
-  void pluginThatGivesNoCredentialIsExplained(String line, String expected) {
+  void failedPluginIsExplained(String line, String expected) {
     String message =
         assertThrows(IOException.class, () -> run(never(V1), "", false, line.replace("`", "")))
             .getMessage();
@@ -172,7 +172,7 @@ class ExecPluginTest {
   }
 
   @Test
-  void pluginThatIsNotThereIsToldWithTheHint() {
+  void missingPluginIsReportedWithItsInstallHint() {
     String message =
         assertThrows(
                 IOException.class,
@@ -188,7 +188,7 @@ class ExecPluginTest {
   }
 
   @Test
-  void pluginThatNeedsAPersonIsNotRunWithoutOne() {
+  void interactivePluginIsNotRunWithoutATerminal() {
     String message =
         assertThrows(
                 IOException.class,
@@ -199,7 +199,7 @@ class ExecPluginTest {
   }
 
   @Test
-  void pluginIsToldOfATerminal() throws Exception {
+  void pluginGetsTheTerminalAsInteractive() throws Exception {
     run(
         "apiVersion: " + BETA,
         "",

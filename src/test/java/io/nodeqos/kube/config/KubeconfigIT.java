@@ -120,7 +120,7 @@ class KubeconfigIT {
   }
 
   @Test
-  void impersonatedUserIsWhomTheServerSees() throws Exception {
+  void serverSeesTheImpersonatedUser() throws Exception {
     String account = "system:serviceaccount:nodeqos-system:node-qos-controller";
     JsonObject user =
         whoAmI(
@@ -142,7 +142,7 @@ class KubeconfigIT {
   }
 
   @Test
-  void pluginThatNeedsToBeToldOfTheClusterIs() throws Exception {
+  void pluginGetsTheClusterOnRequest() throws Exception {
     plugin(
         "case \"$KUBERNETES_EXEC_INFO\" in",
         "*'\"server\":\"" + plane.server() + "\"'*) " + answer(plane.token()) + ";;",
@@ -152,7 +152,7 @@ class KubeconfigIT {
   }
 
   @Test
-  void serverIsReachedThroughProxyAndCheckedByItsOtherName() throws Exception {
+  void serverIsReachedThroughAProxyAndCheckedByItsTlsName() throws Exception {
     try (TestProxy proxy = TestProxy.http(plane.server().getPort())) {
       String way = "proxy-url: 'http://127.0.0.1:" + proxy.port() + "', " + authority;
       String token = "token: " + plane.token();
@@ -170,7 +170,7 @@ class KubeconfigIT {
   }
 
   @Test
-  void tokenThatIsReplacedAndRefusedAtOnceIsFetchedAgainOnce() throws Exception {
+  void refusedTokenIsFetchedAgainOnce() throws Exception {
     plane.kubectl("create", "serviceaccount", "tester", "--namespace", "default").succeeded();
     for (String secret : List.of("ta", "tb")) {
       plane.kubectl("create", "secret", "generic", secret, "--namespace", "default").succeeded();
@@ -216,7 +216,7 @@ class KubeconfigIT {
   }
 
   @Test
-  void clientCertificatesAreTakenWhateverTheFormOfTheKey() throws Exception {
+  void clientCertificatesAreAcceptedWithEachFormOfKey() throws Exception {
     Path ca = Files.writeString(folder.resolve("client-ca.crt"), TestPki.pem("ca.crt"));
     try (ControlPlane other = plane.another("--client-ca-file=" + ca)) {
       String cluster = "server: '" + other.server() + "', " + authority(other);

@@ -134,7 +134,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void ofSeveralFilesTheFirstEntryOfANameCountsWhole() throws Exception {
+  void firstEntryOfANameInSeveralFilesCountsAsAWhole() throws Exception {
     Path first =
         file(
             "first",
@@ -163,7 +163,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void pluginIsNotRunBesideAnotherCredential() throws Exception {
+  void pluginBesideAnotherCredentialIsIgnored() throws Exception {
     assertTrue(read(SERVER, EXEC + "}").user().plugin().isPresent());
     assertTrue(read(SERVER, EXEC + "}, token: t").user().plugin().isEmpty());
     assertTrue(read(SERVER, EXEC + "}, username: n").user().plugin().isEmpty());
@@ -188,7 +188,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void credentialsWithoutTlsGoToThisMachineOnly() throws Exception {
+  void credentialsWithoutTlsAreSentToTheLoopbackOnly() throws Exception {
     assertEquals("t", read("server: 'http://127.0.0.1:8001'", "token: t").user().token());
     assertTrue(read("server: 'http://proxy.example.com'", "").user().isEmpty());
     String message =
@@ -206,7 +206,7 @@ class KubeconfigTest {
         "`cluster: y, user: u`|the cluster \"y\" of context \"c\" does not exist (clusters: x)",
         "`cluster: x, user: u, namespace: A_b`|namespace of context \"c\" is \"A_b\"",
       })
-  void contextThatLeadsNowhereIsRefused(String context, String expected) throws Exception {
+  void contextWithoutItsClusterOrUserIsRefused(String context, String expected) throws Exception {
     String message = refusal(file(SERVER, "token: t", context));
 
     assertTrue(message.contains(expected), message);
@@ -312,7 +312,7 @@ class KubeconfigTest {
         "`users: [{name: u, user: {token: a, token: b}}]`|duplicate key token",
         "current-context: 7|current-context of the file must be text"
       })
-  void fileThatIsNoKubeconfigIsRefusedInOneLine(String text, String expected) throws Exception {
+  void fileOtherThanAKubeconfigIsRefusedInOneLine(String text, String expected) throws Exception {
     Path good = file("good", "current-context: c");
     Path bad = file("bad", text);
 
@@ -324,7 +324,7 @@ class KubeconfigTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() throws Exception {
+  void allProblemsAreReportedTogether() throws Exception {
     String message = refusal(file("server: x, foo: 1", "as-uid: u", "cluster: x, user: u"));
 
     assertTrue(

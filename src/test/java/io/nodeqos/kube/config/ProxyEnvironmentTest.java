@@ -22,7 +22,7 @@ class ProxyEnvironmentTest {
   }
 
   @Test
-  void variableForTheSchemeCountsCapitalsFirst() {
+  void upperCaseVariableOfTheSchemeWins() {
     assertEquals("http://p:80", proxy("https://host", Map.of("HTTPS_PROXY", "p")));
     assertEquals(
         "http://p:80", proxy("https://host", Map.of("https_proxy", "http://p", "http_proxy", "q")));
@@ -65,7 +65,7 @@ class ProxyEnvironmentTest {
         "https://localhost|nothing|true",
         "https://host|,,|false"
       })
-  void hostsOfNoProxyAndThisMachineAreReachedStraight(
+  void hostsOfNoProxyAndTheLoopbackAreReachedDirectly(
       String server, String noProxy, boolean straight) {
     Map<String, String> environment = Map.of("HTTPS_PROXY", "p", "no_proxy", noProxy);
 
@@ -73,7 +73,7 @@ class ProxyEnvironmentTest {
   }
 
   @Test
-  void proxyThatIsNoAddressIsAProblemWithoutItsPassword() {
+  void unparsableProxyIsReportedWithoutItsPassword() {
     String message =
         assertThrows(
                 IllegalArgumentException.class,

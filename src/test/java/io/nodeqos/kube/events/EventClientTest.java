@@ -61,7 +61,7 @@ class EventClientTest {
   }
 
   @Test
-  void aNewEventIsPostedWithEverythingThatTheServerAsksFor() {
+  void newEventIsPostedWithAllRequiredFields() {
     answer(aResponse().withStatus(201).withBody("{}"));
 
     assertEquals(EventReply.WRITTEN, create());
@@ -88,7 +88,7 @@ class EventClientTest {
   }
 
   @Test
-  void aRepetitionIsAMergePatchOfTheSeriesAlone() {
+  void repetitionIsAMergePatchOfTheSeries() {
     answer(aResponse().withStatus(200).withBody("{}"));
     series.created();
     series.observedAgain(Happenings.AT.plusSeconds(1), System.nanoTime());
@@ -107,7 +107,7 @@ class EventClientTest {
   }
 
   @Test
-  void aPodNameIsCutToWhatAReportingInstanceMayHave() {
+  void podNameIsCutToTheLimitOfReportingInstance() {
     answer(aResponse().withStatus(201));
     client(new OpenFence(), "p".repeat(200)).create(series.write());
     server.verify(
@@ -155,7 +155,7 @@ class EventClientTest {
   }
 
   @Test
-  void nothingIsSentByWhoDoesNotLead() {
+  void standbySendsNothing() {
     Fence closed =
         new Fence() {
           @Override

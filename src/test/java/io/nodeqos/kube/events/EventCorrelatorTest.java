@@ -38,7 +38,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void theSameWithinTheWindowIsOneEventThatCounts() {
+  void repetitionWithinTheWindowRaisesTheCount() {
     EventSeries first = begin("n1", "warm");
 
     for (int i = 2; i <= 30; i++) {
@@ -51,7 +51,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void whatWasQuietForLongerBeginsAnew() {
+  void repetitionAfterTheWindowIsANewEvent() {
     EventSeries first = begin("n1", "warm");
     time.advance(EventCorrelator.WINDOW.plusNanos(1));
 
@@ -71,7 +71,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void notesBeyondAFewShareOneEvent() {
+  void notesBeyondTheLimitShareOneEvent() {
     for (int i = 0; i < EventCorrelator.MAX_NOTES; i++) {
       begin("n1", "note " + i);
     }
@@ -92,7 +92,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void anObjectHasABucketOfItsOwnWhichRefillsSlowly() {
+  void eachObjectHasItsOwnSlowlyRefilledBucket() {
     for (int i = 0; i < PerObjectRateLimiter.BURST; i++) {
       begin("n1", "note " + i);
       time.advance(EventCorrelator.WINDOW.plusNanos(1));
@@ -111,7 +111,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void whatWasNotWrittenIsForgottenAndNewTheNextTime() {
+  void unwrittenEventIsForgottenAndNewTheNextTime() {
     EventSeries first = begin("n1", "warm");
     correlator.forget(first);
     assertEquals(0, correlator.size());
@@ -121,7 +121,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void theNameIsADnsSubdomainThatBeginsWithTheObjects() {
+  void nameIsADnsSubdomainThatStartsWithTheNameOfTheObject() {
     String name = begin("n1.example.com", "warm").name();
     assertTrue(name.matches("n1\\.example\\.com\\.[0-9a-f]{16}"), name);
     String longest = ("a".repeat(235) + ".").repeat(2).substring(0, 253);
@@ -132,7 +132,7 @@ class EventCorrelatorTest {
 
   /** Whatever happens, memory and the number of Events stay within their bounds. */
   @Test
-  void anythingThatHappensIsBounded() {
+  void randomEventsStayWithinTheLimits() {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       EventCorrelator one =
@@ -168,7 +168,7 @@ class EventCorrelatorTest {
   }
 
   @Test
-  void theBucketsAreBoundedToo() {
+  void numberOfBucketsIsBounded() {
     PerObjectRateLimiter buckets = new PerObjectRateLimiter(10);
     for (int i = 0; i < 1_000; i++) {
       buckets.take(new ObjectRef("v1", "Node", "n" + i, ""), 0);

@@ -43,14 +43,14 @@ class EventDraftTest {
   }
 
   @Test
-  void whatIsAboutNoObjectIsNoEvent() {
+  void happeningWithoutAnObjectIsNoEvent() {
     assertEquals(Optional.empty(), EventDraft.of(Happenings.onNothing(Type.LEADER_CHANGED)));
     assertEquals(Optional.empty(), EventDraft.of(Happenings.onNothing(Type.WORKER_FAILED)));
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LEADER_CHANGED")
-  void everyOtherTypeHasAReasonThatAPageExplains(Type type) throws IOException {
+  void everyOtherTypeHasADocumentedReason(Type type) throws IOException {
     String reason = EventDraft.of(Happenings.on("n1", type, "x")).orElseThrow().kind().reason();
 
     assertTrue(reason.matches("([A-Z][a-z]+)+"), reason);

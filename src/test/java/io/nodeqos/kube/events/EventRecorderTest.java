@@ -139,7 +139,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void whatHappensIsReadByBothApisAndCountsUp() throws Exception {
+  void eventIsReadableByBothApisAndItsCountRises() throws Exception {
     startOnServer();
     bus.publish(Happenings.warm("n1"));
     JsonObject first = awaitEvent(event -> true);
@@ -161,7 +161,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void whatIsLeftIsWrittenBeforeTheStopEnds() throws Exception {
+  void pendingEventsAreWrittenBeforeTheStopEnds() throws Exception {
     startOnServer();
     for (int i = 0; i < 20; i++) {
       bus.publish(Happenings.warm("n" + i));
@@ -179,7 +179,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void hangingServerHoldsUpNobodyAndEveryEventIsCounted() throws Exception {
+  void hangingServerBlocksNoPublisherAndEveryEventIsCounted() throws Exception {
     Hanging api = new Hanging();
     start(api, 1_000);
     bus.publish(Happenings.warm("n0"));
@@ -202,7 +202,7 @@ class EventRecorderTest {
 
   /** One reply takes 100 ms; the settings allow 100 writes a second. */
   @Test
-  void slowServerIsWrittenToByMoreThanOneRequestAtATime() throws Exception {
+  void slowServerGetsConcurrentRequests() throws Exception {
     Slow api = new Slow();
     start(api, 1_000);
     for (int i = 0; i < 40; i++) {

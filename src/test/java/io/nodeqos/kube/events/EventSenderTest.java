@@ -67,7 +67,7 @@ class EventSenderTest {
   }
 
   @Test
-  void twoThousandNodesThatBecomeWarmAtOnceCostNoMoreThanTheRateAllows() {
+  void eventsOfTwoThousandWarmNodesKeepTheRate() {
     int nodes = 2_000;
     for (int i = 0; i < nodes; i++) {
       sender.take(Happenings.on("n" + i, Type.CONFIG_UPDATED, "Configuration 2721baad77."));
@@ -89,7 +89,7 @@ class EventSenderTest {
   }
 
   @Test
-  void aWarningIsToldFirstAndFindsAPlaceInAFullQueue() {
+  void warningIsSentFirstAndReplacesANormalEventInAFullQueue() {
     for (int i = 0; i < 2_000; i++) {
       sender.take(Happenings.warm("n" + i));
     }
@@ -101,7 +101,7 @@ class EventSenderTest {
   }
 
   @Test
-  void whatRepeatsIsOneEventWhoseCountIsWrittenNowAndThen() {
+  void repeatedEventIsOneEventWithPeriodicCountWrites() {
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
     for (int second = 0; second < 290; second++) {
@@ -118,7 +118,7 @@ class EventSenderTest {
   }
 
   @Test
-  void whatRepeatsBeforeItIsCreatedIsCreatedOnceAndThenCounted() {
+  void eventRepeatedBeforeItsCreationIsCreatedOnceAndThenCounted() {
     for (int i = 0; i < 3; i++) {
       sender.take(Happenings.warm("n1"));
     }
@@ -128,7 +128,7 @@ class EventSenderTest {
   }
 
   @Test
-  void throttlingServerIsLeftAloneForAsLongAsItAsksAndThenToldAll() {
+  void eventsWaitForRetryAfterAndAreThenAllSent() {
     api.answer(Outcome.THROTTLED, Duration.ofSeconds(30));
     sender.take(Happenings.warm("n1"));
     sender.take(Happenings.warm("n2"));
@@ -144,7 +144,7 @@ class EventSenderTest {
   }
 
   @Test
-  void silentServerIsTriedAgainWithPausesAndAtMostFiveTimes() {
+  void unansweredEventIsRetriedWithPausesAtMostFiveTimes() {
     api.answer(Outcome.UNAVAILABLE, Duration.ZERO);
     for (int i = 0; i < 3; i++) {
       sender.take(Happenings.warm("n" + i));
@@ -158,7 +158,7 @@ class EventSenderTest {
   }
 
   @Test
-  void aMissingRightIsReportedOnceAndTriedOnceAMinute() {
+  void missingPermissionIsReportedOnceAndRetriedOnceAMinute() {
     api.answer(Outcome.FORBIDDEN, Duration.ZERO);
     try (CapturedLog log = CapturedLog.of(EventSender.class)) {
       for (int second = 0; second < 300; second++) {
@@ -181,7 +181,7 @@ class EventSenderTest {
   }
 
   @Test
-  void whoLeadsNoMoreDropsWhatIsLeft() {
+  void formerLeaderDropsPendingEvents() {
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
     sender.take(Happenings.warm("n1"));
@@ -195,7 +195,7 @@ class EventSenderTest {
   }
 
   @Test
-  void anEventThatIsGoneIsCreatedAnewTheNextTime() {
+  void deletedEventIsCreatedAgainAtTheNextRepetition() {
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
     api.answer(Outcome.REJECTED, Duration.ZERO);
@@ -209,7 +209,7 @@ class EventSenderTest {
   }
 
   @Test
-  void aCountThatCouldNotBeWrittenComesWithTheNext() {
+  void failedCountIsWrittenWithTheNextCount() {
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
     api.answer(Outcome.UNAVAILABLE, Duration.ZERO);
@@ -223,7 +223,7 @@ class EventSenderTest {
   }
 
   @Test
-  void atTheEndTheCountsAreWrittenThatAreNotDueYet() {
+  void stopWritesCountsThatAreNotYetDue() {
     sender.take(Happenings.warm("n1"));
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
@@ -240,7 +240,7 @@ class EventSenderTest {
   @EnumSource(
       value = Outcome.class,
       names = {"THROTTLED", "UNAVAILABLE", "FORBIDDEN", "REJECTED", "NOT_LEADING"})
-  void nothingIsLostUncounted(Outcome fault) {
+  void everyLostEventIsCounted(Outcome fault) {
     Random random = new Random(fault.ordinal());
     int happenings = 0;
     Type[] types = {Type.WARMUP_DONE, Type.WARMUP_LOST, Type.CONFIG_UPDATED};

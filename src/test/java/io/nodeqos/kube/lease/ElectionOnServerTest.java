@@ -97,7 +97,7 @@ class ElectionOnServerTest {
   }
 
   @Test
-  void theLeaseOfALeaderIsWhatKubectlShows() throws InterruptedException {
+  void kubectlShowsTheLeaseOfTheLeader() throws InterruptedException {
     try (Replica a = new Replica("pod-a_1", store())) {
       assertEquals("leading 1", a.next(), "created and taken");
       LeaseState.Spec spec = lease().spec();
@@ -110,7 +110,7 @@ class ElectionOnServerTest {
   }
 
   @Test
-  void aReleaseIsSeenByTheWatchOfTheStandby() throws InterruptedException {
+  void watchOfTheStandbyReportsARelease() throws InterruptedException {
     try (Replica a = new Replica("pod-a_1", store())) {
       a.next();
       try (Replica b = new Replica("pod-b_1", store())) {
@@ -126,7 +126,7 @@ class ElectionOnServerTest {
   }
 
   @Test
-  void aLostReplyAndARefusedRenewalCostNoTerm() throws InterruptedException {
+  void lostReplyAndRefusedRenewalKeepTheTerm() throws InterruptedException {
     try (Replica a = new Replica("pod-a_1", store())) {
       a.next();
       Faults.Injection lost =

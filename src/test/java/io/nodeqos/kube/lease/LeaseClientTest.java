@@ -111,7 +111,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void anUpdateKeepsWhatIsNotOursAndCarriesTheVersion() {
+  void updateKeepsForeignFieldsAndCarriesTheVersion() {
     SERVER.stubFor(get(LEASE).willReturn(okJson(FULL)));
     SERVER.stubFor(put(LEASE).willReturn(okJson(FULL)));
     Instant renewed = Instant.parse("2026-03-01T12:00:09.123456789Z");
@@ -189,7 +189,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void tooManyRequestsCarriesTheServersWish() {
+  void tooManyRequestsCarriesRetryAfter() {
     SERVER.stubFor(
         get(LEASE).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "3")));
     assertEquals(
@@ -206,14 +206,14 @@ class LeaseClientTest {
   }
 
   @Test
-  void aServerThatHangsIsGivenUpWithinTheCallTimeout() {
+  void callToAHangingServerTimesOut() {
     SERVER.stubFor(get(LEASE).willReturn(okJson(FULL).withFixedDelay(20_000)));
     LeaseClient impatient = client(Duration.ofMillis(300));
     assertTrue(failed(impatient.get()).sentence().contains("no answer in time"), "bounded");
   }
 
   @Test
-  void cutAndGarbledRepliesAreFailuresAndNotRepeated() {
+  void cutAndGarbledRepliesAreFailuresWithoutARetry() {
     SERVER.stubFor(put(LEASE).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
     failed(client.update(LeaseState.toCreate(LeaseState.Spec.empty())));
     SERVER.verify(1, putRequestedFor(urlEqualTo(LEASE)));
@@ -224,7 +224,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void theWatchTellsChangesDeletionsAndBookmarksAndBeginsAgain() throws InterruptedException {
+  void watchReportsChangesDeletionsAndBookmarksAndRestarts() throws InterruptedException {
     String lines =
         """
         {"type": "ADDED", "object": %s}
@@ -251,7 +251,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void aWatchThatFailsIsNotABusyLoop() throws InterruptedException {
+  void failingWatchBacksOff() throws InterruptedException {
     SERVER.stubFor(get(urlPathEqualTo(LEASES)).willReturn(aResponse().withStatus(500)));
     try (LeaseStore.Watch watch = client.watch(new Recorder(new LinkedBlockingQueue<>()))) {
       TimeUnit.MILLISECONDS.sleep(1000);
@@ -261,7 +261,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void watchesThatEndAfterTheirFirstEventAreNoBusyLoopAndOneWarning() throws InterruptedException {
+  void watchesThatEndAfterOneEventBackOffWithOneWarning() throws InterruptedException {
     String line = "{\"type\": \"ADDED\", \"object\": %s}\n".formatted(FULL.replace('\n', ' '));
     SERVER.stubFor(get(urlPathEqualTo(LEASES)).willReturn(aResponse().withBody(line)));
     try (CapturedLog log = CapturedLog.of(LeaseWatch.class);

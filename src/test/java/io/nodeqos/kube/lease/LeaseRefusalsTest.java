@@ -24,7 +24,7 @@ class LeaseRefusalsTest {
   }
 
   @Test
-  void refusalThatLastsIsSaidWithTheLeaseAndTheCause() {
+  void lastingRefusalIsReportedWithLeaseAndCause() {
     try (CapturedLog log = CapturedLog.of(LeaseRefusals.class)) {
       refusedFor(29, "GET");
       assertEquals(Optional.empty(), refusals.lasting(), "an API server may be starting");
@@ -45,7 +45,7 @@ class LeaseRefusalsTest {
   }
 
   @Test
-  void leaseThatCanBeReadButNotWrittenIsSaidToo() {
+  void readableUnwritableLeaseIsReported() {
     for (int second = 0; second < 40; second++) {
       refusals.accepted("GET");
       refusals.refused("PUT", "HTTP 403: no update");
@@ -55,7 +55,7 @@ class LeaseRefusalsTest {
   }
 
   @Test
-  void refusalsNowAndThenAreNoLastingOnes() {
+  void occasionalRefusalsAreNotReported() {
     for (int i = 0; i < 10; i++) {
       refusals.refused("GET", "HTTP 401: Unauthorized");
       time.advance(Duration.ofSeconds(20));

@@ -13,7 +13,7 @@ class CachePositionTest {
   private final CachePosition position = new CachePosition();
 
   @Test
-  void listIsReachedWhenTheHandlerHasSeenEveryObject() {
+  void listIsReachedOnceTheHandlerHasSeenEveryObject() {
     assertFalse(position.isHandled(), "nothing was listed");
     position.listed("10", Map.of("a", "3", "b", "9"), List.of());
     position.handedOn();
@@ -34,7 +34,7 @@ class CachePositionTest {
   }
 
   @Test
-  void laterListIsReachedWhenWhatIsGoneWasHandledToo() {
+  void laterListIsReachedOnceDeletionsAreHandled() {
     reach("10");
     position.listed("20", Map.of("a", "15"), List.of("a", "gone"));
     assertFalse(position.hasReached("10"), "the informer has not got it");
@@ -48,7 +48,7 @@ class CachePositionTest {
   }
 
   @Test
-  void bookmarkIsReachedWhenTheEventsBeforeItWereHandled() {
+  void bookmarkIsReachedOnceEarlierEventsAreHandled() {
     reach("10");
     position.told("a", "11");
     position.told("b", "12");
@@ -60,7 +60,7 @@ class CachePositionTest {
   }
 
   @Test
-  void deletionIsHandledInWhateverVersion() {
+  void deletionIsHandledInAnyVersion() {
     reach("10");
     position.told("a", "11");
     position.toldDeletion("a", "12", false);
@@ -71,14 +71,14 @@ class CachePositionTest {
   }
 
   @Test
-  void deletionOfWhatTheInformerDoesNotHoldIsNotWaitedFor() {
+  void deletionOfAnObjectUnknownToTheInformerIsNotAwaited() {
     reach("10");
     position.toldDeletion("a", "12", false);
     assertTrue(position.hasReached("12"));
   }
 
   @Test
-  void objectThatWasCreatedAgainIsWaitedFor() {
+  void objectCreatedAgainIsAwaited() {
     reach("10");
     position.toldDeletion("a", "11", true);
     position.told("a", "12");

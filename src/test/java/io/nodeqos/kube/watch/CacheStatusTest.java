@@ -80,7 +80,7 @@ class CacheStatusTest {
   }
 
   @Test
-  void watchesThatAreOpenedButBringNothingDoNotHideACutOff() {
+  void emptyWatchesDoNotHideACutOff() {
     for (int i = 0; i < 10; i++) {
       fails();
       pass(4);

@@ -156,7 +156,7 @@ class CatchUpIT {
   }
 
   @Test
-  void quietCachesThatAreSmallCatchUpWithOneRequestEach() throws Exception {
+  void smallQuietCachesCatchUpWithOneRequestEach() throws Exception {
     startCaches(LARGE_PAGE);
     moveTheStoreOn();
     int before = requests.size();
@@ -171,7 +171,7 @@ class CatchUpIT {
   }
 
   @Test
-  void quietCacheThatIsLargeCatchesUpByABookmark() throws Exception {
+  void largeQuietCacheCatchesUpByABookmark() throws Exception {
     startCaches(SMALL_PAGE);
     moveTheStoreOn();
     int before = requests.size();
@@ -191,7 +191,7 @@ class CatchUpIT {
   }
 
   @Test
-  void cacheWhoseWatchIsCutIsWaitedForUntilItShowsThePresent() throws Exception {
+  void cacheWithACutWatchIsAwaitedUntilItIsCurrent() throws Exception {
     startCaches(LARGE_PAGE);
     podWatchIsCut = true;
     podWatches.forEach(Call::cancel);

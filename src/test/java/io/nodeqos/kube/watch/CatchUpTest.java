@@ -189,7 +189,7 @@ class CatchUpTest {
   }
 
   @Test
-  void cacheWhoseWatchHangsIsWaitedFor() throws Exception {
+  void cacheWithAHangingWatchIsAwaited() throws Exception {
     try (Faults.Injection hanging = podWatchHangs()) {
       CompletableFuture<Void> caughtUp = cluster.catchUp();
 
@@ -203,7 +203,7 @@ class CatchUpTest {
   }
 
   @Test
-  void cacheWhoseWatchHangsForGoodIsListedAgain() throws Exception {
+  void cacheWithAPermanentlyHangingWatchIsListedAgain() throws Exception {
     try (Faults.Injection hanging = podWatchHangs()) {
       awaitDone(cluster.catchUp());
 
@@ -213,7 +213,7 @@ class CatchUpTest {
   }
 
   @Test
-  void serverThatCannotBeAskedKeepsItWaiting() throws Exception {
+  void unreachableServerKeepsTheCatchUpWaiting() throws Exception {
     startCaches();
     Faults.Injection away =
         api.server
@@ -231,7 +231,7 @@ class CatchUpTest {
   }
 
   @Test
-  void namespaceThatMayNotBeReadIsNotWaitedFor() throws Exception {
+  void forbiddenNamespaceIsNotAwaited() throws Exception {
     startCaches();
     List<Faults.Injection> denials = new ArrayList<>();
     for (String verb : List.of("list", "watch")) {
@@ -250,7 +250,7 @@ class CatchUpTest {
 
   /** Both by the watch, which could be opened again first, and by a list. */
   @Test
-  void permissionThatComesBackShowsNothingOfThePast() throws Exception {
+  void restoredPermissionShowsNoStaleObjects() throws Exception {
     api.server.faults().inject(pods("watch"), new Fault.CutWatch(0), 1);
     Faults.Injection denied =
         api.server

@@ -31,7 +31,7 @@ class LatchedConditionTest {
   }
 
   @Test
-  void lookThatBeganTooEarlyTakesNothingBack() throws Exception {
+  void earlierLookDoesNotResetTheCondition() throws Exception {
     AtomicBoolean filled = new AtomicBoolean();
     CountDownLatch looked = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
@@ -66,7 +66,7 @@ class LatchedConditionTest {
 
   /** Each cache is filled by a thread of its own, which is delayed anywhere. */
   @Test
-  void lastCacheToBeFilledIsNeverForgotten() throws Exception {
+  void conditionHoldsOnceTheLastCacheIsFilled() throws Exception {
     for (int round = 0; round < 2_000; round++) {
       AtomicIntegerArray filled = new AtomicIntegerArray(CACHES);
       LatchedCondition latched = new LatchedCondition(() -> allFilled(filled));

@@ -382,7 +382,7 @@ class ProtobufIT {
   }
 
   @Test
-  void aVersionThatIsTooOldIsUnderstood() throws IOException {
+  void expiredVersionIsDecoded() throws IOException {
     // A new process fills its watch caches from the state that it finds.
     plane.kill("kube-apiserver");
     plane.startAgain();
@@ -396,7 +396,7 @@ class ProtobufIT {
   }
 
   @Test
-  void aRefusalInProtobufIsUnderstood() throws IOException {
+  void refusalInProtobufIsDecoded() throws IOException {
     Encoding<NodeView> encoding = new Encoding<>(nodes(), TimeSource.system());
     try (Response response =
         api.http()

@@ -101,7 +101,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aListOfSeveralPagesIsHandedOnWhole() throws ApiException {
+  void listOfSeveralPagesIsPassedOnAsAWhole() throws ApiException {
     answers.add(
         list("10", "c1", Samples.node("a", "1"), Samples.node("b", "2")),
         list("10", "c2", Samples.node("c", "3")),
@@ -138,7 +138,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aFailingPageHandsOnNothing() throws ApiException {
+  void failedPagePassesNothingOn() throws ApiException {
     answers.add(
         list("10", "c1", Samples.node("a", "1")),
         aResponse().withStatus(500).withBody("{\"message\":\"etcdserver: timeout\"}"),
@@ -186,7 +186,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aRefusedListIsReportedAndTriedForEver() throws ApiException {
+  void refusedListIsReportedAndRetriedForEver() throws ApiException {
     answers.add(
         aResponse()
             .withStatus(403)
@@ -213,7 +213,7 @@ class SlimListerWatcherTest {
 
   @ParameterizedTest
   @ValueSource(ints = {403, 500})
-  void refusalOfServerThatStartsIsNoMatterOfPermission(int readyz) throws ApiException {
+  void refusalByAStartingServerIsNoLackOfPermission(int readyz) throws ApiException {
     ready(readyz);
     answers.add(forbidden(), list("10", ""));
 
@@ -227,7 +227,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void refusalOfServerThatIsReadyIsMeant() throws ApiException {
+  void refusalByAReadyServerIsLackOfPermission() throws ApiException {
     ready(200);
     answers.add(forbidden(), list("10", ""));
 
@@ -237,7 +237,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void refusalThatLastsIsMeantThoughTheServerDoesNotSayThatItIsReady() throws ApiException {
+  void lastingRefusalIsLackOfPermissionWithoutReadiness() throws ApiException {
     ready(403);
     answers.add(forbidden(), forbidden(), forbidden(), list("10", ""));
     pauses.onSleep = () -> pauses.time.advance(Duration.ofSeconds(16));
@@ -249,7 +249,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void refusalOfWatchByServerThatStartsIsNoMatterOfPermission() {
+  void refusalOfAWatchByAStartingServerIsNoLackOfPermission() {
     ready(500);
     answers.add(forbidden(), ok(event("ADDED", "a", "11")));
 
@@ -258,7 +258,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aWatchCutWithinAnEventGoesOnFromTheLastCompleteOne() {
+  void watchCutWithinAnEventResumesFromTheLastCompleteEvent() {
     String whole = event("ADDED", "a", "11");
     answers.add(
         ok(whole + event("MODIFIED", "b", "12").substring(0, 60)),
@@ -282,7 +282,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aBookmarkMovesThePointToResumeFrom() {
+  void bookmarkMovesTheVersionToResumeFrom() {
     answers.add(
         ok(
             "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Node\",\"metadata\":{\"name\":\"\",\"resourceVersion\":\"99\"},\"spec\":{\"containers\":null}}}\n"),
@@ -342,7 +342,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void watchesThatEndAtOnceBackOff() {
+  void shortWatchesBackOff() {
     answers.add(ok(""));
     SlimListerWatcher<NodeView> source = source();
     pauses.onSleep =
@@ -363,7 +363,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aWatchThatKeepsExpiringBacksOffToo() throws ApiException {
+  void repeatedlyExpiringWatchBacksOff() throws ApiException {
     server.stubFor(nodes().willReturn(list("10", "")));
     server.stubFor(
         nodes().withQueryParam("watch", equalTo("true")).willReturn(aResponse().withStatus(410)));
@@ -379,7 +379,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aWatchThatLastedIsResumedAtOnce() {
+  void longWatchIsResumedAtOnce() {
     answers.add(ok(event("ADDED", "a", "11")), ok(event("ADDED", "b", "12")));
     Watchable<SlimObject<NodeView>> watch = source().watch(from("10"));
 
@@ -392,7 +392,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void watchesThatBroughtEventsAreResumedAtOnceHoweverTheyEnd() {
+  void watchesWithEventsAreResumedAtOnce() {
     answers.add(
         ok(event("ADDED", "a", "11")),
         ok(event("ADDED", "b", "12") + event("ADDED", "c", "13").substring(0, 40)),
@@ -414,7 +414,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void watchesThatEndInOrderWithoutAnEventAreResumedAtOnce() {
+  void cleanlyEndedEmptyWatchesAreResumedAtOnce() {
     answers.add(
         ok("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"10\"}}}\n"),
         ok(event("ADDED", "a", "11")));
@@ -446,7 +446,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void watchesThatBringTheSameAgainAndAgainBackOff() {
+  void watchesThatRepeatTheSameEventBackOff() {
     for (String same :
         List.of(
             event("MODIFIED", "a", "11"),
@@ -473,7 +473,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aConnectionThatWentSilentIsCutAndResumed() {
+  void silentConnectionIsCutAndResumed() {
     answers.add( // The head of the reply and half an event, and then nothing.
         ok(event("ADDED", "a", "11") + event("ADDED", "b", "12"))
             .withChunkedDribbleDelay(2, 120_000),

@@ -67,7 +67,7 @@ class KubernetesMessagesTest {
 
   @ParameterizedTest
   @MethodSource("codecs")
-  void everyFieldThatCodecReadsIsInTheTableWithItsKind(Codec<?> codec, Set<String> someOfThem)
+  void everyFieldReadByACodecIsInTheTableWithItsKind(Codec<?> codec, Set<String> someOfThem)
       throws IOException {
     Probe probe = new Probe(candidates(), codec.protobuf().orElseThrow());
 
@@ -95,7 +95,7 @@ class KubernetesMessagesTest {
 
   /** A codec that is not tried above could read what it likes. */
   @Test
-  void everyCodecWithATableIsHeldAgainstIt() throws IOException {
+  void everyCodecWithATableIsTested() throws IOException {
     Set<String> withTable = new TreeSet<>();
     for (Path source : sources(SOURCES.resolve("kube/codec"))) {
       if (Files.readString(source).contains("KubernetesMessages.")) {

@@ -156,7 +156,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void aListOfSeveralPagesIsHandedOnWhole() throws ApiException {
+  void listOfSeveralPagesIsPassedOnAsAWhole() throws ApiException {
     answers.add(
         protobuf(200, list("10", "c1", node("a", "1"), node("b", "2"))),
         protobuf(200, list("10", "", node("c", "3"))));
@@ -227,7 +227,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void listThatEndsEarlyTwiceIsReadAsJson() throws ApiException {
+  void listCutTwiceIsReadAsJson() throws ApiException {
     byte[] whole = list("10", "", node("a", "1"), node("b", "2"), node("c", "3"));
     byte[] mangled = new String(whole, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     for (byte[] answer : List.of(Arrays.copyOf(whole, whole.length - 20), mangled)) {
@@ -292,7 +292,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void aRefusalInProtobufIsUnderstood() throws ApiException {
+  void refusalInProtobufIsDecoded() throws ApiException {
     answers.add(
         refusal(403, "Forbidden", "nodes is forbidden"),
         refusal(429, "TooManyRequests", "slow down"),
@@ -308,7 +308,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void anExpiredVersionIsUnderstood() {
+  void expiredVersionIsDecoded() {
     answers.add(refusal(410, "Expired", "too old resource version"));
 
     assertEquals(
@@ -316,7 +316,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void aListWithATaintOfALaterVersionIsReadAsJsonFromThenOn() throws ApiException {
+  void listWithAnUnknownTaintFieldIsReadAsJsonFromThenOn() throws ApiException {
     server.stubFor(
         nodes()
             .withHeader("Accept", equalTo(ACCEPT))
@@ -350,7 +350,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void anEventWithATaintOfALaterVersionIsReadAgainAsJson() {
+  void eventWithAnUnknownTaintFieldIsReadAgainAsJson() {
     server.stubFor(
         nodes()
             .withQueryParam("resourceVersion", equalTo("10"))
@@ -378,7 +378,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void aServerThatInsistsOnProtobufIsNotAskedInALoop() throws ApiException {
+  void serverThatAnswersOnlyInProtobufIsNotAskedInALoop() throws ApiException {
     answers.add(
         protobuf(200, list("10", "", laterNode("1"))),
         protobuf(200, list("10", "", laterNode("1"))),
@@ -393,7 +393,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void policiesAreAskedForAsBefore() throws ApiException {
+  void policiesAreRequestedAsJson() throws ApiException {
     server.stubFor(
         get(urlPathEqualTo(ResourcePath.POLICIES))
             .willReturn(ok("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}")));

@@ -144,7 +144,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void anObjectThatIsCutAnywhereIsAnError() throws IOException {
+  void cutObjectIsAnErrorAtAnyPosition() throws IOException {
     byte[] longest =
         IntStream.range(0, 30)
             .mapToObj(this::node)
@@ -167,7 +167,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void aListThatIsCutAnywhereIsAnError() throws IOException {
+  void cutListIsAnErrorAtAnyPosition() throws IOException {
     byte[] list = ProtobufBytes.list("NodeList", "7", "", node(2), node(3));
     assertEquals(2, items(list));
 
@@ -210,7 +210,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void whateverIsReadOnlyAnIoExceptionCanCome() {
+  void randomBytesThrowOnlyIoExceptions() {
     Random random = new Random(7);
     int[] refused = {0};
     for (int round = 0; round < 20_000; round++) {
@@ -248,7 +248,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void aFrameBeyondAllReasonIsRefusedBeforeItIsRead() {
+  void oversizedFrameIsRefusedBeforeItIsRead() {
     for (byte first : new byte[] {0x04, 0x7f, (byte) 0xff}) {
       byte[] body = {first, 1, 2, 3, 4, 5};
       assertTrue(
@@ -259,7 +259,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void groupsAndNumbersOfTooManyBytesAreRefused() {
+  void groupsAndOverlongNumbersAreRefused() {
     for (byte[] message :
         List.of(
             new ProtobufBytes().tag(9, 3).toBytes(),

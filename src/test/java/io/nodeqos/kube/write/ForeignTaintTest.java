@@ -46,7 +46,7 @@ class ForeignTaintTest {
   @TempDir Path directory;
 
   @Test
-  void noForeignTaintIsLostToAConcurrentTainter() throws Exception {
+  void concurrentWritersLoseNoForeignTaint() throws Exception {
     try (SimCluster api = new SimCluster()) {
       api.node("n1");
       ExecutorService threads = Executors.newFixedThreadPool(2);

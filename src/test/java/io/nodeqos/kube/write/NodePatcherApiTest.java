@@ -72,7 +72,7 @@ class NodePatcherApiTest {
   }
 
   @Test
-  void theReplysVersionIsTheBaseOfTheNextWrite() {
+  void versionOfTheReplyIsTheBaseOfTheNextWrite() {
     NodeView.Meta base = read().meta();
 
     WriteResult.Ok first =
@@ -103,7 +103,7 @@ class NodePatcherApiTest {
   }
 
   @Test
-  void theStatusOfOthersIsLeftAlone() {
+  void foreignStatusFieldsAreKept() {
     api.merge(
         "/api/v1/nodes/n1/status",
         "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
@@ -127,7 +127,7 @@ class NodePatcherApiTest {
   }
 
   @Test
-  void aWriteWhoseReplyIsLostMeetsItsOwnVersion() {
+  void retryAfterALostReplyIsAConflict() {
     NodeView.Meta base = read().meta();
     api.server.faults().inject(RequestInfo.on("patch", "nodes"), new Fault.LoseReply(), 1);
 
@@ -140,7 +140,7 @@ class NodePatcherApiTest {
   }
 
   @Test
-  void aNodeThatIsGoneIsNotFound() {
+  void deletedNodeIsNotFound() {
     NodeView.Meta base = read().meta();
     api.delete("/api/v1/nodes/n1");
 
@@ -149,7 +149,7 @@ class NodePatcherApiTest {
   }
 
   @Test
-  void aWriteThatTheFenceOvertakesOnItsWayOutIsNotDone() {
+  void writeIsNotSentWhenTheFenceClosesBeforeIt() {
     ClosingFence fence = new ClosingFence(1);
     NodePatcher fenced =
         new NodePatcher(

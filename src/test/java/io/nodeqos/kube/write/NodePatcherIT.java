@@ -110,7 +110,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aNodeOfARealServerIsReadWithAllThatADecisionDependsOn() {
+  void nodeOfARealServerIsReadWithAllFieldsOfADecision() {
     NodeView node = read();
 
     assertEquals(name, node.name());
@@ -125,7 +125,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void onePatchSetsTheMarkAndTakesTheStartupTaintAway() {
+  void onePatchSetsTheMarkAndRemovesTheStartupTaint() {
     NodeView before = read();
     List<Taint> others =
         before.taints().stream().filter(taint -> !taint.key().equals(Keys.STARTUP_TAINT)).toList();
@@ -200,7 +200,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aPatchThatWasDecidedOnAnOlderVersionIsAConflictAndWritesNothing() {
+  void patchOfAnOlderVersionIsAConflictAndWritesNothing() {
     NodeView old = read();
     String current = version(patcher.patchMetadata(old.meta(), label("nodeqos.io/a", "1")));
 
@@ -216,7 +216,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void theStatusIsWrittenWithTheVersionOfTheReplyToTheFirstPatch() {
+  void statusPatchCarriesTheVersionOfTheReplyToTheFirstPatch() {
     NodeView.Meta first = read().meta();
     String version = version(patcher.patchMetadata(first, label("nodeqos.io/a", "1")));
     NodeView.Meta second =
@@ -259,7 +259,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aTransitionTimeThatIsKnownIsKept() {
+  void knownTransitionTimeIsKept() {
     Instant known = Instant.parse("2026-10-03T08:16:00Z");
 
     version(
@@ -277,7 +277,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void resourcesOfAClassThatIsGoneAreRemovedAndAllOthersStay() {
+  void onlyResourcesOfARemovedClassAreRemoved() {
     version(
         patcher.patchStatus(
             read().meta(),
@@ -295,7 +295,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aHeartbeatOfTheKubeletLeavesTheViewAsItWas() {
+  void heartbeatDoesNotChangeTheView() {
     NodeView before = read();
 
     kubeletReports(
@@ -308,7 +308,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aNodeThatIsGoneIsNotFound() {
+  void deletedNodeIsNotFound() {
     NodeView node = read();
     deleteNode();
 
@@ -319,7 +319,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aValueThatTheServerRefusesIsRejectedWithItsSentence() {
+  void refusedValueIsRejectedWithTheMessageOfTheServer() {
     WriteResult.Rejected rejected =
         assertInstanceOf(
             WriteResult.Rejected.class,
@@ -330,7 +330,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aWriteWithoutTheRightIsRejected() throws IOException, ClientConfigException {
+  void writeWithoutPermissionIsRejected() throws IOException, ClientConfigException {
     String account = "nobody-" + UUID.randomUUID();
     plane.kubectl("create", "serviceaccount", account).succeeded();
     String token = plane.kubectl("create", "token", account).succeeded().out().strip();
@@ -350,7 +350,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void aWriteThatTheFenceOvertakesOnItsWayOutIsNotDone() throws ClientConfigException {
+  void writeIsNotSentWhenTheFenceClosesBeforeIt() throws ClientConfigException {
     ClosingFence fence = new ClosingFence(1);
     NodePatcher fenced = RealClients.nodePatcher(RealClients.write(plane.kubeconfig(), fence));
     NodeView before = read();

@@ -86,7 +86,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void metadataIsOneMergePatchWithTheVersionItWasDecidedOn() {
+  void metadataIsOneMergePatchWithTheDecidedVersion() {
     answer(ok(WRITTEN));
     MetadataChange change =
         new MetadataChange(
@@ -121,7 +121,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void whatDoesNotChangeIsNotInThePatch() {
+  void patchHasNoUnchangedFields() {
     answer(ok(WRITTEN));
 
     patcher.patchMetadata(BASE, LABEL);
@@ -150,7 +150,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void theStatusIsAStrategicMergePatchOfWhatIsOurs() {
+  void statusIsAStrategicMergePatchOfOwnFields() {
     answer(ok(WRITTEN));
     StatusChange change =
         new StatusChange(
@@ -185,7 +185,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aConditionThatGoesIsNamedAndDeletedFromTheListOfAll() {
+  void removedConditionIsDeletedByItsType() {
     answer(ok(WRITTEN));
     StatusChange change =
         new StatusChange(Optional.empty(), Map.of(), Set.of("nodeqos.io/old-cpu"), true);
@@ -207,7 +207,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aWholeNodeAsReplyIsReadToo() {
+  void replyWithAWholeNodeIsRead() {
     answer(ok(Samples.read("node.json")));
 
     assertEquals(new WriteResult.Ok("4711"), patcher.patchMetadata(BASE, LABEL));
@@ -283,7 +283,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aRejectionSaysWhy() {
+  void rejectionCarriesTheReason() {
     answer(
         aResponse()
             .withStatus(422)
@@ -296,7 +296,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aDenialByTheFencePolicyIsBelievedToBeLagForFiveSecondsOnly() {
+  void denialByTheFencePolicyIsTreatedAsLagForFiveSeconds() {
     answer(
         aResponse()
             .withStatus(403)
@@ -331,7 +331,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aClosedFenceDoesNotKeepFromReading() {
+  void readsPassAClosedFence() {
     answer(ok(Samples.node("n1", "43")));
     fence.closedBecause = "this process does not lead";
 
@@ -341,7 +341,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void aReadThatFailsSaysHow() {
+  void failedReadCarriesItsKind() {
     answer(aResponse().withStatus(404));
 
     assertEquals(new ReadResult.Failed(new WriteResult.NotFound()), patcher.read("n1"));

@@ -33,7 +33,7 @@ class PolicyStatusClientTest {
   @TempDir Path directory;
 
   @Test
-  void theStatusIsPatchedOnTheVersionItWasComputedFrom() {
+  void statusPatchCarriesTheVersionThatItWasComputedFrom() {
     server.stubFor(
         patch(urlPathEqualTo(PATH)).willReturn(ok("{\"metadata\":{\"resourceVersion\":\"8\"}}")));
     assertEquals(
@@ -49,7 +49,7 @@ class PolicyStatusClientTest {
   }
 
   @Test
-  void theFinalizersArePatchedOnTheVersionWhoseListItWas() {
+  void finalizersPatchCarriesTheVersionOfTheirList() {
     server.stubFor(
         patch(urlPathEqualTo(POLICY)).willReturn(ok("{\"metadata\":{\"resourceVersion\":\"8\"}}")));
 

@@ -36,7 +36,7 @@ class WriteBytesTest {
                   + "'warmUp': {'nodeReady': {}, 'reservedPods': [{'namespace': 'kube-system'}]}}"));
 
   @Test
-  void theBytesOfANodeWriteAreThoseOfOurOwnFields() {
+  void bytesOfANodeWriteDoNotGrowWithForeignFields() {
     NodePlan small = decide(crowded(0));
     NodePlan crowded = decide(crowded(500));
     assertTrue(!small.metadata().isEmpty() && !small.status().isEmpty());

@@ -27,7 +27,7 @@ class WriteConnectionTest {
   @TempDir Path directory;
 
   @Test
-  void aStandbyHasTheConnectionOfItsFirstWriteAndHasWrittenNothing() throws Exception {
+  void standbyOpensAWriteConnectionWithoutAWrite() throws Exception {
     ClosingFence fence = new ClosingFence(0);
     try (SimCluster api = new SimCluster()) {
       api.node("n1");

@@ -16,7 +16,7 @@ class GoDurationTest {
     "15s, PT15S, 15s", "1m30s, PT1M30S, 1m30s", "250ms, PT0.25S, 250ms", "1.5h, PT1H30M, 1h30m",
     "0, PT0S, 0s", "90s, PT1M30S, 1m30s", "1500ms, PT1.5S, 1.5s", "24h, PT24H, 24h"
   })
-  void readsAndWrites(String text, Duration duration, String shortest) {
+  void durationsAreReadAndWritten(String text, Duration duration, String shortest) {
     assertEquals(duration, GoDuration.parse(text));
     assertEquals(shortest, GoDuration.format(duration));
   }
@@ -24,7 +24,7 @@ class GoDurationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "15", "s", "15 s", "-1s", "1d", "1s junk", "99999999999999h", "0.1ns"})
-  void refusesWhatIsNone(String text) {
+  void malformedDurationsAreRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> GoDuration.parse(text));
   }
 }

@@ -35,26 +35,26 @@ class QuantityTest {
     "5., 5",
     "1.5e3, 1500"
   })
-  void printsTheCanonicalForm(String text, String canonical) {
+  void quantityIsWrittenInItsCanonicalForm(String text, String canonical) {
     assertEquals(canonical, Quantity.parse(text).toString());
   }
 
   @ParameterizedTest
   @CsvSource({"4000, 4k", "1Gi, 1073741824", "0.1, 100m", "1024, 1Ki", "1e3, 1000"})
-  void isEqualByValue(String a, String b) {
+  void quantitiesOfEqualValueAreEqual(String a, String b) {
     assertEquals(Quantity.parse(a), Quantity.parse(b));
     assertEquals(Quantity.parse(a).hashCode(), Quantity.parse(b).hashCode());
   }
 
   @Test
-  void differsByValue() {
+  void quantitiesOfDifferentValueDiffer() {
     assertNotEquals(Quantity.parse("1G"), Quantity.parse("1Gi"));
     assertTrue(Quantity.parse("1G").compareTo(Quantity.parse("1Gi")) < 0);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "abc", "1 Gi", "1Gib", "--1", "1.2.3", "e3", "1K", "9e9999", "1e+"})
-  void refusesWhatIsNone(String text) {
+  void malformedQuantitiesAreRefused(String text) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Quantity.parse(text));
     assertTrue(refused.getMessage().contains("\"" + text + "\""), "the value must be named");
@@ -62,13 +62,13 @@ class QuantityTest {
 
   @ParameterizedTest
   @CsvSource({"1.9m, 1, 0", "1500m, 1500, 1", "2Gi, 2147483648000, 2147483648"})
-  void roundsDown(String text, long milli, long units) {
+  void quantityIsRoundedDown(String text, long milli, long units) {
     assertEquals(milli, Quantity.parse(text).milliFloor());
     assertEquals(units, Quantity.parse(text).floor());
   }
 
   @Test
-  void clampsWhatNoLongHolds() {
+  void quantityBeyondALongIsClamped() {
     assertEquals(Long.MAX_VALUE, Quantity.parse("900E").milliFloor());
   }
 }

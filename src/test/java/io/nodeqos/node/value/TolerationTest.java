@@ -52,7 +52,7 @@ class TolerationTest {
     "foo, Lt,     300, '',         foo, ' 200 ', NoSchedule, false",
     "foo, Between, 1,  '',         foo, 1,   NoSchedule, false",
   })
-  void toleratesWhatKubernetesSaysItTolerates(
+  void tolerationFollowsTheRulesOfKubernetes(
       String key,
       String operator,
       String tolerated,
@@ -76,7 +76,7 @@ class TolerationTest {
     "foo, Gt,      '',         false",
     "foo, Equal,   '',         false",
   })
-  void mayTolerateWhatItConcernsByAnUnknownOperator(
+  void unknownOperatorMayTolerateATaintOfItsKey(
       String key, String operator, String effect, boolean mayTolerate) {
     assertEquals(
         mayTolerate,
