@@ -31,7 +31,7 @@ class ProofTest {
           .collect(Collectors.toMap(ProofTest::name, Function.identity(), (a, b) -> a));
 
   @Test
-  void eachTestThatIsNamedIsThere() throws IOException {
+  void eachNamedTestExists() throws IOException {
     List<String> missing = new ArrayList<>();
     int named = 0;
     Matcher matcher = NAMED_TEST.matcher(page);
@@ -49,7 +49,7 @@ class ProofTest {
   }
 
   @Test
-  void eachClassThatIsNamedIsThere() {
+  void eachNamedClassExists() {
     Matcher matcher = NAMED_CLASS.matcher(page);
     List<String> missing = new ArrayList<>();
     while (matcher.find()) {

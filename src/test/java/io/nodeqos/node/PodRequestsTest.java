@@ -72,8 +72,7 @@ class PodRequestsTest {
     "'300/100/100 50/50/50', '',       150",
     "'100',             '900/400/300', 400",
   })
-  void infeasibleResizeDoesNotCount(
-      String containers, String pod, long expected) {
+  void infeasibleResizeDoesNotCount(String containers, String pod, long expected) {
     assertEquals(expected, request("", containers, pod, 0, true));
   }
 

@@ -87,7 +87,8 @@ class PolicyDecoderTest {
     "'mode: Continuous, stableFor: 0s', CONTINUOUS, 0",
     "'mode: Continuous, stableFor: 5s', CONTINUOUS, 5",
   })
-  void stableForIsHalfAMinuteByDefaultInModeContinuous(String fields, WarmUp.Mode mode, long seconds) {
+  void stableForIsHalfAMinuteByDefaultInModeContinuous(
+      String fields, WarmUp.Mode mode, long seconds) {
     WarmUp warmUp = valid("{'warmUp': {" + fields + "}}").sections().warmUp().get();
     assertEquals(mode, warmUp.mode());
     assertEquals(Duration.ofSeconds(seconds), warmUp.stableFor());

@@ -47,7 +47,7 @@ class BrakedPlanPullTest {
   }
 
   @Test
-  void aHeldPlanThatTakesMarksBackUsesTheSlotThatItIsGiven() {
+  void brakedPlanUsesItsPullSlot() {
     takeBack();
     spin();
     NodeView before = node();
@@ -69,7 +69,7 @@ class BrakedPlanPullTest {
   }
 
   @Test
-  void aHeldPlanOfANodeThatNoPolicySelectsLosesOnlyTheLabelThatWouldHoldASlot() {
+  void brakedPlanWithoutAPolicyRemovesOnlyTheImageLabel() {
     spin();
     leader.reconcileFresh("n");
     assertEquals(1, leader.images.pulling());
@@ -88,7 +88,7 @@ class BrakedPlanPullTest {
   }
 
   @Test
-  void aNodeThatIsDeletedWhileItIsDecidedLeavesItsSlot() {
+  void nodeDeletedDuringItsDecisionFreesItsSlot() {
     spin();
     leader.catchUp();
     leader.cluster.onReserved(() -> leader.cluster.hide("n"));

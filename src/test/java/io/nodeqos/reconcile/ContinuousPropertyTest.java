@@ -47,7 +47,7 @@ class ContinuousPropertyTest {
    */
   @ParameterizedTest
   @MethodSource("seeds")
-  void flappingGatesStayWithinTheirWrites(long seed) {
+  void flappingGatesStayWithinTheWriteBudget(long seed) {
     Random random = new Random(seed);
     FakeTime time = new FakeTime();
     FakeNodeWriter api = new FakeNodeWriter();
@@ -87,7 +87,7 @@ class ContinuousPropertyTest {
   /** Never are more nodes without their mark than the brake allows, whatever happens in between. */
   @ParameterizedTest
   @MethodSource("seeds")
-  void withoutAConfirmationNoMoreThanAFifthIsLostInAnHour(long seed) {
+  void atMostAFifthOfTheNodesLosesItsMarkInAnHourWithoutAConfirmation(long seed) {
     Random random = new Random(seed);
     int nodes = 5 + random.nextInt(26);
     WarmFleet fleet = new WarmFleet(nodes);

@@ -35,7 +35,7 @@ class DecidingTwiceTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void plansAreEqualAndNothingChanges(long seed) {
+  void repeatedDecisionsAreEqualAndChangeNothing(long seed) {
     World world = new World(seed);
     Random random = new Random(-seed);
     for (int i = 0; i < STEPS; i++) {
@@ -50,7 +50,7 @@ class DecidingTwiceTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void theWorldGoesOnAsOneInWhichNothingWasAsked(long seed) {
+  void extraDecisionsDoNotChangeLaterWrites(long seed) {
     World asked = new World(seed);
     World unasked = new World(seed);
     Random random = new Random(-seed);
@@ -70,7 +70,7 @@ class DecidingTwiceTest {
   }
 
   @Test
-  void theBrakeCountsNodesThatAreDecidedForAndNotThoseThatAreAskedAbout() {
+  void brakeDoesNotCountDryDecisions() {
     WarmFleet asked = new WarmFleet(10);
     WarmFleet unasked = new WarmFleet(10);
     for (WarmFleet fleet : List.of(asked, unasked)) {

@@ -76,7 +76,7 @@ class DeletionPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void removeAlwaysEndsWithNothingOfOursAndAllOfOthers(long seed) {
+  void removeEndsWithoutOwnFieldsAndWithAllForeignOnes(long seed) {
     api.onWrite(write -> WriteRules.onlyOurs(write.before(), write.after()));
     live(new Random(seed), "Remove");
     List.copyOf(policyApi.policies().keySet()).forEach(policyApi::delete);
@@ -98,7 +98,7 @@ class DeletionPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void removeIsNotHeldUpByAPolicyThatStaysAndOnlyWarmsUp(long seed) {
+  void remainingWarmUpPolicyDoesNotDelayRemove(long seed) {
     int priority = seed % 2 == 0 ? 9 : -9;
     policyApi.apply(policy("stays", "{'priority': " + priority + ", 'warmUp': {'nodeReady': {}}}"));
     live(new Random(seed), "Remove");

@@ -83,7 +83,7 @@ class DriftTest {
 
   @ParameterizedTest
   @MethodSource("drifts")
-  void itIsPutRightAtOnceWithOneWrite(Drift drift) {
+  void driftIsRepairedAtOnceWithOneWrite(Drift drift) {
     NodeView settled = settle();
     api.change("n", drift.by());
     leader.reconcileFresh("n");
@@ -96,7 +96,7 @@ class DriftTest {
   }
 
   @Test
-  void aQuantityInAnotherNotationIsTheSame() {
+  void quantityInAnotherNotationIsNoDrift() {
     settle();
     assertEquals(Quantity.of(3500), api.node("n").status().capacity().get(CPU));
     api.change("n", resources(Map.of(CPU, Quantity.parse("3.5k")), Set.of()));
@@ -105,7 +105,7 @@ class DriftTest {
   }
 
   @Test
-  void aClassThatIsGoneIsTakenOffAndSoIsTheWholeSection() {
+  void resourcesOfARemovedClassAndSectionAreRemoved() {
     settle();
     leader.policies.apply(named(2, ONE_CLASS));
     leader.reconcileFresh("n");
@@ -126,7 +126,7 @@ class DriftTest {
   }
 
   @Test
-  void anotherWriterThatNeverGivesUpIsAnsweredMoreAndMoreSeldom() {
+  void repairsBackOffAgainstAPersistentWriter() {
     settle();
     try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
       Duration hour = Duration.ofHours(1);
@@ -148,7 +148,7 @@ class DriftTest {
   }
 
   @Test
-  void whileItWaitsTheNodeIsLookedAtWhenItIsDue() {
+  void postponedRepairIsReconciledWhenItIsDue() {
     settle();
     undone();
     undone();
@@ -160,7 +160,7 @@ class DriftTest {
   }
 
   @Test
-  void aFightDoesNotPostponeWhatTimeAloneMakesDue() {
+  void driftBackoffDoesNotDelayTimedChanges() {
     settle();
     leader.policies.apply(
         named(
@@ -178,7 +178,7 @@ class DriftTest {
   }
 
   @Test
-  void whatIsNewIsNotHeldUpByAFight() {
+  void driftBackoffDoesNotDelayANewPolicy() {
     settle();
     for (int i = 0; i < 10; i++) {
       undone();
@@ -190,7 +190,7 @@ class DriftTest {
   }
 
   @Test
-  void afterCalmAndForAnotherNodeOfTheNameItIsAgainAtOnce() {
+  void repairIsImmediateAgainAfterCalmAndForANewNode() {
     settle();
     for (int i = 0; i < 10; i++) {
       undone();
@@ -211,7 +211,7 @@ class DriftTest {
   }
 
   @Test
-  void aConflictDoesNotMakeARepairWait() {
+  void conflictDoesNotDelayARepair() {
     settle();
     api.change("n", annotation("{}"));
     leader.catchUp();

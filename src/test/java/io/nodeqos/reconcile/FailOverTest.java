@@ -34,7 +34,7 @@ class FailOverTest {
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 
   @Test
-  void aClosedFenceWritesNothingAndTheNodeIsKnownToDiffer() {
+  void closedFenceWritesNothingAndTheNodeCountsAsDifferent() {
     leader.fence.close();
     join();
     assertEquals(Outcome.done(), leader.reconcile("n"));
@@ -44,7 +44,7 @@ class FailOverTest {
   }
 
   @Test
-  void aFenceThatClosesBetweenThePatchesLeavesTheRestToTheNextLeader() {
+  void nextLeaderWritesTheSecondPatchWhenTheFenceClosedAfterTheFirst() {
     join();
     api.thenWork().thenAnswer(new WriteResult.Fenced("closed"));
     assertEquals(Outcome.done(), leader.reconcile("n"));
@@ -57,7 +57,7 @@ class FailOverTest {
   }
 
   @Test
-  void aNewProcessKnowsSinceWhenANodeWaits() {
+  void newProcessKnowsTheStartOfAWarmUp() {
     join();
     leader.reconcileFresh("n");
     time.advance("2H");
@@ -74,7 +74,7 @@ class FailOverTest {
   }
 
   @Test
-  void aStandbyThatTakesOverWritesExactlyTheNodesThatDiffer() {
+  void newLeaderWritesOnlyTheNodesThatDiffer() {
     TestProcess standby = new TestProcess(api, time, policy("p", SPEC));
     for (String name : List.of("a", "b", "c")) {
       api.put(node(name).build());
@@ -96,7 +96,7 @@ class FailOverTest {
   }
 
   @Test
-  void newLeaderTellsOnceWhatAWaitingNodeWaitsFor() {
+  void newLeaderReportsTheBlockersOfAWaitingNodeOnce() {
     join();
     leader.reconcileFresh("n");
     leader.reconcileFresh("n");
@@ -136,7 +136,7 @@ class FailOverTest {
   }
 
   @Test
-  void theEpochRidesAlongAndIsNeverADifference() {
+  void epochIsWrittenWithOtherChangesAndIsNoDifference() {
     join();
     leader.reconcileFresh("n");
     assertEquals("1", api.node("n").annotations().get(Keys.LEADER_EPOCH));
@@ -150,7 +150,7 @@ class FailOverTest {
   }
 
   @Test
-  void aStandbyDoesNotCarryTheCalmOfAWarmUpThatAnotherFinished() {
+  void standbyForgetsStableForOfAWarmUpThatTheLeaderFinished() {
     String spec = "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}";
     TestProcess standby = new TestProcess(api, time, policy("p", spec));
     TestProcess writer = TestProcess.leader(api, time, policy("p", spec));

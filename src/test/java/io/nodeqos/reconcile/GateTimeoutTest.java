@@ -35,7 +35,7 @@ class GateTimeoutTest {
   /** A new node counts from its creation, an older one from what it carries. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void survivesAConditionThatTurnsUnknownAndAFailOver(boolean isNew) {
+  void timeoutSurvivesAnUnknownConditionAndAFailover(boolean isNew) {
     joins(isNew);
     look(false);
     assertEquals("False", condition().status());
@@ -59,7 +59,7 @@ class GateTimeoutTest {
   }
 
   @Test
-  void startsAgainAfterARebootOfAWarmNode() {
+  void timeoutRestartsAfterARebootOfAWarmNode() {
     joins(true);
     look(false);
     time.advance("10M");
@@ -80,7 +80,7 @@ class GateTimeoutTest {
 
   /** By our clock, whoever leads, though the node was created in an hour by the API server's. */
   @Test
-  void comesInTimeWhereTheClockOfTheApiServerIsAhead() {
+  void timeoutIsOnTimeWhenTheApiServerClockIsAhead() {
     api.put(node("n").created(time.instant().plusSeconds(3600)).taint(Keys.STARTUP_TAINT).build());
     look(false);
     time.advance("4M");
@@ -107,7 +107,7 @@ class GateTimeoutTest {
 
   /** As before, with the reboot while the node's creation still lies ahead. */
   @Test
-  void comesInTimeAfterARebootThatIsBeforeTheCreation() {
+  void timeoutIsOnTimeAfterARebootBeforeTheCreation() {
     api.put(
         node("n").created(time.instant().plusSeconds(36_000)).taint(Keys.STARTUP_TAINT).build());
     look(false);
@@ -129,7 +129,7 @@ class GateTimeoutTest {
   }
 
   @Test
-  void aNewNodeIsNotWrittenForTheSakeOfItsStart() {
+  void startOfANewNodeCostsNoWriteOfItsOwn() {
     joins(true);
     look(false);
     assertEquals(1, api.writes().size(), "the condition alone");

@@ -31,7 +31,7 @@ class LostReplyTest {
   }
 
   @Test
-  void endOfAWarmUpIsToldOnce() {
+  void endOfAWarmUpIsReportedOnce() {
     api.put(node("n").build());
     api.loseReplies(true);
     leader.reconcileFresh("n");
@@ -42,7 +42,7 @@ class LostReplyTest {
   }
 
   @Test
-  void beginOfAWarmUpIsToldOnce() {
+  void startOfAWarmUpIsReportedOnce() {
     api.put(node("n").condition("Ready", "False").build());
     api.loseReplies(true);
     reconcileAll();
@@ -52,7 +52,7 @@ class LostReplyTest {
   }
 
   @Test
-  void writeThatWasNotCarriedOutIsToldWhenItIs() {
+  void failedWriteIsReportedOnceItSucceeds() {
     api.put(node("n").build());
     api.thenAnswer(new WriteResult.Retry("busy", Duration.ZERO));
     leader.reconcileFresh("n");
@@ -65,7 +65,7 @@ class LostReplyTest {
   }
 
   @Test
-  void sameMarksBySomebodyElseAreNotOurs() {
+  void sameMarksByAnotherWriterAreNotReported() {
     api.put(node("n").build());
     api.thenAnswer(new WriteResult.Retry("busy", Duration.ZERO));
     leader.reconcileFresh("n");

@@ -53,7 +53,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void whatIsReadAfterAConflictIsDecidedAfresh() {
+  void nodeReadAfterAConflictIsDecidedAgain() {
     join();
     TestProcess other = TestProcess.leader(api, time, policy("p", SPEC));
     other.reconcileFresh("n");
@@ -64,7 +64,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aConflictOfTheSecondPatchRepeatsOnlyThatOne() {
+  void conflictOfTheSecondPatchRepeatsOnlyThatPatch() {
     join();
     api.thenWork().thenAnswer(CONFLICT);
     leader.reconcile("n");
@@ -81,7 +81,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void conflictsAreRetriedAsTheSettingsSayAndThenForEver() {
+  void conflictsAreRetriedByTheSettingsAndThenForEver() {
     Backoff backoff =
         new Backoff(
             new BackoffSettings(Duration.ofMillis(500), Duration.ofSeconds(60), 0), () -> 0);
@@ -116,7 +116,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aWriteThatOurOwnLimitPutsOffIsNoFailure() {
+  void writePostponedByTheRateLimitIsNoFailure() {
     join();
     api.thenAnswer(new WriteResult.Throttled(Duration.ofMillis(40)));
     assertEquals(new Outcome.Postponed(Duration.ofMillis(40)), leader.reconcile("n"));
@@ -138,14 +138,14 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aFailedReadAfterAConflictIsBackedOffToo() {
+  void failedReadAfterAConflictIsBackedOff() {
     join();
     api.thenAnswer(CONFLICT).thenAnswer(BUSY);
     assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcile("n")).delays());
   }
 
   @Test
-  void aNodeThatTheServerDoesNotKnowIsForgotten() {
+  void nodeUnknownToTheServerIsForgotten() {
     join();
     api.delete("n");
     assertEquals(Outcome.done(), leader.reconcile("n"));
@@ -154,7 +154,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aNodeThatIsGoneWhenItIsReadIsForgotten() {
+  void nodeNotFoundByTheReadIsForgotten() {
     join();
     api.thenAnswer(CONFLICT);
     api.delete("n");
@@ -182,7 +182,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void refusedMarkIsToldInTheConditionInstead() {
+  void refusedMarkIsReportedInTheCondition() {
     api.put(node("n").condition("Ready", "False").taint(Keys.STARTUP_TAINT).build());
     TestProcess process = TestProcess.leader(api, time, policy("p", READY));
     process.reconcileFresh("n");
@@ -213,7 +213,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void refusedConfigurationLeavesAWarmNodeWarmAndIsTold() {
+  void refusedConfigurationKeepsAWarmNodeWarmAndIsReported() {
     api.put(Plans.warm("n").build());
     TestProcess process = TestProcess.leader(api, time, policy("p", CONFIG));
     process.reconcileFresh("n");
@@ -231,7 +231,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void refusedLossOfTheMarkDoesNotLeaveTheConditionTrue() {
+  void refusedRemovalOfTheMarkSetsTheConditionFalse() {
     api.put(Plans.warm("n").build());
     TestProcess process = TestProcess.leader(api, time, policy("p", READY));
     process.reconcileFresh("n");
@@ -241,7 +241,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void refusedResourcesKeepNothingElseFromBeingTold() {
+  void refusedResourcesDoNotKeepTheConditionFromBeingWritten() {
     api.put(node("n").condition("Ready", "False").build());
     TestProcess process =
         TestProcess.leader(
@@ -273,7 +273,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aRefusedNodeStandsAmongTheWaitingWithTheRefusal() {
+  void refusedNodeIsListedAsWaitingWithTheRefusal() {
     join();
     api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
     leader.reconcile("n");

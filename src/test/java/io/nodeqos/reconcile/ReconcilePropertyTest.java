@@ -31,7 +31,7 @@ class ReconcilePropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void aQuietWorldConvergesAndStaysAsItIs(long seed) {
+  void undisturbedClusterConvergesAndStaysUnchanged(long seed) {
     World world = new World(seed);
     for (int i = 0; i < STEPS; i++) {
       world.step();

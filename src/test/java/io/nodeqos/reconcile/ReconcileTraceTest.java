@@ -46,7 +46,7 @@ class ReconcileTraceTest {
   private final QueuedProcess process = new QueuedProcess(api, policyApi, time, traces.tracing());
 
   @Test
-  void aReconcileThatWritesTellsWhatItDidAndForWhom() {
+  void spanOfAWritingReconcileNamesResultAndNode() {
     apply(SPEC);
     process.lead();
     drain();
@@ -72,7 +72,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void aReconcileThatWritesIsShownPartByPart() {
+  void writingReconcileHasASpanForEachPart() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
@@ -84,7 +84,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void soIsOneThatWouldWriteIfItLed() {
+  void standbyReconcileWithADifferenceHasASpanForEachPart() {
     apply(SPEC);
     api.put(node("n").build());
     see();
@@ -95,7 +95,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void theStatusIsAPartAlsoWhereNothingIsWarmedUp() {
+  void statusPartHasASpanWithoutAWarmUp() {
     apply("{'reservation': {'cpu': '500m'}}");
     api.put(node("n").build());
     process.lead();
@@ -107,7 +107,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void whatTakesLongIsShownPartByPartThoughItFindsAllInPlace() {
+  void slowReconcileWithoutAChangeHasASpanForEachPart() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
@@ -126,7 +126,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void aQuickReconcileThatFindsNothingIsOneSpan() {
+  void quickReconcileWithoutAChangeIsOneSpan() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
@@ -154,7 +154,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void allNodesLinkToThePolicyChangeThatConcernsThem() {
+  void nodeReconcilesLinkToThePolicyChange() {
     api.put(node("a").build());
     api.put(node("b").uid("uid-2").build());
     process.lead();
@@ -197,7 +197,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void whatIsLookedAtAgainLaterLinksToWhoAskedForIt() {
+  void timedReconcileLinksToTheReconcileThatRequestedIt() {
     apply("{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}");
     process.lead();
     drain();
@@ -213,7 +213,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void whatShouldNotHappenIsRecordedWithItsException() {
+  void unexpectedExceptionIsRecordedInTheSpan() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
@@ -236,7 +236,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void theNodeNamesTheTraceOfTheReconcileThatWroteLast() {
+  void nodeCarriesTheTraceOfTheLastWritingReconcile() {
     apply(SPEC);
     api.put(node("n").build());
     process.lead();
@@ -253,7 +253,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void whatIsNotSampledIsNotNamedOnTheNode() {
+  void nodeCarriesNoUnsampledTrace() {
     RecordedTraces none = new RecordedTraces(time.source(), Sampler.alwaysOff());
     QueuedProcess other = new QueuedProcess(api, policyApi, time, none.tracing());
     apply(SPEC);
@@ -271,7 +271,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void aPolicyReconcileTellsHowItEnded() {
+  void spanOfAPolicyReconcileNamesItsResult() {
     apply(SPEC);
     process.lead();
     drain();

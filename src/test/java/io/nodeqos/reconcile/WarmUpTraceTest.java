@@ -51,7 +51,7 @@ class WarmUpTraceTest {
   private ReservedState reserved = reserved(List.of(pod(false)), Set.of());
 
   @Test
-  void oneLookTellsWhichGateCostTheTime() {
+  void traceHasASpanForEachGate() {
     join();
     reconcile(leader);
     time.advance("10S");
@@ -100,7 +100,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void everyProcessDerivesTheSameIdsAndAnotherBootHasOthers() {
+  void idsAreEqualInEveryProcessAndDifferForAnotherBoot() {
     join();
     warm(leader);
     SpanData first = traces.only("warm up node");
@@ -117,7 +117,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aNewLeaderThatSawNothingTellsItByTheClustersOwnEvidence() {
+  void newLeaderBuildsTheTraceFromEvidenceInTheCluster() {
     join();
     reconcile(leader);
     leader.fence.close();
@@ -144,7 +144,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aStandbyThatWatchedKnowsWhatTheLeaderSaw() {
+  void standbyBuildsTheSameTraceAsTheLeader() {
     join();
     RecordedTraces others = new RecordedTraces(time.source());
     TestProcess standby = lead(others);
@@ -165,7 +165,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aWarmUpAfterARebootBeginsWhenTheConditionTurnedFalse() {
+  void warmUpAfterARebootStartsWhenTheConditionTurnedFalse() {
     join();
     warm(leader);
     traces.forget();
@@ -184,7 +184,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aSecondWarmUpInTheSameBootIsATraceOfItsOwnThatAnyLeaderNames() {
+  void secondWarmUpInTheSameBootHasItsOwnTraceIdOnAnyLeader() {
     PolicyObject continuous =
         policy("p", "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'nodeReady': {}}}");
     leader = lead(traces, continuous);
@@ -212,7 +212,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void anOldNodeUnderANewPolicyIsNotTheHeadOfAYear() {
+  void traceOfAnOldNodeStartsWithItsFirstWaitingReconcile() {
     api.put(
         node("n").created(Instant.parse("2025-01-01T00:00:00Z")).taint(Keys.STARTUP_TAINT).build());
     ready(false);
@@ -223,7 +223,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aMarkThatCouldNotBeWrittenEndsNothing() {
+  void failedWriteOfTheMarkEndsNoTrace() {
     join();
     reconcile(leader);
     time.advance("3S");
@@ -237,7 +237,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void theCalmAfterTheLastGateIsShown() {
+  void traceShowsStableForAfterTheLastGate() {
     leader = lead(traces, policy("p", "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}"));
     join();
     reconcile(leader);
@@ -250,7 +250,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void aGateThatClosesAgainIsAwaitedUntilItsLastOpening() {
+  void gateSpanEndsWithTheLastOpening() {
     join();
     reconcile(leader);
     ready(true);
@@ -264,7 +264,7 @@ class WarmUpTraceTest {
   }
 
   @Test
-  void theWarmUpIsSampledAsAnyTraceIs() {
+  void warmUpTraceFollowsTheSampler() {
     RecordedTraces none = new RecordedTraces(time.source(), Sampler.alwaysOff());
     join();
     warm(lead(none));

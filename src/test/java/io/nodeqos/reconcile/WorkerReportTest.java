@@ -67,7 +67,7 @@ class WorkerReportTest {
   }
 
   @Test
-  void aWorkerThatFailsIsOneEventInATermAndTenMinutes() {
+  void failingWorkerIsOneEventInATermAndTenMinutes() {
     workers.start();
     worker.broken = true;
     plan("before-it-leads");
@@ -92,7 +92,7 @@ class WorkerReportTest {
   }
 
   @Test
-  void aStandbyCountsButTellsNothing() {
+  void standbyCountsAndPublishesNothing() {
     workers.start();
     worker.broken = true;
     plan("a");

@@ -41,7 +41,7 @@ class WriteBudgetPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void aRestlessNodeStaysWithinItsWrites(long seed) {
+  void changingNodeStaysWithinItsWriteBudget(long seed) {
     Random random = new Random(seed);
     FakeTime time = new FakeTime();
     FakeNodeWriter api = new FakeNodeWriter();

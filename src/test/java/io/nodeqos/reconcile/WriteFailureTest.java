@@ -21,7 +21,7 @@ class WriteFailureTest {
   }
 
   @Test
-  void whatWasNotSentIsNoFailure() {
+  void unsentWriteIsNoFailure() {
     WriteFailure fenced = of(new WriteResult.Fenced("another one leads"));
     assertEquals(new WriteFailure(SyncResult.NOT_LEADING, Outcome.done()), fenced);
     assertFalse(fenced.isFailure());
@@ -32,7 +32,7 @@ class WriteFailureTest {
   }
 
   @Test
-  void whatWasSentIsTriedAgainAfterTheDelays() {
+  void sentWriteIsRetriedAfterTheDelays() {
     assertFails(SyncResult.CONFLICT, new WriteResult.Conflict());
     assertFails(SyncResult.REJECTED, new WriteResult.Rejected(422, "a wrong value"));
     assertFails(SyncResult.RETRY, new WriteResult.NotFound());
@@ -45,7 +45,7 @@ class WriteFailureTest {
   }
 
   @Test
-  void theServerSaysWhenToTryAgain() {
+  void retryAfterSetsTheTimeOfTheRetry() {
     Duration after = Duration.ofSeconds(7);
     WriteFailure failure = of(new WriteResult.Retry("429", after));
     assertEquals(SyncResult.RETRY, failure.result());
@@ -53,7 +53,7 @@ class WriteFailureTest {
   }
 
   @Test
-  void aWriteThatSucceededIsNone() {
+  void successfulWriteIsNoFailure() {
     assertThrows(IllegalArgumentException.class, () -> of(new WriteResult.Ok("1")));
   }
 }

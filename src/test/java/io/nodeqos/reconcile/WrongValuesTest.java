@@ -233,20 +233,20 @@ class WrongValuesTest {
 
   @ParameterizedTest
   @MethodSource("wrongs")
-  void onANodeThatWaits(Wrong wrong) {
+  void waitingNodeWithAWrongValueIsRepaired(Wrong wrong) {
     assertMended(wrong, settled(true, false, named("")), named(""));
     assertMended(wrong, settled(false, false, named("")), named(""));
   }
 
   @ParameterizedTest
   @MethodSource("wrongs")
-  void onAWarmNode(Wrong wrong) {
+  void warmNodeWithAWrongValueIsRepaired(Wrong wrong) {
     assertMended(wrong, settled(true, true, named("")), named(""));
   }
 
   @ParameterizedTest
   @MethodSource("wrongs")
-  void onANodeThatAPolicyLeavesOrNobodyCaresFor(Wrong wrong) {
+  void wrongValueOnAnUnmanagedNodeCausesNoWriteLoop(Wrong wrong) {
     NodeView warm = settled(true, true, named(", 'deletionPolicy': 'Remove'"));
     PolicyObject leaving =
         PolicyFixture.deleting(named(", 'deletionPolicy': 'Remove'"), Keys.FINALIZER);

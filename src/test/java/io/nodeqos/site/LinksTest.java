@@ -51,13 +51,13 @@ class LinksTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void eachFileThatIsNamedExists(MarkdownFile file) {
+  void eachNamedFileExists(MarkdownFile file) {
     assertEquals(Set.of(), missing(file, NAMED_FILE, Path::of));
   }
 
   @ParameterizedTest
   @MethodSource("files")
-  void eachClassThatIsNamedExists(MarkdownFile file) {
+  void eachNamedClassExists(MarkdownFile file) {
     assertEquals(
         Set.of(),
         missing(
@@ -66,7 +66,7 @@ class LinksTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void eachTestThatIsNamedExists(MarkdownFile file) throws IOException {
+  void eachNamedTestExists(MarkdownFile file) throws IOException {
     Set<String> tests = simpleNames(Path.of("src/test/java"));
     Set<String> named =
         NAMED_TEST.matcher(file.text()).results().map(m -> m.group(1)).collect(toSet());
@@ -75,7 +75,7 @@ class LinksTest {
   }
 
   @Test
-  void theIndexLeadsToEachPage() {
+  void indexLinksToEachPage() {
     Set<String> pages =
         files()
             .filter(f -> f.path().startsWith(MarkdownFile.PAGES))
@@ -87,7 +87,7 @@ class LinksTest {
   }
 
   @Test
-  void theArchitectureNamesEachPackage() throws IOException {
+  void architecturePageNamesEachPackage() throws IOException {
     String page = MarkdownFile.of(MarkdownFile.PAGES.resolve("architecture.md")).text();
     Path root = Path.of("src/main/java/io/nodeqos");
     try (Stream<Path> all = Files.walk(root)) {

@@ -18,7 +18,7 @@ class TimeSourceTest {
   private final TimeSource time = TimeSource.of(shown::get, nanos::get);
 
   @Test
-  void stepsOfTheWallClockAreNotSeen() {
+  void stepsOfTheWallClockDoNotChangeTheSteadyTime() {
     assertEquals(NOW, time.steadyTime());
     shown.set(NOW.minusSeconds(3600));
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
@@ -29,7 +29,7 @@ class TimeSourceTest {
   }
 
   @Test
-  void durationsAreOfTheMonotonicClock() {
+  void durationsFollowTheMonotonicClock() {
     long begin = time.nanos();
     shown.set(NOW.plusSeconds(3600));
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());

@@ -236,8 +236,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void statusSubresourceDoesNotRaiseTheGeneration()
-      throws IOException, ClientConfigException {
+  void statusSubresourceDoesNotRaiseTheGeneration() throws IOException, ClientConfigException {
     create(name, "{'priority': 5}").succeeded();
     PolicyObject before = stored();
     PolicyStatusClient client =

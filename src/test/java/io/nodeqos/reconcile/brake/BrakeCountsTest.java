@@ -31,7 +31,7 @@ class BrakeCountsTest {
   }
 
   @Test
-  void countsTheNodesOfThePolicyByKind() {
+  void nodesOfThePolicyAreCountedByKind() {
     node("warm", "p", Kind.WARM, Instant.EPOCH);
     node("closing", "p", Kind.CLOSING, Instant.EPOCH);
     node("due", "p", Kind.DUE, NOW);
@@ -53,7 +53,7 @@ class BrakeCountsTest {
   }
 
   @Test
-  void countsNothingOfAnUnknownPolicy() {
+  void unknownPolicyHasNoCounts() {
     node("other", "q", Kind.LOST, NOW);
     assertEquals(new BrakeCounts(NOW, 0, 0, 0, 0, Optional.empty(), Map.of()), counts());
   }
@@ -71,7 +71,7 @@ class BrakeCountsTest {
   }
 
   @Test
-  void thePercentageIsOfLargeFleetsToo() {
+  void percentageIsExactForLargeFleets() {
     assertFalse(new BrakeCounts(NOW, 0, 0, 2, 2, Optional.empty(), Map.of()).isTooMuch(0));
     assertTrue(new BrakeCounts(NOW, 0, 0, 3, 3, Optional.empty(), Map.of()).isTooMuch(99));
     int many = 100_000_000;

@@ -40,7 +40,7 @@ class BrakeTest {
     "50, 10, 10",
     "50, 11, 0"
   })
-  void aFifthOrTwoNodesMayLoseTheMarkAtOnceAndOfMoreNone(int nodes, int close, int lost) {
+  void brakeLetsAtMostAFifthOrTwoNodesLoseTheMark(int nodes, int close, int lost) {
     WarmFleet fleet = new WarmFleet(nodes);
     fleet.pods(0, close, false);
     fleet.run(CLOSED);
@@ -50,7 +50,7 @@ class BrakeTest {
   }
 
   @Test
-  void theStatusTellsWhatIsHeldAndHowToLetItGo() {
+  void statusReportsBrakedNodesAndTheCommandToConfirm() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 7, false);
     fleet.run(CLOSED);
@@ -77,7 +77,7 @@ class BrakeTest {
   }
 
   @Test
-  void whatIsHeldCostsNoWriteAndNothingIsToldTwice() {
+  void brakedNodesAreNotWrittenAndReportedOnce() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
@@ -90,7 +90,7 @@ class BrakeTest {
   }
 
   @Test
-  void theTokenLetsGoOfItAndAnyOtherTextDoesNot() {
+  void onlyTheTokenReleasesTheBrake() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 9, false);
     fleet.run(CLOSED);
@@ -111,7 +111,7 @@ class BrakeTest {
   }
 
   @Test
-  void aPolicyThatTakesItsMarksBackFromAllNodesIsHeldAsWell() {
+  void removalOfAllMarksByAPolicyIsBraked() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.apply(WarmFleet.SPEC.replaceFirst("\\{", "{'deletionPolicy': 'Remove', "));
     fleet.run(CLOSED);
@@ -132,7 +132,7 @@ class BrakeTest {
   }
 
   @Test
-  void anOldConfirmationReleasesNothingLater() {
+  void oldConfirmationReleasesNoLaterBrake() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
@@ -151,7 +151,7 @@ class BrakeTest {
   }
 
   @Test
-  void anotherGenerationWantsAnotherToken() {
+  void newGenerationNeedsANewToken() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
@@ -168,7 +168,7 @@ class BrakeTest {
   }
 
   @Test
-  void itEndsByItselfWhenTheGatesAreOpenAgain() {
+  void brakeEndsWhenTheGatesAreOpenAgain() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
@@ -181,7 +181,7 @@ class BrakeTest {
   }
 
   @Test
-  void theFewThatAreLeftWhenTheOthersAreWellLoseTheirMark() {
+  void failedNodesLoseTheirMarkOnceTheOthersRecover() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
@@ -192,7 +192,7 @@ class BrakeTest {
   }
 
   @Test
-  void aPolicyThatAsksForWhatNoNodeHasIsHeldEntirely() {
+  void gateThatNoNodePassesIsBrakedOnAllNodes() {
     WarmFleet fleet = new WarmFleet(20);
     fleet.apply(
         "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'resources': [{'name': 'x.io/y'}]}}");
@@ -204,7 +204,7 @@ class BrakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0s", "0.3s"})
-  void nodesThatDoNotSettleAreCountedAsTheyCome(String settle) {
+  void brakeHoldsWithAndWithoutASettleTime(String settle) {
     WarmFleet fleet = new WarmFleet(20);
     fleet.brake(new BrakeSettings(20, Duration.ofHours(1), Duration.parse("PT" + settle)));
     fleet.apply(
@@ -215,7 +215,7 @@ class BrakeTest {
   }
 
   @Test
-  void lossesOneAfterTheOtherAddUpUntilTheWindowHasPassed() {
+  void successiveLossesAddUpWithinTheWindow() {
     WarmFleet fleet = new WarmFleet(20);
     for (int i = 0; i < 6; i++) {
       fleet.pods(i, i + 1, false);
@@ -229,7 +229,7 @@ class BrakeTest {
   }
 
   @Test
-  void aNodeThatIsWarmAgainNoLongerCounts() {
+  void rewarmedNodeNoLongerCountsAsLost() {
     WarmFleet fleet = new WarmFleet(10);
     for (int i = 0; i < 10; i++) {
       fleet.pods(i, i + 1, false);
@@ -243,7 +243,7 @@ class BrakeTest {
   }
 
   @Test
-  void failuresWithinTheCalmOfTheFirstAreSeenBeforeItLosesItsMark() {
+  void failuresWithinStableForOfTheFirstAreCountedBeforeItsLoss() {
     WarmFleet fleet = new WarmFleet(10);
     for (int i = 0; i < 10; i++) {
       fleet.pods(i, i + 1, false);
@@ -254,7 +254,7 @@ class BrakeTest {
   }
 
   @Test
-  void aLossIsToldWithItsCauseAndCountsOnceItIsWritten() {
+  void lossIsReportedWithItsCauseAndCountsOnceItIsWritten() {
     WarmFleet fleet = new WarmFleet(3);
     QueuedProcess standby = fleet.start();
     fleet.pods(0, 1, false);
@@ -275,7 +275,7 @@ class BrakeTest {
   }
 
   @Test
-  void aLossThatCannotBeWrittenLeavesTheNodeWarm() {
+  void failedWriteOfALossKeepsTheNodeWarm() {
     WarmFleet fleet = new WarmFleet(3);
     fleet.pods(0, 1, false);
     fleet.run(Duration.ofSeconds(20));
@@ -289,7 +289,7 @@ class BrakeTest {
   }
 
   @Test
-  void rebootsAndDeletedNodesAreNoLoss() {
+  void rebootedAndDeletedNodesAreNoLoss() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     for (int i = 0; i < 8; i++) {
@@ -309,7 +309,7 @@ class BrakeTest {
   /** Of each of eight nodes that shall lose their mark both is seen at once. */
   @ParameterizedTest
   @ValueSource(strings = {"replaced", "rebooted", "rebooted and unmarked"})
-  void nodeOfWhichTheBeginOfALaterLifeIsSeenWithItsEndIsNoLoss(String what) {
+  void nodeReplacedOrRebootedUnseenIsNoLoss(String what) {
     WarmFleet fleet = new WarmFleet(10);
     QueuedProcess standby = fleet.start();
     fleet.pods(0, 10, false);
@@ -329,7 +329,7 @@ class BrakeTest {
   }
 
   @Test
-  void lossThatIsFollowedByARebootCountsNoMore() {
+  void lossFollowedByARebootNoLongerCounts() {
     WarmFleet fleet = new WarmFleet(20);
     fleet.pods(0, 4, false);
     fleet.run(CLOSED);
@@ -344,7 +344,7 @@ class BrakeTest {
   }
 
   @Test
-  void theNextLeaderHoldsTheSameWithTheSameToken() {
+  void nextLeaderBrakesTheSameNodesWithTheSameToken() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.start();
     fleet.run(Duration.ofSeconds(5));
@@ -375,7 +375,7 @@ class BrakeTest {
   }
 
   @Test
-  void aNewProcessKnowsWhichNodesLostTheirMarkBefore() {
+  void newProcessKnowsEarlierLosses() {
     WarmFleet fleet = new WarmFleet(20);
     fleet.pods(0, 4, false);
     fleet.run(CLOSED);
@@ -389,7 +389,7 @@ class BrakeTest {
   }
 
   @Test
-  void aTokenOfAnEpisodeThatEndedWithoutALeaderIsTakenBack() {
+  void newLeaderRevokesTheTokenOfAnEndedEpisode() {
     WarmFleet fleet = new WarmFleet(10);
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);

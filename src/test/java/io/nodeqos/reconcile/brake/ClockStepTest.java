@@ -99,7 +99,7 @@ class ClockStepTest {
   }
 
   @Test
-  void beginInTheFutureCountsFromTheFirstSight() {
+  void startInTheFutureCountsFromTheFirstSight() {
     leads(TIMEOUT);
     joins(time.instant().plus(Duration.ofMinutes(30)));
     look(false);
@@ -112,7 +112,7 @@ class ClockStepTest {
   }
 
   @Test
-  void processThatStartsAfterAStepCountsFromWhatTheWallClockTells() {
+  void processStartedAfterAStepCountsByTheWallClock() {
     leads(TIMEOUT);
     joins(NodeFixture.CREATED);
     look(false);

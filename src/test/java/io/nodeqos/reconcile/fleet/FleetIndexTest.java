@@ -26,7 +26,7 @@ class FleetIndexTest {
   private final FleetIndex fleet = new FleetIndex();
 
   @Test
-  void everyPhaseIsCountedAndAnEmptyOneIsZero() {
+  void everyPhaseIsCountedAndEmptyPhasesAreZero() {
     settled("a", NodePhase.WARM, "v1");
     settled("b", NodePhase.WARM, "v1");
     settled("c", NodePhase.WAITING, "v1");
@@ -38,7 +38,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void aVersionCountsForTheNodesThatCarryIt() {
+  void versionCountsTheNodesThatCarryIt() {
     settled("a", NodePhase.WARM, "v1");
     settled("b", NodePhase.WARM, "v2");
     wanted("c", NodePhase.WARM, "v2");
@@ -47,7 +47,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void frozenNodesCountAsWhatTheyCarryAndByCause() {
+  void frozenNodesCountByTheirMarksAndByCause() {
     frozen("a", NodePhase.WARM, "base");
     frozen("b", NodePhase.WARM, "base");
     frozen("c", NodePhase.WAITING, "base");
@@ -81,7 +81,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void theNodesThatWaitTheLongestComeFirst() {
+  void longestWaitingNodesComeFirst() {
     for (int i : new int[] {3, 1, 2}) {
       fleet.update(
           "n" + i,
@@ -106,7 +106,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void aForgottenNodeLeavesNothingBehind() {
+  void forgottenNodeHasNoCounts() {
     settled("n", NodePhase.WARM, "v");
     assertTrue(fleet.forget("n").summary().isPresent());
     assertEquals(NodeState.NEW, fleet.forget("n"));

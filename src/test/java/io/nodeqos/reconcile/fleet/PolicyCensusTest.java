@@ -41,7 +41,7 @@ class PolicyCensusTest {
   private final FakeNodeWriter api = new FakeNodeWriter();
 
   @Test
-  void whatIsCarriedIsToldFromWhatIsWanted() {
+  void carriedAndWantedVersionsAreCountedSeparately() {
     TestProcess process = TestProcess.leader(api, time, policy("p", "{}"));
     decided(process, "warm", plan(NodePhase.WARM, "v2", false));
     decided(process, "warmWithAnOldConfig", plan(NodePhase.WARM, "v2", true));
@@ -59,7 +59,7 @@ class PolicyCensusTest {
   }
 
   @Test
-  void suspensionChangesNoCountOfItsNodesNorOfThoseThatShareThem() {
+  void suspensionChangesNoCountOfAnyPolicyOfItsNodes() {
     TestProcess process = fleet(BASE, GPU);
     assertEquals(new Nodes(3, 3, 2, 2, 1, 0), counts(process, "base").nodes());
     assertEquals(new Nodes(2, 2, 1, 1, 1, 0), counts(process, "gpu").nodes());
@@ -75,14 +75,14 @@ class PolicyCensusTest {
   }
 
   @Test
-  void configurationThatCameWithASuspensionIsOnNoNode() {
+  void configurationThatCameWithASuspensionCountsOnNoNode() {
     TestProcess process = fleet(BASE, GPU);
     suspend(process, BASE.replace("'1'", "'2'"));
     assertEquals(new Nodes(3, 0, 0, 2, 1, 0), counts(process, "base").nodes());
   }
 
   @Test
-  void frozenNodeThatIsBootedAgainIsNoLongerWarm() {
+  void rebootedFrozenNodeIsNoLongerWarm() {
     TestProcess process = fleet(BASE, GPU);
     suspend(process, BASE);
     api.change("n1", n -> Plans.rebooted(n, "boot-2", time.instant()));
@@ -91,7 +91,7 @@ class PolicyCensusTest {
   }
 
   @Test
-  void nodesThatWereNotDecidedWithThisGenerationAreNotConfigured() {
+  void nodesDecidedWithAnEarlierGenerationAreNotConfigured() {
     TestProcess process = fleet(BASE, GPU);
     process.policies.apply(policy("base", 2, PolicyFixture.CREATED, BASE));
     assertEquals(new Nodes(3, 0, 0, 2, 1, 3), counts(process, "base").nodes());
@@ -101,21 +101,21 @@ class PolicyCensusTest {
   }
 
   @Test
-  void widerSelectorCountsTheNodesThatNobodyHasDecidedYet() {
+  void widerSelectorCountsUndecidedNodes() {
     TestProcess process = fleet(BASE, GPU);
     process.policies.apply(policy("gpu", 2, PolicyFixture.CREATED, "{}"));
     assertEquals(3, counts(process, "gpu").nodes().unseen());
   }
 
   @Test
-  void policyThatAwaitsItsFinalizerHasNoNodeThatIsDone() {
+  void policyWithoutItsFinalizerHasNoConfiguredNode() {
     TestProcess process = fleet(BASE, GPU);
     process.policies.apply(policy("new", "{'deletionPolicy': 'Remove'}"));
     assertEquals(new Nodes(3, 0, 0, 2, 1, 3), counts(process, "new").nodes());
   }
 
   @Test
-  void nodeThatIsDeletedWhileItIsDoneIsNotFrozen() {
+  void nodeBeingDeletedIsNotFrozen() {
     TestProcess process = fleet(BASE, GPU);
     api.change("n1", Plans::deleting);
     process.reconcileFresh("n1");

@@ -41,7 +41,7 @@ class PullFailureTest {
   }
 
   @Test
-  void failureOfAWarmNodeIsCountedWithItsPodAndTheFirstWords() {
+  void failureOfAWarmNodeIsCountedWithItsPodAndShortenedMessage() {
     pods(waiting("x7k2q", "ErrImagePull", "no such image"));
     assertEquals(
         Optional.of(
@@ -55,7 +55,7 @@ class PullFailureTest {
   }
 
   @Test
-  void failureLastsWhilePodsComeAndGo() {
+  void failureLastsWhilePodsAreReplaced() {
     pods(waiting("x7k2q", "ErrImagePull", "no such image"));
     pods(waiting("x7k2q", "ContainerCreating", ""));
     assertEquals(1, counted());
@@ -66,7 +66,7 @@ class PullFailureTest {
   }
 
   @Test
-  void failureEndsWhenTheImagesAreThereOrThePolicyWantsOthers() {
+  void failureEndsWhenTheImagesArePresentOrChanged() {
     pods(waiting("x7k2q", "ErrImagePull", "no such image"));
     leader.policiesTold.clear();
     pods(SpinnerFixture.pod("p", version(), true, "registry.example.com/a:1"));
@@ -80,7 +80,7 @@ class PullFailureTest {
   }
 
   @Test
-  void podThatWaitsForAnythingElseIsNoFailure() {
+  void podWaitingForAnotherReasonIsNoFailure() {
     pods(waiting("x7k2q", "ContainerCreating", ""));
     assertEquals(Optional.empty(), failure());
   }

@@ -19,7 +19,7 @@ class UndecidedTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NOT_SYNCED", "CACHE_BEHIND", "THROTTLED"})
-  void causeInThisProcessCountsFromTheFirstNode(SyncResult result) {
+  void processWideCauseStallsFromTheFirstNode(SyncResult result) {
     undecided.ended("n1", result, seconds(10));
     undecided.ended("n1", result, seconds(30));
 
@@ -28,7 +28,7 @@ class UndecidedTest {
 
   @ParameterizedTest
   @EnumSource(names = {"DAMPED", "RETRY"})
-  void causeThatCanBeAtANodeCountsWhenItConcernsHalfOfTheFleet(SyncResult result) {
+  void nodeSpecificCauseStallsFromHalfOfTheFleet(SyncResult result) {
     for (int node = 1; node <= 4; node++) {
       undecided.ended("n" + node, result, seconds(node));
     }
@@ -40,7 +40,7 @@ class UndecidedTest {
   }
 
   @Test
-  void fightOverTheOnlyNodesIsNoStandstill() {
+  void dampedWritesAreNoStall() {
     undecided.ended("n1", SyncResult.DAMPED, 0);
     undecided.ended("n2", SyncResult.DAMPED, 0);
 
@@ -49,7 +49,7 @@ class UndecidedTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNCHANGED", "WRITTEN", "DELETED", "NOT_LEADING", "CONFLICT", "REJECTED"})
-  void decisionForAnyNodeEndsIt(SyncResult result) {
+  void decisionForAnyNodeEndsTheStall(SyncResult result) {
     undecided.ended("n1", SyncResult.NOT_SYNCED, 0);
     undecided.ended("n2", SyncResult.NOT_SYNCED, seconds(29));
 
@@ -64,7 +64,7 @@ class UndecidedTest {
   }
 
   @Test
-  void nodeThatIsGoneDoesNotWait() {
+  void deletedNodeDoesNotStall() {
     undecided.ended("n1", SyncResult.CACHE_BEHIND, 0);
 
     undecided.forget("n1");

@@ -105,7 +105,7 @@ class WriteDampingTest {
 
   @ParameterizedTest
   @MethodSource("undos")
-  void anotherWriterIsAnsweredMoreAndMoreSeldomWhateverItUndoes(Undo undo) {
+  void repairsBackOffWhateverFieldAnotherWriterReverts(Undo undo) {
     FakeNodeWriter api = new FakeNodeWriter();
     TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
     api.put(node("n").created(PolicyFixture.CREATED.plusSeconds(1)).build());
@@ -154,24 +154,24 @@ class WriteDampingTest {
   record Wish(int cause, String value) {}
 
   @Test
-  void aPlanThatIsAnotherOneEachTimeWithoutACauseIsDamped() {
+  void changingPlanWithoutACauseIsDamped() {
     assertTrue(writes(Duration.ofMinutes(1), i -> new Wish(7, "v" + i)) <= 18);
     assertEquals(1, damping.damped(time.nanos()));
   }
 
   @Test
-  void aPlanThatGoesToAndFroWithoutACauseIsDamped() {
+  void alternatingPlanWithoutACauseIsDamped() {
     assertTrue(writes(Duration.ofMinutes(1), i -> new Wish(7, "v" + i % 2)) <= 7);
     assertEquals(1, damping.damped(time.nanos()));
   }
 
   @Test
-  void causesThatComeTooFastAreDamped() {
+  void frequentCausesAreDamped() {
     assertTrue(writes(Duration.ofSeconds(20), i -> new Wish(i, "v" + i % 2)) <= 26);
   }
 
   @Test
-  void aCauseNowAndThenIsNeverHeldUp() {
+  void occasionalCauseIsNotDamped() {
     for (int i = 0; i < 200; i++) {
       Wish wish = new Wish(i % 2, "v" + i % 2);
       assertTrue(write(wish), "write " + i);
@@ -181,14 +181,14 @@ class WriteDampingTest {
   }
 
   @Test
-  void aNewCauseIsNotHeldUpInAFight() {
+  void newCauseIsWrittenAtOnceDuringAFight() {
     writes(Duration.ofMinutes(5), i -> new Wish(7, "v"));
     assertFalse(write(new Wish(7, "v")));
     assertTrue(write(new Wish(8, "v")));
   }
 
   @Test
-  void whatIsToldNamesWhatIsFoughtOver() {
+  void reportNamesTheDisputedLabel() {
     List<String> told = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       told.addAll(damping.written(NODE, 7, things("v"), true, time.nanos()));

@@ -28,7 +28,7 @@ class PullQueueTest {
   }
 
   @Test
-  void slotsAreGivenUntilThereAreNoneAndThenToThoseThatHaveWaitedLongest() {
+  void freeSlotsGoToTheLongestWaitingNodes() {
     assertEquals(Answer.HOLDS, ask("a", 0, 0));
     assertEquals(Answer.HOLDS, ask("b", 0, 0));
     assertEquals(Answer.WAITS, ask("late", 9, 10));
@@ -45,7 +45,7 @@ class PullQueueTest {
   }
 
   @Test
-  void aNodeWhoseTimeIsUpKeepsItsSlotWhileNobodyWaits() {
+  void expiredHolderKeepsItsSlotWithoutAWaiter() {
     ask("a", 0, 0);
 
     assertEquals(Answer.HOLDS, ask("a", 0, 6000));
@@ -53,7 +53,7 @@ class PullQueueTest {
   }
 
   @Test
-  void aNodeWhoseTimeIsUpGivesWayAndComesBackAtTheEndOfTheLine() {
+  void expiredHolderYieldsAndQueuesAtTheEnd() {
     ask("a", 0, 0);
     ask("b", 0, 300);
     ask("c", 100, 301);
@@ -72,7 +72,7 @@ class PullQueueTest {
   }
 
   @Test
-  void whoComesWhenTheTimeOfTheOldestHasLongBeenUpWakesIt() {
+  void newWaiterWakesAnExpiredHolder() {
     ask("a", 0, 0);
     ask("b", 0, 1);
 
@@ -85,7 +85,7 @@ class PullQueueTest {
   }
 
   @Test
-  void oneThatIsGivingUpAlreadyHidesNoOtherWhoseTimeIsUp() {
+  void nextWaiterWakesTheNextExpiredHolder() {
     ask("a", 0, 0);
     ask("b", 0, 1);
     ask("c", 5000, 5000);
@@ -99,7 +99,7 @@ class PullQueueTest {
   }
 
   @Test
-  void aNodeThatWasToGiveUpGoesOnIfNobodyWaitsAnyMore() {
+  void yieldingHolderKeepsItsSlotWhenTheWaiterLeaves() {
     ask("a", 0, 0);
     ask("b", 0, 300);
     ask("c", 100, 301);
@@ -110,7 +110,7 @@ class PullQueueTest {
   }
 
   @Test
-  void atTheBeginOfATermTheLabelsCountEvenIfTheyAreTooMany() {
+  void newTermCountsExistingLabelsBeyondTheLimit() {
     slots.waits("w2", START.plusSeconds(2));
     slots.waits("w1", START.plusSeconds(1));
     slots.begin(List.of("a", "b", "c"), START);
@@ -125,7 +125,7 @@ class PullQueueTest {
   }
 
   @Test
-  void aNodeThatHasTheLabelCountsWhoeverPutItOn() {
+  void labelFromAnotherWriterHoldsASlot() {
     ask("a", 0, 0);
     slots.pulls("x", START);
     slots.pulls("y", START);
@@ -135,7 +135,7 @@ class PullQueueTest {
   }
 
   @Test
-  void aNodeThatGoesAwayWhileItWaitsIsNotWaitedFor() {
+  void deletedWaiterLeavesTheQueue() {
     ask("a", 0, 0);
     ask("b", 0, 0);
     ask("c", 1, 1);
@@ -147,7 +147,7 @@ class PullQueueTest {
   }
 
   @Test
-  void thereAreNeverMoreThanAllowedAndEveryNodeHasItsTurn() {
+  void limitIsKeptAndEveryNodeGetsASlot() {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       Set<String> queue = new TreeSet<>();

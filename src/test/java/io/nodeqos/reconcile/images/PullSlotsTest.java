@@ -143,7 +143,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void atMostSoManyNodesHaveTheLabelAndAllGetTheirTurn() {
+  void labelsStayWithinTheLimitAndEveryNodeGetsOne() {
     join(10);
     lead();
     decideAll();
@@ -171,7 +171,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void theLabelRidesAlongWithTheConfiguration() {
+  void labelIsWrittenWithTheConfiguration() {
     lead();
     time.advance("3S");
     join(1);
@@ -186,7 +186,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void whatWasSeenIsNotedWithTheRemovalAndHoldsWithoutThePod() {
+  void seenImagesAreRecordedWithTheRemovalAndCountWithoutThePod() {
     join(1);
     lead();
     decideAll();
@@ -205,7 +205,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNoteIsNeverAWriteOfItsOwn() {
+  void recordOfImagesCostsNoWriteOfItsOwn() {
     NodeView node = NodeFixture.node("n0").image("example.com/a:1").build();
     cluster.show(node);
     lead();
@@ -225,7 +225,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void nothingIsLabelledBeforeTheDaemonSetPullsTheseImages() {
+  void nodesGetTheLabelOnceTheDaemonSetPullsTheseImages() {
     join(1);
     fence.open();
     settle();
@@ -242,7 +242,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNodeThatIsNotReadyKeepsNobodyWaiting() {
+  void unreadyNodeNeitherHoldsNorAwaitsASlot() {
     cluster.show(NodeFixture.node("n0").condition("Ready", "False").build());
     lead();
     decideAll();
@@ -252,7 +252,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aStuckNodeMakesRoomForOneThatWaitsAndKeepsTheLabelWhenNoneDoes() {
+  void stuckNodeYieldsItsSlotOnlyToAWaitingNode() {
     join(MAX_PULLS + 1);
     lead();
     decideAll();
@@ -271,7 +271,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNewLeaderCountsTheLabelsThatThereAreAndGivesNoneAwayBefore() {
+  void newLeaderCountsExistingLabelsBeforeItAddsAny() {
     join(10);
     lead();
     decideAll();
@@ -296,7 +296,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aStandbyPlansTheLabelForEveryNodeThatWantsItAndWritesNone() {
+  void standbyPlansTheLabelForEveryNodeAndWritesNone() {
     join(5);
     lead();
     fence.close();
@@ -308,7 +308,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void theLabelGoesWithThePolicyAndTheNoteStaysAsTheMarksDo() {
+  void deletionWithKeepRemovesTheLabelAndKeepsTheRecord() {
     join(1);
     lead();
     decideAll();
@@ -321,7 +321,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void theLabelOfAPolicyThatTakesItBackBecomesThatOfTheNextInOneChange() {
+  void labelPassesToTheNextPolicyInOneChange() {
     join(1);
     lead();
     policies.apply(
@@ -336,7 +336,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void theLabelAndTheNoteGoWithTheSection() {
+  void labelAndRecordAreRemovedWithTheSection() {
     join(1);
     lead();
     decideAll();
@@ -350,7 +350,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aSuspendedPolicyLeavesTheLabelAsItIs() {
+  void suspendedPolicyKeepsTheLabel() {
     join(1);
     lead();
     decideAll();
@@ -367,7 +367,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void nodesThatKeepTheLabelAsTheyAreFrozenHoldNoSlotsNotEvenInTheNextTerm() {
+  void frozenNodesWithTheLabelHoldNoSlotsInAnyTerm() {
     join(MAX_PULLS);
     lead();
     decideAll();
@@ -387,7 +387,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNodeThatIsSeenToBeFrozenAfterTheTermBeganLeavesItsSlot() {
+  void nodeFrozenDuringATermFreesItsSlot() {
     join(MAX_PULLS);
     lead();
     decideAll();
@@ -404,7 +404,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNodeThatIsFrozenNoMoreCountsAgain() {
+  void unfrozenNodeHoldsASlotAgain() {
     join(MAX_PULLS);
     lead();
     decideAll();
@@ -432,7 +432,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void aNodeThatNeverGotTheLabelMakesRoomAtOnceWhenItsTimeIsUp() {
+  void holderWithoutTheLabelYieldsAtOnceWhenItExpires() {
     join(MAX_PULLS + 1);
     lead();
     IntStream.range(0, MAX_PULLS).forEach(i -> plan("n" + i));
@@ -451,7 +451,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void nodesThatPullAtAFailOverMakeRoomWhenTheirTimeIsUp() {
+  void nodesPullingDuringAFailoverYieldWhenTheyExpire() {
     join(MAX_PULLS);
     lead();
     decideAll();
@@ -482,7 +482,7 @@ class PullSlotsTest {
   /** At whichever question the fence opens while a node is decided. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void takeOverInTheMiddleOfADecisionStaysWithinTheLimit(int questions) {
+  void takeoverDuringADecisionKeepsTheLimit(int questions) {
     FakeNodeWriter api = new FakeNodeWriter();
     TestProcess process = new TestProcess(api, time, policy("p", SPEC));
     process.spinners.show(
@@ -504,7 +504,7 @@ class PullSlotsTest {
 
   /** Its deletion and the new node are seen at once: the slot is not the new node's. */
   @Test
-  void nodeCreatedAgainUnderItsNameStandsInLineAnew() {
+  void nodeCreatedAgainUnderItsNameQueuesAgain() {
     FakeNodeWriter api = new FakeNodeWriter();
     TestProcess process = TestProcess.leader(api, time, policy("p", SPEC));
     process.spinners.show(
@@ -529,7 +529,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void nodesThatRunWindowsGetNoLabelAndLoseOne() {
+  void windowsNodesGetNoLabelAndLoseAnExistingOne() {
     join(1);
     cluster.show(
         NodeFixture.node("new")
@@ -550,7 +550,7 @@ class PullSlotsTest {
   }
 
   @Test
-  void withoutImageVolumesTheLabelGoesAndTheReasonSaysWhy() {
+  void missingImageVolumesRemoveTheLabelAndSetTheReason() {
     join(1);
     lead();
     decideAll();

@@ -95,7 +95,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void aPolicyCreatedAgainUnderItsNameOwnsTheDaemonSetAndItsProblemsAreToldAnew() {
+  void policyCreatedAgainUnderItsNameOwnsTheDaemonSetAndReportsProblemsAgain() {
     apply(ONE);
     handle();
     policies.apply(again("second"));
@@ -114,7 +114,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void oneWriteMakesTheDaemonSetAndNoneFollows() {
+  void daemonSetIsCreatedWithOneWrite() {
     apply(ONE);
 
     handle();
@@ -125,7 +125,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void aChangedListIsOnePatchThatTakesAwayWhatIsNoMoreWanted() {
+  void changedListIsOnePatchThatRemovesUnwantedImages() {
     apply("{'images': [{'ref': 'example.com/a:1', 'pullSecrets': ['s']}]}");
     handle();
     apply(ONE);
@@ -145,7 +145,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void itGoesWithTheSectionWithThePullAndWithThePolicy() {
+  void daemonSetIsDeletedWithTheSectionOrThePolicyOrPullNever() {
     for (String end : List.of("{}", "{'images': [{'ref': 'example.com/a:1', 'pull': 'Never'}]}")) {
       apply(ONE);
       handle();
@@ -165,7 +165,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void aPolicyThatBecomesInvalidKeepsIt() {
+  void invalidPolicyKeepsItsDaemonSet() {
     apply(ONE);
     handle();
     apply("{'images': [{'ref': 'UPPER CASE'}]}");
@@ -176,7 +176,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void whileTheCacheIsBehindNothingIsWrittenAgainForAWhile() {
+  void staleCacheCausesNoSecondWriteForAWhile() {
     apply(ONE);
     spinners.shows(false);
     handle();
@@ -189,7 +189,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void nothingIsWrittenWithoutLeadingNorBeforeTheCachesAreFilled() {
+  void standbyAndUnfilledCachesWriteNothing() {
     apply(ONE);
     work(1);
     spinners.synced(false);
@@ -199,7 +199,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void aServerThatDropsImageVolumesIsToldOfOnceAndAskedSeldom() {
+  void droppedImageVolumesAreReportedOnceAndRetriedSeldom() {
     apply(ONE);
     spinners.pulls(false);
 
@@ -229,7 +229,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void oneThatIsNotOursIsLeftAloneAndNamed() {
+  void foreignDaemonSetIsKeptAndNamed() {
     apply(ONE);
     spinners.thenAnswer(new WriteResult.Conflict());
     assertInstanceOf(Outcome.Failed.class, handle());
@@ -244,7 +244,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void anotherRefusalIsInTheServersWordsAndBacksOff() {
+  void otherRefusalCarriesTheMessageOfTheServerAndBacksOff() {
     apply(ONE);
     spinners.thenAnswer(new WriteResult.Rejected(403, "HTTP 403: forbidden."));
 
@@ -255,7 +255,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void oneUnderAnEarlierPrefixGoesOnceTheNewOneIsThere() {
+  void daemonSetWithAnEarlierPrefixIsDeletedAfterTheNewOneIsCreated() {
     apply(ONE);
     spinners.show(new SpinnerDaemonSet("old-p", "uid", "p", "v", "h", true, false));
     handle();
@@ -266,7 +266,7 @@ class SpinnerReconcilerTest {
   }
 
   @Test
-  void switchedOffItRemovesWhatItHasMade() throws Exception {
+  void disabledSpinnerDeletesItsDaemonSets() throws Exception {
     apply(ONE);
     handle();
     SpinnerSettings d = SpinnerSettings.DEFAULTS;

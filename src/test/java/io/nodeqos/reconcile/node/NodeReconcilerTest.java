@@ -41,7 +41,7 @@ class NodeReconcilerTest {
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 
   @Test
-  void aNodeIsWrittenInTwoPatchesAndTheSecondCarriesTheVersionOfTheFirstReply() {
+  void secondPatchCarriesTheVersionOfTheFirstReply() {
     NodeView joined = join();
     Outcome outcome = leader.reconcile("n");
     String first = joined.meta().resourceVersion();
@@ -99,7 +99,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aCacheThatIsOnlyHalfThereIsStillBehind() {
+  void cacheThatShowsOnlyTheFirstPatchIsBehind() {
     NodeView joined = join();
     leader.reconcile("n");
     leader.cluster.show(Plans.versioned(api.node("n"), next(joined.meta().resourceVersion())));
@@ -108,7 +108,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aCacheThatStaysBehindForFiveSecondsIsPassedByAndGetsAsLongAgain() {
+  void cacheBehindForFiveSecondsIsBypassedAndGetsFiveMore() {
     join();
     leader.reconcile("n");
     api.calls();
@@ -127,7 +127,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aColdCacheRemovesNothing() {
+  void unfilledCacheRemovesNothing() {
     api.put(Plans.warm("n").build());
     leader.catchUp();
     leader.cluster.synced(false);
@@ -139,7 +139,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void nodesThatAColdCacheKeepsWaitingAreCounted() {
+  void nodesWaitingForAnUnfilledCacheAreCounted() {
     join();
     leader.catchUp();
     leader.cluster.synced(false);
@@ -170,7 +170,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void theOrderOfTheBlockersIsTheSameWhenTheAnswerIsReadBack() {
+  void orderOfBlockersIsStableAfterAReadBack() {
     String spec =
         """
         {'warmUp': {'reservedPods': [{'namespace': 'kube-system'}], 'resources': [{'name': 'a/b'}]}}
@@ -194,7 +194,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aFailedWarmPatchDoesNotBeginTheTimeOfCalmAnew() {
+  void failedWarmPatchDoesNotRestartStableFor() {
     TestProcess process =
         TestProcess.leader(
             api, time, policy("p", "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}"));
@@ -209,7 +209,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aConflictOnTheWarmPatchDoesNotBeginTheTimeOfCalmAnew() {
+  void conflictOnTheWarmPatchDoesNotRestartStableFor() {
     TestProcess process =
         TestProcess.leader(
             api, time, policy("p", "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}"));
@@ -224,7 +224,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void calmIsNotRememberedAcrossAReboot() {
+  void rebootRestartsStableFor() {
     TestProcess process =
         TestProcess.leader(
             api, time, policy("p", "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}"));

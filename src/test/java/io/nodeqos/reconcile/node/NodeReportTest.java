@@ -35,7 +35,7 @@ class NodeReportTest {
           api, time, policy("main", SPEC), policy("base", "{'priority': -1, 'quota': {}}"));
 
   @Test
-  void eachChangeIsOneEventAndOneLineAndSteadyStateIsNone() {
+  void changeIsOneEventAndOneLogLineAndSteadyStateIsNone() {
     try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
       joins();
       becomesWarm();
@@ -62,7 +62,7 @@ class NodeReportTest {
   }
 
   @Test
-  void aWaitForTheSameReasonIsToldOnceThoughTheBlockersChange() {
+  void waitForTheSameReasonIsReportedOnceDespiteNewBlockers() {
     try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
       joins();
       time.advance("1M");
@@ -80,7 +80,7 @@ class NodeReportTest {
   }
 
   @Test
-  void theMarkTellsWhatWritingItTook() {
+  void metricsCountConflictsAndRetriesOfTheMark() {
     joins();
     time.advance("30S");
     pod(true);
@@ -102,7 +102,7 @@ class NodeReportTest {
   }
 
   @Test
-  void anEventSaysWhatAndWhereAndInWhichTerm() {
+  void eventCarriesTypeNodeAndEpoch() {
     joins();
     QosEvent event = leader.events.latest().get(0);
     assertEquals(new ObjectId("n", "uid-1"), event.node());
@@ -114,7 +114,7 @@ class NodeReportTest {
   }
 
   @Test
-  void theEventsSayInOneSentenceWhatTheNodeCarriesAndWaitsFor() {
+  void eventsDescribeConfigurationAndBlockersInOneSentence() {
     joins();
     becomesWarm();
     assertEquals(
@@ -128,7 +128,7 @@ class NodeReportTest {
   }
 
   @Test
-  void aNodeThatIsReleasedByATimeoutIsToldAsSuch() {
+  void releaseByATimeoutIsReportedAsSuch() {
     TestProcess process =
         TestProcess.leader(
             api,
@@ -149,7 +149,7 @@ class NodeReportTest {
   }
 
   @Test
-  void thePodWhoseChangeLedToItIsToldByItsNamespace() {
+  void eventNamesTheNamespaceOfTheTriggeringPod() {
     joins();
     time.advance("30S");
     pod(true);
@@ -174,7 +174,7 @@ class NodeReportTest {
   }
 
   @Test
-  void aRebootIsToldAsTheLossOfTheMarkAndANewStart() {
+  void rebootIsReportedAsLossOfTheMarkAndNewStart() {
     joins();
     becomesWarm();
     time.advance("1H");
@@ -190,7 +190,7 @@ class NodeReportTest {
   }
 
   @Test
-  void anOldNodeThatIsWarmAtFirstSightTookNoTime() {
+  void oldNodeThatIsWarmAtFirstSightHasNoDuration() {
     api.put(node("n").build());
     pod(true);
     leader.reconcileFresh("n");
@@ -199,7 +199,7 @@ class NodeReportTest {
   }
 
   @Test
-  void aWriteThatFailedIsNoEvent() {
+  void failedWriteIsNoEvent() {
     api.put(node("n").build());
     pod(true);
     api.thenAnswer(new WriteResult.Retry("not now", Duration.ZERO));
@@ -215,7 +215,7 @@ class NodeReportTest {
   }
 
   @Test
-  void theReplicaThatStandsByTellsNothing() {
+  void standbyReportsNothing() {
     leader.fence.close();
     try (CapturedLog log = CapturedLog.of(NodeReport.class)) {
       joins();

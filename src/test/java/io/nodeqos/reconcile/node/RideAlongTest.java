@@ -25,7 +25,7 @@ class RideAlongTest {
           Optional.of(List.of(Taint.of("t", "NoSchedule"))));
 
   @Test
-  void theEpochIsAddedAndNothingElseIsTouched() {
+  void onlyTheEpochIsAdded() {
     MetadataChange with = rideAlong(7).on(CHANGE, NodeFixture.node("n").build());
     assertEquals(
         new MetadataChange(
@@ -38,14 +38,14 @@ class RideAlongTest {
   }
 
   @Test
-  void anEpochThatTheNodeCarriesIsNotRepeated() {
+  void epochOnTheNodeIsNotWrittenAgain() {
     assertEquals(
         CHANGE,
         rideAlong(7).on(CHANGE, NodeFixture.node("n").annotation(Keys.LEADER_EPOCH, "7").build()));
   }
 
   @Test
-  void aTraceThatIsNotOfThisWriteIsTakenOff() {
+  void traceOfAnEarlierWriteIsRemoved() {
     MetadataChange with =
         rideAlong(7)
             .on(CHANGE, NodeFixture.node("n").annotation(Keys.TRACEPARENT, "00-1-2-01").build());

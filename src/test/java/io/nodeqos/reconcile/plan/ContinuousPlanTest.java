@@ -42,7 +42,7 @@ class ContinuousPlanTest extends PlannerTestCase {
           + " 'resources': [{'name': 'x.io/gpu', 'timeout': '5m', 'onTimeout': 'Release'}]}}";
 
   @Test
-  void aGateThatStaysClosedTakesTheMarkAndPutsTheTaintBackInOnePatch() {
+  void closedGateRemovesTheMarkAndAddsTheTaintInOnePatch() {
     NodeView node = warm("n").build();
     assertTrue(decide(PODS, node, cni(true, 0), NOW).isConverged());
 
@@ -69,7 +69,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void whatWasNotWrittenIsDecidedAgainAtOnce() {
+  void unwrittenLossIsDecidedAgainAtOnce() {
     NodeView node = warm("n").build();
     decide(PODS, node, cni(false, 0), NOW);
     decide(PODS, node, cni(false, 0), NOW.plusSeconds(30));
@@ -78,7 +78,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aLostNodeIsWarmedUpAgainAfterTheSameCalm() {
+  void lostNodeIsWarmAgainAfterStableFor() {
     NodeView node = warm("n").build();
     decide(PODS, node, cni(false, 0), NOW);
     NodeView lost = applied(node, decide(PODS, node, cni(false, 0), NOW.plusSeconds(30)));
@@ -93,7 +93,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void theTimeOfTheSecondWarmUpBeginsWithTheLossEvenForAYoungNode() {
+  void secondWarmUpStartsWithTheLossOnAYoungNode() {
     NodeView node = warm("n").created(NOW.minusSeconds(60)).build();
     decide(PODS, node, cni(false, 0), NOW);
     NodeView lost = applied(node, decide(PODS, node, cni(false, 0), NOW.plusSeconds(30)));
@@ -103,7 +103,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aGateThatOpensInBetweenCountsAnew() {
+  void gateThatOpensInBetweenRestartsStableFor() {
     NodeView node = warm("n").build();
     decide(PODS, node, cni(false, 0), NOW);
     decide(PODS, node, cni(true, 0), NOW.plusSeconds(20));
@@ -116,7 +116,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void gatesThatTakeTurnsInRestartingTakeNothing() {
+  void alternatelyRestartingGatesKeepTheMark() {
     String two =
         "{'warmUp': {'mode': 'Continuous', 'stableFor': '30s', 'reservedPods': ["
             + "{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'a'}}},"
@@ -130,7 +130,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void bootstrapTakesNothingHoweverLongAGateIsClosed() {
+  void bootstrapKeepsTheMarkHoweverLongAGateIsClosed() {
     String bootstrap = PODS.replace("'mode': 'Continuous', ", "");
     NodeView node = warm("n").build();
     decide(bootstrap, node, cni(false, 0), NOW);
@@ -138,7 +138,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void whatCannotBeToldTakesNothing() {
+  void unknownEvidenceKeepsTheMark() {
     NodeView node = warm("n").build();
     List<ReservedState> silent =
         List.of(nothing(), namespace("kube-system", false, List.of(pod("cni", false)), List.of()));
@@ -161,7 +161,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   /** Unknown and absent: the kubelet is silent, so nothing that is said of the node is new. */
   @ParameterizedTest(name = "Ready={0}: loses {1}")
   @CsvSource({"True, false", "False, true", "Unknown, false", "'', false"})
-  void onlyANodeThatSaysItselfThatItIsNotReadyLosesTheMark(String ready, boolean loses) {
+  void onlyAReportedNotReadyLosesTheMark(String ready, boolean loses) {
     String spec = "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'nodeReady': {}}}";
     NodeFixture node = warm("n");
     NodePlan plan = decide(spec, ready(node, ready), nothing(), NOW);
@@ -169,7 +169,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void podsOfASilentNodeAreNoEvidence() {
+  void podsOfAnUnreachableNodeAreNoEvidence() {
     NodeView silent = warm("n").condition("Ready", "Unknown").build();
     decide(PODS, silent, cni(false, 0), NOW);
     assertTrue(decide(PODS, silent, cni(false, 0), NOW.plusSeconds(600)).isConverged());
@@ -180,7 +180,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void whereNoCalmIsGivenItIsHalfAMinute() {
+  void stableForIsHalfAMinuteByDefault() {
     String spec = PODS.replace("'stableFor': '30s', ", "");
     assertTrue(!spec.contains("stableFor"));
     NodePlan closed = decide(spec, warm("n").build(), cni(false, 0), NOW);
@@ -188,7 +188,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aReleasedGateCountsOnceItHasBeenOpen() {
+  void releasedGateCountsOnceItHasBeenOpen() {
     NodeView node = releasedNode().build();
     decide(RELEASED, node, nothing(), NOW);
     assertTrue(
@@ -223,7 +223,7 @@ class ContinuousPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void theReservationDoesNotRideAlongWithALossThatTheBrakeMayHold() {
+  void reservationIsNotWrittenWithALossThatMayBeBraked() {
     String spec =
         "{'reservation': {'cpu': '100m', 'countReservedPods': true}, 'warmUp': {'mode':"
             + " 'Continuous', 'stableFor': '0s', 'reservedPods': [{'namespace': 'kube-system'}]}}";

@@ -39,7 +39,7 @@ class DeadlockTest {
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 
   @Test
-  void isSaidOnTheNodeInAnEventAndInThePolicy() {
+  void deadlockIsReportedOnTheNodeInAnEventAndInThePolicy() {
     joins("n");
     leader.reconcileFresh("n");
     NodeCondition condition = condition("n");
@@ -60,7 +60,7 @@ class DeadlockTest {
   }
 
   @Test
-  void isOneEventHoweverLongItLastsAndWhoeverLeads() {
+  void deadlockIsOneEventForItsWholeTimeAndAnyLeader() {
     joins("n");
     for (int i = 0; i < 3; i++) {
       leader.reconcileFresh("n");
@@ -76,7 +76,7 @@ class DeadlockTest {
   }
 
   @Test
-  void isToldWhenItComesLaterAsSoonAsTheWordingMayChange() {
+  void laterDeadlockIsReportedOnceTheWordingMayChange() {
     joins("n");
     leader.cluster.reserve("n", kubeSystem(List.of(pod("cni", false)), List.of()));
     leader.reconcileFresh("n");
@@ -92,7 +92,7 @@ class DeadlockTest {
   }
 
   @Test
-  void endsWithATolerationAndThePodThatComes() {
+  void deadlockEndsWithATolerationAndThePod() {
     joins("n");
     leader.reconcileFresh("n");
     leader.policiesTold.clear();
@@ -112,7 +112,7 @@ class DeadlockTest {
   }
 
   @Test
-  void ofManyDaemonSetsAndNodesThePolicyNamesTheFirstInOrder() {
+  void policyNamesTheFirstOfManyDeadlocksInOrder() {
     for (int node = 0; node < 20; node++) {
       joins("n" + node);
       leader.cluster.reserve(

@@ -46,21 +46,21 @@ class DeletionPolicyTest extends PlannerTestCase {
       new Taint("example.com/t", "v", "NoExecute", "{\"key\":\"example.com/t\",\"future\":1}");
 
   @Test
-  void keepAPolicyThatIsDeletedLeavesTheNodeAsItIs() {
+  void keepLeavesTheNodeOfADeletedPolicyUnchanged() {
     NodeView node = converged(catalog(policy("p", KEEP)), joined());
     assertTrue(decide(catalog(), node).isConverged());
     assertTrue(decide(catalog(deleting(policy("p", KEEP), "x/y")), node).isConverged());
   }
 
   @Test
-  void keepANodeThatLeavesTheSelectorStaysAsItIs() {
+  void keepLeavesANodeOutsideTheSelectorUnchanged() {
     PolicyCatalog catalog = catalog(policy("p", KEEP));
     NodeView node = labelled(converged(catalog, joined()), "y");
     assertTrue(decide(catalog, node).isConverged());
   }
 
   @Test
-  void removeAPolicyThatIsDeletedTakesAllOfItsOwnWithIt() {
+  void removeCleansTheNodeOfADeletedPolicy() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodePlan plan = decide(catalog(deleted("p", REMOVE)), node);
     assertEquals(List.of(Transition.MARKS_REMOVED), plan.transitions());
@@ -78,7 +78,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeTakesTheResourcesOfAPlugInThoughThePolicyHadNoQuota() {
+  void removeCleansTheResourcesOfAPluginWithoutAQuota() {
     String spec = "{'deletionPolicy': 'Remove', 'reservation': {'cpu': '1'}}";
     NodeView node =
         Plans.applied(
@@ -91,7 +91,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeANodeThatLeavesTheSelectorIsCleanedOnTheEvidenceOfThePolicy() {
+  void removeCleansANodeOutsideTheSelectorByTheEvidenceOfThePolicy() {
     PolicyCatalog catalog = catalog(policy("p", REMOVE));
     NodeView left = labelled(converged(catalog, joined()), "y");
     NodePlan plan = decide(catalog, left);
@@ -100,13 +100,13 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeWithoutThePolicyThereIsNoEvidence() {
+  void removeLeavesTheNodeUnchangedWhenThePolicyIsGone() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     assertTrue(decide(catalog(), node).isConverged(), "it was made to go without its finalizer");
   }
 
   @Test
-  void removeAStartupTaintGoesWithItsPolicyAndTheForeignOneStays() {
+  void removeCleansTheStartupTaintAndKeepsAForeignOne() {
     NodeView waiting =
         converged(
             catalog(policy("p", WARM_UP_ONLY)),
@@ -130,7 +130,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeANodeThatWasNeverWrittenLosesTheTaintThatItsDeletedPolicyWouldHaveTakenOff() {
+  void removeCleansTheTaintOfANeverWrittenNode() {
     NodeView node = node("n").label("pool", "x").taint("nodeqos.io/other").build();
     NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY)), node);
     assertEquals(List.of("p"), plan.summary().leaving());
@@ -141,7 +141,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeCleansByWhatTheNodeCarriesWhereThePolicyCannotBeRead() {
+  void removeOfAnUnreadablePolicyCleansByTheAnnotationOfTheNode() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     String broken = REMOVE.replace("'500m'", "'much'");
     NodePlan plan = decide(catalog(deleted("p", broken)), labelled(node, "y"));
@@ -149,7 +149,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeAnInvalidPolicyThatIsNotDeletedChangesNothing() {
+  void removeChangesNothingForAnInvalidPolicyThatIsNotDeleted() {
     PolicyCatalog catalog = catalog(policy("p", REMOVE));
     NodeView node = converged(catalog, joined());
     catalog.apply(PolicyFixture.policy("p", 2, PolicyFixture.CREATED, "{'priority': 'x', " + FULL));
@@ -157,7 +157,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeASuspendedPolicyHoldsOnToWhatItPutOnNodesUntilItIsDeleted() {
+  void removeCleansTheNodesOfASuspendedPolicyOnceItIsDeleted() {
     String suspended = REMOVE.replace("{'deletionPolicy'", "{'suspend': true, 'deletionPolicy'");
     NodeView node = labelled(converged(catalog(policy("p", REMOVE)), joined()), "y");
     assertTrue(decide(catalog(policy("p", suspended)), node).isConverged());
@@ -165,13 +165,13 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeTurnedIntoKeepWhileItIsBeingDeletedLeavesTheRest() {
+  void removeChangedToKeepDuringTheDeletionKeepsTheRest() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     assertTrue(decide(catalog(deleted("p", KEEP)), node).isConverged());
   }
 
   @Test
-  void ofTwoPoliciesTheOneThatStaysSetsWhatItSetsAndKeepKeepsTheRest() {
+  void keepKeepsTheSectionsThatTheRemainingPolicyDoesNotSet() {
     PolicyObject other = policy("q", "{'priority': -1, 'reservation': {'cpu': '1'}}");
     NodeView node = converged(catalog(policy("p", KEEP), other), joined());
 
@@ -195,14 +195,14 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void keepWritesNothingWhileTheOthersSetWhatTheySetBefore() {
+  void keepWritesNothingWhileTheSectionsOfOtherPoliciesAreUnchanged() {
     PolicyObject other = policy("q", "{'priority': 1, 'reservation': {'cpu': '1'}}");
     NodeView node = converged(catalog(policy("p", KEEP), other), joined());
     assertTrue(decide(catalog(other), node).isConverged(), "the version counts p's quota still");
   }
 
   @Test
-  void keepAReservationThatStaysIsStillTakenOffForTheQuotaOfOthers() {
+  void keptReservationIsSubtractedFromTheQuotaOfOtherPolicies() {
     PolicyObject other =
         policy("q", "{'quota': {'classes': [{'name': 'a', 'advertise': {'cpu': '100%'}}]}}");
     String spec = "{'reservation': {'cpu': '3'}}";
@@ -212,7 +212,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void ofTwoPoliciesRemoveTakesItsSectionsAndLeavesTheOther() {
+  void removeCleansOnlyTheSectionsOfTheDeletedPolicy() {
     PolicyObject other =
         policy("q", "{'priority': -1, 'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
     NodeView node = converged(catalog(policy("p", REMOVE), other), joined());
@@ -231,7 +231,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeOfOnePolicyLeavesWhatAnotherThatIsGoneKept() {
+  void removeOfOnePolicyKeepsTheSectionsKeptForAnother() {
     PolicyObject gone = policy("gone", "{'priority': 1, 'reservation': {'cpu': '1'}}");
     NodeView node = converged(catalog(policy("p", REMOVE), gone), joined());
     NodeView after = Plans.applied(node, decide(catalog(deleted("p", REMOVE)), node));
@@ -244,7 +244,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void marksThatAPolicyWhichOnlyWarmsUpHasTakenOverHoldNoOtherUp() {
+  void marksTakenOverByAWarmUpPolicyDoNotDelayTheDeletion() {
     PolicyObject other = policy("q", "{'priority': -1, 'warmUp': {'nodeReady': {}}}");
     NodeView node = converged(catalog(policy("p", REMOVE), other), joined());
 
@@ -257,7 +257,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aPolicyThatNeverWarmedANodeUpHasNothingToTakeOffIt() {
+  void policyThatNeverWarmedTheNodeUpCleansNothing() {
     PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
     NodeView node = converged(catalog(other), joined());
     NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY), other), node);
@@ -266,7 +266,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aStartupTaintThatOnlyTheDeletedPolicyKnowsGoesThoughAnotherWarmsTheNodeUp() {
+  void startupTaintOfTheDeletedPolicyIsRemovedThoughAnotherWarmsTheNodeUp() {
     PolicyObject other = policy("q", "{'priority': 1, 'warmUp': {'nodeReady': {}}}");
     NodeView node =
         Plans.tainted(
@@ -281,7 +281,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeThatAnotherPolicyFreezesWaitsAndSaysSo() {
+  void nodeFrozenByAnotherPolicyDelaysTheDeletionAndIsNamed() {
     PolicyObject other = policy("q", "{'suspend': true, 'images': [{'ref': 'a'}]}");
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodePlan plan = decide(catalog(deleted("p", REMOVE), other), node);
@@ -292,7 +292,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aSectionThatIsTakenOutOfAPolicyThatStaysGoesFromTheConfiguration() {
+  void sectionRemovedFromAPolicyIsRemovedFromTheConfiguration() {
     NodeView node = converged(catalog(policy("p", KEEP)), joined());
     String without =
         "{'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'reservation': {'cpu': '1'}}";
@@ -308,7 +308,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void theLabelForPullingImagesGoesWithItsPolicyOnly() {
+  void imageLabelIsRemovedWithItsOwnPolicyOnly() {
     NodeView labelled = node("n").label(Keys.IMAGES, "p").build();
     MetadataChange change = decide(catalog(deleted("p", REMOVE)), labelled).metadata();
     assertEquals(Set.of(Keys.IMAGES), change.removeLabels());
@@ -320,7 +320,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeThatIsBeingDeletedHoldsNothingUp() {
+  void nodeBeingDeletedDoesNotDelayTheDeletion() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodeView.Meta meta = node.meta();
     NodeView dying =
@@ -337,7 +337,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void aConfigurationThatSomebodyElseWroteOverIsNoEvidence() {
+  void configurationOverwrittenByAnotherWriterIsNoEvidence() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodeView garbled =
         new NodeView(

@@ -44,7 +44,7 @@ class InvalidPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void itsLastRecordedVersionKeepsTheNodeAsItIs() {
+  void lastRecordedVersionKeepsTheNodeUnchanged() {
     PolicyCatalog restarted = catalog(INVALID);
     restarted.apply(revision("p", 1, GOOD));
     NodePlan plan = decide(restarted, configured(), nothing(), NOW);
@@ -53,7 +53,7 @@ class InvalidPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void withoutOneAnotherPolicyIsNotHeldUpAndTheSectionStays() {
+  void otherPolicyAppliesAndTheSectionStaysWithoutARecordedVersion() {
     NodeView before = configured();
     NodeView node = converged(catalog(INVALID, policy("q", OTHER)), before);
     String config = node.annotations().get(Keys.CONFIG);
@@ -63,7 +63,7 @@ class InvalidPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void withoutOneANewNodeOfAnotherPolicyGetsWarm() {
+  void newNodeOfAnotherPolicyGetsWarmWithoutARecordedVersion() {
     PolicyCatalog policies = catalog(INVALID, policy("q", OTHER));
     NodeView joined = node("n").taint(Keys.STARTUP_TAINT).build();
     NodeView node = converged(policies, joined);
@@ -72,7 +72,7 @@ class InvalidPolicyTest extends PlannerTestCase {
   }
 
   @Test
-  void withoutOneAndWithoutAnotherPolicyTheNodeKeepsWhatItHasAndSaysWhy() {
+  void nodeKeepsItsConfigurationAndReportsWhyWithoutARecordedVersion() {
     NodePlan plan = decide(catalog(INVALID), configured(), nothing(), NOW);
     assertTrue(plan.isConverged());
     assertTrue(plan.summary().freeze().isPresent());

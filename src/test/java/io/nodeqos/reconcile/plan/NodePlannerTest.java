@@ -44,7 +44,7 @@ class NodePlannerTest extends PlannerTestCase {
       """;
 
   @Test
-  void aWaitingNodeGetsItsConfigurationAndSaysWhatItWaitsFor() {
+  void waitingNodeGetsItsConfigurationAndNamesItsBlockers() {
     NodePlan plan = decide(FULL, node("n").taint(Keys.STARTUP_TAINT).build(), cni(false, 100), NOW);
     assertEquals(NodePhase.WAITING, plan.summary().phase());
     assertEquals(Set.of(Keys.CONFIG_VERSION), plan.metadata().setLabels().keySet());
@@ -62,7 +62,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeThatCarriesEverythingIsNotWritten() {
+  void convergedNodeIsNotWritten() {
     NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
     for (boolean ready : new boolean[] {false, true}) {
       NodePlan plan = decide(FULL, node, cni(ready, 100), NOW);
@@ -75,7 +75,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aQuantityThatTheServerCanonicalisedIsNoDifference() {
+  void canonicalQuantityOfTheServerIsNoDifference() {
     String spec = "{'quota': {'classes': [{'name': 'a', 'advertise': {'cpu': '4'}}]}}";
     NodeView node = node("n").build();
     node = applied(node, decide(spec, node, nothing(), NOW));
@@ -110,7 +110,7 @@ class NodePlannerTest extends PlannerTestCase {
 
   @ParameterizedTest
   @MethodSource("nodesWithoutCapacity")
-  void nodeWithoutCapacitySaysWhyItWaitsAndIsNotChangedOtherwise(NodeFixture fixture) {
+  void nodeWithoutCapacityGetsOnlyTheConditionWithTheReason(NodeFixture fixture) {
     NodeView node = fixture.taint(Keys.STARTUP_TAINT).created(NOW.minusSeconds(1)).build();
     NodePlan first = decide(FULL, node, nothing(), NOW);
     assertTrue(first.isConverged(), "its kubelet may be about to post the status: " + first);
@@ -129,7 +129,7 @@ class NodePlannerTest extends PlannerTestCase {
 
   @ParameterizedTest
   @MethodSource("nodesWithoutCapacity")
-  void warmNodeThatReportsNoCapacityKeepsWhatItHas(NodeFixture fixture) {
+  void warmNodeWithoutCapacityKeepsItsConfiguration(NodeFixture fixture) {
     String spec =
         "{'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%'}, 'advertise': {'cpu':"
             + " '50%'}}]}, 'warmUp': {'nodeReady': {}}}";
@@ -157,7 +157,7 @@ class NodePlannerTest extends PlannerTestCase {
         "'ephemeralStorage': '1Ti'"
             + " | the reservation of 1Ti ephemeral-storage leaves nothing of the node's 100Gi",
       })
-  void reservationThatLeavesNothingIsRefusedForTheNode(String reservation, String why) {
+  void reservationOfTheWholeNodeIsRefused(String reservation, String why) {
     String spec =
         "{'reservation': {%s}, 'quota': {'classes': [{'name': 'a', 'memory': {'max': '50%%'}}]},"
             + " 'warmUp': {'nodeReady': {}}}";
@@ -195,7 +195,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void nodeThatBecameTooSmallForItsReservationGetsTheSmallerOneAtOnce() {
+  void shrunkenNodeGetsTheSmallerReservationAtOnce() {
     String spec =
         "{'reservation': {'memory': '25%'}, 'quota': {'classes': [{'name': 'a', 'memory': {'max':"
             + " '50%'}}]}, 'warmUp': {'nodeReady': {}}}";
@@ -222,7 +222,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void twoPoliciesOfOnePriorityDoNotFightAndTheNodeSaysWhichOneWon() {
+  void twoPoliciesOfEqualPriorityDoNotFightAndTheNodeNamesTheWinner() {
     PolicyObject b =
         policy("b", 1, NOW.minusSeconds(50), "{'quota': {'classes': [{'name': 'from-b'}]}}");
     PolicyObject a =
@@ -253,7 +253,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeKeepsTheConfigurationOfAPolicyOfWhichNoValidVersionIsKnown() {
+  void nodeKeepsTheConfigurationOfAPolicyWithoutAKnownValidVersion() {
     PolicyObject other = policy("other", "{'images': [{'ref': 'a'}]}");
     NodeView node = node("n").build();
     NodeView configured =
@@ -266,7 +266,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aQosClassThatGoesAwayTakesItsResourcesAlong() {
+  void removedQosClassLosesItsResources() {
     NodePlan plan =
         decide(
             "{'quota': {'classes': [{'name': 'a', 'advertise': {'cpu': '1'}}]}}",
@@ -290,7 +290,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeThatIsBeingDeletedIsLeftAlone() {
+  void nodeBeingDeletedIsNotWritten() {
     assertTrue(decide(READY, node("n").deleting().build(), nothing(), NOW).isConverged());
   }
 }

@@ -31,7 +31,7 @@ class OrphanTaintsTest {
   private final FakeNodeWriter api = new FakeNodeWriter();
 
   @Test
-  void aTaintThatItsPolicyLeftBehindIsToldOnceAfterTheGracePeriodAndStays() {
+  void orphanedTaintIsReportedOnceAfterTheGracePeriodAndStays() {
     TestProcess process = TestProcess.leader(api, time, policy("p", SPEC));
     join("x", false);
     process.reconcileFresh("n");
@@ -59,7 +59,7 @@ class OrphanTaintsTest {
   }
 
   @Test
-  void aPolicyThatComesInTimeIsNoNewsAndOneThatComesLaterEndsIt() {
+  void policyWithinTheGracePeriodPreventsAReportAndALaterOneEndsIt() {
     TestProcess process = TestProcess.leader(api, time);
     join("x", false);
     process.reconcileFresh("n");
@@ -79,7 +79,7 @@ class OrphanTaintsTest {
   }
 
   @Test
-  void aStandbyTellsNobodyAndDoesNotTellAgainWhenItLeads() {
+  void standbyReportsNoOrphanNeitherThenNorWhenItLeads() {
     TestProcess standby = new TestProcess(api, time);
     join("x", false);
     standby.reconcileFresh("n");
@@ -121,7 +121,7 @@ class OrphanTaintsTest {
   }
 
   @Test
-  void aNodeThatASuspendedPolicyFreezesHasNoOrphan() {
+  void frozenNodeHasNoOrphan() {
     String suspended = SPEC.replace("{'nodeSelector'", "{'suspend': true, 'nodeSelector'");
     TestProcess process = TestProcess.leader(api, time, policy("p", suspended));
     join("x", false);
@@ -132,7 +132,7 @@ class OrphanTaintsTest {
   }
 
   @Test
-  void aNodeThatIsGoneHasNoOrphan() {
+  void deletedNodeHasNoOrphan() {
     TestProcess process = TestProcess.leader(api, time);
     join("y", true);
     process.reconcileFresh("n");

@@ -60,7 +60,7 @@ class PlanPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void theSameObservationGivesTheSamePlanInWhateverOrderItComes(long seed) {
+  void planDoesNotDependOnTheOrderOfTheObservation(long seed) {
     Random random = new Random(seed);
     NodeView node = someNode(random);
     ReservedState reserved = someState(random);
@@ -72,7 +72,7 @@ class PlanPropertyTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void aNodeThatCarriesItsPlanIsLeftAlone(long seed) {
+  void nodeThatCarriesItsPlanIsNotWritten(long seed) {
     Random random = new Random(seed);
     NodeView before = someNode(random);
     ReservedState reserved = someState(random);

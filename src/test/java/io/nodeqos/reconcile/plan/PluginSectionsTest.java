@@ -61,7 +61,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void whatIsBuiltInIsAppliedAndTheRestStaysUntilItAnswersAgain() throws IOException {
+  void builtInSectionsApplyAndPluginSectionsStayUntilThePluginAnswers() throws IOException {
     NodePlan good = decide(carrying("good"));
     assertTrue(config(good).contains("\"slices\":{\"count\":8}"), config(good));
     assertEquals(Optional.empty(), good.checkAgainAt());
@@ -81,7 +81,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void theVersionChangesWithTheSectionAndTheGateWaitsForTheNewOne() throws IOException {
+  void changedSectionChangesTheVersionThatTheGateWaitsFor() throws IOException {
     NodePlan bare = decide(node("bare").build(), GATED);
     NodePlan good = decide(node("good").build(), GATED);
     String without = version(bare);
@@ -114,7 +114,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void theVersionStaysWhileItGivesNoAnswer() throws IOException {
+  void versionStaysWhileThePluginGivesNoAnswer() throws IOException {
     NodePlan good = decide(node("good").build());
     NodeView silent = Plans.applied(node("bad").build(), good.metadata());
     NodePlan plan = decide(silent);
@@ -123,14 +123,14 @@ class PluginSectionsTest {
   }
 
   @Test
-  void aNodeThatHasNothingOfItYetGetsWhatIsBuiltIn() throws IOException {
+  void newNodeGetsTheBuiltInSections() throws IOException {
     NodePlan plan = decide(node("bad").build());
     assertTrue(config(plan).contains("gold"), config(plan));
     assertFalse(config(plan).contains("slices"), config(plan));
   }
 
   @Test
-  void whatItHasOnOtherNodesStaysThoughItHasAnsweredForOneWithoutAny() throws IOException {
+  void emptyAnswerForOneNodeKeepsTheSectionsOfOtherNodes() throws IOException {
     assertFalse(config(decide(carrying("bare"))).contains("slices"));
     NodePlan bad = decide(carrying("bad"));
     assertTrue(config(bad).contains("\"slices\":{\"count\":7}"), config(bad));
@@ -138,7 +138,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void resourcesOfAFormerQuotaGoThoughAPlugInGivesNoAnswer() throws IOException {
+  void resourcesOfAFormerQuotaAreRemovedWithoutAnAnswerOfThePlugin() throws IOException {
     String before =
         BEFORE.replace("{\"slices\"", "{\"quota\":{\"classes\":[{\"name\":\"gone\"}]},\"slices\"");
     NodePlan bad =
@@ -152,7 +152,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void whatIsKeptGivesWayToPoliciesWhereThereIsNoRoomForBoth() throws IOException {
+  void keptSectionYieldsToPoliciesWhenTheAnnotationIsTooLarge() throws IOException {
     String slices = "\"slices\":\"" + "x".repeat(Keys.CONFIG_MAX_BYTES - 100) + "\"";
     String before = BEFORE.replace("\"slices\":{\"count\":7}", slices);
     NodeView node = node("bad").annotation(Keys.CONFIG, before).resource(SLICES, "7").build();
@@ -173,7 +173,7 @@ class PluginSectionsTest {
   }
 
   @Test
-  void aJarThatCannotBeLoadedKeepsWhatNodesHaveAndHasNoneOfThemDecidedAgain() throws IOException {
+  void unloadableJarKeepsTheSectionsOfNodesAndSchedulesNoRetry() throws IOException {
     Files.writeString(folder.resolve("broken.jar"), "no jar");
     NodePlan plan = decide(carrying("bare"));
     assertTrue(config(plan).contains("\"slices\":{\"count\":7}"), config(plan));

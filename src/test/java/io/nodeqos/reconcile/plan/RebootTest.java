@@ -135,7 +135,7 @@ class RebootTest extends PlannerTestCase {
   }
 
   @Test
-  void oldStatusDoesNotCountWhileItIsCalm() {
+  void oldStatusDoesNotCountDuringStableFor() {
     policies = catalog(policy("p", GATED.replace("{'taint", "{'stableFor': '5s', 'taint")));
     reboot();
     for (int second = 0; second < 11; second++) {
@@ -166,7 +166,7 @@ class RebootTest extends PlannerTestCase {
 
   /** A static pod can be Ready before the kubelet reaches the API server. */
   @Test
-  void podReadyBeforeTheFirstStatusIsBelievedOnceTheBootHasSettled() {
+  void podReadyBeforeTheFirstStatusCountsOnceTheBootHasSettled() {
     reboot();
     reserved = pods(started(podOf(BOOT.minusSeconds(20)), BOOT.minusSeconds(25)));
     NodePlan plan = decide(policies, node, reserved, now);
@@ -178,7 +178,7 @@ class RebootTest extends PlannerTestCase {
   }
 
   @Test
-  void kubeletThatSaysNoTimeIsBelievedOnceTheBootHasSettled() {
+  void podsOfANodeWithoutABootTimeCountOnceTheBootHasSettled() {
     node = Plans.rebooted(node, "boot-2", Instant.EPOCH);
     assertFalse(isWarm());
     now = BEGIN.plus(BootEvidence.SETTLE_PERIOD);
@@ -207,7 +207,7 @@ class RebootTest extends PlannerTestCase {
   }
 
   @Test
-  void laterStatusesOfTheBootMoveNothing() {
+  void laterStatusesOfTheBootChangeNothing() {
     reboot();
     assertFalse(isWarm());
     node = Plans.rebooted(node, "boot-2", BOOT.plusSeconds(300));
@@ -222,7 +222,7 @@ class RebootTest extends PlannerTestCase {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "@", "x", "uid-1/boot-2@soon", "uid-1/boot-2@+999999999-12-31T00:00:00Z"})
-  void strangeAnnotationIsTakenForAnotherBoot(String value) {
+  void malformedAnnotationCountsAsAnotherBoot(String value) {
     node =
         node("n")
             .taint(Keys.STARTUP_TAINT)
@@ -237,7 +237,7 @@ class RebootTest extends PlannerTestCase {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void nodeCreatedAgainWaitsForPodsOfItsOwnLife(boolean isRemembered) {
+  void nodeCreatedAgainWaitsForPodsOfItsOwnIncarnation(boolean isRemembered) {
     Instant created = BEGIN.minusSeconds(1);
     assertTrue(isWarm());
     node = node("n").uid("uid-2").boot("boot-2").created(created).reportedAt(BOOT).build();
@@ -253,7 +253,7 @@ class RebootTest extends PlannerTestCase {
 
   /** Deleted and created again while the machine ran on: nothing starts again there. */
   @Test
-  void podsThatRunOnWhileTheirNodeIsCreatedAgainAreBelievedInTheEnd() {
+  void podsThatOutliveTheirNodeCountOnceTheBootHasSettled() {
     node = node("n").uid("uid-2").created(BEGIN).reportedAt(BOOT).build();
     assertFalse(isWarm());
     now = BEGIN.plus(BootEvidence.SETTLE_PERIOD);
@@ -290,7 +290,7 @@ class RebootTest extends PlannerTestCase {
   }
 
   @Test
-  void imagesOfTheFormerBootAreProvenAnew() {
+  void imagesOfTheFormerBootNeedNewEvidence() {
     String spec =
         "{'images': [{'ref': 'a:1'}, {'ref': 'b:1', 'pull': 'Never'}], 'warmUp': {'images': {}}}";
     policies = catalog(policy("p", spec));
@@ -343,13 +343,13 @@ class RebootTest extends PlannerTestCase {
   }
 
   @Test
-  void nodeThatNobodyHasSeenBeforeIsWarmAtOnce() {
+  void nodeSeenForTheFirstTimeIsWarmAtOnce() {
     node = node("n").reportedAt(BOOT).build();
     assertTrue(isWarm());
   }
 
   @Test
-  void firstBootIsToldWithOtherChangesOnly() {
+  void firstBootIsRecordedWithOtherChangesOnly() {
     node = node("n").taint(Keys.STARTUP_TAINT).reportedAt(BOOT).build();
     reserved = pods(ReservedFixture.pod("cni", false));
     assertFalse(isWarm());

@@ -31,7 +31,7 @@ class ReservationDampingTest extends PlannerTestCase {
       """;
 
   @Test
-  void aHigherReservationIsWrittenAfterThirtySecondsAtTheEarliest() {
+  void higherReservationIsWrittenAfterThirtySeconds() {
     NodeView node = settled(100);
     NodePlan early = decide(FULL, node, cni(true, 1000), NOW.plusSeconds(29));
     assertTrue(early.isConverged(), early.toString());
@@ -42,7 +42,7 @@ class ReservationDampingTest extends PlannerTestCase {
   }
 
   @Test
-  void aLowerReservationIsWrittenAfterTenMinutesOfCalm() {
+  void lowerReservationIsWrittenAfterTenUnchangedMinutes() {
     NodeView node = settled(1000);
     Instant start = NOW.plusSeconds(100);
     assertTrue(decide(FULL, node, cni(true, 100), start).isConverged());
@@ -54,7 +54,7 @@ class ReservationDampingTest extends PlannerTestCase {
   }
 
   @Test
-  void aReservationIsNotLoweredForPodsThatCannotBeSeen() {
+  void reservationIsNotLoweredWhenPodsCannotBeRead() {
     NodeView node = settled(1000);
     ReservedState unreadable =
         ReservedFixture.namespace("kube-system", false, List.of(), List.of());
@@ -64,7 +64,7 @@ class ReservationDampingTest extends PlannerTestCase {
   }
 
   @Test
-  void aReservationRidesAlongWithAnotherChange() {
+  void reservationIsWrittenWithAnotherChange() {
     NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
     NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
     NodePlan plan = decide(FULL, waiting, cni(true, 1000), NOW.plusSeconds(1));
@@ -73,7 +73,7 @@ class ReservationDampingTest extends PlannerTestCase {
   }
 
   @Test
-  void aReservationDoesNotRideAlongWithTheStatusAlone() {
+  void reservationIsNotWrittenWithAStatusChange() {
     NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
     NodePlan first = decide(FULL, tainted, cni(false, 100), NOW);
     NodePlan metadataOnly = first.withStatus(StatusChange.NONE);
@@ -84,7 +84,7 @@ class ReservationDampingTest extends PlannerTestCase {
   }
 
   @Test
-  void nobodyIsWrittenForTheReservationOfANodeThatStillKeepsTenantsOff() {
+  void reservationOfATaintedNodeCostsNoWrite() {
     NodeView tainted = node("n").taint(Keys.STARTUP_TAINT).build();
     NodeView waiting = applied(tainted, decide(FULL, tainted, cni(false, 100), NOW));
     assertTrue(decide(FULL, waiting, cni(false, 1000), NOW.plusSeconds(60)).isConverged());

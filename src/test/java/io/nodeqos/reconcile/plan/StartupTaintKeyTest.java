@@ -77,7 +77,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aKeyThatChangesInTheMiddleOfAWarmUpLeavesNoTaintBehind() {
+  void keyChangedDuringAWarmUpLeavesNoTaintBehind() {
     PolicyCatalog policies = catalog(p(1, spec(OLD, "")));
     NodeView waiting = next(policies, joined().build(), false);
     assertEquals(List.of(FOREIGN, OLD), keys(waiting));
@@ -87,14 +87,14 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aProcessThatStartsLaterKnowsTheFormerKeyByTheRevision() {
+  void newProcessKnowsTheFormerKeyByTheRevision() {
     PolicyCatalog policies = catalog(p(2, spec(NEW, "")));
     policies.apply(revision("p", 1, spec(OLD, "")));
     guardedThenWarm(policies, joined().build());
   }
 
   @Test
-  void aNodeThatBecameWarmBehindAFormerTaintIsFreed() {
+  void warmNodeLosesAFormerTaint() {
     PolicyCatalog policies = catalog(p(1, spec(NEW, "")));
     NodeView warm = next(policies, joined().build(), true);
     assertEquals(List.of(FOREIGN, OLD), keys(warm), "nobody has named it");
@@ -104,14 +104,14 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aPolicyThatTakesOverTakesTheTaintOverThoughTheOtherStillSelectsTheNode() {
+  void newPolicyTakesTheTaintOverWhileTheFormerStillSelectsTheNode() {
     PolicyCatalog policies =
         catalog(p(1, spec(OLD, "")), policy("q", spec(NEW, "'priority': 9, ")));
     guardedThenWarm(policies, joined().build());
   }
 
   @Test
-  void aPolicyThatTakesOverFromOneThatIsGoneTakesTheTaintOver() {
+  void newPolicyTakesTheTaintOverFromADeletedPolicy() {
     NodeView waiting = next(catalog(p(1, spec(OLD, ""))), joined().build(), false);
     NodeView alone = next(catalog(), waiting, false);
     assertEquals(List.of(FOREIGN, OLD), keys(alone), "absence is no reason to act");
@@ -120,7 +120,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aPolicyThatTakesOverFromOneThatSelectsTheNodeNoLongerTakesTheTaintOver() {
+  void newPolicyTakesTheTaintOverFromOneThatNoLongerSelectsTheNode() {
     String selector = "'nodeSelector': {'matchLabels': {'pool': 'x'}}, ";
     PolicyCatalog policies =
         catalog(p(1, spec(OLD, selector)), policy("q", spec(NEW, selector.replace("'x'", "'y'"))));
@@ -129,7 +129,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void anotherNodeOfTheSameNameHasNoPast() {
+  void newNodeOfTheSameNameHasNoFormerKey() {
     NodeView waiting = next(catalog(p(1, spec(OLD, ""))), joined().build(), false);
     assertFalse(memory.startupTaints().isEmpty());
     NodeView again = joined().uid("another").build();
@@ -139,7 +139,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aTaintThatNoPolicyOfTheNodeHasNamedStaysAndIsTold() {
+  void unknownTaintStaysAndIsReported() {
     PolicyCatalog policies =
         catalog(
             policy("elsewhere", spec(OLD, "'nodeSelector': {'matchLabels': {'pool': 'y'}}, ")),
@@ -150,7 +150,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void removeTakesTheTaintsOfAllKeysWithIt() {
+  void removeCleansTheTaintsOfAllKeys() {
     String remove = "'deletionPolicy': 'Remove', ";
     PolicyObject held = p(1, spec(OLD, remove)).withFinalizers("11", List.of(Keys.FINALIZER));
     PolicyCatalog policies = catalog(held);
@@ -172,7 +172,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   }
 
   @Test
-  void aDaemonSetThatToleratesTheNewTaintAloneIsExpectedBehindTheFormerOne() {
+  void daemonSetThatToleratesOnlyTheNewTaintIsExpectedBehindTheFormerOne() {
     PolicyCatalog policies = catalog(p(2, spec(NEW, "")));
     policies.apply(revision("p", 1, spec(OLD, "")));
     NodeView joined = node("n").taint(OLD).build();

@@ -32,7 +32,7 @@ class WarmUpMarkTest {
     "true,   '',     uid-1/boot-1, VALID",
     "true,   boot-1, uid-1/,       VALID",
   })
-  void isWorthWhatItsEvidenceSays(
+  void stateOfTheMarkFollowsItsEvidence(
       String label, String bootId, String markedFor, WarmUpMark.State expected) {
     NodeFixture node = NodeFixture.node("n").boot(bootId);
     if (!label.equals("-")) {
@@ -45,7 +45,7 @@ class WarmUpMarkTest {
   }
 
   @Test
-  void whatIsPutOnIsValid() {
+  void newMarkIsValid() {
     for (String bootId : new String[] {"boot-9", ""}) {
       NodeView node = NodeFixture.node("n").uid("u").boot(bootId).build();
       NodeView marked = Plans.applied(node, WarmUpMark.on(node, Instant.EPOCH));
@@ -54,7 +54,7 @@ class WarmUpMarkTest {
   }
 
   @Test
-  void aVoidMarkGoesWithAllThatIsThereOfItsEvidence() {
+  void voidMarkIsRemovedWithItsEvidence() {
     NodeView copy = NodeFixture.node("n").label(Keys.WARMED_UP, "true").build();
     MetadataChange change = WarmUpMark.of(copy).voided(copy);
     assertEquals(Set.of(Keys.WARMED_UP), change.removeLabels());

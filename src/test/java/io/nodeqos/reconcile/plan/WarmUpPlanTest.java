@@ -34,7 +34,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   private static final String READY = "{'warmUp': {'nodeReady': {}}}";
 
   @Test
-  void aRestoredStartupTaintIsTakenOffAWarmNodeAgain() {
+  void restoredStartupTaintOfAWarmNodeIsRemovedAgain() {
     NodePlan plan = decide(READY, warm("n").taint(Keys.STARTUP_TAINT).build(), nothing(), NOW);
     assertEquals(
         new MetadataChange(Map.of(), Set.of(), Map.of(), Set.of(), Optional.of(List.of())),
@@ -54,7 +54,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aNodeCreatedAgainUnderItsNameStartsAgain() {
+  void nodeCreatedAgainUnderItsNameRestartsTheWarmUp() {
     NodePlan plan = decide(READY, warm("n").uid("uid-2").build(), nothing(), NOW);
     assertEquals("uid-2/boot-1", plan.metadata().setAnnotations().get(Keys.WARMED_UP_FOR));
   }
@@ -101,7 +101,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aRebootTaintsANewNodeAgainAndAnOlderOneNever() {
+  void rebootTaintsOnlyANewNodeAgain() {
     String spec = "{'warmUp': {'taintNewNodes': true, 'nodeReady': {}}}";
     NodeFixture rebooted = warm("n").boot("boot-2").condition("Ready", "False");
     MetadataChange older = decide(spec, rebooted.build(), nothing(), NOW).metadata();
@@ -118,14 +118,14 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aMarkThatIsRenewedLeavesATrueConditionAsItIs() {
+  void renewedMarkKeepsATrueCondition() {
     NodePlan plan = decide(READY, warm("n").boot("boot-2").build(), nothing(), NOW);
     assertEquals("uid-1/boot-2", plan.metadata().setAnnotations().get(Keys.WARMED_UP_FOR));
     assertTrue(plan.status().isEmpty(), "it says already what it should");
   }
 
   @Test
-  void allGatesMustHaveBeenOpenForAWhileWhenThePolicySaysSo() {
+  void nodeIsWarmOnceAllGatesStayedOpenForStableFor() {
     String spec = "{'warmUp': {'nodeReady': {}, 'stableFor': '30s'}}";
     NodeView node = node("n").taint(Keys.STARTUP_TAINT).build();
     NodePlan first = decide(spec, node, nothing(), NOW);
@@ -144,7 +144,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void theWordingOfAWaitingNodeChangesAtMostEveryTenSeconds() {
+  void messageOfAWaitingNodeChangesAtMostEveryTenSeconds() {
     String spec = "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
     NodeView node = node("n").build();
     NodePlan first = decide(spec, node, cni(false, 0), NOW);
@@ -176,7 +176,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void whatCannotBeToldHoldsAndAddsNoTaint() {
+  void unknownGateStaysClosedAndAddsNoTaint() {
     NodePlan plan =
         decide(
             "{'warmUp': {'taintNewNodes': false, 'reservedPods': [{'namespace': 'other'}]}}",
@@ -188,7 +188,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void anEmptyCacheOfPodsTakesNothingFromAWarmNode() {
+  void emptyPodCacheKeepsAWarmNodeUnchanged() {
     NodePlan plan =
         decide(
             "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}",

@@ -20,7 +20,7 @@ class WarmUpStartTest {
   private static final Instant NOW = CREATED.plusSeconds(100);
 
   @Test
-  void aNewNodeBeganWithItsCreationHoweverOftenItsConditionTurns() {
+  void newNodeStartsWithItsCreationDespiteConditionChanges() {
     NodeFixture node = node("n").created(CREATED);
     assertStart(CREATED, false, node.build(), NOW);
     assertStart(CREATED, false, waiting(node, "Unknown", CREATED.plusSeconds(3)), NOW);
@@ -28,13 +28,13 @@ class WarmUpStartTest {
   }
 
   @Test
-  void aNodeWhoseClockIsAheadOfOursDoesNotBeginInTheFuture() {
+  void creationInTheFutureIsNoStart() {
     Instant behind = CREATED.minusMillis(500);
     assertStart(behind, false, node("n").created(CREATED).build(), behind);
   }
 
   @Test
-  void aNodeThatIsFirstLookedAtLateOrIsOlderThanThePolicyBeginsNow() {
+  void nodeSeenLateOrOlderThanThePolicyStartsNow() {
     Instant late = CREATED.plusSeconds(601);
     assertStart(late, true, node("n").created(CREATED).build(), late);
     assertStart(NOW, true, node("n").created(POLICY.minusSeconds(1)).build(), NOW);
@@ -42,7 +42,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void whatTheNodeCarriesHoldsWhoeverLooksWhen() {
+  void annotationOfTheNodeIsTheStartForEveryReplica() {
     NodeView told =
         waiting(
             node("n").created(CREATED).annotation(Keys.WARMING_UP_SINCE, NOW.toString()),
@@ -52,7 +52,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void anEndedWarmUpIsFollowedByOneThatBeginsNow() {
+  void warmUpAfterAnEndedOneStartsNow() {
     NodeFixture rebooted =
         Plans.warm("n")
             .created(CREATED)
@@ -63,7 +63,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void betweenThePatchThatVoidsTheMarkAndTheConditionItStays() {
+  void startStaysBetweenThePatchOfTheMarkAndThatOfTheCondition() {
     NodeView halfWritten =
         node("n")
             .created(CREATED)
@@ -74,7 +74,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void anAnnotationOfAnotherNodeOrThatIsNoTimeIsNotBelieved() {
+  void foreignOrMalformedAnnotationIsIgnored() {
     for (String other : new String[] {CREATED.minusSeconds(1).toString(), "yesterday", ""}) {
       NodeFixture old = node("n").created(CREATED).annotation(Keys.WARMING_UP_SINCE, other);
       assertStart(CREATED, false, old.build(), NOW);
@@ -82,14 +82,14 @@ class WarmUpStartTest {
   }
 
   @Test
-  void anOlderNodeThatHasLostItGoesOnFromItsCondition() {
+  void olderNodeWithoutTheAnnotationStartsWithItsCondition() {
     Instant since = NOW.minusSeconds(50);
     assertStart(
         since, true, waiting(node("n").created(POLICY.minusSeconds(9)), "False", since), NOW);
   }
 
   @Test
-  void isKeptInThePatchThatIsWrittenAnywayAndReadBackAsItWas() {
+  void startIsRecordedInAnotherPatchAndReadBack() {
     NodeView old = node("n").created(POLICY.minusSeconds(1)).build();
     WarmUpStart start = WarmUpStart.of(old, POLICY, NOW.plusNanos(1_234_567));
     MetadataChange change = start.keptBy(MetadataChange.NONE, old);
@@ -106,7 +106,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void withAClockOfTheApiServerThatIsAheadTheFirstSightCounts() {
+  void firstSightIsTheStartWhenTheApiServerClockIsAhead() {
     NodeView node = node("n").uid("u").created(NOW.plusSeconds(3600)).build();
     assertStart(NOW, true, node, NOW);
     MetadataChange kept = WarmUpStart.of(node, POLICY, NOW).keptBy(MetadataChange.NONE, node);
@@ -130,7 +130,7 @@ class WarmUpStartTest {
   }
 
   @Test
-  void anAnnotationWithTheUidOfAnotherNodeIsNotBelieved() {
+  void annotationWithAForeignUidIsIgnored() {
     NodeView again =
         node("n")
             .uid("u-2")

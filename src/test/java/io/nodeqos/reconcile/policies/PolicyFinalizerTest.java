@@ -33,7 +33,7 @@ class PolicyFinalizerTest {
   private final QueuedProcess process = new QueuedProcess(api, policyApi, time);
 
   @Test
-  void aPolicyThatSaysRemoveGetsItAndOneThatSaysKeepHasNone() {
+  void onlyPoliciesWithRemoveGetTheFinalizer() {
     policyApi.apply(policy("keep", KEEP));
     policyApi.apply(policy("remove", REMOVE));
     process.lead();
@@ -46,7 +46,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void thoseOfOthersStayInTheirOrder() {
+  void foreignFinalizersKeepTheirOrder() {
     PolicyObject held =
         policy("p", REMOVE).withFinalizers("1", List.of("example.com/a", "example.com/b"));
     policyApi.apply(held);
@@ -59,14 +59,14 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aStandbyWritesNone() {
+  void standbyWritesNoFinalizer() {
     policyApi.apply(policy("p", REMOVE));
     settle();
     assertEquals(0, policyApi.calls());
   }
 
   @Test
-  void anInvalidVersionKeepsItAsItIs() {
+  void invalidVersionKeepsTheFinalizer() {
     policyApi.apply(policy("p", REMOVE));
     process.lead();
     settle();
@@ -76,7 +76,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aPolicyWithoutNodesGoesAtOnce() {
+  void policyWithoutNodesIsDeletedAtOnce() {
     api.put(NodeFixture.node("n").build());
     policyApi.apply(
         policy("p", REMOVE.replace("}}", "}, 'nodeSelector': {'matchLabels': {'a': 'b'}}}")));
@@ -88,7 +88,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void itStaysUntilTheLastNodeIsCleanAndSaysWhoHoldsItUp() {
+  void policyStaysUntilTheLastNodeIsCleanAndNamesTheRest() {
     api.put(NodeFixture.node("a").build());
     api.put(NodeFixture.node("b").label("held", "1").build());
     policyApi.apply(policy("p", REMOVE));
@@ -117,7 +117,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aNodeThatIsDeletedHoldsNothingUp() {
+  void deletedNodeDoesNotDelayTheDeletion() {
     api.put(NodeFixture.node("n").build());
     policyApi.apply(policy("p", REMOVE));
     process.lead();
@@ -135,7 +135,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aRefusedFinalizerIsToldOnceAndTriedAgain() {
+  void refusedFinalizerIsReportedOnceAndRetried() {
     for (int i = 0; i < 3; i++) {
       policyApi.thenAnswer(new WriteResult.Rejected(403, "no right to patch"));
     }
@@ -151,7 +151,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aChangeByAnotherMeanwhileIsAConflictAndLosesNothing() {
+  void concurrentChangeIsAConflictWithoutALoss() {
     policyApi.apply(policy("p", REMOVE));
     process.seePolicies(List.copyOf(policyApi.policies().values()));
     policyApi.patchFinalizers(
@@ -177,7 +177,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aNewLeaderWhoseCacheOfNodesIsBehindLetsItStayWhileMarksRemain() {
+  void newLeaderWithAStaleNodeCacheKeepsThePolicyWhileMarksRemain() {
     NodeView bare = api.put(NodeFixture.node("n").build());
     policyApi.apply(policy("p", REMOVE));
     process.lead();
@@ -207,7 +207,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aWriteWhoseReplyWasLostIsLookedForBeforeItGoes() {
+  void nodeWithALostReplyIsReadBeforeTheFinalizerIsRemoved() {
     policyApi.apply(policy("p", REMOVE));
     process.lead();
     settle();
@@ -226,7 +226,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aNodeThatTheWatchHasNotShownYetIsCleanedFirst() {
+  void nodeNotYetSeenByTheWatchIsCleanedFirst() {
     policyApi.apply(policy("p", REMOVE));
     process.lead();
     settle();
@@ -248,7 +248,7 @@ class PolicyFinalizerTest {
   }
 
   @Test
-  void aProofThatFailsIsTriedAgainAndSeveralPoliciesWaitForTheirTurn() {
+  void failedProofIsRetriedAndPoliciesWaitForTheirTurn() {
     NodeView bare = api.put(NodeFixture.node("n").build());
     policyApi.apply(policy("p", REMOVE));
     policyApi.apply(policy("q", REMOVE.replace("reservation", "quota").replace("'cpu': '1'", "")));

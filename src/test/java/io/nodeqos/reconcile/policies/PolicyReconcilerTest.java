@@ -79,7 +79,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aServerThatReordersTheFieldsCausesNoWrite() {
+  void reorderedFieldsCauseNoWrite() {
     reconcile();
     time.advance("5S");
     PolicyObject written = api.policies().get("p");
@@ -126,7 +126,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aCacheThatDoesNotShowTheLastWriteYetMisleadsNobody() {
+  void cacheBehindTheLastWriteCausesNoConflict() {
     node("a", NodePhase.WAITING);
     reconcile();
     time.advance("5S");
@@ -167,7 +167,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aPolicyCreatedAgainUnderItsNameIsTreatedAsNewThoughNobodySawItGo() {
+  void policyCreatedAgainUnderItsNameIsNewWhenItsDeletionWasMissed() {
     api.thenAnswer(new WriteResult.Rejected(403, "no"));
     reconcile();
     PolicyObject again =
@@ -230,7 +230,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aConflictIsTriedAgainFromWhatTheCacheThenShows() {
+  void conflictIsRetriedFromTheUpdatedCache() {
     reconcile();
     node("a", NodePhase.WARM);
     time.advance("5S");
@@ -243,7 +243,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void newGenerationIsNotToldBeforeItsNodesWereDecidedWithIt() {
+  void newGenerationIsReportedAfterItsNodesAreDecided() {
     node("a", NodePhase.WARM);
     reconcile();
     cacheCatchesUp();
@@ -258,7 +258,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void nodeThatCannotBeDecidedKeepsNothingElseFromBeingTold() {
+  void undecidableNodeDoesNotDelayTheReport() {
     node("a", NodePhase.WARM);
     node("b", NodePhase.WARM);
     reconcile();
@@ -284,7 +284,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void nodeOfAnotherPolicyThatIsNewHoldsUpNothing() {
+  void newNodeOfAnotherPolicyDoesNotDelayTheReport() {
     cluster.show(NodeFixture.node("new").build());
     apply("{'nodeSelector': {'matchLabels': {'pool': 'x'}}}");
     assertEquals(Outcome.done(), reconcile());
@@ -292,7 +292,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void statusThatSomebodyWipedIsWrittenAgainAsItWas() {
+  void wipedStatusIsRestored() {
     node("a", NodePhase.WARM);
     reconcile();
     JsonObject written = api.policies().get("p").status();
@@ -304,7 +304,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void fightForAStatusIsDampedAndANewCountIsNot() {
+  void repeatedStatusRepairsAreDampedAndNewCountsAreNot() {
     reconcile();
     try (CapturedLog log = CapturedLog.of(PolicyUpdates.class)) {
       int before = api.writes();
@@ -347,7 +347,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aRetryAfterIsHonouredAndAGonePolicyIsLetGo() {
+  void retryAfterIsHonouredAndADeletedPolicyIsForgotten() {
     api.thenAnswer(new WriteResult.Retry("429", Duration.ofSeconds(9)));
     assertEquals(
         Duration.ofSeconds(9),
@@ -361,7 +361,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void eachTurnOfItsValidityIsAnEventOnThePolicy() {
+  void eachChangeOfValidityIsAnEventOnThePolicy() {
     reconcile();
     next("{'priority': 3}");
     next("{'priority': 'high'}");
@@ -384,7 +384,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void whatAnotherReplicaHasReportedIsNoEventAgain() {
+  void problemReportedByAnotherReplicaIsNoSecondEvent() {
     apply("{'priority': 'high'}");
     reconcile();
     cacheCatchesUp();

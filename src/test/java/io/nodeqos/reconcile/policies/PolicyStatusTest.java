@@ -32,7 +32,7 @@ class PolicyStatusTest {
   private static final PolicyCounts DONE = counts(3, 3, 3, 2, 0, Map.of("v1", 3));
 
   @Test
-  void aPolicyThatIsDoneIsValidAvailableAndNotProgressing() {
+  void completePolicyIsValidAvailableAndNotProgressing() {
     JsonObject status = status(valid(), DONE, NOW);
     assertEquals(1, status.get("observedGeneration").getAsInt());
     assertEquals(
@@ -54,7 +54,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void anInvalidPolicySaysAllThatIsWrongAndWhatIsInForce() {
+  void invalidPolicyReportsAllMistakesAndTheVersionInForce() {
     PolicyCatalog catalog = PolicyFixture.catalog(policy("p", "{'priority': 'x', 'quota': 1}"));
     JsonObject never = status(catalog.entry("p").get(), PolicyCounts.NONE, NOW);
     assertEquals("False", condition(never, "Valid", "status"));
@@ -76,7 +76,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void invalidPolicyIsNeitherSettledNorAvailable() {
+  void invalidPolicyIsNeitherProgressingNorAvailable() {
     PolicyCatalog catalog = PolicyFixture.catalog(policy("p", "{'priority': 'x'}"));
     JsonObject never = status(catalog.entry("p").get(), PolicyCounts.NONE, NOW);
     PolicyCatalog wasGood = PolicyFixture.catalog(policy("p", "{}"));
@@ -96,7 +96,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void suspendedPolicySaysSinceWhenAndHowManyNodesAreFrozen() {
+  void suspendedPolicyReportsItsTimeAndFrozenNodes() {
     PolicyCatalog catalog = PolicyFixture.catalog(policy("p", "{'suspend': true}"));
     JsonObject first = status(catalog.entry("p").get(), frozen(60, 59, 1, "p"), NOW);
     JsonObject later =
@@ -125,7 +125,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void policyWhoseNodesAnotherOneFreezesNamesThatOne() {
+  void policyNamesTheOtherPolicyThatFreezesItsNodes() {
     JsonObject status = status(valid(), frozen(12, 11, 1, "base"), NOW);
     assertEquals("Frozen", condition(status, "Progressing", "reason"));
     assertEquals(
@@ -136,7 +136,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void nodesThatMayChangeArePendingBesideFrozenOnes() {
+  void changeableNodesArePendingBesideFrozenOnes() {
     PolicyCounts.Sum sum = new PolicyCounts.Sum();
     sum.add(new NodeCount(true, true, false, "v", List.of(), suspendedBy("base")), true);
     sum.add(new NodeCount(true, false, true, "v", List.of(), Optional.empty()), true);
@@ -149,7 +149,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void nodeThatCannotPullAnImageIsNamedWithItsPod() {
+  void nodeWithAFailedPullIsNamedWithItsPod() {
     PolicyCounts.Sum sum = new PolicyCounts.Sum();
     PullFailure failure = new PullFailure("p", "1", "ns/spinner-x", "ErrImagePull: no such image");
     for (String node : List.of("b", "a")) {
@@ -219,7 +219,7 @@ class PolicyStatusTest {
 
   /** A list with an entry for each node, patched by each node, grows with the square of them. */
   @Test
-  void itsSizeDoesNotGrowWithTheFleet() {
+  void statusSizeDoesNotGrowWithTheFleet() {
     int small = status(valid(), countsOf(100), NOW).toString().length();
     int large = status(valid(), countsOf(9_900), NOW).toString().length();
     assertTrue(large <= small + 40, small + " characters for 100 nodes, " + large + " for 9,900");
@@ -241,7 +241,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void theOrderOfFieldsAndFieldsOfOthersAreNoDifference() {
+  void fieldOrderAndForeignFieldsAreNoDifference() {
     JsonObject wanted = json("{'observedGeneration': 1, 'nodes': {'warm': 1, 'matched': 2}}");
     assertTrue(
         PolicyStatus.isIn(

@@ -122,7 +122,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void eachValidVersionIsOneWriteAndAnInvalidOneIsNone() {
+  void onlyValidVersionsAreRecordedWithOneWriteEach() {
     apply(1, cpu(1));
     assertEquals(List.of("create 1"), settled());
     apply(2, INVALID);
@@ -136,7 +136,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aStatusOfThePolicyIsNoWrite() {
+  void statusOfThePolicyCausesNoWrite() {
     apply(1, cpu(1));
     settled();
     router.policyChanged(
@@ -145,7 +145,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void thereAreNeverMoreThanTheLimitOnceTheCacheShowsThem() {
+  void revisionsStayWithinTheLimitOnceTheCacheShowsThem() {
     for (int generation = 1; generation <= 8; generation++) {
       apply(generation, cpu(generation));
       settled();
@@ -156,7 +156,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void nothingIsWrittenBeforeTheCachesAreFilledOrByAStandby() {
+  void standbyAndUnfilledCachesWriteNothing() {
     apply(1, cpu(1));
     synced = false;
     handle(1);
@@ -167,7 +167,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aCacheThatIsBehindIsWaitedForAndALostReplyMakesNoSecondOne() {
+  void staleCacheAndLostReplyCauseNoSecondRevision() {
     apply(1, cpu(1));
     handle(1);
     handle(1);
@@ -187,7 +187,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aVersionThatTheLastLeaderRecordedIsNotRecordedAgain() {
+  void versionRecordedByTheFormerLeaderIsNotRecordedAgain() {
     PolicyRevision made = revision("p", 1, cpu(1));
     revisions.stored().put(made.name(), made);
     revisions.show(router);
@@ -196,7 +196,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void anOlderVersionOfALeaderThatWasDeposedIsNotTheNewest() {
+  void olderVersionOfAFormerLeaderIsNotTheNewest() {
     apply(2, cpu(2));
     settled();
     PolicyRevision late = revision("p", 1, cpu(1));
@@ -210,7 +210,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aRefusalIsToldOnceForAVersionAndBackedOff() {
+  void refusalIsReportedOnceForAVersionAndBackedOff() {
     apply(1, cpu(1));
     for (int attempt = 1; attempt <= 3; attempt++) {
       revisions.thenAnswer(QUOTA);
@@ -229,7 +229,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aRevisionThatSomebodyHasChangedIsPutRight() {
+  void editedRevisionIsRestored() {
     apply(1, cpu(1));
     settled();
     PolicyRevision good = revisions.stored().values().iterator().next();
@@ -245,7 +245,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aNameThatSomebodyElseHasTakenIsToldOnce() {
+  void nameTakenByAForeignObjectIsReportedOnce() {
     apply(1, cpu(1));
     for (int attempt = 1; attempt <= 4; attempt++) {
       revisions.thenAnswer(new WriteResult.Conflict());
@@ -256,7 +256,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aPolicyCreatedAgainUnderItsNameIsRecordedAnew() {
+  void policyCreatedAgainUnderItsNameIsRecordedAgain() {
     apply(1, cpu(1));
     settled();
     PolicyObject again =
@@ -270,7 +270,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void aPolicyThatIsBeingDeletedOrIsGoneIsNotRecorded() {
+  void deletedPolicyIsNotRecorded() {
     router.policyChanged(PolicyFixture.deleting(policy("p", cpu(1)), "example.com/other"));
     assertEquals(List.of(), settled());
     router.policyDeleted("p");
@@ -278,7 +278,7 @@ class RevisionReconcilerTest {
   }
 
   @Test
-  void whatThisVersionRefusesIsNeitherReplacedNorDeletedBeforeItsTime() {
+  void refusedRevisionIsNeitherReplacedNorDeletedEarly() {
     PolicyRevision refused = revision("p", 2, INVALID);
     apply(1, cpu(1));
     settled();

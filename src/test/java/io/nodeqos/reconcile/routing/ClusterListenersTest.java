@@ -39,7 +39,7 @@ class ClusterListenersTest {
 
   @ParameterizedTest
   @MethodSource("events")
-  void eachListenerHearsEachEventAsItWasAndInTurn(Method event) throws Exception {
+  void eachListenerGetsEachEventUnchangedInOrder(Method event) throws Exception {
     Object[] arguments =
         Arrays.stream(event.getParameterTypes()).map(ARGUMENTS::get).toArray(Object[]::new);
     event.invoke(new ClusterListeners(List.of(listener("a"), listener("b"))), arguments);

@@ -43,7 +43,7 @@ class FanOutTest {
           () -> chances.remove());
 
   @Test
-  void aPolicyQueuesEveryNodeAndThoseThatWaitFirst() {
+  void policyQueuesEveryNodeAndWaitingNodesFirst() {
     api.put(node("warm").build());
     process.reconcileFresh("warm");
     api.put(node("new").build());
@@ -74,7 +74,7 @@ class FanOutTest {
   }
 
   @Test
-  void aResyncSpreadsTheNodesOverItsPeriodAndComesAgain() {
+  void resyncSpreadsTheNodesOverItsPeriodAndRepeats() {
     three();
     assertEquals(new Outcome.Again(Lane.RESYNC, Duration.ofMinutes(10)), handle(FanOut.RESYNC));
     assertEquals(List.of("a"), List.copyOf(queued().keySet()));
@@ -87,7 +87,7 @@ class FanOutTest {
   }
 
   @Test
-  void onlyTheNodesThatDifferAreQueuedForANewLeader() {
+  void newLeaderQueuesOnlyTheNodesThatDiffer() {
     process.fence.close();
     three();
     process.reconcile("a");

@@ -81,14 +81,14 @@ class PolicyEditTest {
   }
 
   @Test
-  void anEditThatLeavesTheImagesQueuesEachNodeOnce() {
+  void editWithUnchangedImagesQueuesEachNodeOnce() {
     listeners.policyChanged(edited("other", other("200m")));
     assertEquals(Map.of("has-both", 1, "has-old", 1, "of-another-policy", 1), work());
     assertEquals(Map.of(), work());
   }
 
   @Test
-  void anEditOfTheImagesQueuesOnlyThoseAgainThatLackOneAndCanPullItNow() {
+  void editOfTheImagesQueuesOnlyNodesThatCanPullAgain() {
     listeners.policyChanged(edited("p", images(NEW)));
     assertEquals(Map.of("has-both", 1, "has-old", 1, "of-another-policy", 1), work());
     spinnerApplied();
@@ -96,7 +96,7 @@ class PolicyEditTest {
   }
 
   @Test
-  void theTriggerIsTheDaemonSet() {
+  void triggerOfTheSecondPassIsTheDaemonSet() {
     listeners.policyChanged(edited("p", images(NEW)));
     work();
     spinnerApplied();
@@ -105,7 +105,7 @@ class PolicyEditTest {
   }
 
   @Test
-  void aNodeThatHasNotBeenDecidedIsQueued() {
+  void undecidedNodeIsQueued() {
     api.put(node("new").image(OLD).build());
     process.catchUp();
     spinnerApplied();

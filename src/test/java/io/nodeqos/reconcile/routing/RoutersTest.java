@@ -43,7 +43,7 @@ class RoutersTest {
   }
 
   @Test
-  void aNodeThatIsNewOrWaitsComesBeforeOneThatWorks() {
+  void newAndWaitingNodesComeBeforeWarmOnes() {
     router.nodeChanged(Optional.empty(), node("new").build());
     router.nodeChanged(Optional.empty(), node("waiting").build());
     router.nodeChanged(Optional.empty(), node("warm").build());
@@ -53,7 +53,7 @@ class RoutersTest {
   }
 
   @Test
-  void theTriggerSaysWhoseEventItWas() {
+  void triggerNamesTheObjectOfTheEvent() {
     router.podChanged("warm", "storage");
     assertEquals(new Trigger(TriggerKind.POD, "storage"), next(process.nodes).trigger());
     router.csiNodeChanged("warm");
@@ -72,20 +72,20 @@ class RoutersTest {
   }
 
   @Test
-  void aNewGenerationOfAPolicyIsWork() {
+  void newGenerationOfAPolicyIsQueued() {
     router.policyChanged(policy("p", 2, PolicyFixture.CREATED, "{}"));
     assertEquals("p", next(process.policies).key());
     assertEquals(FanOut.policy("p"), next(process.fanOuts).key());
   }
 
   @Test
-  void anInvalidPolicyIsWorkToo() {
+  void invalidPolicyIsQueued() {
     router.policyChanged(policy("q", "{'priority': 'high'}"));
     assertEquals("q", next(process.policies).key());
   }
 
   @Test
-  void statusOfAnotherWriterIsWork() {
+  void statusOfAnotherWriterIsQueued() {
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", 7);
     router.policyChanged(policy("p", WARM_UP).withStatus("77", status));
@@ -94,7 +94,7 @@ class RoutersTest {
   }
 
   @Test
-  void theStatusOfAPolicyIsNoWork() {
+  void ownStatusOfAPolicyIsNotQueued() {
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", 1);
     PolicyObject written = policy("p", WARM_UP).withStatus("77", status);
@@ -109,7 +109,7 @@ class RoutersTest {
   }
 
   @Test
-  void aDeletedPolicyIsWorkOnce() {
+  void deletedPolicyIsQueuedOnce() {
     router.policyDeleted("p");
     assertEquals(List.of("p"), List.of(next(process.policies).key()));
     assertEquals(FanOut.policy("p"), next(process.fanOuts).key());

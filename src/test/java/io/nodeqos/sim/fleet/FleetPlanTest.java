@@ -63,7 +63,7 @@ class FleetPlanTest {
   }
 
   @Test
-  void delaysStayInTheirRangeTimesThePaceOfTheNode() {
+  void delaysStayInTheirRangeScaledByTheNode() {
     FleetPlan plan = FleetPlan.of(settings(200, 7));
 
     for (FleetPlan.Member member : plan.members()) {
@@ -80,7 +80,7 @@ class FleetPlanTest {
   }
 
   @Test
-  void settingsThatMakeNoSenseAreRefused() {
+  void impossibleSettingsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> settings(0, 1));
     assertThrows(IllegalArgumentException.class, () -> settings(1, 1), "all nodes stuck");
     assertThrows(IllegalArgumentException.class, () -> new FleetMix(1.1, 0, 1, 0, false, Map.of()));

@@ -85,7 +85,7 @@ class FleetTest {
   }
 
   @Test
-  void theNotReadyTaintGoesWhenTheNodeIsReadyAndOthersStay() throws Exception {
+  void readyNodeLosesOnlyTheNotReadyTaint() throws Exception {
     fleet.start();
 
     await(
@@ -101,7 +101,7 @@ class FleetTest {
   }
 
   @Test
-  void eachNodeGetsOnePodOfEachAgentAndAllButTheStuckOneBecomeReady() throws Exception {
+  void eachNodeGetsOnePodOfEachAgentAndOnlyTheStuckOneStaysUnready() throws Exception {
     fleet.start();
 
     await("all pods but one Ready", () -> readyPods().size() == 2 * NODES - 1);
@@ -165,7 +165,7 @@ class FleetTest {
   }
 
   @Test
-  void theStuckNodeStaysStuckWhileItsHeartbeatsGoOn() throws Exception {
+  void stuckNodeKeepsSendingHeartbeats() throws Exception {
     fleet.start();
     await("all pods but one Ready", () -> readyPods().size() == 2 * NODES - 1);
     String stuck = "/api/v1/nodes/" + fleet.plan().stuck().get(0);
@@ -272,7 +272,7 @@ class FleetTest {
   }
 
   @Test
-  void anApiThatFailsForAWhileIsOvercome() throws Exception {
+  void fleetSurvivesATemporaryFailureOfTheApi() throws Exception {
     var cuts =
         server.faults().inject(info -> info.verb().equals("watch"), new Fault.CutWatch(3), 6);
     var lost = server.faults().inject(RequestInfo.writes(), new Fault.LoseReply(), 20);

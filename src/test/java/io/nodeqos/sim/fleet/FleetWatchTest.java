@@ -84,7 +84,7 @@ class FleetWatchTest {
   }
 
   @Test
-  void aBrokenWatchGoesOnWithoutAList() throws Exception {
+  void brokenWatchResumesWithoutAList() throws Exception {
     var cut =
         server.faults().inject(RequestInfo.on("watch", "configmaps"), new Fault.CutWatch(1), 2);
     watch.start();
@@ -102,7 +102,7 @@ class FleetWatchTest {
   }
 
   @Test
-  void aVersionThatIsTooOldLeadsToANewList() throws Exception {
+  void expiredVersionCausesANewList() throws Exception {
     var watches = RequestInfo.on("watch", "configmaps");
     server.faults().inject(watches, new Fault.CutWatch(0), 1);
     var refused =
@@ -124,7 +124,7 @@ class FleetWatchTest {
   }
 
   @Test
-  void aListComesInPages() throws Exception {
+  void listIsReadInPages() throws Exception {
     for (int i = 0; i < 501; i++) {
       create("n" + i);
     }

@@ -38,7 +38,7 @@ class SimulatedPlacementTest {
         "node.kubernetes.io/not-ready   | NoSchedule       | []                     | false | true",
         "node.kubernetes.io/unschedulable| NoSchedule      | []                     | true  | true"
       })
-  void taintsAreToleratedAsByTheRealController(
+  void tolerationsMatchThoseOfTheDaemonSetController(
       String key, String effect, String tolerations, boolean runs, boolean stays) {
     JsonObject daemonSet = daemonSet("{'tolerations': " + tolerations + "}");
     NodeFacts node = new NodeFacts("n", Map.of(), List.of(new Taint(key, "v", effect)));

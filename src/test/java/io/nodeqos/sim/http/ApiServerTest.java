@@ -28,7 +28,7 @@ class ApiServerTest {
   }
 
   @Test
-  void itServesOnTheLoopbackInterfaceAndSaysSoInItsKubeconfig() {
+  void serverListensOnTheLoopbackNamedInItsKubeconfig() {
     assertEquals("127.0.0.1", server.uri().getHost());
     assertTrue(server.kubeconfig().contains("server: " + server.uri()), server.kubeconfig());
   }
@@ -41,7 +41,7 @@ class ApiServerTest {
   }
 
   @Test
-  void twoServersAreStrangersToEachOther() throws Exception {
+  void twoServersShareNoObjects() throws Exception {
     try (ApiServer other = new ApiServer().start()) {
       client.createNode("a");
 
@@ -51,7 +51,7 @@ class ApiServerTest {
   }
 
   @Test
-  void aTakenPortIsAnErrorThatSaysSo() {
+  void takenPortIsReported() {
     ApiServerSettings taken = ApiServerSettings.defaults().withPort(server.uri().getPort());
 
     assertThrows(
@@ -59,7 +59,7 @@ class ApiServerTest {
   }
 
   @Test
-  void aClosedServerAnswersNoMore() {
+  void closedServerDoesNotAnswer() {
     server.close();
 
     assertThrows(IOException.class, () -> client.get("/version"));
@@ -95,7 +95,7 @@ class ApiServerTest {
   }
 
   @Test
-  void theContentOfADeletedNamespaceGoesWithIt() throws Exception {
+  void objectsOfADeletedNamespaceAreDeleted() throws Exception {
     client.send(
         "POST",
         "/api/v1/namespaces",
@@ -138,7 +138,7 @@ class ApiServerTest {
   }
 
   @Test
-  void theSchemaOfACustomResourceIsThereForKubectlExplain() throws Exception {
+  void schemaOfACustomResourceIsServedForKubectlExplain() throws Exception {
     client.send(
         "POST",
         "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
@@ -159,7 +159,7 @@ class ApiServerTest {
   }
 
   @Test
-  void serverSideApplyIsRefusedRatherThanPretended() throws Exception {
+  void serverSideApplyIsRefused() throws Exception {
     assertEquals(
         415,
         client

@@ -51,7 +51,7 @@ class FaultsTest {
   }
 
   @Test
-  void aRefusalIsAppliedSoManyTimesAndWritesNothing() throws Exception {
+  void refusalAppliesTheGivenNumberOfTimesAndWritesNothing() throws Exception {
     Faults.Injection injection = onPatch(new Fault.Refuse(429, Duration.ofSeconds(7)), 2);
 
     var first = client.label("a", "1");
@@ -94,7 +94,7 @@ class FaultsTest {
   }
 
   @Test
-  void aLostReplyLeavesTheWriteDone() throws Exception {
+  void lostReplyCommitsTheWrite() throws Exception {
     onPatch(new Fault.LoseReply(), 1);
 
     assertThrows(IOException.class, () -> client.label("a", "done"));
@@ -113,7 +113,7 @@ class FaultsTest {
   }
 
   @Test
-  void garbageIsNoJson() throws Exception {
+  void garbageReplyIsNotJson() throws Exception {
     server.faults().inject(RequestInfo.on("list", "nodes"), new Fault.Garbage(), 1);
 
     var garbage = client.get(NODES);
@@ -125,7 +125,7 @@ class FaultsTest {
   }
 
   @Test
-  void aPartialListLooksComplete() throws Exception {
+  void partialListHasNoContinueToken() throws Exception {
     server.faults().inject(RequestInfo.on("list", "nodes"), new Fault.PartialList(1), 1);
 
     String partial = client.get(NODES).body();
@@ -137,7 +137,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCutWatchBreaksOffWithinALine() throws Exception {
+  void cutWatchEndsWithinALine() throws Exception {
     server.faults().inject(RequestInfo.on("watch", "nodes"), new Fault.CutWatch(1), 1);
 
     List<String> lines = client.watchToTheEnd(NODES + "?watch=true&timeoutSeconds=20");
@@ -150,7 +150,7 @@ class FaultsTest {
   }
 
   @Test
-  void aStalledRequestGoesOnWhenTheInjectionIsClosed() throws Exception {
+  void stalledRequestContinuesWhenTheInjectionIsClosed() throws Exception {
     Faults.Injection stall = onPatch(new Fault.Stall(), Faults.ALWAYS);
     CompletableFuture<?> pending = client.labelLater("a", "late");
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -166,7 +166,7 @@ class FaultsTest {
   }
 
   @Test
-  void aDelayedWriteIsCarriedOutInTheEnd() throws Exception {
+  void delayedWriteIsCommitted() throws Exception {
     server.faults().inject(RequestInfo.writes(), new Fault.Delay(Duration.ofMillis(20)), 1);
 
     assertEquals(200, client.label("a", "slow").statusCode());

@@ -96,7 +96,7 @@ class RequestLogTest {
   }
 
   @Test
-  void sinceGivesWhatWasReceivedThenOrLater() throws Exception {
+  void sinceReturnsRequestsReceivedAtOrAfterTheTime() throws Exception {
     try (ApiServer server = server(ApiServerSettings.defaults()).start()) {
       new SimClient(server).get(NODES);
 
@@ -106,8 +106,7 @@ class RequestLogTest {
   }
 
   @Test
-  void theAuditFileHasALineForEachRequestInTheAuditLogsTerms(@TempDir Path folder)
-      throws Exception {
+  void auditFileHasAnAuditLogLineForEachRequest(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("audit.log");
     try (ApiServer server = server(ApiServerSettings.defaults().withAuditFile(file)).start()) {
       SimClient client = new SimClient(server);

@@ -34,7 +34,7 @@ class WatchLimitsTest {
   }
 
   @Test
-  void aWatchFromBeforeTheWindowIsToldThatItsVersionExpired() throws Exception {
+  void watchFromBeforeTheWindowGetsAnExpiredError() throws Exception {
     try (ApiServer server = server(ApiServerSettings.defaults().withEventWindow(3))) {
       SimClient client = new SimClient(server);
       String tooOld = version(client.createNode("a"));
@@ -78,7 +78,7 @@ class WatchLimitsTest {
   }
 
   @Test
-  void aWatchThatDoesNotReadIsCutAndHoldsUpNobody() throws Exception {
+  void unreadWatchIsCutAndBlocksNoOtherWatch() throws Exception {
     try (ApiServer server = server(ApiServerSettings.defaults().withWatchQueue(5))) {
       SimClient client = new SimClient(server);
       client.createNode("a");

@@ -37,7 +37,7 @@ class HumanDurationTest {
   }
 
   @Test
-  void aTimeThatIsNoneHasAnUnknownAge() {
+  void malformedTimeHasAnUnknownAge() {
     assertEquals("<unknown>", HumanDuration.since("", Instant.EPOCH));
   }
 }

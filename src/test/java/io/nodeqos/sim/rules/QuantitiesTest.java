@@ -45,7 +45,7 @@ class QuantitiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1 Gi", "1K", "1mi", "--1", "1.2.3"})
-  void whatIsNoQuantityHasNoForm(String text) {
+  void malformedQuantityHasNoForm(String text) {
     assertEquals(Optional.empty(), Quantities.canonical(text));
   }
 }

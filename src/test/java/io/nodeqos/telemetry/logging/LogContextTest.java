@@ -11,7 +11,7 @@ import org.slf4j.MDC;
 class LogContextTest {
 
   @Test
-  void fieldsAreThereUntilClosedAndNestedOnesRestoreWhatWasBefore() {
+  void closedContextRestoresThePreviousFields() {
     LogContext outer =
         LogContext.of(LogContext.Key.NODE, "a")
             .and(LogContext.Key.EPOCH, 7)
@@ -32,7 +32,7 @@ class LogContextTest {
   }
 
   @Test
-  void fieldSetTwiceInOneContextIsRestoredToWhatWasBeforeIt() {
+  void fieldSetTwiceIsRestoredToItsValueBeforeTheContext() {
     LogContext context = LogContext.of(LogContext.Key.NODE, "a").and(LogContext.Key.NODE, "b");
     try (context) {
       assertEquals("b", MDC.get("node"));

@@ -40,7 +40,7 @@ class LoggingTest {
   }
 
   @Test
-  void jsonLineHasAllFieldsOfTheContextButNoneTwice() {
+  void jsonLineHasEachContextFieldOnce() {
     Logging.configure(context, settings(LogSettings.Format.JSON), false, true);
     Map<String, String> mdc = new HashMap<>();
     for (String field :
@@ -89,7 +89,7 @@ class LoggingTest {
   }
 
   @Test
-  void levelIsOursAndLibrariesStayQuiet() {
+  void levelAppliesToTheControllerAndNotToLibraries() {
     LogSettings debug = new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG);
     Logging.configure(context, debug, false, false);
     assertEquals(Level.DEBUG, context.getLogger("io.nodeqos.queue.Some").getEffectiveLevel());

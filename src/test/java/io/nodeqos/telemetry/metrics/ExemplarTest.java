@@ -23,7 +23,7 @@ class ExemplarTest {
   private final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
 
   @Test
-  void durationsCarryTheTraceThatIsCurrentWhenTheyAreMeasured() {
+  void durationsCarryTheCurrentTrace() {
     try (Scope ignored = span(TraceFlags.getSampled()).makeCurrent()) {
       UsedMetrics.once(metrics);
     }
@@ -41,7 +41,7 @@ class ExemplarTest {
   }
 
   @Test
-  void traceThatIsNotSampledIsNoExemplarAsNobodyCouldFindIt() {
+  void unsampledTraceIsNoExemplar() {
     try (Scope ignored = span(TraceFlags.getDefault()).makeCurrent()) {
       UsedMetrics.once(metrics);
     }

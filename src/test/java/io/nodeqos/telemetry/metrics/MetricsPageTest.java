@@ -31,12 +31,12 @@ class MetricsPageTest {
   private final Map<String, String> metrics = new TreeMap<>();
 
   @Test
-  void theTableNamesAllMetricsWithTypeAndLabelsAndNoOthers() throws IOException {
+  void tableNamesExactlyTheMetricsWithTypeAndLabels() throws IOException {
     assertEquals(registered(), documented());
   }
 
   @Test
-  void everyMetricSaysInASentenceWhatItIs() {
+  void everyMetricHasAHelpSentence() {
     CollectorRegistry registry = new CollectorRegistry(true);
     Metrics.create(registry, MetricsSettings.DEFAULTS);
     for (MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {

@@ -81,7 +81,7 @@ class MetricsTest {
   }
 
   @Test
-  void autoNamesNodesUpToAThousandAndNeverAgainAfterThat() {
+  void autoNamesNodesUntilTheFleetExceedsAThousand() {
     metrics.sync().fleetSize(1_000);
     sync("n1");
     assertTrue(text().contains("node=\"n1\""), "few nodes are named");
@@ -105,7 +105,7 @@ class MetricsTest {
   }
 
   @Test
-  void namedNodesThatWereCountedTooLateAreDropped() {
+  void seriesOfNamedNodesAreDroppedInALargeFleet() {
     Metrics never = Metrics.create(MetricsSettings.DEFAULTS);
     never.sync().fleetSize(1_001);
     assertFalse(never.scrape(null).text().contains("qos_sync_total{"));
@@ -115,7 +115,7 @@ class MetricsTest {
   }
 
   @Test
-  void nobodyWaitsIsZeroAndNoMissingSeries() {
+  void seriesIsZeroWhenNoNodeWaits() {
     assertTrue(text().contains("qos_oldest_waiting_seconds{node=\"\",reason=\"\",} 0.0"), text());
   }
 
@@ -129,7 +129,7 @@ class MetricsTest {
   }
 
   @Test
-  void informersOfOneResourceShowTheOldestAndEndWithTheLast() {
+  void informersOfOneResourceShowTheOldestUntilTheLastEnds() {
     DoubleSupplier fresh = () -> 1;
     DoubleSupplier stale = () -> 70;
     metrics.informers().watch("pods", fresh);
@@ -142,7 +142,7 @@ class MetricsTest {
   }
 
   @Test
-  void twoInstancesInOneProcessDoNotMix() {
+  void twoInstancesInOneProcessShareNoSeries() {
     Metrics other = Metrics.create(MetricsSettings.DEFAULTS).withJvm();
     other.sync().conflict();
     assertTrue(text().contains("qos_conflicts_total 0.0"));

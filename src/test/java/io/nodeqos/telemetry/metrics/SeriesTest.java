@@ -40,7 +40,7 @@ class SeriesTest {
           "POST", List.of(201, 409, 500));
 
   @Test
-  void aLargeFleetWithEverythingGoingWrongHasAtMostFiveHundred() {
+  void failingLargeFleetHasAtMostFiveHundredSeries() {
     Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS).withJvm();
     useEverything(metrics);
     List<String> series = series(metrics);

@@ -53,7 +53,7 @@ class SdkLogTest {
   }
 
   @Test
-  void theSameIsSaidOnceAMinute() {
+  void sameWarningIsLoggedOnceAMinute() {
     for (int i = 0; i < 100; i++) {
       sdk.warning("full, dropped " + i);
       sdk.warning("empty");
@@ -65,13 +65,13 @@ class SdkLogTest {
   }
 
   @Test
-  void failedExportsAreToldElsewhere() {
+  void failedExportsAreNotLogged() {
     exporter.log(Level.SEVERE, "Failed to export spans", new java.io.IOException("refused"));
     assertEquals(0, log.list.size());
   }
 
   @Test
-  void itGivesTheLoggerBack() {
+  void closeRestoresTheLogger() {
     java.util.logging.Logger all = java.util.logging.Logger.getLogger("io.opentelemetry");
     assertFalse(all.getUseParentHandlers());
     bridge.close();

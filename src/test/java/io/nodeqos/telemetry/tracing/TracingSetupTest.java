@@ -79,21 +79,21 @@ class TracingSetupTest {
   }
 
   @Test
-  void itIsOffWhenNoEndpointIsSet() {
+  void tracingIsOffWithoutAnEndpoint() {
     start(Map.of("OTEL_SERVICE_NAME", "x", "OTEL_EXPORTER_OTLP_ENDPOINT", " "));
     assertFalse(tracing.isOn());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"})
-  void anyOfTheStandardVariablesSwitchesItOn(String variable) {
+  void anyStandardVariableEnablesTracing(String variable) {
     start(Map.of(variable, "http://127.0.0.1:1"));
     assertTrue(tracing.isOn());
     assertEquals(List.of("traces go to http://127.0.0.1:1"), logged(Level.INFO));
   }
 
   @Test
-  void itCanBeSwitchedOffAlthoughThereIsAnEndpoint() {
+  void tracingCanBeDisabledWithAnEndpoint() {
     Map<String, String> endpoint = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
     property("otel.traces.exporter", "none");
     start(endpoint);
@@ -105,7 +105,7 @@ class TracingSetupTest {
   }
 
   @Test
-  void variablesThatCannotBeFollowedLeaveItOffAndSaySo() {
+  void invalidVariablesDisableTracingWithAReason() {
     property("otel.exporter.otlp.protocol", "carrier pigeon");
     start(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
     assertFalse(tracing.isOn());
@@ -127,7 +127,7 @@ class TracingSetupTest {
   }
 
   @Test
-  void theUsersOwnNamesWin() throws IOException {
+  void resourceNamesOfTheUserWin() throws IOException {
     property("otel.resource.attributes", "service.name=mine,k8s.pod.name=other");
     endpoint(collector(0, false));
     tracing.event(TriggerKind.NODE, "node-1", "");
@@ -138,7 +138,7 @@ class TracingSetupTest {
   }
 
   @Test
-  void whatIsLeftIsSentAtTheStop() throws IOException {
+  void stopSendsPendingSpans() throws IOException {
     property("otel.bsp.schedule.delay", "3600000");
     endpoint(collector(0, false));
     tracing.event(TriggerKind.NODE, "node-1", "");
@@ -147,7 +147,7 @@ class TracingSetupTest {
   }
 
   @Test
-  void aCollectorThatIsAwayIsReportedOnceAndOnceWhenItIsBack() throws IOException {
+  void unreachableCollectorIsReportedOnceAndItsReturnOnce() throws IOException {
     int port = freePort();
     endpoint(port);
     for (int failures = 1; failures <= 3; failures++) {
@@ -173,7 +173,7 @@ class TracingSetupTest {
   }
 
   @Test
-  void aCollectorThatHangsNeitherBlocksNorSlowsAnything() throws IOException {
+  void hangingCollectorDoesNotSlowReconciles() throws IOException {
     property("otel.bsp.max.queue.size", "64");
     property("otel.bsp.max.export.batch.size", "16");
     endpoint(collector(0, true));

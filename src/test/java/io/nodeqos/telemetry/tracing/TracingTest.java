@@ -22,7 +22,7 @@ class TracingTest {
   private final RecordedTraces traces = new RecordedTraces(TimeSource.system());
 
   @Test
-  void whenItIsOffNothingIsMade() {
+  void disabledTracingCreatesNoSpans() {
     Tracing off = Tracing.off();
     assertSame(SpanRef.NONE, off.event(TriggerKind.NODE, "n", ""));
     try (WorkTrace trace = off.begin(work());
@@ -37,7 +37,7 @@ class TracingTest {
   }
 
   @Test
-  void linesLoggedInAReconcileNameItsSpan() {
+  void logLinesOfAReconcileNameItsSpan() {
     try (WorkTrace trace = traces.tracing().begin(work());
         LogContext ignored = trace.logContext()) {
       assertEquals(trace.ref().toString(), MDC.get("trace_id") + "/" + MDC.get("span_id"));
@@ -48,7 +48,7 @@ class TracingTest {
   }
 
   @Test
-  void eachKindOfEventIsNamedAfterIt() {
+  void spanOfAnEventIsNamedAfterItsKind() {
     traces.tracing().event(TriggerKind.POD, "n", "storage");
     traces.tracing().event(TriggerKind.CSI_NODE, "n", "");
     traces.tracing().event(TriggerKind.NAMESPACE, "storage", "storage");
@@ -62,7 +62,7 @@ class TracingTest {
   }
 
   @Test
-  void aHistogramHasTheTraceAsItsExemplar() {
+  void histogramCarriesTheTraceAsExemplar() {
     Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
     try (WorkTrace ignored = traces.tracing().begin(work())) {
       metrics.sync().synced("n", "", "written", 1_000_000);

@@ -18,7 +18,7 @@ class WarmUpIdsTest {
   }
 
   @Test
-  void anotherBootAndAnotherNodeAreOtherTraces() {
+  void otherBootsAndNodesHaveOtherTraces() {
     assertNotEquals(WarmUpIds.of("a", "1"), WarmUpIds.of("a", "2"));
     assertNotEquals(WarmUpIds.of("a", "1"), WarmUpIds.of("b", "1"));
     assertNotEquals(WarmUpIds.of("a", "1").traceId(), WarmUpIds.of("a", "").traceId());
