@@ -41,7 +41,7 @@ final class ListenerThread implements Runnable {
     } catch (RuntimeException | LinkageError thrown) {
       subscription.lost();
       if (!failing) {
-        LOG.warn("subscriber {} failed on an event", subscription.subscriber(), thrown);
+        LOG.warn("Subscriber {} failed on an event", subscription.subscriber(), thrown);
       }
       failing = true;
     }

@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * One thing that keeps a gate from opening.
+ * One cause that keeps a gate closed.
  *
- * @param text names it for a person, with namespace/name where it has one; holds no age and no
- *     counter, so that it stays the same while nothing changes
- * @param object the one thing alone: namespace/name, an image, a driver, a resource
- * @param since since when it is waited for, as far as the cluster tells: the oldest is named first
- * @param isDeadlock the startup taint keeps away what the gate waits for
+ * @param text names it for the operator, with namespace/name where it has one; contains no age and
+ *     no counter, so that it stays the same while nothing changes
+ * @param object the object alone: namespace/name, an image, a driver, a resource
+ * @param since since when the gate waits for it, by evidence in the cluster: the oldest is named
+ *     first
+ * @param isDeadlock the startup taint keeps the object off the node that the gate waits for
  */
 public record Blocker(String text, String object, Instant since, boolean isDeadlock) {
   public static final Comparator<Blocker> OLDEST_FIRST =

@@ -14,56 +14,56 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which evidence is of the boot that a node is in, and which may be of a former one: the rule of
- * all gates.
+ * Decides which evidence belongs to the present boot of a node, and which may belong to an earlier
+ * boot: the rule of all gates.
  *
- * <p>After a reboot the API server still holds what was reported before it. The first status of a
+ * <p>After a reboot the API server still holds the status from before it. The first status of a
  * kubelet has the new bootID and Ready=True together (Kubernetes 1.37, {@code
  * pkg/kubelet/nodestatus/setters.go}: MachineInfo and ReadyCondition are of one update; when Ready
  * stays True its lastTransitionTime stays as well). The pods are set to not Ready a moment later,
  * as the kubelet first looks at each of them. The same holds for a node that was created again
- * under its name while pods of the former one are still bound to it.
+ * under its name while pods of the earlier node are still bound to it.
  *
- * <p>Therefore evidence counts when it is not older than the earliest status that was seen of this
- * boot ({@link NodeBoot#reportedAt}). Only times of the kubelet are compared, as its clock and that
- * of the API server may differ; the kubelet writes whole seconds, and no reboot takes less than
- * one.
+ * <p>Therefore evidence counts when it is not older than the earliest status that this process has
+ * seen of this boot ({@link NodeBoot#reportedAt}). Only times of the kubelet are compared, as its
+ * clock and that of the API server may differ; the kubelet writes whole seconds, and no reboot
+ * takes less than one.
  *
  * <ul>
- *   <li>A pod (of a reserved namespace, or a spinner pod): when it became Ready, or when the first
- *       of its containers that run started, whichever is later. Either is enough: a pod that was
- *       set to not Ready and back between two updates has only new starts ({@code
+ *   <li>A pod (of a reserved namespace, or a spinner pod): the time when it became Ready, or when
+ *       the first of its running containers started, whichever is later. Either is enough: a pod
+ *       that was set to not Ready and back between two updates has only new starts ({@code
  *       pkg/kubelet/status/status_manager.go}, updateLastTransitionTime: the time stays while the
  *       status does), and no container outlives a reboot.
- *   <li>A condition of the node: its lastTransitionTime. Those that the kubelet itself writes come
- *       with the bootID and always count; so do the node's images and allocatable resources.
- *   <li>A CSINode keeps its drivers over a reboot and says no time: it cannot tell, and counts. A
- *       policy that must know waits for the pod of the driver, with {@code reservedPods}.
+ *   <li>A condition of the node: its lastTransitionTime. Conditions that the kubelet itself writes
+ *       come with the bootID and always count; so do the node's images and allocatable resources.
+ *   <li>A CSINode keeps its drivers over a reboot and has no time: it counts always. A policy that
+ *       needs certainty waits for the pod of the driver, with {@code reservedPods}.
  * </ul>
  *
  * <p>Evidence of any age counts
  *
  * <ul>
- *   <li>when no other boot is known to have been before, unless the pod is older than the Node
- *       (both times are of the API server);
+ *   <li>when no earlier boot is known, unless the pod is older than the Node (both times are of the
+ *       API server);
  *   <li>on a node that has been warm in this boot;
  *   <li>{@link #SETTLE_PERIOD} after the boot was first seen. By then the kubelet has reported all
  *       of its pods, or the node lifecycle controller has set them to not Ready (its grace period
  *       is 50 s). So no node waits for ever for a pod that became Ready before the first status: a
  *       static pod that ran before the API server could be reached, a pod that ran on while its
- *       Node was created again, a boot that nobody watched.
+ *       Node was created again, a boot that no replica watched.
  * </ul>
  *
  * @param now by the clock of {@link NodeBoot#seenAt}
  */
 public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
-  /** After this time what the API server holds is of the present boot. */
+  /** After this time the status on the API server belongs to the present boot. */
   public static final Duration SETTLE_PERIOD = Duration.ofSeconds(60);
 
   private static final Set<String> KUBELET_CONDITIONS =
       Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
-  /** True when what the pod reports is of this boot. */
+  /** True when the status of the pod belongs to this boot. */
   boolean counts(PodView pod) {
     return counts(pod.meta().createdAt(), later(pod.state().readySince(), pod.state().startedAt()));
   }
@@ -77,7 +77,7 @@ public record BootEvidence(NodeView node, NodeBoot boot, Instant now) {
         || counts(node.meta().createdAt(), condition.lastTransitionTime());
   }
 
-  /** When evidence counts that does not yet; empty when all does. */
+  /** When evidence that does not count yet will count; empty when all of it counts. */
   public Optional<Instant> settlesAt(ReservedState reserved) {
     boolean allCounts =
         reserved.pods().stream().allMatch(this::counts)

@@ -34,6 +34,6 @@ record ConditionGate(WarmUp.Condition spec) implements Gate {
   private String said(String status, boolean isFormer) {
     return status.equals(spec.status()) && isFormer
         ? status + " since before the node booted"
-        : status + ", wanted is " + spec.status();
+        : status + ", expected " + spec.status();
   }
 }

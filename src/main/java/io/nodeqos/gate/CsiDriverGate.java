@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Opens when a CSI driver is registered in the node's CSINode. Without a CSINode none can tell. A
- * CSINode keeps its drivers over a reboot, so that the gate is open at once then: see {@link
- * BootEvidence}.
+ * Opens when a CSI driver is registered in the node's CSINode. Without a CSINode the answer is
+ * unknown. A CSINode keeps its drivers over a reboot, so that the gate is open at once after a
+ * reboot: see {@link BootEvidence}.
  */
 record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
   @Override
@@ -21,7 +21,8 @@ record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
         new Blocker(
             "CSI driver "
                 + spec.name()
-                + (drivers.isPresent() ? " is not registered" : ": the node has no CSINode"),
+                + " is not registered"
+                + (drivers.isPresent() ? "" : ": the node has no CSINode"),
             spec.name(),
             subject.since());
     if (drivers.isEmpty()) {

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the cluster itself says of when a gate opened.
+ * The time at which a gate opened, as recorded in the cluster.
  *
- * @param object what opened it, with namespace/name where it has one
+ * @param object the object that opened it, with namespace/name where it has one
  */
 public record Evidence(Instant at, String object) {
 
-  /** Since when a condition has its status; nothing when it does not say. */
+  /** Since when a condition has its status; empty when it has no time. */
   static Optional<Evidence> of(Optional<NodeCondition> condition) {
     return condition
         .filter(c -> !c.lastTransitionTime().equals(Instant.EPOCH))

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.gate;
 
-/** One rule of warm-up. Stateless and thread-safe; never throws on odd data. */
+/** One rule of warm-up. Stateless and thread-safe; never throws on unexpected data. */
 public interface Gate {
   GateResult check(Subject subject);
 }

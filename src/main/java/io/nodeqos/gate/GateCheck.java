@@ -7,7 +7,8 @@ import io.nodeqos.policy.GateKind;
 /**
  * The answer of one gate of a policy.
  *
- * @param name tells it from the other gates of the policy
- * @param open its timeout may have released it, though its result says otherwise
+ * @param name distinguishes it from the other gates of the policy
+ * @param open whether it counts as open; after its timeout it may be released although its result
+ *     is not open
  */
 public record GateCheck(String name, GateKind kind, boolean open, GateResult result) {}

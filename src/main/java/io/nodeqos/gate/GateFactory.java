@@ -6,12 +6,12 @@ import io.nodeqos.node.PassingTaints;
 import io.nodeqos.policy.WarmUp;
 import java.util.function.Supplier;
 
-/** Makes the gate that a policy asks for. Thread-safe. */
+/** Creates the gate for each entry of {@code spec.warmUp}. Thread-safe. */
 final class GateFactory implements WarmUp.GateVisitor<Gate> {
   private final Supplier<PassingTaints> passing;
 
   /**
-   * @param passing asked for each gate
+   * @param passing called for each gate
    */
   GateFactory(Supplier<PassingTaints> passing) {
     this.passing = passing;

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one gate says of one node.
+ * The answer of one gate for one node.
  *
  * @param reason why it is not open; {@link Reason#WARMED_UP} when it is
- * @param blockers what it waits for; empty only when open
- * @param evidence since when it is open, if the cluster tells
+ * @param blockers the causes it waits for; empty only when open
+ * @param evidence since when it is open, if the cluster records it
  */
 public record GateResult(
     State state, Reason reason, List<Blocker> blockers, Optional<Evidence> evidence) {
@@ -20,7 +20,7 @@ public record GateResult(
     OPEN,
     /** Not open, by evidence. */
     WAITING,
-    /** It cannot be told: hold, but take nothing away. */
+    /** Unknown: the node keeps waiting, but loses nothing. */
     UNKNOWN
   }
 
@@ -34,7 +34,7 @@ public record GateResult(
     return new GateResult(State.OPEN, Reason.WARMED_UP, List.of(), evidence);
   }
 
-  /** Open if nothing is in the way. */
+  /** Open if there is no blocker. */
   static GateResult waiting(Reason reason, List<Blocker> blockers) {
     return blockers.isEmpty()
         ? OPEN

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Asks all gates of a node's warm-up and puts their answers together. Thread-safe. */
+/** Checks all gates of a node's warm-up and combines their answers. Thread-safe. */
 public final class Gates {
   private final GateFactory factory;
 
-  /** With the taints that are known to pass and no others. */
+  /** With the built-in passing taints only. */
   public Gates() {
     this(() -> PassingTaints.KNOWN);
   }
 
   /**
-   * @param passing asked at each check
+   * @param passing called at each check
    */
   public Gates(Supplier<PassingTaints> passing) {
     this.factory = new GateFactory(passing);
@@ -35,8 +35,8 @@ public final class Gates {
    * The answer of all gates.
    *
    * @param state OPEN when all are, WAITING when one is, else UNKNOWN
-   * @param reason that of the gate whose blocker is the oldest, but a deadlock comes before all: it
-   *     is what nobody should wait for
+   * @param reason the reason of the gate with the oldest blocker; a deadlock comes before all, as
+   *     waiting cannot end it
    * @param blockers of all gates, the oldest first, each once
    * @param released names of gates that count as open because their timeout has passed
    * @param nextTimeout the next moment at which a timeout changes the answer
@@ -96,7 +96,9 @@ public final class Gates {
         List.copyOf(checks));
   }
 
-  /** The title, with a number where it stands more than once (pods of two selectors, say). */
+  /**
+   * The title, with a number where it occurs more than once (pods of two selectors, for example).
+   */
   private static String name(GateSpec spec, List<GateCheck> before) {
     String name = spec.title();
     for (int n = 2; isTaken(name, before); n++) {

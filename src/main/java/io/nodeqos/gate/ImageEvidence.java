@@ -20,25 +20,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What proves of the images of a node's policy that they are there.
+ * The evidence that the images of a node's policy are on the node. An image is there when one of
+ * these holds:
  *
  * <ul>
  *   <li>the node's status lists it, by tag or by digest
  *   <li>a container of a pod on the node has started with it (the pod's spec alone proves nothing)
  *   <li>a spinner pod that mounts these images is Ready there
- *   <li>the node's annotation {@link Keys#IMAGES_PRESENT} says that one of these held, on this boot
- *       and for these images
+ *   <li>the node's annotation {@link Keys#IMAGES_PRESENT} records that one of these held, on this
+ *       boot and for these images
  * </ul>
  *
- * <p>What a pod proves must be of the boot that the node is in, see {@link BootEvidence}.
+ * <p>The evidence of a pod must belong to the present boot of the node, see {@link BootEvidence}.
  *
- * <p>The first two prove nothing of an image with {@code pull: Always}, the last two nothing of one
- * with {@code pull: Never}, which no spinner pod mounts.
+ * <p>The first two do not count for an image with {@code pull: Always}. The last two do not count
+ * for an image with {@code pull: Never}, which no spinner pod mounts.
  *
- * @param missing the images of which nothing proves that they are there
+ * @param missing the images without any evidence
  * @param proof the value of the annotation when all pulled images are there
  * @param pods spinner pods of this policy on the node, with its present images or with others
- * @param unsupported why nothing can be pulled on the node, a clause; empty when it can be
+ * @param unsupported why images cannot be pulled on the node, a clause; empty when they can
  */
 public record ImageEvidence(
     List<Image> missing, String proof, List<SpinnerPod> pods, Optional<String> unsupported) {
@@ -88,7 +89,7 @@ public record ImageEvidence(
     return missing.stream().anyMatch(image -> image.pull() != Pull.NEVER);
   }
 
-  /** The pod that says that it cannot have an image, if one does. */
+  /** The pod that reports a failed image pull, if there is one. */
   public Optional<SpinnerPod> failing() {
     return pods.stream().filter(p -> !p.ready() && p.waiting().isForImage()).findFirst();
   }

@@ -8,7 +8,7 @@ import io.nodeqos.policy.PolicySpec.Image;
 import io.nodeqos.policy.PolicySpec.Pull;
 import java.util.Optional;
 
-/** Opens when something proves of each image of the policy's images section that it is there. */
+/** Opens when each image of the policy's section images is proved to be on the node. */
 record ImagesGate() implements Gate {
   @Override
   public GateResult check(Subject subject) {
@@ -35,13 +35,13 @@ record ImagesGate() implements Gate {
       return missing;
     }
     if (evidence.unsupported().isPresent()) {
-      return missing + " and cannot be pulled, as " + evidence.unsupported().get();
+      return missing + " and cannot be pulled: " + evidence.unsupported().get();
     }
     Optional<SpinnerPod> failing = evidence.failing();
     if (failing.isEmpty()) {
       return missing;
     }
-    // The kubelet tells of one image at a time; its reason goes back and forth between two words.
+    // The kubelet reports one image at a time; its reason alternates between two words.
     SpinnerPod pod = failing.get();
     if (names(pod, image)) {
       return "image " + image.ref() + " cannot be pulled, see pod " + pod.meta();
@@ -51,7 +51,7 @@ record ImagesGate() implements Gate {
         : missing + ", see pod " + pod.meta();
   }
 
-  /** True when the kubelet's words are about this image and not one whose name is longer. */
+  /** True when the kubelet's message names this image, and not one with a longer name. */
   private static boolean names(SpinnerPod pod, Image image) {
     String words = pod.waiting().message();
     int end = words.indexOf(image.ref()) + image.ref().length();

@@ -26,27 +26,27 @@ import java.util.stream.Stream;
  * each matching DaemonSet that would place a pod there.
  *
  * <p>A terminating pod is expected only while a DaemonSet that is not being deleted owns it and
- * would place one there again; any other is on its way to somewhere else. Of one DaemonSet one
- * Ready pod that is not terminating is enough: with {@code maxSurge} the next one comes while it
- * still serves.
+ * would place a pod on the node again; any other pod moves to another node. One Ready pod of a
+ * DaemonSet that is not terminating is enough: with {@code maxSurge} the next pod starts while the
+ * old one still serves.
  *
- * @param passing taints that do not keep a pod from being expected, besides the startup taint
+ * @param passing taints besides the startup taint with which a pod is still expected
  */
 record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) implements Gate {
 
   /**
-   * What the gate is about.
+   * The pods and DaemonSets that the gate checks.
    *
-   * @param pods on the node and not finished: static pods and those of any owner
-   * @param daemonSets matching ones that are not being deleted
-   * @param owners uids of all DaemonSets of the namespace, also of those that do not match
+   * @param pods pods on the node that have not finished: static pods and pods of any owner
+   * @param daemonSets matching DaemonSets that are not being deleted
+   * @param owners uids of all DaemonSets in the namespace, matching or not
    */
   private record Expected(List<PodView> pods, List<DaemonSetView> daemonSets, Set<String> owners) {
     boolean isThere(DaemonSetView daemonSet) {
       return pods.stream().anyMatch(p -> p.ownerUid().equals(daemonSet.uid()));
     }
 
-    /** Another pod of its DaemonSet is in its place. */
+    /** Another pod of its DaemonSet has taken its place. */
     boolean isReplaced(PodView pod, Predicate<PodView> by) {
       return owners.contains(pod.ownerUid())
           && pods.stream()
@@ -88,8 +88,8 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
   }
 
   /**
-   * With {@code updateStrategy: OnDelete} the pod that is there can have labels of an earlier
-   * template: it is the pod of its DaemonSet all the same.
+   * With {@code updateStrategy: OnDelete} the present pod can have the labels of an earlier
+   * template: it is still the pod of its DaemonSet.
    */
   private Expected expected(NamespaceState namespace, Subject subject) {
     List<DaemonSetView> daemonSets =
@@ -111,7 +111,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
         namespace.daemonSets().stream().map(DaemonSetView::uid).collect(Collectors.toSet()));
   }
 
-  /** A DaemonSet puts another pod in the place of the terminating one. */
+  /** A DaemonSet will replace the terminating pod. */
   private boolean comesAgain(PodView pod, NamespaceState namespace, Subject subject) {
     return namespace.daemonSets().stream()
         .anyMatch(
@@ -125,7 +125,10 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
     return taint -> taint.key().equals(subject.warmUp().taintKey()) || passing.includes(taint);
   }
 
-  /** The gate opened with the last pod, if every kubelet has told when. */
+  /**
+   * The gate opened with the last pod that became Ready, if the kubelet reports a time for each
+   * pod.
+   */
   private static Optional<Evidence> lastReady(List<PodView> pods, Subject subject) {
     List<PodView> ready = pods.stream().filter(p -> serves(p, subject)).toList();
     return ready.stream().anyMatch(p -> p.state().readySince().equals(Instant.EPOCH))
@@ -162,14 +165,14 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
     if (expected.pods().isEmpty() && expected.daemonSets().isEmpty()) {
       blockers.add(
           new Blocker(
-              "no pod and no DaemonSet of namespace " + spec.namespace() + " matches",
+              "no pod and no DaemonSet in namespace " + spec.namespace() + " matches",
               spec.namespace(),
               subject.since()));
     }
     return blockers;
   }
 
-  /** DaemonSets whose pods are not there, and of which nobody can tell whether they come. */
+  /** DaemonSets whose pods are missing and may or may not come: a toleration is unknown. */
   private List<Blocker> puzzles(Subject subject, Expected expected) {
     return expected.daemonSets().stream()
         .filter(d -> !expected.isThere(d) && d.places(subject.node(), passes(subject)))
@@ -212,7 +215,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
                 + taint.get().key()
                 + ":"
                 + taint.get().effect()
-                + ", so its pod cannot come to this node before the node is warm",
+                + ", so its pod cannot be scheduled to this node before the node is warm",
             object,
             subject.since(),
             true)

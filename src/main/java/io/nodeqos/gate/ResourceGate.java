@@ -7,7 +7,10 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.WarmUp;
 import java.util.List;
 
-/** Opens when the node's allocatable has more than nothing of a resource (a device plugin's). */
+/**
+ * Opens when the node's allocatable has more than zero of a resource (of a device plugin, for
+ * example).
+ */
 record ResourceGate(WarmUp.Resource spec) implements Gate {
   @Override
   public GateResult check(Subject subject) {

@@ -9,11 +9,11 @@ import io.nodeqos.policy.WarmUp;
 import java.time.Instant;
 
 /**
- * What a gate is asked about.
+ * The input of a gate: one node during its warm-up.
  *
  * @param warmUp the section in force for the node
  * @param since start of the node's warm-up
- * @param boot says which evidence is of the boot that the node is in
+ * @param boot decides which evidence belongs to the present boot of the node
  */
 public record Subject(
     NodeView node,
@@ -24,8 +24,8 @@ public record Subject(
     BootEvidence boot) {
 
   /**
-   * Since when something is waited for that has been as it is since then: nothing is waited for
-   * before the warm-up, and pods and conditions can be older than that after a reboot.
+   * Since when the node waits for an object that has been in its state since the given time: no
+   * wait starts before the warm-up, and pods and conditions can be older than that after a reboot.
    */
   Instant since(Instant asItIsSince) {
     return asItIsSince.isAfter(since) ? asItIsSince : since;

@@ -60,7 +60,7 @@ final class DiskJournal implements Journal {
     } catch (IOException e) {
       throw new JournalException(
           Kind.UNAVAILABLE,
-          "the directory " + directory + " cannot be made: " + JournalException.reason(e),
+          "the directory " + directory + " cannot be created: " + JournalException.reason(e),
           e);
     }
     return translated(() -> opened(directory, maxBytes));
@@ -83,7 +83,9 @@ final class DiskJournal implements Journal {
           directory.resolve(FILE), directory.resolve(CORRUPT), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new JournalException(
-          Kind.UNAVAILABLE, "its file cannot be moved aside: " + JournalException.reason(e), e);
+          Kind.UNAVAILABLE,
+          "the history file cannot be moved aside: " + JournalException.reason(e),
+          e);
     }
   }
 
@@ -205,7 +207,9 @@ final class DiskJournal implements Journal {
           StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new JournalException(
-          Kind.UNAVAILABLE, "its file cannot be made smaller: " + JournalException.reason(e), e);
+          Kind.UNAVAILABLE,
+          "the history file cannot be compacted: " + JournalException.reason(e),
+          e);
     }
     file = JournalFile.open(directory.resolve(FILE));
   }
@@ -273,7 +277,7 @@ final class DiskJournal implements Journal {
       throw JournalException.of(e);
     } catch (RuntimeException e) {
       // What a damaged page makes of it: numbers out of range, missing classes of data.
-      throw new JournalException(Kind.CORRUPT, "its file cannot be read: " + e, e);
+      throw new JournalException(Kind.CORRUPT, "the history file cannot be read: " + e, e);
     }
   }
 }

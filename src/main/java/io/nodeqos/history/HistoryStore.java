@@ -105,7 +105,7 @@ public final class HistoryStore implements AutoCloseable {
   public HistoryPage page(HistoryQuery query) throws InterruptedException, TimeoutException {
     FutureTask<HistoryPage> answer = new FutureTask<>(() -> journal.page(query));
     if (stopped || !thread.isAlive() || !inbox.offer(new Asked(answer))) {
-      throw new TimeoutException("the history is not running, or has too much to do");
+      throw new TimeoutException("the history is not running or is overloaded");
     }
     try {
       return answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -158,7 +158,7 @@ public final class HistoryStore implements AutoCloseable {
     } catch (InterruptedException overdue) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError unexpected) {
-      LOG.error("the history ends: nothing more is kept until the next start", unexpected);
+      LOG.error("History stopped: no transitions are recorded until the next start", unexpected);
     } finally {
       journal.close(marks.values());
     }

@@ -36,12 +36,13 @@ final class JournalException extends RuntimeException {
   static JournalException of(MVStoreException e) {
     return switch (e.getErrorCode()) {
       case DataUtils.ERROR_FILE_LOCKED ->
-          new JournalException(Kind.LOCKED, "another process uses its file", e);
+          new JournalException(Kind.LOCKED, "another process uses the history file", e);
       case DataUtils.ERROR_READING_FAILED, DataUtils.ERROR_WRITING_FAILED, DataUtils.ERROR_CLOSED ->
           new JournalException(
-              Kind.UNAVAILABLE, "its file cannot be used: " + reason(rootOf(e)), e);
+              Kind.UNAVAILABLE, "the history file cannot be used: " + reason(rootOf(e)), e);
       default ->
-          new JournalException(Kind.CORRUPT, "its file cannot be read: " + e.getMessage(), e);
+          new JournalException(
+              Kind.CORRUPT, "the history file cannot be read: " + e.getMessage(), e);
     };
   }
 

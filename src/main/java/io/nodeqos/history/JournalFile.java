@@ -45,7 +45,9 @@ record JournalFile(
     try {
       if (store.getStoreVersion() != 0 && store.getStoreVersion() != FORMAT) {
         throw new JournalException(
-            Kind.CORRUPT, "its format " + store.getStoreVersion() + " is not known", null);
+            Kind.CORRUPT,
+            "the format " + store.getStoreVersion() + " of the history file is not supported",
+            null);
       }
       store.setStoreVersion(FORMAT);
       // Nobody reads old versions, and space is used again at once.

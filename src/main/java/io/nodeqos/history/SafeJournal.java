@@ -60,7 +60,7 @@ final class SafeJournal {
       journal = openDisk();
       Map<String, NodeMarks> marks = journal.remembered();
       LOG.info(
-          "history: {} transitions of {} nodes in {}",
+          "History opened: transitions={} nodes={} directory={}",
           journal.entries(),
           marks.size(),
           settings.directory());
@@ -83,9 +83,9 @@ final class SafeJournal {
       }
       DiskJournal.moveAside(directory);
       LOG.warn(
-          "history: {}; it was moved to {} and a new one is begun",
-          e.getMessage(),
-          directory.resolve(DiskJournal.CORRUPT));
+          "History file moved to {} and a new one started: {}",
+          directory.resolve(DiskJournal.CORRUPT),
+          e.getMessage());
       return DiskJournal.open(directory, settings.maxBytes());
     }
   }
@@ -179,10 +179,10 @@ final class SafeJournal {
     uncommitted.clear();
     if (!degraded) {
       LOG.warn(
-          "history: {} (setting history.directory is {}); until that is mended it is kept in memory"
-              + " alone",
+          "History falls back to memory: {} (history.directory={}); retrying every {}s",
           why.getMessage(),
-          settings.directory());
+          settings.directory(),
+          retryPeriod.toSeconds());
     }
     degraded = true;
     retryAt = time.nanos() + (putAside(why) ? 0 : retryPeriod.toNanos());
@@ -197,7 +197,7 @@ final class SafeJournal {
       DiskJournal.moveAside(Path.of(settings.directory()));
       return true;
     } catch (JournalException neitherThat) {
-      LOG.debug("history: {}", neitherThat.getMessage());
+      LOG.debug("History file not moved aside: {}", neitherThat.getMessage());
       return false;
     }
   }
@@ -212,7 +212,7 @@ final class SafeJournal {
       marks.forEach(disk::remember);
       disk.commit();
     } catch (JournalException stillNot) {
-      LOG.debug("history: the disk still does not serve: {}", stillNot.getMessage());
+      LOG.debug("History still in memory: {}", stillNot.getMessage());
       if (disk != null) {
         disk.close();
       }
@@ -220,6 +220,6 @@ final class SafeJournal {
     }
     journal = disk;
     degraded = false;
-    LOG.info("history: kept in {} again", settings.directory());
+    LOG.info("History back on disk: directory={}", settings.directory());
   }
 }

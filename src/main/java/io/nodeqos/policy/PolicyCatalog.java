@@ -114,7 +114,7 @@ public final class PolicyCatalog {
     all.add(
         "generation "
             + recorded.get().generation()
-            + ", the last that was valid, is invalid to this version of the controller: "
+            + ", the last valid one, is invalid for this version of the controller: "
             + String.join(", ", ((Decoded.Invalid) last).problems()));
     return new Entry(object, lastSeen, List.copyOf(all));
   }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /**
  * Decodes and validates a NodeQoSPolicy. The CRD's schema and CEL rules check most of this at the
  * API server already; here it is checked again because an older CRD may be installed, and because
- * some rules (quantities, durations) cannot be said there.
+ * some rules (quantities, durations) cannot be expressed there.
  */
 public final class PolicyDecoder {
   static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
@@ -34,7 +34,7 @@ public final class PolicyDecoder {
   private static final Pattern DELETION_POLICY = Pattern.compile("Keep|Remove");
   private static final int MAX_EXPRESSIONS = 64;
 
-  /** A decoded policy, or all that is wrong with it. */
+  /** A decoded policy, or all of its mistakes. */
   public sealed interface Decoded {
     record Valid(NodeQoSPolicy policy) implements Decoded {}
 
@@ -42,7 +42,7 @@ public final class PolicyDecoder {
     record Invalid(List<String> problems) implements Decoded {}
   }
 
-  /** Never throws: whatever is wrong is a sentence in {@link Decoded.Invalid}. */
+  /** Never throws: each mistake is a sentence in {@link Decoded.Invalid}. */
   public Decoded decode(PolicyObject object) {
     List<String> problems = new ArrayList<>();
     if (!POLICY_NAME.matcher(object.name()).matches()) {
@@ -138,9 +138,9 @@ public final class PolicyDecoder {
     forbidden.problem(key, operator).ifPresent(problem -> r.problem(r.path("key") + problem));
     boolean wantsValues = operator.equals("In") || operator.equals("NotIn");
     if (wantsValues && values.isEmpty()) {
-      r.problem(r.path("values") + " is empty; " + operator + " needs at least one");
+      r.problem(r.path("values") + " is empty; " + operator + " needs at least one value");
     } else if (!wantsValues && !values.isEmpty()) {
-      r.problem(r.path("values") + " is set; " + operator + " takes none");
+      r.problem(r.path("values") + " is set; " + operator + " takes no values");
     }
     return new Requirement(
         key,
@@ -153,7 +153,10 @@ public final class PolicyDecoder {
         values);
   }
 
-  /** True for a taint key that a policy may name: one that tells whose taint it is. */
+  /**
+   * True for a taint key that a policy may name: its prefix shows that it belongs to this
+   * controller.
+   */
   static boolean isAllowedTaintKey(String key) {
     return key.startsWith(Keys.PREFIX) || key.startsWith(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
   }

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Reads fields of one JSON object and collects a sentence for each that is not allowed, so that a
- * user sees all mistakes at once. A field that is absent or null is empty; a wrong one is reported
- * and empty. Unknown fields are none of its business: the API server prunes them.
+ * Reads fields of one JSON object and collects a sentence for each value that is not allowed, so
+ * that a user sees all mistakes at once. A field that is absent or null is empty; an invalid field
+ * is reported and empty. Unknown fields are ignored: the API server prunes them.
  */
 final class SpecReader {
   private final JsonObject object;
@@ -54,7 +54,7 @@ final class SpecReader {
         });
   }
 
-  /** A required text; the empty string when absent, which has then been reported. */
+  /** A required string; empty when absent, which is then reported as a problem. */
   String required(String field, Pattern allowed, String allowedInWords) {
     if (!has(field)) {
       problem(path(field) + " is missing; allowed is " + allowedInWords);
@@ -133,13 +133,13 @@ final class SpecReader {
       if (element.isJsonPrimitive()) {
         texts.add(element.getAsString());
       } else {
-        problem(path(field) + " must be a list of texts");
+        problem(path(field) + " must be a list of strings");
       }
     }
     return texts;
   }
 
-  /** The fields of an object whose values are texts, such as matchLabels. */
+  /** The fields of an object whose values are strings, such as matchLabels. */
   Map<String, String> textMap(String field) {
     Map<String, String> map = new TreeMap<>();
     child(field)

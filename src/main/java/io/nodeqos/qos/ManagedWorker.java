@@ -18,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Runs one worker and keeps its status: whatever it throws ends here. Thread-safe. */
+/**
+ * Runs one worker and keeps its status: no exception of the worker leaves this class. Thread-safe.
+ */
 final class ManagedWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedWorker.class);
 
@@ -42,9 +44,9 @@ final class ManagedWorker {
   private volatile String noRoom = "";
 
   /**
-   * What a worker says of itself, asked for once.
+   * The name and order that a worker reports, read once.
    *
-   * @param plugin it is no part of this program
+   * @param plugin it is not built in
    */
   record Identity(String name, int order, boolean plugin) {}
 
@@ -75,28 +77,30 @@ final class ManagedWorker {
     return identity.plugin();
   }
 
-  /** What it has contributed. */
+  /** The names that it has contributed. */
   ContributedNames contributed() {
     return contributed;
   }
 
-  /** False for one that failed to start or was stopped; one whose start hangs may still run. */
+  /**
+   * False for a worker that failed to start or was stopped; one whose start hangs may still run.
+   */
   boolean mayAnswer() {
     return state == State.NEW || state == State.RUNNING;
   }
 
   /**
-   * While it is silent there is no room for what the node has of it. Its status says so until it
-   * answers.
+   * The worker does not answer, and the node has no room for its sections. Its status reports this
+   * until it answers.
    */
   void noRoom(String node) {
     noRoom =
-        "while it gives no answer its sections are taken off nodes such as "
+        "while it does not answer, its sections are removed from nodes such as "
             + node
             + ", whose configuration is too large with them";
     if (roomWarnings.tryAcquire()) {
       String clause = noRoom;
-      log(() -> LOG.warn("worker {}: {}", name(), clause));
+      log(() -> LOG.warn("Worker {}: {}", name(), clause));
     }
   }
 
@@ -113,7 +117,7 @@ final class ManagedWorker {
     }
   }
 
-  /** Where it may come to its end after nobody waits for it any more. */
+  /** May end after its caller has stopped waiting. */
   private void begin() {
     try {
       worker.start();
@@ -130,7 +134,8 @@ final class ManagedWorker {
   }
 
   void updateConfig(PolicyCatalog.Snapshot policies) {
-    // One that has not been taken yet is replaced, so that a worker that hangs piles up none.
+    // Replaces a snapshot that is not taken yet, so that calls do not pile up at a worker that
+    // hangs.
     boolean isAsked = newPolicies.getAndSet(policies) != null;
     if (state == State.RUNNING && (!isAsked || !isPlugin())) {
       invoker.submit("updateConfig", this::update, f -> failed(Optional.empty(), f));
@@ -145,9 +150,9 @@ final class ManagedWorker {
   }
 
   /**
-   * Empty when the worker is not running, has thrown or gave no answer.
+   * Empty when the worker is not running, has thrown or did not answer.
    *
-   * @param check throws a {@link PluginProblem} for a contribution that cannot be taken
+   * @param check throws a {@link PluginProblem} for a contribution that is not allowed
    */
   Optional<Contribution> plan(WorkerInput input, Consumer<Contribution> check) {
     if (state != State.RUNNING) {
@@ -176,7 +181,7 @@ final class ManagedWorker {
     }
   }
 
-  /** How long the call has taken; waiting in line is no work. */
+  /** How long the call has taken, without the wait in the queue. */
   private long nanosSince(long begun) {
     return begun == NOT_STARTED ? 0 : time.nanos() - begun;
   }
@@ -263,9 +268,9 @@ final class ManagedWorker {
     if (failure.wasCalled()) {
       error = failure.getMessage();
     }
-    // A worker may fail on every second of 5,000 nodes: that says no more than once does.
+    // A worker may fail on every second of 5,000 nodes: one line is enough.
     if (warnings.tryAcquire()) {
-      log(() -> LOG.warn("worker {} failed: {}", name(), failure.getMessage(), failure.getCause()));
+      log(() -> LOG.warn("Worker {} failed: {}", name(), failure.getMessage(), failure.getCause()));
     }
     observer.failed(new WorkerObserver.Failure(name(), isPlugin(), node, failure.getMessage()));
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** What a plug-in worker may contribute. Everything else is refused in a clause that says why. */
+/** Checks the contribution of a plug-in worker. A refusal is a clause that gives the reason. */
 final class PluginRules {
   private static final Pattern SECTION = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,62}");
 
@@ -30,7 +30,8 @@ final class PluginRules {
    */
   static Contribution checked(Contribution contribution) {
     if (contribution.reservation().isPresent()) {
-      throw new PluginProblem("it must not set the reservation, which is a built-in worker's");
+      throw new PluginProblem(
+          "it must not set the reservation, which belongs to a built-in worker");
     }
     Map<String, Object> config = new TreeMap<>();
     contribution
@@ -72,14 +73,14 @@ final class PluginRules {
 
   private static Object copy(Object value, String where, int depth) {
     if (depth > MAX_DEPTH) {
-      throw new PluginProblem(where + " is nested more than " + MAX_DEPTH + " deep");
+      throw new PluginProblem(where + " is nested more than " + MAX_DEPTH + " levels deep");
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> copy = new TreeMap<>();
       map.forEach(
           (key, element) -> {
             if (!(key instanceof String name)) {
-              throw new PluginProblem(where + " has a key that is no text");
+              throw new PluginProblem(where + " has a key that is not a string");
             }
             copy.put(name, copy(element, where + "." + name, depth + 1));
           });
@@ -98,7 +99,7 @@ final class PluginRules {
     }
     throw new PluginProblem(
         where
-            + " has a value that is not allowed; allowed are maps, lists, texts, whole numbers, true"
-            + " and false");
+            + " has a value that is not allowed; allowed are maps, lists, strings, whole numbers,"
+            + " true and false");
   }
 }

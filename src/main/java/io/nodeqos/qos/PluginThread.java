@@ -96,7 +96,7 @@ final class PluginThread implements WorkerInvoker {
     } catch (InterruptedException e) {
       task.cancel(false);
       Thread.currentThread().interrupt();
-      throw WorkerFailure.unanswered(what + " was given up, as this process stops");
+      throw WorkerFailure.unanswered(what + " was given up because this process stops");
     }
   }
 
@@ -115,7 +115,7 @@ final class PluginThread implements WorkerInvoker {
         throw mine.begun
             ? WorkerFailure.unanswered(
                 mine.what + " did not return within " + GoDuration.format(deadline))
-            : WorkerFailure.notCalled(mine.what + " had to wait for earlier calls for too long");
+            : WorkerFailure.notCalled(mine.what + " waited too long for earlier calls");
       }
       try {
         return task.get(left, TimeUnit.NANOSECONDS);
@@ -194,9 +194,9 @@ final class PluginThread implements WorkerInvoker {
           now.get().what
               + " hangs: it has not returned for "
               + seconds
-              + " s, the deadline is "
+              + "s; the deadline is "
               + GoDuration.format(deadline)
-              + "; the worker is not called until it does");
+              + "; the worker is not called until it returns");
     }
     return pausedUntil
         .filter(until -> until - time.nanos() > 0)

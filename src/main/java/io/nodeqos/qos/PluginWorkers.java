@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Makes plug-in workers, each on its own thread from its constructor on. */
+/** Creates plug-in workers, each on its own thread from its constructor on. */
 final class PluginWorkers {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   private PluginWorkers() {}
 
-  /** What it says of itself. */
+  /** A created worker with the name and order that it reports. */
   private record Made(QosWorker worker, String name, int order) {}
 
   /**
-   * A worker that cannot be made, or has a name that it cannot have, is stood for by one that fails
-   * to start.
+   * A worker that cannot be created, or whose name is not allowed, is replaced by one that fails to
+   * start.
    *
    * @param taken names of other workers; its own is added
    */
@@ -70,7 +70,7 @@ final class PluginWorkers {
               + " digits and dashes");
     }
     if (taken.contains(name)) {
-      throw new PluginProblem("its name \"" + name + "\" is another worker's");
+      throw new PluginProblem("its name \"" + name + "\" belongs to another worker");
     }
   }
 

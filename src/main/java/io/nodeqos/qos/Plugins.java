@@ -22,26 +22,27 @@ import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** Finds QoS workers: those of this program, other ones on the class path, and those in jars. */
+/** Finds QoS workers: the built-in ones, others on the class path, and those in jars. */
 final class Plugins {
-  /** A provider file with more mistakes is given up. */
+  /** Reading stops at a provider file with more mistakes. */
   private static final int MAX_MISTAKES = 16;
 
   private Plugins() {}
 
   /**
-   * A plug-in worker that has not been made yet: already its constructor may do anything.
+   * A plug-in worker that has not been created yet: its constructor is already foreign code, which
+   * may block or throw.
    *
-   * @param from names it for people: its jar or class
+   * @param from names it in messages: its jar or class
    * @param classes the class loader of its code
-   * @param make throws a {@link PluginProblem} when it is known that it cannot be made
+   * @param make throws a {@link PluginProblem} when it is known that it cannot be created
    */
   record Candidate(String from, ClassLoader classes, Callable<QosWorker> make) {}
 
   /**
    * The workers on the class path.
    *
-   * @param builtIn gets those of this program
+   * @param builtIn receives the built-in workers
    */
   static List<Candidate> onClassPath(Consumer<QosWorker> builtIn) {
     List<Candidate> plugins = new ArrayList<>();
@@ -56,7 +57,7 @@ final class Plugins {
     return plugins;
   }
 
-  /** From the same jar, or folder of classes, as the plug-in point itself. */
+  /** From the same jar, or directory of classes, as the plug-in interface itself. */
   private static boolean isOurs(Class<?> type) {
     return location(type).isPresent() && location(type).equals(location(QosWorker.class));
   }
@@ -68,7 +69,7 @@ final class Plugins {
         .map(URL::toString);
   }
 
-  /** The workers in the jars of a folder, in the order of the jars' names. */
+  /** The workers in the jars of a directory, in the order of the jars' names. */
   static List<Candidate> in(Path directory) {
     List<Candidate> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
@@ -77,14 +78,12 @@ final class Plugins {
           .sorted()
           .forEach(jar -> found.addAll(inJar(jar)));
     } catch (IOException | UncheckedIOException e) {
-      found.add(failed(directory.toString(), "the folder cannot be read: " + e, e));
+      found.add(failed(directory.toString(), "the directory cannot be read: " + e, e));
     }
     return found;
   }
 
-  /**
-   * With a class loader of its own, so that the libraries of one plug-in are not those of another.
-   */
+  /** Each jar has its own class loader, so that plug-ins do not share libraries. */
   private static List<Candidate> inJar(Path jar) {
     String name = String.valueOf(jar.getFileName());
     List<Candidate> found = new ArrayList<>();
@@ -103,10 +102,10 @@ final class Plugins {
       }
       if (found.isEmpty()) {
         found.add(
-            failed(name, "it names no class in META-INF/services/" + QosWorker.class.getName()));
+            failed(name, "no class is named in META-INF/services/" + QosWorker.class.getName()));
       }
     } catch (IOException e) {
-      found.add(failed(name, "it cannot be read as a jar: " + e, e));
+      found.add(failed(name, "the file cannot be read as a jar: " + e, e));
     }
     return found;
   }

@@ -92,7 +92,7 @@ public final class WorkerPool {
     boolean drained = queue.drain(grace);
     stopping = true;
     if (!drained) {
-      LOG.warn("Still at work after {}; interrupting", grace);
+      LOG.warn("Work still in flight after {}; interrupting", grace);
       threads.forEach(Thread::interrupt);
       queue.drain(Duration.ofSeconds(1));
     }
@@ -154,9 +154,9 @@ public final class WorkerPool {
       // ExitOnOutOfMemoryError, so that one does not come here.
       metrics.handlerThrew();
       if (stopping) {
-        LOG.info("Work on {} was cut off by the stop: {}", item.key(), e.toString());
+        LOG.info("Work on {} interrupted by the shutdown: {}", item.key(), e.toString());
       } else {
-        LOG.error("Work on {} ended with an exception; it is tried again later", item.key(), e);
+        LOG.error("Work on {} failed with an exception; retrying later", item.key(), e);
       }
       queue.addRateLimited(item.key());
     } finally {

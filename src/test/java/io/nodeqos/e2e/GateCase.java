@@ -47,7 +47,7 @@ record GateCase(
             "'warmUp': {'conditions': [{'type': 'example.com/Broken', 'status': 'False', %s}]}",
             (world, node) -> world.node(node, true),
             "ConditionNotMet",
-            "condition example.com/Broken is absent, wanted is False",
+            "condition example.com/Broken is absent, expected False",
             (world, node) -> world.condition(node, "example.com/Broken", "False")),
         new GateCase(
             "reservedPods",

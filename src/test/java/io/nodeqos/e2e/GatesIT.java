@@ -116,7 +116,7 @@ class GatesIT {
         node,
         "False",
         "ReservedPodsNotReady",
-        "The warm-up has 2 blockers: no pod and no DaemonSet of namespace "
+        "The warm-up has 2 blockers: no pod and no DaemonSet in namespace "
             + world.namespace
             + " matches; resource example.com/gpu is not allocatable.");
     // In an order that is not that of their names; the server keeps whole seconds.
@@ -230,7 +230,7 @@ class GatesIT {
             node,
             "False",
             "ReservedPodsNotReady",
-            "no pod and no DaemonSet of namespace " + other + " matches");
+            "no pod and no DaemonSet in namespace " + other + " matches");
     assertTrue(World.hasTaint(waiting, "nodeqos.io/warming-up"));
   }
 

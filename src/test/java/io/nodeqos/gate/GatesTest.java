@@ -61,8 +61,8 @@ class GatesTest {
     assertWaits(
         gate,
         node("n").condition("NetworkUnavailable", "True").build(),
-        "condition NetworkUnavailable is True, wanted is False");
-    assertWaits(gate, node("n").build(), "condition NetworkUnavailable is absent, wanted is False");
+        "condition NetworkUnavailable is True, expected False");
+    assertWaits(gate, node("n").build(), "condition NetworkUnavailable is absent, expected False");
   }
 
   @Test
@@ -121,7 +121,7 @@ class GatesTest {
   void gateIsClosedWithoutPodsAndDaemonSets() {
     assertBlockers(
         kubeSystem(List.of(pod("other", true)), List.of()),
-        "no pod and no DaemonSet of namespace kube-system matches");
+        "no pod and no DaemonSet in namespace kube-system matches");
   }
 
   @Test

@@ -178,14 +178,14 @@ class ImagesGateTest {
 
     assertEquals(Reason.IMAGE_WARM_UP_UNSUPPORTED, byServer.reason());
     assertEquals(
-        "image " + A + " is missing and cannot be pulled, as it is old",
+        "image " + A + " is missing and cannot be pulled: it is old",
         byServer.blockers().get(0).text());
     assertEquals(Reason.IMAGE_WARM_UP_UNSUPPORTED, byKubelet.reason());
     assertEquals(
         "image "
             + A
-            + " is missing and cannot be pulled, as the kubelet is v1.30.4-eks-1, and image volumes"
-            + " came with Kubernetes 1.31",
+            + " is missing and cannot be pulled: the kubelet is v1.30.4-eks-1, but image volumes"
+            + " require Kubernetes 1.31",
         byKubelet.blockers().get(0).text());
     assertEquals(
         Reason.IMAGES_MISSING,
@@ -196,8 +196,8 @@ class ImagesGateTest {
     assertEquals(
         "image "
             + A
-            + " is missing and cannot be pulled, as the node runs Windows, which has no image"
-            + " volumes",
+            + " is missing and cannot be pulled: the node runs Windows, which does not"
+            + " support image volumes",
         onWindows.blockers().get(0).text());
     for (String newer : List.of("v1.31.0", "v1.37.2+k3s1", "", "unknown")) {
       assertEquals(

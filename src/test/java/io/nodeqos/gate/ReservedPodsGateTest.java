@@ -43,7 +43,7 @@ class ReservedPodsGateTest {
       "'reservedPods': [{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}%s}]";
   private static final String KEPT_OFF =
       "DaemonSet kube-system/cni does not tolerate the startup taint nodeqos.io/warming-up:%s, so"
-          + " its pod cannot come to this node before the node is warm";
+          + " its pod cannot be scheduled to this node before the node is warm";
   private static final String MISSING = "the pod of DaemonSet kube-system/cni is missing";
 
   /** An empty column is an empty field. */
@@ -274,7 +274,7 @@ class ReservedPodsGateTest {
           check("", TAINTED, kubeSystem(List.of(ready, stray), List.of(cni))).state(),
           owner);
       assertEquals(
-          List.of("no pod and no DaemonSet of namespace kube-system matches"),
+          List.of("no pod and no DaemonSet in namespace kube-system matches"),
           texts(check("", TAINTED, kubeSystem(List.of(stray), List.of()))),
           "nothing is there once it has gone: " + owner);
     }
@@ -303,7 +303,7 @@ class ReservedPodsGateTest {
   void deletedDaemonSetExpectsNoPod() {
     DaemonSetView going = deleting(daemonSet("cni", List.of()));
     assertEquals(
-        List.of("no pod and no DaemonSet of namespace kube-system matches"),
+        List.of("no pod and no DaemonSet in namespace kube-system matches"),
         texts(check("", TAINTED, kubeSystem(List.of(), List.of(going)))));
     assertEquals(
         State.OPEN,

@@ -58,13 +58,12 @@ class SafeJournalTest {
       assertTrue(journal.isDegraded());
       assertEquals(List.of("1", "2"), messages(journal), "it is all there, in memory");
       assertEquals(1, log.warnings().size(), log.warnings().toString());
-      assertTrue(
-          log.warnings().get(0).contains("history.directory is " + taken), "names the setting");
+      assertTrue(log.warnings().get(0).contains("history.directory=" + taken), "names the setting");
 
       Files.delete(taken);
       journal.commit(List.of(marks));
       assertFalse(journal.isDegraded());
-      assertEquals(List.of("history: kept in " + taken + " again"), log.infos());
+      assertEquals(List.of("History back on disk: directory=" + taken), log.infos());
       assertEquals(2, journal.entries());
     }
     journal.append(Transitions.of("n1", 3));
@@ -86,7 +85,9 @@ class SafeJournalTest {
     try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
       second.open();
       assertTrue(
-          log.warnings().get(0).startsWith("history: another process uses its file"),
+          log.warnings()
+              .get(0)
+              .startsWith("History falls back to memory: another process uses the history file"),
           log.warnings().toString());
     }
     second.append(Transitions.of("n1", 2));
@@ -107,7 +108,9 @@ class SafeJournalTest {
     try (CapturedLog log = CapturedLog.of(SafeJournal.class)) {
       journal.open();
       assertEquals(1, log.warnings().size(), log.warnings().toString());
-      assertTrue(log.warnings().get(0).contains("it was moved to"), log.warnings().toString());
+      assertTrue(
+          log.warnings().get(0).contains("a new one started: the history file cannot be read"),
+          log.warnings().toString());
     }
     assertFalse(journal.isDegraded());
     assertTrue(Files.exists(directory.resolve(DiskJournal.CORRUPT)));

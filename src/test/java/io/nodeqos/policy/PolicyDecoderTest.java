@@ -116,7 +116,7 @@ class PolicyDecoderTest {
         "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor: '5 minutes' is not a duration (allowed are for example 15s, 1m30s, 250ms)",
         "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout: 'Explode' is not allowed; allowed is Hold or Release",
         "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode: 'Always' is not allowed; allowed is Bootstrap or Continuous",
-        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | spec.nodeSelector.matchExpressions[0].values is empty; In needs at least one",
+        "{'nodeSelector': {'matchExpressions': [{'key': 'a', 'operator': 'In'}]}} | spec.nodeSelector.matchExpressions[0].values is empty; In needs at least one value",
         "{'images': [{}]} | spec.images[0].ref is missing; allowed is an image reference such as registry.k8s.io/pause:3.10",
         "{'nodeSelector': {'matchLabels': {'nodeqos.io/warmed-up': 'true'}}} | spec.nodeSelector.matchLabels: 'nodeqos.io/warmed-up' is not allowed; allowed are labels that this controller does not write",
         "{'nodeSelector': {'matchLabels': {'nodeqos.io/config-version': 'x'}}} | spec.nodeSelector.matchLabels: 'nodeqos.io/config-version' is not allowed; allowed are labels that this controller does not write",

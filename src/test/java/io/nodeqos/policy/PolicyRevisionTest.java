@@ -163,7 +163,7 @@ class PolicyRevisionTest {
         problems
             .get(1)
             .startsWith(
-                "generation 2, the last that was valid, is invalid to this version of the"
+                "generation 2, the last valid one, is invalid for this version of the"
                     + " controller: spec.priority: "),
         problems.toString());
   }

@@ -308,17 +308,17 @@ class PluginWorkerTest {
         },
         new Object[] {
           section("a", 1.5),
-          "section a has a value that is not allowed; allowed are maps, lists, texts, whole numbers,"
-              + " true and false"
+          "section a has a value that is not allowed; allowed are maps, lists, strings, whole"
+              + " numbers, true and false"
         },
         new Object[] {
           section("a", Map.of("b", new Object())),
-          "section a.b has a value that is not allowed; allowed are maps, lists, texts, whole"
+          "section a.b has a value that is not allowed; allowed are maps, lists, strings, whole"
               + " numbers, true and false"
         },
-        new Object[] {section("a", Map.of(1, 2)), "section a has a key that is no text"},
+        new Object[] {section("a", Map.of(1, 2)), "section a has a key that is not a string"},
         new Object[] {
-          section("a", deep), "section a" + ".a".repeat(16) + " is nested more than 16 deep"
+          section("a", deep), "section a" + ".a".repeat(16) + " is nested more than 16 levels deep"
         },
         new Object[] {
           section("a", "x".repeat(17_000)),
@@ -349,7 +349,7 @@ class PluginWorkerTest {
         },
         new Object[] {
           new Contribution(Map.of(), Map.of(), Optional.of(Resources.NONE)),
-          "it must not set the reservation, which is a built-in worker's"
+          "it must not set the reservation, which belongs to a built-in worker"
         });
   }
 
@@ -397,7 +397,7 @@ class PluginWorkerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "image, 'its name \"image\" is another worker''s'",
+    "image, 'its name \"image\" belongs to another worker'",
     "Slices, 'its name \"Slices\" is not allowed'",
     "'', 'its name \"\" is not allowed'"
   })

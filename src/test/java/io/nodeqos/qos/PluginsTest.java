@@ -62,9 +62,9 @@ class PluginsTest {
         all.get("slices").error(),
         "its thread has its class loader");
     assertEquals(Optional.of("worker-b.jar!com.example.Slices"), all.get("dices").error());
-    assertFailed(all, "c.jar!com.example.Image", "its name \"image\" is another worker's");
+    assertFailed(all, "c.jar!com.example.Image", "its name \"image\" belongs to another worker");
     assertFailed(all, "d.jar", "java.util.ServiceConfigurationError: io.nodeqos.qos.QosWorker");
-    assertFailed(all, "e.jar", "it names no class in META-INF/services/io.nodeqos.qos.QosWorker");
+    assertFailed(all, "e.jar", "no class is named in META-INF/services/io.nodeqos.qos.QosWorker");
     assertNotEquals(null, all.get("f.jar"));
   }
 
@@ -77,7 +77,7 @@ class PluginsTest {
     workers.stop();
     assertEquals(4, all.size());
     assertTrue(
-        all.get(3).error().orElse("").startsWith("start: it cannot be read as a jar"),
+        all.get(3).error().orElse("").startsWith("start: the file cannot be read as a jar"),
         all::toString);
   }
 

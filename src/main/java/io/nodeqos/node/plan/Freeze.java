@@ -6,10 +6,10 @@ import io.nodeqos.node.Reason;
 import java.util.Comparator;
 
 /**
- * Why a node is kept as it is: nothing is written to it, and it goes on counting as what it
- * carries.
+ * The cause for which a node is frozen: the controller writes nothing to it, and it is counted by
+ * the state that it carries.
  *
- * @param policy of which it is a consequence, empty with {@link Cause#DELETING}
+ * @param policy the policy that causes it, empty with {@link Cause#DELETING}
  * @param current the node carries the configuration that its policies want now
  */
 public record Freeze(Cause cause, String policy, boolean current) implements Comparable<Freeze> {
@@ -18,11 +18,11 @@ public record Freeze(Cause cause, String policy, boolean current) implements Com
           .thenComparing(Freeze::policy)
           .thenComparing(Freeze::current);
 
-  /** What keeps it. */
+  /** The kinds of causes. */
   public enum Cause {
     /** A policy that it takes a section from is suspended. */
     SUSPENDED("Suspended"),
-    /** Nobody but a policy of which no valid version is known has configured the node. */
+    /** Only a policy without a known valid version has configured the node. */
     INVALID("Invalid"),
     /** The node itself is being deleted. */
     DELETING("Deleting");
@@ -33,27 +33,27 @@ public record Freeze(Cause cause, String policy, boolean current) implements Com
       this.code = code;
     }
 
-    /** CamelCase, for the same place as a {@link Reason}. */
+    /** CamelCase, shown in place of a {@link Reason}. */
     public String code() {
       return code;
     }
   }
 
-  /** The same cause, whatever the node carries. */
+  /** The same cause, independent of the state of the node. */
   public Freeze regardless() {
     return new Freeze(cause, policy, true);
   }
 
-  /** One sentence, of one node. */
+  /** One sentence, about one node. */
   public String message() {
     return switch (cause) {
       case SUSPENDED -> "Policy " + policy + " is suspended.";
-      case INVALID -> "Policy " + policy + " is invalid; the node keeps what it has.";
+      case INVALID -> "Policy " + policy + " is invalid. The node stays as it is.";
       case DELETING -> "The node is being deleted.";
     };
   }
 
-  /** A clause, of any number of nodes. */
+  /** A clause, about any number of nodes. */
   public String clause() {
     return switch (cause) {
       case SUSPENDED -> "policy " + policy + " is suspended";

@@ -76,7 +76,7 @@ class InvalidPolicyTest extends PlannerTestCase {
     NodePlan plan = decide(catalog(INVALID), configured(), nothing(), NOW);
     assertTrue(plan.isConverged());
     assertTrue(plan.summary().freeze().isPresent());
-    assertEquals("Policy p is invalid; the node keeps what it has.", plan.summary().message());
+    assertEquals("Policy p is invalid. The node stays as it is.", plan.summary().message());
   }
 
   private NodePhase phase(PolicyCatalog policies, NodeView node) {

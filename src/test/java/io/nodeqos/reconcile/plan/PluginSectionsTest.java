@@ -163,8 +163,8 @@ class PluginSectionsTest {
     assertEquals("No policy warms the node up.", plan.summary().message());
     String error = status("slices").error().orElse("");
     assertEquals(
-        "plan: java.lang.IllegalStateException: no mood; while it gives no answer its sections are"
-            + " taken off nodes such as bad, whose configuration is too large with them",
+        "plan: java.lang.IllegalStateException: no mood; while it does not answer, its sections are"
+            + " removed from nodes such as bad, whose configuration is too large with them",
         error);
     assertTrue(decide(Plans.applied(node, plan)).isConverged());
 
