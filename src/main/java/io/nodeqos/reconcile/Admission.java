@@ -8,16 +8,17 @@ import io.nodeqos.policy.CompiledConfig;
 import java.time.Instant;
 
 /**
- * Looks at each plan after it was decided and before anything is written, and takes out of it what
- * may not happen now. Counting and rationing over the fleet belong here: a decision is about one
- * node and has no effects. Thread-safe; called in turn for one node, at once for different ones.
+ * Checks each plan after the decision and before any write, and removes the changes that may not
+ * happen now. Counts and quotas over the fleet belong here: a decision is about one node and has no
+ * effects. Thread-safe; called by one thread at a time for one node, concurrently for different
+ * nodes.
  */
 public interface Admission extends NodeForgetter {
   /**
-   * Returns the plan itself, or what is left of it.
+   * Returns the plan itself, or the rest of it.
    *
-   * @param config that the plan was made of
-   * @param plan as decided, or as an earlier admission has left it
+   * @param config the configuration that the plan was made from
+   * @param plan as decided, or as changed by an earlier admission
    */
   NodePlan admit(NodeView node, CompiledConfig config, NodePlan plan, Instant now);
 }

@@ -8,16 +8,16 @@ import io.nodeqos.policy.PolicyRevision;
 import java.util.Optional;
 
 /**
- * Hears what changed in the caches, after they hold it. Called on informer threads: must not block,
- * must not throw, and must not take longer the more nodes there are. Events that change nothing a
- * decision depends on (heartbeats) are not passed on. A listener overrides the events that it
- * needs.
+ * Receives the changes of the caches, after the caches hold them. Called on informer threads: must
+ * not block, must not throw, and must take a time that does not depend on the number of nodes.
+ * Events that no decision depends on (heartbeats) are not passed on. A listener overrides the
+ * events that it needs.
  */
 public interface ClusterListener {
   /**
    * A node was added or changed.
    *
-   * @param before empty when it is new to the cache
+   * @param before empty when the node is new to the cache
    */
   default void nodeChanged(Optional<NodeView> before, NodeView now) {}
 

@@ -8,11 +8,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * The cluster as the caches hold it. Thread-safe; every lookup is O(1) or of the size of what
- * belongs to that one node, and never calls the API.
+ * The cluster as the caches hold it. Thread-safe; every lookup is O(1), or O(n) in the objects of
+ * that one node, and never calls the API.
  */
 public interface ClusterView {
-  /** True once every cache has been filled by a complete list. Nothing is decided before. */
+  /** True once a complete list has filled every cache. No decision is made before. */
   boolean synced();
 
   Optional<NodeView> node(String name);

@@ -5,10 +5,10 @@ package io.nodeqos.reconcile;
 import java.time.Duration;
 
 /**
- * How often a node is written for the sake of a small change alone.
+ * How often a node is written for a small change alone.
  *
  * @param raiseReservation least time between two writes that raise the reservation
- * @param lowerReservation how long a lower reservation must have been wanted unchanged
+ * @param lowerReservation how long a lower reservation must stay the same before it is written
  * @param conditionWording least time between two wordings of the condition while it is not True
  */
 public record DampingSettings(

@@ -13,10 +13,7 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
 
-/**
- * Puts events together, with the trace of what the calling thread is at, and publishes them.
- * Thread-safe.
- */
+/** Creates events with the trace of the calling thread's work, and publishes them. Thread-safe. */
 public final class EventPublisher {
   private final EventSink sink;
   private final PolicyCatalog policies;
@@ -31,16 +28,16 @@ public final class EventPublisher {
   }
 
   /**
-   * Something happened to a node.
+   * Publishes an event about a node.
    *
-   * @param policy of which it is a consequence, empty without one
+   * @param policy the policy that causes it, empty without one
    */
   public void node(
       QosEvent.Type type, NodeView.Meta node, String policy, Context context, String message) {
     publish(type, new ObjectId(node.name(), node.uid()), policyId(policy), context, message);
   }
 
-  /** Something happened to a policy. */
+  /** Publishes an event about a policy. */
   public void policy(QosEvent.Type type, PolicyObject.Meta policy, String message) {
     publish(
         type,
@@ -50,12 +47,12 @@ public final class EventPublisher {
         message);
   }
 
-  /** Something happened that is about neither. */
+  /** Publishes an event that is about neither a node nor a policy. */
   void controller(QosEvent.Type type, String message) {
     publish(type, ObjectId.NONE, ObjectId.NONE, new Context("", "", fence.epoch()), message);
   }
 
-  /** This process began or ceased to lead in this term. */
+  /** This process started or stopped to lead in this term. */
   public void leaderChanged(long epoch, String message) {
     publish(
         QosEvent.Type.LEADER_CHANGED,

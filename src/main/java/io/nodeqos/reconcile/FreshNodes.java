@@ -8,10 +8,10 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface FreshNodes {
   /**
-   * Begins, and does not block. For one caller at a time: a further call ends the one before.
+   * Starts, and does not block. For one caller at a time: a further call ends the one before.
    *
-   * @return completes when the cache holds all that the API server held at the call; exceptionally
-   *     when that did not come about in time
+   * @return completes when the cache holds all objects that the API server held at the call;
+   *     completes exceptionally on a timeout
    */
   CompletableFuture<Void> reached();
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Has policies worked on while this process leads and its caches are filled. Keys are names of
+ * Runs the work on policies while this process leads and its caches are filled. Keys are names of
  * policies.
  */
 public final class LeaderHandler implements WorkerPool.Handler {
@@ -22,7 +22,7 @@ public final class LeaderHandler implements WorkerPool.Handler {
   private final WorkerPool.Handler work;
 
   /**
-   * @param synced true once the caches have been filled: before, absence means nothing
+   * @param synced true once the caches are filled: before that, absence is no evidence
    */
   public LeaderHandler(BooleanSupplier synced, Fence fence, WorkerPool.Handler work) {
     this.synced = synced;

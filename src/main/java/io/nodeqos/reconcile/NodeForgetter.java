@@ -4,12 +4,12 @@ package io.nodeqos.reconcile;
 
 import java.time.Instant;
 
-/** Keeps something of each node between two decisions. Thread-safe. */
+/** Keeps state of each node between two decisions. Thread-safe. */
 @FunctionalInterface
 public interface NodeForgetter {
   /**
-   * The node is gone, or another one was created under its name. Called in turn with the decisions
-   * about the same node; may be called for a node that is not known.
+   * The node is gone, or another node was created under its name. Never called concurrently with a
+   * decision about the same node; may be called for an unknown node.
    */
   void forget(String node, Instant now);
 }

@@ -8,14 +8,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What reconciling follows.
+ * The settings of the reconcile.
  *
- * @param resyncPeriod every node is looked at once in this time, though nothing happened
+ * @param resyncPeriod every node is reconciled once in this time, even without a change
  * @param policyStatusInterval a policy's status is written at most this often
- * @param damping how long changes wait for calm
- * @param brake when a change is held until a person confirms it
- * @param orphanTaintGrace a startup taint that no policy takes off is told after so long
- * @param startupTaints of other controllers, in the form of {@link PassingTaints#more}
+ * @param damping how long small changes wait
+ * @param brake when a change is held until an operator confirms it
+ * @param orphanTaintGrace after this time a startup taint that no policy removes is reported
+ * @param startupTaints startup taints of other controllers, in the form of {@link
+ *     PassingTaints#more}
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */

@@ -6,7 +6,7 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 
 /** How a reconcile ended. */
 public enum SyncResult {
-  /** Everything was in place. */
+  /** The node was up to date. */
   UNCHANGED(WorkTrace.UNCHANGED),
   WRITTEN("written"),
   /** The object is gone. */
@@ -14,17 +14,17 @@ public enum SyncResult {
   NOT_LEADING("not_leading"),
   /** The caches are not filled yet. */
   NOT_SYNCED("not_synced"),
-  /** The cache does not show our own last write yet. */
+  /** The cache does not hold our last write yet. */
   CACHE_BEHIND("cache_behind"),
-  /** It is not time yet to decide or to write. */
+  /** It is too early to decide or to write. */
   TOO_EARLY("too_early"),
-  /** The same was written again and again: the next write waits. */
+  /** The same change was written repeatedly: the next write waits. */
   DAMPED("damped"),
-  /** This process keeps to its write rate. */
+  /** This process has reached its write rate limit. */
   THROTTLED("throttled"),
   /** Another writer was faster. */
   CONFLICT("conflict"),
-  /** The write failed, which may pass. */
+  /** The write failed with a temporary error. */
   RETRY("retry"),
   /** The API server refuses the write. */
   REJECTED("rejected");

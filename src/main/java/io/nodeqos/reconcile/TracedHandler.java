@@ -10,8 +10,8 @@ import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 
 /**
- * Makes a span of each piece of work; what the work says of itself it says to {@link
- * WorkTrace#current}. The next attempt links to this one.
+ * Creates a span for each piece of work; the work adds its details to {@link WorkTrace#current}.
+ * The next attempt links to this one.
  */
 public final class TracedHandler implements WorkerPool.Handler {
   private final Tracing tracing;

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Tells how the QoS workers do: metrics on every replica, events by the leader alone. */
+/** Reports the state of the QoS workers: metrics on every replica, events by the leader alone. */
 public final class WorkerReport implements WorkerObserver {
   private static final Duration PERIOD = Duration.ofMinutes(10);
 
@@ -57,7 +57,7 @@ public final class WorkerReport implements WorkerObserver {
     }
   }
 
-  /** Of one worker at most one event in a term and ten minutes; a new leader tells it again. */
+  /** At most one event for one worker in a term and ten minutes; a new leader reports it again. */
   private boolean isNews(String worker) {
     Told now = new Told(fence.epoch(), time.nanos());
     boolean[] news = new boolean[1];

@@ -5,14 +5,14 @@ package io.nodeqos.reconcile;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
 
-/** How the work on a key ends whose write did not succeed. */
+/** The result of the work on a key after a failed write. */
 public record WriteFailure(SyncResult result, Outcome outcome) {
 
   /**
-   * A 404 counts as a failure: of a create, it is the namespace that is missing. Callers for which
-   * it means that the object is gone look at that first.
+   * A 404 counts as a failure: for a create, the namespace is missing. A caller for which it means
+   * that the object is gone checks for it first.
    *
-   * @param delays between failures for which the server does not say when to try again
+   * @param delays delays after failures without a Retry-After
    */
   public static WriteFailure of(WriteResult why, RetryDelays delays) {
     if (why instanceof WriteResult.Ok) {
@@ -37,7 +37,7 @@ public record WriteFailure(SyncResult result, Outcome outcome) {
             : Outcome.failed(delays));
   }
 
-  /** False when the write was not even sent. */
+  /** False when the write was not sent. */
   public boolean isFailure() {
     return outcome instanceof Outcome.Failed;
   }

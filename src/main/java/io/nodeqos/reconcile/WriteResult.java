@@ -5,10 +5,10 @@ package io.nodeqos.reconcile;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** What became of a write. Expected outcomes are values, not exceptions. */
+/** The result of a write. Expected outcomes are values, not exceptions. */
 public sealed interface WriteResult {
 
-  /** Why it was not written, for people; empty when it was. */
+  /** Why the write failed, as a clause for logs; empty when it succeeded. */
   default String why() {
     if (this instanceof Rejected rejected) {
       return rejected.code() + " " + rejected.reason();
@@ -27,7 +27,7 @@ public sealed interface WriteResult {
   /** Written; the reply carried this resourceVersion. */
   record Ok(String resourceVersion) implements WriteResult {}
 
-  /** 409: somebody wrote since. */
+  /** 409: another writer has changed the object. */
   record Conflict() implements WriteResult {}
 
   /** 404: the object is gone. */
@@ -41,29 +41,29 @@ public sealed interface WriteResult {
    */
   record Retry(String reason, Duration retryAfter) implements WriteResult {}
 
-  /** Not sent: this process keeps to its own write rate. No failure; ask again after a while. */
+  /** Not sent: this process has reached its own write rate limit. No failure; retry later. */
   record Throttled(Duration after) implements WriteResult {}
 
   /** 400, 403, 422 and the like: the same write will fail again. */
   record Rejected(int code, String reason) implements WriteResult {
     private static final Pattern WITH_DIGITS = Pattern.compile("[^\\s\"',;()]*[0-9][^\\s\"',;()]*");
 
-    /** True for the same refusal, should it name another request or time. */
+    /** True for the same refusal, even with another request id or time in its text. */
     public boolean isLike(Rejected other) {
       return code == other.code && shape(reason).equals(shape(other.reason));
     }
 
-    /** A text without all that has a digit in it: names, ids, numbers and times. */
+    /** The text without all words that contain a digit: names, ids, numbers and times. */
     public static String shape(String text) {
       return WITH_DIGITS.matcher(text).replaceAll("#");
     }
   }
 
-  /** True for what happened to a write that was sent and did not get through, but will. */
+  /** True for a write that was sent and failed, and is tried again. */
   static boolean isTriedAgain(WriteResult result) {
     return result instanceof Conflict || result instanceof Retry || result instanceof Rejected;
   }
 
-  /** Not sent, because this process may not write now: it does not lead. */
+  /** Not sent, because this process does not lead. */
   record Fenced(String reason) implements WriteResult {}
 }

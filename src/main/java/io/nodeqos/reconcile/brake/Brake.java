@@ -22,32 +22,33 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Stops what would take the warm-up mark from too many nodes at once, until an operator confirms
- * it. It looks at each plan after it was decided and before anything is written; what it leaves may
- * still get the label for pulling images.
+ * Holds changes that would take the warm-up mark from too many nodes at once, until an operator
+ * confirms them. It checks each plan after the decision and before any write; the rest of the plan
+ * may still get the label for pulling images.
  *
- * <p><b>What counts.</b> Per policy, namely the one whose section warmUp a node follows: nodes that
- * shall lose their mark, nodes with a gate that is closed but not yet for {@code stableFor}, and
- * nodes that lost their mark within {@code brake.window} and have not become warm again; all
- * against the nodes that are warm or were in the window. A reboot and a node created again under
- * its name are no loss, nor is a deleted node. More than {@code brake.maxWarmNodesLost} of them is
- * too much, but one or two nodes never are.
+ * <p><b>Counts.</b> The brake counts per policy, namely the policy whose section warmUp a node
+ * follows: nodes that are to lose their mark, nodes with a gate that is closed but not yet for
+ * {@code stableFor}, and nodes that lost their mark within {@code brake.window} and have not become
+ * warm again. It compares them with the nodes that are warm or were warm in the window. A reboot
+ * and a node created again under its name are no loss, nor is a deleted node. More than {@code
+ * brake.maxWarmNodesLost} of them are too many, but one or two nodes never are.
  *
- * <p><b>When.</b> A node waits {@code brake.settle} before it loses its mark. If it is too much
- * then, an <i>episode</i> begins: all nodes of the policy keep their marks, those that shall lose
- * them and those that come to. {@link #review} ends it when it is no longer too much: the gates are
- * open again, nodes are warm again, or the window has passed. While not every node of the caches
- * has been decided once, no mark is taken and no episode ends.
+ * <p><b>When.</b> A node waits {@code brake.settle} before it loses its mark. If there are too many
+ * nodes then, an <i>episode</i> starts: all nodes of the policy keep their marks, including nodes
+ * whose gates close later. {@link #review} ends it when there are no longer too many: the gates are
+ * open again, nodes are warm again, or the window has passed. Until every node of the caches has
+ * been decided once, no node loses its mark and no episode ends.
  *
- * <p><b>Token.</b> A hash of the policy's uid, its generation and the begin of the episode, which
- * the policy's status records: the next leader names the same token. The annotation {@code
- * nodeqos.io/confirm} with it lets go of what the policy's nodes shall lose in this episode.
- * Another generation or a later episode has another token, so an old annotation releases nothing.
+ * <p><b>Token.</b> A hash of the policy's uid, its generation and the start of the episode, which
+ * the policy's status records: the next leader has the same token. The annotation {@code
+ * nodeqos.io/confirm} with this token allows the policy's nodes to lose their marks in this
+ * episode. Another generation or a later episode has another token, so an old annotation has no
+ * effect.
  *
  * <p><b>Cost.</b> Standbys count too. A decision about a node that keeps its mark is O(1). While a
- * node is due and there is no episode the policy's nodes are counted at most once a second, by a
- * scan of all nodes (a shorter {@code brake.settle} is the limit instead, and zero is none); in an
- * episode once a {@link #review}. Thread-safe.
+ * node is due and there is no episode, a scan of all nodes counts the policy's nodes at most once a
+ * second (a shorter {@code brake.settle} is the limit instead, and zero means no limit); in an
+ * episode each {@link #review} counts once. Thread-safe.
  */
 public final class Brake implements Admission {
   private static final Duration UNDECIDED_RETRY = Duration.ofSeconds(1);
@@ -61,12 +62,12 @@ public final class Brake implements Admission {
   private final Map<String, PolicyBrake> brakes = new ConcurrentSkipListMap<>();
   private volatile boolean allDecided;
 
-  /** Hears what follows from a decision. Called by the thread that decided, without any lock. */
+  /** Receives the consequences of a decision. Called by the deciding thread, without any lock. */
   public interface Listener {
-    /** The policy is to be reviewed, and its status may have changed. */
+    /** The policy needs a review, and its status may have changed. */
     void policyChanged(String policy);
 
-    /** A node that was held is free: it is to be decided again. */
+    /** A held node is free: it must be decided again. */
     void freed(String node);
   }
 
@@ -87,7 +88,7 @@ public final class Brake implements Admission {
   /**
    * An episode of one policy.
    *
-   * @param token that an operator confirms it with
+   * @param token the token with which an operator confirms it
    * @param counts as of the last review
    */
   public record Episode(
@@ -132,9 +133,9 @@ public final class Brake implements Admission {
   }
 
   /**
-   * Counts the nodes of a policy that has an episode, and ends that if it is over. To be called
-   * after {@link Listener#policyChanged}, when {@link #mayEndAt} has come, and by a new leader,
-   * which takes over the episode that the policy's status records.
+   * Counts the nodes of a policy that has an episode, and ends the episode if it is over. Call it
+   * after {@link Listener#policyChanged}, at {@link #mayEndAt}, and as a new leader, which takes
+   * over the episode that the policy's status records.
    */
   public void review(String policy, Instant now) {
     if (endIfOver(policy, now)) {
@@ -152,7 +153,7 @@ public final class Brake implements Admission {
     return brakes.getOrDefault(policy.name(), PolicyBrake.NONE).episode(policy);
   }
 
-  /** When a policy's episode may end though nothing happens. */
+  /** When a policy's episode may end by time alone. */
   public Optional<Instant> mayEndAt(String policy) {
     PolicyBrake brake = brakes.getOrDefault(policy, PolicyBrake.NONE);
     return brake.isOn()
@@ -160,24 +161,24 @@ public final class Brake implements Admission {
         : Optional.empty();
   }
 
-  /** All episodes that go on, by the names of the policies. */
+  /** All running episodes, ordered by the names of the policies. */
   public List<Episode> episodes() {
     return brakes.keySet().stream()
         .flatMap(name -> latest(name).flatMap(this::episode).stream())
         .toList();
   }
 
-  /** How many nodes it holds. */
+  /** The number of nodes that the brake holds. */
   public int braked() {
     return episodes().stream().filter(e -> !e.confirmed()).mapToInt(e -> e.counts().due()).sum();
   }
 
-  /** False at first, until every node that the cluster has was decided once. */
+  /** False until every node of the cluster has been decided once. */
   public boolean knowsAllNodes() {
     return allDecided || nodes.size() >= nodesInCache.getAsInt();
   }
 
-  /** Once it is true it stays so: nodes that join later are no reason to wait. */
+  /** Once true it stays true: nodes that join later are no reason to wait. */
   private boolean allAreDecided() {
     allDecided = knowsAllNodes();
     return allDecided;
@@ -192,7 +193,7 @@ public final class Brake implements Admission {
     }
   }
 
-  /** Takes over the episode that the policy's status records, as it holds for all processes. */
+  /** Takes over the episode that the policy's status records: it is valid for all replicas. */
   private synchronized PolicyBrake adopt(String policy) {
     Optional<Instant> recorded = latest(policy).flatMap(p -> BrakeStatus.since(p.status()));
     PolicyBrake brake = brakes.get(policy);
@@ -222,7 +223,7 @@ public final class Brake implements Admission {
     return isOver;
   }
 
-  /** A policy without an episode or counts leaves nothing behind. */
+  /** A policy without an episode and counts is removed. */
   private PolicyBrake put(String policy, PolicyBrake brake) {
     if (brake.equals(PolicyBrake.NONE)) {
       brakes.remove(policy);
@@ -232,7 +233,10 @@ public final class Brake implements Admission {
     return brake;
   }
 
-  /** Never longer than a node settles: so they include each node that they let pass. */
+  /**
+   * Counts are never older than the time a node settles, so that they include each node that they
+   * let pass.
+   */
   private boolean areGood(BrakeCounts counts, Instant now) {
     Duration settle = settings.get().settle();
     Duration longest = settle.compareTo(COUNTS_TTL) < 0 ? settle : COUNTS_TTL;

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How many nodes of one policy the brake counts.
+ * The nodes of one policy that the brake counts.
  *
- * @param at when they were counted
- * @param due nodes that shall lose their mark now
- * @param threatened those, and the nodes with a gate that is closed but not yet for long enough
+ * @param at the time of the count
+ * @param due nodes that are to lose their mark now
+ * @param threatened the due nodes, and nodes with a gate that is closed but not yet for long enough
  * @param lost nodes that lost their mark in the window and are not warm again
- * @param warm nodes that are warm, or were in the window
- * @param firstLoss the earliest that still counts
- * @param examples the first due nodes by name, and why they shall lose their mark
+ * @param warm nodes that are warm, or were warm in the window
+ * @param firstLoss the earliest loss that still counts
+ * @param examples the first due nodes by name, and why they are to lose their mark
  */
 public record BrakeCounts(
     Instant at,
@@ -33,13 +33,13 @@ public record BrakeCounts(
 
   private static final int MAX_EXAMPLES = 20;
 
-  /** A change that takes the mark from so few is never stopped. */
+  /** A change that takes the mark from this many nodes or fewer is never held. */
   private static final int ALWAYS_ALLOWED = 2;
 
   /**
    * O(nodes), allocates nothing for each of them.
    *
-   * @param windowStart what was lost until then counts no more
+   * @param windowStart losses before this time do not count
    */
   static BrakeCounts of(
       String policy, Map<String, BrakeState> nodes, Instant windowStart, Instant now) {

@@ -16,31 +16,31 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What a node is to the brake.
+ * The state of a node, as the brake counts it.
  *
- * @param policy that is responsible for its mark, empty with {@link Kind#OTHER}
- * @param since when it came to want to lose its mark, or lost it; else without meaning
- * @param why it shall lose its mark, a sentence; empty when it shall not
- * @param incarnation of the node that all this was: says nothing of a later one, however much of
- *     both was seen at once
+ * @param policy the policy that is responsible for its mark, empty with {@link Kind#OTHER}
+ * @param since when it became due to lose its mark, or lost it; else without meaning
+ * @param why why it is to lose its mark, a sentence; empty when it keeps it
+ * @param incarnation the incarnation of the node that this state is of; it is no evidence about a
+ *     later incarnation, even if both were seen in one event
  */
 record BrakeState(Kind kind, String policy, Instant since, String why, String incarnation) {
   static final BrakeState NONE = new BrakeState(Kind.OTHER, "", Instant.EPOCH, "", "");
 
   enum Kind {
-    /** Neither warm nor has it lost its mark: the brake does not count it. */
+    /** It is not warm and has not lost its mark: the brake does not count it. */
     OTHER,
     /** It carries the mark, and keeps it. */
     WARM,
     /** It carries the mark; a gate is closed, but not yet for long enough. */
     CLOSING,
-    /** It carries the mark and shall lose it. */
+    /** It carries the mark and is to lose it. */
     DUE,
     /** It was warm in this boot, lost the mark and has not become warm again. */
     LOST
   }
 
-  /** The one that warms the node up, or did so and takes the mark back; empty without one. */
+  /** The policy that warms the node up, or did so and now removes the mark; empty without one. */
   static String policyOf(NodeView node, CompiledConfig config, NodePlan plan, BrakeState before) {
     String current = config.sources().get(Section.WARM_UP);
     if (current != null) {
@@ -85,7 +85,7 @@ record BrakeState(Kind kind, String policy, Instant since, String why, String in
         : NONE;
   }
 
-  /** The same, or nothing when it was of another node of this name or of another boot. */
+  /** This state, or {@link #NONE} when it is of another node of this name or of another boot. */
   BrakeState of(NodeView node) {
     return WarmUpMark.isFor(node, incarnation) ? this : NONE;
   }
@@ -94,14 +94,14 @@ record BrakeState(Kind kind, String policy, Instant since, String why, String in
     return kind == Kind.LOST && !since.isAfter(at);
   }
 
-  /** It shall lose its mark or has lost it. */
+  /** It is to lose its mark or has lost it. */
   boolean isLosing() {
     return kind == Kind.DUE || kind == Kind.LOST;
   }
 
   /**
-   * When this process saw that the mark was gone. One that comes later takes it from the condition,
-   * which is written after that, but for a time that has not come yet.
+   * When this process saw that the mark was gone. A later process takes the time from the
+   * condition, which is written after the loss, unless that time is in the future.
    */
   private static Instant lostAt(NodeView node, BrakeState before, Instant now) {
     if (before.kind == Kind.LOST) {

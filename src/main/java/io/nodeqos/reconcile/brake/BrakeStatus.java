@@ -13,9 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the status of a policy says of the brake: {@code status.brake} and words for a condition.
- */
+/** The brake in the status of a policy: {@code status.brake} and the message of the condition. */
 public final class BrakeStatus {
   public static final String REASON = "Braked";
   public static final String FIELD = "brake";
@@ -23,7 +21,7 @@ public final class BrakeStatus {
 
   private BrakeStatus() {}
 
-  /** Begin of the episode that a status tells of. */
+  /** The start of the episode that a status records. */
   public static Optional<Instant> since(JsonObject status) {
     try {
       return status.get(FIELD) instanceof JsonObject brake && brake.has("since")
@@ -34,7 +32,7 @@ public final class BrakeStatus {
     }
   }
 
-  /** Ten hex digits: which change of which policy a person confirms. */
+  /** Ten hex digits: they identify the change of a policy that an operator confirms. */
   public static String token(PolicyObject.Meta policy, Instant since) {
     String change = "brake/" + policy.uid() + "/" + policy.generation() + "/" + since;
     return Sha256.shortHex(change);
@@ -52,9 +50,9 @@ public final class BrakeStatus {
   }
 
   /**
-   * Takes the field out of a status that is to be written without it.
+   * Removes the field from a status that is written without it.
    *
-   * @param present the status as it is: a merge patch leaves alone what it does not name
+   * @param present the present status: a merge patch does not remove fields that it does not name
    */
   public static void clear(JsonObject status, JsonObject present) {
     if (!status.has(FIELD) && present.get(FIELD) instanceof JsonObject) {
@@ -62,7 +60,7 @@ public final class BrakeStatus {
     }
   }
 
-  /** True when a status that was written tells of a brake that the one before did not tell of. */
+  /** True when the written status reports a brake that the status before did not report. */
   public static boolean isNews(JsonObject before, Episode episode) {
     return !episode.confirmed()
         && !(before.get(FIELD) instanceof JsonObject brake

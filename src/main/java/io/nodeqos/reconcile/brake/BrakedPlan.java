@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is left of a plan that would take a node's mark, while the brake holds: its configuration.
+ * The rest of a plan that would remove a node's mark, while the brake holds: its configuration.
  * Label, taints and condition stay as they are.
  */
 final class BrakedPlan {
@@ -25,15 +25,15 @@ final class BrakedPlan {
   private BrakedPlan() {}
 
   /**
-   * The node waits until it is known how many others want the same.
+   * The node waits until the number of other nodes with the same change is known.
    *
-   * @param until when it is to be decided again
+   * @param until when it is decided again
    */
   static NodePlan settling(NodePlan plan, Instant until) {
     return held(plan, "The node is about to lose its mark. ", Optional.of(until));
   }
 
-  /** The brake holds; whoever ends that has the node decided again. */
+  /** The brake holds; the end of the episode queues the node again. */
   static NodePlan braked(NodePlan plan, String policy) {
     return held(
         plan,
@@ -49,7 +49,7 @@ final class BrakedPlan {
                     .because(Reason.WARMED_UP.code(), why + plan.summary().message()))
             .checkNoLaterThan(until);
     if (plan.transitions().contains(Transition.MARKS_REMOVED)) {
-      // What a policy takes back goes as a whole or not at all.
+      // A policy that cleans a node removes all of its state or none of it.
       return held.withBase(MetadataChange.NONE)
           .withStatus(StatusChange.NONE)
           .withTransitions(List.of());

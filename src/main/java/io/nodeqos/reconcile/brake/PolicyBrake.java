@@ -11,17 +11,17 @@ import java.util.Optional;
 /**
  * The brake of one policy.
  *
- * @param since when the present episode began
- * @param ended when the episode before that one began
+ * @param since when the present episode started
+ * @param ended when the episode before it started
  * @param freeSince when the last episode ended
- * @param counts the latest ones
+ * @param counts the latest counts
  */
 record PolicyBrake(Optional<Instant> since, Instant ended, Instant freeSince, BrakeCounts counts) {
 
   static final PolicyBrake NONE = of(Optional.empty());
 
   /**
-   * @param recorded begin of the episode that the policy's status records
+   * @param recorded the start of the episode that the policy's status records
    */
   static PolicyBrake of(Optional<Instant> recorded) {
     return new PolicyBrake(recorded, Instant.EPOCH, Instant.EPOCH, BrakeCounts.NONE);
@@ -42,8 +42,8 @@ record PolicyBrake(Optional<Instant> since, Instant ended, Instant freeSince, Br
   }
 
   /**
-   * Takes over when the episode began from the policy's status: what the leader recorded holds for
-   * all processes. A status that still records the episode before is out of date.
+   * Takes over the start of the episode from the policy's status: the leader's record is valid for
+   * all replicas. A status that still records the episode before is out of date.
    */
   PolicyBrake adopt(Optional<Instant> recorded) {
     return !isOn() || recorded.isEmpty() || recorded.get().equals(ended)
@@ -55,7 +55,7 @@ record PolicyBrake(Optional<Instant> since, Instant ended, Instant freeSince, Br
     return new PolicyBrake(Optional.empty(), since.orElse(ended), now, counts);
   }
 
-  /** A node that was held by an episode settles anew when that has ended. */
+  /** A node that an episode has held settles again after the end of the episode. */
   Instant settlesFrom(Instant due) {
     return due.isAfter(freeSince) ? due : freeSince;
   }

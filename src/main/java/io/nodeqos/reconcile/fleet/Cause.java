@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * All that a decision about a node depends on and that this controller does not write itself, but
- * for the time, as one hash. While it stays the same nothing outside calls for another write.
+ * One hash of all inputs of a decision about a node that this controller does not write itself,
+ * except the time. While it stays the same, no outside change requires another write.
  */
 public final class Cause {
   private Cause() {}
 
   /**
-   * @param policies number of the policies in force
-   * @param turn until when the node may pull images, as other nodes wait for it
+   * @param policies number of the snapshot of the policies in force
+   * @param turn until when the node may pull images if other nodes wait
    */
   public static int of(
       NodeView node, ReservedState reserved, long policies, Optional<Instant> turn) {

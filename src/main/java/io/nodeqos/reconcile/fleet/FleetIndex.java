@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What has been decided for each node, and the counts over it. Thread-safe; a single node's state
- * is changed only by the worker that holds its key.
+ * The last decision for each node, and counts over all nodes. Thread-safe; only the worker that
+ * holds its key changes a node's state.
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
@@ -34,9 +34,9 @@ public final class FleetIndex {
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
-   * A node that waits, for people: the longest first.
+   * A waiting node, for display.
    *
-   * @param frozen it waits, as it is kept as it is
+   * @param frozen it waits because it is frozen
    */
   public record WaitingNode(
       String node, Instant since, String reason, String message, boolean frozen) {}
@@ -59,7 +59,7 @@ public final class FleetIndex {
     lastSync = now;
   }
 
-  /** When a node was last found to carry, or given, what it should; empty before the first. */
+  /** When a node was last found or made up to date; empty before the first. */
   public Optional<Instant> lastSync() {
     return lastSync.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastSync);
   }
@@ -69,7 +69,7 @@ public final class FleetIndex {
     return writes;
   }
 
-  /** The nodes that wait while nothing is decided. */
+  /** The nodes that wait while no reconcile reaches a decision. */
   public Undecided undecided() {
     return undecided;
   }
@@ -79,8 +79,7 @@ public final class FleetIndex {
   }
 
   /**
-   * How many nodes are written more and more seldom, as this process wrote the same again and
-   * again.
+   * How many nodes are written with backoff, because this process wrote the same change repeatedly.
    *
    * @param nanos now (monotonic)
    */
@@ -88,7 +87,7 @@ public final class FleetIndex {
     return damping.damped(nanos);
   }
 
-  /** Returns what was known of it. */
+  /** Returns the last known state of the node. */
   public NodeState forget(String node) {
     writes.forget(node);
     undecided.forget(node);
@@ -140,7 +139,7 @@ public final class FleetIndex {
     return versions;
   }
 
-  /** The nodes that wait for their gates or are kept waiting, the longest first. */
+  /** The nodes that wait for their gates or are frozen while they wait, the longest first. */
   public List<WaitingNode> waiting(int most) {
     List<WaitingNode> waiting = new ArrayList<>();
     states.forEach(
@@ -163,7 +162,7 @@ public final class FleetIndex {
     return waiting.size() > most ? List.copyOf(waiting.subList(0, most)) : waiting;
   }
 
-  /** A node with startup taints that no policy will take off. */
+  /** A node with startup taints that no policy will remove. */
   public record OrphanNode(String node, Instant since, List<String> taints) {}
 
   /** The nodes that have had orphan taints for longer than the grace period, the longest first. */
@@ -181,7 +180,7 @@ public final class FleetIndex {
         .toList();
   }
 
-  /** How many startup taints there are that no policy will take off. */
+  /** The number of startup taints that no policy will remove. */
   public int orphanTaints() {
     return states.values().stream()
         .map(s -> s.notes().orphans())
@@ -190,7 +189,7 @@ public final class FleetIndex {
         .sum();
   }
 
-  /** Nodes that are kept as they are, by cause, and how many of them are in each phase. */
+  /** Frozen nodes by cause, and how many of them are in each phase. */
   public SortedMap<Freeze, Map<NodePhase, Integer>> frozen() {
     SortedMap<Freeze, Map<NodePhase, Integer>> frozen = new TreeMap<>();
     for (NodeState state : states.values()) {

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one node adds to the counts of its policies.
+ * The share of one node in the counts of its policies.
  *
- * @param configured it carries all that was decided for it
- * @param version that it carries, empty without one
- * @param deadlocks DaemonSets whose pods the startup taint keeps off
+ * @param configured it is up to date with its last decision
+ * @param version the configuration version that it carries, empty without one
+ * @param deadlocks DaemonSets whose pods the startup taint keeps off the node
  */
 public record NodeCount(
     boolean configured,

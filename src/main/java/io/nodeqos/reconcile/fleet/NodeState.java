@@ -12,15 +12,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this process keeps of a node between two decisions.
+ * The state of a node that this process keeps between two decisions.
  *
  * @param summary of the last decision, empty before the first
- * @param unwritten what of the last decision the node does not carry yet
- * @param since when the node came into its {@link #phase}, as far as anybody can tell
- * @param awaited what the cache must have reached before the node is decided again
- * @param problem the last one that was reported, so that it is reported once
+ * @param unwritten the part of the last decision that is not written to the node yet
+ * @param since when the node came into its {@link #phase}, as far as known
+ * @param awaited the version that the cache must reach before the node is decided again
+ * @param problem the last reported problem, so that it is reported once
  * @param troubles that writes had since the node came into its phase
- * @param notes what the last decision noticed besides
+ * @param notes further findings of the last decision
  */
 public record NodeState(
     NodeMemory memory,
@@ -42,33 +42,35 @@ public record NodeState(
           Troubles.NONE,
           Notes.NONE);
 
-  /** What of a decision has not been written (yet): on a standby, or because a write failed. */
+  /** The part of a decision that is not written yet: on a standby, or because a write failed. */
   enum Unwritten {
     NOTHING,
     SOMETHING,
     /** The warm-up mark, and maybe more. */
     THE_MARK,
-    /** The loss of the mark, as a gate has closed or its policy takes it back, and maybe more. */
+    /**
+     * The removal of the mark, because a gate has closed or its policy removes it, and maybe more.
+     */
     MARK_REMOVAL
   }
 
-  /** The version that our last write gave the node, and when it was written (monotonic). */
+  /** The resourceVersion after our last write, and the time of that write (monotonic). */
   public record Awaited(String resourceVersion, long writtenNanos) {}
 
   /**
-   * Writes that have to be tried again.
+   * Counts of writes that have to be tried again.
    *
-   * @param conflicts those that met a changed node
-   * @param retries all of them
+   * @param conflicts writes that met a changed node
+   * @param retries all writes that have to be tried again
    */
   public record Troubles(int conflicts, int retries) {
     static final Troubles NONE = new Troubles(0, 0);
   }
 
   /**
-   * @param policies number of the policies that the last decision was made with
-   * @param waitingToldIn the last term of this process in which an Event said what the node waits
-   *     for, 0 before the first
+   * @param policies number of the policy snapshot of the last decision
+   * @param waitingToldIn the last term of this process in which an Event reported the blockers of
+   *     the node, 0 before the first
    * @param pullFailure an image that cannot be pulled
    */
   public record Notes(
@@ -85,7 +87,7 @@ public record NodeState(
     }
   }
 
-  /** A write is wanted that has not been made. */
+  /** The last decision requires a write that is not done yet. */
   public boolean differs() {
     return unwritten != Unwritten.NOTHING;
   }
@@ -101,7 +103,7 @@ public record NodeState(
             });
   }
 
-  /** Why the node is kept as it is, if it is. */
+  /** Why the node is frozen, if it is. */
   public Optional<Freeze> freeze() {
     return summary.flatMap(NodePlan.Summary::freeze);
   }
@@ -111,7 +113,7 @@ public record NodeState(
   }
 
   /**
-   * @param phaseSince when the node came into its phase if it is another one than before
+   * @param phaseSince when the node came into its phase, if the phase has changed
    */
   public NodeState decided(NodePlan plan, Instant phaseSince) {
     Unwritten open =
@@ -132,7 +134,7 @@ public record NodeState(
         .since(this, phaseSince);
   }
 
-  /** The metadata patch was written: of the status the node may still lack something. */
+  /** The metadata patch was written; the status patch may still be missing. */
   public NodeState marked(Instant now) {
     return new NodeState(
             memory.configWritten(now),
@@ -146,7 +148,7 @@ public record NodeState(
         .since(this, now);
   }
 
-  /** The node carries all that was decided. */
+  /** The node is up to date with the last decision. */
   public NodeState settled() {
     return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles, notes);
   }

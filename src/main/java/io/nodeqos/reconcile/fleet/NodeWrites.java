@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The last writes to each node, and those whose reply was lost: such a write may have been carried
- * out, which the node tells when it is seen next. Thread-safe; the writes of a single node are told
- * only by the worker that holds its key.
+ * The last writes to each node, and writes whose reply was lost: such a write may have succeeded,
+ * which a later version of the node shows. Thread-safe; only the worker that holds its key records
+ * the writes of a node.
  */
 public final class NodeWrites {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
@@ -30,17 +30,17 @@ public final class NodeWrites {
   /**
    * A write.
    *
-   * @param outcome a short word, or the reason why it was not carried out
+   * @param outcome a short word, or the reason of the failure
    */
   public record Write(Instant at, Part part, String outcome) {}
 
   /**
    * A write without a reply.
    *
-   * @param base the version that it was made for
-   * @param node as it was when it was decided
-   * @param namespace of the pod that the reconcile was for, empty when it was for none
-   * @param isOn whether a later version of the node shows that this write was carried out
+   * @param base the version of the node that it was made for
+   * @param node the node at the time of the decision
+   * @param namespace namespace of the pod that triggered the reconcile, empty without one
+   * @param isOn whether a later version of the node shows that this write succeeded
    */
   public record Unanswered(
       Part part,
@@ -70,21 +70,21 @@ public final class NodeWrites {
     entries.compute(node, (name, e) -> (e == null ? Entry.NONE : e).with(write));
   }
 
-  /** A later write for the same version got through: the one before did not. */
+  /** A later write for the same version succeeded: the earlier one failed. */
   public void answered(String node) {
     entries.computeIfPresent(node, (name, e) -> e.with(Optional.empty()));
   }
 
-  /** There was no reply, or one that does not tell. */
+  /** There was no reply, or a reply without a clear result. */
   public void unanswered(Unanswered write) {
     entries.compute(
         write.node().name(), (name, e) -> (e == null ? Entry.NONE : e).with(Optional.of(write)));
   }
 
   /**
-   * The write whose reply was lost, if this later version of the node shows that it was carried
-   * out. It is told once; and a node that has changed without it will never show it, as the write
-   * was for the version before.
+   * The write whose reply was lost, if this later version of the node shows that it succeeded. It
+   * is returned once. A node that has changed without it will never show it, because the write was
+   * for the version before.
    */
   public Optional<Unanswered> doneAfterAll(NodeView now) {
     Optional<Unanswered> lost =
@@ -102,7 +102,7 @@ public final class NodeWrites {
             && ResourceVersions.isAtLeast(now.resourceVersion(), base.resourceVersion()));
   }
 
-  /** The latest of each part, the oldest first. */
+  /** The latest write of each part, the oldest first. */
   public List<Write> last(String node) {
     Entry entry = entries.getOrDefault(node, Entry.NONE);
     List<Write> writes = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Counts the nodes of a policy. A node counts as configured only if it was decided with the policy
- * as it is now: what was decided with an earlier version says nothing of this one.
+ * Counts the nodes of a policy. A node counts as configured only if its last decision was made with
+ * the present version of the policy: a decision with an earlier version is no evidence.
  */
 public final class PolicyCensus {
   private final ClusterView cluster;

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Counts of the nodes of one policy: of what they carry, whether or not they may change.
+ * Counts of the nodes of one policy by their present state, frozen nodes included.
  *
  * @param versions config version to the number of configured nodes with it
- * @param deadlocks of waiting nodes
+ * @param deadlocks deadlocks of waiting nodes
  */
 public record PolicyCounts(
     Nodes nodes,
@@ -25,31 +25,35 @@ public record PolicyCounts(
     PullFailures pulls) {
   public static final PolicyCounts NONE = of(new Nodes(0, 0, 0, 0, 0, 0), Map.of());
 
-  /** Of nodes that all may change, and of which none has any trouble. */
+  /** Counts without frozen nodes, deadlocks and failed pulls. */
   public static PolicyCounts of(Nodes nodes, Map<String, Integer> versions) {
     return new PolicyCounts(nodes, versions, Deadlocks.NONE, Frozen.NONE, PullFailures.NONE);
   }
 
   /**
-   * The nodes by what they carry.
+   * The nodes by their present state.
    *
    * @param matched nodes that the policy selects
-   * @param configured nodes that carry all that was decided with the policy as it is now
-   * @param done configured ones that wait for nothing
-   * @param unseen matched ones that were not decided with the policy as it is now
+   * @param configured nodes that are up to date with a decision for the present version of the
+   *     policy
+   * @param done configured nodes that wait for nothing
+   * @param unseen matched nodes without a decision for the present version of the policy
    */
   public record Nodes(int matched, int configured, int done, int warm, int waiting, int unseen) {}
 
-  /** How many nodes wait for pods that the startup taint keeps off, and for those of whom. */
+  /**
+   * The number of nodes that wait for pods that the startup taint keeps off, and the DaemonSets of
+   * these pods.
+   */
   public record Deadlocks(int nodes, SortedSet<String> daemonSets) {
     static final Deadlocks NONE = new Deadlocks(0, Collections.emptySortedSet());
   }
 
   /**
-   * The nodes that are kept as they are; one that is being deleted only if it is not done.
+   * The frozen nodes; a node that is being deleted counts only if it is not done.
    *
-   * @param nodes how many; the others are those of them that carry this
-   * @param by how many for which cause
+   * @param nodes the number of frozen nodes; the other counts are subsets of it
+   * @param by number of nodes by cause
    */
   public record Frozen(
       int nodes, int configured, int warm, int waiting, SortedMap<Freeze, Integer> by) {
@@ -61,12 +65,12 @@ public record PolicyCounts(
     public static final PullFailures NONE = new PullFailures(0, "", Optional.empty());
   }
 
-  /** Nodes that do not carry what they should and may change. */
+  /** Nodes that are not up to date and not frozen. */
   public int left() {
     return nodes.matched - nodes.configured - (frozen.nodes - frozen.configured);
   }
 
-  /** Nodes that wait for their gates and may change. */
+  /** Nodes that wait for their gates and are not frozen. */
   public int waiting() {
     return nodes.waiting - frozen.waiting;
   }
@@ -88,7 +92,7 @@ public record PolicyCounts(
     /**
      * Adds a node.
      *
-     * @param seen it was decided with the policy as it is now
+     * @param seen its last decision was made with the present version of the policy
      */
     public void add(NodeCount node, boolean seen) {
       boolean configured = seen && node.configured();

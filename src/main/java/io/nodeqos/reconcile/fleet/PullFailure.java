@@ -14,16 +14,16 @@ import java.util.Optional;
 /**
  * A node, warm or not, on which an image of a policy cannot be pulled. It lasts until the images
  * are there or the policy wants others: between two tries of the kubelet, and while another node
- * has its turn, the image is as missing as before.
+ * has its turn, the image is still missing.
  *
- * @param pullVersion of the policy's images that it is about
- * @param pod namespace/name of the pod that said so last
- * @param words the kubelet's, at first; later ones go back and forth between two wordings
+ * @param pullVersion version of the policy's images
+ * @param pod namespace/name of the pod that reported it last
+ * @param words the first message of the kubelet; later messages alternate between two wordings
  */
 public record PullFailure(String policy, String pullVersion, String pod, String words) {
   private static final int MAX_WORDS_LENGTH = 400;
 
-  /** What is to be said of a node now, after what was said before. Pure. */
+  /** The failure to report of a node now, given the failure reported before. Pure. */
   public static Optional<PullFailure> next(
       Optional<PullFailure> before,
       BootEvidence boot,

@@ -10,30 +10,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The nodes that wait as every reconcile ends without a decision. One that comes to a decision, of
- * whatever node, ends that: this process works, and a single node has its own way to tell what it
- * waits for. Thread-safe.
+ * The nodes that wait while every reconcile ends without a decision. A decision about any node ends
+ * the stall: this process works, and a single node reports its own cause. Thread-safe.
  */
 public final class Undecided {
   /** Results with a cause in this process. */
   private static final Set<SyncResult> PROCESS_RESULTS =
       Set.of(SyncResult.NOT_SYNCED, SyncResult.CACHE_BEHIND, SyncResult.THROTTLED);
 
-  /** Results whose cause can be at one node: another writer, or an answer that does not come. */
+  /** Results whose cause can be at one node: another writer, or a missing reply. */
   private static final Set<SyncResult> NODE_RESULTS = Set.of(SyncResult.DAMPED, SyncResult.RETRY);
 
-  /** With fewer, a fight over a node would cost one leader after the other. */
+  /**
+   * With fewer nodes, another writer of one node could make one leader after the other step down.
+   */
   private static final int MIN_RETRIES = 3;
 
   private final Map<String, SyncResult> results = new HashMap<>();
   private long sinceNanos;
 
   /**
-   * Nothing is decided.
+   * No reconcile reaches a decision.
    *
-   * @param lasting since the first reconcile without a decision
-   * @param nodes that wait for one
-   * @param result of most of them
+   * @param lasting time since the first reconcile without a decision
+   * @param nodes number of nodes that wait for a decision
+   * @param result the result of most of them
    */
   public record Stall(Duration lasting, int nodes, SyncResult result) {
     /** A clause for the log and the probe. */
@@ -67,10 +68,10 @@ public final class Undecided {
   }
 
   /**
-   * Empty while reconciles come to decisions, or none is tried.
+   * Empty while reconciles reach decisions, or no reconcile runs.
    *
-   * @param fleet how many nodes there are: what has its cause at a node counts when it concerns
-   *     half of them
+   * @param fleet the number of nodes: results with a cause at one node count when they concern half
+   *     of all nodes
    */
   public synchronized Optional<Stall> stall(int fleet, long nanos) {
     Map<SyncResult, Integer> counts = new HashMap<>();

@@ -12,31 +12,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps writes to a node from becoming a fight or a loop, whoever or whatever is behind it. It
- * counts the writes that nothing outside has called for: those that write nothing but what was
- * written before while all that the plan depends on ({@link Cause}) has stayed the same, as another
- * writer has undone it or as the plan depends on its own writes; and those that go beyond what one
- * node can sensibly need. The first such write is made at once, then there are pauses that double,
- * until none has been made for a while. What is new is never held up.
+ * Keeps writes to a node from becoming a fight with another writer or a loop. It counts writes
+ * without an outside cause. The first kind repeats earlier writes while all inputs of the plan
+ * ({@link Cause}) stay the same: another writer has reverted them, or the plan depends on its own
+ * writes. The second kind exceeds the number of writes that one node can need. The first such write
+ * is made at once, then there are pauses that double, until no such write has been made for a
+ * while. New changes never wait.
  *
- * <p>Thread-safe for different nodes; a single node is asked about by one thread at a time.
+ * <p>Thread-safe for different nodes; one thread at a time may call it for one node.
  */
 public final class WriteDamping {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   public static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
-  /** Longer than the longest pause, or the pause itself would pass for calm. */
+  /** Longer than the longest pause; otherwise the pause itself would reset the count. */
   public static final Duration RESET_AFTER = Duration.ofMinutes(10);
 
-  /** So many uncalled-for writes in a row are told. */
+  /** After this many writes in a row without an outside cause, a warning is logged. */
   public static final int WARN_AFTER_REPEATS = 3;
 
   /**
-   * A plan that differs each time, with nothing else changed: so many writes, then it is damped.
+   * A plan that differs each time while its inputs stay the same: after this many writes it is
+   * damped.
    */
   static final int MAX_WRITES_PER_CAUSE = 12;
 
-  /** Changes outside call for a write each: so many at once, then one in this time. */
+  /** Each outside change may cause a write: this many at once, then one in this time. */
   static final int MAX_CAUSE_BURST = 20;
 
   static final Duration CAUSE_INTERVAL = Duration.ofSeconds(10);
@@ -46,16 +47,16 @@ public final class WriteDamping {
   private final Map<String, History> nodes = new ConcurrentHashMap<>();
 
   /**
-   * What was written to one node.
+   * The writes to one node.
    *
-   * @param cause that the last write was made under
-   * @param values hashes of all that was written under it; should two be alike, a write is late,
+   * @param cause the cause of the last write
+   * @param values hashes of all values written under it; if two hashes collide, a write is late,
    *     not lost
-   * @param writes how many were made under it
+   * @param writes number of writes under it
    * @param causesPaidUntil each new cause adds {@link #CAUSE_INTERVAL}: a time far ahead means that
    *     they come too fast
-   * @param repeats uncalled-for writes in a row
-   * @param repeatedNanos when the last of them was made
+   * @param repeats writes in a row without an outside cause
+   * @param repeatedNanos time of the last of them
    */
   private record History(
       int cause,
@@ -69,7 +70,7 @@ public final class WriteDamping {
       return new History(cause, Set.of(), 0, nanos, 0, nanos);
     }
 
-    /** Since the last one it may have been calm. */
+    /** Zero when the last repeat is long ago. */
     int repeatsAt(long nanos) {
       return nanos - repeatedNanos >= RESET_AFTER.toNanos() ? 0 : repeats;
     }
@@ -88,7 +89,7 @@ public final class WriteDamping {
               newCause, Set.of(), 0, from + CAUSE_INTERVAL.toNanos(), repeats, repeatedNanos);
     }
 
-    /** Values are not kept beyond the writes that they could tell apart. */
+    /** Values are kept only for the number of writes that they can distinguish. */
     History written(Set<Integer> things, boolean counts) {
       Set<Integer> all = new HashSet<>(values);
       if (writes < MAX_WRITES_PER_CAUSE) {
@@ -109,10 +110,10 @@ public final class WriteDamping {
   }
 
   /**
-   * How long the plan has to wait; empty when it can be carried out now.
+   * How long the plan has to wait; empty when it can be written now.
    *
-   * @param cause of the decision
-   * @param things all that the plan writes
+   * @param cause the cause of the decision
+   * @param things all values that the plan writes
    */
   public Optional<Duration> pause(NodeView.Meta node, int cause, WrittenThings things, long nanos) {
     History history = nodes.get(node.name());
@@ -133,7 +134,7 @@ public final class WriteDamping {
    * One patch of a plan was written.
    *
    * @param counts false for a patch that belongs to one already counted
-   * @return names of what is written, when it is to be told that there is a fight; else empty
+   * @return names of the written values when a warning is due; else empty
    */
   public List<String> written(
       NodeView.Meta node, int cause, WrittenThings things, boolean counts, long nanos) {
@@ -146,7 +147,7 @@ public final class WriteDamping {
     return repeats && inARow == WARN_AFTER_REPEATS ? things.names() : List.of();
   }
 
-  /** How many nodes are written more and more seldom now. */
+  /** The number of nodes that are written with backoff now. */
   int damped(long nanos) {
     return (int)
         nodes.values().stream().filter(h -> h.repeatsAt(nanos) >= WARN_AFTER_REPEATS).count();

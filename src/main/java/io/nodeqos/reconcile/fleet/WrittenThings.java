@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The things that a write changes on a node, by name, each with a hash of its new value: to tell
- * whether a write repeats another one. A time, which is another one each time, counts as one value.
+ * The values that a write changes on a node, by name, each with a hash of the new value: they show
+ * whether a write repeats another one. A time, which differs in each write, counts as one value.
  */
 public record WrittenThings(Map<String, Integer> values) {
   private static final Set<String> TIMES = Set.of(Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
 
-/** What this process knows of each node between two reconciles, and the counts over all of them. */
+/**
+ * The state of each node that this process keeps between two reconciles, and counts over all nodes.
+ */
 package io.nodeqos.reconcile.fleet;

@@ -10,7 +10,7 @@ public interface DaemonSetWriter {
    * Creates one.
    *
    * @param json the whole object
-   * @return {@link WriteResult.Conflict} when there is one of that name
+   * @return {@link WriteResult.Conflict} when a DaemonSet of that name exists
    */
   WriteResult create(String json);
 
@@ -24,7 +24,7 @@ public interface DaemonSetWriter {
   /**
    * Deletes one, and its pods with it.
    *
-   * @param uid of what is meant: another object of that name stays
+   * @param uid uid of the object to delete: another object of that name stays
    * @return {@link WriteResult.NotFound} when it is gone already
    */
   WriteResult delete(String name, String uid);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what prevents a policy's images from being pulled, and reports what is new of it. */
+/** Keeps the problems that prevent a policy's images from being pulled, and reports new ones. */
 public final class ImageProblemReport {
   private static final Logger LOG = LoggerFactory.getLogger(ImageProblemReport.class);
 
@@ -19,7 +19,7 @@ public final class ImageProblemReport {
   private final Consumer<String> policyChanged;
 
   /**
-   * @param policyChanged hears the policies whose status may have changed
+   * @param policyChanged receives the names of policies whose status may have changed
    */
   public ImageProblemReport(
       ImageProblems problems, EventPublisher events, Consumer<String> policyChanged) {

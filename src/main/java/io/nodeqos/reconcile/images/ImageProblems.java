@@ -8,38 +8,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * What keeps the images of policies from being pulled, as far as this process has found out.
- * Thread-safe.
- */
+/** The known problems that keep the images of policies from being pulled. Thread-safe. */
 public final class ImageProblems {
   private final Map<String, Known> byPolicy = new ConcurrentHashMap<>();
 
-  /** What is known of the policy with this uid. */
+  /** The known problem of the policy with this uid. */
   private record Known(String uid, Problem problem) {}
 
   /**
-   * Why a policy's images are not pulled.
+   * The cause for which a policy's images are not pulled.
    *
    * @param reason CamelCase
    * @param message one sentence
    */
   public record Problem(String reason, String message) {
-    /** The same, should it name another request or time. */
+    /** The same problem, even with another request id or time in its text. */
     private boolean isLike(Problem other) {
       return reason.equals(other.reason)
           && WriteResult.Rejected.shape(message).equals(WriteResult.Rejected.shape(other.message));
     }
   }
 
-  /** Of a policy's status; empty when nothing is wrong. */
+  /** The problem for a policy's status; empty without one. */
   public Optional<Problem> of(PolicyObject.Meta policy) {
     return Optional.ofNullable(byPolicy.get(policy.name()))
         .filter(known -> known.uid().equals(policy.uid()))
         .map(Known::problem);
   }
 
-  /** Returns true when that is news. */
+  /** Returns true when the problem is new. */
   boolean found(PolicyObject.Meta policy, Problem problem) {
     boolean isNews = of(policy).filter(problem::isLike).isEmpty();
     if (isNews) {
@@ -48,7 +45,7 @@ public final class ImageProblems {
     return isNews;
   }
 
-  /** Returns true when there had been one. */
+  /** Returns true when there was a problem. */
   boolean solved(String policy) {
     return byPolicy.remove(policy) != null;
   }

@@ -7,7 +7,7 @@ import io.nodeqos.policy.Section;
 import io.nodeqos.reconcile.plan.ImagePuller;
 import java.util.Optional;
 
-/** Looks up what pulls the images of a node's policies. Thread-safe. */
+/** Looks up the DaemonSet that pulls the images of a node's policies. Thread-safe. */
 public final class ImagePullers {
   private final SpinnerSettings settings;
   private final SpinnerView spinners;

@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Who may pull images now: at most so many nodes at a time, those that have waited longest first. A
- * node that has held its slot for longer than the limit gives it up if another one waits, and comes
- * back at the end of the line. Thread-safe; each call is O(log n) but {@link #begin}, and one that
- * waits is also linear in the slots that are being given up.
+ * Decides which nodes may pull images now: at most a fixed number at a time, the nodes that have
+ * waited longest first. A node that has held its slot for longer than the limit gives it up if
+ * another node waits, and returns to the end of the line. Thread-safe; each call except {@link
+ * #begin} is O(log n), and for a waiting node also linear in the slots that are being given up.
  */
 final class PullQueue {
   private static final Comparator<Waiter> LONGEST_FIRST =
@@ -39,11 +39,11 @@ final class PullQueue {
 
   private record Waiter(String node, Instant since) {}
 
-  /** What a node is told. */
+  /** The answer to a node. */
   enum Answer {
     /** It may pull. */
     HOLDS,
-    /** It is woken when its turn has come. */
+    /** It is woken when a slot is free. */
     WAITS,
     /** Its time is up: another one gets its slot once it {@link #pullsNot}. */
     GIVES_UP
@@ -52,7 +52,7 @@ final class PullQueue {
   /**
    * All slots are free.
    *
-   * @param wake hears the names of nodes that shall ask again; must not block
+   * @param wake receives the names of nodes that must ask again; must not block
    */
   PullQueue(int most, Duration limit, Consumer<String> wake) {
     this.most = most;
@@ -69,7 +69,7 @@ final class PullQueue {
   }
 
   /**
-   * These nodes hold slots, even if they are too many, and no others. All are woken: nobody else
+   * Only these nodes hold slots, even if there are too many. All are woken: no other component
    * knows when their time is up.
    */
   void begin(Collection<String> pulling, Instant now) {
@@ -81,7 +81,7 @@ final class PullQueue {
     pulling.forEach(wake);
   }
 
-  /** Puts a node in the line; nobody is given a slot yet. */
+  /** Puts a node in the line; no slot is given yet. */
   synchronized void waits(String node, Instant since) {
     if (!waiters.containsKey(node) && !holders.containsKey(node)) {
       join(node, since);
@@ -112,7 +112,7 @@ final class PullQueue {
   /**
    * A node wants to pull, or to go on with it.
    *
-   * @param since when it began to want it: decides the order in the line
+   * @param since when it started to wait: decides the order in the line
    */
   Answer ask(String node, Instant since, Instant now) {
     List<String> woken = new ArrayList<>();
@@ -139,7 +139,7 @@ final class PullQueue {
       woken.remove(node);
       return Answer.HOLDS;
     }
-    // Nobody may have been waiting when the time of the oldest ones was up.
+    // The line may have been empty when the time of the oldest holders was up.
     if (line.size() > givingUp.size()) {
       holders.entrySet().stream()
           .takeWhile(oldest -> !now.isBefore(oldest.getValue().plus(limit)))

@@ -20,18 +20,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Lets a bounded number of nodes pull images at a time, namely carry the label {@link Keys#IMAGES},
- * which a spinner DaemonSet selects by. Thread-safe.
+ * Limits the number of nodes that pull images at a time, namely that carry the label {@link
+ * Keys#IMAGES}, which a spinner DaemonSet selects by. Thread-safe.
  *
- * <p>Who leads decides; the slots taken are counted as the term begins, from the labels that nodes
- * carry, and those nodes are looked at, so that each makes room when its time is up. A node that is
- * frozen or has no capacity yet keeps its label, but holds no slot. A standby rations nothing: the
- * nodes that want the label are those that a new leader looks at first.
+ * <p>The leader decides. At the start of a term it counts the taken slots from the labels of the
+ * nodes and queues these nodes, so that each makes room when its time is up. A node that is frozen
+ * or has no capacity yet keeps its label, but holds no slot. A standby has no limit: a new leader
+ * reconciles the nodes that need the label first.
  */
 public final class PullSlots implements Admission {
   /**
-   * What the last leader wrote shall be in the cache before the labels are counted. In this time
-   * the nodes that wait get in line as well, so that those that have waited longest come first.
+   * The labels are counted after the writes of the last leader have reached the cache. In this time
+   * the waiting nodes join the line as well, so that the nodes that have waited longest come first.
    */
   private static final Duration SETTLE_PERIOD = Duration.ofSeconds(2);
 
@@ -48,7 +48,7 @@ public final class PullSlots implements Admission {
   /**
    * Creates it with all slots free.
    *
-   * @param wake hears the names of nodes that shall be decided again; must not block
+   * @param wake receives the names of nodes that must be decided again; must not block
    */
   public PullSlots(
       SpinnerSettings settings, ClusterView cluster, Fence fence, Consumer<String> wake) {
@@ -64,20 +64,19 @@ public final class PullSlots implements Admission {
   }
 
   private NodePlan admitted(NodeView node, NodePlan plan, Instant now) {
-    // Asked once: a term that begins meanwhile has not counted who pulls.
+    // Read once: a term that starts meanwhile has not counted the pulling nodes.
     OptionalLong leading = leading();
     Optional<Instant> settlesAt =
         leading.isPresent() ? beginTerm(leading.getAsLong(), now) : Optional.empty();
     if (plan.leavesAlone()) {
-      // One that has the label goes on pulling, but nobody waits for it: it is never asked to make
-      // room.
+      // A labelled node goes on pulling but holds no slot: it never has to make room.
       idles(node.name());
       queue.leave(node.name(), now);
       return plan;
     }
     idlesNot(node.name());
     if (plan.images().pull().isEmpty()) {
-      // The slot is free once the label is off, not when that has been decided.
+      // The slot is free once the label is removed, not at the decision.
       if (!isLabelled(node)) {
         queue.leave(node.name(), now);
       }
@@ -116,7 +115,7 @@ public final class PullSlots implements Admission {
       case WAITS -> plan.withImages(plan.images().waiting());
       case GIVES_UP -> {
         if (!isLabelled(node)) {
-          // It never came to pull: no removal will be seen.
+          // It never got the label: no removal will be seen.
           queue.pullsNot(node.name(), now);
         }
         yield plan.withImages(plan.images().givingUp(node));
@@ -129,8 +128,8 @@ public final class PullSlots implements Admission {
   }
 
   /**
-   * Counts the labels once in each term, when it has settled; says when that will be, and is empty
-   * when it is done.
+   * Counts the labels once in each term, when the term has settled; returns the time of the count,
+   * or empty when it is done.
    */
   private synchronized Optional<Instant> beginTerm(long current, Instant now) {
     if (term != current) {
@@ -170,7 +169,7 @@ public final class PullSlots implements Admission {
     queue.leave(node, now);
   }
 
-  /** Nodes that pull, by what this process has decided; 0 on a standby. */
+  /** Nodes that pull, by the decisions of this process; 0 on a standby. */
   public int pulling() {
     return fence.isOpen() ? queue.holding() : 0;
   }

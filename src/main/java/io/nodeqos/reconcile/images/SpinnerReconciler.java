@@ -22,17 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one DaemonSet for each policy that wants images pulled: one write when it should change,
- * none otherwise, and a deletion when nothing is to be pulled any more. Runs under a {@link
+ * Keeps one DaemonSet for each policy whose images must be pulled: one write when it should change,
+ * none otherwise, and a deletion when there are no images to pull any more. Runs under a {@link
  * io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class SpinnerReconciler implements WorkerPool.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(SpinnerReconciler.class);
 
-  /** How long the cache may take to show our own write; nothing is written for a policy before. */
+  /** How long the cache may take to hold our own write; no further write for the policy before. */
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
-  /** A server without image volumes may be updated some day. */
+  /** A server without image volumes may be upgraded later. */
   private static final Duration UNSUPPORTED_RETRY = Duration.ofMinutes(10);
 
   private static final Problem UNSUPPORTED =
@@ -67,7 +67,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     String policy = item.key();
     Optional<PolicyCatalog.Entry> entry = policies.entry(policy);
     if (entry.isPresent() && entry.get().inForce().isEmpty()) {
-      // Invalid and never seen valid: what it has stays, as on the nodes.
+      // Invalid and never seen valid: its DaemonSet stays, as its state on the nodes does.
       return Outcome.done();
     }
     Optional<SpinnerSpec> wanted =
@@ -99,11 +99,11 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       return delete(policy, present.get());
     }
     if (present.filter(SpinnerDaemonSet::deleting).isPresent()) {
-      // It tells when it is gone.
+      // The deletion queues the policy again.
       return Outcome.done();
     }
     WriteResult result = writes.apply(policy, wanted.get(), present);
-    // At first the cache may merely not show yet what the last leader has made.
+    // On the first attempt the cache may not yet hold the object that the last leader created.
     if (result instanceof WriteResult.Conflict && present.isEmpty() && item.attempt() > 1) {
       problems.found(entry.get().latest(), nameTaken(wanted.get()));
     }

@@ -7,13 +7,14 @@ import java.time.Duration;
 /**
  * The settings {@code spinner.*}: how images are pulled.
  *
- * @param enabled whether any are
- * @param namePrefix of the DaemonSets; with a policy's name of at most 40 characters a name from
- *     which pods' names and labels can still be made (63)
- * @param pauseImage what the one container of a spinner pod runs
- * @param priorityClass of spinner pods; empty for the cluster's default
- * @param maxConcurrentPulls on how many nodes at a time
- * @param pullTimeout a node that has not got its images by then makes room for one that waits
+ * @param enabled whether images are pulled
+ * @param namePrefix name prefix of the DaemonSets; with a policy's name of at most 40 characters
+ *     the name is still short enough for the names and labels of pods (63)
+ * @param pauseImage the image of the one container of a spinner pod
+ * @param priorityClass priority class of spinner pods; empty for the cluster's default
+ * @param maxConcurrentPulls the number of nodes that pull at a time
+ * @param pullTimeout a node whose images are not pulled after this time makes room for a waiting
+ *     node
  */
 public record SpinnerSettings(
     boolean enabled,
@@ -24,7 +25,7 @@ public record SpinnerSettings(
     int maxConcurrentPulls,
     Duration pullTimeout) {
 
-  /** Of the container, as quantities: what it requests and what it may use. */
+  /** Requests and limits of the container, as quantities. */
   public record Resources(
       String cpuRequest, String memoryRequest, String cpuLimit, String memoryLimit) {}
 

@@ -19,23 +19,23 @@ import java.util.Optional;
 /**
  * The DaemonSet that pulls a policy's images: a pure function of the policy and the settings. Its
  * pod mounts each image as a volume (KEP-4639), which makes the kubelet pull it, and runs a pause
- * container, so that nothing of the images is ever run.
+ * container: the images themselves are never run.
  *
- * <p>Where its pods are is said by the label {@link Keys#IMAGES} alone, which we put on the nodes
- * that the policy selects. So they tolerate every taint: the startup taint, whichever policy names
- * it, and those of nodes that are set apart, such as the ones with GPUs.
+ * <p>The label {@link Keys#IMAGES} alone places its pods, and the controller sets it on nodes that
+ * the policy selects. So the pods tolerate every taint: each startup taint, and the taints of
+ * dedicated nodes, such as nodes with GPUs.
  */
 record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObject spec) {
   private static final String API_VERSION = "apps/v1";
 
-  /** Of the pause images that Kubernetes publishes. */
+  /** The user of the pause images that Kubernetes publishes. */
   private static final int PAUSE_USER = 65535;
 
   private static final String CONTAINER = "pause";
 
   private static final int HASH_DIGITS = 16;
 
-  /** Empty when the policy wants nothing pulled. */
+  /** Empty when the policy has no images to pull. */
   static Optional<SpinnerSpec> of(
       NodeQoSPolicy policy, SpinnerSettings settings, String namespace) {
     return policy
@@ -52,7 +52,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     labels.addProperty(Keys.PULL_VERSION, images.pullVersion());
     JsonObject metadata = new JsonObject();
     metadata.add("labels", labels.deepCopy());
-    // So that the garbage collector takes it away if the policy goes while no controller runs.
+    // So that the garbage collector deletes it if the policy is deleted while no controller runs.
     metadata.add("ownerReferences", array(List.of(policy.meta().ownerReference())));
     JsonObject template = new JsonObject();
     template.add("metadata", object("labels", labels));
@@ -60,7 +60,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     JsonObject spec = new JsonObject();
     spec.add("selector", object("matchLabels", texts(Map.of(Keys.SPINNER, policy.name()))));
     spec.add("template", template);
-    // Nothing depends on these pods: a changed list shall reach all at once.
+    // No workload depends on these pods: a changed list must reach all nodes at once.
     JsonObject strategy = object("rollingUpdate", texts(Map.of("maxUnavailable", "100%")));
     strategy.addProperty("type", "RollingUpdate");
     spec.add("updateStrategy", strategy);
@@ -102,7 +102,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     spec.add("volumes", volumes);
     spec.add("nodeSelector", texts(Map.of(Keys.IMAGES, policy.name())));
     spec.add("tolerations", array(List.of(texts(Map.of("operator", "Exists")))));
-    // Null where there is none, as a merge patch would leave the old ones.
+    // Null where there is none; otherwise a merge patch would keep the old ones.
     spec.add("imagePullSecrets", secrets(images));
     spec.add(
         "priorityClassName",
@@ -175,7 +175,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     return array;
   }
 
-  /** Names all of it. */
+  /** A hash of the whole object. */
   String hash() {
     return Sha256.hex(metadata + "\n" + spec, HASH_DIGITS);
   }
@@ -193,12 +193,12 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     return object.toString();
   }
 
-  /** A merge patch that makes the DaemonSet with this uid like this. */
+  /** A merge patch that changes the DaemonSet with this uid to this spec. */
   String toPatch(String uid) {
     JsonObject meta = annotated();
     meta.addProperty("uid", uid);
     JsonObject changed = spec.deepCopy();
-    // It cannot be changed, and has been the same from the first day.
+    // It is immutable, and the same in all versions.
     changed.remove("selector");
     JsonObject object = object("metadata", meta);
     object.add("spec", changed);

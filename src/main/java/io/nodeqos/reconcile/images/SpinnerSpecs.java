@@ -5,7 +5,7 @@ package io.nodeqos.reconcile.images;
 import io.nodeqos.policy.NodeQoSPolicy;
 import java.util.Optional;
 
-/** The DaemonSets that policies should have, by the settings. Thread-safe. */
+/** Computes the DaemonSet that a policy should have from the settings. Thread-safe. */
 public final class SpinnerSpecs {
   private final SpinnerSettings settings;
   private final String namespace;
@@ -18,7 +18,7 @@ public final class SpinnerSpecs {
     this.namespace = namespace;
   }
 
-  /** Empty when the policy wants nothing pulled. */
+  /** Empty when the policy has no images to pull. */
   Optional<SpinnerSpec> of(NodeQoSPolicy policy) {
     return SpinnerSpec.of(policy, settings, namespace);
   }

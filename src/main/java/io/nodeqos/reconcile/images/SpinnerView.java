@@ -6,9 +6,12 @@ import io.nodeqos.node.SpinnerDaemonSet;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The spinner DaemonSets as the cache holds them: those with our label. Thread-safe. */
+/**
+ * The spinner DaemonSets as the cache holds them: those with the label of this controller.
+ * Thread-safe.
+ */
 public interface SpinnerView {
-  /** True once the caches have been filled: before, absence means nothing. */
+  /** True once the caches are filled: before that, absence is no evidence. */
   boolean synced();
 
   Optional<SpinnerDaemonSet> spinner(String daemonSetName);

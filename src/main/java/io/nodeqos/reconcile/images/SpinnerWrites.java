@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes DaemonSets and remembers of each policy the last one, which the cache may not show yet.
+ * Writes DaemonSets and remembers the last write for each policy, which the cache may not hold yet.
  */
 public final class SpinnerWrites {
   /** The hash after a deletion. */
@@ -47,7 +47,7 @@ public final class SpinnerWrites {
     return result;
   }
 
-  /** What is left of a time since we wrote exactly this; zero when it is over. */
+  /** The rest of a time since exactly this was written; zero when it is over. */
   Duration left(String policy, String hash, Duration of) {
     Written last = written.get(policy);
     return last == null || !last.hash().equals(hash) ? Duration.ZERO : time.left(last.nanos(), of);

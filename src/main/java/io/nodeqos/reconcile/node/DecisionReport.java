@@ -17,7 +17,7 @@ import io.nodeqos.telemetry.metrics.SyncMetrics;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Remembers what was decided for each node, and reports what it changes. Thread-safe. */
+/** Remembers the last decision for each node, and reports its changes. Thread-safe. */
 public final class DecisionReport implements NodeForgetter {
   private final FleetIndex fleet;
   private final NodeTrace trace;
@@ -44,7 +44,7 @@ public final class DecisionReport implements NodeForgetter {
     NodeView node = seen.node();
     NodeState before = fleet.state(node.name());
     trace.decided(node, plan);
-    // The node tells since when it waits: a new process goes on counting from there.
+    // The node records since when it waits: a new process counts from there.
     Instant phaseSince = plan.memory().warmUp().map(WarmUpTimes::begin).orElse(seen.now());
     OrphanTaints found = orphans.decided(node, before, plan);
     Optional<PullFailure> pull =
@@ -62,7 +62,7 @@ public final class DecisionReport implements NodeForgetter {
     metrics.fleetSize(fleet.size());
   }
 
-  /** When there is something to report of the node though nothing happens. */
+  /** When a report about the node is due by time alone. */
   Optional<Instant> due(String node) {
     return orphans.due(fleet.state(node));
   }

@@ -11,7 +11,7 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows from a write of a node that failed. Thread-safe. */
+/** Handles failed writes of nodes: the retry and the report. Thread-safe. */
 public final class FailedWrites {
   private static final Logger LOG = LoggerFactory.getLogger(FailedWrites.class);
 
@@ -23,7 +23,7 @@ public final class FailedWrites {
 
   /**
    * @param afterConflicts delays after a second conflict in a row
-   * @param afterFailures delays after anything else that may pass
+   * @param afterFailures delays after other temporary failures
    */
   public FailedWrites(
       ClusterView cluster,
@@ -54,7 +54,7 @@ public final class FailedWrites {
     return new Step(failure.result(), failure.outcome());
   }
 
-  /** Reported once, should the answer name another request or time. */
+  /** Reported once, even if a later answer has another request id or time in its text. */
   private void rejected(String node, WriteResult.Rejected rejected) {
     String problem = rejected.why();
     if (!WriteResult.Rejected.shape(problem)

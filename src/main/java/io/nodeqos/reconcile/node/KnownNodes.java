@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The nodes of which this process keeps something. All that is kept of a node is forgotten at once,
- * when it goes. Thread-safe; a single node is asked about by one thread at a time.
+ * The nodes of which this process keeps state. All state of a node is dropped at once when the node
+ * is deleted. Thread-safe; one thread at a time may call it for one node.
  */
 public final class KnownNodes {
   private final List<NodeForgetter> forgetters;
@@ -20,14 +20,14 @@ public final class KnownNodes {
   private final Map<String, String> uids = new ConcurrentHashMap<>();
 
   /**
-   * @param forgetters each that keeps something of nodes
+   * @param forgetters all components that keep state of nodes
    */
   public KnownNodes(List<NodeForgetter> forgetters, TimeSource time) {
     this.forgetters = List.copyOf(forgetters);
     this.time = time;
   }
 
-  /** One that was created again under its name, which may be seen without its deletion, is new. */
+  /** A node that was created again under its name is new; its deletion may not have been seen. */
   void recognise(NodeView.Meta node) {
     String known = uids.put(node.name(), node.uid());
     if (known != null && !known.equals(node.uid())) {

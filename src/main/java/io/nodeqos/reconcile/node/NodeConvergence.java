@@ -43,7 +43,7 @@ public final class NodeConvergence {
     this.time = time;
   }
 
-  /** What came of it. */
+  /** The result of an attempt. */
   sealed interface Attempt {
     record Ended(Step step) implements Attempt {}
 
@@ -87,13 +87,13 @@ public final class NodeConvergence {
     return new Attempt.Failed(result);
   }
 
-  /** Negative for a standby: what it decides is not rationed, its caches may not be current. */
+  /** Negative for a standby: its decisions are not limited, as its caches may be stale. */
   private long term() {
     long epoch = fence.epoch();
     return fence.isOpen() ? epoch : -1;
   }
 
-  /** When time alone may change something, at the latest at the given one. */
+  /** Reconciles again when time alone may change the decision, at the latest at the given time. */
   private Outcome lookAgain(WorkItem item, NodePlan plan, Optional<Instant> latest) {
     Instant now = time.steadyTime();
     return Instants.earliest(plan.checkAgainAt(), decisions.due(item.key()), latest)

@@ -12,8 +12,8 @@ import io.nodeqos.reconcile.plan.Observation;
 import java.util.List;
 
 /**
- * Decides what a node shall carry: {@link NodePlanner} alone says what it should, and the
- * admissions take out of that, one after the other, what may not happen now.
+ * Decides the state of a node: {@link NodePlanner} alone computes the wanted state, and each
+ * admission in turn removes the changes that may not happen now.
  */
 public final class NodeDecider {
   private final NodeObserver observer;
@@ -21,8 +21,8 @@ public final class NodeDecider {
   private final List<Admission> admissions;
 
   /**
-   * @param admissions in order. What the brake cuts out of a plan must not be the label that a pull
-   *     slot was taken for: it comes before the slots
+   * @param admissions in order: the brake comes before the pull slots, as it must not remove a
+   *     label for which a slot was taken
    */
   public NodeDecider(NodeObserver observer, NodePlanner planner, List<Admission> admissions) {
     this.observer = observer;
@@ -33,9 +33,9 @@ public final class NodeDecider {
   /**
    * A decision.
    *
-   * @param plan what was admitted of it
-   * @param cause what it came from, to tell writes that nothing outside calls for; without meaning
-   *     where there is nothing to write
+   * @param plan the admitted part of the plan
+   * @param cause hash of its inputs, which shows writes without an outside cause; without meaning
+   *     when there is nothing to write
    */
   record Decision(Observation seen, NodePlan plan, int cause) {
     static Decision of(Observation seen, NodePlan plan) {

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows all that is known and decided of one node, for people. Thread-safe; changes nothing. */
+/** Returns the known state and the decision of one node, for display. Thread-safe; read-only. */
 public final class NodeInspector {
   private final ClusterView cluster;
   private final PolicyCatalog policies;
@@ -46,13 +46,14 @@ public final class NodeInspector {
   /**
    * One node.
    *
-   * @param decided what was decided last, empty before the first time
-   * @param phase that it is in, empty likewise
-   * @param since when it came into it
-   * @param differs it does not carry yet all that was decided
-   * @param problem why the API server refuses what it should carry, empty when it does not
-   * @param config that the policies make of it now, with the plug-ins' sections that it carries
-   * @param gates as they are now, empty when no policy warms it up
+   * @param decided the last decision, empty before the first
+   * @param phase its phase, empty before the first decision
+   * @param since when it came into its phase
+   * @param differs it is not up to date with the last decision
+   * @param problem why the API server refuses the update, empty when it does not
+   * @param config the configuration from its present policies, with the plug-ins' sections that it
+   *     carries
+   * @param gates their present answers, empty when no policy warms it up
    */
   public record Detail(
       NodeView node,

@@ -14,7 +14,7 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 
-/** Puts together all that a decision about a node depends on. Thread-safe; changes nothing. */
+/** Collects all inputs of a decision about a node. Thread-safe; read-only. */
 public final class NodeObserver {
   private final ClusterView cluster;
   private final PolicyCatalog policies;

@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Reads a node from the cache, or from the API server where the cache has not shown our own last
+ * Reads a node from the cache, or from the API server when the cache has not held our own last
  * write for too long. Thread-safe.
  */
 public final class NodeReader {
-  /** How long the caches may take to show our own write; then the API server is asked. */
+  /** How long the caches may take to hold our own write; after that the API server is read. */
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
   private final ClusterView cluster;
@@ -36,7 +36,7 @@ public final class NodeReader {
     this.time = time;
   }
 
-  /** What can be said of a node. */
+  /** The result of a read. */
   sealed interface Sight {
     record Found(NodeView node) implements Sight {}
 
@@ -46,9 +46,9 @@ public final class NodeReader {
     record NotSynced() implements Sight {}
 
     /**
-     * The cache does not show our last write yet.
+     * The cache does not hold our last write yet.
      *
-     * @param left it may take so much longer
+     * @param left how much longer it may take
      */
     record Behind(Duration left) implements Sight {}
 
@@ -72,7 +72,7 @@ public final class NodeReader {
     return left.isZero() ? read(name) : new Sight.Behind(left);
   }
 
-  /** From the API server; the cache is to show the same or a later version from then on. */
+  /** From the API server; the cache must hold the same or a later version from then on. */
   Sight read(String name) {
     ReadResult read = api.read(name);
     if (read instanceof ReadResult.Found found) {
@@ -83,7 +83,7 @@ public final class NodeReader {
     return new Sight.Failed(((ReadResult.Failed) read).why());
   }
 
-  /** What the cache has not reached yet, if anything. */
+  /** The version that the cache has not reached yet, if any. */
   private Optional<Awaited> behind(NodeView node) {
     Optional<Awaited> awaited = fleet.state(node.name()).awaited();
     if (awaited.isPresent()

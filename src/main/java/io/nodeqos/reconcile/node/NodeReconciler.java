@@ -12,11 +12,11 @@ import io.nodeqos.reconcile.node.NodeReader.Sight;
 import java.time.Duration;
 
 /**
- * The story of one node: read it from the caches, decide what it should carry, write the difference
- * when this process leads, report. Called by many workers at once, never by two for the same node.
+ * Reconciles one node: read it from the caches, decide its wanted state, write the difference when
+ * this process leads, report. Called by many workers concurrently, never by two for the same node.
  */
 public final class NodeReconciler implements WorkerPool.Handler {
-  /** While the caches fill nothing is decided; a worker that comes too early looks again. */
+  /** While the caches fill, no decision is made; a worker that is too early tries again. */
   private static final Duration UNSYNCED_RETRY = Duration.ofSeconds(1);
 
   private final NodeReader reader;
@@ -47,7 +47,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return step.outcome();
   }
 
-  /** After a conflict it is done once more at once, with the node as the API server has it. */
+  /** A conflict is retried once at once, with the node as read from the API server. */
   private Step reconcile(WorkItem item, Sight sight, boolean mayConflict) {
     if (sight instanceof Sight.NotSynced) {
       return new Step(SyncResult.NOT_SYNCED, new Outcome.Again(item.lane(), UNSYNCED_RETRY));

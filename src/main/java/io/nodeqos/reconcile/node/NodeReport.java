@@ -26,9 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/**
- * Tells what happens to nodes: one log line and one event for each change, none in steady state.
- */
+/** Reports changes of nodes: one log line and one event for each change, none in steady state. */
 public final class NodeReport {
   private static final Logger LOG = LoggerFactory.getLogger(NodeReport.class);
 
@@ -37,11 +35,11 @@ public final class NodeReport {
   private final TimeSource time;
   private final Consumer<String> policyChanged;
 
-  /** The metrics that it feeds. */
+  /** The metrics that it updates. */
   public record Metrics(NodeMetrics nodes, SyncMetrics sync) {}
 
   /**
-   * @param policyChanged hears the name of each policy whose node counts may have changed
+   * @param policyChanged receives the name of each policy whose node counts may have changed
    */
   public NodeReport(
       Metrics metrics, EventPublisher events, TimeSource time, Consumer<String> policyChanged) {
@@ -51,7 +49,7 @@ public final class NodeReport {
     this.policyChanged = policyChanged;
   }
 
-  /** Nothing is told of a decision but to the policies whose counts it changes. */
+  /** A decision alone is reported only to the policies whose counts it changes. */
   void decided(NodeState before, NodeState now) {
     if (!sameCounts(before, now)) {
       tellPolicies(before);
@@ -62,7 +60,7 @@ public final class NodeReport {
   /**
    * The metadata patch was written: the node now carries its configuration and its marks.
    *
-   * @param namespace of the pod that the reconcile was for, empty when it was for none
+   * @param namespace namespace of the pod that triggered the reconcile, empty without one
    */
   void marked(NodeView node, NodePlan plan, String namespace) {
     for (Transition transition : plan.transitions()) {
@@ -139,7 +137,7 @@ public final class NodeReport {
                 : "."));
   }
 
-  /** What writing it took, if the node has now become warm. */
+  /** Counts the conflicts and retries of a warm-up, if the node has now become warm. */
   void markedAfter(NodePlan plan, NodeState.Troubles troubles) {
     if (plan.transitions().contains(Transition.WARMUP_DONE)) {
       metrics.nodes().warmUpWrites(troubles.conflicts(), troubles.retries());
@@ -149,12 +147,12 @@ public final class NodeReport {
   /**
    * The status patch was written, the namespace as with {@link #marked}.
    *
-   * @return whether an event says now what the node waits for
+   * @return whether an event now reports what the node waits for
    */
   boolean statusWritten(NodeView node, NodePlan plan, String namespace) {
     boolean waits =
         plan.status().condition().isPresent() && plan.summary().phase() != NodePhase.WARM;
-    // What exactly it waits for is on the node, and can change every ten seconds.
+    // The exact blockers are in the condition of the node, and can change every ten seconds.
     boolean otherReason = waits && isOtherReason(node, plan);
     if (waits) {
       LOG.atLevel(otherReason ? Level.INFO : Level.DEBUG)
@@ -175,7 +173,7 @@ public final class NodeReport {
     return started || otherReason;
   }
 
-  /** An event says what the node waits for. */
+  /** Publishes an event with the blockers of the node. */
   void waiting(NodeView node, NodePlan plan, String namespace) {
     publish(QosEvent.Type.WARMUP_WAITING, node, plan, namespace, plan.summary().message());
   }
@@ -186,7 +184,7 @@ public final class NodeReport {
   }
 
   /**
-   * The API server does not accept what the node should carry.
+   * The API server refuses the update of the node.
    *
    * @param reason in the server's words
    */
@@ -200,9 +198,9 @@ public final class NodeReport {
   }
 
   /**
-   * The node was written again and again though nothing outside had changed.
+   * The node was written repeatedly without an outside change.
    *
-   * @param things what was written
+   * @param things names of the written values
    */
   void damped(NodeView.Meta node, List<String> things) {
     String written = String.join(", ", things);

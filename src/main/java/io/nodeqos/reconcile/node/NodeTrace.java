@@ -13,7 +13,7 @@ import io.nodeqos.telemetry.tracing.WarmUpTrace;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Instant;
 
-/** Tells the traces what is decided for a node, and of each warm-up that has ended. */
+/** Adds the decision for a node to the traces, and a trace of each finished warm-up. */
 public final class NodeTrace {
   private final Fence fence;
 
@@ -32,7 +32,7 @@ public final class NodeTrace {
     }
   }
 
-  /** The metadata patch was written; the leader whose patch ends a warm-up tells all of it. */
+  /** The metadata patch was written; the leader whose patch ends a warm-up traces all of it. */
   void marked(NodeView node, NodePlan plan, Instant now) {
     if (isWarmedUpBy(plan)) {
       plan.memory().warmUp().ifPresent(t -> WorkTrace.current().warmedUp(told(node, plan, t, now)));
@@ -43,7 +43,7 @@ public final class NodeTrace {
     return plan.transitions().contains(Transition.WARMUP_DONE);
   }
 
-  /** A node that lost its mark in this boot is warmed up again from when its condition says so. */
+  /** A node that lost its mark in this boot is warmed up again from the time in its condition. */
   private static String round(NodeView node) {
     return WarmUpMark.isLostBy(node)
         ? WarmedUpCondition.of(node)

@@ -9,8 +9,8 @@ import io.nodeqos.reconcile.WriteResult;
 
 /**
  * Writes to Nodes. Every write carries the resourceVersion that the decision was made on, so that
- * it fails rather than overwrite what somebody else wrote since. Thread-safe; calls block, bounded
- * by the client's call timeout.
+ * it fails instead of overwriting a later write of another writer. Thread-safe; calls block for at
+ * most the client's call timeout.
  */
 public interface NodeWriter {
   /** Applies labels, annotations and taints in one JSON merge patch. */
@@ -22,7 +22,7 @@ public interface NodeWriter {
   /** Reads the node from the API server, for a fresh start after a conflict. */
   ReadResult read(String name);
 
-  /** What became of {@link #read}. */
+  /** The result of {@link #read}. */
   sealed interface ReadResult {
     record Found(NodeView node) implements ReadResult {}
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells once of startup taints that no policy will take off. Every replica keeps account of them,
- * so that a new leader does not tell again what was told.
+ * Reports once each startup taint that no policy will remove. Every replica keeps track of them, so
+ * that a new leader does not repeat a report.
  */
 public final class OrphanReport {
   private final EventPublisher events;
@@ -27,7 +27,7 @@ public final class OrphanReport {
   private final Supplier<Duration> grace;
 
   /**
-   * @param grace a policy that is created so soon after the taint was seen is no news
+   * @param grace no report if a policy is created within this time after the taint was seen
    */
   public OrphanReport(
       EventPublisher events, Fence fence, TimeSource time, Supplier<Duration> grace) {
@@ -37,7 +37,7 @@ public final class OrphanReport {
     this.grace = grace;
   }
 
-  /** What is known of the node's orphan taints after a decision. */
+  /** The node's orphan taints after a decision. */
   OrphanTaints decided(NodeView node, NodeState before, NodePlan plan) {
     Instant now = time.steadyTime();
     OrphanTaints orphans = before.notes().orphans().next(plan.summary().orphanTaints(), now);
@@ -55,7 +55,7 @@ public final class OrphanReport {
     return orphans.asTold();
   }
 
-  /** When there is something to tell of the node. */
+  /** When a report about the node is due. */
   Optional<Instant> due(NodeState state) {
     return state.notes().orphans().due(grace.get());
   }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Carries a plan out and tells what was done: in at most two patches, three where one policy's
- * remains go and another's come in the same plan.
+ * Writes a plan and reports the result: in at most two patches, or three when the plan removes the
+ * leftovers of one policy and adds the state of another.
  */
 public final class PlanWriter {
   private final NodeWriter writer;
@@ -45,7 +45,7 @@ public final class PlanWriter {
   }
 
   /**
-   * How long the write is to wait, as it would be one of a fight or a loop; empty when it is not.
+   * How long the write has to wait because it belongs to a fight or a loop; empty when it does not.
    */
   Optional<Duration> pause(Decision decision) {
     return fleet
@@ -58,11 +58,11 @@ public final class PlanWriter {
   }
 
   /**
-   * The metadata, then the status. Of what other policies left, that of the status goes before:
-   * once the metadata no longer says whose it was, nobody could tell that it is to go; and what is
-   * put there comes after, once the metadata says so.
+   * Writes the metadata, then the status. Leftovers of other policies in the status are removed
+   * first: the metadata records their policy, and without it no process could decide that they must
+   * go. Additions to the status come last, after the metadata records them.
    *
-   * @param namespace of the pod that it is for, empty when it is for none
+   * @param namespace namespace of the pod that triggered it, empty without one
    */
   WriteResult carryOut(Decision decision, String namespace) {
     NodeView node = decision.seen().node();
@@ -94,7 +94,7 @@ public final class PlanWriter {
     return result;
   }
 
-  /** The condition alone is written, so that it does not go on saying what is no longer so. */
+  /** Writes the condition alone, so that it does not keep an outdated statement. */
   private void tellRefusal(
       Decision decision, String namespace, Refusal refusal, NodeView.Meta base) {
     refusal
@@ -134,7 +134,7 @@ public final class PlanWriter {
       return new WriteResult.Ok(base.resourceVersion());
     }
     if (change.condition().isPresent()) {
-      // Before it is sent: a reply that is lost must not lift the damping of a write that is done.
+      // Before it is sent: a lost reply must not lift the damping of a successful write.
       fleet.update(base.name(), s -> s.withMemory(s.memory().conditionWritten(time.steadyTime())));
     }
     WriteResult result = writer.patchStatus(base, change);

@@ -10,8 +10,8 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.util.Set;
 
 /**
- * Annotations that go along with a write and are never a reason for one: who wrote last, and in
- * which trace to read about it.
+ * Annotations that are added to a write and never cause one: the term of the last writer, and the
+ * trace of the write.
  */
 public final class RideAlong {
   private final Fence fence;
@@ -27,7 +27,7 @@ public final class RideAlong {
 
   MetadataChange on(MetadataChange change, NodeView node) {
     if (change.removeAnnotations().contains(Keys.LEADER_EPOCH)) {
-      // The last write to a node that keeps nothing of ours.
+      // The last write to a node that then carries no state of this controller.
       return change.plus(traceparentGone(node));
     }
     String epoch = Long.toString(fence.epoch());
@@ -41,7 +41,7 @@ public final class RideAlong {
         .orElseGet(() -> told.plus(traceparentGone(node)));
   }
 
-  /** It names a trace in which this write is not. */
+  /** Removes the annotation: it names a trace that does not contain this write. */
   private MetadataChange traceparentGone(NodeView node) {
     return MetadataChange.removal(node, Set.of(), Set.of(traceparentKey));
   }

@@ -8,12 +8,12 @@ import io.nodeqos.reconcile.SyncResult;
 /**
  * How a reconcile of a node ended.
  *
- * @param outcome what the queue shall do
+ * @param outcome the next step of the queue
  */
 record Step(SyncResult result, Outcome outcome) {
-  /** There is no such node. */
+  /** The node does not exist. */
   static final Step GONE = new Step(SyncResult.DELETED, Outcome.done());
 
-  /** Nothing is written by a standby. */
+  /** A standby does not write. */
   static final Step NOT_LEADING = new Step(SyncResult.NOT_LEADING, Outcome.done());
 }

@@ -12,7 +12,7 @@ import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
 import java.util.function.Supplier;
 
-/** Measures each reconcile of a node, and gives its log lines their fields. Thread-safe. */
+/** Measures each reconcile of a node, and adds fields to its log lines. Thread-safe. */
 public final class SyncReport {
   private final SyncMetrics metrics;
   private final FleetIndex fleet;

@@ -14,8 +14,8 @@ import io.nodeqos.time.TimeSource;
 import java.util.List;
 
 /**
- * Tells what became of writes. One without a reply may have been carried out: that is told when the
- * node shows it, and only then.
+ * Reports the results of writes. A write without a reply may have succeeded: it is reported only
+ * when the node shows it.
  */
 public final class WriteReport {
   private final FleetIndex fleet;
@@ -44,7 +44,7 @@ public final class WriteReport {
     }
   }
 
-  /** The metadata patch was written, after this much trouble. */
+  /** The metadata patch was written, after these conflicts and retries. */
   void marked(NodeView node, NodePlan plan, String namespace, NodeState.Troubles troubles) {
     report.markedAfter(plan, troubles);
     report.marked(node, plan, namespace);
@@ -58,8 +58,8 @@ public final class WriteReport {
   }
 
   /**
-   * The node waits, and says so. An Event says it once a term: those of the leader before may be
-   * lost with it.
+   * The node waits, and its condition says so. An Event reports it once a term: Events of the
+   * leader before may be lost.
    */
   void waits(NodeView node, NodePlan plan, String namespace) {
     if (plan.summary().waitsForGates()
@@ -69,20 +69,20 @@ public final class WriteReport {
     }
   }
 
-  /** The node carries all that was decided. */
+  /** The node is up to date with the decision. */
   void settled(String node) {
     fleet.update(node, NodeState::settled);
     fleet.synced(time.steadyTime());
   }
 
-  /** The node does not carry all that was decided. */
+  /** The node is not up to date with the decision. */
   void failed(String node, WriteResult why) {
     if (WriteResult.isTriedAgain(why)) {
       fleet.update(node, s -> s.withTrouble(why instanceof WriteResult.Conflict));
     }
   }
 
-  /** These things were written again and again though nothing else had changed. */
+  /** These values were written repeatedly without an outside change. */
   void fought(NodeView.Meta node, List<String> things) {
     report.damped(node, things);
   }
@@ -92,7 +92,7 @@ public final class WriteReport {
     fleet.update(node.name(), s -> s.withNotes(s.notes().waitingTold(epoch)));
   }
 
-  /** The node has been seen: it may show a write whose reply was lost. */
+  /** A node was read: it may show a write whose reply was lost. */
   void seen(NodeView now) {
     fleet.writes().doneAfterAll(now).ifPresent(this::tell);
   }
