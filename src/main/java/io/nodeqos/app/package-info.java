@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * The only place that wires: {@link io.nodeqos.app.Parts} says what there is, {@link
- * io.nodeqos.app.App} in which order it starts and stops.
+ * The process: {@link io.nodeqos.app.Wiring} builds the services and lists what runs, {@link
+ * io.nodeqos.app.App} starts the list from top to bottom and stops it from bottom to top.
  */
 package io.nodeqos.app;

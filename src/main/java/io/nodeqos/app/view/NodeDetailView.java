@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.app.view;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.nodeqos.app.QueryParameters.BadRequest;
+import io.nodeqos.app.view.QueryParameters.BadRequest;
 import io.nodeqos.gate.GateCheck;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.history.HistoryQuery;
@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** The answer of {@code /snapshot?node=NAME}: all that this replica knows of one node. */
-final class NodeDetailView implements Endpoint {
+public final class NodeDetailView implements Endpoint {
   private static final int LAST_TRANSITIONS = 10;
 
   private final NodeInspector inspector;
@@ -40,7 +40,7 @@ final class NodeDetailView implements Endpoint {
   private final Optional<HistoryStore> history;
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
-  NodeDetailView(
+  public NodeDetailView(
       NodeInspector inspector, Function<String, KeyState> queue, Optional<HistoryStore> history) {
     this.inspector = inspector;
     this.queue = queue;

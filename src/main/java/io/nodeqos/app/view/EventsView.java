@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.app.view;
 
-import io.nodeqos.app.QueryParameters.BadRequest;
+import io.nodeqos.app.view.QueryParameters.BadRequest;
 import io.nodeqos.events.EventFeed;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.history.Transition;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /**
  * The answer of {@code /events}: a stream of what happens, from now on or from where it was left.
  */
-final class EventsView implements Endpoint {
+public final class EventsView implements Endpoint {
   static final int MAX_STREAMS = 16;
 
   private static final Set<String> PARAMETERS = Set.of("node", "policy", "type", "since");
@@ -42,7 +42,7 @@ final class EventsView implements Endpoint {
    *     others
    * @param lost hears how many events a stream has lost
    */
-  EventsView(EventFeed feed, String process, TimeSource time, LongConsumer lost) {
+  public EventsView(EventFeed feed, String process, TimeSource time, LongConsumer lost) {
     this.feed = feed;
     this.process = process;
     this.time = time;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.app.leader;
 
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
@@ -9,11 +9,11 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /** Measures for how long nobody led when this process begins to. */
-final class FailoverGap implements LeadershipListener {
+public final class FailoverGap implements LeadershipListener {
   private final ElectionMetrics metrics;
   private final TimeSource time;
 
-  FailoverGap(ElectionMetrics metrics, TimeSource time) {
+  public FailoverGap(ElectionMetrics metrics, TimeSource time) {
     this.metrics = metrics;
     this.time = time;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.app.view;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -10,11 +10,11 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.history.Transition;
 
 /** What the stream tells of an event, in one shape wherever it comes from. Thread-safe. */
-final class FeedItems {
+public final class FeedItems {
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
 
   /** A deed of this process. */
-  Item of(QosEvent event) {
+  public Item of(QosEvent event) {
     JsonObject json = new JsonObject();
     json.addProperty("at", event.at().toString());
     json.addProperty("type", event.type().name());
@@ -36,7 +36,7 @@ final class FeedItems {
   }
 
   /** The deed of another process, as the node tells it. */
-  Item of(Transition transition) {
+  public Item of(Transition transition) {
     String policy = transition.policies().isEmpty() ? "" : transition.policies().get(0);
     JsonObject json = new JsonObject();
     json.addProperty("at", transition.at().toString());

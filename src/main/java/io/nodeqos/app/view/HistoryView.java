@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.app;
+package io.nodeqos.app.view;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.nodeqos.app.QueryParameters.BadRequest;
+import io.nodeqos.app.view.QueryParameters.BadRequest;
 import io.nodeqos.history.HistoryPage;
 import io.nodeqos.history.HistoryQuery;
 import io.nodeqos.history.HistoryStore;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /** The answer of {@code /history}: what happened to one node, or to all, the newest last. */
-final class HistoryView implements Endpoint {
+public final class HistoryView implements Endpoint {
   private static final Set<String> PARAMETERS = Set.of("node", "since", "limit", "before");
 
   private final Optional<HistoryStore> history;
@@ -31,7 +31,7 @@ final class HistoryView implements Endpoint {
   /**
    * @param history empty when it is switched off
    */
-  HistoryView(Optional<HistoryStore> history, TimeSource time) {
+  public HistoryView(Optional<HistoryStore> history, TimeSource time) {
     this.history = history;
     this.time = time;
   }

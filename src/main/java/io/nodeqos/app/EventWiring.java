@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.app.view.FeedItems;
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.election.LeadershipStatus;
+import io.nodeqos.events.EventFeed;
+import io.nodeqos.events.EventObserver;
+import io.nodeqos.events.QosEvent;
+import io.nodeqos.events.QosEventBus;
+import io.nodeqos.events.RecentEvents;
+import io.nodeqos.history.HistoryObserver;
+import io.nodeqos.history.HistorySources;
+import io.nodeqos.history.HistoryStore;
+import io.nodeqos.history.Transition;
+import io.nodeqos.kube.events.EventRecorder;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.telemetry.metrics.EventMetrics;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The events and their readers: the bus, the latest ones, the stream, Kubernetes Events and the
+ * history.
+ */
+final class EventWiring {
+  static final String STREAM = "stream";
+
+  private static final int BUFFER = 1_000;
+  private static final int FEED = 1_000;
+  private static final int RECENT_EVENTS = 100;
+  private static final String HISTORY = "history";
+
+  /** For subscribers that are behind when the process stops. */
+  private static final Duration BUS_LIMIT = Duration.ofMillis(500);
+
+  final QosEventBus bus;
+  final EventPublisher publisher;
+  final RecentEvents recent;
+  final EventFeed feed;
+
+  /** Empty when Kubernetes Events are switched off. */
+  final Optional<EventRecorder> recorder;
+
+  /** Empty when the history is switched off. */
+  final Optional<HistoryStore> history;
+
+  private final FeedItems items = new FeedItems();
+
+  EventWiring(BaseWiring base, PolicyCatalog policies) {
+    ControllerSettings settings = base.settings.get();
+    bus = new QosEventBus(measured(base.metrics.events()));
+    publisher = new EventPublisher(bus, policies, base.fence, base.time);
+    recent = new RecentEvents(RECENT_EVENTS);
+    feed = new EventFeed(FEED, base.time.wallTime());
+    recorder =
+        settings.events().enabled() ? Optional.of(recorder(base, settings)) : Optional.empty();
+    history =
+        settings.history().enabled() ? Optional.of(history(base, settings)) : Optional.empty();
+  }
+
+  /** From now on the views see the events. */
+  void startBus() {
+    bus.listen("recent", BUFFER, recent::publish);
+    bus.listen(STREAM, BUFFER, event -> feed.publish(items.of(event)));
+  }
+
+  /** Ends the streams, after the bus has delivered all that was published. */
+  void stopBus() throws InterruptedException {
+    bus.stop(BUS_LIMIT);
+    feed.close();
+  }
+
+  void startHistory() {
+    history.ifPresent(HistoryStore::start);
+  }
+
+  void stopHistory() throws InterruptedException {
+    if (history.isPresent()) {
+      history.get().close();
+    }
+  }
+
+  void startRecorder() {
+    recorder.ifPresent(EventRecorder::start);
+  }
+
+  private EventRecorder recorder(BaseWiring base, ControllerSettings settings) {
+    return EventRecorder.create(
+        settings.events(),
+        base.clients.write(base.fence, settings.election().callTimeout()),
+        base.identity.name(),
+        bus.subscribe("kubernetes", BUFFER),
+        base.metrics.events());
+  }
+
+  private HistoryStore history(BaseWiring base, ControllerSettings settings) {
+    base.metrics.events().subscribed(HISTORY);
+    HistoryStore store =
+        HistoryStore.create(
+            settings.history(),
+            sources(base, settings.reconcile().traceparentKey()),
+            seen(base),
+            base.time);
+    base.metrics.history().of(store::entries, store::bytes, store::isDegraded);
+    return store;
+  }
+
+  private static HistorySources sources(BaseWiring base, String traceparentKey) {
+    return new HistorySources(
+        () ->
+            base.cluster.nodeNames().stream()
+                .map(name -> base.cluster.node(name).orElse(null))
+                .filter(Objects::nonNull)
+                .toList(),
+        () -> {
+          LeadershipStatus now = base.leadership.status();
+          return new HistorySources.Term(now.epoch(), now.holder().orElse(""));
+        },
+        ConfigAnnotation::sources,
+        traceparentKey);
+  }
+
+  private HistoryObserver seen(BaseWiring base) {
+    return new HistoryObserver() {
+      @Override
+      public void lost() {
+        base.metrics.events().dropped(HISTORY);
+      }
+
+      @Override
+      public void found(Transition transition) {
+        // A leader publishes its own writes itself, and what was rebuilt is no news.
+        if (!transition.rebuilt() && !base.leading()) {
+          feed.publish(items.of(transition));
+        }
+      }
+    };
+  }
+
+  private static EventObserver measured(EventMetrics metrics) {
+    for (QosEvent.Type type : QosEvent.Type.values()) {
+      metrics.expected(type.name());
+    }
+    return new EventObserver() {
+      @Override
+      public void subscribed(String subscriber) {
+        metrics.subscribed(subscriber);
+      }
+
+      @Override
+      public void published(QosEvent.Type type) {
+        metrics.published(type.name());
+      }
+
+      @Override
+      public void dropped(String subscriber) {
+        metrics.dropped(subscriber);
+      }
+    };
+  }
+}

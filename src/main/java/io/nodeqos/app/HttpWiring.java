@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.app.leader.LeaderWatchdog;
+import io.nodeqos.app.view.EventsView;
+import io.nodeqos.app.view.FleetSnapshot;
+import io.nodeqos.app.view.HistoryView;
+import io.nodeqos.app.view.LiveChecks;
+import io.nodeqos.app.view.NodeDetailView;
+import io.nodeqos.app.view.ReadyChecks;
+import io.nodeqos.app.view.ScrapedNodeMetrics;
+import io.nodeqos.app.view.ScrapedPolicyMetrics;
+import io.nodeqos.app.view.SnapshotView;
+import io.nodeqos.http.Endpoint;
+import io.nodeqos.http.MetricsEndpoint;
+import io.nodeqos.http.Response;
+import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.reconcile.node.NodeInspector;
+import io.nodeqos.telemetry.metrics.ElectionMetrics;
+import io.nodeqos.telemetry.metrics.EventMetrics;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** Probes, metrics and views. */
+final class HttpWiring {
+  final HttpListeners listeners;
+
+  private final BaseWiring base;
+  private final ReconcileWiring reconcile;
+  private final EventWiring events;
+
+  HttpWiring(
+      BaseWiring base,
+      ReconcileWiring reconcile,
+      NodeWiring nodes,
+      Duration noProgressLimit,
+      BooleanSupplier running) {
+    this.base = base;
+    this.reconcile = reconcile;
+    events = reconcile.events;
+    LiveChecks live = new LiveChecks(base.cluster, nodes.pool, base.leadership, running);
+    ReadyChecks ready =
+        new ReadyChecks(
+            base.cluster,
+            base.leadership,
+            base.leaseRefusals,
+            reconcile::undecided,
+            noProgressLimit,
+            running);
+    listeners =
+        new HttpListeners(
+            base.settings.get().http(),
+            Map.of(
+                "/livez",
+                live.checks(),
+                "/readyz",
+                ready.checks(),
+                "/metrics",
+                new MetricsEndpoint(base.metrics)),
+            Map.of("/snapshot", snapshot(), "/events", events(), "/history", history()));
+  }
+
+  private Endpoint snapshot() {
+    SnapshotView all =
+        new SnapshotView(
+            base.leadership,
+            base.cluster::synced,
+            reconcile.workers,
+            reconcile.nodeQueue,
+            events.recent,
+            new FleetSnapshot(reconcile.fleet, reconcile.policies, reconcile.brake, base.time));
+    NodeDetailView one =
+        new NodeDetailView(
+            new NodeInspector(
+                base.cluster, reconcile.policies, reconcile.fleet, base.time, reconcile.gates()),
+            reconcile.nodeQueue::state,
+            events.history);
+    return request -> request.query().isEmpty() ? Response.json(all.json()) : one.answer(request);
+  }
+
+  private Endpoint events() {
+    String process = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    EventMetrics metrics = base.metrics.events();
+    return new EventsView(
+        events.feed, process, base.time, n -> metrics.dropped(EventWiring.STREAM, n));
+  }
+
+  private Endpoint history() {
+    return new HistoryView(events.history, base.time);
+  }
+
+  /** Gives the metrics whose values are read at each scrape their sources. */
+  void connectMetrics() {
+    ElectionMetrics election = base.metrics.election();
+    election.leading(base.settings.get().election().leaseName(), base::leading);
+    for (LeaderWatchdog.Cause cause : LeaderWatchdog.Cause.values()) {
+      election.mayStepDown(cause.label());
+    }
+    base.metrics.qosWorkers().health(this::workerHealth);
+    new ScrapedNodeMetrics(
+            base.cluster,
+            reconcile.fleet,
+            reconcile.slots,
+            base::leading,
+            reconcile::undecided,
+            base.time)
+        .connect(base.metrics.nodes());
+    new ScrapedPolicyMetrics(reconcile.policies, reconcile.fleet, reconcile.brake)
+        .connect(base.metrics.policies());
+  }
+
+  private Map<String, Boolean> workerHealth() {
+    return reconcile.workers.status().stream()
+        .collect(Collectors.toMap(WorkerStatus::name, WorkerStatus::healthy));
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app;
+
+import io.nodeqos.app.leader.ControllerSigns;
+import io.nodeqos.app.leader.FailoverGap;
+import io.nodeqos.app.leader.FirstWork;
+import io.nodeqos.app.leader.HandOver;
+import io.nodeqos.app.leader.LeaderReport;
+import io.nodeqos.app.leader.LeaderWatchdog;
+import io.nodeqos.app.leader.LostLeaseWatch;
+import io.nodeqos.history.HistoryStore;
+import io.nodeqos.kube.write.WriteConnection;
+import io.nodeqos.reconcile.ClusterListener;
+import io.nodeqos.reconcile.routing.ClusterListeners;
+import io.nodeqos.reconcile.routing.FanOut;
+import io.nodeqos.telemetry.logging.Logging;
+import io.nodeqos.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: the last of the wirings, with the list of all that runs. Wirings have a
+ * field for each service and are handed to no other class; each service gets only its own
+ * collaborators.
+ */
+final class Wiring {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private static final Duration WATCHDOG_PERIOD = Duration.ofSeconds(1);
+  private static final Duration SETTINGS_PERIOD = Duration.ofSeconds(5);
+  private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
+  private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
+
+  private final BaseWiring base;
+  private final ReconcileWiring reconcile;
+  private final EventWiring events;
+  private final NodeWiring nodes;
+  private final HttpWiring http;
+  private final HandOver handOver;
+  private final Ticker watchdog;
+  private final SettingsWatch settingsWatch;
+  private final Ticker settingsTicker;
+  private final WriteConnection writeConnection;
+  private final RunState state;
+
+  Wiring(BaseWiring base, RunState state) {
+    this.base = base;
+    this.state = state;
+    reconcile = new ReconcileWiring(base);
+    events = reconcile.events;
+    nodes = new NodeWiring(base, reconcile);
+    http = new HttpWiring(base, reconcile, nodes, NO_PROGRESS_LIMIT, state::isRunning);
+    handOver =
+        new HandOver(
+            base.leadership,
+            List.of(
+                nodes.pool, reconcile.policyPool, reconcile.spinnerPool, reconcile.revisionPool),
+            reconcile.fanOutPool,
+            events.recorder);
+    writeConnection = base.writes.connection();
+    watchdog =
+        new Ticker(
+            "leader-watchdog", WATCHDOG_PERIOD, leaderWatchdog()::check, lostLeaseWatch()::check);
+    settingsWatch = new SettingsWatch(base.settings, base.metrics.settings());
+    settingsTicker = new Ticker("settings", SETTINGS_PERIOD, settingsWatch::look);
+  }
+
+  /** All that runs, in the order of the start; the stop goes in the reverse order. */
+  List<Component> components() {
+    return List.of(
+        Component.stopOnly("traces", base.tracing::close),
+        Component.startOnly("metrics", http::connectMetrics),
+        Component.of("http", http.listeners::start, http.listeners::stop),
+        Component.of("event bus", events::startBus, events::stopBus),
+        Component.of("history", events::startHistory, events::stopHistory),
+        Component.of("Kubernetes Events", events::startRecorder, handOver::flushEvents),
+        Component.of("QoS workers", reconcile.workers::start, reconcile.workers::stop),
+        Component.of("caches", this::startCaches, base.cluster::close),
+        Component.startOnly("filled caches", this::awaitFilledCaches),
+        Component.startOnly("fleet of the filled caches", this::takeFleet),
+        Component.of("write connection", writeConnection::start, writeConnection::close),
+        Component.startOnly("worker pools", this::startPools),
+        // Stops the worker pools, too: the Lease is given back after their last write.
+        Component.of("leadership", this::startLeadership, handOver::run),
+        Component.of("leader watchdog", watchdog::start, watchdog::stop),
+        Component.of("settings", this::followSettings, settingsTicker::stop),
+        Component.startOnly("readiness", this::ready));
+  }
+
+  /** The history comes last: it waits for nothing, and nothing waits for it. */
+  private void startCaches() {
+    Stream<ClusterListener> history = events.history.stream().map(HistoryListener::new);
+    base.cluster.start(
+        new ClusterListeners(Stream.concat(reconcile.routers.stream(), history).toList()));
+  }
+
+  private void awaitFilledCaches() throws InterruptedException {
+    Deadline nextWord = Deadline.after(PROGRESS_PERIOD);
+    while (!base.cluster.awaitSynced(Duration.ofMillis(100))) {
+      if (state.isStopAsked()) {
+        return;
+      }
+      if (nextWord.isOver()) {
+        LOG.info("still waiting for {}", String.join(", ", base.cluster.waitingFor()));
+        nextWord = Deadline.after(PROGRESS_PERIOD);
+      }
+    }
+  }
+
+  private void takeFleet() {
+    events.history.ifPresent(HistoryStore::cachesFilled);
+    base.metrics.sync().fleetSize(base.cluster.nodeNames().size());
+  }
+
+  private void startPools() {
+    reconcile.fanOutPool.start();
+    reconcile.policyPool.start();
+    reconcile.spinnerPool.start();
+    reconcile.revisionPool.start();
+    nodes.pool.start();
+  }
+
+  private void startLeadership() {
+    base.leadership.addListener(new FailoverGap(base.metrics.election(), base.time));
+    base.leadership.addListener(new LeaderReport(reconcile.fleet, events.publisher));
+    base.leadership.addListener(
+        new FirstWork(
+            reconcile.fanOut,
+            reconcile.policies,
+            base.cluster,
+            reconcile.policyQueue,
+            reconcile.spinnerQueue,
+            reconcile.revisionQueue));
+    base.leadership.start();
+  }
+
+  private LeaderWatchdog leaderWatchdog() {
+    return new LeaderWatchdog(
+        new ControllerSigns(base.leadership, nodes.pool, base.cluster, reconcile::undecided),
+        (cause, reason) -> {
+          base.metrics.election().steppedDown(cause.label());
+          base.leadership.stepDown(reason);
+        },
+        NO_PROGRESS_LIMIT);
+  }
+
+  private LostLeaseWatch lostLeaseWatch() {
+    return new LostLeaseWatch(
+        base::leading,
+        () -> reconcile.nodeQueue.stats().longestRunning(),
+        base.settings.get().election().margin(),
+        state::endOverdue,
+        base.time);
+  }
+
+  private void followSettings() {
+    LiveSettings settings = base.settings;
+    settings.listen(now -> Logging.level(now.telemetry().log().level()));
+    settings.listen(now -> base.writes.limits(now.kube().writeRate()));
+    settings.listen(now -> events.recorder.ifPresent(r -> r.limits(now.events())));
+    settings.listen(now -> reconcile.resyncIn(now.reconcile().resyncPeriod()));
+    settings.listen(now -> reconcile.fanOutQueue.add(FanOut.ALL));
+    // The brake may hold no more, and the status of a policy says so.
+    settings.listen(now -> reconcile.policies.names().forEach(reconcile.policyQueue::add));
+    settingsWatch.measure();
+    settingsTicker.start();
+  }
+
+  private void ready() {
+    state.started();
+    LOG.info("ready: {} nodes", base.cluster.nodeNames().size());
+  }
+}
