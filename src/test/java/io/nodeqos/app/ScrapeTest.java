@@ -107,7 +107,7 @@ class ScrapeTest {
 
   private static long waitingLines(ControllerRig rig) {
     return rig.lines().stream()
-        .filter(line -> line.getFormattedMessage().startsWith("waiting"))
+        .filter(line -> line.getFormattedMessage().startsWith("Node waiting"))
         .count();
   }
 
