@@ -28,7 +28,7 @@ public sealed interface Programs {
   }
 
   /** The script's path, from the root of the repository, where builds run their tests. */
-  static String script(String name) {
+  public static String script(String name) {
     return Path.of("hack", name).toAbsolutePath().toString();
   }
 }

@@ -1,0 +1,4 @@
+// The small program of hack/cluster.
+module nodeqos.io/lab
+
+go 1.26.0
