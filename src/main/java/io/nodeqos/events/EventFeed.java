@@ -11,9 +11,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The latest of what happened, numbered from 1 without a hole, for any number of readers, each with
- * a place of its own: one that falls too far behind loses the oldest and is told how many. Nobody
- * waits for a reader. Thread-safe.
+ * The latest events, numbered from 1 without a gap, for any number of readers, each with its own
+ * position: a reader that falls too far behind loses the oldest events and gets their number.
+ * Publishers never wait for a reader. Thread-safe.
  */
 public final class EventFeed implements AutoCloseable {
   private final int most;
@@ -23,7 +23,7 @@ public final class EventFeed implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param begin since when it is complete, as long as it holds everything
+   * @param begin since when it is complete, as long as no event was dropped
    */
   public EventFeed(int most, Instant begin) {
     this.most = most;
@@ -31,11 +31,11 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * One thing that happened.
+   * One event.
    *
-   * @param node it is about, may be empty
-   * @param policy it is about, may be empty
-   * @param data all of it, as one line
+   * @param node the node that it is about, may be empty
+   * @param policy the policy that it is about, may be empty
+   * @param data the whole event, as one line
    */
   public record Item(Instant at, String type, String node, String policy, String data) {}
 
@@ -43,10 +43,10 @@ public final class EventFeed implements AutoCloseable {
   public record Entry(long number, Item item) {}
 
   /**
-   * What a reader gets.
+   * The answer to a reader.
    *
-   * @param lost how many came before the first entry that this reader will never get
-   * @param ended nothing more will come
+   * @param lost the number of events before the first entry that this reader has lost
+   * @param ended no more events will come
    */
   public record Batch(List<Entry> entries, long lost, boolean ended) {}
 
@@ -59,12 +59,12 @@ public final class EventFeed implements AutoCloseable {
     notifyAll();
   }
 
-  /** The number of the latest, 0 before the first. */
+  /** The number of the latest event, 0 before the first. */
   public synchronized long last() {
     return last;
   }
 
-  /** The number after which everything happened at this moment or later. */
+  /** The number after which all events are of this moment or later. */
   public synchronized long before(Instant since) {
     for (Entry entry : entries) {
       if (!entry.item().at().isBefore(since)) {
@@ -74,22 +74,22 @@ public final class EventFeed implements AutoCloseable {
     return last;
   }
 
-  /** Whether everything since this moment is still there. */
+  /** Whether all events since this moment are still there. */
   public synchronized boolean isCompleteSince(Instant since) {
     return last == entries.size()
         ? !since.isBefore(begin)
         : !entries.isEmpty() && !since.isBefore(entries.peekFirst().item().at());
   }
 
-  /** Whether everything after this number is still there. */
+  /** Whether all events after this number are still there. */
   public synchronized boolean isCompleteAfter(long number) {
     return number >= last - entries.size() && number <= last;
   }
 
   /**
-   * What comes after this number; waits for something.
+   * Returns the events after this number; waits for one if there is none.
    *
-   * @param longest after which it returns without any
+   * @param longest after this time it returns without events
    */
   public synchronized Batch after(long number, int atMost, Duration longest)
       throws InterruptedException {
@@ -107,7 +107,7 @@ public final class EventFeed implements AutoCloseable {
     return new Batch(found, lost, closed && found.isEmpty());
   }
 
-  /** Wakes all readers; what is there can still be read. */
+  /** Wakes all readers; present events can still be read. */
   @Override
   public synchronized void close() {
     closed = true;

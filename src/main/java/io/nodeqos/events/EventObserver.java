@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.events;
 
-/** Counts what goes over the bus. Must return at once and not throw; called by many threads. */
+/** Counts the events of the bus. Must return at once and not throw; called by many threads. */
 public interface EventObserver {
   /** A subscriber was added: its losses count from zero. */
   void subscribed(String subscriber);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands the events of one subscription to a listener, whatever that throws. */
+/** Passes the events of one subscription to a listener, even after exceptions of the listener. */
 final class ListenerThread implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ListenerThread.class);
   private static final Duration MAX_WAIT = Duration.ofMinutes(1);
@@ -15,7 +15,7 @@ final class ListenerThread implements Runnable {
   private final Subscription subscription;
   private final Consumer<QosEvent> listener;
 
-  /** Only the first failure in a row is worth a line. */
+  /** Only the first failure in a row is logged. */
   private boolean failing;
 
   ListenerThread(Subscription subscription, Consumer<QosEvent> listener) {

@@ -5,21 +5,20 @@ package io.nodeqos.events;
 import java.time.Instant;
 
 /**
- * Something that happened.
+ * An event of the controller.
  *
- * @param node the node it happened to, {@link ObjectId#NONE} when it is not about one
- * @param policy the policy it happened to, or of which it is a consequence; may be {@link
- *     ObjectId#NONE}
- * @param message one sentence or more, for people
+ * @param node the node that it is about, {@link ObjectId#NONE} without one
+ * @param policy the policy that it is about or that causes it; may be {@link ObjectId#NONE}
+ * @param message one or more full sentences
  */
 public record QosEvent(
     Type type, Instant at, ObjectId node, ObjectId policy, Context context, String message) {
 
-  /** What can happen. Each is a deed of the leader, or of the process that ceases to lead. */
+  /** The types of events. The leader publishes each of them, or the process that stops leading. */
   public enum Type {
     CONFIG_UPDATED,
     WARMUP_STARTED,
-    /** A node waits for another reason than before, or a new leader tells what it waits for. */
+    /** A node waits for another reason than before, or a new leader reports its blockers. */
     WARMUP_WAITING,
     /** A gate waits for pods that the startup taint keeps off the node. */
     GATE_DEADLOCK,
@@ -27,9 +26,9 @@ public record QosEvent(
     WARMUP_TIMED_OUT,
     WARMUP_DONE,
     WARMUP_LOST,
-    /** What policies that are gone from a node had put on it was taken off. */
+    /** The state of policies that no longer apply to a node was removed from it. */
     CLEANED,
-    /** A node carries a startup taint that no policy will take off. */
+    /** A node carries a startup taint that no policy will remove. */
     ORPHAN_STARTUP_TAINT,
     WORKER_FAILED,
     POLICY_VALID,
@@ -40,11 +39,11 @@ public record QosEvent(
     POLICY_RESUMED,
     /** A node cannot pull an image of a policy. */
     IMAGE_PULL_FAILED,
-    /** Too many nodes of a policy would lose their mark at once; a person must confirm it. */
+    /** Too many nodes of a policy would lose their mark at once; an operator must confirm it. */
     BRAKED,
-    /** The API server does not accept what a node or a policy should carry. */
+    /** The API server refuses the update of a node or a policy. */
     WRITE_REFUSED,
-    /** A node was written again and again though nothing outside had changed; pauses follow. */
+    /** A node was written repeatedly without an outside change; pauses follow. */
     WRITES_DAMPED,
     LEADER_CHANGED
   }
@@ -63,16 +62,16 @@ public record QosEvent(
   }
 
   /**
-   * In which circumstances it happened.
+   * The circumstances of an event.
    *
-   * @param namespace of the pod whose change led to it, empty when it was none
-   * @param configVersion in force, empty without one
+   * @param namespace namespace of the pod whose change triggered it, empty without one
+   * @param configVersion the version in force, empty without one
    * @param epoch the leader term
-   * @param traceId of the reconcile that it is a deed of, empty when there is none or it is not
+   * @param traceId trace of the reconcile that published it, empty when there is none or it is not
    *     traced
    */
   public record Context(String namespace, String configVersion, long epoch, String traceId) {
-    /** Of no trace. */
+    /** Without a trace. */
     public Context(String namespace, String configVersion, long epoch) {
       this(namespace, configVersion, epoch, "");
     }

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The event bus {@code qos-events}. Each subscriber has a bounded buffer of its own: one that is
- * slow or throws loses events of its own, and holds up neither a publisher nor another subscriber.
- * Every subscriber sees the events of one publishing thread in their order. Thread-safe.
+ * The event bus {@code qos-events}. Each subscriber has a bounded buffer of its own: a subscriber
+ * that is slow or throws loses its own events, and blocks neither a publisher nor another
+ * subscriber. Every subscriber sees the events of one publishing thread in their order.
+ * Thread-safe.
  */
 public final class QosEventBus implements EventSink {
   private final EventObserver observer;
@@ -24,7 +25,7 @@ public final class QosEventBus implements EventSink {
     this.observer = observer;
   }
 
-  /** Only puts the event into buffers: a lock is held for that long at most. */
+  /** Only adds the event to buffers: a lock is held for that time at most. */
   @Override
   public void publish(QosEvent event) {
     observer.published(event.type());
@@ -45,7 +46,7 @@ public final class QosEventBus implements EventSink {
   }
 
   /**
-   * Adds a subscriber that is called for each event, by a thread of its own.
+   * Adds a subscriber that is called for each event, by its own thread.
    *
    * @param listener may block and may throw; an event on which it throws is lost to it
    */
@@ -59,9 +60,9 @@ public final class QosEventBus implements EventSink {
   }
 
   /**
-   * Ends the subscriptions and waits until the listeners have been told what was published before.
+   * Ends the subscriptions and waits until the listeners have received all earlier events.
    *
-   * @param longest after which one that is still busy is interrupted
+   * @param longest after this time a busy listener is interrupted
    */
   public void stop(Duration longest) throws InterruptedException {
     subscriptions.forEach(Subscription::close);

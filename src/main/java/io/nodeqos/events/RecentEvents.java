@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Keeps the latest events for people to look at. Thread-safe. */
+/** Keeps the latest events for display. Thread-safe. */
 public final class RecentEvents implements EventSink {
   private final int most;
   private final Deque<QosEvent> events = new ArrayDeque<>();

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The events for one subscriber that it has not taken yet: at most so many, a further one is lost
+ * The events that one subscriber has not taken yet: at most a fixed number; further events are lost
  * and counted. Thread-safe.
  */
 public final class Subscription implements AutoCloseable {
@@ -52,10 +52,10 @@ public final class Subscription implements AutoCloseable {
   }
 
   /**
-   * Takes the oldest event, and waits for one.
+   * Takes the oldest event, and waits for one if there is none.
    *
    * @param longest zero not to wait
-   * @return empty when none came in time, or when the subscription is closed and nothing is left
+   * @return empty when no event came in time, or when the subscription is closed and empty
    */
   public synchronized Optional<QosEvent> poll(Duration longest) throws InterruptedException {
     Deadline deadline = Deadline.after(longest);
@@ -70,7 +70,7 @@ public final class Subscription implements AutoCloseable {
     return closed && waiting.isEmpty();
   }
 
-  /** Takes in nothing more; what is there can still be taken. Wakes up who waits in poll. */
+  /** Accepts no more events; present events can still be taken. Wakes threads that wait in poll. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
 
-/** The typed event bus {@code qos-events}: what happens, told to whoever wants to hear it. */
+/**
+ * The typed event bus {@code qos-events}: passes the events of the controller to its subscribers.
+ */
 package io.nodeqos.events;

@@ -20,18 +20,21 @@ import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * A journal in one file. A {@link JournalException} is the answer to every fault of the file. After
- * one, this object can only be closed, and the file keeps what the last {@link #commit} that
- * returned has written: the caller knows which transitions it still has to keep.
+ * A journal in one file. Every fault of the file is a {@link JournalException}. After one, this
+ * object can only be closed, and the file keeps the transitions up to the last successful {@link
+ * #commit}: the caller must keep the later ones.
  */
 final class DiskJournal implements Journal {
   static final String FILE = "history.mv.db";
   static final String CORRUPT = "history.corrupt.mv.db";
 
-  /** Where the newest entries are copied to while the file is made smaller. */
+  /** The newest entries are copied to this file while the journal is compacted. */
   static final String COPY = "history.copy.mv.db";
 
-  /** Of the bound, at which the file is made smaller; together with its copy it stays below. */
+  /**
+   * The share of the size limit at which the file is compacted; together with its copy it stays
+   * below the limit.
+   */
   private static final double COMPACT_ABOVE_SHARE = 0.6;
 
   private static final double COMPACTED_SHARE = 0.3;
@@ -50,9 +53,9 @@ final class DiskJournal implements Journal {
   }
 
   /**
-   * Opens the file of a directory, and makes both where they are missing.
+   * Opens the file of a directory, and creates both if they are missing.
    *
-   * @throws JournalException when it cannot; nothing is left open then
+   * @throws JournalException when it cannot be opened; no file is left open then
    */
   static DiskJournal open(Path directory, long maxBytes) {
     try {
@@ -73,7 +76,7 @@ final class DiskJournal implements Journal {
   }
 
   /**
-   * Puts a file that cannot be read out of the way, over the one before it.
+   * Moves a file that cannot be read aside, and replaces an earlier one.
    *
    * @throws JournalException when it cannot
    */
@@ -174,8 +177,8 @@ final class DiskJournal implements Journal {
   }
 
   /**
-   * Makes the file smaller first where the new entries would take it over its bound, so that
-   * nothing is added to a file that cannot be made smaller.
+   * Compacts the file first if the new entries would exceed its limit, so that no entry is added to
+   * a file that cannot be compacted.
    */
   @Override
   public void commit() {
@@ -187,9 +190,9 @@ final class DiskJournal implements Journal {
   }
 
   /**
-   * The store would make its file smaller by moving what is in it, while it is in use. Copying the
-   * newest entries costs no more, as it is seldom, and leaves the file as it was until the copy is
-   * whole.
+   * The store would compact its file in place, by moving its contents while it is in use. A copy of
+   * the newest entries costs no more, as it is rare, and leaves the file unchanged until the copy
+   * is complete.
    */
   private void keepWithinBound() {
     if (file.bytes() + file.store().getUnsavedMemory() <= maxBytes * COMPACT_ABOVE_SHARE) {
@@ -249,7 +252,7 @@ final class DiskJournal implements Journal {
     return guarded(() -> file.bytes());
   }
 
-  /** Commits first, unless something has failed before. */
+  /** Commits first, unless an earlier operation has failed. */
   @Override
   public void close() {
     if (failed) {
@@ -276,7 +279,7 @@ final class DiskJournal implements Journal {
     } catch (MVStoreException e) {
       throw JournalException.of(e);
     } catch (RuntimeException e) {
-      // What a damaged page makes of it: numbers out of range, missing classes of data.
+      // Effects of a damaged page: numbers out of range, missing data types.
       throw new JournalException(Kind.CORRUPT, "the history file cannot be read: " + e, e);
     }
   }

@@ -2,11 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.history;
 
-/** Hears of what the history finds. Must return at once and not throw. */
+/** Receives the findings of the history. Must return at once and not throw. */
 public interface HistoryObserver {
-  /** An observation was lost, as too many came at once; its node is looked at again. */
+  /** An observation was lost because too many came at once; its node is compared again. */
   void lost();
 
-  /** Found, and kept or about to be. On the thread of the history. */
+  /** A transition was found, and is or will be recorded. Called on the thread of the history. */
   void found(Transition transition);
 }

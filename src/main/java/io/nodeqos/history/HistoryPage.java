@@ -8,7 +8,7 @@ import java.util.List;
  * A part of the history.
  *
  * @param transitions the newest last
- * @param before where the page before this one ends, for {@link HistoryQuery#before()}; 0 when
- *     there is no older one that fits
+ * @param before the end of the page before this one, for {@link HistoryQuery#before()}; 0 when
+ *     there is no older matching transition
  */
 public record HistoryPage(List<Transition> transitions, long before) {}

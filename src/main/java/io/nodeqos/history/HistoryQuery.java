@@ -5,13 +5,13 @@ package io.nodeqos.history;
 import java.time.Instant;
 
 /**
- * Which transitions are wanted: the latest that fit.
+ * A query for the latest matching transitions.
  *
- * @param node its name, empty for all nodes
- * @param since only what happened then or later
- * @param before only what was kept before this entry, {@link Long#MAX_VALUE} for all: the way to
- *     older pages
- * @param limit at most so many, from 1 to {@link #MAX_LIMIT}
+ * @param node name of the node, empty for all nodes
+ * @param since only transitions of this time or later
+ * @param before only transitions recorded before this entry, {@link Long#MAX_VALUE} for all: used
+ *     to read older pages
+ * @param limit the maximum number of transitions, from 1 to {@link #MAX_LIMIT}
  */
 public record HistoryQuery(String node, Instant since, long before, int limit) {
   public static final int DEFAULT_LIMIT = 200;

@@ -7,15 +7,15 @@ import java.time.Duration;
 /**
  * The settings {@code history.*}.
  *
- * @param directory where its file is; empty keeps it in memory alone
- * @param maxAge what is older is forgotten
- * @param maxBytes the most that its file may take
+ * @param directory directory of its file; empty keeps it only in memory
+ * @param maxAge older transitions are dropped
+ * @param maxBytes maximum size of its file
  */
 public record HistorySettings(boolean enabled, String directory, Duration maxAge, long maxBytes) {
   public static final HistorySettings DEFAULTS =
       new HistorySettings(true, "", Duration.ofDays(7), 64L << 20);
 
-  /** True when it is kept in memory because nobody named a directory. */
+  /** True when it is kept in memory because no directory is set. */
   public boolean inMemory() {
     return directory.isEmpty();
   }

@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the history goes by. All must return at once and be safe to call from any thread.
+ * The inputs of the history. All must return at once and be safe to call from any thread.
  *
- * @param nodes all nodes that are known now
- * @param term the leader term of now, by the Lease
+ * @param nodes all known nodes
+ * @param term the present leader term, by the Lease
  * @param policiesOf reads the names of the policies in a value of the annotation {@code
  *     nodeqos.io/config}
  * @param traceparentKey the annotation that names the trace of the last write
@@ -25,7 +25,7 @@ public record HistorySources(
   /**
    * A leader term.
    *
-   * @param holder empty when nobody leads
+   * @param holder empty when there is no leader
    */
   public record Term(long epoch, String holder) {}
 }

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The history of this replica: takes what the cache tells of nodes, finds what has happened to them
- * and keeps it. All work is done by a thread of its own; who tells it something only puts that into
- * a bounded buffer. Thread-safe.
+ * The history of this replica: receives changes of nodes from the cache, finds their transitions
+ * and records them. Its own thread does all work; callers only add to a bounded buffer.
+ * Thread-safe.
  */
 public final class HistoryStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryStore.class);
@@ -70,8 +70,8 @@ public final class HistoryStore implements AutoCloseable {
   }
 
   /**
-   * From now on a node that is not in the cache is gone: what is known of nodes that were deleted
-   * while nobody looked is forgotten.
+   * From now on a node that is not in the cache is gone: the marks of nodes that were deleted while
+   * this process did not run are dropped.
    */
   public void cachesFilled() {
     filled = true;
@@ -98,9 +98,9 @@ public final class HistoryStore implements AutoCloseable {
   }
 
   /**
-   * A part of the history, with all that was told before the call.
+   * A part of the history, including all observations before the call.
    *
-   * @throws TimeoutException when it is not running, or has too much to do
+   * @throws TimeoutException when it is not running or is overloaded
    */
   public HistoryPage page(HistoryQuery query) throws InterruptedException, TimeoutException {
     FutureTask<HistoryPage> answer = new FutureTask<>(() -> journal.page(query));
@@ -114,12 +114,12 @@ public final class HistoryStore implements AutoCloseable {
     }
   }
 
-  /** How many transitions are kept, as of the last second. */
+  /** The number of recorded transitions, as of the last second. */
   public long entries() {
     return journal.entries();
   }
 
-  /** What they take, on disk if they are there, as of the last second. */
+  /** The size of the transitions in bytes, on disk if they are there, as of the last second. */
   public long bytes() {
     return journal.bytes();
   }
@@ -129,11 +129,11 @@ public final class HistoryStore implements AutoCloseable {
     return journal.isDegraded();
   }
 
-  /** Keeps what it was told before, for a few seconds at most. */
+  /** Records earlier observations first, for a few seconds at most. */
   @Override
   public void close() throws InterruptedException {
     stopped = true;
-    // Wakes the thread up; where there is no room it is awake.
+    // Wakes the thread up; if the buffer is full, the thread is awake.
     var unused = inbox.offer(new Asked(() -> {}));
     thread.join(STOP_LIMIT.toMillis());
     thread.interrupt();
@@ -164,7 +164,7 @@ public final class HistoryStore implements AutoCloseable {
     }
   }
 
-  /** After observations were lost, all nodes are compared with what is known of them. */
+  /** After lost observations, all nodes are compared with their known marks. */
   private void lookAgain() {
     if (overflowed && inbox.isEmpty()) {
       overflowed = false;

@@ -7,12 +7,12 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Keeps transitions in the order in which they come, and the marks that each node was last seen
- * with. Used by one thread at a time.
+ * Keeps transitions in the order of their arrival, and the last seen marks of each node. Used by
+ * one thread at a time.
  */
 interface Journal extends AutoCloseable {
   /**
-   * @throws JournalException when it cannot be kept; what was not committed may be lost then
+   * @throws JournalException when it cannot be kept; uncommitted transitions may be lost then
    */
   void append(Transition transition);
 
@@ -25,18 +25,18 @@ interface Journal extends AutoCloseable {
 
   HistoryPage page(HistoryQuery query);
 
-  /** What was appended before survives the end of this process. */
+  /** After this call all earlier transitions survive the end of this process. */
   void commit();
 
-  /** Forgets what came before this moment, and as much more as its bound demands. */
+  /** Drops the transitions before this moment, and more if its limit requires it. */
   void evict(Instant before);
 
-  /** All that is kept, the oldest first. */
+  /** All transitions, the oldest first. */
   Collection<Transition> all();
 
   long entries();
 
-  /** What it takes, on disk if it is there. */
+  /** Its size in bytes, on disk if it is there. */
   long bytes();
 
   @Override

@@ -7,19 +7,19 @@ import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 
-/** A journal that cannot go on. The message is a part of a sentence, for people. */
+/** A journal that cannot continue. The message is a clause for logs. */
 final class JournalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
 
-  /** What to do about it. */
+  /** The kind of fault, which decides the recovery. */
   enum Kind {
     /** The disk is full, not writable or away: it may come back. */
     UNAVAILABLE,
-    /** Another process has it. */
+    /** Another process uses the file. */
     LOCKED,
-    /** What is there cannot be read. */
+    /** The file cannot be read. */
     CORRUPT
   }
 
@@ -32,7 +32,7 @@ final class JournalException extends RuntimeException {
     return kind;
   }
 
-  /** What the store says, in the words of this package. */
+  /** Translates an exception of the store. */
   static JournalException of(MVStoreException e) {
     return switch (e.getErrorCode()) {
       case DataUtils.ERROR_FILE_LOCKED ->
@@ -51,7 +51,7 @@ final class JournalException extends RuntimeException {
         .reduce(e, (outer, inner) -> inner);
   }
 
-  /** Why, for people. */
+  /** The reason, for logs. */
   static String reason(Throwable e) {
     if (e instanceof FileSystemException file && file.getReason() == null) {
       return e.getClass().getSimpleName() + " " + e.getMessage();

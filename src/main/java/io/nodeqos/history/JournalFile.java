@@ -10,8 +10,8 @@ import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
 /**
- * An open file of a journal. The entries of one node stand together, so that its history is read
- * from a few pages.
+ * An open file of a journal. The entries of one node are adjacent, so that its history is read from
+ * a few pages.
  *
  * @param entries node and key to transition
  * @param order key to node
@@ -25,7 +25,7 @@ record JournalFile(
   private static final int FORMAT = 1;
   private static final int CACHE_MB = 4;
 
-  /** So often it is looked whether a copy is large enough. */
+  /** After this many copied entries the size of the copy is checked. */
   private static final int COPY_BATCH_RECORDS = 1_000;
 
   /** Each change of a node rewrites a page. */
@@ -35,7 +35,8 @@ record JournalFile(
     MVStore store =
         new MVStore.Builder()
             .fileName(path.toString())
-            // Commits are ours, so that it needs no thread and none of ours is surprised.
+            // The history commits itself, so that the store needs no thread and never commits at
+            // another time.
             .autoCommitDisabled()
             .autoCommitBufferSize(0)
             .cacheSize(CACHE_MB)
@@ -50,7 +51,7 @@ record JournalFile(
             null);
       }
       store.setStoreVersion(FORMAT);
-      // Nobody reads old versions, and space is used again at once.
+      // Old versions are never read, and their space is reused at once.
       store.setVersionsToKeep(0);
       store.setRetentionTime(0);
       MVMap.Builder<Long, String> byKey =
@@ -75,9 +76,9 @@ record JournalFile(
   }
 
   /**
-   * Writes the newest entries, and what is remembered of nodes, to another file.
+   * Writes the newest entries, and the marks of nodes, to another file.
    *
-   * @param bytes roughly so many
+   * @param bytes approximate size
    */
   void copyNewest(Path to, long bytes) {
     JournalFile copy = open(to);

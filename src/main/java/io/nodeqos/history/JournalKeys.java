@@ -5,9 +5,9 @@ package io.nodeqos.history;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Keys of entries: the microsecond in which one came, made to rise. */
+/** Keys of entries: the microsecond of their arrival, strictly ascending. */
 final class JournalKeys {
-  /** Stands between a node's name, which cannot have it, and the key of an entry. */
+  /** Separates a node's name, which cannot contain it, from the key of an entry. */
   private static final char NAME_TERMINATOR = '/';
 
   private long last;
@@ -29,7 +29,7 @@ final class JournalKeys {
     return ChronoUnit.MICROS.between(Instant.EPOCH, at);
   }
 
-  /** The key by which the entries of one node stand together, in the order in which they came. */
+  /** The key that keeps the entries of one node adjacent, in the order of their arrival. */
   static String ofNode(String node, long key) {
     return node + NAME_TERMINATOR + String.format("%016x", key);
   }

@@ -5,7 +5,7 @@ package io.nodeqos.history;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Who led in the latest terms. Used by one thread. */
+/** The leaders of the latest terms. Used by one thread. */
 final class LeaderNames {
   private static final int MAX_NAMES = 64;
 

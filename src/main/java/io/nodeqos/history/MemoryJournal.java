@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A journal that ends with the process: the latest so many transitions. */
+/** A journal that ends with the process: a fixed number of the latest transitions. */
 final class MemoryJournal implements Journal {
-  /** One takes about a kilobyte. */
+  /** One transition takes about a kilobyte. */
   static final int MAX_ENTRIES = 5_000;
 
   private final int most;
@@ -34,7 +34,7 @@ final class MemoryJournal implements Journal {
 
   @Override
   public void remember(NodeMarks marks) {
-    // Its caller keeps them in memory anyway.
+    // The caller keeps them in memory anyway.
   }
 
   @Override
@@ -61,7 +61,7 @@ final class MemoryJournal implements Journal {
 
   @Override
   public void commit() {
-    // Nothing survives anyway.
+    // There is no disk to write to.
   }
 
   @Override
@@ -95,7 +95,7 @@ final class MemoryJournal implements Journal {
     bytes -= size(entries.pollFirstEntry().getValue());
   }
 
-  /** About. */
+  /** Approximate size in bytes. */
   private static long size(Transition t) {
     return 300L + t.message().length();
   }

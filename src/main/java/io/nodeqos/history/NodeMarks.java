@@ -10,13 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a Node carries of this controller, as far as the history goes by it.
+ * The marks of this controller on a Node from which the history finds transitions.
  *
- * @param markedFor value of {@link Keys#WARMED_UP_FOR}, empty while the node bears no mark
+ * @param markedFor value of {@link Keys#WARMED_UP_FOR}, empty while the node has no mark
  * @param markedAt value of {@link Keys#WARMED_UP_AT}, empty likewise
- * @param status of the condition, empty without one
+ * @param status status of the condition, empty without one
  * @param since when the condition came into that status
- * @param lastDone {@link #markedFor} and {@link #markedAt} of the last warm-up that was told
+ * @param lastDone {@link #markedFor} and {@link #markedAt} of the last recorded warm-up
  */
 record NodeMarks(
     String node,
@@ -44,7 +44,7 @@ record NodeMarks(
         "");
   }
 
-  /** Quick: whether a change of a node may be one of its marks. */
+  /** A cheap check whether a change of a node may concern its marks. */
   static boolean differ(NodeView a, NodeView b) {
     return !same(a.labels().get(Keys.CONFIG_VERSION), b.labels().get(Keys.CONFIG_VERSION))
         || !same(a.labels().get(Keys.WARMED_UP), b.labels().get(Keys.WARMED_UP))
@@ -70,7 +70,10 @@ record NodeMarks(
     return !markedFor.isEmpty();
   }
 
-  /** Marked as what it is now, and its condition says so too: the second of the two writes. */
+  /**
+   * Marked for its present incarnation, with a True condition: the second of the two writes is
+   * done.
+   */
   boolean isWarm() {
     return markedFor.startsWith(uid + "/") && NodeCondition.TRUE.equals(status);
   }
@@ -79,7 +82,7 @@ record NodeMarks(
     return !status.isEmpty() && !NodeCondition.TRUE.equals(status);
   }
 
-  /** Names one warm-up that has ended. */
+  /** Identifies one finished warm-up. */
   String done() {
     return markedFor + " " + markedAt;
   }

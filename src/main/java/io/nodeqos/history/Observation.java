@@ -5,13 +5,13 @@ package io.nodeqos.history;
 import io.nodeqos.node.NodeView;
 import java.time.Instant;
 
-/** What the cache has told of a node. */
+/** An observation of a node in the cache. */
 sealed interface Observation {
   /**
-   * The node as it is now.
+   * The present node.
    *
    * @param epoch the leader term of that moment, by the Lease
-   * @param witnessed false when nobody watched what led there
+   * @param witnessed false when this process did not see the changes before
    */
   record Seen(NodeView node, Instant at, long epoch, boolean witnessed) implements Observation {}
 
@@ -19,8 +19,8 @@ sealed interface Observation {
   record Deleted(String node) implements Observation {}
 
   /**
-   * No observation, but a question that wants to come after those before it. The file is read by
-   * its own thread only: an interrupt of another one would close it.
+   * Not an observation, but a query that runs after the observations before it. Only the thread of
+   * the history reads the file: an interrupt of another thread would close it.
    */
   record Asked(Runnable answer) implements Observation {}
 }

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** Takes transitions, the newest first, until a page is full. */
+/** Collects transitions, the newest first, until a page is full. */
 final class PageDraft {
   private final HistoryQuery query;
   private final List<Transition> found = new ArrayList<>();
@@ -19,9 +19,9 @@ final class PageDraft {
     this.query = query;
   }
 
-  /** False when nothing older can be of use. */
+  /** False when no older transition can match. */
   boolean offer(long key, Transition transition) {
-    // An entry that was rebuilt tells of a time long before its key, never of one after it.
+    // The time of a rebuilt entry may be long before its key, but never after it.
     if (key < JournalKeys.of(query.since())) {
       return false;
     }

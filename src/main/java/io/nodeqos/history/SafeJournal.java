@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal that always works: on disk where that can be, else in memory, from where it goes back
- * to the disk when that can be used again. Never throws. Used by one thread; its counts may be read
- * by any.
+ * A journal that always works: on disk if possible, else in memory. It returns to the disk when the
+ * disk can be used again. Never throws. Used by one thread; any thread may read its counts.
  */
 final class SafeJournal {
   private static final Logger LOG = LoggerFactory.getLogger(SafeJournal.class);
@@ -30,7 +29,7 @@ final class SafeJournal {
   private final TimeSource time;
   private final Duration retryPeriod;
 
-  /** What the disk may not have yet: moved to memory if it fails. */
+  /** Transitions that the disk may not have yet: moved to memory if it fails. */
   private final List<Transition> uncommitted = new ArrayList<>();
 
   private Journal journal = new MemoryJournal(MemoryJournal.MAX_ENTRIES);
@@ -51,7 +50,7 @@ final class SafeJournal {
     this.evictAt = time.nanos();
   }
 
-  /** Returns the marks that nodes were last seen with. */
+  /** Returns the last seen marks of the nodes. */
   Map<String, NodeMarks> open() {
     if (settings.inMemory()) {
       return Map.of();
@@ -72,7 +71,7 @@ final class SafeJournal {
     }
   }
 
-  /** One that cannot be read is moved aside, once. */
+  /** A file that cannot be read is moved aside, once. */
   private Journal openDisk() {
     Path directory = Path.of(settings.directory());
     try {
@@ -108,7 +107,7 @@ final class SafeJournal {
   }
 
   /**
-   * Keeps what came, forgets what is too old, and tries the disk again when it is time.
+   * Commits new transitions, drops old ones, and retries the disk when it is time.
    *
    * @param marks of all nodes, for a disk that does not have them
    */
@@ -188,7 +187,7 @@ final class SafeJournal {
     retryAt = time.nanos() + (putAside(why) ? 0 : retryPeriod.toNanos());
   }
 
-  /** A file that opens and cannot be read all the same must not be opened again and again. */
+  /** A file that opens but cannot be read must not be opened repeatedly. */
   private boolean putAside(JournalException why) {
     if (why.kind() != Kind.CORRUPT) {
       return false;
@@ -202,7 +201,7 @@ final class SafeJournal {
     }
   }
 
-  /** With all that came meanwhile; if that is too much for it, memory keeps it. */
+  /** With all transitions from memory; if the disk fails again, memory keeps them. */
   private void toDisk(Collection<NodeMarks> marks) {
     retryAt = time.nanos() + retryPeriod.toNanos();
     Journal disk = null;

@@ -6,18 +6,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Something that has happened to a node, as the Node tells it.
+ * A transition of a node, as read from the Node.
  *
- * @param at when this replica saw it; for one that was rebuilt, what the Node says
- * @param uid of the node that bore the name then
- * @param reason of the condition, empty where it has none to do with it
+ * @param at when this replica saw it; for a rebuilt one, the time on the Node
+ * @param uid uid of the node that had the name then
+ * @param reason reason of the condition, empty when the condition is not concerned
  * @param message one sentence
- * @param configVersion that the node carried afterwards, empty without one
- * @param policies that the configuration came from, sorted
- * @param epoch the leader term that wrote it, 0 when it is not known
- * @param leader who led then, empty when it is not known
- * @param traceId of the reconcile that wrote it, empty without tracing
- * @param rebuilt true when nobody of this replica watched: it was read off the Node afterwards
+ * @param configVersion the version that the node carried afterwards, empty without one
+ * @param policies policies of the configuration, sorted
+ * @param epoch the leader term of the write, 0 when it is not known
+ * @param leader the leader of that term, empty when it is not known
+ * @param traceId trace of the reconcile that wrote it, empty without tracing
+ * @param rebuilt true when this replica did not see it happen: it was read from the Node afterwards
  */
 public record Transition(
     Instant at,
@@ -32,12 +32,12 @@ public record Transition(
     String leader,
     String traceId,
     boolean rebuilt) {
-  /** What can happen. */
+  /** The types of transitions. */
   public enum Type {
     CONFIG_UPDATED,
     CONFIG_REMOVED,
     WARMUP_STARTED,
-    /** It waits for something else than before. */
+    /** It waits for another reason than before. */
     WARMUP_WAITING,
     /** Gates that were not open were released after their timeout. */
     WARMUP_TIMED_OUT,

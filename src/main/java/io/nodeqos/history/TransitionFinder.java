@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds what has happened to a node from what it carried before and carries now. A pure function,
- * so that every replica that sees the same finds the same.
+ * Finds the transitions of a node from its marks before and now. A pure function, so that all
+ * replicas find the same from the same changes.
  *
  * @param policiesOf reads the names of the policies in a value of the annotation {@link
  *     Keys#CONFIG}
@@ -30,7 +30,7 @@ record TransitionFinder(
   private static final int TRACE_ID = 32;
 
   /**
-   * @param before empty when nothing is known of this node
+   * @param before empty for an unknown node
    */
   List<Transition> find(Optional<NodeMarks> before, NodeMarks now, Seen seen) {
     Draft draft = new Draft(seen, now);
@@ -59,7 +59,7 @@ record TransitionFinder(
               .orElse("");
     }
 
-    /** The state alone is known: one entry says what it is, with the times that the Node has. */
+    /** Only the present state is known: one entry describes it, with the times on the Node. */
     List<Transition> fromNothing() {
       if (now.isWarm()) {
         add(Type.WARMUP_DONE, now.reason(), message, writtenEpoch(), trace());
@@ -142,7 +142,7 @@ record TransitionFinder(
               !seen.witnessed()));
     }
 
-    /** When it was, by the Node; for what has no time there, when it was read. */
+    /** The time on the Node; for a transition without a time there, the time of reading. */
     private Instant toldBy(Type type) {
       Instant told =
           switch (type) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A {@link Transition} as JSON: in the store, and for who asks for it. */
+/** A {@link Transition} as JSON: in the store and in answers. */
 public final class TransitionJson {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -42,7 +42,7 @@ public final class TransitionJson {
     return GSON.toJson(of(t));
   }
 
-  /** Empty for what a later version wrote and this one does not know. */
+  /** Empty for an entry of a later version that this version does not know. */
   static Optional<Transition> read(String text) {
     try {
       JsonObject json = JsonParser.parseString(text).getAsJsonObject();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A DaemonSet of a reserved namespace: what decides on which nodes it places a pod.
+ * A DaemonSet of a reserved namespace, with the fields that decide on which nodes it places a pod.
  *
  * @param podLabels labels of the pod template
  * @param placement where its pods may go
@@ -62,15 +62,15 @@ public record DaemonSetView(
   }
 
   /**
-   * True when the DaemonSet controller would place a pod on the node once the taints that pass have
-   * gone: {@code nodeShouldRunDaemonPod} in pkg/controller/daemon of Kubernetes 1.37, namely node
-   * name, node selector, required node affinity and the taints NoSchedule and NoExecute. A taint
-   * that lingers would otherwise open a gate early. The tolerations that the controller adds to
-   * pods of DaemonSets are for taints that pass, all of them; a cordoned node gets its pod as well.
+   * True when the DaemonSet controller would place a pod on the node after the passing taints are
+   * removed: {@code nodeShouldRunDaemonPod} in pkg/controller/daemon of Kubernetes 1.37, namely
+   * node name, node selector, required node affinity and the taints NoSchedule and NoExecute. A
+   * taint that lingers would otherwise open a gate early. All tolerations that the controller adds
+   * to pods of DaemonSets are for passing taints; a cordoned node gets its pod as well.
    *
    * <p>True also where a toleration with an unknown operator {@linkplain #puzzle decides}.
    *
-   * @param passes says of a taint that it will go by itself
+   * @param passes true for a taint that will be removed by its own controller
    */
   public boolean places(NodeView node, Predicate<Taint> passes) {
     return selects(node)
@@ -101,8 +101,8 @@ public record DaemonSetView(
   public record Puzzle(Taint taint, Toleration toleration) {}
 
   /**
-   * What makes it impossible to tell whether the DaemonSet places a pod on the node; empty when it
-   * can be told.
+   * The unknown toleration that decides whether the DaemonSet places a pod on the node; empty when
+   * the answer is known.
    *
    * @param passes as with {@link #places}
    */

@@ -42,7 +42,7 @@ public final class ImageName {
 
   private ImageName() {}
 
-  /** False for a text that no kubelet takes for an image: it says InvalidImageName. */
+  /** False for a text that kubelets do not accept as an image: they report InvalidImageName. */
   public static boolean isReference(String text) {
     if (IDENTIFIER.matcher(text).matches()) {
       return false;
@@ -55,7 +55,8 @@ public final class ImageName {
    * The full name of an image: with host, and with a tag or a digest. A digest makes a tag beside
    * it redundant; without both the tag is {@code latest}.
    *
-   * @param reference one that {@link #isReference}; of other texts the result means nothing
+   * @param reference a valid reference, see {@link #isReference}; for other texts the result is
+   *     undefined
    */
   public static String normalized(String reference) {
     String name = withHost(reference);
@@ -82,7 +83,7 @@ public final class ImageName {
     return host + "/" + (isOfficial ? OFFICIAL : "") + rest;
   }
 
-  /** A path has no capitals: what has some is a host. */
+  /** A path has no capitals: a part with capitals is a host. */
   private static boolean isHost(String first) {
     return first.equals("localhost")
         || first.indexOf('.') >= 0
@@ -91,11 +92,11 @@ public final class ImageName {
   }
 
   /**
-   * The references of which nothing proves that the node holds the image: neither its status nor a
-   * container that has started there. The kubelet keeps the images of the containers of a pod for
-   * as long as the pod has not finished.
+   * The references without evidence that the node holds the image: neither its status nor a started
+   * container. The kubelet keeps the images of the containers of a pod for as long as the pod has
+   * not finished.
    *
-   * @return in the order of {@code refs}, as they are written there
+   * @return in the order of {@code refs}, as written there
    */
   public static List<String> missing(Collection<String> refs, NodeView node, List<PodView> pods) {
     if (refs.isEmpty()) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of the pulling of images on one node.
+ * The state of image pulls on one node.
  *
  * @param pods spinner pods on the node
- * @param unsupported why nothing can be pulled anywhere, a clause; empty when it can be, as far as
- *     is known
+ * @param unsupported why no node can pull images, a clause; empty when pulling is possible, as far
+ *     as known
  */
 public record ImagePulls(List<SpinnerPod> pods, Optional<String> unsupported) {
   public static final ImagePulls NONE = new ImagePulls(List.of(), Optional.empty());

@@ -4,7 +4,7 @@ package io.nodeqos.node;
 
 import java.util.Set;
 
-/** Every key that users and other programs see: labels, annotations, taints, conditions. */
+/** All keys that users and other programs see: labels, annotations, taints, conditions. */
 public final class Keys {
   /** API group of the policies and prefix of everything this controller owns on a Node. */
   public static final String GROUP = "nodeqos.io";
@@ -49,28 +49,28 @@ public final class Keys {
   public static final String WARMED_UP_AT = PREFIX + "warmed-up-at";
 
   /**
-   * Node annotation: when the present warm-up began (RFC 3339), where the creation of the node does
-   * not tell. It goes in the patch that makes the node warm.
+   * Node annotation: when the present warm-up started (RFC 3339), if it differs from the creation
+   * of the node. The patch that makes the node warm removes it.
    */
   public static final String WARMING_UP_SINCE = PREFIX + "warming-up-since";
 
   /**
-   * Node annotation {@code <uid>/<bootID>}, while the node warms up: which incarnation of the node
-   * that is. With {@code @<time>} (RFC 3339) when another one was before it: the kubelet's own time
-   * of the first status that was seen of this one.
+   * Node annotation {@code <uid>/<bootID>}, while the node warms up: the present incarnation of the
+   * node. With {@code @<time>} (RFC 3339) when there was an earlier incarnation: the kubelet's own
+   * time of the first seen status of the present one.
    */
   public static final String WARMING_UP_FOR = PREFIX + "warming-up-for";
 
   /**
-   * Node label: the policy whose spinner DaemonSet shall pull images on the node; on at most N
-   * nodes at a time.
+   * Node label: the policy whose spinner DaemonSet pulls images on the node; on at most N nodes at
+   * a time.
    */
   public static final String IMAGES = PREFIX + "images";
 
   /**
    * Node annotation {@code <version of the images>/<uid>/<bootID>}: the policy's images have been
-   * seen on this incarnation of the node. The kubelet lists at most 50 images, so what it lists
-   * proves little later on.
+   * seen on this incarnation of the node. The kubelet lists at most 50 images, so that its list is
+   * no proof later.
    */
   public static final String IMAGES_PRESENT = PREFIX + "images-present";
 
@@ -80,22 +80,26 @@ public final class Keys {
   /** Label of a ControllerRevision: the policy that it keeps a version of. */
   public static final String REVISION_OF = PREFIX + "revision-of";
 
-  /** Label of spinner pods: names the images and how they are pulled. */
+  /** Label of spinner pods: identifies the images and their pull policy. */
   public static final String PULL_VERSION = PREFIX + "pull-version";
 
-  /** Annotation of a spinner DaemonSet: names all that was applied. */
+  /** Annotation of a spinner DaemonSet: hash of the applied object. */
   public static final String APPLIED_HASH = PREFIX + "applied-hash";
 
-  /** Node annotation: the leader term that wrote last. */
+  /** Node annotation: the leader term of the last write. */
   public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
 
-  /** Node annotation: W3C trace context of the reconcile that wrote last; the key is a setting. */
+  /**
+   * Node annotation: W3C trace context of the reconcile of the last write; the key is a setting.
+   */
   public static final String TRACEPARENT = PREFIX + "traceparent";
 
   /** The key that KEP-5915 drafts for the same. */
   public static final String TRACEPARENT_DRAFT = "tracing.k8s.io/traceparent";
 
-  /** Policy annotation written by a person: the token of the one change that the brake lets go. */
+  /**
+   * Policy annotation written by an operator: the token of the change that the brake must allow.
+   */
   public static final String CONFIRM = PREFIX + "confirm";
 
   /** Node condition type. */
@@ -106,7 +110,7 @@ public final class Keys {
 
   public static final String MEMORY_SUFFIX = "-memory";
 
-  /** The Node labels that this controller writes: nothing may select nodes by them. */
+  /** The Node labels that this controller writes: a policy must not select nodes by them. */
   public static final Set<String> OWN_LABELS = Set.of(WARMED_UP, CONFIG_VERSION, IMAGES);
 
   /** The Node annotations that this controller writes. */
@@ -137,7 +141,7 @@ public final class Keys {
     return PREFIX + qosClass + MEMORY_SUFFIX;
   }
 
-  /** True for an extended resource of this controller, whatever QoS class it is of. */
+  /** True for an extended resource of this controller, of any QoS class. */
   public static boolean isOwnResource(String resource) {
     return resource.startsWith(PREFIX)
         && (resource.endsWith(CPU_SUFFIX) || resource.endsWith(MEMORY_SUFFIX));

@@ -5,7 +5,7 @@ package io.nodeqos.node;
 /**
  * A Namespace.
  *
- * @param uid tells it from another one of the same name
+ * @param uid distinguishes it from another namespace of the same name
  * @param reserved it carries the label {@link Keys#RESERVED} with the value {@code "true"}
  */
 public record NamespaceView(String name, String uid, String resourceVersion, boolean reserved) {}

@@ -7,20 +7,19 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
- * One boot of one node, as far as this process has seen it. What a new leader must know of it is on
- * the node while it warms up, in {@link Keys#WARMING_UP_FOR}, and afterwards in {@link
- * Keys#WARMED_UP_FOR}.
+ * One boot of one node, as this process has seen it. The node records the facts for a new leader:
+ * in {@link Keys#WARMING_UP_FOR} while it warms up, and in {@link Keys#WARMED_UP_FOR} afterwards.
  *
  * @param incarnation {@code <uid>/<bootID>}; empty for none
- * @param reportedAt the kubelet's own time of the earliest status that was seen of this boot: the
- *     boot began before; {@link Instant#EPOCH} when the kubelet says none
- * @param succeeds another boot, or another node of this name, is known to have been before it
- * @param seenAt when this process saw it first, by its own clock
+ * @param reportedAt the kubelet's own time of the earliest seen status of this boot, which started
+ *     before; {@link Instant#EPOCH} when the kubelet reports no time
+ * @param succeeds an earlier boot, or an earlier node of this name, is known
+ * @param seenAt when this process first saw it, by its own clock
  */
 public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds, Instant seenAt) {
   public static final NodeBoot NONE = new NodeBoot("", Instant.EPOCH, false, Instant.EPOCH);
 
-  /** The boot that the node is in now, where this one was seen last. */
+  /** The present boot of the node, where this boot was the last one seen. */
   public NodeBoot next(NodeView node, Instant now) {
     String current = node.incarnation();
     Optional<NodeBoot> told = told(node).filter(t -> isSame(t.incarnation, current));
@@ -44,28 +43,28 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
     return new NodeBoot(current, earliest, hasPredecessor || !incarnation.isEmpty(), now);
   }
 
-  /** True for a node that is in this boot. */
+  /** True when this is the present boot of the node. */
   public boolean isOf(NodeView node) {
     return isSame(incarnation, node.incarnation());
   }
 
-  /** True for the node that this boot is of, be it in another one. */
+  /** True for the node of this boot, also in another boot. */
   public boolean isOfSameNode(NodeView node) {
     return incarnation.startsWith(node.meta().uid() + "/");
   }
 
-  /** True for a node that has been warm in the boot that it is in. */
+  /** True for a node that has been warm in its present boot. */
   public static boolean wasWarm(NodeView node) {
     return warmedUpFor(node).filter(of -> isSame(of, node.incarnation())).isPresent();
   }
 
   /**
-   * The value of {@link Keys#WARMING_UP_FOR} that shall tell this boot to a new leader; empty when
-   * the annotation stays as it is. A boot that succeeds no other is recorded with another change
-   * only, never for its own sake; so is that a boot succeeds another when a leader that could not
-   * know it has recorded it otherwise.
+   * The value of {@link Keys#WARMING_UP_FOR} that records this boot for a new leader; empty when
+   * the annotation stays. A first boot is recorded only together with another change. The same
+   * holds for a boot after an earlier one that an earlier leader, which could not know this,
+   * recorded as a first boot.
    *
-   * @param withAnotherChange something else of the node is written as well
+   * @param withAnotherChange another change of the node is written as well
    */
   public Optional<String> unrecordedOn(NodeView node, boolean withAnotherChange) {
     Optional<NodeBoot> told = told(node).filter(t -> isSame(t.incarnation, incarnation));
@@ -86,7 +85,7 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
     return Optional.ofNullable(node.annotations().get(Keys.WARMING_UP_FOR)).map(NodeBoot::parsed);
   }
 
-  /** What somebody else has made of the annotation tells of another boot, at no known time. */
+  /** A value of another writer counts as another boot, at an unknown time. */
   private static NodeBoot parsed(String text) {
     int at = text.lastIndexOf('@');
     if (at < 0) {

@@ -16,7 +16,7 @@ public record NodeCondition(
   public static final String FALSE = "False";
   public static final String UNKNOWN = "Unknown";
 
-  /** How the message of our condition begins when gates were passed over. */
+  /** The start of the message of our condition when gates were released. */
   public static final String RELEASED = "Released after their timeout: ";
 
   public boolean isTrue() {

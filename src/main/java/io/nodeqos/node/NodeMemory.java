@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the decision must remember of a node and cannot read from it. It is lost at a fail-over:
- * then damped changes may come earlier, {@code stableFor} starts again and traces of warm-ups are
- * less accurate, nothing worse.
+ * The state of a node that the decision must remember and cannot read from the node. It is lost at
+ * a failover: then damped changes may come earlier, {@code stableFor} starts again and traces of
+ * warm-ups are less accurate, with no other effect.
  *
- * @param boot what it is remembered of: one boot of one node; see {@link #seeing}
+ * @param boot the boot of the node that it is valid for; see {@link #seeing}
  * @param openSince since when all gates have been open
  * @param wordingSince when the condition's wording was last written
- * @param reservation of the damped reservation
- * @param warmUp where the time of the warm-up goes; empty for a node that is warm
+ * @param reservation state of the damped reservation
+ * @param warmUp the times of the warm-up; empty for a node that is warm
  * @param closedSince of a warm node in mode Continuous: its closed gates by name, and since when
  *     each has been closed by evidence
  * @param startupTaints keys of the startup taints that the node has carried since a policy that
@@ -36,20 +36,20 @@ public record NodeMemory(
    * Damping of the reservation.
    *
    * @param writtenAt when a changed reservation was last written
-   * @param lower a lower reservation that is waiting for calm
-   * @param lowerSince since when exactly this lower one has been wanted
+   * @param lower a lower reservation that waits until it is stable
+   * @param lowerSince since when exactly this lower reservation has been pending
    */
   public record ReservationMemory(
       Optional<Instant> writtenAt, Optional<Resources> lower, Optional<Instant> lowerSince) {
     public static final ReservationMemory NONE =
         new ReservationMemory(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Nothing lower is wanted (any more). */
+    /** No lower reservation is pending (any more). */
     public ReservationMemory calm() {
       return new ReservationMemory(writtenAt, Optional.empty(), Optional.empty());
     }
 
-    /** The wish for a lower one; a different one starts the wait anew. */
+    /** A pending lower reservation; a different one restarts the wait. */
     public ReservationMemory wanting(Resources wanted, Instant now) {
       return lower.equals(Optional.of(wanted))
           ? this
@@ -68,9 +68,9 @@ public record NodeMemory(
           Set.of());
 
   /**
-   * What is remembered of the boot that the node is in: nothing but that boot after a reboot, nor
-   * when the node was created again under its name. Gates that were open before say nothing of
-   * those that are open now.
+   * The memory for the present boot of the node: only the boot itself after a reboot, or when the
+   * node was created again under its name. Earlier answers of gates are no evidence for the present
+   * boot.
    */
   public NodeMemory seeing(NodeView node, Instant now) {
     NodeBoot current = boot.next(node, now);
@@ -88,7 +88,7 @@ public record NodeMemory(
         boot.isOfSameNode(node) ? startupTaints : Set.of());
   }
 
-  /** After the node was looked at: those of them that it carries. */
+  /** After a look at the node: the keys that it carries. */
   public NodeMemory withStartupTaints(Set<String> keys) {
     return new NodeMemory(
         boot, openSince, wordingSince, reservation, warmUp, closedSince, Set.copyOf(keys));

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A Node as the decision sees it: what it depends on and nothing else, so that a heartbeat leaves
- * it equal but for the resourceVersion.
+ * A Node as the decision sees it: only the fields that a decision depends on, so that a heartbeat
+ * changes only the resourceVersion.
  *
  * @param meta name, identity and version
  * @param labels all labels: a policy may select by any
  * @param annotations only those of this controller ({@link Keys#PREFIX})
- * @param status what the kubelet reports
+ * @param status the status from the kubelet
  */
 public record NodeView(
     Meta meta,
@@ -29,11 +29,11 @@ public record NodeView(
   /**
    * Identity of one version of a Node.
    *
-   * @param resourceVersion opaque to write with, a decimal number to compare (KEP-5504)
+   * @param resourceVersion opaque for writes, a decimal number for comparisons (KEP-5504)
    * @param createdAt by the API server's clock
    * @param deleting true once a deletionTimestamp is set
    * @param statusReportedAt when the kubelet last reported this status, by its own clock (the
-   *     lastHeartbeatTime of its condition Ready); {@link Instant#EPOCH} when it does not say
+   *     lastHeartbeatTime of its condition Ready); {@link Instant#EPOCH} when there is no time
    */
   public record Meta(
       String name,
@@ -44,7 +44,7 @@ public record NodeView(
       Instant statusReportedAt) {}
 
   /**
-   * The parts of {@code status} that count.
+   * The fields of {@code status} that a decision depends on.
    *
    * @param conditions by type
    * @param images all names (tags and digests) of {@code status.images}: the kubelet lists at most
@@ -75,8 +75,8 @@ public record NodeView(
   }
 
   /**
-   * True while the kubelet reports CPU and memory above zero: without, the node keeps what it has.
-   * A kubelet that cannot read its machine reports zeros.
+   * True while the kubelet reports CPU and memory above zero: otherwise the node stays as it is. A
+   * kubelet that cannot read its machine reports zeros.
    */
   public boolean hasCapacity() {
     return isPositive("cpu") && isPositive("memory");
@@ -100,7 +100,7 @@ public record NodeView(
     return taints.stream().anyMatch(t -> t.is(key, effect));
   }
 
-  /** True when both are equal but for the resourceVersion: nothing that a decision depends on. */
+  /** True when only the resourceVersion differs, which no decision depends on. */
   public boolean sameAs(NodeView other) {
     return labels.equals(other.labels)
         && annotations.equals(other.annotations)

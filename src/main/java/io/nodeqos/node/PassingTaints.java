@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Taints that go by themselves, so that the pods which they keep off are still expected: those that
- * Kubernetes 1.37 puts on nodes and takes off again, and the startup taints of other controllers.
+ * Taints that their own controllers remove, so that the pods which they keep off are still
+ * expected: the taints that Kubernetes 1.37 sets and removes, and the startup taints of other
+ * controllers.
  *
  * @param more keys besides the known ones: whole keys, prefixes that end with a slash, and names
- *     behind any prefix, which begin with an asterisk and a slash
+ *     with any prefix, which start with an asterisk and a slash
  */
 public record PassingTaints(List<String> more) {
-  /** Of Kubernetes and of the controllers that are known. */
+  /** The taints of Kubernetes and of known controllers. */
   public static final PassingTaints KNOWN = new PassingTaints(List.of());
 
   private static final String NO_SCHEDULE = "NoSchedule";
@@ -24,9 +25,9 @@ public record PassingTaints(List<String> more) {
 
   /**
    * By key, the effects with which the node lifecycle controller, the cloud's node controllers and
-   * kubelets set them. The same key with another effect was set by a person and stays, as does all
-   * else under {@code node.kubernetes.io/}. The pods of DaemonSets tolerate most of them anyway
-   * ({@code AddOrUpdateDaemonPodTolerations} in pkg/controller/daemon/util).
+   * kubelets set them. The same key with another effect was set by an operator and stays, as does
+   * every other key under {@code node.kubernetes.io/}. The pods of DaemonSets tolerate most of them
+   * anyway ({@code AddOrUpdateDaemonPodTolerations} in pkg/controller/daemon/util).
    */
   private static final Map<String, Set<String>> KUBERNETES_TAINTS =
       Map.of(
@@ -57,7 +58,7 @@ public record PassingTaints(List<String> more) {
           "aci-containers-host/unavailable");
 
   /**
-   * How most agents name theirs: {@code cni.istio.io/not-ready}, {@code
+   * The name that most agents use: {@code cni.istio.io/not-ready}, {@code
    * node.cilium.io/agent-not-ready}, {@code node.gardener.cloud/critical-components-not-ready}.
    */
   private static final String NOT_READY = "not-ready";
@@ -68,7 +69,7 @@ public record PassingTaints(List<String> more) {
     more = List.copyOf(more);
   }
 
-  /** True when the taint is expected to go by itself. */
+  /** True when its own controller is expected to remove the taint. */
   public boolean includes(Taint taint) {
     String key = taint.key();
     Set<String> effects = KUBERNETES_TAINTS.get(key);

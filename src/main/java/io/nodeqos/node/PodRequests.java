@@ -12,16 +12,16 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
- * What a pod requests in the eyes of the scheduler: the larger of the sum of its containers and of
- * the peak while it initialises (KEP-753), replaced by what is set for the whole pod (KEP-2837),
+ * The requests of a pod as the scheduler counts them: the larger of the sum of its containers and
+ * of the peak while it initialises (KEP-753), replaced by the requests of the whole pod (KEP-2837),
  * plus the overhead of its runtime class (KEP-688). While a pod is being resized in place
- * (KEP-1287) the largest counts of what is wanted, what the kubelet has granted, and what is in
- * force; a wish that the kubelet has found infeasible does not.
+ * (KEP-1287), the largest of the wanted, the granted and the enforced requests counts; a request
+ * that the kubelet has found infeasible does not.
  *
  * @param initContainers in the order of the pod's spec, which the rule depends on
- * @param podLevel what is set for the whole pod
+ * @param podLevel the requests of the whole pod
  * @param overhead of its runtime class
- * @param infeasible the node can never grant what is wanted
+ * @param infeasible the node can never grant the wanted requests
  */
 public record PodRequests(
     List<Container> initContainers,
@@ -33,15 +33,15 @@ public record PodRequests(
   /**
    * One container.
    *
-   * @param sidecar true for an init container with {@code restartPolicy: Always}: it goes on
-   *     running beside the containers
-   * @param granted what the kubelet has admitted; empty until it says so
-   * @param inForce what the container runs with; empty until the kubelet says so
+   * @param sidecar true for an init container with {@code restartPolicy: Always}: it keeps running
+   *     beside the containers
+   * @param granted the requests that the kubelet has admitted; empty until it reports them
+   * @param inForce the requests that the container runs with; empty until the kubelet reports them
    */
   public record Container(
       boolean sidecar, Resources wanted, Optional<Resources> granted, Optional<Resources> inForce) {
 
-    /** One that is not being resized. */
+    /** A container that is not being resized. */
     public static Container of(Resources wanted) {
       return new Container(false, wanted, Optional.empty(), Optional.empty());
     }
@@ -58,9 +58,10 @@ public record PodRequests(
   /**
    * Amounts for the whole pod, by resource.
    *
-   * @param wanted empty when nothing is set for the whole pod
-   * @param granted by the kubelet, of the whole pod; empty until it says so
-   * @param inForce of the whole pod; empty until the kubelet says so
+   * @param wanted empty without requests of the whole pod
+   * @param granted requests of the whole pod that the kubelet has admitted; empty until it reports
+   *     them
+   * @param inForce enforced requests of the whole pod; empty until the kubelet reports them
    */
   public record PodLevel(
       Map<String, Quantity> wanted,
@@ -68,7 +69,7 @@ public record PodRequests(
       Optional<Map<String, Quantity>> inForce) {
     public static final PodLevel NONE = new PodLevel(Map.of(), Optional.empty(), Optional.empty());
 
-    /** Of the resources that can be set for a whole pod; huge pages are none of our business. */
+    /** For the resources that can be set for a whole pod; huge pages do not matter here. */
     private boolean isSet() {
       return wanted.containsKey("cpu") || wanted.containsKey("memory");
     }
@@ -86,7 +87,7 @@ public record PodRequests(
 
   private static final BinaryOperator<Quantity> LARGER = BinaryOperator.maxBy(Quantity::compareTo);
 
-  /** The request that counts. */
+  /** The effective request. */
   public Resources effective() {
     Resources sum = ofContainers();
     if (podLevel.isSet()) {

@@ -14,9 +14,9 @@ import java.util.Set;
  *
  * @param nodeName empty while unscheduled
  * @param ownerUid the controller that owns it, empty when none
- * @param images of its containers that have started, by what the kubelet reports of them: reference
- *     and digest. What the spec names proves nothing: the container may wait for the pull, and the
- *     image of a running pod can be changed in place
+ * @param images images of its started containers, as the kubelet reports them: reference and
+ *     digest. The spec is no proof: the container may wait for the pull, and the image of a running
+ *     pod can be changed in place
  */
 public record PodView(
     Meta meta,
@@ -33,16 +33,16 @@ public record PodView(
       String namespace, String name, String uid, String resourceVersion, Instant createdAt) {}
 
   /**
-   * How far the pod is.
+   * The progress of the pod.
    *
    * @param phase {@code Pending}, {@code Running}, {@code Succeeded}, {@code Failed}, {@code
    *     Unknown}
    * @param ready its condition Ready is True
-   * @param readySince since when, by the kubelet; {@link Instant#EPOCH} when it is not or does not
-   *     say
-   * @param startedAt when the first of its containers that run started, by the kubelet; {@link
-   *     Instant#EPOCH} when none runs or it does not say
-   * @param deleting a deletionTimestamp is set: it is no longer counted on
+   * @param readySince since when, by the kubelet; {@link Instant#EPOCH} when it is not Ready or
+   *     without a time
+   * @param startedAt when the first of its running containers started, by the kubelet; {@link
+   *     Instant#EPOCH} when none runs or without a time
+   * @param deleting a deletionTimestamp is set: the pod does not count any more
    */
   public record State(
       String phase, boolean ready, Instant readySince, Instant startedAt, boolean deleting) {}
@@ -55,12 +55,12 @@ public record PodView(
     return meta.name();
   }
 
-  /** True for a pod that has ended for good: it neither counts as there nor requests anything. */
+  /** True for a finished pod: it does not count as present and requests no resources. */
   public boolean finished() {
     return state.phase().equals("Succeeded") || state.phase().equals("Failed");
   }
 
-  /** True when both are equal but for the resourceVersion. */
+  /** True when only the resourceVersion differs. */
   public boolean sameAs(PodView other) {
     return nodeName.equals(other.nodeName)
         && state.equals(other.state)

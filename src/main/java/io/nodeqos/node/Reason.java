@@ -17,14 +17,14 @@ public enum Reason {
   IMAGES_MISSING("ImagesMissing"),
   IMAGE_WARM_UP_UNSUPPORTED("ImageWarmUpUnsupported"),
   CONFIG_NOT_APPLIED("ConfigNotApplied"),
-  /** A gate waits for what the startup taint keeps away: time alone will not open it. */
+  /** A gate waits for a pod that the startup taint keeps off: time alone will not open it. */
   GATE_DEADLOCK("GateDeadlock"),
   /** The node reports no CPU or no memory above zero. */
   NO_CAPACITY("NoCapacity"),
-  /** What the policies want of the node cannot be made for it. */
+  /** The configuration of the policies is not possible on the node. */
   NOT_CONFIGURED("NotConfigured"),
   STABILIZING("Stabilizing"),
-  /** The API server does not accept what the node should carry. */
+  /** The API server refuses the update of the node. */
   WRITE_REFUSED("WriteRefused");
 
   private final String code;

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the reserved namespaces hold for one node.
+ * The objects of the reserved namespaces for one node.
  *
- * @param namespaces by name; a namespace that is not reserved is not in it
- * @param csiDrivers names of the drivers registered on the node; empty while that is not known
+ * @param namespaces by name; a namespace that is not reserved is absent
+ * @param csiDrivers names of the drivers registered on the node; empty while they are not known
  * @param pulls of images, by pods of the controller's own namespace
  */
 public record ReservedState(
@@ -29,7 +29,7 @@ public record ReservedState(
   /**
    * One reserved namespace.
    *
-   * @param readable false until its caches have synced: then its lists prove nothing
+   * @param readable false until its caches have synced: until then its lists prove nothing
    * @param pods its pods on this node
    * @param daemonSets all its DaemonSets
    */

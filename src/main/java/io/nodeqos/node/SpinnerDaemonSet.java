@@ -3,13 +3,13 @@
 package io.nodeqos.node;
 
 /**
- * A spinner DaemonSet as the cache has it.
+ * A spinner DaemonSet in the cache.
  *
- * @param policy that it is for, by its label
- * @param pullVersion of the images that its template mounts
- * @param appliedHash names all that was applied, empty when somebody removed it
+ * @param policy name of its policy, from its label
+ * @param pullVersion version of the images that its template mounts
+ * @param appliedHash hash of the applied object, empty when another writer removed it
  * @param mountsImages its template has image volumes. A server without them (KEP-4639) drops them
- *     and takes the rest: what was applied is no proof
+ *     and accepts the rest, so that the applied object is no proof
  */
 public record SpinnerDaemonSet(
     String name,

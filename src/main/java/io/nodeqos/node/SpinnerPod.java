@@ -8,14 +8,14 @@ import java.util.Set;
 
 /**
  * A pod of a policy's spinner DaemonSet: it mounts the policy's images as volumes, so that the
- * kubelet pulls them, and runs nothing of them.
+ * kubelet pulls them, and does not run them.
  *
  * @param nodeName empty while unscheduled
- * @param policy whose images it pulls
- * @param pullVersion names the images and how they are pulled, see {@link Keys#IMAGES_PRESENT}
+ * @param policy the policy whose images it pulls
+ * @param pullVersion identifies the images and their pull policy, see {@link Keys#IMAGES_PRESENT}
  * @param images references of its image volumes
- * @param state whether it is Ready: then the container runs, so all of its volumes are there. Once
- *     it is being deleted it proves nothing any more
+ * @param state whether it is Ready: then the container runs, so all of its volumes are there. A pod
+ *     that is being deleted is no proof
  * @param waiting why its container does not run
  */
 public record SpinnerPod(
@@ -35,7 +35,7 @@ public record SpinnerPod(
     return state.deleting();
   }
 
-  /** True when it proves that these images, pulled in this way, are on its node. */
+  /** True when it proves that these images, with this pull version, are on its node. */
   public boolean proves(Collection<String> refs, String version) {
     return ready() && !deleting() && pullVersion.equals(version) && images.containsAll(refs);
   }
@@ -49,14 +49,14 @@ public record SpinnerPod(
   }
 
   /**
-   * A container's state waiting, in the kubelet's words.
+   * The state waiting of a container, as the kubelet reports it.
    *
    * @param reason such as {@code ImagePullBackOff}; empty when it does not wait
    */
   public record Waiting(String reason, String message) {
     public static final Waiting NONE = new Waiting("", "");
 
-    /** It waits because an image cannot be had; the kubelet tries again. */
+    /** It waits because an image cannot be pulled; the kubelet tries again. */
     public boolean isForImage() {
       return switch (reason) {
         case "ErrImagePull",

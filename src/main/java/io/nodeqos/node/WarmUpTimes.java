@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the time of a warm-up goes.
+ * The times of a warm-up, gate by gate.
  *
- * @param begin since when the node keeps tenants off, or waits to be marked
+ * @param begin since when the node keeps tenants off, or waits for its mark
  * @param gates by their names
- * @param calmSince since when all gates have been open, where the policy wants calm after that
+ * @param calmSince since when all gates have been open, if the policy sets {@code stableFor}
  */
 public record WarmUpTimes(
     Instant begin, Map<String, GateTimes> gates, Optional<Instant> calmSince) {
 
-  /** How it is known when a gate opened. */
+  /** The source of the time at which a gate opened. */
   public enum Accuracy {
     /** This process saw it closed, and then open. */
     OBSERVED,
-    /** It was open when this process first looked; the cluster says since when. */
+    /** It was open when this process first checked; the cluster records since when. */
     EVIDENCE,
-    /** It was open when this process first looked; it may have been for long. */
+    /** It was open when this process first checked; it may have been open for long. */
     FIRST_SEEN
   }
 
@@ -31,13 +31,13 @@ public record WarmUpTimes(
   }
 
   /**
-   * When one gate was waited for.
+   * The wait for one gate.
    *
-   * @param kind the field of {@code spec.warmUp} that it comes from
-   * @param awaitedSince when it was first waited for
+   * @param kind the field of {@code spec.warmUp} of the gate
+   * @param awaitedSince when the wait started
    * @param openSince empty while it is not open
-   * @param accuracy how the last time is known
-   * @param blocker what was waited for last; empty when that was never seen
+   * @param accuracy the source of the last time
+   * @param blocker the last blocker; empty when none was ever seen
    */
   public record GateTimes(
       String kind,

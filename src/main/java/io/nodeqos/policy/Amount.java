@@ -64,7 +64,7 @@ public sealed interface Amount {
   /**
    * Parses {@code 25%}, {@code 500m}, {@code 2Gi}.
    *
-   * @throws IllegalArgumentException with a sentence that names the value and what is allowed
+   * @throws IllegalArgumentException with a sentence that names the value and the allowed values
    */
   static Amount parse(String text) {
     if (text.endsWith("%")) {
@@ -76,7 +76,7 @@ public sealed interface Amount {
           return new Percent(percent);
         }
       } catch (NumberFormatException notANumber) {
-        // Falls through to the one sentence for all of them.
+        // Falls through to the common sentence.
       }
       throw new IllegalArgumentException("\"" + text + "\" is not a percentage from 0% to 100%");
     }

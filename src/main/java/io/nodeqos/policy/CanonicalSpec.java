@@ -26,7 +26,7 @@ final class CanonicalSpec {
     return GSON.toJson(Map.of(section.field(), canonicalValue));
   }
 
-  /** Ten hex digits that name a list of texts. */
+  /** Ten hex digits that identify a list of strings. */
   static String hash(List<String> texts) {
     return Sha256.shortHex(GSON.toJson(texts));
   }

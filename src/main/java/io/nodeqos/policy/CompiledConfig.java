@@ -13,20 +13,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the policies that select a node make of it together: each section whole from the policy with
- * the highest precedence that sets it. The same object serves all nodes with the same winners.
+ * The combined configuration of the policies that select a node: each section comes whole from the
+ * policy with the highest precedence that sets it. The same object serves all nodes with the same
+ * winners.
  *
  * @param version ten hex digits of a SHA-256 over the winning configuration sections, and over
  *     those of plug-ins once they are known; empty when there is none. The section warmUp does not
  *     count: it is for this controller alone, and a changed gate must not look like a new
  *     configuration to node agents
- * @param sources section to the name of the policy it came from, for the sections that are set
+ * @param sources section to the name of its policy, for the sections that are set
  * @param matching names of all policies that select the node, by precedence
  * @param suspendedBy a suspended policy among the sources: the node is frozen
- * @param warmUpSince creation of the policy that the section warmUp came from
+ * @param warmUpSince creation of the policy of the section warmUp
  * @param startupTaints keys of the startup taints of all policies that select the node, now and in
- *     earlier versions: who warms the node up takes them off
- * @param onNode what is written about it on the node besides the values
+ *     earlier versions: the policy that warms the node up removes them
+ * @param onNode the record about it on the node, besides the values
  */
 public record CompiledConfig(
     String version,
@@ -50,18 +51,18 @@ public record CompiledConfig(
           new Record(Map.of(), Map.of(), false));
 
   /**
-   * What a later decision reads from the node.
+   * The record for later decisions on the node.
    *
-   * @param digests field of a configuration section to the digest of what its policy or plug-in
-   *     says
-   * @param kept section to its values as last written, where it is of a policy that is gone
-   * @param namesWarmUp the node names the policy that warms it up even without configuration, as
-   *     that policy will have its marks taken off when it goes
+   * @param digests field of a configuration section to the digest of that section in its policy or
+   *     plug-in
+   * @param kept section to its values as last written, for sections of policies that are gone
+   * @param namesWarmUp the node names the policy that warms it up even without configuration,
+   *     because that policy removes its marks when it is deleted
    */
   public record Record(
       Map<String, String> digests, Map<Section, Object> kept, boolean namesWarmUp) {}
 
-  /** The same with sections that the node keeps of policies that are gone. */
+  /** The same with retained sections of policies that are gone. */
   public CompiledConfig withKept(Map<Section, RecordedConfig.RecordedSection> sectionsKept) {
     if (sectionsKept.isEmpty()) {
       return this;
@@ -91,7 +92,7 @@ public record CompiledConfig(
   }
 
   /**
-   * The same on a node that has sections of plug-ins: they count in its version.
+   * The same with sections of plug-ins on the node: they count in its version.
    *
    * @param digests section to digest, see {@link ConfigAnnotation#pluginDigests}
    */
@@ -112,12 +113,12 @@ public record CompiledConfig(
         new Record(Map.copyOf(all), onNode.kept(), onNode.namesWarmUp()));
   }
 
-  /** True for a section that the node keeps of a policy that is gone. */
+  /** True for a retained section of a policy that is gone. */
   public boolean keeps(Section section) {
     return onNode.kept().containsKey(section);
   }
 
-  /** Field of each section that is set to the policy it came from, in order, as it is published. */
+  /** Field of each set section to its policy, in order, as published on the node. */
   public SortedMap<String, String> sourcesByField() {
     SortedMap<String, String> published = new TreeMap<>();
     sources.forEach((section, policy) -> published.put(section.field(), policy));
@@ -133,7 +134,7 @@ public record CompiledConfig(
     return !sources.isEmpty();
   }
 
-  /** Names of the policies that a section came from, by precedence. */
+  /** Names of the policies that contribute a section, by precedence. */
   public List<String> contributing() {
     return matching.stream().filter(sources::containsValue).toList();
   }

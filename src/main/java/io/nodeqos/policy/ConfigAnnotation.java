@@ -29,7 +29,7 @@ public final class ConfigAnnotation {
   static final String SOURCES = "sources";
   static final String DIGESTS = "digests";
 
-  /** Sections that are this controller's own: no plug-in may write them. */
+  /** Built-in sections: no plug-in may write them. */
   public static final Set<String> BUILT_IN =
       Stream.concat(
               Stream.of(VERSION, SOURCES, DIGESTS), Stream.of(Section.values()).map(Section::field))
@@ -42,8 +42,8 @@ public final class ConfigAnnotation {
   /**
    * Writes the value.
    *
-   * @param fragments section to its values computed for the node: maps, lists, texts, whole
-   *     numbers, and what {@link #pluginSections} gives
+   * @param fragments section to its values computed for the node: maps, lists, strings, whole
+   *     numbers, and values of {@link #pluginSections}
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
@@ -56,7 +56,7 @@ public final class ConfigAnnotation {
     return GSON.toJson(value);
   }
 
-  /** The reservation that a value publishes; empty when it has none or is not ours to read. */
+  /** The reservation in a value; empty when it has none or cannot be read. */
   public static Optional<Resources> reservation(String value) {
     return object(value)
         .map(o -> o.get(Section.RESERVATION.field()))
@@ -78,7 +78,7 @@ public final class ConfigAnnotation {
             });
   }
 
-  /** Names of the policies that a value came from; empty when it cannot be read. */
+  /** Names of the policies of a value; empty when it cannot be read. */
   public static Set<String> sources(String value) {
     Set<String> names = new HashSet<>();
     object(value)
@@ -120,7 +120,7 @@ public final class ConfigAnnotation {
     return names;
   }
 
-  /** The sections of plug-ins in a value, as they are; none when it cannot be read. */
+  /** The sections of plug-ins in a value, unchanged; none when it cannot be read. */
   public static Map<String, Object> pluginSections(String value) {
     Map<String, Object> sections = new TreeMap<>();
     object(value).ifPresent(o -> sections.putAll(o.asMap()));
@@ -128,7 +128,7 @@ public final class ConfigAnnotation {
     return sections;
   }
 
-  /** Section to digest, for those of plug-ins among these sections. */
+  /** Section to digest, for the plug-in sections among these. */
   public static Map<String, String> pluginDigests(Map<String, Object> sections) {
     Map<String, String> digests = new TreeMap<>();
     sections.forEach(

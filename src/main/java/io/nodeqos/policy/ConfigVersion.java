@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Names configurations. Each section has a digest of its own and the version is made of these, so
- * that a section which a node keeps of a policy that is gone goes on to count as it did.
+ * Computes configuration versions. Each section has its own digest and the version is computed from
+ * the digests, so that a retained section of a policy that is gone keeps its share in the version.
  */
 final class ConfigVersion {
   private static final Gson GSON = new Gson();

@@ -4,11 +4,14 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
 
-/** What becomes of what a policy put on nodes when it is deleted or selects them no longer. */
+/**
+ * Whether the state of a policy on nodes stays when the policy is deleted or no longer selects
+ * them.
+ */
 public enum DeletionPolicy {
-  /** It stays as it is. */
+  /** It stays. */
   KEEP("Keep"),
-  /** It is taken off, on the evidence that the policy is there and says so. */
+  /** It is removed, on the evidence of the present policy with this value. */
   REMOVE("Remove");
 
   private final String text;
@@ -22,8 +25,8 @@ public enum DeletionPolicy {
   }
 
   /**
-   * What a policy that is being deleted wants, its latest version first, even where that one has
-   * mistakes elsewhere.
+   * The deletion policy of a policy that is being deleted: the latest version comes first, even
+   * with mistakes in other fields.
    */
   static DeletionPolicy ofDeleted(PolicyCatalog.Entry entry) {
     JsonElement latest = entry.latest().spec().get("deletionPolicy");

@@ -9,7 +9,7 @@ public enum GateKind {
   RESERVED_PODS("reservedPods", true),
   RESOURCE("resource", true),
   CSI_DRIVER("csiDriver", true),
-  /** That an image is not listed is no evidence: a Node lists 50 at most. */
+  /** An image that is not listed is no evidence: a Node lists 50 images at most. */
   IMAGES("images", false),
   CONFIG_APPLIED("configApplied", true);
 
@@ -27,8 +27,8 @@ public enum GateKind {
   }
 
   /**
-   * True when a gate that waits is evidence against a node that was warm: in mode Continuous the
-   * node then loses its mark. A gate that only cannot tell is unknown, of whatever kind.
+   * True when a waiting gate is evidence against a warm node: in mode Continuous the node then
+   * loses its mark. A gate of any kind without an answer is unknown.
    */
   public boolean closesAgain() {
     return closesAgain;

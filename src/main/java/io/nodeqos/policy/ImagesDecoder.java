@@ -37,7 +37,7 @@ final class ImagesDecoder {
     return Optional.of(new Images(List.copyOf(images)));
   }
 
-  /** What kubelets do not take for a reference fails on every node, so it is refused here. */
+  /** A reference that kubelets do not accept fails on every node, so it is refused here. */
   private static String ref(SpecReader r) {
     String text = r.required("ref", SHORT, REFERENCE);
     if (!text.isEmpty() && !ImageName.isReference(text)) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * A valid NodeQoSPolicy.
  *
  * @param source {@code spec} as it was decoded; must not be changed
- * @param formerTaintKeys keys of startup taints that earlier versions named, as far as is known
+ * @param formerTaintKeys known keys of startup taints that earlier versions named
  */
 public record NodeQoSPolicy(
     PolicyObject.Meta meta, PolicySpec spec, JsonObject source, Set<String> formerTaintKeys) {
@@ -33,7 +33,7 @@ public record NodeQoSPolicy(
     return keys;
   }
 
-  /** The same with keys that are known of earlier versions; itself when nothing is new. */
+  /** The same with known keys of earlier versions; itself when no key is new. */
   NodeQoSPolicy after(Set<String> earlierTaintKeys) {
     Set<String> former = new HashSet<>(earlierTaintKeys);
     spec.sections().warmUp().map(WarmUp::taintKey).ifPresent(former::remove);

@@ -18,10 +18,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The policies in force. A policy that becomes invalid stays in force as it last was valid, by what
- * this process has seen or its newest {@link PolicyRevision} tells; it never holds up another one.
- * Policies are told apart by uid: what was known of one says nothing of another one that was
- * created under its name. Thread-safe: changes are serialised, reads take one volatile load.
+ * The policies in force. The last valid version of an invalid policy stays in force, as seen by
+ * this process or recorded in its newest {@link PolicyRevision}; an invalid policy never blocks
+ * another one. The uid distinguishes policies: knowledge about one policy does not apply to another
+ * one that was created under its name. Thread-safe: changes are serialised, reads take one volatile
+ * load.
  */
 public final class PolicyCatalog {
   private static final Duration COMPILED_TTL = Duration.ofSeconds(30);
@@ -38,22 +39,23 @@ public final class PolicyCatalog {
   }
 
   /**
-   * What is known of one policy.
+   * The known state of one policy.
    *
-   * @param latest the version last seen
+   * @param latest the latest seen version
    * @param inForce the last valid version of the same policy (by uid), empty when there was none
    * @param problems why the latest version is invalid; empty when it is valid
    */
   public record Entry(PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {
 
-    /** True when nodes shall be cleaned of the policy once it is deleted. */
+    /** True when nodes must be cleaned of the policy once it is deleted. */
     public boolean removesWhenDeleted() {
       return DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
     }
 
     /**
-     * True for a policy that could be deleted before its nodes are cleaned. A new one does not take
-     * effect before it is held: else nobody would know that what it put on nodes is to go.
+     * True for a policy that could be deleted before its nodes are cleaned. A new policy takes
+     * effect only after its finalizer is set: otherwise its state on nodes could stay without a
+     * record that it must be removed.
      */
     boolean awaitsFinalizer() {
       return removesWhenDeleted() && !latest.holdsNodes();
@@ -61,11 +63,11 @@ public final class PolicyCatalog {
   }
 
   /**
-   * Takes a policy as it is now.
+   * Applies the present version of a policy.
    *
-   * @return true when nodes must be looked at again: what is in force may have changed, which is
-   *     decided by uid, generation, deletion and our finalizer, or a person has confirmed (or no
-   *     longer confirms) what the brake holds. A change of the status alone is neither.
+   * @return true when nodes must be decided again: the version in force may have changed, which
+   *     depends on uid, generation, deletion and our finalizer, or an operator has confirmed (or no
+   *     longer confirms) a change that the brake holds. A change of the status alone is neither.
    */
   public synchronized boolean apply(PolicyObject object) {
     Entry before = entries.get(object.name());
@@ -109,7 +111,7 @@ public final class PolicyCatalog {
     if (last instanceof Decoded.Valid valid) {
       return new Entry(object, Optional.of(valid.policy()), problems);
     }
-    // An older one is not tried: it would take nodes back to what they carried before that one.
+    // An older version is not tried: it would return nodes to an earlier configuration.
     List<String> all = new ArrayList<>(problems);
     all.add(
         "generation "
@@ -120,9 +122,9 @@ public final class PolicyCatalog {
   }
 
   /**
-   * Takes a revision as it is stored.
+   * Applies a stored revision.
    *
-   * @return true when nodes must be looked at again, as what is in force has changed by it
+   * @return true when nodes must be decided again because the version in force has changed
    */
   public synchronized boolean apply(PolicyRevision revision) {
     revisions.put(revision);
@@ -139,12 +141,14 @@ public final class PolicyCatalog {
     return true;
   }
 
-  /** Forgets a revision. What is in force stays so: that one is not there is no reason to act. */
+  /**
+   * Forgets a revision. The version in force stays: the absence of a revision is no reason to act.
+   */
   public synchronized void remove(PolicyRevision revision) {
     revisions.remove(revision);
   }
 
-  /** All revisions of a policy by the label, the oldest first: those of other owners, too. */
+  /** All revisions of a policy by the label, the oldest first, including those of other owners. */
   public synchronized List<PolicyRevision> revisions(String policy) {
     return revisions.of(policy);
   }
@@ -167,7 +171,7 @@ public final class PolicyCatalog {
     return (int) entries.values().stream().filter(e -> !e.problems().isEmpty()).count();
   }
 
-  /** Names of all policies known, valid or not. */
+  /** Names of all known policies, valid or not. */
   public synchronized Set<String> names() {
     return Set.copyOf(entries.keySet());
   }
@@ -202,7 +206,7 @@ public final class PolicyCatalog {
             PolicyRemovals.of(inForce, entries.values()));
   }
 
-  /** Number of the snapshot that each version came with; one that stays keeps its number. */
+  /** Number of the first snapshot with each version; an unchanged version keeps its number. */
   private Map<NodeQoSPolicy, Long> sinceWhen(List<NodeQoSPolicy> inForce) {
     Map<NodeQoSPolicy, Long> since = new IdentityHashMap<>();
     inForce.forEach(p -> since.put(p, snapshot.since.getOrDefault(p, snapshot.number() + 1)));
@@ -232,15 +236,15 @@ public final class PolicyCatalog {
       this.removals = removals;
     }
 
-    /** Rises with each change of what is in force. */
+    /** Rises with each change of the policies in force. */
     public long number() {
       return number;
     }
 
     /**
-     * The {@link #number} of the first snapshot with a policy as it is in force here: what was
-     * decided with an earlier one knew nothing of this version. {@link Long#MAX_VALUE} when it is
-     * not in force.
+     * The {@link #number} of the first snapshot with the version of a policy that is in force here:
+     * a decision with an earlier snapshot did not know this version. {@link Long#MAX_VALUE} when it
+     * is not in force.
      */
     public long inForceSince(String policy) {
       return inForce.stream()
@@ -250,7 +254,7 @@ public final class PolicyCatalog {
           .orElse(Long.MAX_VALUE);
     }
 
-    /** Which policies take back what they put on nodes. */
+    /** The policies that remove their state from nodes. */
     public PolicyRemovals removals() {
       return removals;
     }
@@ -261,8 +265,8 @@ public final class PolicyCatalog {
     }
 
     /**
-     * Names of policies that are invalid and of which no valid version is known: a node that
-     * carries configuration of one keeps it, where no other policy sets that section.
+     * Names of invalid policies without a known valid version: a node that carries their
+     * configuration keeps it, if no other policy sets that section.
      */
     public Set<String> unknown() {
       return unknown;

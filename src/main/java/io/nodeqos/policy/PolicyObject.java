@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String confirm) {
 
-  /** A policy of which nobody has confirmed anything. */
+  /** A policy without a confirmation. */
   public PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
     this(meta, spec, status, "");
   }
@@ -34,7 +34,10 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
       finalizers = List.copyOf(finalizers);
     }
 
-    /** With it the garbage collector deletes an object of the controller's namespace, too. */
+    /**
+     * With this reference the garbage collector deletes an object in the controller's namespace,
+     * too.
+     */
     public JsonObject ownerReference() {
       JsonObject owner = new JsonObject();
       owner.addProperty("apiVersion", Keys.GROUP + "/" + Keys.API_VERSION);
@@ -46,7 +49,7 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
     }
   }
 
-  /** An earlier version of the same policy, as far as a revision tells of it. */
+  /** An earlier version of the same policy, as recorded in a revision. */
   PolicyObject asOf(PolicyRevision revision) {
     return new PolicyObject(
         new Meta(
@@ -88,7 +91,7 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
         confirm);
   }
 
-  /** True with the finalizer that keeps the policy until no node carries anything of it. */
+  /** True with the finalizer that keeps the policy until no node carries state of it. */
   public boolean holdsNodes() {
     return meta.finalizers.contains(Keys.FINALIZER);
   }

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Which policies take what they put on a node with them. A policy that is not there says nothing:
- * absence is no evidence. Immutable.
+ * The policies that remove their state from a node. The absence of a policy is no evidence.
+ * Immutable.
  */
 public final class PolicyRemovals {
   private final Map<String, NodeQoSPolicy> inForce;
@@ -32,7 +32,7 @@ public final class PolicyRemovals {
 
   /**
    * @param inForce policies that are not being deleted
-   * @param all everything known, of which those count that are being deleted
+   * @param all all known policies, of which only those that are being deleted count
    */
   static PolicyRemovals of(Collection<NodeQoSPolicy> inForce, Collection<PolicyCatalog.Entry> all) {
     return new PolicyRemovals(
@@ -48,8 +48,8 @@ public final class PolicyRemovals {
   }
 
   /**
-   * True when what the node carries of the policy is to be taken off: the policy says Remove, and
-   * is being deleted or does not select the node. One that is suspended leaves it as it is.
+   * True when the state of the policy must be removed from the node: the policy has Remove, and is
+   * being deleted or does not select the node. A suspended policy leaves its state as it is.
    */
   public boolean cleansUp(String policy, NodeView node) {
     NodeQoSPolicy there = inForce.get(policy);
@@ -58,13 +58,13 @@ public final class PolicyRemovals {
         : removes(there) && !there.spec().suspend() && !there.selects(node);
   }
 
-  /** True when the policy selects the node: a section that it does not set any more is dropped. */
+  /** True when the policy selects the node: a section that it no longer sets is removed. */
   public boolean selects(String policy, NodeView node) {
     NodeQoSPolicy there = inForce.get(policy);
     return there != null && there.selects(node);
   }
 
-  /** True when the policy is in force and says Remove. */
+  /** True when the policy is in force and has Remove. */
   public boolean removes(String policy) {
     NodeQoSPolicy there = inForce.get(policy);
     return there != null && removes(there);
@@ -75,8 +75,8 @@ public final class PolicyRemovals {
   }
 
   /**
-   * The policy that warmed the node up, by its last valid version, is being deleted and says
-   * Remove: for nodes that do not name it.
+   * The policy whose last valid version warmed the node up, if it is being deleted and has Remove:
+   * for nodes that do not name it.
    */
   public Optional<String> warmedUpBy(NodeView node) {
     return removing.values().stream()
@@ -86,7 +86,7 @@ public final class PolicyRemovals {
         .map(NodeQoSPolicy::name);
   }
 
-  /** Keys of the policy's startup taints, as far as can be told. */
+  /** Known keys of the policy's startup taints. */
   public Set<String> taintKeys(String policy) {
     Optional<NodeQoSPolicy> good =
         Optional.ofNullable(inForce.get(policy))

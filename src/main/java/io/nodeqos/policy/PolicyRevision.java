@@ -10,22 +10,22 @@ import io.nodeqos.node.value.Sha256;
 import java.util.TreeMap;
 
 /**
- * A valid version of a policy as a ControllerRevision (apps/v1) keeps it: the whole {@code spec},
- * in {@code data.spec}, with the policy's generation as its {@code revision}. Its name is made of
- * both and of the policy's uid, so that two leaders make one and the same of one version, and one
- * that somebody has changed is told by its name.
+ * A valid version of a policy, stored in a ControllerRevision (apps/v1): the whole {@code spec}, in
+ * {@code data.spec}, with the policy's generation as its {@code revision}. Its name is computed
+ * from both and from the policy's uid, so that two leaders create the same object for one version,
+ * and the name reveals a change by another writer.
  *
- * @param name of the ControllerRevision
- * @param uid of the ControllerRevision; empty while there is none
- * @param policy by the label {@link Keys#REVISION_OF}
- * @param policyUid of the owner that is its controller
- * @param generation of the policy
+ * @param name name of the ControllerRevision
+ * @param uid uid of the ControllerRevision; empty while there is none
+ * @param policy name of the policy, from the label {@link Keys#REVISION_OF}
+ * @param policyUid uid of the owner that is its controller
+ * @param generation generation of the policy
  * @param spec must not be changed; empty when it cannot be read
  */
 public record PolicyRevision(
     String name, String uid, String policy, String policyUid, long generation, JsonObject spec) {
 
-  /** What is to be stored of a version that is in force. */
+  /** The revision to store for a version in force. */
   public static PolicyRevision of(NodeQoSPolicy policy) {
     PolicyObject.Meta meta = policy.meta();
     return new PolicyRevision(
@@ -42,12 +42,12 @@ public record PolicyRevision(
     return policy + "-" + Sha256.shortHex(version);
   }
 
-  /** True for what a controller stored, as it stored it. */
+  /** True for an unchanged revision of a controller. */
   public boolean isIntact() {
     return name.equals(name(policy, policyUid, generation, spec));
   }
 
-  /** True when both say the same, whatever the generation. */
+  /** True when both have the same spec, independent of the generation. */
   public boolean saysWhat(PolicyRevision other) {
     return canonical(spec).toString().equals(canonical(other.spec).toString());
   }
@@ -55,7 +55,7 @@ public record PolicyRevision(
   /**
    * The whole object, to be created.
    *
-   * @param policyMeta of the policy that it is of
+   * @param policyMeta identity of its policy
    */
   public String toCreate(PolicyObject.Meta policyMeta, String namespace) {
     JsonObject labels = new JsonObject();

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The revisions that are stored, by policy. Not thread-safe: the catalog's lock guards it. */
+/** The stored revisions by policy. Not thread-safe: the catalog's lock guards it. */
 final class PolicyRevisions {
   private final Map<String, Map<String, PolicyRevision>> byPolicy = new HashMap<>();
 

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param priority higher wins; default 0
  * @param nodeSelector empty selects every node
  * @param suspend freezes every node to which this policy contributes a section
- * @param deletionPolicy what becomes of what it put on nodes when it goes or selects them no longer
+ * @param deletionPolicy whether its state on nodes stays when it is deleted or no longer selects
+ *     them
  */
 public record PolicySpec(
     int priority,
@@ -25,7 +26,7 @@ public record PolicySpec(
   /**
    * The sections that are set.
    *
-   * @param values what each says, of the type that its accessor here returns
+   * @param values the value of each, of the type that its accessor here returns
    */
   public record Sections(Map<Section, Object> values) {
     public static final Sections NONE = new Sections(Map.of());
@@ -56,9 +57,9 @@ public record PolicySpec(
   }
 
   /**
-   * What is held back for the system workloads. Percentages are of the node's capacity.
+   * The resources that are reserved for system workloads. Percentages are of the node's capacity.
    *
-   * @param countReservedPods add what the pods of reserved namespaces on the node request
+   * @param countReservedPods add the requests of pods of reserved namespaces on the node
    */
   public record Reservation(
       Optional<Amount> cpu,
@@ -85,7 +86,7 @@ public record PolicySpec(
   /** cgroup v2 memory.min, memory.high and memory.max. */
   public record Memory(Optional<Amount> min, Optional<Amount> high, Optional<Amount> max) {}
 
-  /** What the stock scheduler enforces through extended resources. */
+  /** The quota that the stock scheduler enforces through extended resources. */
   public record Advertise(Optional<Amount> cpu, Optional<Amount> memory) {}
 
   /** Images that a warm node holds; at most {@link #MAX_IMAGES}. */
@@ -97,12 +98,15 @@ public record PolicySpec(
       return images.stream().map(Image::ref).toList();
     }
 
-    /** The images that are pulled where they are missing. */
+    /** The images that are pulled if they are missing. */
     public List<Image> pulled() {
       return images.stream().filter(image -> image.pull() != Pull.NEVER).toList();
     }
 
-    /** Names what is pulled and how: ten hex digits, the same for the same images. */
+    /**
+     * Identifies the pulled images and their pull policy: ten hex digits, the same for the same
+     * images.
+     */
     public String pullVersion() {
       return CanonicalSpec.hash(
           pulled().stream().map(i -> i.pull().text() + " " + i.ref()).toList());
@@ -119,15 +123,16 @@ public record PolicySpec(
     public static final int MAX_SECRETS = 8;
   }
 
-  /** Whether and when an image is pulled, in the words of a container's imagePullPolicy. */
+  /** Whether and when an image is pulled, with the values of a container's imagePullPolicy. */
   public enum Pull {
-    /** Where nothing proves that the node holds it. */
+    /** If there is no evidence that the node holds it. */
     IF_NOT_PRESENT("IfNotPresent"),
     /**
-     * On each boot of a node, though an image of that name is there: the tag may have moved since.
+     * On each boot of a node, even if an image of that name is present: the tag may have moved
+     * since.
      */
     ALWAYS("Always"),
-    /** Somebody else brings it. */
+    /** Another component brings it. */
     NEVER("Never");
 
     private final String text;

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the configuration annotation of a node says: which section came from which policy. The
- * annotation is anybody's to write; what cannot be read is not there.
+ * The content of the configuration annotation of a node: the policy of each section. Any writer may
+ * change the annotation; an unreadable section counts as absent.
  *
- * @param sections those that name a policy
+ * @param sections the sections that name a policy
  */
 public record RecordedConfig(Map<Section, RecordedSection> sections) {
   /**
    * One section.
    *
-   * @param policy the name of the policy that it came from
-   * @param digest of what that policy said
-   * @param values as they were computed for the node; empty for a section that is no configuration
+   * @param policy the name of its policy
+   * @param digest digest of the section in that policy
+   * @param values the values computed for the node; empty for a section that is no configuration
    */
   public record RecordedSection(String policy, String digest, Optional<JsonElement> values) {}
 
@@ -48,7 +48,7 @@ public record RecordedConfig(Map<Section, RecordedSection> sections) {
     if (policy.isEmpty() || (values.isEmpty() && section.isConfiguration())) {
       return Optional.empty();
     }
-    // One that was written without a digest: its values tell it from others as well.
+    // A section without a digest: its values distinguish it as well.
     String digest =
         text(all.get(ConfigAnnotation.DIGESTS), field)
             .orElseGet(() -> values.map(v -> Sha256.shortHex(v.toString())).orElse(""));

@@ -19,7 +19,7 @@ public enum Section {
       object(PolicyDecoder::reservation),
       canonical(Reservation.class, CanonicalSpec::reservation)),
   QUOTA("quota", object(PolicyDecoder::quota), canonical(Quota.class, CanonicalSpec::quota)),
-  /** How images are brought to a node is for this controller alone, as the whole warm-up is. */
+  /** The way of pulling images is for this controller alone, as the whole warm-up is. */
   IMAGES("images", ImagesDecoder::images, canonical(Images.class, Images::refs)),
   WARM_UP("warmUp", object(WarmUpDecoder::warmUp));
 
@@ -66,12 +66,12 @@ public enum Section {
     return canonical.isPresent();
   }
 
-  /** What a spec says in this section; empty when it does not set it. */
+  /** The value of this section in a spec; empty when it is not set. */
   Optional<?> decode(SpecReader spec) {
     return decoder.apply(spec, field);
   }
 
-  /** The value in maps, lists, texts and numbers, equal for values that mean the same. */
+  /** The value in maps, lists, strings and numbers, equal for equivalent values. */
   Optional<Object> canonical(Object value) {
     return canonical.map(form -> form.apply(value));
   }

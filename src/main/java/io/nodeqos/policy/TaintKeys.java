@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Optional;
 
-/** Reads which startup taint a version of a policy names, though it has mistakes elsewhere. */
+/** Reads the startup taint of a version of a policy, even with mistakes in other fields. */
 final class TaintKeys {
   private TaintKeys() {}
 

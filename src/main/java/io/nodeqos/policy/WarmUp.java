@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param taintKey key of the startup taint that is removed when the node is warm
  * @param taintNewNodes put the taint on nodes that were created after the policy
  * @param mode whether gates still count once the node is warm
- * @param stableFor how long all gates must have been open, zero for not at all; in {@link
+ * @param stableFor how long all gates must have been open, zero for no wait; in {@link
  *     Mode#CONTINUOUS} also how long one must have been closed before a warm node loses its mark
  * @param gates all must be open
  */
@@ -22,22 +22,24 @@ public record WarmUp(
 
   /** For how long the gates count. */
   public enum Mode {
-    /** Until the node is warm; then only a reboot or a new node of its name starts again. */
+    /**
+     * Until the node is warm; then only a reboot or a new node of its name starts a warm-up again.
+     */
     BOOTSTRAP,
-    /** For ever: a warm node on which a gate closes again loses its mark and is tainted. */
+    /** Always: a warm node on which a gate closes again loses its mark and is tainted. */
     CONTINUOUS
   }
 
-  /** What happens when a gate has not opened within its timeout. */
+  /** The action when a gate has not opened within its timeout. */
   public enum OnTimeout {
-    /** Go on waiting, and say that it takes too long. */
+    /** Keep waiting, and report that it takes too long. */
     HOLD,
     /** Count the gate as open. */
     RELEASE
   }
 
   /**
-   * When waiting for a gate ends.
+   * The timeout of a gate.
    *
    * @param timeout from the start of the node's warm-up; empty waits for ever
    */
@@ -45,13 +47,13 @@ public record WarmUp(
     public static final Timing FOREVER = new Timing(Optional.empty(), OnTimeout.HOLD);
   }
 
-  /** One gate as the policy asks for it. */
+  /** One gate of the policy. */
   public sealed interface GateSpec {
     Timing timing();
 
     GateKind kind();
 
-    /** The code word of its kind, and the object that it is about, where it has one. */
+    /** The code word of its kind, and its object, if it has one. */
     default String title() {
       return kind().code();
     }
@@ -59,7 +61,9 @@ public record WarmUp(
     <T> T accept(GateVisitor<T> visitor);
   }
 
-  /** One method for each gate, so that a new gate does not compile before all places know it. */
+  /**
+   * One method for each gate, so that the code does not compile until all places handle a new gate.
+   */
   public interface GateVisitor<T> {
     T visit(NodeReady gate);
 

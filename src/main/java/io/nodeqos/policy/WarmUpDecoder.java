@@ -23,7 +23,7 @@ final class WarmUpDecoder {
   private static final Pattern STATUS = Pattern.compile("True|False|Unknown");
   private static final Pattern MODE = Pattern.compile("Bootstrap|Continuous");
 
-  /** Where no stableFor is given: a pod that restarts must not keep tenants off. */
+  /** Without stableFor: a pod that restarts must not keep tenants off. */
   private static final Duration CONTINUOUS_CALM = Duration.ofSeconds(30);
 
   private static final Pattern NAMESPACE =
@@ -93,7 +93,7 @@ final class WarmUpDecoder {
         List.copyOf(gates));
   }
 
-  /** What a gate waits for must not be what this controller itself writes. */
+  /** A gate must not wait for a value that this controller itself writes. */
   private static String notOwn(
       SpecReader gate, String field, String inWords, Predicate<String> isOurs, String allowed) {
     String value = gate.required(field, QUALIFIED_NAME, inWords);

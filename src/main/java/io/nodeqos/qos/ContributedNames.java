@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Names of the sections and extended resources that a worker has contributed in the life of this
- * process, to any node. Nodes may have more of it, from before a restart. Thread-safe.
+ * Names of the sections and extended resources that a worker has contributed to any node since the
+ * start of this process. Nodes may carry more of them, from before a restart. Thread-safe.
  */
 final class ContributedNames {
-  /** Names that one makes up without end are not remembered any more. */
+  /** Beyond this number further names of a worker are not remembered. */
   private static final int MAX_NAMES = 1_000;
 
   private final Set<String> sections = ConcurrentHashMap.newKeySet();

@@ -9,17 +9,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a worker adds to a node's configuration.
+ * The part of a node's configuration that one worker computes.
  *
- * @param config sections of the configuration annotation: maps, lists, texts and whole numbers
+ * @param config sections of the configuration annotation: maps, lists, strings and whole numbers
  * @param extendedResources written to the node's capacity and allocatable
- * @param reservation what is reserved on the node from here on, for the workers that follow
+ * @param reservation the reservation of the node, for the workers that follow
  */
 public record Contribution(
     Map<String, Object> config,
     Map<String, Quantity> extendedResources,
     Optional<Resources> reservation) {
-  /** Refuses nulls while the worker that made them can still be named. */
+  /** Refuses nulls here, where the worker that caused them is still known. */
   public Contribution {
     config = Map.copyOf(config);
     extendedResources = Map.copyOf(extendedResources);

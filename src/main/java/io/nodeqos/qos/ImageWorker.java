@@ -7,7 +7,7 @@ import io.nodeqos.policy.Section;
 import java.util.Map;
 import java.util.Optional;
 
-/** Publishes which images a node shall hold, in full names, for node agents to see. */
+/** Publishes the images of a node, with full names, for node agents. */
 public final class ImageWorker implements QosWorker {
   @Override
   public String name() {

@@ -5,7 +5,7 @@ package io.nodeqos.qos;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
-/** Lets one of many through in a period. Thread-safe. */
+/** Allows one log line in a period. Thread-safe. */
 final class LogThrottle {
   private final long periodNanos;
   private final TimeSource time;

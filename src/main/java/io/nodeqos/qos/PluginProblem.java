@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-/** What is wrong with a plug-in, in a clause that people are shown as it is. */
+/** A mistake of a plug-in, as a clause that statuses and logs show unchanged. */
 final class PluginProblem extends RuntimeException {
   PluginProblem(String clause) {
     super(clause);

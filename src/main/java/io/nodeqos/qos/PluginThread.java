@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The one thread of a plug-in worker. A call has the deadline from when the thread takes it, so
- * that calls before it do not count against it. A caller waits in line while the line moves, for
- * ten deadlines at most; once a call has overrun its deadline all others fail at once until it has
- * returned. A worker that overruns time and again is then left alone for a while, longer each time,
- * so that callers are not held up by it again and again.
+ * The one thread of a plug-in worker. The deadline of a call starts when the thread takes it, so
+ * that earlier calls do not count. A caller waits in line while the line moves, for ten deadlines
+ * at most; once a call has overrun its deadline, all other calls fail at once until it has
+ * returned. A worker that overruns repeatedly is not called for a while, longer each time, so that
+ * it does not block callers repeatedly.
  */
 final class PluginThread implements WorkerInvoker {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,7 +46,7 @@ final class PluginThread implements WorkerInvoker {
 
   /**
    * @param owner names the thread
-   * @param classes what the worker's code sees as its thread's class loader
+   * @param classes the class loader of the thread, for the worker's code
    */
   static PluginThread create(
       String owner, ClassLoader classes, Duration deadline, TimeSource time) {
@@ -104,11 +104,11 @@ final class PluginThread implements WorkerInvoker {
       throws WorkerFailure, ExecutionException, InterruptedException {
     long cameNanos = time.nanos();
     while (true) {
-      // Own time begins after that of the call before it, so that no wait ends too late.
+      // The time of a call starts after the call before it, so that no wait ends too late.
       Optional<Running> watched = mine.begun ? Optional.of(mine) : running;
       long left = watched.map(this::leftNanos).orElse(deadline.toNanos());
       if (left <= 0 || (!mine.begun && isLineTooLong(cameNanos))) {
-        // Not by an interrupt: code that does not expect one could be left in any state.
+        // No interrupt: code that does not expect one could be left in any state.
         task.cancel(false);
         thread.remove(task);
         mine.overdue = mine.begun;
@@ -120,7 +120,7 @@ final class PluginThread implements WorkerInvoker {
       try {
         return task.get(left, TimeUnit.NANOSECONDS);
       } catch (TimeoutException lookAgain) {
-        // The thread may have come to it meanwhile.
+        // The thread may have taken it meanwhile.
       }
     }
   }
@@ -144,7 +144,7 @@ final class PluginThread implements WorkerInvoker {
                   call.run();
                   return null;
                 });
-          } catch (Throwable thrown) { // Whatever it is, the thread goes on.
+          } catch (Throwable thrown) { // The thread must survive any error.
             failed.accept(WorkerFailure.thrown(what, thrown));
           }
         };
@@ -166,7 +166,7 @@ final class PluginThread implements WorkerInvoker {
         overran = mine.what;
         pauseAfter(overruns.incrementAndGet());
       } else if (mine.what.equals(overran)) {
-        // Not for another method's sake: status may be quick all along.
+        // A call of another method does not reset it: status may always be quick.
         overruns.set(0);
       }
       running = Optional.empty();
@@ -177,7 +177,7 @@ final class PluginThread implements WorkerInvoker {
     return call.overdue || time.nanos() - call.sinceNanos >= deadline.toNanos();
   }
 
-  /** The first overrun may be bad luck. */
+  /** The first overrun may be an accident. */
   private void pauseAfter(int inARow) {
     if (inARow > 1) {
       long pause = FIRST_PAUSE_NANOS << Math.min(inARow - 2, MAX_DOUBLINGS);

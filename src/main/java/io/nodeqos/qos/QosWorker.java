@@ -11,12 +11,14 @@ import io.nodeqos.policy.PolicyCatalog;
  * <p>Life: {@link #start}, then any number of {@link #updateConfig} and {@link #plan}, then {@link
  * #stop}. The workers of this program are called by many threads at once. A plug-in worker, from
  * another jar, is called by one thread that is its own, and each call has a deadline (the setting
- * {@code plugins.deadline}). One that throws or overruns it spoils its own status alone: nodes keep
- * what they have of it, it is not called while it hangs, and it goes on when the call returns.
+ * {@code plugins.deadline}). A worker that throws or overruns the deadline affects only its own
+ * status: nodes keep its sections and resources, it is not called while it hangs, and it continues
+ * when the call returns.
  *
  * <p>A plug-in worker may contribute sections of the annotation with names of its own and extended
  * resources {@code nodeqos.io/NAME-cpu} and {@code nodeqos.io/NAME-memory}, whole numbers, which no
- * other worker contributes. Anything else is refused as a whole, and its status says why.
+ * other worker contributes. Any other contribution is refused as a whole, and the status of the
+ * worker gives the reason.
  */
 public interface QosWorker {
   /**
@@ -26,8 +28,8 @@ public interface QosWorker {
   String name();
 
   /**
-   * Workers plan in ascending order, those of plug-ins after all others; later ones see what is
-   * reserved by then.
+   * Workers plan in ascending order, plug-in workers after all others; later workers get the
+   * reservation of earlier ones.
    */
   int order();
 
@@ -39,12 +41,12 @@ public interface QosWorker {
 
   /**
    * Computes this worker's part for one node. Must be a pure function of its input and of the last
-   * {@link #updateConfig}; must not block. A throw leaves the node's configuration as it is (of a
-   * plug-in worker: its part of it) and shows in this worker's status.
+   * {@link #updateConfig}; must not block. After an exception the node's configuration stays as it
+   * is (for a plug-in worker: its part of it), and the status of this worker reports the error.
    */
   Contribution plan(WorkerInput input);
 
-  /** How the worker itself is; throws of {@link #plan} are counted by the caller. */
+  /** The health of the worker itself; the caller counts exceptions of {@link #plan}. */
   default WorkerHealth status() {
     return WorkerHealth.HEALTHY;
   }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Computes what is held back on a node for the system workloads: fixed amounts or percentages of
- * its capacity, and what pods of reserved namespaces request there. Rounded up, so that small
- * changes change nothing.
+ * Computes the reservation of a node for the system workloads: fixed amounts or percentages of its
+ * capacity, and the requests of pods of reserved namespaces on the node. Rounded up, so that small
+ * changes have no effect.
  */
 public final class ReservationWorker implements QosWorker {
   /** Steps to which a reservation is rounded up. */

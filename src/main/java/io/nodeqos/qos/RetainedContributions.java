@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What stays on a node as it is, because the plug-in worker that it is of gives no answer. Nobody
- * knows all that such a worker has on nodes from before a restart, so that everything stays that is
- * not known to be of a worker that has answered.
+ * Sections and resources that stay on a node because their plug-in worker does not answer. All
+ * contributions of such a worker from before a restart are not known, so that everything stays that
+ * does not belong to a worker that has answered.
  */
 public final class RetainedContributions {
   private final List<ManagedWorker> silent;
@@ -23,7 +23,7 @@ public final class RetainedContributions {
     return silent.isEmpty();
   }
 
-  /** False when all that are silent will be so until this process starts again. */
+  /** False when no silent worker can answer before this process starts again. */
   public boolean mayAnswerLater() {
     return silent.stream().anyMatch(ManagedWorker::mayAnswer);
   }

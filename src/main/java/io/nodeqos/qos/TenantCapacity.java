@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a reservation leaves of a node: min(allocatable, capacity - reservation) of CPU and memory,
- * of which the percentages of a quota are. Not above zero where it leaves nothing.
+ * The capacity of a node for tenants: min(allocatable, capacity - reservation) of CPU and memory.
+ * The percentages of a quota refer to it. Zero or less when the reservation leaves nothing.
  */
 public record TenantCapacity(NodeView node, Resources reservation) {
   private static final String CPU = "cpu";
@@ -29,7 +29,9 @@ public record TenantCapacity(NodeView node, Resources reservation) {
         allocatable(MEMORY).floor(), capacity(MEMORY).floor() - reservation.memoryBytes());
   }
 
-  /** A clause that says of which resource nothing is left, and why; empty where some is left. */
+  /**
+   * A clause with the resource of which nothing is left and the reason; empty when some is left.
+   */
   public Optional<String> shortage() {
     return Stream.of(
             cpuMilli() > 0
@@ -38,7 +40,7 @@ public record TenantCapacity(NodeView node, Resources reservation) {
             memoryBytes() > 0
                 ? Optional.<String>empty()
                 : clause(MEMORY, Quantity.ofBytes(reservation.memoryBytes())),
-            // Kubelets may report none at all; then nothing can be said of it.
+            // Kubelets may report none; then it is not checked.
             capacity(EPHEMERAL_STORAGE).floor() <= 0
                     || capacity(EPHEMERAL_STORAGE).floor() > reservation.ephemeralStorageBytes()
                 ? Optional.<String>empty()

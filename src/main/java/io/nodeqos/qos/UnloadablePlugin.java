@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-/** Stands for a plug-in that could not be loaded, so that its status is there to be seen. */
+/** Replaces a plug-in that could not be loaded, so that its status is visible. */
 record UnloadablePlugin(String name, PluginProblem problem) implements QosWorker {
   @Override
   public int order() {

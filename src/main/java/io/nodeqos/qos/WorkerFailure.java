@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-/** A worker threw, or gave no answer in time. Its message is a clause that begins with the call. */
+/** A worker threw, or did not answer in time. The message is a clause that starts with the call. */
 final class WorkerFailure extends Exception {
   private final boolean called;
 
@@ -19,7 +19,7 @@ final class WorkerFailure extends Exception {
     return new WorkerFailure(clause, null, true);
   }
 
-  /** Because of {@link WorkerInvoker#unavailable}, which says why. */
+  /** Because of {@link WorkerInvoker#unavailable}, which gives the reason. */
   static WorkerFailure notCalled(String clause) {
     return new WorkerFailure(clause, null, false);
   }
@@ -29,7 +29,7 @@ final class WorkerFailure extends Exception {
     return called;
   }
 
-  /** What it threw, else this itself. */
+  /** The exception of the worker, else this exception itself. */
   Throwable thrown() {
     return getCause() == null ? this : getCause();
   }

@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 /**
- * How a worker is.
+ * The health of a worker.
  *
  * @param message empty when healthy, else one sentence
  */

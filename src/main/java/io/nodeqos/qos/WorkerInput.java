@@ -9,11 +9,11 @@ import io.nodeqos.policy.CompiledConfig;
 import java.util.Optional;
 
 /**
- * What a worker plans with.
+ * The input of a worker.
  *
- * @param heldReservation what the reservation stays at because a change is damped; empty to compute
- *     it anew
- * @param reservation what is reserved on the node, {@link Resources#NONE} until the worker that
+ * @param heldReservation the reservation that stays because a change is damped; empty to compute it
+ *     anew
+ * @param reservation the reservation of the node, {@link Resources#NONE} until the worker that
  *     computes it has run
  */
 public record WorkerInput(

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
-/** How the methods of one worker are called. Thread-safe. */
+/** Calls the methods of one worker. Thread-safe. */
 interface WorkerInvoker {
   /**
    * Calls and waits for the answer.
    *
-   * @param what the method, for people
-   * @throws WorkerFailure when the call throws or gives no answer in time
+   * @param what the method, for messages
+   * @throws WorkerFailure when the call throws or does not answer in time
    */
   <T> T call(String what, Callable<T> call) throws WorkerFailure;
 
   /**
-   * Calls, after all earlier calls and before all later ones, without waiting where that could take
-   * time.
+   * Calls, after all earlier calls and before all later ones, without waiting for a call that could
+   * take time.
    */
   void submit(String what, Runnable call, Consumer<WorkerFailure> failed);
 
@@ -28,7 +28,7 @@ interface WorkerInvoker {
   /** There are no more calls. */
   void shutdown();
 
-  /** On the thread of the caller: for workers whose code is that of this program. */
+  /** On the thread of the caller: for built-in workers. */
   WorkerInvoker INLINE =
       new WorkerInvoker() {
         @Override
@@ -56,7 +56,7 @@ interface WorkerInvoker {
 
         @Override
         public void shutdown() {
-          // The threads are those of the callers.
+          // The threads belong to the callers.
         }
       };
 }

@@ -27,12 +27,12 @@ public final class WorkerRegistry {
     this.workers = workers;
   }
 
-  /** These workers, as if they were part of this program. */
+  /** These workers, treated as built in. */
   public static WorkerRegistry of(Iterable<QosWorker> workers, WorkerObserver observer) {
     return of(workers, List.of(), PluginSettings.DEFAULTS, observer);
   }
 
-  /** All workers: those of this program, other ones on the class path, and those of plug-ins. */
+  /** All workers: the built-in ones, others on the class path, and plug-ins in jars. */
   public static WorkerRegistry discovered(PluginSettings settings, WorkerObserver observer) {
     List<QosWorker> builtIn = new ArrayList<>();
     List<Plugins.Candidate> plugins = new ArrayList<>(Plugins.onClassPath(builtIn::add));
@@ -68,13 +68,12 @@ public final class WorkerRegistry {
   }
 
   /**
-   * What all workers make of one node.
+   * The combined result of all workers for one node.
    *
    * @param config sections of the configuration annotation
-   * @param reservation what the reservation worker reserves; empty without a reservation section
-   * @param failed names of the workers of this program that gave no answer: the node must stay as
-   *     it is
-   * @param retained what must stay because a plug-in worker gave no answer
+   * @param reservation the result of the reservation worker; empty without a reservation section
+   * @param failed names of the built-in workers that did not answer: the node must stay as it is
+   * @param retained the contributions that must stay because a plug-in worker did not answer
    */
   public record Planned(
       Map<String, Object> config,
@@ -92,7 +91,7 @@ public final class WorkerRegistry {
     workers.forEach(w -> w.updateConfig(policies));
   }
 
-  /** Asks every worker; never throws. Takes as long as plug-in workers may. */
+  /** Calls every worker; never throws. Takes as long as plug-in workers may take. */
   public Planned plan(WorkerInput input) {
     Map<String, Object> config = new TreeMap<>();
     Map<String, Quantity> resources = new TreeMap<>();
@@ -134,7 +133,7 @@ public final class WorkerRegistry {
         new RetainedContributions(silent, answering));
   }
 
-  /** A plug-in worker takes nothing from the others, and leaves them the room that they need. */
+  /** A plug-in worker must not use names of other workers, and must leave them enough room. */
   private static void checkRoom(
       Contribution made,
       Map<String, Object> config,

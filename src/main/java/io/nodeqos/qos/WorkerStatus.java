@@ -5,12 +5,12 @@ package io.nodeqos.qos;
 import java.util.Optional;
 
 /**
- * What is known of a worker.
+ * The status of a worker.
  *
- * @param state where in its life it is
- * @param plans how many nodes it has planned since start
- * @param failures how many of them threw
- * @param error the sentence of the last failure, empty once it has planned without one again
+ * @param state its state of life
+ * @param plans number of planned nodes since start
+ * @param failures number of failed plans
+ * @param error the sentence of the last failure, empty after the next success
  */
 public record WorkerStatus(
     String name, State state, long plans, long failures, Optional<String> error) {

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The quota worker: computes the cgroup v2 values of each QoS class for the node, and the extended
- * resources with which the stock scheduler enforces what a class advertises. Percentages are of the
- * {@link TenantCapacity} of the node, rounded down.
+ * resources with which the stock scheduler enforces the advertised quota of a class. Percentages
+ * are of the {@link TenantCapacity} of the node, rounded down.
  *
  * <p>{@code zum} is the name of the quota worker in the Go manager. Metrics, traces, logs and
  * statuses show it.

@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The ordinary backoff: capped exponential with jitter, for ever. Stateless, so safe for many
- * threads; it never overflows, whatever the number of failures.
+ * threads; it never overflows, for any number of failures.
  */
 public final class Backoff implements RetryDelays {
   private final BackoffSettings settings;
@@ -53,7 +53,7 @@ public final class Backoff implements RetryDelays {
   }
 
   private Duration jittered(double nanos, double jitter) {
-    // The cast saturates: a delay too long for a long is the longest there is.
+    // The cast saturates: a delay beyond the range of a long becomes the longest delay.
     return Duration.ofNanos((long) (nanos * (1 + jitter * random.getAsDouble())));
   }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param base the delay after the first failure; positive
  * @param max the longest delay, before jitter; from {@code base} to a day
  * @param jitter each delay is lengthened by a random part of itself, up to this one (0 to 1), so
- *     that nodes which failed together do not come back together
+ *     that nodes that failed together are not retried together
  */
 public record BackoffSettings(Duration base, Duration max, double jitter) {
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param attempts how many tries, 0 to skip the phase
  * @param initialDelay the delay before the first of them; more than 0, at most a day
- * @param factor what the delay is multiplied with each time, at least 1
+ * @param factor the delay is multiplied by it each time, at least 1
  * @param jitter each delay is lengthened by a random part of itself, up to this one (0 to 1)
  */
 public record ConflictRetrySettings(

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys that have failed since they last succeeded. A look-up never creates an entry, so keys of
+ * The keys that have failed since their last success. A look-up never creates an entry, so keys of
  * deleted nodes do not pile up. Not thread-safe: the queue's lock guards it.
  */
 final class Failures {

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The keys that workers hold, with what was asked for them meanwhile. Not thread-safe: the queue's
- * lock guards it.
+ * The keys that workers hold, with later requests for them. Not thread-safe: the queue's lock
+ * guards it.
  */
 final class InFlight {
   private final Map<String, Work> work = new HashMap<>();
@@ -16,7 +16,7 @@ final class InFlight {
     work.put(request.key(), new Work(request, nowNanos));
   }
 
-  /** Ends the work on a key; null if nobody holds it. */
+  /** Ends the work on a key; null if no worker holds it. */
   Work end(String key) {
     return work.remove(key);
   }
@@ -61,7 +61,7 @@ final class InFlight {
       return startNanos;
     }
 
-    /** What was asked for since it was handed out, or null. */
+    /** The request since it was handed out, or null. */
     Pending again() {
       return again;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where one key of a queue is at one moment; it can be in several places.
+ * The state of one key of a queue at one moment; it can be in several places.
  *
  * @param waiting the lane in which it is ready, empty when it is not
  * @param inFlight for how long a worker has held it, empty when none does

@@ -38,8 +38,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * An empty queue that is not paused.
    *
    * @param backoff the delays of {@link #addRateLimited}
-   * @param time with one that is driven by hand use {@link #poll}: blocking waits follow the real
-   *     one
+   * @param time with a manual time source use {@link #poll}: blocking waits follow real time
    */
   public KeyedQueue(RetryDelays backoff, TimeSource time, WorkQueueMetrics metrics) {
     this.backoff = backoff;
@@ -108,7 +107,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     run(() -> offer(keys.requestAgain(key, SpanRef.NONE, time.nanos()), delay));
   }
 
-  /** The key succeeded: its failures no longer count, not for a retry that is due later either. */
+  /** The key succeeded: its failures no longer count, also for a retry that is due later. */
   @Override
   public void forget(String key) {
     run(() -> keys.forget(key));
@@ -121,8 +120,8 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   }
 
   /**
-   * Removes every trace of a key whose object is gone: ready, delayed, failures, and what was asked
-   * for while a worker holds it. A later add counts again.
+   * Removes every trace of a key whose object is gone: ready, delayed, failures, and requests while
+   * a worker holds it. A later add counts again.
    */
   public void discard(String key) {
     run(() -> keys.discard(key));
@@ -194,7 +193,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   /**
    * Pauses and waits until no worker holds a key.
    *
-   * @return whether that was so before the time was up
+   * @return whether no worker held a key before the timeout
    */
   public boolean drain(Duration timeout) throws InterruptedException {
     lock.lockInterruptibly();
@@ -245,17 +244,17 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     return call(() -> keys.longestRunningSeconds(time.nanos()));
   }
 
-  /** Since when the key has been failing that has done so the longest; 0 when none fails. */
+  /** For how long the key that has been failing the longest has been failing; 0 when none fails. */
   public double oldestFailingSeconds() {
     return call(() -> keys.oldestFailingSeconds(time.nanos()));
   }
 
-  /** What is in the queue; walks through the ready keys, so not for hot paths. */
+  /** The contents of the queue; walks through the ready keys, so not for hot paths. */
   public QueueStats stats() {
     return call(() -> keys.stats(time.nanos(), paused));
   }
 
-  /** Where one key is. */
+  /** The state of one key. */
   public KeyState state(String key) {
     return call(() -> keys.state(key, time.nanos()));
   }

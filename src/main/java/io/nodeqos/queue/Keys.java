@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where every key of a queue is: ready, delayed, in flight, failing. Not thread-safe and never
- * waiting; {@link KeyedQueue} puts the lock and the waiting around it. Each method is given the
- * time.
+ * The state of every key of a queue: ready, delayed, in flight, failing. Not thread-safe and never
+ * blocking; {@link KeyedQueue} adds the lock and the waiting. Each method gets the time as an
+ * argument.
  */
 final class Keys {
   private final Lanes lanes = new Lanes();
@@ -36,7 +36,7 @@ final class Keys {
     return held == null;
   }
 
-  /** Delays a key; true if it is now the one that is due first. */
+  /** Delays a key; true if it is now the first key that is due. */
   boolean delay(Pending request, Duration delay) {
     return delayed.add(request, delay, request.sinceNanos());
   }
@@ -89,7 +89,7 @@ final class Keys {
         new WorkItem(next.key(), next.lane(), next.trigger(), Duration.ofNanos(waited), attempt));
   }
 
-  /** Ends the work on a key; true if it is ready again because it was asked for meanwhile. */
+  /** Ends the work on a key; true if it is ready again because it was requested meanwhile. */
   boolean done(String key, long now) {
     InFlight.Work ended = inFlight.end(key);
     if (ended == null) {

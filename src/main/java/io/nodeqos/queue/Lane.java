@@ -4,11 +4,11 @@ package io.nodeqos.queue;
 
 /** The priority of a key, most urgent first. The order of the constants is the priority. */
 public enum Lane {
-  /** A node that is new, or that a cluster waits for. */
+  /** A node that is new, or that workloads wait for. */
   URGENT,
   /** A change of the configuration or of a node that works already. */
   CHANGE,
-  /** A look for the sake of looking: nothing is known to have changed. */
+  /** A periodic reconcile: no change is known. */
   RESYNC;
 
   /** The more urgent of the two. */

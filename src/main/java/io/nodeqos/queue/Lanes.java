@@ -32,7 +32,7 @@ final class Lanes {
   }
 
   /**
-   * Puts a key at the end of its lane. One that waits already keeps its place, or moves up if the
+   * Puts a key at the end of its lane. A key that waits already keeps its place, or moves up if the
    * new request is more urgent.
    *
    * @return whether the key was not waiting before

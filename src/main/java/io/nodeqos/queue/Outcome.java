@@ -12,9 +12,9 @@ public sealed interface Outcome {
   record Done() implements Outcome {}
 
   /**
-   * It succeeded, and wants to look again after a delay even if nothing happens.
+   * It succeeded, and runs again after a delay even without a change.
    *
-   * @param span of this work, to which the next links
+   * @param span the span of this work, to which the next one links
    */
   record Again(Lane lane, Duration after, SpanRef span) implements Outcome {
     public Again(Lane lane, Duration after) {
@@ -23,15 +23,15 @@ public sealed interface Outcome {
   }
 
   /**
-   * It was not tried: looked at again after a delay, in the same lane and for the same cause.
+   * It was not tried: it runs again after a delay, in the same lane and for the same cause.
    * Failures neither count nor are forgotten.
    */
   record Postponed(Duration after) implements Outcome {}
 
   /**
-   * It failed: the failure counts, the delays say when to try again.
+   * It failed: the failure counts, and the delays define the next try.
    *
-   * @param span of this attempt, to which the next links
+   * @param span the span of this attempt, to which the next one links
    */
   record Failed(RetryDelays delays, SpanRef span) implements Outcome {
     public Failed(RetryDelays delays) {
@@ -51,7 +51,7 @@ public sealed interface Outcome {
     return new Done();
   }
 
-  /** Succeeded; look again after this delay, as a {@link Lane#CHANGE}. */
+  /** Succeeded; run again after this delay, as a {@link Lane#CHANGE}. */
   static Outcome again(Duration after) {
     return new Again(Lane.CHANGE, after);
   }
@@ -61,7 +61,7 @@ public sealed interface Outcome {
     return new Failed(delays);
   }
 
-  /** Failed; somebody who knows (a Retry-After) said when to try again. */
+  /** Failed; the server gave the time of the next try (a Retry-After). */
   static Outcome failedUntil(Duration after) {
     return new Failed(failures -> after);
   }

@@ -3,7 +3,7 @@
 package io.nodeqos.queue;
 
 /**
- * A key that wants to be worked on.
+ * A request to work on a key.
  *
  * @param sinceNanos since when it is ready, by the queue's clock
  */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is in a queue at one moment.
+ * The contents of a queue at one moment.
  *
  * @param waiting ready keys by lane; every lane is present
  * @param delayed keys that are due later; such a key can be waiting or in flight as well
@@ -32,6 +32,6 @@ public record QueueStats(
     waiting = Map.copyOf(waiting);
   }
 
-  /** A key and for how long something has been so. */
+  /** A key and for how long it has been in its state. */
   public record KeyAge(String key, Duration age) {}
 }

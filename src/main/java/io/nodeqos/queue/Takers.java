@@ -51,7 +51,7 @@ final class Takers {
     available.signal();
   }
 
-  /** A taker that leaves wakes the next, so that somebody always watches what is to come. */
+  /** A taker that leaves wakes the next one, so that there is always a timekeeper. */
   void passOn() {
     if (timekeeper == null) {
       available.signal();

@@ -7,12 +7,13 @@ import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.Objects;
 
 /**
- * What caused a key to be queued. The queue only carries it; when causes pile up, the first is
+ * The cause for which a key was queued. The queue only carries it; of several causes the first is
  * kept.
  *
- * @param kind of the object whose event it was
+ * @param kind kind of the object of the event
  * @param namespace namespace of that object; empty for a cluster-scoped one
- * @param span what the trace of the work links to: the event, or the work that asked for it
+ * @param span the span that the trace of the work links to: the event, or the work that requested
+ *     it
  */
 public record Trigger(TriggerKind kind, String namespace, SpanRef span) {
 
@@ -29,7 +30,7 @@ public record Trigger(TriggerKind kind, String namespace, SpanRef span) {
     this(kind, namespace, SpanRef.NONE);
   }
 
-  /** No event, but earlier work asked for it; gives way to an event. */
+  /** No event, but earlier work requested it; gives way to an event. */
   public static Trigger after(SpanRef work) {
     return work.equals(SpanRef.NONE) ? NONE : new Trigger(TriggerKind.NONE, "", work);
   }

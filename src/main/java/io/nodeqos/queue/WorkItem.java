@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * One piece of work, as handed to a worker.
  *
- * @param key what to work on
+ * @param key the key to work on
  * @param lane the lane it was taken from
  * @param trigger the first cause since it was last handed out
  * @param queuedFor how long it was ready and waited; the time of a delay does not count

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Daemon threads that empty a queue. A worker never sleeps: whatever has to wait goes back into the
- * queue with a delay. A handler that throws costs that key a backoff, never a thread.
+ * Daemon threads that empty a queue. A worker never sleeps: work that has to wait goes back into
+ * the queue with a delay. A handler that throws costs that key a backoff, never a thread.
  *
  * <p>{@link #start} and {@link #stop} are for one owner, once each. Everything else may be called
  * by any thread.
@@ -37,13 +37,13 @@ public final class WorkerPool {
   private volatile boolean started;
   private volatile boolean stopping;
 
-  /** What is done with a key. Called by several threads, never by two with the same key. */
+  /** The work on a key. Called by several threads, never by two with the same key. */
   @FunctionalInterface
   public interface Handler {
     /**
      * Works on one key.
      *
-     * @throws Exception for what should not happen; it is counted, logged and retried
+     * @throws Exception for an unexpected error; it is counted, logged and retried
      */
     Outcome handle(WorkItem item) throws Exception;
   }
@@ -81,8 +81,8 @@ public final class WorkerPool {
   }
 
   /**
-   * Ends the pool and its queue for good: hands out nothing more, waits for work in flight, then
-   * interrupts what is left and waits a last second for it.
+   * Ends the pool and its queue for good: hands out no more keys, waits for work in flight, then
+   * interrupts the remaining work and waits one more second for it.
    *
    * @return whether every worker ended
    */
@@ -110,9 +110,9 @@ public final class WorkerPool {
   }
 
   /**
-   * For how long work has been waiting without any worker taking up or ending something: zero when
-   * nothing waits, when the queue is paused, or when work goes on. A liveness check fails when this
-   * grows beyond what the slowest handler may take.
+   * For how long work has been waiting while no worker started or ended any work: zero when no work
+   * waits, when the queue is paused, or while workers make progress. A liveness check fails when
+   * this grows beyond what the slowest handler may take.
    */
   public Duration stalledFor() {
     QueueStats stats = queue.stats();
@@ -124,7 +124,7 @@ public final class WorkerPool {
     return waiting.compareTo(sinceTry) < 0 ? waiting : sinceTry;
   }
 
-  /** How long ago a worker last took up or ended something, or the pool started. */
+  /** How long ago a worker last started or ended work, or the pool started. */
   public Duration sinceLastTry() {
     return time.since(lastTryNanos.get());
   }
@@ -138,7 +138,7 @@ public final class WorkerPool {
         }
         work(item.get());
       } catch (InterruptedException e) {
-        // Ends the thread only when the pool stops: nobody else has a reason to interrupt it.
+        // Ends the thread only when the pool stops: no other code interrupts it.
         LOG.debug("Interrupted while waiting for work", e);
       }
     }

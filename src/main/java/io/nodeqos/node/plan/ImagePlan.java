@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is decided about the images of a node.
+ * The decision about the images of a node.
  *
- * @param pull name of the policy whose images the node is to pull now; empty when it has nothing to
- *     pull, or cannot
- * @param change of the label that a spinner DaemonSet selects by
- * @param proof value of the annotation {@link Keys#IMAGES_PRESENT}: it goes along with any other
- *     change of the metadata and is never one of its own; empty when there is none to be noted
- * @param turn until when the node may pull if others wait then; empty while it has no turn, which
- *     an admission decides
+ * @param pull name of the policy whose images the node is to pull now; empty when there are no
+ *     images to pull, or it cannot pull
+ * @param change change of the label by which a spinner DaemonSet selects nodes
+ * @param proof value of the annotation {@link Keys#IMAGES_PRESENT}: it is added to any other change
+ *     of the metadata and never causes a write; empty when there is none to record
+ * @param turn until when the node may pull if other nodes wait then; empty while it has no turn,
+ *     which an admission decides
  */
 public record ImagePlan(
     Optional<String> pull, MetadataChange change, Optional<String> proof, Optional<Instant> turn) {
@@ -28,7 +28,7 @@ public record ImagePlan(
     return new ImagePlan(Optional.empty(), change, Optional.empty(), Optional.empty());
   }
 
-  /** The node is to pull the images of a policy, and is labelled for that. */
+  /** The node is to pull the images of a policy, and gets the label for it. */
   public static ImagePlan pulling(NodeView node, String policy) {
     return new ImagePlan(
         Optional.of(policy),
@@ -43,7 +43,7 @@ public record ImagePlan(
     return new ImagePlan(pull, change, Optional.of(newProof), turn);
   }
 
-  /** It is not this node's turn: the label stays as it is. */
+  /** The node waits for its turn: the label stays as it is. */
   public ImagePlan waiting() {
     return new ImagePlan(pull, MetadataChange.NONE, proof, turn);
   }
@@ -58,7 +58,7 @@ public record ImagePlan(
     return until.equals(turn) ? this : new ImagePlan(pull, change, proof, until);
   }
 
-  /** This and the other changes of the metadata, in one. */
+  /** This change and the other changes of the metadata, combined. */
   MetadataChange with(MetadataChange base) {
     MetadataChange all = base.plus(change);
     return all.isEmpty() || proof.isEmpty()

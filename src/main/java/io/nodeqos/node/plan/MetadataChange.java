@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one merge patch changes on a Node outside its status.
+ * The change of a Node outside its status, as one merge patch.
  *
  * @param taints the whole new list (taints are an atomic list), empty when it stays as it is
  */
@@ -39,7 +39,7 @@ public record MetadataChange(
     return new MetadataChange(Map.of(key, value), Set.of(), Map.of(), Set.of(), Optional.empty());
   }
 
-  /** Takes these labels and annotations off the node, where it carries them. */
+  /** Removes these labels and annotations from the node, if it carries them. */
   public static MetadataChange removal(NodeView node, Set<String> labels, Set<String> annotations) {
     return new MetadataChange(
         Map.of(),
@@ -53,7 +53,7 @@ public record MetadataChange(
     return keys.stream().filter(on::containsKey).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Both in one; where they disagree about a key or the taints, the other one counts. */
+  /** Both combined; if they disagree about a key or the taints, the other one wins. */
   public MetadataChange plus(MetadataChange other) {
     if (other.isEmpty()) {
       return this;
@@ -105,12 +105,12 @@ public record MetadataChange(
         new MetadataChange(Map.of(), Set.of(), Map.of(key, value), Set.of(), Optional.empty()));
   }
 
-  /** The same, and annotations are taken off. */
+  /** The same, and annotations are removed. */
   public MetadataChange withoutAnnotations(Set<String> keys) {
     return plus(new MetadataChange(Map.of(), Set.of(), Map.of(), keys, Optional.empty()));
   }
 
-  /** True when a node carries what this sets and nothing of what it removes, taints left out. */
+  /** True when a node carries all set keys and no removed key; taints are not compared. */
   public boolean isOn(NodeView node) {
     return node.labels().entrySet().containsAll(setLabels.entrySet())
         && node.annotations().entrySet().containsAll(setAnnotations.entrySet())

@@ -5,13 +5,13 @@ package io.nodeqos.node.plan;
 import java.util.Locale;
 
 /**
- * Where a node is on its way: the value of the label {@code phase} of {@code qos_nodes}. A node
- * that is kept as it is ({@link Freeze}) is in the phase of what it carries.
+ * The progress of a node: the value of the label {@code phase} of {@code qos_nodes}. A frozen node
+ * ({@link Freeze}) is in the phase of its present state.
  */
 public enum NodePhase {
   /** No policy selects it. */
   UNMANAGED,
-  /** It reports no capacity, or its configuration cannot be made: nothing is written but why. */
+  /** It reports no capacity, or its configuration is not possible: only the reason is written. */
   PENDING,
   /** It waits for its gates. */
   WAITING,
@@ -20,7 +20,7 @@ public enum NodePhase {
   /** A policy configures it, but none warms it up. */
   CONFIGURED;
 
-  /** Lower case, as it is printed. */
+  /** In lower case, as printed. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is decided for one node: the difference between what it carries and what it should, and why.
+ * The decision for one node: the difference between its present and its wanted state, and the
+ * reason.
  *
  * @param base changes of the metadata for configuration and warm-up
  * @param images changes of the metadata for image pulls
  * @param status written after the metadata
- * @param transitions what happens to the node when the plan is carried out
- * @param memory to decide with next time, whether or not the plan could be written
+ * @param transitions the transitions of the node when the plan is written
+ * @param memory for the next decision, whether or not the plan could be written
  * @param checkAgainAt when time alone changes the decision
  */
 public record NodePlan(
@@ -32,7 +33,7 @@ public record NodePlan(
   }
 
   /**
-   * What the plan says of the node, for people and counts.
+   * The summary of the plan, for messages and counts.
    *
    * @param configVersion empty without one
    * @param reason CamelCase, empty when there is none
@@ -41,10 +42,10 @@ public record NodePlan(
    * @param sources names of the policies that contribute a section, by precedence
    * @param deadlocks DaemonSets (namespace/name) whose pods a gate waits for while the startup
    *     taint keeps them off
-   * @param leaving names of the policies whose remains the node carries and shall lose, as they are
-   *     gone from it and their {@code deletionPolicy} is Remove
-   * @param orphanTaints startup taints ({@code key:effect}) that no policy will take off
-   * @param freeze why the node is kept as it is; the phase is then that of what it carries
+   * @param leaving names of the policies whose leftovers must be removed from the node, because
+   *     they no longer apply to it and their {@code deletionPolicy} is Remove
+   * @param orphanTaints startup taints ({@code key:effect}) that no policy will remove
+   * @param freeze why the node is frozen; the phase is then that of its present state
    */
   public record Summary(
       NodePhase phase,
@@ -66,7 +67,7 @@ public record NodePlan(
       orphanTaints = List.copyOf(orphanTaints);
     }
 
-    /** Of a node in this phase, and nothing else is to be said of it. */
+    /** For a node in this phase, without further details. */
     public static Summary of(NodePhase phase) {
       return new Summary(
           phase,
@@ -113,7 +114,7 @@ public record NodePlan(
       return draft.summary();
     }
 
-    /** The same of a node that carries what other policies left. */
+    /** The same for a node with leftovers of other policies. */
     public Summary withLeftovers(List<String> policies, List<String> taints) {
       Draft draft = new Draft(this);
       draft.leaving = policies;
@@ -121,19 +122,19 @@ public record NodePlan(
       return draft.summary();
     }
 
-    /** It waits, and not because it is kept as it is. */
+    /** It waits, and is not frozen. */
     public boolean waitsForGates() {
       return phase == NodePhase.WAITING && freeze.isEmpty();
     }
 
-    /** The same of a node that is kept as it is. */
+    /** The same for a frozen node. */
     public Summary frozen(Freeze why) {
       Draft draft = new Draft(because(why.cause().code(), why.message()));
       draft.freeze = Optional.of(why);
       return draft.summary();
     }
 
-    /** All components once more, so that a change of one names no other. */
+    /** A mutable copy of all components, so that a change of one does not repeat the others. */
     private static final class Draft {
       private NodePhase phase;
       private String configVersion;
@@ -175,25 +176,25 @@ public record NodePlan(
     }
   }
 
-  /** What happens to a node, worth an event. */
+  /** A transition of a node that is reported as an event. */
   public enum Transition {
     CONFIG_UPDATED,
     WARMUP_STARTED,
     /** A gate waits for pods that the startup taint keeps off. */
     GATE_DEADLOCK,
-    /** Gates are passed over, as their timeout says so. */
+    /** Gates are released after their timeout. */
     WARMUP_TIMED_OUT,
     WARMUP_DONE,
-    /** The mark was for another boot, or another node of this name. */
+    /** The mark was valid for another boot, or another node of this name. */
     WARMUP_LOST,
     /** In mode Continuous: a gate of a warm node has closed again, by evidence. */
     GATE_LOST,
-    /** The warm-up mark is taken off, as the policy that it is of is gone from the node. */
+    /** The warm-up mark is removed, because its policy no longer applies to the node. */
     MARKS_REMOVED;
 
     /**
-     * True when it takes the warm-up mark from a node by a decision of ours: the brake may hold it.
-     * A mark that another boot has voided is gone already.
+     * True when it removes the warm-up mark from a node by a decision of this controller: the brake
+     * may hold it. A mark that another boot has voided does not count.
      */
     public boolean takesMark() {
       return this == GATE_LOST || this == MARKS_REMOVED;
@@ -254,12 +255,12 @@ public record NodePlan(
     return summary.freeze().isPresent() || summary.phase() == NodePhase.PENDING;
   }
 
-  /** True when it takes the warm-up mark from the node. */
+  /** True when it removes the warm-up mark from the node. */
   public boolean takesMark() {
     return transitions.stream().anyMatch(Transition::takesMark);
   }
 
-  /** True when the node already carries everything it should. */
+  /** True when the node is up to date. */
   public boolean isConverged() {
     return base.isEmpty() && images.change().isEmpty() && status.isEmpty();
   }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one strategic merge patch changes on {@code nodes/status}.
+ * The change of {@code nodes/status}, as one strategic merge patch.
  *
- * @param condition our condition as it shall be, empty when it stays as it is
+ * @param condition our new condition, empty when it stays
  * @param setResources extended resources, written to capacity and allocatable alike
  * @param removeResources extended resources of QoS classes that are gone
- * @param removeCondition our condition goes; never with one in {@code condition}
+ * @param removeCondition our condition is removed; never together with {@code condition}
  */
 public record StatusChange(
     Optional<NodeCondition> condition,
@@ -24,7 +24,7 @@ public record StatusChange(
     boolean removeCondition) {
   public static final StatusChange NONE = new StatusChange(Optional.empty(), Map.of(), Set.of());
 
-  /** One that leaves the condition there. */
+  /** A change that keeps the condition. */
   public StatusChange(
       Optional<NodeCondition> condition,
       Map<String, Quantity> setResources,
@@ -52,17 +52,17 @@ public record StatusChange(
     return withConditionOf(NONE);
   }
 
-  /** Only what goes. */
+  /** Only the removals. */
   public StatusChange removals() {
     return new StatusChange(Optional.empty(), Map.of(), removeResources, removeCondition);
   }
 
-  /** Only what comes or changes. */
+  /** Only the additions and changes. */
   public StatusChange additions() {
     return new StatusChange(condition, setResources, Set.of());
   }
 
-  /** True when a node has the condition as this sets it; resources left out. */
+  /** True when a node has the condition of this change; resources are not compared. */
   public boolean isOn(NodeView node) {
     return condition
         .map(

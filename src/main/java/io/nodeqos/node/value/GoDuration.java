@@ -19,7 +19,7 @@ public final class GoDuration {
   /**
    * Parses a duration of zero or more.
    *
-   * @throws IllegalArgumentException with a sentence that names the value when it is not one
+   * @throws IllegalArgumentException with a sentence that names the value when it is not a duration
    */
   public static Duration parse(String text) {
     if (text.equals("0")) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class Instants {
   private Instants() {}
 
-  /** The first of those that are there; empty when none is. */
+  /** The first of the present times; empty when none is present. */
   @SafeVarargs
   public static Optional<Instant> earliest(Optional<Instant>... times) {
     return Stream.of(times).flatMap(Optional::stream).min(Comparator.naturalOrder());

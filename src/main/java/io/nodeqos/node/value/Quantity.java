@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * A Kubernetes resource quantity (the grammar of {@code k8s.io/apimachinery/pkg/api/resource}).
  *
  * <p>Two quantities are equal when their values are: {@code 4000} equals {@code 4k}, because the
- * API server canonicalises what it is given.
+ * API server canonicalises quantities.
  */
 public final class Quantity implements Comparable<Quantity> {
   private static final Pattern GRAMMAR =
@@ -24,7 +24,9 @@ public final class Quantity implements Comparable<Quantity> {
   private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
   private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
 
-  /** The API server refuses more; it also bounds the work that a hostile value can cause. */
+  /**
+   * The API server refuses longer texts; it also limits the work that a hostile value can cause.
+   */
   private static final int MAX_LENGTH = 64;
 
   private final BigDecimal value;
@@ -38,7 +40,7 @@ public final class Quantity implements Comparable<Quantity> {
   /**
    * Parses the text of a quantity.
    *
-   * @throws IllegalArgumentException with a sentence that names the value when it is not one
+   * @throws IllegalArgumentException with a sentence that names the value when it is not a quantity
    */
   public static Quantity parse(String text) {
     Matcher m = text.length() > MAX_LENGTH ? null : GRAMMAR.matcher(text);
@@ -164,7 +166,7 @@ public final class Quantity implements Comparable<Quantity> {
     return nanos.bitLength() < Long.SIZE ? decimalForm(nanos.longValue(), i) : nanos + DECIMAL[i];
   }
 
-  /** Nearly every amount fits a long, with which this is many times faster. */
+  /** Nearly every amount fits a long, which is many times faster. */
   private static String decimalForm(long amount, int suffix) {
     long mantissa = amount;
     int i = suffix;

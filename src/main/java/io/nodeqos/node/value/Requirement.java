@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * One expression of a label selector or of a node affinity term.
  *
- * @param values what {@link Operator#IN} and {@link Operator#NOT_IN} compare with; one whole number
+ * @param values the values for {@link Operator#IN} and {@link Operator#NOT_IN}; one whole number
  *     for {@link Operator#GT} and {@link Operator#LT}, which only node affinity knows
  */
 public record Requirement(String key, Operator operator, List<String> values) {

@@ -5,7 +5,7 @@ package io.nodeqos.node.value;
 import java.util.Map;
 
 /**
- * Amounts of the three resources that a reservation speaks of.
+ * Amounts of the three resources of a reservation.
  *
  * @param cpuMilli CPU in milli-cores
  * @param memoryBytes memory in bytes
@@ -14,7 +14,7 @@ import java.util.Map;
 public record Resources(long cpuMilli, long memoryBytes, long ephemeralStorageBytes) {
   public static final Resources NONE = new Resources(0, 0, 0);
 
-  /** Of amounts by the names of their resources, rounded up; what is not there is zero. */
+  /** From amounts by the names of their resources, rounded up; a missing resource is zero. */
   public static Resources of(Map<String, Quantity> amounts) {
     Quantity zero = Quantity.of(0);
     return new Resources(

@@ -7,9 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of texts. */
+/** SHA-256 of strings. */
 public final class Sha256 {
-  /** Digits of the names of configurations and of changes, which people read and type. */
+  /** The digits of configuration versions and tokens, which operators read and type. */
   private static final int SHORT_DIGITS = 10;
 
   private Sha256() {}

@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
 public record Toleration(String key, String operator, String value, String effect) {
   private static final Set<String> KNOWN = Set.of("", "Equal", "Exists", "Lt", "Gt");
 
-  /** A whole number as one writes it: no sign but a minus, no leading zero. */
+  /** A canonical whole number: no sign except a minus, no leading zero. */
   private static final Pattern CANONICAL = Pattern.compile("0|-?[1-9][0-9]{0,18}");
 
   /**
    * True when it tolerates the taint for certain. {@code Gt} tolerates values above its own, {@code
    * Lt} those below (KEP-5471); a value that is no whole number of 64 bits in canonical form is not
    * tolerated. They count even where the feature gate TaintTolerationComparisonOperators is off and
-   * the DaemonSet controller disregards them: that shows nowhere, and a pod that is waited for is
-   * named, while a gate that opens without it is not.
+   * the DaemonSet controller disregards them: its state is not visible to clients, and a gate
+   * reports a pod that it waits for, but not a pod that it wrongly ignores.
    */
   public boolean tolerates(Taint taint) {
     return concerns(taint)

@@ -128,7 +128,7 @@ public final class FleetIndex {
     return counts;
   }
 
-  /** Config versions that nodes carry, where nothing waits to be written, and how many each. */
+  /** Config versions and the number of nodes with each, without nodes that wait for a write. */
   public Map<String, Integer> configVersions() {
     Map<String, Integer> versions = new HashMap<>();
     states.values().stream()

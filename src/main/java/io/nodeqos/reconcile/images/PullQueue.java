@@ -88,7 +88,7 @@ final class PullQueue {
     }
   }
 
-  /** A node that pulls already, whoever told it to: it counts. */
+  /** A node that already pulls counts, even if another leader let it start. */
   synchronized void pulls(String node, Instant now) {
     if (holders.putIfAbsent(node, now) == null) {
       leaveLine(node);

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what one node should carry and writes the difference, when this process leads.
+ * Decides the wanted state of one node and writes the difference, when this process leads.
  * Thread-safe; called by one thread at a time for one node.
  */
 public final class NodeConvergence {

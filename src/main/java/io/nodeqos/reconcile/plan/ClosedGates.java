@@ -17,20 +17,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The gates of a warm node in mode Continuous that are closed by evidence, and since when each has
- * been so without a break. A pure function of what is remembered and what the gates say now.
+ * The gates of a warm node in mode Continuous that are closed by evidence, and since when each of
+ * them has been closed without a break. A pure function of the remembered state and the present
+ * answers of the gates.
  *
- * <p>What is no evidence, besides a gate that cannot tell:
+ * <p>No evidence, besides a gate with an unknown answer, is:
  *
  * <ul>
- *   <li>anything, while the node's condition Ready is neither True nor False: the node lifecycle
- *       controller sets Unknown when it has not heard of the kubelet. What the API server has of
- *       the node is old then (pods are set to not Ready with it), and the node is tainted with
- *       {@code node.kubernetes.io/unreachable} already;
+ *   <li>any answer while the node's condition Ready is neither True nor False: the node lifecycle
+ *       controller sets Unknown when the kubelet has not reported. The status on the API server is
+ *       old then (pods are set to not Ready with it), and the node is tainted with {@code
+ *       node.kubernetes.io/unreachable} already;
  *   <li>a gate of a kind that does not close again (see {@link GateKind}).
  * </ul>
  *
- * <p>A gate that was released when the node became warm does not count before it has been open.
+ * <p>A gate that was released when the node became warm counts only after it has been open.
  */
 record ClosedGates(Map<String, Instant> since) {
   private static final Set<String> KNOWN_READY_STATUSES =

@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * The configuration half of a plan.
  *
- * @param config with the version that the node shall carry
- * @param resources of QoS classes and of plug-ins; never the condition
- * @param problem why the configuration stays as it is although it should change; empty normally
+ * @param config the configuration with the version that the node is to carry
+ * @param resources extended resources of QoS classes and of plug-ins; never the condition
+ * @param problem why the configuration stays although it should change; empty normally
  */
 record ConfigPlan(
     CompiledConfig config,
@@ -25,17 +25,21 @@ record ConfigPlan(
     Optional<String> problem) {
 
   /**
-   * Both ways.
+   * The two variants of a plan.
    *
-   * @param alone where the node is written for this alone, so that a small change can wait
-   * @param ridingAlong where the node is written anyway: a small change costs no write of its own
+   * @param alone for a node that is written for the configuration alone, so that a small change can
+   *     wait
+   * @param ridingAlong for a node that is written anyway: a small change costs no write of its own
    */
   record Choice(ConfigPlan alone, ConfigPlan ridingAlong) {
     static Choice only(ConfigPlan sync) {
       return new Choice(sync, sync);
     }
 
-    /** One that would give the node another version does not ride along: gates have been asked. */
+    /**
+     * A change to another version does not ride along: the gates have been checked with the present
+     * one.
+     */
     ConfigPlan where(boolean isWritten) {
       return isWritten && ridingAlong.config().version().equals(alone.config().version())
           ? ridingAlong

@@ -31,11 +31,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Decides which configuration a node shall carry: annotation, version label, extended resources. A
- * pure function of its arguments and of the workers, which are pure themselves.
+ * Decides the configuration of a node: annotation, version label, extended resources. A pure
+ * function of its arguments and of the workers, which are pure themselves.
  */
 public final class ConfigSyncer {
-  /** A plug-in worker that gave no answer is asked again after this long. */
+  /** A plug-in worker that did not answer is called again after this time. */
   private static final Duration NO_ANSWER_RETRY = Duration.ofSeconds(30);
 
   private final WorkerRegistry workers;
@@ -47,10 +47,10 @@ public final class ConfigSyncer {
   }
 
   /**
-   * What is asked for.
+   * The input of a decision.
    *
-   * @param quiet the node carries the startup taint: a changed reservation can wait, as nobody is
-   *     there yet from whom anything is held back
+   * @param quiet the node carries the startup taint: a changed reservation can wait, as no tenant
+   *     runs there yet
    */
   record Request(
       NodeView node,
@@ -82,11 +82,11 @@ public final class ConfigSyncer {
     Planned held = workers.plan(input(request, published));
     ConfigPlan withHeld = difference(request, held, request.memory(), now);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
-      // Pods that cannot be seen may still be there: what is held back for them stays.
+      // Pods that cannot be read may still be there: their reservation stays.
       return ConfigPlan.Choice.only(withHeld);
     }
     ConfigPlan atOnce = difference(request, wanted, request.memory().calm(), now);
-    // One that cannot stay as it is, as the node has become smaller, is not damped.
+    // A reservation that cannot stay because the node has become smaller is not damped.
     if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
       return ConfigPlan.Choice.only(atOnce);
     }
@@ -101,7 +101,7 @@ public final class ConfigSyncer {
     return new ConfigPlan.Choice(damped, atOnce);
   }
 
-  /** Only the reservation differs, so that the node would be written for its sake alone. */
+  /** Only the reservation differs, so that the node would be written for it alone. */
   private ConfigPlan damped(
       Request request,
       ConfigPlan undamped,
@@ -171,7 +171,7 @@ public final class ConfigSyncer {
     }
     Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
-    // Those of a quota that is kept are not named in it: all of them stay.
+    // A retained quota does not name its resources: all of them stay.
     Set<String> gone = config.keeps(Section.QUOTA) ? new HashSet<>() : ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
@@ -200,7 +200,7 @@ public final class ConfigSyncer {
   /**
    * The annotation's value.
    *
-   * @param config with the version that counts all of its sections
+   * @param config the configuration, with a version that covers all of its sections
    */
   private record Value(CompiledConfig config, String text) {
     static Value of(CompiledConfig config, Map<String, Object> sections) {
@@ -214,8 +214,8 @@ public final class ConfigSyncer {
   }
 
   /**
-   * What is kept of plug-in workers gives way to what policies say now: a node that kept it would
-   * never be configured again while they give no answer.
+   * Retained sections of plug-in workers give way to the sections of policies: a node that kept
+   * them could not be configured again while these workers do not answer.
    */
   private static Value value(Request request, Planned planned) {
     Map<String, Object> sections = sections(request.node(), planned);
@@ -230,7 +230,7 @@ public final class ConfigSyncer {
     return without;
   }
 
-  /** With those on the node that are of a plug-in worker that gives no answer now. */
+  /** With the sections on the node of plug-in workers that do not answer now. */
   private static Map<String, Object> sections(NodeView node, Planned planned) {
     String present = node.annotations().get(Keys.CONFIG);
     if (planned.retained().isEmpty() || present == null) {

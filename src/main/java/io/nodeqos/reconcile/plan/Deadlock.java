@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** DaemonSets whose pods a gate waits for while the startup taint keeps them off. */
+/** DaemonSets whose pods a gate waits for while the startup taint keeps them off the node. */
 public final class Deadlock {
   private static final int MAX_NAMES = 10;
 
@@ -26,7 +26,7 @@ public final class Deadlock {
   /**
    * One sentence.
    *
-   * @param daemonSets names with their namespaces, in the order in which they are to be told
+   * @param daemonSets names with their namespaces, in the order of the sentence
    */
   public static String sentence(Collection<String> daemonSets) {
     if (daemonSets.size() == 1) {

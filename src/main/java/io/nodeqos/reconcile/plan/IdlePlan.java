@@ -29,11 +29,11 @@ final class IdlePlan {
   }
 
   /**
-   * @param policy of which it is a consequence, empty without one
+   * @param policy the policy that causes it, empty without one
    */
   static NodePlan frozen(Observation seen, Freeze.Cause cause, String policy) {
     String carried = carriedVersion(seen.node());
-    // Of a policy that cannot be read nobody knows another version than the one that is here.
+    // No valid version of the policy is known, so the present one on the node counts as current.
     boolean current =
         cause == Freeze.Cause.INVALID
             ? !carried.isEmpty()
@@ -42,9 +42,7 @@ final class IdlePlan {
     return idle.withSummary(idle.summary().frozen(new Freeze(cause, policy, current)));
   }
 
-  /**
-   * An invalid policy, of which no valid version is known, that the node carries configuration of.
-   */
+  /** An invalid policy without a known valid version whose configuration the node carries. */
   static Optional<String> unreadableSource(Observation seen) {
     Set<String> unknown = seen.policies().unknown();
     String annotation = seen.node().annotations().get(Keys.CONFIG);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whether a node is to pull images now: it then gets the label {@link Keys#IMAGES}, which a
- * spinner DaemonSet selects by. How many nodes may do so at a time is not decided here.
+ * Decides whether a node is to pull images now: it then gets the label {@link Keys#IMAGES}, by
+ * which a spinner DaemonSet selects nodes. The limit of nodes at a time is not applied here.
  */
 final class ImagePlanner {
   private ImagePlanner() {}
@@ -29,7 +29,7 @@ final class ImagePlanner {
         ImageEvidence.of(
             new BootEvidence(node, seen.memory().boot(), seen.now()), seen.reserved(), config);
     if (evidence.isEmpty()) {
-      // Of a node that no policy selects any more only the label goes: it would hold a slot.
+      // A node that no policy selects any more loses only the label, which would hold a slot.
       return ImagePlan.of(
           MetadataChange.removal(
               node,
@@ -45,7 +45,9 @@ final class ImagePlanner {
         : ImagePlan.of(withoutLabel(node));
   }
 
-  /** Takes the label off and notes what was seen, as the pod that proves it goes with the label. */
+  /**
+   * Removes the label and records the evidence, because the pod that proves it goes with the label.
+   */
   private static ImagePlan present(NodeView node, ImageEvidence evidence, CompiledConfig config) {
     boolean pulls = config.sections().images().filter(i -> !i.pulled().isEmpty()).isPresent();
     boolean noted = evidence.proof().equals(node.annotations().get(Keys.IMAGES_PRESENT));
@@ -54,8 +56,8 @@ final class ImagePlanner {
   }
 
   /**
-   * A node that is not Ready starts no pods, and would keep others waiting; without the DaemonSet
-   * nothing would be pulled. A node that has the label already goes on.
+   * A node that is not Ready starts no pods, and would keep other nodes waiting; without the
+   * DaemonSet no image would be pulled. A node that already has the label keeps it.
    */
   private static boolean mayPull(Observation seen, String policy) {
     if (!seen.puller().enabled()) {

@@ -8,10 +8,10 @@ import io.nodeqos.node.SpinnerDaemonSet;
 import java.util.Optional;
 
 /**
- * What is known of the pulling of the images that a node's policies want on it.
+ * The state of pulling the images of a node's policies.
  *
  * @param enabled the controller pulls images at all
- * @param daemonSet that pulls those of the policy that the node's images are of; empty while there
+ * @param daemonSet the DaemonSet of the policy that the node's images come from; empty while there
  *     is none, or it is being deleted
  */
 public record ImagePuller(boolean enabled, Optional<SpinnerDaemonSet> daemonSet) {
@@ -28,7 +28,7 @@ public record ImagePuller(boolean enabled, Optional<SpinnerDaemonSet> daemonSet)
     return daemonSet.map(SpinnerDaemonSet::pullVersion).filter(pullVersion::equals).isPresent();
   }
 
-  /** With the reason why nothing can be pulled anywhere, if there is one. */
+  /** With the reason why no node can pull images, if there is one. */
   ReservedState in(ReservedState reserved) {
     return daemonSet
         .filter(spinner -> !spinner.mountsImages())

@@ -27,18 +27,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a node carries of policies that no longer set it, and what becomes of it. It goes only on
- * the evidence of a policy that is there and says Remove; all else stays. A pure function of the
- * node and the policies, so that a plan that was not carried out is decided again.
+ * State that a node carries from policies that no longer set it, and the decision to keep or remove
+ * it. It is removed only on the evidence of a present policy with Remove; everything else stays. A
+ * pure function of the node and the policies, so that a plan that failed is decided again.
  *
- * @param managed policies that are there contribute a section
- * @param kept sections that stay as they were last written
- * @param leaving policies that take back what is here of them
- * @param resources a section is taken back, and with it the extended resources that nobody
- *     contributes any more: those of its quota, or of a plug-in that it was the reason for
- * @param marks nobody warms the node up any more and whoever did takes the marks back
- * @param taints keys of the startup taints that go
- * @param images the label for pulling images goes
+ * @param managed present policies contribute a section
+ * @param kept sections that stay as last written
+ * @param leaving policies that remove their state from the node
+ * @param resources a section is removed, and with it the extended resources that no worker
+ *     contributes any more: those of its quota, or of a plug-in that reacted to it
+ * @param marks no policy warms the node up any more, and the policy that did removes the marks
+ * @param taints keys of the startup taints to remove
+ * @param images the label for pulling images is removed
  */
 public record Leftovers(
     boolean managed,
@@ -91,8 +91,9 @@ public record Leftovers(
   }
 
   /**
-   * What of a warm-up can be taken off a node that does not name its policy. Where another policy
-   * warms the node up the marks are that one's: counting them, a policy would never be done.
+   * True when the node carries warm-up state that can be removed although the node does not name
+   * its policy. If another policy warms the node up, the marks belong to that policy: if they
+   * counted, the cleaning would never end.
    */
   private static boolean carriesOf(Set<String> taintKeys, NodeView node, Optional<WarmUp> warmUp) {
     boolean isTainted = !onNode(taintKeys, node, warmUp).isEmpty();
@@ -104,7 +105,7 @@ public record Leftovers(
         || node.condition(Keys.WARMED_UP_CONDITION).isPresent();
   }
 
-  /** Those that the node carries, without the one of the policy that warms it up now. */
+  /** The keys that the node carries, without the key of the policy that warms it up now. */
   private static Set<String> onNode(Set<String> keys, NodeView node, Optional<WarmUp> warmUp) {
     return node.taints().stream()
         .map(Taint::key)
@@ -113,7 +114,7 @@ public record Leftovers(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Nobody cares for the node and nothing on it is to go. */
+  /** No policy manages the node, and there is nothing to remove. */
   boolean isIdle() {
     return !managed && leaving.isEmpty();
   }
@@ -122,7 +123,7 @@ public record Leftovers(
     return "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
   }
 
-  /** The plan with all that goes; it names what is on the node and nothing else. */
+  /** The plan with all removals; it names only keys that are on the node. */
   NodePlan takenOff(NodePlan plan, NodeView node) {
     if (leaving.isEmpty()) {
       return plan;
@@ -141,7 +142,7 @@ public record Leftovers(
     if (managed || !kept.isEmpty()) {
       return all;
     }
-    // The last trace of ours. It goes along, where there is something to go along with.
+    // The last state of this controller. It is removed together with other state only.
     return all.isEmpty() && !node.annotations().containsKey(Keys.LEADER_EPOCH)
         ? all
         : all.plus(MetadataChange.removal(node, Set.of(), Set.of(Keys.IMAGES_PRESENT)))

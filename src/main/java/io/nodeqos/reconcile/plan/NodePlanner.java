@@ -28,14 +28,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides what a node shall carry: a pure function of what is known of the node, the reserved
- * namespaces, the policies and the time. Asking has no effect. What of a plan may happen now, where
- * that depends on other nodes, is up to {@link io.nodeqos.reconcile.Admission}.
+ * Decides the wanted state of a node: a pure function of the node, the reserved namespaces, the
+ * policies and the time. A call has no effect. {@link io.nodeqos.reconcile.Admission} decides which
+ * part of a plan may happen now, if that depends on other nodes.
  */
 public final class NodePlanner {
   private static final String NO_CAPACITY = "The node reports no CPU and memory capacity.";
 
-  /** A kubelet may create its Node first and post the status after that: no write of its own. */
+  /** A kubelet may create its Node first and post the status later: this delay costs no write. */
   private static final Duration CAPACITY_GRACE = Duration.ofSeconds(10);
 
   private final ConfigSyncer configSyncer;
@@ -53,7 +53,7 @@ public final class NodePlanner {
     Leftovers left = Leftovers.of(node, seen.config(), removals);
     NodePlan plan = decide(seen, left);
     boolean isFrozen = plan.summary().freeze().isPresent();
-    // What stays as it is keeps the label, too: it goes on pulling, if it does.
+    // A node that stays as it is also keeps the label: it goes on pulling.
     return plan.withImages(plan.leavesAlone() ? ImagePlan.NONE : ImagePlanner.plan(seen))
         .withSummary(
             plan.summary()
@@ -64,7 +64,7 @@ public final class NodePlanner {
                         : OrphanTaints.on(node, removals, going(seen.config(), plan, left))));
   }
 
-  /** Keys of the startup taints that go, now or when the node is warm. */
+  /** Keys of the startup taints that are removed, now or when the node is warm. */
   private static Set<String> going(CompiledConfig config, NodePlan plan, Leftovers left) {
     Set<String> keys = new HashSet<>(left.taints());
     if (config.sections().warmUp().isPresent()) {
@@ -94,7 +94,10 @@ public final class NodePlanner {
     return left.takenOff(plan(seen, config.withKept(left.kept()), left), node);
   }
 
-  /** The node keeps what it has; one that is not warm says why it waits, if that lasts. */
+  /**
+   * The node stays as it is; after a while, a node that is not warm gets a condition with the
+   * reason.
+   */
   private NodePlan withoutCapacity(Observation seen) {
     NodePlan idle = IdlePlan.of(seen, NodePhase.PENDING, NO_CAPACITY);
     Optional<WarmUpPlan> warmUp =
@@ -111,7 +114,7 @@ public final class NodePlanner {
         : saying(idle, warmUp.get());
   }
 
-  /** The plan with the condition of the warm-up and nothing else of it. */
+  /** The plan with only the condition of the warm-up. */
   private static NodePlan saying(NodePlan plan, WarmUpPlan warmUp) {
     Summary said = warmUp.summary();
     return plan.withSummary(plan.summary().because(said.reason(), said.message()))
@@ -138,7 +141,7 @@ public final class NodePlanner {
     Instant now = seen.now();
     ConfigSyncer.Request request = configRequest(seen, config);
     ConfigPlan.Choice choice = trace.part("sync config", () -> configSyncer.sync(request, now));
-    // Gates are asked about the version that the node is to carry, not the one that it carries.
+    // Gates are checked with the wanted version, not the present version of the node.
     CompiledConfig wanted = choice.alone().config();
     Optional<WarmUpRequest> warmUp = request(seen, wanted);
     WarmUpPlan byGates =
@@ -151,7 +154,7 @@ public final class NodePlanner {
     ConfigPlan configured = choice.where(!byGates.metadata().isEmpty() && !byGates.takesMark());
     Optional<String> problem =
         configured.problem().map(p -> "The node is not configured: " + p + ".");
-    // Tenants would come to a node on which nothing is held back from them.
+    // Otherwise tenants would be scheduled to a node without a reservation.
     WarmUpPlan warmed =
         warmUp
             .filter(r -> problem.isPresent() && !r.isWarm())
@@ -200,7 +203,8 @@ public final class NodePlanner {
   }
 
   /**
-   * What is known of the boot of a node that waits is kept, and it is looked at when that grows.
+   * A waiting node keeps the knowledge of its boot, and is decided again when that knowledge
+   * changes.
    */
   private static NodePlan waiting(NodePlan plan, Observation seen) {
     NodeBoot boot = seen.memory().boot();

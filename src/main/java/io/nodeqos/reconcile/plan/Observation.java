@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * All that a decision about a node depends on.
+ * All inputs of a decision about a node.
  *
- * @param config that the policies make of the node
- * @param puller of the node's images
- * @param now by the clock of decisions
- * @param wallAhead how far the wall clock, which the times on objects are of, is ahead of it
+ * @param config the configuration from the policies that select the node
+ * @param puller the puller of the node's images
+ * @param now the time, by the clock of decisions
+ * @param wallAhead how far the wall clock, which objects carry, is ahead of it
  */
 public record Observation(
     NodeView node,
@@ -28,7 +28,7 @@ public record Observation(
     Instant now,
     Duration wallAhead) {
 
-  /** With what is remembered of the node as it is now, and what is known of its images. */
+  /** With the memory of the present boot, and the evidence of its images. */
   Observation completed() {
     NodeMemory current = memory.seeing(node, now);
     return new Observation(

@@ -13,21 +13,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Startup taints on one node that no policy will take off. They are told and never removed: that a
- * policy is not there is no reason to act.
+ * Startup taints on one node that no policy will remove. They are reported and never removed: the
+ * absence of a policy is no reason to act.
  *
  * @param taints {@code key:effect} each
  * @param since when this process first saw exactly these
- * @param told the grace period is over and it has been told
+ * @param told the grace period is over and the taints have been reported
  */
 public record OrphanTaints(List<String> taints, Instant since, boolean told) {
   public static final OrphanTaints NONE = new OrphanTaints(List.of(), Instant.EPOCH, false);
 
   /**
-   * Those that the node carries: under our prefix, or of a policy in force, with the effect that we
-   * give, and not those that go.
+   * The orphan taints of the node: under the prefix of this controller, or of a policy in force,
+   * with the effect that this controller sets, and without the taints that are to be removed.
    *
-   * @param going keys of those that a policy takes off, now or when the node is warm
+   * @param going keys of the taints that a policy removes, now or when the node is warm
    */
   static List<String> on(NodeView node, PolicyRemovals removals, Set<String> going) {
     return node.taints().stream()
@@ -50,7 +50,7 @@ public record OrphanTaints(List<String> taints, Instant since, boolean told) {
     return new OrphanTaints(taints, since, true);
   }
 
-  /** When it is to be told; empty when there is nothing to tell (any more). */
+  /** When the report is due; empty when there is nothing to report (any more). */
   public Optional<Instant> due(Duration grace) {
     return taints.isEmpty() || told ? Optional.empty() : Optional.of(since.plus(grace));
   }

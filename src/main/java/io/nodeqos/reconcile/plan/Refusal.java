@@ -19,17 +19,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A patch of a node that the API server does not accept, such as an admission webhook's denial.
- * What came with it was not written either, so that the condition of the node would go on saying
- * what is no longer so: it says this instead.
+ * A patch of a node that the API server refuses, for example because an admission webhook denies
+ * it. The rest of the patch was not written either, and the condition of the node would stay
+ * outdated: it reports the refusal instead.
  *
- * @param what the keys that the patch was to change, for people
+ * @param what the keys that the patch was to change, for the message
  * @param why the answer of the API server
  */
 public record Refusal(String what, WriteResult.Rejected why) {
   private static final String PREFIX = "The API server refuses to change ";
 
-  /** Between two wordings of one refusal, where what the node waits for changes. */
+  /** Minimum time between two wordings of one refusal, while the blockers of the node change. */
   private static final Duration MIN_WORDING_AGE = Duration.ofSeconds(10);
 
   public static Refusal of(MetadataChange change, WriteResult.Rejected why) {
@@ -53,16 +53,16 @@ public record Refusal(String what, WriteResult.Rejected why) {
     keys.forEach(key -> what.add(noun + " " + key));
   }
 
-  /** What the message of a condition says besides a refusal. */
+  /** The message of a condition without its refusal. */
   static String without(String message) {
     int begin = message.indexOf(PREFIX);
     return begin < 0 ? message : message.substring(0, begin).stripTrailing();
   }
 
   /**
-   * The condition that the node should have instead of the planned one; empty for a node that has
-   * none, or one that says the same already. Words of a refusal that differ in numbers and ids
-   * alone are the same: they would be written with each try.
+   * The condition that replaces the planned one; empty for a node without a condition, or with a
+   * condition that already reports the same. Refusals that differ only in numbers and ids are the
+   * same; otherwise each try would write the condition.
    *
    * @param now by the clock of decisions
    * @param wall now, by the wall clock
@@ -85,7 +85,7 @@ public record Refusal(String what, WriteResult.Rejected why) {
     return isTold ? Optional.empty() : Optional.of(wanted);
   }
 
-  /** By what the node carries: a mark that was refused is not there. */
+  /** From the present state of the node: a refused mark is not there. */
   private static String status(NodeView node, NodePlan plan) {
     boolean stays =
         plan.summary().phase() == NodePhase.WARM

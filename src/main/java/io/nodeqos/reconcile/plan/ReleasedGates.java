@@ -8,8 +8,8 @@ import io.nodeqos.node.NodeCondition;
 import java.util.List;
 
 /**
- * The gates that were passed over when a node became warm. The message of the condition keeps their
- * names, so that they survive a fail-over.
+ * The gates that were released when a node became warm. The message of the condition keeps their
+ * names, so that they survive a failover.
  */
 record ReleasedGates(List<String> names) {
   private static final String ALL_OPEN = "All gates are open.";
@@ -25,7 +25,9 @@ record ReleasedGates(List<String> names) {
             : List.of());
   }
 
-  /** Those that have not been open since: once one has, it counts like any other. */
+  /**
+   * The gates that have not been open since: after it has been open, a gate counts like any other.
+   */
   ReleasedGates notYetOpen(List<GateCheck> checks) {
     return new ReleasedGates(
         names.stream()

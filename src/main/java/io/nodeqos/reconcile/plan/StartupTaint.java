@@ -15,26 +15,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The startup taint of the policy that warms a node up. The key alone says whose it is, so that one
- * with another effect is the same taint. All others stay as they are, unknown fields and order
- * included.
+ * The startup taint of the policy that warms a node up. The key alone identifies it, so that a
+ * taint with another effect is the same taint. All other taints stay as they are, with unknown
+ * fields and in their order.
  *
- * @param former keys of other startup taints that the node carries since an earlier version, or a
- *     policy that this one took over from: this one takes their place
+ * @param former keys of other startup taints on the node, from an earlier version or from a policy
+ *     before this one: this taint replaces them
  */
 record StartupTaint(String key, Set<String> former) {
   StartupTaint(String key) {
     this(key, Set.of());
   }
 
-  /** Of a node that is remembered with what is known of it now. */
+  /** With the former taints from the memory of the node. */
   static StartupTaint of(String key, NodeMemory memory) {
     Set<String> former = new HashSet<>(memory.startupTaints());
     former.remove(key);
     return new StartupTaint(key, former);
   }
 
-  /** What is known of the startup taints that the node carries. */
+  /** Known keys of the startup taints that the node carries. */
   static Set<String> known(NodeView node, CompiledConfig config, NodeMemory memory) {
     return node.taints().stream()
         .map(Taint::key)
@@ -50,14 +50,14 @@ record StartupTaint(String key, Set<String> former) {
     return node.taints().stream().anyMatch(this::isIt);
   }
 
-  /** The node's taints without it; empty when it is not among them. */
+  /** The node's taints without it; empty when the node does not have it. */
   Optional<List<Taint>> takenOff(NodeView node) {
     return isOn(node)
         ? Optional.of(node.taints().stream().filter(t -> !isIt(t)).toList())
         : Optional.empty();
   }
 
-  /** The node's taints with it, and with no former one; empty when they are so already. */
+  /** The node's taints with it and without former ones; empty when nothing changes. */
   Optional<List<Taint>> putOn(NodeView node) {
     boolean isThere = node.taints().stream().anyMatch(t -> t.key().equals(key));
     if (isThere && !hasFormer(node)) {
@@ -71,12 +71,12 @@ record StartupTaint(String key, Set<String> former) {
     return Optional.of(List.copyOf(all));
   }
 
-  /** The node's taints with it in the place of former ones; empty when there are none. */
+  /** The node's taints with it in place of former ones; empty when there are none. */
   Optional<List<Taint>> inPlaceOfFormer(NodeView node) {
     return hasFormer(node) ? putOn(node) : Optional.empty();
   }
 
-  /** The node as it is once it is in the place of former ones. */
+  /** The node with this taint in place of former ones. */
   NodeView replacedOn(NodeView node) {
     return inPlaceOfFormer(node)
         .map(

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Decides which marks a node shall carry: startup taint, warm-up label and annotations, condition.
- * A pure function; the mark and the taint change in one patch.
+ * Decides the marks of a node: startup taint, warm-up label and annotations, condition. A pure
+ * function; the mark and the taint change in one patch.
  */
 public final class StatusUpdater {
   private final Gates gates;
@@ -60,7 +60,7 @@ public final class StatusUpdater {
         : becomesWarm(r, verdict.released(), open, now);
   }
 
-  /** Of a node without a valid mark that cannot get warm, whatever its gates say. */
+  /** The plan for a node without a valid mark that cannot become warm, independent of its gates. */
   WarmUpPlan held(WarmUpRequest r, Reason why, String message, Instant now) {
     return waiting(
         r, Waiting.because(why, message), r.memory().withOpenSince(Optional.empty()), now);
@@ -90,7 +90,7 @@ public final class StatusUpdater {
     return due ? loses(r, verdict, closed, now) : staysWarm(r, released.message(), closed, now);
   }
 
-  /** Only what somebody else changed since is put right. */
+  /** Reverts only changes of other writers. */
   private WarmUpPlan staysWarm(WarmUpRequest r, String message, ClosedGates closed, Instant now) {
     NodeCondition wanted =
         r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now));
@@ -107,8 +107,9 @@ public final class StatusUpdater {
   }
 
   /**
-   * A gate has been closed for long enough: no mark and the taint, in one patch, for an old node as
-   * well. What is closed is remembered until that is seen: the brake may hold it, the write fail.
+   * A gate has been closed for long enough: one patch removes the mark and adds the taint, on an
+   * old node as well. The closed gates are remembered until the change is seen: the brake may hold
+   * it, or the write may fail.
    */
   private WarmUpPlan loses(WarmUpRequest r, Verdict verdict, ClosedGates closed, Instant now) {
     WarmUpStart start = r.start(now);
@@ -128,7 +129,7 @@ public final class StatusUpdater {
         Transition.GATE_LOST);
   }
 
-  /** Remembers since when the gates are open until the mark is seen: the write may yet fail. */
+  /** Remembers since when the gates are open until the mark is seen: the write may still fail. */
   private WarmUpPlan becomesWarm(
       WarmUpRequest r, List<String> released, NodeMemory memory, Instant now) {
     String message = warmMessage(released);
@@ -179,7 +180,7 @@ public final class StatusUpdater {
   }
 
   /**
-   * @param told the reason that the condition gets, another one when it stays as it is
+   * @param told the reason that the condition gets, or another reason when the condition stays
    */
   private static List<Transition> transitions(WarmUpRequest r, Reason told) {
     List<Transition> transitions = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a node waits for, in the words of the condition. */
+/** The blockers of a node, as the condition reports them. */
 record Waiting(
     String status,
     Reason reason,
@@ -41,7 +41,7 @@ record Waiting(
         Optional.of(stableAt));
   }
 
-  /** Nothing but time and what the gates say changes it. */
+  /** Only time and the answers of the gates change it. */
   static Waiting because(Reason reason, String message) {
     return new Waiting(NodeCondition.FALSE, reason, message, List.of(), Optional.empty());
   }

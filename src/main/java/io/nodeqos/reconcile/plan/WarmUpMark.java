@@ -9,15 +9,15 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * The warm-up mark of a node and the incarnation of the node that it is for: a reboot or a node
- * created again under its name voids it.
+ * The warm-up mark of a node and the incarnation that it is valid for: a reboot, or another node
+ * created under its name, voids it.
  */
 public record WarmUpMark(State state) {
-  /** What the mark is worth. */
+  /** The validity of the mark. */
   public enum State {
     ABSENT,
     VALID,
-    /** The label is there, but for another uid or boot, or with a value that is not ours. */
+    /** The label is present, but for another uid or boot, or with a value of another writer. */
     VOID
   }
 
@@ -30,9 +30,9 @@ public record WarmUpMark(State state) {
   }
 
   /**
-   * True when an incarnation is that of the node as it is now; an empty boot is no evidence of
-   * another one. A text that names none is of no node: a label without evidence is a copy, made by
-   * whoever registered the node.
+   * True when an incarnation is the present one of the node; an empty boot is no evidence of
+   * another one. A text without an incarnation matches no node: a label without evidence is a copy
+   * from the registration of the node.
    */
   public static boolean isFor(NodeView node, String incarnation) {
     int slash = incarnation.indexOf('/');
@@ -47,7 +47,7 @@ public record WarmUpMark(State state) {
     return incarnation.substring(0, slash).equals(node.meta().uid()) && !otherBoot;
   }
 
-  /** Puts the mark on the node, for what it is now. */
+  /** Adds the mark to the node, for its present incarnation. */
   static MetadataChange on(NodeView node, Instant now) {
     return MetadataChange.removal(
             node, Set.of(), Set.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR))
@@ -57,8 +57,8 @@ public record WarmUpMark(State state) {
   }
 
   /**
-   * Takes a void mark off the node with its evidence; nothing when there is none. Beside a value
-   * that is not ours the evidence stays, as it does when somebody takes the label off.
+   * Removes a void mark and its evidence from the node; empty when there is none. With a value of
+   * another writer the evidence stays, as it does when another writer removes the label.
    */
   MetadataChange voided(NodeView node) {
     if (state != State.VOID) {
@@ -72,19 +72,19 @@ public record WarmUpMark(State state) {
   }
 
   /**
-   * Takes a valid mark off its node. The evidence stays: with it and without the label the node
-   * says that it was warm in this boot and lost the mark, which every later leader must know.
+   * Removes a valid mark from its node. The evidence stays: evidence without the label records that
+   * the node was warm in this boot and lost the mark, which every later leader must know.
    */
   static MetadataChange lost(NodeView node) {
     return MetadataChange.removal(node, Set.of(Keys.WARMED_UP), Set.of());
   }
 
-  /** True for a node with the label as this controller writes it, whatever that is worth. */
+  /** True for a node with the label as this controller writes it, valid or not. */
   public static boolean isLabelled(NodeView node) {
     return "true".equals(node.labels().get(Keys.WARMED_UP));
   }
 
-  /** True for a node that has been warm, now or in another boot: its next warm-up is a new one. */
+  /** True for a node that has been warm in this or another boot: its next warm-up is a new one. */
   static boolean isOfWarm(NodeView node) {
     return isLabelled(node)
         && node.annotations().getOrDefault(Keys.WARMED_UP_FOR, "").contains("/");

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * The warm-up half of a plan.
  *
- * @param summary reason and message are those of the condition, written or not; nothing is said of
- *     policies and versions
- * @param condition as it shall be written, empty when it stays as it is
+ * @param summary with the reason and message of the condition, written or not; without policies and
+ *     versions
+ * @param condition the condition to write, empty when it stays
  */
 record WarmUpPlan(
     Summary summary,
@@ -43,7 +43,7 @@ record WarmUpPlan(
         Optional.empty());
   }
 
-  /** The same for a node that is warm still and loses its mark, for this cause. */
+  /** The same for a node that is still warm and loses its mark, for this cause. */
   WarmUpPlan losing(MetadataChange change, Transition cause) {
     return new WarmUpPlan(
         summary,

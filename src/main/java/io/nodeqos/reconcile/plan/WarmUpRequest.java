@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What is known of a node that a policy warms up.
+ * A node that a policy warms up, with all inputs of the decision.
  *
  * @param wallAhead see {@link Observation#wallAhead}
  */
@@ -25,15 +25,15 @@ record WarmUpRequest(
     WarmUp warmUp,
     NodeMemory memory,
     Duration wallAhead) {
-  /** What is written, and what is read from objects, is of the wall clock. */
+  /** The time by the wall clock, which objects carry. */
   Instant wall(Instant now) {
     return now.plus(wallAhead);
   }
 
   /**
-   * When the warm-up began, by the clock of the decision. It stays what it was when this process
-   * first saw it, whatever is done to clocks since; what is told to begin in the future begins
-   * then.
+   * When the warm-up started, by the clock of the decision. It keeps the value at the first sight
+   * of this process, also when clocks are changed later; a recorded start in the future is kept as
+   * well.
    */
   Instant begin(Instant now) {
     Instant told = start(now).at().minus(wallAhead);
@@ -48,7 +48,7 @@ record WarmUpRequest(
     return WarmUpMark.of(node);
   }
 
-  /** It carries a mark that is for this boot. */
+  /** It carries a mark that is valid for this boot. */
   boolean isWarm() {
     return mark().state() == WarmUpMark.State.VALID;
   }
@@ -61,7 +61,7 @@ record WarmUpRequest(
     return WarmedUpCondition.of(node);
   }
 
-  /** DaemonSets tolerate the startup taint of now, not one that it takes the place of. */
+  /** DaemonSets tolerate the present startup taint, not one that it replaces. */
   Subject subject(Instant now) {
     return new Subject(
         taint().replacedOn(node),

@@ -12,19 +12,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * When the present warm-up of a node began: what timeouts and the trace of the warm-up count from,
- * whoever leads and however often the condition goes from False to Unknown and back. For a node
- * that is younger than the policy and was never warm it is the node's creation; else the node
- * carries it, in {@link Keys#WARMING_UP_SINCE}. A reboot before the node was warm goes on with the
- * same warm-up. Where the API server's clock is ahead, the first sight of the node counts.
+ * When the present warm-up of a node started. Timeouts and the trace of the warm-up count from it,
+ * across failovers and changes of the condition between False and Unknown. For a node that is
+ * younger than the policy and was never warm it is the node's creation; else the node carries it,
+ * in {@link Keys#WARMING_UP_SINCE}. A reboot before the node was warm continues the same warm-up.
+ * If the API server's clock is ahead, the first sight of the node counts.
  *
- * @param at as it is read back: what is sorted by it must not change places
- * @param isUntold nothing on the node says so yet
+ * @param at as read back from the node: an order by this time must not change
+ * @param isUntold the node does not record it yet
  */
 public record WarmUpStart(Instant at, boolean isUntold) {
   /**
-   * A node that is looked at for the first time within so long of its creation began with that; a
-   * later one has been without a policy, or without us.
+   * The warm-up of a node that is first seen within this time after its creation started with the
+   * creation; a node seen later has been without a policy, or without a controller.
    */
   private static final Duration FIRST_BOOT = Duration.ofMinutes(10);
 
@@ -32,9 +32,8 @@ public record WarmUpStart(Instant at, boolean isUntold) {
   private static final Duration FUTURE = Duration.ofMinutes(1);
 
   /**
-   * How far the API server's clock, by which nodes are created, may be ahead of ours without a
-   * word: a node costs no write for it. Beyond, the warm-up begins when the node is first looked
-   * at.
+   * How far the API server's clock, which sets the creation of nodes, may be ahead of ours without
+   * a write. Beyond this, the warm-up starts when the node is first seen.
    */
   private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(5);
 
@@ -68,7 +67,7 @@ public record WarmUpStart(Instant at, boolean isUntold) {
         .orElseGet(() -> begins(now));
   }
 
-  /** Nothing has begun in the future, but for what clocks may differ, nor before 1970. */
+  /** A start is neither in the future, except for a difference of clocks, nor before 1970. */
   static boolean isCredible(Instant at, Instant now) {
     return !at.isBefore(Instant.EPOCH) && !at.isAfter(now.plus(FUTURE));
   }
@@ -77,19 +76,19 @@ public record WarmUpStart(Instant at, boolean isUntold) {
     return new WarmUpStart(now.truncatedTo(ChronoUnit.MILLIS), true);
   }
 
-  /** The change with the annotation that keeps it, where it is needed. */
+  /** The change with the annotation that records it, if needed. */
   MetadataChange keptBy(MetadataChange change, NodeView node) {
     if (!isUntold) {
       return change;
     }
-    // Before the node's creation it would be taken for that of an earlier node of this name.
+    // A time before the node's creation would count as that of an earlier node of this name.
     return change.withAnnotation(
         Keys.WARMING_UP_SINCE,
         at.isBefore(node.meta().createdAt()) ? at + SEPARATOR + node.meta().uid() : at.toString());
   }
 
   /**
-   * What somebody else has made of the annotation may be no time at all, or that of another node.
+   * Another writer may have changed the annotation: it may be no time, or the time of another node.
    */
   private static Optional<Instant> told(NodeView node) {
     String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(SEPARATOR, 2);

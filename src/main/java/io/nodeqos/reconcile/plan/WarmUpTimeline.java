@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps account of where the time of a warm-up goes, gate by gate. A pure function of what is
- * remembered and what the gates say now. A process that did not see it from the beginning takes
- * from the Node when it began, and from the cluster's own evidence when gates opened.
+ * Records how the time of a warm-up is spent, gate by gate. A pure function of the remembered times
+ * and the present answers of the gates. A process that did not see the start of the warm-up reads
+ * the start from the Node, and the times at which gates opened from evidence in the cluster.
  */
 final class WarmUpTimeline {
   private WarmUpTimeline() {}
@@ -37,7 +37,7 @@ final class WarmUpTimeline {
         before.map(WarmUpTimes::begin).orElse(begin), Map.copyOf(gates), Optional.empty());
   }
 
-  /** A gate that was not known before is awaited since the beginning, or since it was added. */
+  /** A new gate is awaited since the start of the warm-up, or since it was added. */
   private static GateTimes first(GateCheck check, Instant awaited, Instant now) {
     if (!check.open()) {
       return new GateTimes(

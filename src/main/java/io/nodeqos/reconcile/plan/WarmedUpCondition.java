@@ -20,7 +20,7 @@ public record WarmedUpCondition(Optional<NodeCondition> current) {
     return current.map(NodeCondition::isTrue).orElse(false);
   }
 
-  /** It is there and not True: the warm-up has begun. */
+  /** It is present and not True: the warm-up has started. */
   boolean isWaiting() {
     return current.isPresent() && !isTrue();
   }
@@ -36,7 +36,7 @@ public record WarmedUpCondition(Optional<NodeCondition> current) {
         .map(NodeCondition::lastTransitionTime);
   }
 
-  /** The condition with this content; the transition time changes with the status only. */
+  /** The condition with this content; the transition time changes only with the status. */
   NodeCondition with(String status, Reason reason, String message, Instant now) {
     Instant since =
         current
@@ -47,7 +47,7 @@ public record WarmedUpCondition(Optional<NodeCondition> current) {
     return new NodeCondition(Keys.WARMED_UP_CONDITION, status, reason.code(), message, since);
   }
 
-  /** True when the wanted one tells people nothing new. */
+  /** True when the wanted condition reports nothing new. */
   boolean says(NodeCondition wanted) {
     return current
         .map(

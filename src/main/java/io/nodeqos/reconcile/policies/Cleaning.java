@@ -12,21 +12,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the nodes are from carrying nothing of one policy any more.
+ * The progress of cleaning the nodes of one policy's state.
  *
- * @param left nodes that still carry something
- * @param unseen nodes that have not been looked at since the policies last changed
- * @param heldUp why some of those that are left make no progress, a few of them
- * @param proof whether it is known that the cache holds what the API server holds
+ * @param left nodes that still carry state of the policy
+ * @param unseen nodes that have not been decided since the last change of the policies
+ * @param heldUp why some of the left nodes make no progress, a few examples
+ * @param proof whether the cache is known to hold the state of the API server
  */
 public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
   public static final Cleaning NONE = new Cleaning(0, 0, List.of(), Proof.NOT_ASKED);
 
-  /** Of what the caches show. */
+  /** Whether the cache is proved to be up to date. */
   enum Proof {
     NOT_ASKED,
     AWAITED,
-    /** It does not come as soon as it should. */
+    /** The proof takes longer than expected. */
     LATE,
     GIVEN
   }
@@ -61,7 +61,7 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
       return Optional.of(state.problem());
     }
     boolean idle = state.freeze().isPresent() || state.isIn(NodePhase.PENDING);
-    // It was not even tried, and not because the cache has yet to show that it is done.
+    // The removal was not tried, and the cache is not behind a finished one.
     boolean stays = !state.differs() && state.awaited().isEmpty();
     return state.summary().filter(s -> idle || stays).map(Summary::message);
   }
@@ -78,23 +78,23 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
   /**
    * The cache is not behind.
    *
-   * @param onNodes nodes that it shows with something, which have yet to be looked at
+   * @param onNodes nodes with state in the cache that must still be decided
    */
   Cleaning rest(int onNodes) {
     return new Cleaning(left, onNodes, heldUp, Proof.GIVEN);
   }
 
-  /** No node carries anything, for certain. */
+  /** It is certain that no node carries state of the policy. */
   boolean isProved() {
     return isDone() && proof == Proof.GIVEN;
   }
 
-  /** Nobody tells when this goes on. */
+  /** No event announces further progress. */
   boolean isWaitedFor() {
     return unseen > 0 || proof == Proof.LATE;
   }
 
-  /** It is done in a moment, or known not to be. */
+  /** It ends in a moment, or the proof fails. */
   boolean isAboutToEnd() {
     return proof == Proof.AWAITED;
   }

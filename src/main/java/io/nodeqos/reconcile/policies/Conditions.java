@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The list {@code status.conditions} as it is. It makes the next one: a condition keeps its
+ * The present list {@code status.conditions}. It creates the next list: a condition keeps its
  * transition time while its status stays.
  */
 record Conditions(JsonArray present) {
@@ -24,7 +24,7 @@ record Conditions(JsonArray present) {
     }
   }
 
-  /** Of a status; anything that is no such list counts as an empty one. */
+  /** The conditions of a status; any other value counts as an empty list. */
   static Conditions in(JsonObject status) {
     return new Conditions(
         status.get("conditions") instanceof JsonArray conditions ? conditions : new JsonArray());

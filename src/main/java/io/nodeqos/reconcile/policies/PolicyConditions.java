@@ -20,19 +20,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which conditions a policy has, and in which words.
+ * The conditions of a policy and their messages.
  *
- * @param suspendedSince when it came to be suspended, now if it just has; without meaning else
+ * @param suspendedSince when the policy was suspended, now if it just was; without meaning
+ *     otherwise
  */
 record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspendedSince) {
   static final String VALID = "Valid";
   static final String PROGRESSING = "Progressing";
   static final String AVAILABLE = "Available";
 
-  /** There only while the policy in force is suspended. */
+  /** Present only while the policy in force is suspended. */
   static final String SUSPENDED = "Suspended";
 
-  /** There only while it is False. */
+  /** Present only while it is False. */
   static final String IMAGES_PULLED = "ImagesPulled";
 
   static final String PULL_FAILED = "ImagePullFailed";
@@ -64,7 +65,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     return new Condition(VALID, false, INVALID, String.join("; ", entry.problems()) + "." + kept);
   }
 
-  /** While the brake holds it is True: nobody may take the policy for settled. */
+  /** True while the brake holds: the policy must not appear settled. */
   private Condition progressing() {
     Optional<Brake.Episode> held = facts.brake().filter(e -> !e.confirmed());
     if (held.isPresent()) {
@@ -147,7 +148,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     return done + "/" + matched + " nodes are available";
   }
 
-  /** What keeps the DaemonSet away comes first: without it no pod could tell anything. */
+  /** A problem of the DaemonSet comes first: without a DaemonSet no pod could report anything. */
   private Optional<Condition> notPulled() {
     return facts
         .images()

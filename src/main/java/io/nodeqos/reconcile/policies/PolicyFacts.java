@@ -8,14 +8,14 @@ import io.nodeqos.reconcile.fleet.PolicyCensus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.images.ImageProblems;
 
-/** Gathers what the status of a policy tells besides its validity. */
+/** Collects the facts for the status of a policy, except its validity. */
 public final class PolicyFacts {
   private final PolicyCensus census;
   private final Brake brake;
   private final ImageProblems images;
 
   /**
-   * @param images what keeps policies' images from being pulled
+   * @param images the problems that keep policies' images from being pulled
    */
   public PolicyFacts(PolicyCensus census, Brake brake, ImageProblems images) {
     this.census = census;

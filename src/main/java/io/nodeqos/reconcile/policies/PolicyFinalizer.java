@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps a policy with {@code deletionPolicy: Remove} until no node carries anything of it: while it
- * is there, it is the evidence on which nodes are cleaned. That none does is believed of a cache of
- * Nodes only that has reached what the API server held after the last decision: a watch that lags,
- * of a new leader or after a reconnect, and a write whose reply was lost show clean nodes that are
- * not. For one worker.
+ * Keeps a policy with {@code deletionPolicy: Remove} until no node carries state of it: while the
+ * policy exists, it is the evidence on which nodes are cleaned. The cache of Nodes counts as proof
+ * only after it has reached the state of the API server after the last decision: a lagging watch
+ * (of a new leader, or after a reconnect) and a write whose reply was lost show nodes as clean that
+ * are not. For one worker.
  */
 public final class PolicyFinalizer {
-  /** A proof that takes longer is told of. */
+  /** A proof that needs more looks is reported. */
   private static final int MAX_LOOKS = 25;
 
   private final ClusterView cluster;
@@ -32,10 +32,10 @@ public final class PolicyFinalizer {
   private Check check = Check.NONE;
 
   /**
-   * The one proof that is under way.
+   * The running proof.
    *
-   * @param uid of the policy that it is for
-   * @param looks how often somebody has asked for it
+   * @param uid uid of the policy
+   * @param looks how often its result was requested
    */
   private record Check(String uid, CompletableFuture<Void> reached, int looks) {
     static final Check NONE = new Check("", CompletableFuture.completedFuture(null), 0);
@@ -62,8 +62,8 @@ public final class PolicyFinalizer {
   }
 
   /**
-   * How far the cleaning is; nothing is left for one that has never said Remove. Where a policy
-   * that is being deleted seems to be done, it has that proved.
+   * The progress of the cleaning; no node is left for a policy that never had Remove. When the
+   * cleaning of a policy that is being deleted seems done, it starts the proof.
    */
   Cleaning cleaning(PolicyCatalog.Entry entry) {
     PolicyCatalog.Snapshot snapshot = policies.snapshot();
@@ -96,7 +96,7 @@ public final class PolicyFinalizer {
     return isProved;
   }
 
-  /** Nodes that the cache shows with something of the policy, decided or not. */
+  /** Nodes with state of the policy in the cache, decided or not. */
   private int leftOnNodes(String policy, PolicyCatalog.Snapshot snapshot) {
     return (int)
         cluster.nodeNames().stream()
@@ -111,8 +111,8 @@ public final class PolicyFinalizer {
   }
 
   /**
-   * The finalizers as they should be, empty when they are so. An invalid version changes nothing,
-   * unless the policy is being deleted; then a new finalizer would be refused.
+   * The new list of finalizers, empty when it does not change. An invalid version changes nothing,
+   * unless the policy is being deleted; then the API server would refuse a new finalizer.
    */
   Optional<List<String>> change(PolicyCatalog.Entry entry, Cleaning cleaning) {
     PolicyObject policy = entry.latest();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How often a policy was looked at while some of its nodes had not been decided with it as it is.
- * The uid tells apart policies of the same name. Thread-safe.
+ * How often a policy was reconciled while some of its nodes were not decided with its present
+ * version. The uid distinguishes policies of the same name. Thread-safe.
  */
 final class PolicyLooks {
   private static final int MAX_LOOKS = 40;
@@ -19,9 +19,9 @@ final class PolicyLooks {
   private record Looks(String uid, long generation, int count) {}
 
   /**
-   * True while nodes have not been looked at with the policy as it is: they will be in a moment,
-   * and a status before that would tell of no node that it is done. Not for ever: a node that
-   * cannot be decided must not keep the rest from being told.
+   * True while nodes are not decided with the present version of the policy: they will be in a
+   * moment, and a status before that would report no node as done. It is limited: a node that
+   * cannot be decided must not block the status of the others.
    */
   boolean mustLookAgain(PolicyObject.Meta policy, PolicyCounts counts) {
     if (counts.nodes().unseen() == 0) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what a status of a policy says that the one before did not say: a log line, an event. */
+/** Reports changes between two statuses of a policy: a log line, an event. */
 final class PolicyNews {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyNews.class);
 
@@ -26,7 +26,7 @@ final class PolicyNews {
   /**
    * A status was written.
    *
-   * @param told the status as it was told last
+   * @param told the status that was reported last
    */
   void written(
       PolicyCatalog.Entry entry, JsonObject told, JsonObject now, Optional<Episode> episode) {
@@ -49,7 +49,7 @@ final class PolicyNews {
             });
   }
 
-  /** A further generation that is valid as well is no news; one with mistakes has its own. */
+  /** A further valid generation is not reported; an invalid one has its own mistakes. */
   private void validity(
       PolicyObject.Meta policy, Conditions before, Conditions after, boolean isNewGeneration) {
     String type = PolicyConditions.VALID;
@@ -74,7 +74,7 @@ final class PolicyNews {
     }
   }
 
-  /** What keeps images away from all nodes has its own event when it is found. */
+  /** A problem that concerns all nodes has its own event when it is found. */
   private void images(PolicyObject.Meta policy, Conditions before, Conditions after) {
     String type = PolicyConditions.IMAGES_PULLED;
     String reason = PolicyConditions.PULL_FAILED;

@@ -24,17 +24,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the status of the policies, whether they are valid and how far their nodes are, and the
- * finalizer of those that have nodes cleaned when they go.
+ * Keeps the status of the policies (their validity and the progress of their nodes), and the
+ * finalizer of policies that clean their nodes on deletion.
  */
 public final class PolicyReconciler implements WorkerPool.Handler {
-  /** How long the nodes have to be looked at. */
+  /** Pause before the next look at a policy of which not all nodes are decided. */
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  /** How long it takes to know that the cache of nodes is not behind. */
+  /** Pause while the proof is running that the cache of nodes is not behind. */
   private static final Duration PROOF_RETRY = Duration.ofMillis(200);
 
-  /** As it takes to look at the nodes of a small cluster; at most so often. */
+  /** The time to decide the nodes of a small cluster; at most this often. */
   private static final Duration UNSEEN_RETRY = Duration.ofMillis(250);
 
   private final PolicyCatalog policies;
@@ -60,7 +60,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     this.time = time;
   }
 
-  /** Since when a policy has been suspended, as its status tells; empty when it tells of none. */
+  /** Since when a policy has been suspended, by its status; empty when it is not. */
   public static Optional<Instant> suspendedSince(PolicyObject policy) {
     Conditions told = Conditions.in(policy.status());
     return told.isTrue(PolicyConditions.SUSPENDED)
@@ -75,7 +75,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     try (LogContext ignored =
         LogContext.of(LogContext.Key.POLICY, name)
             .and(LogContext.Key.EPOCH, updates.leads() ? updates.epoch() : "")) {
-      // Before the entry: a new leader's caches have caught up when the fence opens, not before.
+      // Read before the entry: a new leader's caches have caught up when the fence opens, not
+      // before.
       boolean leads = updates.leads();
       Instant now = time.steadyTime();
       brake.review(name, now);
@@ -117,7 +118,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     }
     JsonObject present = entry.latest().status();
     if (BrakeStatus.since(present).isPresent() && !brake.knowsAllNodes()) {
-      // Another leader's brake is not lifted by one that has not looked at the nodes yet.
+      // A leader that has not decided the nodes yet must not lift the brake of another leader.
       return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL));
     }
     PolicyCounts counts = facts.counts(entry);
@@ -128,7 +129,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     JsonObject told = updates.told(cached.latest()).orElse(present);
     JsonObject status = PolicyStatus.of(entry, all, told, time.wallTime());
     BrakeStatus.clear(status, present);
-    // A node that turns out to carry nothing is no news: nobody says when all were looked at.
+    // A node without state causes no event, so no event reports that all nodes were decided.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
     Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL) : later(name, now);
     if (PolicyStatus.isIn(status, present)) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last refusal of a write to each policy, so that it is reported once. The uid tells apart
+ * The last refusal of a write to each policy, so that it is reported once. The uid distinguishes
  * policies of the same name. Thread-safe.
  */
 final class PolicyRefusals {
@@ -16,13 +16,13 @@ final class PolicyRefusals {
 
   private record Refused(String uid, WriteResult.Rejected why) {}
 
-  /** A write was refused. Returns true when that is news. */
+  /** Records a refused write. Returns true when the refusal is new. */
   boolean isNews(PolicyObject.Meta policy, WriteResult.Rejected why) {
     Refused before = byName.put(policy.name(), new Refused(policy.uid(), why));
     return before == null || !before.uid().equals(policy.uid()) || !why.isLike(before.why());
   }
 
-  /** A write succeeded, or the policy is gone: nothing is refused any more. */
+  /** A write succeeded, or the policy is gone: there is no refusal any more. */
   void forget(String name) {
     byName.remove(name);
   }

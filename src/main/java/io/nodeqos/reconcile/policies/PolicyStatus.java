@@ -15,17 +15,17 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
-/** Computes the status of a policy: a pure function of what is known of it. */
+/** Computes the status of a policy: a pure function of its entry and the facts. */
 public final class PolicyStatus {
   private static final int MAX_VERSIONS = 8;
 
   private PolicyStatus() {}
 
   /**
-   * What a status tells of.
+   * The facts of a status.
    *
-   * @param images what keeps its images from being pulled anywhere
-   * @param brake the episode that goes on
+   * @param images the problem that keeps its images from being pulled on all nodes
+   * @param brake the running episode
    */
   public record Facts(
       PolicyCounts counts,
@@ -34,9 +34,9 @@ public final class PolicyStatus {
       Optional<Brake.Episode> brake) {}
 
   /**
-   * The value that {@code status} should have; equal to the one told last when nothing changed.
+   * The new value of {@code status}; equal to the last reported value when nothing changed.
    *
-   * @param told the status as it was told last, from which transition times go on
+   * @param told the last reported status, whose transition times are kept
    */
   public static JsonObject of(
       PolicyCatalog.Entry entry, Facts facts, JsonObject told, Instant now) {
@@ -54,8 +54,8 @@ public final class PolicyStatus {
   }
 
   /**
-   * True when {@code present} holds all of {@code wanted}, in whatever order, and not what is null
-   * there. A field that this version does not know stays as it is: a merge patch leaves it alone.
+   * True when {@code present} holds all fields of {@code wanted}, in any order, and none of its
+   * null fields. Fields that this version does not know stay: a merge patch does not change them.
    */
   static boolean isIn(JsonObject wanted, JsonObject present) {
     return wanted.entrySet().stream()
@@ -66,7 +66,7 @@ public final class PolicyStatus {
                     : field.getValue().equals(present.get(field.getKey())));
   }
 
-  /** True when the status already speaks of the present generation of the policy. */
+  /** True when the status is about the present generation of the policy. */
   static boolean isAbout(JsonObject status, PolicyObject policy) {
     return status.has("observedGeneration")
         && status.get("observedGeneration").isJsonPrimitive()

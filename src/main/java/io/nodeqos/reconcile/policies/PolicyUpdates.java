@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes statuses and finalizers of policies, says how often that may be, and reports what came of
- * it. Thread-safe.
+ * Writes statuses and finalizers of policies, limits the rate of these writes, and reports their
+ * results. Thread-safe.
  */
 public final class PolicyUpdates {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyUpdates.class);
@@ -43,7 +43,7 @@ public final class PolicyUpdates {
   private final PolicyRefusals refusals = new PolicyRefusals();
 
   /**
-   * @param writes what it remembers of its writes
+   * @param writes remembers its writes
    * @param interval least time between two writes of one policy's status
    */
   public PolicyUpdates(
@@ -71,7 +71,7 @@ public final class PolicyUpdates {
     return fence.epoch();
   }
 
-  /** The policy as it is, for all that is known: the cache may not show our last write yet. */
+  /** The newest known version of the policy: the cache may not hold our last write yet. */
   PolicyObject orNewer(PolicyObject cached) {
     return writes.last(cached).map(w -> w.orNewer(cached)).orElse(cached);
   }
@@ -81,12 +81,12 @@ public final class PolicyUpdates {
     return writes.last(cached).map(w -> w.at().plus(interval.get()));
   }
 
-  /** The status that this leader wrote last counts, also when somebody has changed it since. */
+  /** The last status of this leader counts, even if another writer has changed it since. */
   Optional<JsonObject> told(PolicyObject cached) {
     return ofThisTerm(cached).map(w -> w.policy().status());
   }
 
-  /** How long a status has to wait that somebody else changes again and again. */
+  /** How long a status has to wait that another writer changes repeatedly. */
   Duration pause(PolicyObject cached, JsonObject status, Instant now) {
     return ofThisTerm(cached).map(w -> w.pause(status, interval.get(), now)).orElse(Duration.ZERO);
   }
@@ -95,7 +95,7 @@ public final class PolicyUpdates {
     return writes.last(cached).filter(w -> w.epoch() == fence.epoch());
   }
 
-  /** Nothing of the policy is remembered. */
+  /** Drops the memory of the policy. */
   void forget(String policy) {
     writes.forget(policy);
     refusals.forget(policy);
@@ -116,14 +116,14 @@ public final class PolicyUpdates {
   }
 
   /**
-   * A status to be written.
+   * A status to write.
    *
-   * @param told the one before, as it was told
+   * @param told the last reported status
    */
   record Draft(JsonObject status, JsonObject told, Optional<Brake.Episode> episode, Instant at) {}
 
   /**
-   * @param later what comes after a write that succeeds
+   * @param later the outcome after a successful write
    */
   Outcome writeStatus(PolicyCatalog.Entry entry, Draft draft, Outcome later) {
     PolicyObject policy = entry.latest();
@@ -169,7 +169,7 @@ public final class PolicyUpdates {
     return ended(failure.result(), failure.outcome());
   }
 
-  /** The outcome, with the word for it in the trace. */
+  /** The outcome, with its result in the trace. */
   static Outcome ended(SyncResult result, Outcome outcome) {
     WorkTrace.current().result(result.code());
     return outcome;

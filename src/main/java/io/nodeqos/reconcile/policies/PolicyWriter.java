@@ -19,7 +19,7 @@ public interface PolicyWriter {
    * Replaces the list of finalizers by a merge patch; the policy may be gone with its last one.
    *
    * @param resourceVersion of the policy whose list it was
-   * @param finalizers all of them, those of others too
+   * @param finalizers all finalizers, including those of other controllers
    */
   WriteResult patchFinalizers(String name, String resourceVersion, List<String> finalizers);
 }

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last write to each policy by this process: what the cache may not show yet, and what somebody
- * else may have changed since. Thread-safe.
+ * The last write to each policy by this process: the cache may not hold it yet, and another writer
+ * may have changed it since. Thread-safe.
  */
 public final class PolicyWrites {
   static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
-  /** Longer than the longest pause, or the pause itself would pass for calm. */
+  /** Longer than the longest pause; otherwise the pause itself would reset the count. */
   private static final Duration RESET_AFTER = Duration.ofMinutes(10);
 
   private static final int MAX_DOUBLINGS = 10;
@@ -29,12 +29,12 @@ public final class PolicyWrites {
    * A policy as it was after our last write.
    *
    * @param at when its status was written
-   * @param epoch the term that it was written in
-   * @param repairs how many times in a row somebody had changed the status that was then written
+   * @param epoch the term of the write
+   * @param repairs how many times in a row another writer changed the status and it was written
    *     again
    */
   record Written(PolicyObject policy, Instant at, long epoch, int repairs) {
-    /** The policy as it is, for all that is known. */
+    /** The newest known version of the policy. */
     PolicyObject orNewer(PolicyObject cached) {
       String version = policy.meta().resourceVersion();
       return ResourceVersions.isAtLeast(cached.meta().resourceVersion(), version)
@@ -45,8 +45,8 @@ public final class PolicyWrites {
     }
 
     /**
-     * How long a status has to wait that was written before, to the letter: somebody else changes
-     * it. The first time not at all, then longer and longer.
+     * How long an identical status has to wait before it is written again: another writer changes
+     * it. The first time there is no wait, then the wait doubles.
      */
     Duration pause(JsonObject status, Duration interval, Instant now) {
       if (repairs == 0 || !isRepair(status) || isCalm(now)) {
@@ -73,7 +73,7 @@ public final class PolicyWrites {
         .filter(w -> w.policy().meta().uid().equals(policy.meta().uid()));
   }
 
-  /** True for the version of a policy that our last write made: it is no news. */
+  /** True for the version of a policy that our last write created: it is no outside change. */
   public boolean isOurs(PolicyObject policy) {
     return last(policy)
         .filter(w -> w.policy().meta().resourceVersion().equals(policy.meta().resourceVersion()))

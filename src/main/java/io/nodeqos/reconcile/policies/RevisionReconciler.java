@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps each version of a policy that is in force where every process finds it: one write for a
- * version that says something new, none otherwise, and a deletion of the oldest when there are too
- * many. For one worker, under a {@link io.nodeqos.reconcile.LeaderHandler}.
+ * Stores each version of a policy that is in force as a ControllerRevision, where every replica
+ * finds it: one write for a version with new content, none otherwise, and a deletion of the oldest
+ * when there are too many. For one worker, under a {@link io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class RevisionReconciler implements WorkerPool.Handler {
   /**
@@ -37,7 +37,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(RevisionReconciler.class);
 
-  /** How long the cache may take to show our own write; nothing is written for a policy before. */
+  /** How long the cache may take to hold our own write; no further write for the policy before. */
   private static final Duration CACHE_GRACE = Duration.ofSeconds(5);
 
   private final PolicyCatalog policies;
@@ -50,9 +50,9 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   private final Map<String, String> told = new HashMap<>();
 
   /**
-   * Our last write for a policy, which the cache may not show yet.
+   * Our last write for a policy, which the cache may not hold yet.
    *
-   * @param isThere whether the revision is there after it
+   * @param isThere whether the revision exists after it
    */
   private record Written(String revision, boolean isThere, long nanos) {}
 
@@ -79,7 +79,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     Optional<PolicyCatalog.Entry> entry =
         policies.entry(item.key()).filter(e -> !e.latest().meta().deleting());
     if (entry.isEmpty()) {
-      // The garbage collector takes its revisions away with it.
+      // The garbage collector deletes its revisions.
       written.remove(item.key());
       told.remove(item.key());
       return Outcome.done();
@@ -114,7 +114,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
         : Outcome.done();
   }
 
-  /** What is in force can be old, where this version of the controller refuses newer ones. */
+  /** The version in force can be an old one, if this controller version refuses newer ones. */
   private static PolicyRevision oldestBut(PolicyRevision kept, List<PolicyRevision> revisions) {
     return revisions.stream().filter(r -> !r.name().equals(kept.name())).findFirst().orElseThrow();
   }
@@ -136,7 +136,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
           "Generation {} recorded as ControllerRevision {}", wanted.generation(), wanted.name());
       return written(wanted, true);
     }
-    // At first the cache may merely not show yet what the last leader has made.
+    // On the first attempt the cache may not yet hold the object that the last leader created.
     if (result instanceof WriteResult.Conflict && attempt > 1) {
       tell(
           policy,
@@ -164,11 +164,11 @@ public final class RevisionReconciler implements WorkerPool.Handler {
 
   private Outcome written(PolicyRevision revision, boolean isThere) {
     written.put(revision.policy(), new Written(revision.name(), isThere, time.nanos()));
-    // The cache tells when it shows it.
+    // The cache queues the policy when it holds the change.
     return Outcome.again(CACHE_GRACE);
   }
 
-  /** How long to wait for the cache; zero when it shows our last write, or will not. */
+  /** How long to wait for the cache; zero when it holds our last write, or the time is over. */
   private Duration cacheBehind(String policy, List<PolicyRevision> stored) {
     Written last = written.get(policy);
     if (last == null
@@ -192,7 +192,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     return WriteFailure.of(why, afterFailures).outcome();
   }
 
-  /** Once for each problem of one version: how much of a quota is used changes with each try. */
+  /** Once for each problem of one version: the used part of a quota changes with each try. */
   private void tell(PolicyObject policy, String problem, String sentence) {
     String news = policy.meta().uid() + "/" + policy.meta().generation() + " " + problem;
     if (!news.equals(told.put(policy.name(), news))) {

@@ -10,14 +10,14 @@ public interface RevisionWriter {
    * Creates one.
    *
    * @param json the whole object
-   * @return {@link WriteResult.Conflict} when there is one of that name
+   * @return {@link WriteResult.Conflict} when a ControllerRevision of that name exists
    */
   WriteResult create(String json);
 
   /**
    * Deletes one.
    *
-   * @param uid of what is meant: another object of that name stays
+   * @param uid uid of the object to delete: another object of that name stays
    * @return {@link WriteResult.NotFound} when it is gone already
    */
   WriteResult delete(String name, String uid);

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed spinner
- * DaemonSet, a changed reserved namespace, changed settings, the periodic resync. Causes that pile
- * up are one pass.
+ * DaemonSet, a changed reserved namespace, changed settings, the periodic resync. Several pending
+ * causes need one pass.
  */
 public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
@@ -26,7 +26,7 @@ public final class FanOut implements WorkerPool.Handler {
   private static final String NAMESPACE = "namespace/";
   public static final String RESYNC = "resync";
 
-  /** Settings have changed that nodes may depend on. */
+  /** Settings that nodes may depend on have changed. */
   public static final String ALL = "all";
 
   private final ClusterView cluster;
@@ -37,7 +37,7 @@ public final class FanOut implements WorkerPool.Handler {
   private final DoubleSupplier random;
 
   /**
-   * @param resyncPeriod every node is looked at again once in it, at a random moment
+   * @param resyncPeriod every node is reconciled once in it, at a random moment
    * @param random from 0 to 1
    */
   public FanOut(
@@ -102,14 +102,14 @@ public final class FanOut implements WorkerPool.Handler {
             TriggerKind.NAMESPACE, key.substring(NAMESPACE.length()), item.trigger().span());
   }
 
-  /** Queues the nodes that are known to differ, which a new leader writes first. */
+  /** Queues the nodes that are known not to be up to date, which a new leader writes first. */
   public void differing() {
     for (String node : fleet.differing()) {
       nodes.add(node, Lane.URGENT, new Trigger(TriggerKind.LEASE, ""));
     }
   }
 
-  /** Queues the waiting nodes, of which a new leader says once what they wait for. */
+  /** Queues the waiting nodes: a new leader reports their blockers once. */
   public void waiting() {
     for (FleetIndex.WaitingNode node : fleet.waiting(Integer.MAX_VALUE)) {
       nodes.add(node.node(), Lane.CHANGE, new Trigger(TriggerKind.LEASE, ""));

@@ -14,8 +14,8 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.time.TimeSource;
 
 /**
- * Which nodes lack images of a policy: for the decision of all others it does not matter what the
- * policy's spinner DaemonSet is like. Thread-safe.
+ * The nodes that lack images of a policy: the decision of all other nodes does not depend on the
+ * policy's spinner DaemonSet. Thread-safe.
  */
 public final class MissingImages {
   private final ClusterView cluster;
@@ -31,7 +31,7 @@ public final class MissingImages {
     this.time = time;
   }
 
-  /** True also for a node that has not been decided yet: its evidence cannot be judged. */
+  /** True also for a node that has not been decided yet: its evidence is not known. */
   boolean areOf(String policy, String node) {
     NodeState state = fleet.state(node);
     return state.summary().isEmpty()

@@ -62,7 +62,7 @@ public final class NodeRouter implements ClusterListener {
     return new Trigger(kind, namespace, tracing.event(kind, name, namespace));
   }
 
-  /** A node that is new or waits comes before one that works already. */
+  /** A new or waiting node comes before one that works already. */
   private void enqueue(String node, Trigger trigger) {
     nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
   }

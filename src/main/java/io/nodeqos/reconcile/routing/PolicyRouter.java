@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * Puts each version of a policy into the catalog and queues the policy and its nodes. It must come
  * before listeners that read the catalog. An event decodes one policy and sorts all of them, on the
- * informer's thread, so that versions come in the order of their events; a plug-in hears of the new
- * snapshot on a thread of its own.
+ * informer's thread, so that versions come in the order of their events; a plug-in gets the new
+ * snapshot on its own thread.
  */
 public final class PolicyRouter implements ClusterListener {
   private final KeyedQueue queue;
@@ -33,7 +33,7 @@ public final class PolicyRouter implements ClusterListener {
   /**
    * @param queue keys are names of policies
    * @param fanOut keys are those of {@link FanOut}
-   * @param writes tells our own writes of policies from those of others
+   * @param writes distinguishes our own writes of policies from those of other writers
    */
   public PolicyRouter(
       KeyedQueue queue,
@@ -56,7 +56,8 @@ public final class PolicyRouter implements ClusterListener {
     if (policies.apply(policy)) {
       inForceChanged(policy.name());
     } else if (!before.equals(Optional.of(policy.status())) && !writes.isOurs(policy)) {
-      // Our own write must not cause the next one; a status that somebody changed is put right.
+      // Our own write must not cause the next one; a change of the status by another writer is
+      // reverted.
       queue.add(policy.name(), Lane.CHANGE, trigger(policy.name()));
     }
   }

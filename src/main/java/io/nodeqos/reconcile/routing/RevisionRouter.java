@@ -9,7 +9,7 @@ import io.nodeqos.reconcile.ClusterListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Queues the policies of which a revision may be missing. */
+/** Queues the policies whose revision may be missing. */
 public final class RevisionRouter implements ClusterListener {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionRouter.class);
 

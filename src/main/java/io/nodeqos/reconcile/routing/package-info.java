@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
 
-/** Which work an event of the cluster calls for. */
+/** Queues the work for each event of the cluster. */
 package io.nodeqos.reconcile.routing;
