@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  *
  * <p><b>When.</b> A node waits {@code brake.settle} before it loses its mark. If there are too many
  * nodes then, an <i>episode</i> starts: all nodes of the policy keep their marks, including nodes
- * whose gates close later. {@link #review} ends it when there are no longer too many: the gates are
+ * that become due later. {@link #review} ends it when there are no longer too many: the gates are
  * open again, nodes are warm again, or the window has passed. Until every node of the caches has
  * been decided once, no node loses its mark and no episode ends.
  *

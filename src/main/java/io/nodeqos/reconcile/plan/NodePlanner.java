@@ -203,8 +203,8 @@ public final class NodePlanner {
   }
 
   /**
-   * A waiting node keeps the knowledge of its boot, and is decided again when that knowledge
-   * changes.
+   * Records the known boot of a waiting node, and decides the node again when more evidence of that
+   * boot counts.
    */
   private static NodePlan waiting(NodePlan plan, Observation seen) {
     NodeBoot boot = seen.memory().boot();

@@ -32,8 +32,8 @@ record WarmUpRequest(
 
   /**
    * When the warm-up started, by the clock of the decision. It keeps the value at the first sight
-   * of this process, also when clocks are changed later; a recorded start in the future is kept as
-   * well.
+   * of this process, also when clocks are changed later; a recorded start in the future counts as
+   * now.
    */
   Instant begin(Instant now) {
     Instant told = start(now).at().minus(wallAhead);
