@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new leader whose lists fail, expire or leave things out takes nothing from a warm fleet. */
+/** Lists that fail, expire or are partial make a new leader remove nothing from a warm fleet. */
 class ColdStartTest {
   private static final String POLICY = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/base";
 

@@ -227,7 +227,7 @@ class ControllerOnEmbeddedApiTest {
     awaitTrue("the watch hangs", () -> hanging.hits() > 0);
 
     noLease.close();
-    JsonObject told =
+    JsonObject reported =
         await(
             "it leads and decides",
             NODES + "/n1",
@@ -235,8 +235,8 @@ class ControllerOnEmbeddedApiTest {
 
     assertEquals(
         "ReservedPodsNotReady",
-        condition(told, "nodeqos.io/WarmedUp").orElseThrow().get("reason").getAsString());
-    assertEquals(1, taints(told).size(), "the startup taint stays");
+        condition(reported, "nodeqos.io/WarmedUp").orElseThrow().get("reason").getAsString());
+    assertEquals(1, taints(reported).size(), "the startup taint stays");
     hanging.close();
   }
 
@@ -259,7 +259,7 @@ class ControllerOnEmbeddedApiTest {
 
     assertTrue(admin.delete(POLICIES + "/base").ok());
     await("the node is clean", NODES + "/late", n -> version(n).isEmpty() && config(n).isEmpty());
-    assertTrue(admin.get(POLICIES + "/base").ok(), "nobody has seen the clean node yet");
+    assertTrue(admin.get(POLICIES + "/base").ok(), "the leader has not seen the clean node yet");
     hanging.close();
     await("the policy is gone", POLICIES + "/base", p -> text(p, "kind").equals("Status"));
   }
@@ -276,11 +276,11 @@ class ControllerOnEmbeddedApiTest {
     assertTrue(reply.ok(), reply.message());
   }
 
-  private static void awaitTrue(String what, BooleanSupplier condition)
+  private static void awaitTrue(String description, BooleanSupplier condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, what);
+      assertTrue(System.nanoTime() < deadline, description);
       Thread.sleep(20);
     }
   }
@@ -298,7 +298,7 @@ class ControllerOnEmbeddedApiTest {
     stop(standby);
 
     JsonArray events = admin.get("/api/v1/events").body().getAsJsonArray("items");
-    List<String> told =
+    List<String> reported =
         events.asList().stream()
             .map(JsonElement::getAsJsonObject)
             .map(
@@ -312,7 +312,7 @@ class ControllerOnEmbeddedApiTest {
             .toList();
     String uid = text(admin.get(NODES + "/n1").body(), "metadata", "uid");
     assertEquals(
-        List.of("base PolicyValid by a", "n1 ConfigUpdated by a", "n1 WarmedUp by a"), told);
+        List.of("base PolicyValid by a", "n1 ConfigUpdated by a", "n1 WarmedUp by a"), reported);
     assertTrue(events.toString().contains("\"uid\":\"" + uid + "\""), events.toString());
   }
 
@@ -422,7 +422,7 @@ class ControllerOnEmbeddedApiTest {
     assertTrue(reply.ok(), reply.message());
   }
 
-  private JsonObject await(String what, String path, Predicate<JsonObject> condition)
+  private JsonObject await(String description, String path, Predicate<JsonObject> condition)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     JsonObject last = new JsonObject();
@@ -433,7 +433,7 @@ class ControllerOnEmbeddedApiTest {
       }
       Thread.sleep(20);
     }
-    return fail(what + " did not come about: " + last);
+    return fail(description + " did not come about: " + last);
   }
 
   private JsonObject awaitPolicy(String name, String type, String status)

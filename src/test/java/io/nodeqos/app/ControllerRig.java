@@ -116,7 +116,7 @@ final class ControllerRig implements AutoCloseable {
                 + "}"));
   }
 
-  /** A node that is not ready, with an annotation of somebody else. */
+  /** A node that is not ready, with a foreign annotation. */
   void node(String name, String annotation) throws IOException {
     created(
         NODES,
@@ -195,11 +195,11 @@ final class ControllerRig implements AutoCloseable {
         .orElseThrow();
   }
 
-  void await(String what, BooleanSupplier condition) throws InterruptedException {
+  void await(String description, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        fail(what + " did not come about: " + lines());
+        fail(description + " did not come about: " + lines());
       }
       Thread.sleep(50);
     }

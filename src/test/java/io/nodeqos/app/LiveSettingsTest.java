@@ -77,7 +77,7 @@ class LiveSettingsTest {
       assertEquals(Check.UNCHANGED, settings.check(), "it may be half written");
       assertEquals(List.of(), settings.refused());
       assertEquals(Check.REFUSED, settings.check());
-      assertEquals(Check.UNCHANGED, settings.check(), "told once");
+      assertEquals(Check.UNCHANGED, settings.check(), "reported once");
       assertEquals(2, log.errors().size());
       assertTrue(
           log.errors().stream()

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the whole controller logs. */
+/** The log of the whole controller. */
 class LogTest {
   private static final String POLICY =
       "{'quota': {'classes': [{'name': 'classname', 'advertise': {'cpu': '4'}}]},"

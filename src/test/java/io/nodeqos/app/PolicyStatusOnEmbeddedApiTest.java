@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a policy says of itself, by a whole controller. */
+/** The status of a policy, by a whole controller. */
 class PolicyStatusOnEmbeddedApiTest {
   private static final String POLICY = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/base";
 

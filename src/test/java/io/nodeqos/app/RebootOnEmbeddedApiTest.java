@@ -57,7 +57,7 @@ class RebootOnEmbeddedApiTest {
       String name = fleet.plan().members().get(0).name();
       rig.await("warm node", () -> isWarm(node(rig, name)));
       String first = annotation(node(rig, name), FOR);
-      // No reboot takes less than a second, which is what kubelets count in.
+      // No reboot takes less than a second, the unit of times by kubelets.
       Thread.sleep(1_100);
 
       Instant rebooted = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -28,12 +28,12 @@ class ScrapeTest {
       rig.startController();
       rig.node("a-slow", "-");
       rig.node("b-quick", "-");
-      rig.await("both are told to wait", () -> waitingLines(rig) == 2);
+      rig.await("both nodes are reported as waiting", () -> waitingLines(rig) == 2);
       assertEquals(2, rig.metric("qos_nodes{phase=\"waiting\",}"));
       assertEquals(2, rig.metric("qos_waiting_nodes{reason=\"NodeNotReady\",}"));
       assertTrue(
           rig.scrape("text/plain").body().contains(",reason=\"NodeNotReady\",} "),
-          "the oldest and what it waits for");
+          "the oldest node and its blocker");
       rig.server.faults().inject(ScrapeTest::isNodePatch, new Fault.Refuse(409, Duration.ZERO), 1);
       rig.server.faults().inject(ScrapeTest::isNodePatch, new Fault.Refuse(500, Duration.ZERO), 1);
       rig.nodeBecomesReady("b-quick");
@@ -46,7 +46,7 @@ class ScrapeTest {
       assertTrue(rig.metric("qos_warmup_conflicts_sum") >= 1);
       assertTrue(rig.metric("qos_conflicts_total") >= 1);
       assertEquals(1, rig.metric("leader_election_master_status{name=\"node-qos-controller\",}"));
-      assertEquals(0, rig.metric("qos_failover_gap_seconds_count"), "nobody led before");
+      assertEquals(0, rig.metric("qos_failover_gap_seconds_count"), "there was no leader before");
       assertEquals(2, rig.metric("qos_fleet_nodes"));
       assertEquals(3, rig.metric("qos_workers"));
       assertEquals(1, rig.metric("qos_worker_status{worker=\"zum\",}"));
@@ -94,13 +94,13 @@ class ScrapeTest {
       rig.policy("{'quota': {}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();
       rig.node("a", "-");
-      rig.await("it is told to wait", () -> waitingLines(rig) == 1);
+      rig.await("the node is reported as waiting", () -> waitingLines(rig) == 1);
       rig.nodeBecomesReady("a");
       rig.await("it is warm", () -> rig.metric("qos_warmup_duration_seconds_count") == 1);
 
       String text = rig.scrape("text/plain;version=0.0.4").body();
       Command check = promtool.runWith(text, "check", "metrics");
-      assertEquals("", check.out() + check.error(), "what promtool has to say");
+      assertEquals("", check.out() + check.error(), "the output of promtool");
       assertEquals(0, check.code());
     }
   }

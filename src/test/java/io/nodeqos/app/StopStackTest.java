@@ -60,7 +60,7 @@ class StopStackTest {
     assertTrue(Thread.interrupted(), "the caller still hears of it");
   }
 
-  private void push(String what) {
-    stack.push(what, () -> stopped.add(what));
+  private void push(String description) {
+    stack.push(description, () -> stopped.add(description));
   }
 }

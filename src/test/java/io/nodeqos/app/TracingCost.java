@@ -40,7 +40,7 @@ import org.yaml.snakeyaml.Yaml;
  * Measures what tracing costs: CPU time of the whole controller for each reconcile, from the watch
  * event to the last patch, with tracing off and with every trace kept and sent. API server,
  * collector and load are another process. Off and on take turns in one run; each turn with tracing
- * is compared with those before and after it, and the median of that is told.
+ * is compared with those before and after it, and the median of that is reported.
  *
  * <p>A program, not a test: {@code java -cp ... io.nodeqos.app.TracingCost [turns] [changes]}.
  */
@@ -224,7 +224,7 @@ public final class TracingCost {
     }
   }
 
-  /** The other process: API server, collector, and who changes the nodes. */
+  /** The other process: API server, collector, and the writer that changes the nodes. */
   private static final class World {
     private static final String NODES_PATH = "/api/v1/nodes";
 
@@ -270,11 +270,11 @@ public final class TracingCost {
       }
     }
 
-    private void change(FleetClient admin, String what, int changes) throws IOException {
+    private void change(FleetClient admin, String description, int changes) throws IOException {
       for (int i = 0; i < changes; i++) {
         changed++;
         String label =
-            what.equals("label")
+            description.equals("label")
                 ? "'example.com/turn': '" + changed + "'"
                 : "'nodeqos.io/config-version': null";
         admin.patch(

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators see of a controller that runs. */
+/** The views of a running controller for operators. */
 class ViewsTest {
   private static final Pattern ADMIN =
       Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+) for .*snapshot.*");

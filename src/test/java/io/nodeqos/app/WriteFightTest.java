@@ -21,18 +21,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A second writer undoes on nodes what the controller writes, as fast as it sees it. */
+/** A second writer reverts the writes of the controller as fast as it sees them. */
 class WriteFightTest {
   private static final String NODES = "/api/v1/nodes/";
   private static final Duration FIGHT = Duration.ofSeconds(6);
 
-  /** Two patches at once, two after 5 s, and two for what is undone between the patches. */
+  /** Two patches at once, two after 5 s, and two for reverts between the patches. */
   private static final int MAX_WRITES = 6;
 
   /** As many plans again for each way in which a node can be met with only a part undone. */
   private static final int MAX_WRITES_OF_ALL = 10;
 
-  /** What the writer does to a node, each a node of its own. */
+  /** The changes of the writer, each on its own node. */
   private static final Map<String, List<String>> UNDONE =
       new TreeMap<>(
           Map.of(
@@ -75,11 +75,11 @@ class WriteFightTest {
         rig.await(node + " is warm", () -> isWarm(rig, node));
       }
       TimeUnit.SECONDS.sleep(1);
-      Instant begin = Instant.now();
+      Instant start = Instant.now();
       Map<String, Integer> undone = fight(rig);
       for (String node : UNDONE.keySet()) {
         List<?> writes =
-            rig.server.requests().since(begin).stream()
+            rig.server.requests().since(start).stream()
                 .filter(r -> r.verb().equals("patch") && r.resource().equals("nodes"))
                 .filter(r -> r.name().equals(node) && !r.userAgent().equals("test"))
                 .toList();

@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
     return exitCode(results);
   }
 
-  /** What tests assert is thrown as an Error, of which nobody else makes a sentence. */
+  /** A failed assertion is an Error, which would otherwise end the command without a sentence. */
   private static Outcome run(Scenario scenario, Bench bench) throws InterruptedException {
     try {
       return scenario.run(bench);

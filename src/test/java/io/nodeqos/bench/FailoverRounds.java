@@ -20,7 +20,7 @@ final class FailoverRounds {
   private final ControllerJvm jvm;
   private final List<Controller> replicas = new ArrayList<>();
 
-  /** All that said who leads. */
+  /** All writes to the Lease. */
   private final List<Entry> leases = new ArrayList<>();
 
   /** Writes to nodes of the round. */
@@ -148,10 +148,10 @@ final class FailoverRounds {
     Optional<T> now();
   }
 
-  private <T> T await(String what, Look<T> look) throws InterruptedException {
+  private <T> T await(String description, Look<T> look) throws InterruptedException {
     List<T> found = new ArrayList<>();
     rig.await(
-        what,
+        description,
         () -> {
           look.now().ifPresent(found::add);
           return !found.isEmpty();

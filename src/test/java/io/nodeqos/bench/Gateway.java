@@ -40,7 +40,7 @@ final class Gateway implements AutoCloseable {
     this.target = target;
   }
 
-  /** Who answers lists and watches of Nodes. */
+  /** The server that answers lists and watches of Nodes. */
   interface Nodes {
     void answer(HttpExchange exchange, Gateway gateway) throws IOException;
   }

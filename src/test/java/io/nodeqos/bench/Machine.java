@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What the figures come from.
  *
- * @param cpu the model's name, "" where it cannot be told
+ * @param cpu the model's name, "" where it is unknown
  * @param memoryMiB of the machine
  */
 record Machine(int cores, String cpu, long memoryMiB, String system, String java) {

@@ -36,7 +36,7 @@ final class Progress implements AutoCloseable {
                 }));
     var unused =
         progress.timer.scheduleAtFixedRate(
-            progress::tell, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+            progress::report, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     return progress;
   }
 
@@ -59,7 +59,7 @@ final class Progress implements AutoCloseable {
     step = new Step(what, how, System.nanoTime());
   }
 
-  private void tell() {
+  private void report() {
     Step now = step;
     long seconds = (System.nanoTime() - now.begin()) / 1_000_000_000L;
     if (!now.what().isEmpty() && seconds >= PERIOD_SECONDS) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nothing differs, and then the replicas end, or their cache of Nodes is lost, or a list tells them
+ * Nothing differs, and then the replicas end, or their cache of Nodes is lost, or a list shows them
  * that the nodes are gone: no node may be touched.
  */
 final class RestartScenario implements Scenario {
@@ -137,8 +137,8 @@ final class RestartScenario implements Scenario {
       rig.awaitLeader(others);
     }
 
-    Sheet during(String what, Fault fault) throws InterruptedException {
-      Sheet sheet = Sheet.begin(what, fleet.size(), Math.max(1, replicas.size()));
+    Sheet during(String description, Fault fault) throws InterruptedException {
+      Sheet sheet = Sheet.begin(description, fleet.size(), Math.max(1, replicas.size()));
       rig.audit().drain(entry -> {});
       long flaps = rig.watcher().flaps(fleet);
       long begin = System.nanoTime();

@@ -166,18 +166,18 @@ final class Rig implements AutoCloseable {
   }
 
   /** Waits, at most five minutes, and fails after them with what the replicas complained of. */
-  void await(String what, BooleanSupplier reached) throws InterruptedException {
-    await(what, LIMIT_SECONDS, reached);
+  void await(String description, BooleanSupplier reached) throws InterruptedException {
+    await(description, LIMIT_SECONDS, reached);
   }
 
-  private void await(String what, long seconds, BooleanSupplier reached)
+  private void await(String description, long seconds, BooleanSupplier reached)
       throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!reached.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
             "no "
-                + what
+                + description
                 + " within "
                 + seconds
                 + " s; the replicas said: "

@@ -72,7 +72,7 @@ class NodeQosCommandTest {
     assertEquals(2, run("demo", "--replicas", "0"));
     assertTrue(err.toString().contains("--replicas is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
-    assertTrue(err.toString().contains("needs another replica"), "nobody would go on: " + err);
+    assertTrue(err.toString().contains("needs another replica"), "no replica would continue: " + err);
   }
 
   @Test
@@ -82,9 +82,9 @@ class NodeQosCommandTest {
   }
 
   @Test
-  void unwritableSummaryFileIsABadArgumentBeforeTheStart(@TempDir Path folder) {
-    assertEquals(2, run("demo", "--summary", folder.toString()), "it is a folder");
-    assertEquals(2, run("demo", "--summary", folder.resolve("no/such/file").toString()));
+  void unwritableSummaryFileIsABadArgumentBeforeTheStart(@TempDir Path directory) {
+    assertEquals(2, run("demo", "--summary", directory.toString()), "it is a directory");
+    assertEquals(2, run("demo", "--summary", directory.resolve("no/such/file").toString()));
     assertTrue(err.toString().contains("is not a file that can be written"), "why: " + err);
   }
 

@@ -61,7 +61,7 @@ class ControllerSettingsTest {
     flags.put("tracing.traceparentKey", "tracing.k8s.io/traceparent");
     assertEquals(Set.of("tracing.k8s.io/traceparent"), load("").kube().extraAnnotations());
     flags.put("tracing.traceparentKey", "example.com/traceparent");
-    assertEquals(1, problems("").size(), "one that somebody else may own");
+    assertEquals(1, problems("").size(), "another owner may use it");
   }
 
   @Test
@@ -179,7 +179,7 @@ class ControllerSettingsTest {
 
   @Test
   void mistakenValueIsReportedOnce() throws IOException {
-    assertEquals(1, problems("retry: {base: 2m, max: soon}").size(), "only what is really wrong");
+    assertEquals(1, problems("retry: {base: 2m, max: soon}").size(), "only the real mistake");
   }
 
   @Test

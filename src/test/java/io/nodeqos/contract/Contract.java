@@ -34,7 +34,7 @@ abstract class Contract {
   }
 
   @AfterEach
-  void deleteWhatTheTestLeft() {
+  void deleteObjectsOfTheTest() {
     while (!toDelete.isEmpty()) {
       String path = toDelete.removeLast();
       api().merge(path, "{\"metadata\":{\"finalizers\":null}}");
@@ -43,8 +43,8 @@ abstract class Contract {
   }
 
   /** A name that no other test has. */
-  static String unique(String what) {
-    return "contract-" + what + "-" + UUID.randomUUID().toString().substring(0, 8);
+  static String unique(String description) {
+    return "contract-" + description + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   /** Strict JSON of a text in which single quotes stand for double ones. */
@@ -134,10 +134,10 @@ abstract class Contract {
   }
 
   /** Polls until it holds, at most 30 seconds. */
-  static void await(String what, BooleanSupplier holds) throws InterruptedException {
+  static void await(String description, BooleanSupplier holds) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!holds.getAsBoolean()) {
-      Assertions.assertTrue(System.nanoTime() < end, "in vain waited for: " + what);
+      Assertions.assertTrue(System.nanoTime() < end, "in vain waited for: " + description);
       TimeUnit.MILLISECONDS.sleep(50);
     }
   }

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Create, read, replace, and what is refused there. */
+/** Create, read, replace, and their refusals. */
 abstract class CrudContract extends Contract {
   private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What kubectl asks a server before and for its output: discovery, health, Tables. */
+/** The requests of kubectl before and for its output: discovery, health, Tables. */
 abstract class DiscoveryContract extends Contract {
   static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
 

@@ -134,7 +134,7 @@ abstract class ListContract extends Contract {
     assertEquals(
         List.of("off"),
         api().get(pods(namespace) + "?fieldSelector=spec.nodeName%3D").expect(200).names(),
-        "an empty value selects what has no node");
+        "an empty value selects pods without a node");
   }
 
   @Test
@@ -191,7 +191,7 @@ abstract class ListContract extends Contract {
     Answer rest =
         api().get(path + "?limit=10&continue=" + first.at("metadata", "continue")).expect(200);
 
-    assertEquals(List.of("p3", "p4", "p5"), rest.names(), "what was there at the first page");
+    assertEquals(List.of("p3", "p4", "p5"), rest.names(), "the objects at the time of the first page");
     assertEquals(first.version(), rest.version());
   }
 

@@ -27,7 +27,7 @@ abstract class PatchContract extends Contract {
         api().merge(nodePath(name), json("{'metadata':{'labels':{'a':null,'c':'3'}}}")).expect(200);
 
     assertFalse(patched.has("metadata", "labels", "a"), "null removes");
-    assertEquals("2", patched.at("metadata", "labels", "b"), "what is not named stays");
+    assertEquals("2", patched.at("metadata", "labels", "b"), "other labels stay");
     assertEquals("3", patched.at("metadata", "labels", "c"));
   }
 

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** The contract suite against a real kube-apiserver: what it asserts is the truth. */
+/** The contract suite against a real kube-apiserver, which is the truth for its assertions. */
 @RealApi
 class RealContractIT extends ContractSuite {
   private final ControlPlane plane;

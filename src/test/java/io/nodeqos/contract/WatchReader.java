@@ -104,7 +104,7 @@ final class WatchReader implements AutoCloseable {
       }
       clean = true;
     } catch (IOException e) {
-      // Told by the last line.
+      // The last line reports it.
     } finally {
       lines.add(new Line(null, clean));
     }

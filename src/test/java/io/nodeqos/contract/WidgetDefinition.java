@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.contract;
 
-/** A CustomResourceDefinition that uses what ours uses. */
+/** A CustomResourceDefinition with the features that ours uses. */
 final class WidgetDefinition {
   private WidgetDefinition() {}
 

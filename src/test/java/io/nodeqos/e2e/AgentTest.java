@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code hack/agent} with a configuration from a file. */
 class AgentTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void agentRemovesOnlyDirectoriesOfItsOwnClasses() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("cgroup"));
+    Path root = Files.createDirectories(directory.resolve("cgroup"));
     Path foreign = Files.createDirectories(root.resolve("kubepods"));
     Files.createFile(root.resolve("nodeqos-file"));
     Files.createFile(root.resolve("cgroup.subtree_control"));
@@ -78,7 +78,7 @@ class AgentTest {
       })
   void badConfigurationIsReportedInOneSentenceAndNotApplied(String config, String sentence)
       throws IOException {
-    Path root = Files.createDirectories(folder.resolve("cgroup"));
+    Path root = Files.createDirectories(directory.resolve("cgroup"));
     Command done = agent(config(config));
     assertAll(
         () -> assertEquals(2, done.code(), done::toString),
@@ -90,9 +90,9 @@ class AgentTest {
   @Test
   void badArgumentsAreReportedInOneSentence() throws IOException {
     Path config = config("{'version': '0123456789', 'sources': {}}");
-    assertRefused("--cgroup-root " + folder.resolve("cgroup") + " is no folder", agent(config));
-    Files.createDirectories(folder.resolve("cgroup"));
-    assertRefused("--config " + folder.resolve("none"), agent(folder.resolve("none")));
+    assertRefused("--cgroup-root " + directory.resolve("cgroup") + " is no folder", agent(config));
+    Files.createDirectories(directory.resolve("cgroup"));
+    assertRefused("--config " + directory.resolve("none"), agent(directory.resolve("none")));
     assertRefused("--period is 0, but must be from 1 to 3600", agent(config, "--period", "0"));
     assertRefused("argument --node: not allowed with", agent(config, "--node", "n"));
     assertRefused("unrecognized arguments: --what", agent(config, "--what"));
@@ -105,7 +105,7 @@ class AgentTest {
   }
 
   private Path config(String json) throws IOException {
-    return Files.writeString(folder.resolve("config.json"), json.replace('\'', '"'));
+    return Files.writeString(directory.resolve("config.json"), json.replace('\'', '"'));
   }
 
   private Command agent(Path config, String... more) {
@@ -116,7 +116,7 @@ class AgentTest {
                 "--config",
                 config.toString(),
                 "--cgroup-root",
-                folder.resolve("cgroup").toString()));
+                directory.resolve("cgroup").toString()));
     command.addAll(List.of(more));
     return Command.run(command, "");
   }

@@ -55,7 +55,7 @@ public final class Api {
     return of(plane, plane.token());
   }
 
-  /** What the server said. */
+  /** The answer of the server. */
   public record Reply(int code, HttpHeaders headers, String body) {
     public JsonObject json() {
       return JsonParser.parseString(body).getAsJsonObject();

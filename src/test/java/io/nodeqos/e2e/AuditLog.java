@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What the controller's ServiceAccount asked of the server from some moment on. Thread-safe. */
+/** The requests of the controller's ServiceAccount from some moment on. Thread-safe. */
 public final class AuditLog {
   private static final int BUFFER = 1 << 16;
 
@@ -126,7 +126,7 @@ public final class AuditLog {
     }
   }
 
-  /** The request of a line; empty for somebody else's, and for one that is about no resource. */
+  /** The request of a line; empty for other accounts, and for requests without a resource. */
   static Optional<Entry> parse(String line) {
     if (!line.contains(Installation.USER)) {
       return Optional.empty();

@@ -182,7 +182,7 @@ final class CaseWorld {
     assertTrue(World.hasTaint(node, TAINT), node::toString);
   }
 
-  /** While the controller runs: it takes away what it has made for the policies. */
+  /** While the controller runs: it removes the objects that it has made for the policies. */
   void remove() {
     String pools = "pool in (" + POOLS + ")";
     plane.kubectl("delete", "nodes", "-l", pools, "--ignore-not-found").succeeded();

@@ -147,7 +147,7 @@ class CasesIT {
 
     long before = writesOf("b3-zero");
     world.patchNodeStatus("b3-zero", capacity.formatted("0", "0"));
-    // Nodes are seen in the order of their changes: a later one tells that this was decided on.
+    // Nodes are seen in the order of their changes: a later one shows that this was decided on.
     world.patchNodeStatus("b3-mem0", capacity.formatted("4", "16Gi"));
     world.untilWarm("b3-mem0");
     JsonObject kept = world.node("b3-zero");
@@ -181,7 +181,7 @@ class CasesIT {
     world.untilWaiting("b5-later", "ImagesMissing", missing);
 
     world.patchPodStatus("b5", "agent", "--patch-file", CaseWorld.file("05-status.json"));
-    // Pods are seen in the order of their changes: the later one tells that the first was seen.
+    // Pods are seen in the order of their changes: the later one shows that the first was seen.
     world.podRuns("b5", "later", V2);
     world.untilWarm("b5-later");
     CaseWorld.assertTainted(world.untilWaiting("b5-n", "ImagesMissing", missing));
@@ -217,7 +217,7 @@ class CasesIT {
     JsonObject waiting =
         world.untilWaiting("b15-n", "ImageWarmUpUnsupported", "the node runs Windows");
     CaseWorld.assertTainted(waiting);
-    // Somebody else has pulled it.
+    // Another pod has pulled it.
     world.patchNodeStatus(
         "b15-n",
         """

@@ -108,7 +108,7 @@ class ContinuousIT {
       pool.agents(true);
       pool.untilWarm(NODES);
       Poll.until("policy that is settled", () -> progress(policy), "Settled"::equals);
-      Poll.until("end of the brake, told at the next turn", () -> token(policy), ""::equals);
+      Poll.until("end of the brake, reported at the next turn", () -> token(policy), ""::equals);
     }
   }
 

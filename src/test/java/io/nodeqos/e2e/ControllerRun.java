@@ -93,16 +93,16 @@ public final class ControllerRun implements AutoCloseable {
       List<String> program,
       List<String> arguments) {
     try {
-      Path folder = Files.createDirectories(Path.of("target", "e2e"));
-      Path kubeconfig = folder.resolve(replica.name() + ".kubeconfig");
+      Path directory = Files.createDirectories(Path.of("target", "e2e"));
+      Path kubeconfig = directory.resolve(replica.name() + ".kubeconfig");
       Files.writeString(
           kubeconfig,
           Files.readString(plane.kubeconfig())
               .replace(plane.token(), replica.token())
               .replace(plane.server().toString(), server.toString()));
-      Path log = folder.resolve(replica.name() + ".log");
+      Path log = directory.resolve(replica.name() + ".log");
       for (int container = 2; Files.exists(log); container++) {
-        log = folder.resolve(replica.name() + "-" + container + ".log");
+        log = directory.resolve(replica.name() + "-" + container + ".log");
       }
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -133,7 +133,7 @@ public final class ControllerRun implements AutoCloseable {
     }
   }
 
-  /** What it has logged so far. */
+  /** Its log so far. */
   public String log() {
     try {
       return Files.readString(log);
@@ -186,7 +186,7 @@ public final class ControllerRun implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** What the kubelet or a scraper gets; code 0 when there was no answer within five seconds. */
+  /** The answer to the kubelet or a scraper; code 0 when there was none within five seconds. */
   public Probe probe(String path) {
     if (address.isEmpty()) {
       Matcher line = PROBES.matcher(log());
@@ -215,7 +215,7 @@ public final class ControllerRun implements AutoCloseable {
     return probe("/readyz").code() == 200;
   }
 
-  /** What it says of itself to a scraper. */
+  /** Its metrics for a scraper. */
   public boolean leads() {
     return probe("/metrics")
         .body()

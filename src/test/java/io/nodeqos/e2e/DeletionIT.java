@@ -89,7 +89,7 @@ class DeletionIT {
                 described.contains("kubectl taint node " + waiting + " " + TAINT + ":NoSchedule-"),
                 described),
         () -> assertTrue(metrics.contains("qos_orphan_startup_taints 1.0"), metrics),
-        () -> assertTrue(World.hasTaint(rig.node(waiting), TAINT), "it was only told"),
+        () -> assertTrue(World.hasTaint(rig.node(waiting), TAINT), "it was only reported"),
         () ->
             assertEquals(
                 World.text(warm, "metadata", "resourceVersion"),

@@ -146,8 +146,8 @@ final class DeletionRig implements AutoCloseable {
     return admin.get(NODES + name).succeeded().json();
   }
 
-  JsonObject nodeUntil(String what, String name, Predicate<JsonObject> wanted) {
-    return Poll.until(what, () -> node(name), wanted);
+  JsonObject nodeUntil(String description, String name, Predicate<JsonObject> wanted) {
+    return Poll.until(description, () -> node(name), wanted);
   }
 
   JsonObject warm(String node) {
@@ -165,9 +165,9 @@ final class DeletionRig implements AutoCloseable {
     Poll.until("end of the policy", () -> admin.get(POLICIES + policy).code(), c -> c == 404);
   }
 
-  JsonObject policyUntil(String what, String name, Predicate<String> wanted) {
+  JsonObject policyUntil(String description, String name, Predicate<String> wanted) {
     return Poll.until(
-        what,
+        description,
         () -> admin.get(POLICIES + name).succeeded().json(),
         policy -> wanted.test(policy.toString()));
   }

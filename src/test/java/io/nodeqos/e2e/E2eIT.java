@@ -93,7 +93,7 @@ class E2eIT {
     assertEquals(
         Granted.all(installation),
         Granted.used(audit, installation),
-        "what is granted and what was used");
+        "granted and used permissions");
     assertTrue(
         audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
   }

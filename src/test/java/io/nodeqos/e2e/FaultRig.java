@@ -75,7 +75,7 @@ final class FaultRig implements AutoCloseable {
     return installation;
   }
 
-  /** A hundred nodes that no one comes to and nobody else changes. */
+  /** A hundred nodes that no other writer changes. */
   NodePool block() {
     return block;
   }
@@ -93,7 +93,7 @@ final class FaultRig implements AutoCloseable {
     return clock.instant();
   }
 
-  /** What the replicas have asked for since then. */
+  /** The requests of the replicas since then. */
   List<Entry> requestsSince(Instant start) {
     return audit.entries().stream().filter(entry -> entry.received().isAfter(start)).toList();
   }
@@ -166,7 +166,7 @@ final class FaultRig implements AutoCloseable {
     try {
       Poll.until("converged nodes", block::unfinished, unfinished -> unfinished.isEmpty());
       Poll.until("converged nodes", stream()::unfinished, unfinished -> unfinished.isEmpty());
-      // What was begun before.
+      // Requests that were started before.
       sleep(Duration.ofSeconds(1));
       Instant quiet = now();
       sleep(QUIET);

@@ -59,8 +59,8 @@ final class FaultTable {
     }
     System.out.println(text);
     try {
-      Path folder = Files.createDirectories(Path.of("target", "e2e"));
-      Files.writeString(folder.resolve(file), text);
+      Path directory = Files.createDirectories(Path.of("target", "e2e"));
+      Files.writeString(directory.resolve(file), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

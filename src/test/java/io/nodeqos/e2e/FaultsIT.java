@@ -39,8 +39,8 @@ class FaultsIT {
   private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(8);
 
   /**
-   * What a server that begins with an empty window of events costs, and once more; and what tells a
-   * new leader how its caches fare.
+   * The lists that a server with an empty window of events costs, and once more; and those by which
+   * a new leader learns the state of its caches.
    */
   private static final int LISTS = 3;
 
@@ -110,7 +110,7 @@ class FaultsIT {
               awaitStandby(leader);
             });
 
-    assertAtMostWhatHadPassedTheFence(audit);
+    assertAtMostOneWriteOverlapsInEachRound(audit);
   }
 
   @Test
@@ -135,7 +135,7 @@ class FaultsIT {
   void withoutTheAdmissionFenceResourceVersionsRefuseStaleWrites() {
     LeaderTermsAudit audit = repeat("SIGSTOP, patches held up, no fence.yaml", this::holdUp);
 
-    assertAtMostWhatHadPassedTheFence(audit);
+    assertAtMostOneWriteOverlapsInEachRound(audit);
     assertFalse(audit.late().isEmpty(), "the test holds something up");
     for (Entry write : audit.late()) {
       assertFalse(isTouched(write.name()), "it was decided on an older version: " + write);
@@ -147,7 +147,7 @@ class FaultsIT {
 
   /**
    * Patches of the leader are held up on the network until it was replaced. Meanwhile every other
-   * node is changed by somebody else, and the new leader has no reason to change any.
+   * node is changed by another writer, and the new leader has no reason to change any.
    */
   private void holdUp(Member leader, Term term) {
     leader.link().hold();
@@ -174,7 +174,7 @@ class FaultsIT {
    * A process can be suspended between the last look at its fence and the next instruction. No more
    * than one thread is, even amid a burst; and only the server's fence can keep that one out.
    */
-  private static void assertAtMostWhatHadPassedTheFence(LeaderTermsAudit audit) {
+  private static void assertAtMostOneWriteOverlapsInEachRound(LeaderTermsAudit audit) {
     assertTrue(audit.overlapping().size() <= ROUNDS, () -> audit.overlapping().toString());
   }
 

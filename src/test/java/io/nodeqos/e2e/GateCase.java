@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * A gate and what it waits for.
+ * A gate and its blocker.
  *
  * @param spec of a policy, with the gate's fields of the timeout for {@code %s}
  * @param blocked makes a node of this name for which the gate is closed

@@ -246,7 +246,7 @@ class GatesIT {
     world.pod("rebooted", node);
     world.podReady("rebooted");
     JsonObject first = world.untilWarm(node);
-    // No reboot takes less than a second, which is what kubelets count in.
+    // No reboot takes less than a second, the unit of times by kubelets.
     nextSecond();
     world.reboot(node, "boot-2");
     JsonObject waiting =
@@ -294,7 +294,7 @@ class GatesIT {
     String first = annotation(world.untilWarm(node), "nodeqos.io/warmed-up-for");
     world.deleteNode(node);
     world.node(node, false);
-    // As an operator does that restores what it knows of the node.
+    // As an operator does that restores its own copy of the node.
     world.annotate(node, "nodeqos.io/warmed-up-for", first);
     plane.kubectl("label", "node", node, "--overwrite", "nodeqos.io/warmed-up=true").succeeded();
     JsonObject waiting =

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What the installed roles allow. */
+/** The permissions of the installed roles. */
 final class Granted {
   private Granted() {}
 
@@ -21,7 +21,7 @@ final class Granted {
     return all;
   }
 
-  /** What was used, in the same words: by the right to all namespaces where there is one. */
+  /** The used permissions, in the same notation: that for all namespaces where there is one. */
   static Set<String> used(AuditLog audit, Installation installation) {
     Set<String> ofRoles = Set.of(Installation.NAMESPACE, Installation.EVENTS_NAMESPACE);
     Set<String> everywhere = new TreeSet<>();

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What replicas tell of a node afterwards and while it happens: real processes on a real API
- * server. What people see of it is left in {@code target/e2e/history.txt}.
+ * The history and stream of a node by its replicas: real processes on a real API
+ * server. The output for operators is left in {@code target/e2e/history.txt}.
  */
 @RealApi
 class HistoryIT {
@@ -70,7 +70,7 @@ class HistoryIT {
   private Member member(int number) {
     Map<String, String> settings = new HashMap<>(installation.election());
     settings.put("NODEQOS_HISTORY_DIRECTORY", historyOf(number).toString());
-    // Tracing is on, and nobody takes the spans.
+    // Tracing is on, and no collector takes the spans.
     settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
     String suffix = UUID.randomUUID().toString().substring(0, 4);
     Member member =
@@ -155,7 +155,7 @@ class HistoryIT {
     return lines;
   }
 
-  private static JsonObject told(List<String> stream, String type) {
+  private static JsonObject reported(List<String> stream, String type) {
     List<String> lines =
         Poll.until(
             type + " in the stream",
@@ -186,11 +186,11 @@ class HistoryIT {
     assertEquals(32, trace.length());
     assertFalse(done.get("rebuilt").getAsBoolean());
 
-    assertEquals(32, told(ofLeader, "WARMUP_STARTED").get("traceId").getAsString().length());
-    assertEquals(trace, told(ofLeader, "WARMUP_DONE").get("traceId").getAsString());
-    assertFalse(told(ofLeader, "WARMUP_DONE").get("observed").getAsBoolean());
-    assertEquals(trace, told(ofStandby, "WARMUP_DONE").get("traceId").getAsString());
-    assertTrue(told(ofStandby, "WARMUP_DONE").get("observed").getAsBoolean());
+    assertEquals(32, reported(ofLeader, "WARMUP_STARTED").get("traceId").getAsString().length());
+    assertEquals(trace, reported(ofLeader, "WARMUP_DONE").get("traceId").getAsString());
+    assertFalse(reported(ofLeader, "WARMUP_DONE").get("observed").getAsBoolean());
+    assertEquals(trace, reported(ofStandby, "WARMUP_DONE").get("traceId").getAsString());
+    assertTrue(reported(ofStandby, "WARMUP_DONE").get("observed").getAsBoolean());
     keep(first, ofLeader);
 
     // Committed once a second.
@@ -205,7 +205,7 @@ class HistoryIT {
     second.startAgain();
     Poll.until("replica without a history", second.run()::isReady, Boolean::booleanValue);
     List<JsonObject> rebuilt = historyUntilWarm(second);
-    assertEquals(List.of("WARMUP_DONE"), types(rebuilt), "what the Node tells");
+    assertEquals(List.of("WARMUP_DONE"), types(rebuilt), "the transitions that the Node shows");
     assertTrue(rebuilt.get(0).get("rebuilt").getAsBoolean());
     assertEquals(
         World.text(world.readNode(), "metadata", "annotations", "nodeqos.io/warmed-up-at"),
@@ -234,7 +234,7 @@ class HistoryIT {
     }
   }
 
-  /** The table and the stream as somebody sees them at a terminal. */
+  /** The table and the stream as an operator sees them at a terminal. */
   private void keep(Member member, List<String> stream) throws Exception {
     Process table =
         new ProcessBuilder(

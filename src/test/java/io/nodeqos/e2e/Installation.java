@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 
-/** What a user applies. */
+/** The manifests that a user applies. */
 public final class Installation {
   public static final String NAMESPACE = "nodeqos-system";
   static final String EVENTS_NAMESPACE = "default";
@@ -45,8 +45,8 @@ public final class Installation {
    * The objects of a folder for kustomize, as the server would keep them; fails when it warns of
    * anything.
    */
-  List<JsonObject> dryRun(String folder) {
-    String yaml = plane.kubectl("kustomize", folder).succeeded().out();
+  List<JsonObject> dryRun(String directory) {
+    String yaml = plane.kubectl("kustomize", directory).succeeded().out();
     Command dry =
         plane.kubectlWith(
             yaml,

@@ -25,8 +25,8 @@ final class KubeScheduler implements AutoCloseable {
    */
   static KubeScheduler start(ControlPlane plane, String schedulerName) {
     try {
-      Path folder = Files.createDirectories(Path.of("target", "e2e"));
-      Path config = folder.resolve(schedulerName + ".scheduler.yaml");
+      Path directory = Files.createDirectories(Path.of("target", "e2e"));
+      Path config = directory.resolve(schedulerName + ".scheduler.yaml");
       Files.writeString(
           config,
           """
@@ -37,7 +37,7 @@ final class KubeScheduler implements AutoCloseable {
           profiles: [{schedulerName: "%s"}]
           """
               .formatted(plane.kubeconfig(), schedulerName));
-      Path log = folder.resolve(schedulerName + ".scheduler.log");
+      Path log = directory.resolve(schedulerName + ".scheduler.log");
       Process process =
           new ProcessBuilder(
                   plane.program("kube-scheduler").toString(),

@@ -89,9 +89,9 @@ class KubectlIT {
 
   @AfterEach
   void removeAll(TestInfo test) throws IOException {
-    Path folder = Files.createDirectories(Path.of("target", "e2e"));
+    Path directory = Files.createDirectories(Path.of("target", "e2e"));
     String name = test.getTestMethod().orElseThrow().getName();
-    Files.writeString(folder.resolve("kubectl-" + name + ".txt"), transcript);
+    Files.writeString(directory.resolve("kubectl-" + name + ".txt"), transcript);
     replicas.forEach(installation::remove);
     plane.kubectlWith(WORLD, "delete", "--ignore-not-found", "--wait=false", "-f", "-");
   }

@@ -5,7 +5,7 @@ package io.nodeqos.e2e;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What a kubelet writes, with its own times. */
+/** The writes of a kubelet, with its own times. */
 final class Kubelet {
   private Kubelet() {}
 

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Whose turn it was by the server's audit log, and which writes to Nodes came out of turn. Who
- * wrote is said by the token, not by the request: a replica is the pod that its token is bound to.
+ * The terms of the leaders by the server's audit log, and the writes to Nodes outside of their
+ * writer's term. The token names the writer, not the request: a replica is the pod that its token
+ * is bound to.
  *
  * @param terms in their order
  * @param writes to Nodes, the refused ones too
@@ -29,7 +30,7 @@ public record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause>
    */
   public record Term(String pod, long epoch, Instant asked, Instant taken) {}
 
-  /** A process was suspended: what the server received of it meanwhile was sent before. */
+  /** A process was suspended: writes that the server received meanwhile were sent before. */
   public record Pause(String pod, Instant from, Instant until) {
     boolean covers(Entry write) {
       return write.pod().equals(pod)
@@ -81,7 +82,7 @@ public record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause>
 
   /**
    * Writes, accepted or not, that were sent by a replica after another's taking of the Lease had
-   * been carried out, or before anybody's.
+   * been carried out, or before the first taking.
    */
   List<Entry> attempts() {
     return writes.stream()
@@ -113,7 +114,7 @@ public record LeaderTermsAudit(List<Term> terms, List<Entry> writes, List<Pause>
         .toList();
   }
 
-  /** Whether another had taken the Lease at that moment, or nobody. */
+  /** Whether the Lease had another holder at that moment, or none. */
   boolean outOfTurn(Entry write, Instant at) {
     Optional<Term> own = last(terms, t -> t.pod().equals(write.pod()) && t.asked().isBefore(at));
     if (own.isEmpty()) {

@@ -110,14 +110,14 @@ class LeaderTermsAuditTest {
     "a, 200, 11, 11, 0, 0, 0",
     "b, 200, 21, 22, 0, 0, 0",
     "a, 200, 31, 31, 0, 0, 0",
-    // Its first write may overtake what the log says of its take.
+    // Its first write may overtake the log line of its take.
     "b, 200, 20.001, 20.003, 0, 0, 0",
     // On its way while the Lease changed hands.
     "a, 200, 19, 21, 0, 1, 0",
     "b, 200, 29, 31, 0, 1, 0",
     // In the moment in which the next holder's write was done: not after it.
     "a, 200, 20.001, 20.001, 0, 0, 0",
-    // The Lease was given back, but nobody has taken it yet.
+    // The Lease was released, but not taken yet.
     "b, 200, 29.500, 29.500, 0, 0, 0",
     // After another has taken it.
     "a, 200, 21, 21, 1, 0, 0",
@@ -126,7 +126,7 @@ class LeaderTermsAuditTest {
     "a, 409, 21, 21, 0, 0, 1",
     // A refusal of the one that leads is none of ours.
     "a, 409, 11, 11, 0, 0, 0",
-    // Before anybody led, and from a replica that never did.
+    // Before the first term, and from a replica that never led.
     "a, 200, 05, 05, 1, 0, 0",
     "c, 200, 11, 11, 1, 0, 0"
   })

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real server takes {@code manifests/}, and they do there what they are for. */
+/** A real server accepts {@code manifests/}, and they work there. */
 @RealApi
 class ManifestsIT {
   private final ControlPlane plane;
@@ -43,10 +43,10 @@ class ManifestsIT {
         "manifests/overlays/tracing",
         "manifests/admission"
       })
-  void everyManifestIsAcceptedWithoutAWarningAndLabelled(String folder) {
-    List<JsonObject> objects = installation.dryRun(folder);
+  void everyManifestIsAcceptedWithoutAWarningAndLabelled(String directory) {
+    List<JsonObject> objects = installation.dryRun(directory);
 
-    assertTrue(objects.size() >= 6, folder + " has " + objects.size());
+    assertTrue(objects.size() >= 6, directory + " has " + objects.size());
     for (JsonObject object : objects) {
       JsonObject metadata = object.getAsJsonObject("metadata");
       assertEquals(
@@ -134,7 +134,7 @@ class ManifestsIT {
         objects::toString);
   }
 
-  /** The pod of the template, and what the namespace says to it. */
+  /** The pod of the template, and the answer of the namespace to it. */
   private Command createPod(String change) {
     JsonObject pod =
         installation

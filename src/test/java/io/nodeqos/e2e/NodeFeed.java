@@ -33,7 +33,7 @@ final class NodeFeed implements AutoCloseable {
     return pool;
   }
 
-  /** No node joins and nobody changes one, until {@link #resume}. */
+  /** No node joins and none changes, until {@link #resume}. */
   synchronized void pause() {
     paused = true;
   }

@@ -104,7 +104,7 @@ final class NodePool {
     admin.merge(POLICIES + "/" + name, "{\"spec\": {\"suspend\": " + suspend + "}}").succeeded();
   }
 
-  /** The nodes that do not carry what they should. */
+  /** The nodes that have not converged. */
   Set<String> unfinished() {
     // Cheap to ask again and again, as it becomes empty.
     Set<String> waiting = new TreeSet<>();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Of a Node the ServiceAccount changes only what is the controller's. */
+/** Of a Node the ServiceAccount changes only the controller's own fields. */
 @RealApi
 class OwnKeysPolicyIT {
   private static final String POLICY = "node-qos-controller-own-keys";

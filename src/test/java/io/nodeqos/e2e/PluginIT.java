@@ -88,7 +88,7 @@ class PluginIT {
   private final Replica replica;
   private final QosWorld world;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   PluginIT(ControlPlane plane) {
     this.plane = plane;
@@ -106,8 +106,8 @@ class PluginIT {
 
   @Test
   void failingPluginChangesOnlyItsOwnStatus() throws IOException {
-    Path mood = Files.createDirectories(folder.resolve("mood"));
-    Path jars = Files.createDirectories(folder.resolve("jars"));
+    Path mood = Files.createDirectories(directory.resolve("mood"));
+    Path jars = Files.createDirectories(directory.resolve("jars"));
     PluginJar.write(jars.resolve("slices.jar"), "Slices", SLICES);
     PluginJar.write(jars.resolve("greedy.jar"), "Greedy", GREEDY);
     Files.writeString(jars.resolve("broken.jar"), "no jar");
@@ -170,7 +170,7 @@ class PluginIT {
     }
   }
 
-  /** What is built in is as the policy says, and what the plug-in contributed is there. */
+  /** Built-in sections follow the policy, and the contribution of the plug-in is there. */
   private void configured(int weight) {
     world.nodeUntil(
         "node with weight " + weight,

@@ -98,9 +98,9 @@ class PolicyStatusIT {
 
   @AfterEach
   void removeAll(TestInfo test) throws IOException {
-    Path folder = Files.createDirectories(Path.of("target", "e2e"));
+    Path directory = Files.createDirectories(Path.of("target", "e2e"));
     String name = test.getTestMethod().orElseThrow().getName();
-    Files.writeString(folder.resolve("policy-" + name + ".txt"), transcript);
+    Files.writeString(directory.resolve("policy-" + name + ".txt"), transcript);
     installation.remove(replica);
     plane.kubectlWith(POLICIES, "delete", "--ignore-not-found", "--wait=false", "-f", "-");
     plane.kubectlWith(REFUSAL, "delete", "--ignore-not-found", "--wait=false", "-f", "-");
@@ -193,7 +193,7 @@ class PolicyStatusIT {
                 "label", "node", "gpu-2", "--dry-run=server", "nodeqos.io/warmed-up=true"),
         refused -> refused.error().contains("nobody marks nodes today"));
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
-      String told = showUntil("WriteRefused", "describe", "node", "general-1");
+      String reported = showUntil("WriteRefused", "describe", "node", "general-1");
       String condition = condition("general-1");
       plane.kubectlWith(REFUSAL, "delete", "-f", "-").succeeded();
       Poll.until(
@@ -203,7 +203,7 @@ class PolicyStatusIT {
               && condition.contains("label nodeqos.io/warmed-up")
               && condition.contains("nobody marks nodes today"),
           condition);
-      assertTrue(told.contains("nobody marks nodes today"), told);
+      assertTrue(reported.contains("nobody marks nodes today"), reported);
     }
   }
 

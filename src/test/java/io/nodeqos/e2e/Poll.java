@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assertions;
 
-/** Waits for what another process does. */
+/** Waits for an effect of another process. */
 final class Poll {
   private static final long LIMIT_SECONDS = 60;
   private static final long PAUSE_MILLIS = 100;
@@ -18,9 +18,9 @@ final class Poll {
   /**
    * Reads until the value is as wanted and returns it; fails after 60 s with the last one.
    *
-   * @param what the end of the sentence "no ..."
+   * @param description the end of the sentence "no ..."
    */
-  static <T> T until(String what, Supplier<T> read, Predicate<T> wanted) {
+  static <T> T until(String description, Supplier<T> read, Predicate<T> wanted) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     Optional<T> last = Optional.empty();
     while (last.isEmpty() || System.nanoTime() < end) {
@@ -35,6 +35,6 @@ final class Poll {
         throw new IllegalStateException(e);
       }
     }
-    return Assertions.fail("no " + what + " within " + LIMIT_SECONDS + " s, last: " + last.get());
+    return Assertions.fail("no " + description + " within " + LIMIT_SECONDS + " s, last: " + last.get());
   }
 }

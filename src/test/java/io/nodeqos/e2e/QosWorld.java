@@ -74,14 +74,14 @@ final class QosWorld {
          "conditions": [{"type": "Ready", "status": "True"}]}""");
   }
 
-  /** What a kubelet would write. */
+  /** A write of a kubelet. */
   void status(String status) {
     admin
         .strategic("/api/v1/nodes/" + name + "/status", "{\"status\": " + status + "}")
         .succeeded();
   }
 
-  /** What a person would write. */
+  /** A write of an operator. */
   void mergeNode(String patch) {
     admin.merge("/api/v1/nodes/" + name, patch).succeeded();
   }
@@ -90,8 +90,8 @@ final class QosWorld {
     return admin.get("/api/v1/nodes/" + name).succeeded().json();
   }
 
-  JsonObject nodeUntil(String what, Predicate<JsonObject> wanted) {
-    return Poll.until(what, this::node, wanted);
+  JsonObject nodeUntil(String description, Predicate<JsonObject> wanted) {
+    return Poll.until(description, this::node, wanted);
   }
 
   /** The configuration annotation, empty when there is none. */

@@ -229,7 +229,7 @@ class QuotaIT {
       // The peak of 300m + 900m while fetch runs, above 300m + 500m.
       reserved("2200m", "3584Mi");
 
-      // The kubelet has not shrunk it yet from a resize: what is in force counts.
+      // The kubelet has not shrunk it yet from a resize: the effective amount counts.
       world.podStatus(
           "agent",
           """
@@ -241,7 +241,7 @@ class QuotaIT {
           "2600",
           QosWorld.resource(
               world.nodeUntil(
-                  "quota of what is left", n -> QosWorld.resource(n, GOLD_CPU).equals("2600")),
+                  "quota of the rest", n -> QosWorld.resource(n, GOLD_CPU).equals("2600")),
               GOLD_CPU),
           "half of 8 cores less 2.8");
       assertEquals(0, controller.terminate(), controller::log);

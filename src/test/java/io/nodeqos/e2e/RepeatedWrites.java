@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Accepted writes that told a Node what an earlier one had told it, of whichever leader. For Nodes
+ * Accepted writes with the content of an earlier write to the same Node, by any leader. For Nodes
  * that get warm once and stay so, whose configurations never come back: each wants one write of
  * metadata for each configuration and one of its status.
  */
@@ -18,10 +18,10 @@ public final class RepeatedWrites {
 
   public static List<Entry> of(List<Entry> writes) {
     List<Entry> repeated = new ArrayList<>();
-    Set<String> told = new HashSet<>();
+    Set<String> reported = new HashSet<>();
     for (Entry write : writes) {
       String version = write.text("metadata", "labels", "nodeqos.io/config-version");
-      if (write.accepted() && !told.add(write.resource() + " " + write.name() + " " + version)) {
+      if (write.accepted() && !reported.add(write.resource() + " " + write.name() + " " + version)) {
         repeated.add(write);
       }
     }

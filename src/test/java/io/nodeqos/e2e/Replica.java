@@ -8,7 +8,7 @@ package io.nodeqos.e2e;
  * @param token of its ServiceAccount, bound to the pod
  */
 public record Replica(String name, String uid, String token) {
-  /** What it writes into the Lease. */
+  /** Its identity in the Lease. */
   public String holder() {
     return name + "_" + uid;
   }

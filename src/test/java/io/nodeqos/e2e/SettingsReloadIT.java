@@ -64,9 +64,9 @@ class SettingsReloadIT {
 
   /** As the kubelet does: a new folder, and a link to it that changes by a rename. */
   private void mount(String version, String yaml) throws IOException {
-    Path folder = Files.createDirectory(mount.resolve("..version-" + version));
-    Files.writeString(folder.resolve("config.yaml"), yaml);
-    Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), folder.getFileName());
+    Path directory = Files.createDirectory(mount.resolve("..version-" + version));
+    Files.writeString(directory.resolve("config.yaml"), yaml);
+    Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), directory.getFileName());
     Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
   }
 

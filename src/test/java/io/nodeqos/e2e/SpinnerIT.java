@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Images on a real server: the objects and who has them when. The test plays the DaemonSet
+ * Images on a real server: the objects and their owners. The test plays the DaemonSet
  * controller and the kubelets, so that nothing is pulled.
  */
 @RealApi
@@ -71,7 +71,7 @@ class SpinnerIT {
         }
         Poll.until("labels", world::labelled, labelled -> labelled.size() == MAX_PULLS);
         Poll.until("two that need no pull", world::warm, warm -> warm == 2);
-        String stuck = theConditionNamesWhatCannotBePulled(world);
+        String stuck = conditionWithTheFailedPull(world);
 
         Poll.until(
             "some that pulled",
@@ -141,7 +141,7 @@ class SpinnerIT {
   }
 
   /** Gives one of the pulling nodes a pod in trouble. */
-  private static String theConditionNamesWhatCannotBePulled(SpinnerWorld world) {
+  private static String conditionWithTheFailedPull(SpinnerWorld world) {
     world.play(0);
     String node = world.labelled().get(0);
     world.failToPull(node);

@@ -44,7 +44,7 @@ class StartupTaintPolicyIT {
     installation.removeAdmission("startup-taint");
   }
 
-  /** What a node is created with, as key:effect. */
+  /** The taints of a new node, as key:effect. */
   private List<String> taintsOf(String label, String spec) {
     return taintsOf("{\"nodeqos.io/taint-at-creation\": \"" + label + "\"}", spec, name);
   }

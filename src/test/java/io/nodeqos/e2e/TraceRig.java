@@ -64,9 +64,9 @@ final class TraceRig implements AutoCloseable {
   /** All requests are traced: the server begins a trace of its own for each, with a link. */
   private static Path tracingOfTheServer(Jaeger jaeger) {
     try {
-      Path folder = Files.createDirectories(Path.of("target", "e2e"));
+      Path directory = Files.createDirectories(Path.of("target", "e2e"));
       return Files.writeString(
-          folder.resolve("apiserver-tracing.yaml"),
+          directory.resolve("apiserver-tracing.yaml"),
           """
           apiVersion: apiserver.config.k8s.io/v1beta1
           kind: TracingConfiguration
@@ -161,7 +161,7 @@ final class TraceRig implements AutoCloseable {
     return jaeger.traces(SERVICE, name, Map.of("k8s.node.name", node), MANY);
   }
 
-  /** What each reconcile of a node asked of the server, in order, with the answers' codes. */
+  /** The requests of each reconcile of a node, in order, with the codes of the answers. */
   List<String> requests(World world) {
     Map<String, List<TraceSpan>> traces =
         spansOfNode("reconcile node", world.node()).stream()
@@ -229,7 +229,7 @@ final class TraceRig implements AutoCloseable {
     return spans.stream().anyMatch(span -> span.id().equals(id));
   }
 
-  /** What the API server says of requests that link to this span. */
+  /** The API server's spans of requests that link to this span. */
   Stream<TraceSpan> served(TraceSpan.Id request) {
     return jaeger.traces("apiserver", "", 2000).stream()
         .filter(span -> span.links().contains(request));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a real Jaeger knows of what real processes did on a real server. */
+/** The traces of real processes on a real server, in a real Jaeger. */
 @RealApi
 @RealJaeger
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -92,7 +92,7 @@ class TracesIT {
     TraceSpan event = rig.linked(root, "policy event");
     assertTag(world.node(), event, "nodeqos.policy");
     assertIsOf(leader, root);
-    assertTellsOfTheRequest(leader, world, wrote.child("PATCH nodes"));
+    assertDescribesTheRequest(leader, world, wrote.child("PATCH nodes"));
     world.remove();
   }
 
@@ -106,7 +106,7 @@ class TracesIT {
         () -> assertEquals(Installation.NAMESPACE, tags.get("k8s.namespace.name")));
   }
 
-  private void assertTellsOfTheRequest(Member leader, World world, TraceSpan patch) {
+  private void assertDescribesTheRequest(Member leader, World world, TraceSpan patch) {
     String path = "/api/v1/nodes/" + world.node();
     assertAll(
         () -> assertTag("client", patch, "span.kind"),
@@ -172,7 +172,7 @@ class TracesIT {
                 failed.tags().get("otel.status_description").contains("Not now."),
                 failed::toString),
         () -> assertTag("1", failed, "nodeqos.attempt"),
-        // The condition that tells the refusal is a change of the node: it may have been looked at.
+        // The condition with the refusal is a change of the node: it may have been reconciled.
         () -> assertTrue(Integer.parseInt(next.tags().get("nodeqos.attempt")) > 1, next::toString));
     TraceSpan patch = named(childrenOf(rig.trace(failed.id()), failed.id()), "PATCH nodes").get(0);
     assertTag("422", patch, "http.response.status_code");

@@ -80,7 +80,7 @@ class TracingManifestsIT {
       pod.addProperty("apiVersion", "v1");
       pod.addProperty("kind", "Pod");
       pod.getAsJsonObject("metadata").addProperty("name", "it-" + UUID.randomUUID());
-      // Nobody is here who makes that of the name default.
+      // There is no controller here that makes that of the name default.
       pod.getAsJsonObject("spec").addProperty("serviceAccountName", Installation.NAME);
 
       plane

@@ -156,7 +156,7 @@ final class World {
         .succeeded();
   }
 
-  /** Many small changes by somebody else, as fast as the server takes them. */
+  /** Many small changes by another writer, as fast as the server takes them. */
   void disturbNode() {
     for (int i = 0; i < 100; i++) {
       admin
@@ -266,7 +266,7 @@ final class World {
     return text(node, "metadata", "labels", key);
   }
 
-  /** What is there, "" when there is nothing. */
+  /** The existing value, "" when there is none. */
   static String text(JsonObject object, String... path) {
     JsonElement at = object;
     for (String field : path) {

@@ -11,14 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A replica with the real LeaderElector, in real time, and what its listener was told. */
+/** A replica with the real LeaderElector, in real time, and the calls of its listener. */
 final class Candidate implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 30;
 
   final DelayedStore store;
   final Leadership leadership;
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
   private volatile long ledAt;
 
   Candidate(String identity, LeaseServer server, Duration latency) {
@@ -42,12 +42,12 @@ final class Candidate implements AutoCloseable {
           @Override
           public void leading(LeaderTerm term) {
             ledAt = System.nanoTime();
-            told.add("leading " + term.epoch());
+            reported.add("leading " + term.epoch());
           }
 
           @Override
           public void stopped(LeaderTerm term, String reason) {
-            told.add("stopped " + term.epoch() + ": " + reason);
+            reported.add("stopped " + term.epoch() + ": " + reason);
           }
         });
   }
@@ -59,17 +59,17 @@ final class Candidate implements AutoCloseable {
 
   /** Waits for the next call of the listener. */
   String next() throws InterruptedException {
-    String call = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    String call = reported.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (call == null) {
-      throw new AssertionError("the listener was told nothing for " + PATIENCE_SECONDS + " s");
+      throw new AssertionError("the listener was not called for " + PATIENCE_SECONDS + " s");
     }
     return call;
   }
 
-  /** What was told and not asked for yet. */
+  /** The calls of the listener that were not taken yet. */
   List<String> rest() {
     List<String> rest = new ArrayList<>();
-    told.drainTo(rest);
+    reported.drainTo(rest);
     return rest;
   }
 

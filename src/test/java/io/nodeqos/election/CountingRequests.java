@@ -4,7 +4,7 @@ package io.nodeqos.election;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Counts what is sent. */
+/** Counts requests. */
 final class CountingRequests implements LeaseRequests {
 
   private final LeaseRequests requests;

@@ -19,7 +19,7 @@ class ElectionSimulationTest {
   private static final int ELECTIONS = 20;
   private static final int REPLICAS = 3;
 
-  /** A lease, and what lost requests and a silent watch can cost on top. */
+  /** A lease, and the further delay by lost requests and a silent watch. */
   private static final Duration BOUND =
       SimulatedProcess.SETTINGS
           .leaseDuration()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A Lease with values that somebody else has written. */
+/** A Lease with values of another writer. */
 class ForeignLeaseTest {
   private static final Duration LEASE = Replica.SETTINGS.leaseDuration();
   private static final Instant NOW = FakeTime.START;
@@ -24,8 +24,8 @@ class ForeignLeaseTest {
 
   private final LeaseServer server = new LeaseServer();
 
-  private static Arguments odd(String what, LeaseState.Spec spec, String sentence) {
-    return Arguments.of(what, spec, sentence);
+  private static Arguments odd(String description, LeaseState.Spec spec, String sentence) {
+    return Arguments.of(description, spec, sentence);
   }
 
   private static LeaseState.Spec held(Long seconds, Instant acquired, Instant renewed, long epoch) {
@@ -77,7 +77,7 @@ class ForeignLeaseTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("odd")
   void oddLeaseIsTakenWithFewRequestsAndOneLogLine(
-      String what, LeaseState.Spec spec, String sentence) {
+      String description, LeaseState.Spec spec, String sentence) {
     server.store(spec);
     Replica a = new Replica("pod-a_1", server);
     try (CapturedLog log = CapturedLog.of(LeaseSense.class)) {
@@ -90,9 +90,9 @@ class ForeignLeaseTest {
       assertTrue(server.reads() <= 8, "reads: " + server.reads());
       assertTrue(a.run(Duration.ofMinutes(1)), "and holds it");
       assertEquals(a.fence.epoch(), server.present().spec().transitions());
-      List<String> told = log.warnings();
-      assertEquals(sentence.isEmpty() ? 0 : 1, told.size(), told::toString);
-      assertTrue(told.toString().contains(sentence), told::toString);
+      List<String> reported = log.warnings();
+      assertEquals(sentence.isEmpty() ? 0 : 1, reported.size(), reported::toString);
+      assertTrue(reported.toString().contains(sentence), reported::toString);
     }
   }
 

@@ -32,7 +32,7 @@ class LeadershipTest {
   void candidateLeadsAfterAPutLongerThanTheTick(long latencyMillis) throws InterruptedException {
     try (Candidate a = new Candidate("pod-a_1", server, Duration.ofMillis(latencyMillis)).start()) {
       assertEquals("leading 1", a.next(), "the elector cuts its attempts at 50 ms");
-      assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are told");
+      assertTrue(a.leadership.fence().isOpen(), "the fence is open when listeners are called");
       assertEquals(1, server.writes(), "the Lease was written once");
       assertFalse(a.store.wasCut(), "no interrupt of the elector reached a request");
     }
@@ -43,7 +43,7 @@ class LeadershipTest {
     try (Candidate a = new Candidate("pod-a_1", server, QUICK).start()) {
       a.next();
       try (Candidate b = new Candidate("pod-b_1", server, QUICK).start()) {
-        eventually("the standby learns who leads", () -> b.leadership.status().epoch() == 1);
+        eventually("the standby learns the leader", () -> b.leadership.status().epoch() == 1);
         LeadershipStatus status = b.leadership.status();
         assertFalse(status.leading(), "a standby");
         assertEquals(Optional.of("pod-a_1"), status.holder(), "as in the Lease");
@@ -67,7 +67,7 @@ class LeadershipTest {
         assertEquals(
             ReleaseResult.RELEASED, a.leadership.release(Duration.ofSeconds(5)), "given back");
         assertThrows(FencedException.class, a.leadership.fence()::check, "nothing passes any more");
-        assertEquals("stopped 1: this process stops", a.next(), "its listener is told");
+        assertEquals("stopped 1: this process stops", a.next(), "its listener is called");
         assertEquals("leading 2", b.next(), "b leads without waiting for the lease to run out");
       }
     }
@@ -141,7 +141,7 @@ class LeadershipTest {
         });
     try (leadership) {
       leadership.start();
-      assertTrue(stopped.await(30, TimeUnit.SECONDS), "the stop is told");
+      assertTrue(stopped.await(30, TimeUnit.SECONDS), "the stop is reported");
       eventually("the Lease is given back", () -> server.present().holder() == null);
     }
   }
@@ -170,7 +170,7 @@ class LeadershipTest {
       Candidate b = new Candidate("pod-b_1", server, QUICK).start();
       eventually("b knows the leader", () -> b.leadership.status().holder().isPresent());
       b.close();
-      assertEquals(List.of(), b.rest(), "a stop hook that never followed a start tells nobody");
+      assertEquals(List.of(), b.rest(), "a stop without a start calls no listener");
       assertEquals("pod-a_1", server.present().holder(), "a still leads");
     }
   }
@@ -203,7 +203,7 @@ class LeadershipTest {
       eventually("keeps trying", () -> a.store.sent() >= 3);
       assertTrue(
           a.leadership.sinceLastAttempt().compareTo(Duration.ofSeconds(30)) < 0,
-          "trying is what counts for liveness, not success");
+          "liveness counts attempts, not success");
     }
   }
 
@@ -234,7 +234,7 @@ class LeadershipTest {
     Leadership alone = Leadership.permanent("pod-a_1", TermPreparation.NONE);
     assertFalse(alone.fence().isOpen(), "not before the start");
     alone.start();
-    assertTrue(alone.fence().isOpen(), "asks nobody");
+    assertTrue(alone.fence().isOpen(), "no request is sent");
     assertEquals(0, alone.fence().epoch(), "there are no terms");
     alone.closeToNewWork();
     assertFalse(alone.fence().isOpen(), "a stop begins");

@@ -61,7 +61,7 @@ final class LeaseServer {
         || spec.transitions() > Integer.MAX_VALUE;
   }
 
-  /** Somebody writes the Lease past the election: a person, another program. */
+  /** Writes the Lease past the election, as an operator or another program does. */
   LeaseState store(LeaseState.Spec spec) {
     LeaseState stored;
     synchronized (this) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One candidate without threads: its clocks, its lock, and an elector that ticks when told to. */
+/** One candidate without threads: its clocks, its lock, and an elector that ticks on command. */
 final class Replica {
 
   static final ElectionSettings SETTINGS = ElectionSettings.defaults();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What lies between one process and the server: delays, losses, cuts, watches that lag. */
+/** The network between one process and the server: delays, losses, cuts, watches that lag. */
 final class SimulatedNetwork implements LeaseRequests {
 
   private static final double LOSS = 0.02;

@@ -17,8 +17,8 @@ import java.util.Set;
  * Simulated time: one queue of events, one Lease, some processes. After every event it holds the
  * invariants: at most one open fence; epochs only rise; between the last moment a leader could send
  * a write and the first of the next there is a whole call timeout, unless it has given the Lease
- * back by itself or a person has deleted it; a process whose fence was closed is told when it is
- * open; and a pause by which a fence can have closed is followed by a preparation before it opens.
+ * back by itself or an operator has deleted it; a process whose fence was closed is called when it
+ * is open; and a pause by which a fence can have closed is followed by a preparation before it opens.
  */
 final class SimulatedWorld {
 
@@ -35,7 +35,7 @@ final class SimulatedWorld {
 
   private final Deque<String> notes = new ArrayDeque<>();
 
-  /** Those whose fence was seen closed since they were last told that it is open. */
+  /** Processes whose fence was seen closed since they last heard that it is open. */
   private final Set<SimulatedProcess> turnedAway = new HashSet<>();
 
   private SimulatedProcess lastOpen;
@@ -78,8 +78,8 @@ final class SimulatedWorld {
   }
 
   /** The last of these come with a failure. */
-  void note(String what) {
-    notes.add(Duration.ofNanos(now) + " " + what);
+  void note(String description) {
+    notes.add(Duration.ofNanos(now) + " " + description);
     if (notes.size() > 40) {
       notes.remove();
     }
@@ -135,10 +135,10 @@ final class SimulatedWorld {
     }
     SimulatedProcess leader = open.get(0);
     if (turnedAway.contains(leader)) {
-      throw failure(leader + " leads, but was not told to do what it has turned away");
+      throw failure(leader + " leads, but was not asked to repeat the work that it has turned away");
     }
     if (!leader.isPreparedSinceItsPause()) {
-      throw failure(leader + " leads by what it knew before its pause");
+      throw failure(leader + " leads by its knowledge before its pause");
     }
     if (leader != lastOpen) {
       checkSpacing(leader);
@@ -169,7 +169,7 @@ final class SimulatedWorld {
     server.delete();
   }
 
-  /** A process was told that it leads. */
+  /** A process got the start of its term. */
   void termBegan(SimulatedProcess process, LeaderTerm term) {
     if (process != lastOpen) {
       elections++;

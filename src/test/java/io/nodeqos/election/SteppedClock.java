@@ -6,7 +6,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
 
-/** The wall clock, as somebody sets it, beside a nanoTime that goes on. */
+/** A wall clock that can be set, beside a nanoTime that goes on. */
 final class SteppedClock {
 
   private volatile Duration step = Duration.ZERO;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What has to be done before a fence opens, under the real LeaderElector, in real time. */
+/** Preparations before a fence opens, under the real LeaderElector, in real time. */
 class TermPreparationTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
@@ -33,10 +33,10 @@ class TermPreparationTest {
               new DelayedStore(server, Duration.ofMillis(5)),
               ElectionSettings.fast(),
               clock.source(),
-              this::begin)
+              this::prepare)
           .start();
 
-  private CompletableFuture<Void> begin() {
+  private CompletableFuture<Void> prepare() {
     CompletableFuture<Void> prepared = new CompletableFuture<>();
     begun.add(prepared);
     return prepared;
@@ -97,7 +97,7 @@ class TermPreparationTest {
     CompletableFuture<Void> prepared = nextPreparation();
     int writes = server.writes();
     eventually("the Lease is renewed", () -> server.writes() >= writes + 2);
-    assertFalse(a.leadership.fence().isOpen(), "no write by what was known before");
+    assertFalse(a.leadership.fence().isOpen(), "no write from earlier knowledge");
     assertFalse(a.leadership.status().leading());
     assertFalse(a.leadership.waitingToStart().isZero(), "and it says so");
     assertTrue(a.leadership.waitingToStart().compareTo(HOUR) < 0, "since it has been closed");
@@ -153,7 +153,7 @@ class TermPreparationTest {
         assertEquals("leading " + (i + 2), a.next());
         assertTrue(a.leadership.fence().isOpen(), "it leads on");
       }
-      assertEquals(List.of(), b.rest(), "nobody else leads");
+      assertEquals(List.of(), b.rest(), "no other candidate leads");
     }
     assertTrue(server.writes() <= 3 * steps, "a write for each step: " + server.writes());
   }

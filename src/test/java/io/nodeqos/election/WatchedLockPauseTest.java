@@ -46,10 +46,10 @@ class WatchedLockPauseTest {
   void freezeEndsTheTermWithoutASuccessor() {
     a.freeze(VALIDITY);
     int before = server.writes();
-    assertFalse(a.tick(), "the elector is told so");
+    assertFalse(a.tick(), "the elector gets the failure");
     assertFalse(a.run(SECOND), "and in this round nothing changes that");
-    assertEquals(List.of(NOT_RENEWED), a.losses, "told once, though nobody looked at the fence");
-    assertEquals(before, server.writes(), "no renewal of what is over");
+    assertEquals(List.of(NOT_RENEWED), a.losses, "reported once, though the fence was not checked");
+    assertEquals(before, server.writes(), "no renewal of a lost term");
     assertFalse(a.fence.isOpen());
 
     a.hold.newRound();
@@ -80,7 +80,7 @@ class WatchedLockPauseTest {
     a.tick();
     a.hold.reportTerm();
     a.freeze(VALIDITY);
-    assertEquals(Optional.empty(), a.hold.startTerm(), "prepared with what was there before");
+    assertEquals(Optional.empty(), a.hold.startTerm(), "prepared before the pause");
     assertFalse(a.fence.isOpen());
     assertFalse(a.tick(), "this term is over, too");
     assertTrue(a.leadAgain());
@@ -155,7 +155,7 @@ class WatchedLockPauseTest {
     a.time.stepWall(HOUR);
     assertFalse(a.fence.isOpen(), "work is turned away");
     a.time.stepWall(HOUR.negated());
-    assertFalse(a.fence.isOpen(), "and nobody would bring it back");
+    assertFalse(a.fence.isOpen(), "and no later event would bring it back");
     assertFalse(a.tick());
     assertEquals(List.of(NOT_RENEWED), a.losses);
   }

@@ -42,7 +42,7 @@ class WatchedLockReleaseTest {
     a.hold.close();
     assertFalse(a.fence.isOpen(), "no write passes from the moment of the release");
     assertEquals(ReleaseResult.RELEASED, a.lock.release(TIMEOUT), "given back");
-    assertNull(server.present().holder(), "nobody holds the Lease");
+    assertNull(server.present().holder(), "the Lease has no holder");
     assertEquals(1, server.present().spec().transitions(), "the next take goes beyond");
     assertFalse(a.run(Duration.ofSeconds(20)), "and this process never takes it again");
   }
@@ -105,7 +105,7 @@ class WatchedLockReleaseTest {
     server.edit(s -> s);
     a.hold.close();
     assertEquals(ReleaseResult.RELEASED, a.lock.release(TIMEOUT), "read afresh, then released");
-    assertNull(server.present().holder(), "nobody has to wait for a whole lease");
+    assertNull(server.present().holder(), "no candidate waits for a whole lease");
   }
 
   @Test

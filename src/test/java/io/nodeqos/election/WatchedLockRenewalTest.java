@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a leader does with its term, with clocks, replies and events moved by hand. */
+/** The term of a leader, with clocks, replies and events moved by hand. */
 class WatchedLockRenewalTest {
 
   private static final ElectionSettings SETTINGS = Replica.SETTINGS;
@@ -70,7 +70,7 @@ class WatchedLockRenewalTest {
     a.requests.fail(new LeaseResult.Failed("connection refused"));
     a.run(VALIDITY.minusMillis(50));
     assertTrue(a.fence.isOpen(), "work goes on through a short outage");
-    assertFalse(a.run(Duration.ofMillis(100)), "the elector is told that renewals fail");
+    assertFalse(a.run(Duration.ofMillis(100)), "failed renewals are reported to the elector");
     FencedException refused = assertThrows(FencedException.class, a.fence::check);
     assertTrue(refused.getMessage().contains("not renewed in time"), refused.getMessage());
   }
@@ -102,14 +102,14 @@ class WatchedLockRenewalTest {
     server.store(heldBy("pod-b_1", 2));
     FencedException refused = assertThrows(FencedException.class, a.fence::check);
     assertTrue(refused.getMessage().contains("pod-b_1 holds the Lease"), refused.getMessage());
-    assertEquals(List.of("pod-b_1 holds the Lease"), a.losses, "told once, for the round to end");
+    assertEquals(List.of("pod-b_1 holds the Lease"), a.losses, "reported once, for the round to end");
   }
 
   @Test
   void anotherHolderFoundThroughAConflictClosesTheFence() {
     a.cutWatch();
     server.store(heldBy("pod-b_1", 2));
-    assertTrue(a.fence.isOpen(), "the cut watch has told nothing");
+    assertTrue(a.fence.isOpen(), "the cut watch has reported nothing");
     a.run(Duration.ofMillis(2200));
     assertFalse(a.fence.isOpen(), "the next renewal met a conflict, the read showed the holder");
   }
@@ -117,7 +117,7 @@ class WatchedLockRenewalTest {
   @Test
   void aDeletedLeaseClosesTheFence() {
     server.delete();
-    assertFalse(a.fence.isOpen(), "anybody may create the Lease now");
+    assertFalse(a.fence.isOpen(), "any candidate may create the Lease now");
     assertTrue(a.leadAgain(), "in the next round this process may as well");
     assertEquals(2, a.fence.epoch(), "as a new term");
   }
@@ -149,9 +149,9 @@ class WatchedLockRenewalTest {
     server.store(heldBy("pod-b_1", 2));
     reply.run();
     assertFalse(a.fence.isOpen(), "the event of the other holder came after our PUT");
-    assertFalse(a.tick(), "and the elector is told so");
+    assertFalse(a.tick(), "and the elector gets the failure");
     assertEquals(
-        Optional.of("pod-b_1"), a.hold.status().holder(), "the newer version is what is known");
+        Optional.of("pod-b_1"), a.hold.status().holder(), "the newer version counts");
   }
 
   @Test
@@ -166,7 +166,7 @@ class WatchedLockRenewalTest {
   @Test
   void foreignEditThatKeepsTheHolderKeepsTheTerm() {
     server.edit(s -> s);
-    assertTrue(a.fence.isOpen(), "somebody put a label on the Lease");
+    assertTrue(a.fence.isOpen(), "another writer put a label on the Lease");
     assertTrue(a.run(Duration.ofSeconds(5)), "renewals go on with the new version");
   }
 
@@ -196,6 +196,6 @@ class WatchedLockRenewalTest {
     a.hold.newRound();
     a.requests.flow();
     assertFalse(a.run(LEASE.minusMillis(100)), "it stands back for one lease duration");
-    assertTrue(a.run(SECOND), "then it stands again, as nobody else did");
+    assertTrue(a.run(SECOND), "then it is a candidate again, as there is no other");
   }
 }

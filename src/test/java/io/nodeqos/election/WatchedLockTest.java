@@ -44,14 +44,14 @@ class WatchedLockTest {
     @Test
     void aPreCreatedEmptyLeaseIsTaken() {
       server.store(LeaseState.Spec.empty());
-      assertTrue(a.tickAndStart(), "an empty Lease belongs to nobody");
+      assertTrue(a.tickAndStart(), "an empty Lease has no holder");
       assertEquals(1, server.present().spec().transitions(), "unset transitions count as zero");
     }
 
     @Test
     void candidateWaitsForALeaseWithAHolderButNoTimes() {
       server.store(new LeaseState.Spec("pod-b_1", null, null, null, 4));
-      assertFalse(a.run(LEASE.minusMillis(100)), "its holder may live: nobody knows since when");
+      assertFalse(a.run(LEASE.minusMillis(100)), "its holder may live: the time of its renewal is unknown");
       assertTrue(a.run(SECOND), "a holder that says nothing for a whole lease is gone");
       assertEquals(5, server.present().spec().transitions(), "a take goes one beyond");
     }
@@ -59,7 +59,7 @@ class WatchedLockTest {
     @Test
     void fenceStaysClosedUntilTheElectorReportsTheTerm() {
       assertTrue(a.tick(), "the Lease was taken");
-      assertFalse(a.fence.isOpen(), "the workers have not been told to start yet");
+      assertFalse(a.fence.isOpen(), "the workers have not been started yet");
       a.hold.startTerm();
       assertTrue(a.fence.isOpen(), "now they have");
     }
@@ -190,7 +190,7 @@ class WatchedLockTest {
       a.requests.commit().run();
       a.requests.flow();
       assertFalse(a.run(Duration.ofSeconds(10)), "the holder had renewed after all");
-      assertEquals(writes, server.writes(), "and nobody tried to take the Lease from it");
+      assertEquals(writes, server.writes(), "and no candidate tried to take the Lease");
     }
 
     @Test
@@ -207,7 +207,7 @@ class WatchedLockTest {
       a.tick();
       int reads = server.reads();
       server.edit(s -> heldBy(null, 3));
-      assertTrue(a.tickAndStart(), "the watch has told of the release");
+      assertTrue(a.tickAndStart(), "the watch has reported the release");
       assertEquals(reads, server.reads(), "and the take carries the version of that event");
     }
 

@@ -5,7 +5,7 @@ package io.nodeqos.events;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers what the bus counted. */
+/** Remembers the counts of the bus. */
 final class CountedEvents implements EventObserver {
   final Map<String, Integer> published = new ConcurrentHashMap<>();
   final Map<String, Integer> dropped = new ConcurrentHashMap<>();

@@ -53,7 +53,7 @@ class EventFeedTest {
     CompletableFuture<Batch> next = reader(1);
     feed.close();
     assertTrue(next.get(60, TimeUnit.SECONDS).ended());
-    assertFalse(feed.after(0, 10, LONG).ended(), "what is there can still be read");
+    assertFalse(feed.after(0, 10, LONG).ended(), "existing events can still be read");
   }
 
   private CompletableFuture<Batch> reader(long after) {

@@ -68,7 +68,7 @@ class QosEventBusTest {
     publish(1);
     assertTrue(begun.await(30, TimeUnit.SECONDS));
 
-    // Would not come to its end if a publisher waited: nobody releases it meanwhile.
+    // Would not end if a publisher waited: the subscriber is not released meanwhile.
     publish(500);
 
     await("the other has them all", () -> others.size() == 501);
@@ -77,17 +77,17 @@ class QosEventBusTest {
 
   @Test
   void failingSubscriberGetsTheNextEventAndItsLossesAreCounted() throws InterruptedException {
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> reported = new CopyOnWriteArrayList<>();
     List<String> others = new CopyOnWriteArrayList<>();
     bus.listen(
         "throwing",
         100,
         event -> {
-          told.add(event.message());
-          if (told.size() % 2 == 0) {
+          reported.add(event.message());
+          if (reported.size() % 2 == 0) {
             throw new IllegalStateException("for the test");
           }
-          if (told.size() == 9) {
+          if (reported.size() == 9) {
             throw new NoClassDefFoundError("for the test");
           }
         });
@@ -96,7 +96,7 @@ class QosEventBusTest {
     publish(10);
     bus.stop(LONG);
 
-    assertEquals(messages(10), told);
+    assertEquals(messages(10), reported);
     assertEquals(messages(10), others);
     assertEquals(Map.of("throwing", 6, "other", 0), counted.dropped);
   }
@@ -109,20 +109,20 @@ class QosEventBusTest {
     publish(3);
     subscription.close();
 
-    assertFalse(subscription.isDone(), "what came before can still be taken");
+    assertFalse(subscription.isDone(), "earlier events can still be taken");
     assertEquals("0", subscription.poll(LONG).orElseThrow().message());
     assertEquals("1", subscription.poll(LONG).orElseThrow().message());
     assertEquals(Optional.empty(), subscription.poll(LONG), "at once, as it is closed");
     assertTrue(subscription.isDone());
     assertEquals(Map.of("own", 1), counted.dropped);
     publish(1);
-    assertEquals(Map.of("own", 1), counted.dropped, "who has left loses nothing");
+    assertEquals(Map.of("own", 1), counted.dropped, "a closed subscription loses nothing");
   }
 
   @Test
   void concurrentPublishersLoseNoEventWithinTheCapacity() throws InterruptedException {
-    List<String> told = new CopyOnWriteArrayList<>();
-    bus.listen("all", 4_000, event -> told.add(event.message()));
+    List<String> reported = new CopyOnWriteArrayList<>();
+    bus.listen("all", 4_000, event -> reported.add(event.message()));
     List<Thread> publishers =
         IntStream.range(0, 4).mapToObj(i -> new Thread(() -> publish(500))).toList();
     publishers.forEach(Thread::start);
@@ -131,7 +131,7 @@ class QosEventBusTest {
     }
     bus.stop(LONG);
 
-    assertEquals(2_000, told.size());
+    assertEquals(2_000, reported.size());
     assertEquals(Map.of("all", 0), counted.dropped);
   }
 
@@ -190,10 +190,10 @@ class QosEventBusTest {
     }
   }
 
-  private static void await(String what, BooleanSupplier holds) throws InterruptedException {
+  private static void await(String description, BooleanSupplier holds) throws InterruptedException {
     for (int i = 0; i < 3_000 && !holds.getAsBoolean(); i++) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    assertTrue(holds.getAsBoolean(), what);
+    assertTrue(holds.getAsBoolean(), description);
   }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What DaemonSet controller, scheduler and kubelet make of pods, and when none can ever come. */
+/** Pods as DaemonSet controller, scheduler and kubelet treat them, and when none can ever come. */
 class ReservedPodsGateTest {
   private static final Instant SINCE = NodeFixture.CREATED.plusSeconds(60);
   private static final NodeView TAINTED = node("node-1").taint(Keys.STARTUP_TAINT).build();
@@ -86,7 +86,7 @@ class ReservedPodsGateTest {
     assertEquals(List.of(MISSING), texts(verdict));
   }
 
-  /** What others take off by themselves, as they name it; the pod comes after that. */
+  /** Taints that other controllers remove by themselves; the pod comes after that. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -149,7 +149,7 @@ class ReservedPodsGateTest {
 
   @Test
   void podScheduledBeforeTheTaintIsNoDeadlock() {
-    // NoSchedule evicts nobody, and a kubelet that restarts runs the pod again.
+    // NoSchedule evicts no pod, and a kubelet that restarts runs the pod again.
     assertEquals(
         List.of("pod kube-system/cni-x is not Ready"),
         texts(check("", TAINTED, kubeSystem(List.of(pod("cni", false)), List.of(intolerant())))));

@@ -35,7 +35,7 @@ class HistoryStoreTest {
 
   private final Map<String, NodeView> cache = new ConcurrentHashMap<>();
   private final AtomicInteger lost = new AtomicInteger();
-  private final List<Transition> told = new CopyOnWriteArrayList<>();
+  private final List<Transition> reported = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch held = new CountDownLatch(0);
   private HistoryStore store;
 
@@ -57,7 +57,7 @@ class HistoryStoreTest {
 
               @Override
               public void found(Transition transition) {
-                told.add(transition);
+                reported.add(transition);
               }
             },
             TimeSource.system());
@@ -95,7 +95,7 @@ class HistoryStoreTest {
         types(history));
     assertTrue(history.stream().allMatch(t -> t.leader().equals("leader-0_uid")));
     assertEquals(Nodes.TRACE, history.get(3).traceId());
-    assertEquals(history, told, "who listens hears the same");
+    assertEquals(history, reported, "listeners get the same");
   }
 
   @Test
@@ -110,13 +110,13 @@ class HistoryStoreTest {
     List<Transition> history = history("n1");
     assertEquals(
         List.of(Type.WARMUP_DONE, Type.CONFIG_UPDATED, Type.WARMUP_STARTED), types(history));
-    assertEquals(Nodes.WARM, history.get(0).at(), "the time that the Node tells");
+    assertEquals(Nodes.WARM, history.get(0).at(), "the time in the annotation of the Node");
     assertTrue(history.get(0).rebuilt());
     store.close();
     cache.clear();
     start();
     becomes(Nodes.warm("n1").build());
-    assertEquals(3, history("n1").size(), "nothing is told twice");
+    assertEquals(3, history("n1").size(), "no transition is reported twice");
   }
 
   @Test
@@ -157,7 +157,7 @@ class HistoryStoreTest {
     store.nodeDeleted("n1");
     cache.remove("n1");
     Nodes.life("n1").forEach(this::becomes);
-    assertEquals(5, history("n1").size(), "and what was before is still told");
+    assertEquals(5, history("n1").size(), "and earlier transitions are still reported");
   }
 
   @Test
@@ -183,7 +183,7 @@ class HistoryStoreTest {
 
               @Override
               public void found(Transition transition) {
-                told.add(transition);
+                reported.add(transition);
               }
             },
             TimeSource.system());
@@ -193,13 +193,13 @@ class HistoryStoreTest {
       cache.put(node.name(), node);
       store.nodeDeleted("other");
     }
-    assertTrue(lost.get() > 900, "a full buffer holds up nobody: " + lost);
+    assertTrue(lost.get() > 900, "a full buffer blocks no caller: " + lost);
     held.countDown();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (told.size() < 11_000 && System.nanoTime() < deadline) {
+    while (reported.size() < 11_000 && System.nanoTime() < deadline) {
       Thread.sleep(20);
     }
-    assertEquals(11_000, told.size());
+    assertEquals(11_000, reported.size());
   }
 
   private void awaitHeld() {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a history after its process was killed, or its disk was full: real processes. */
+/** A history after its process was killed, or its disk was full: real processes. */
 class JournalCrashTest {
   private static final int KILLS = 6;
 

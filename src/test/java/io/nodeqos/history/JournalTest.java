@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What both journals do alike. */
+/** The common behaviour of both journals. */
 class JournalTest {
   @TempDir private Path directory;
 

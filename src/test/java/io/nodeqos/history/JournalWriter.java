@@ -23,7 +23,7 @@ public final class JournalWriter {
     }
   }
 
-  /** Says what is committed, a number a line. */
+  /** Prints the committed numbers, one a line. */
   private static void writeForEver(Path directory) {
     try (DiskJournal journal = DiskJournal.open(directory, MAX_BYTES)) {
       List<Transition> newest = journal.page(Transitions.query("", 0, 1)).transitions();
@@ -38,7 +38,7 @@ public final class JournalWriter {
     }
   }
 
-  /** Says how many there were when the disk was full, and what is told after fifty more. */
+  /** Prints how many there were when the disk was full, and the answer after fifty more. */
   private static void writeUntilFull(Path directory) {
     HistorySettings settings =
         new HistorySettings(true, directory.toString(), Duration.ofDays(9_999), 64 << 20);

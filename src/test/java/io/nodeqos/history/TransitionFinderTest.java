@@ -22,7 +22,7 @@ class TransitionFinderTest {
   private final TransitionFinder finder = new TransitionFinder(Nodes::policiesOf, Keys.TRACEPARENT);
   private Optional<NodeMarks> known = Optional.empty();
 
-  /** What is found when the node becomes this, in term 4. */
+  /** The transitions found when the node becomes this, in term 4. */
   private List<Transition> watch(NodeView node) {
     return look(node, true);
   }

@@ -33,7 +33,7 @@ class EventStreamTest {
 
   private final QueuedStream stream = new QueuedStream();
 
-  /** Tells what it is given; a step without events is a heartbeat. */
+  /** Sends the given events; a step without events is a heartbeat. */
   private static final class QueuedStream implements EventStream {
     final BlockingQueue<Optional<List<ServerSentEvent>>> steps = new LinkedBlockingQueue<>();
     final CountDownLatch closed = new CountDownLatch(1);

@@ -30,7 +30,7 @@ class CollectorIT {
   private final Jaeger jaeger;
   private final String service = "it-" + UUID.randomUUID();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   CollectorIT(Jaeger jaeger) {
     this.jaeger = jaeger;
@@ -57,7 +57,7 @@ class CollectorIT {
   void collectorRejectsAWrongKey() throws IOException, InterruptedException {
     Path wrong =
         Files.writeString(
-            folder.resolve("collector.yaml"),
+            directory.resolve("collector.yaml"),
             Files.readString(CollectorProcess.CONFIG).replace("threshold_ms", "threshold"));
 
     String said = validate(wrong);
@@ -73,7 +73,7 @@ class CollectorIT {
     TraceSpan.Id rejected = newTrace();
     Duration fast = Duration.ofMillis(20);
     try (CollectorProcess collector =
-        CollectorProcess.start(jaeger, folder, "processors::tail_sampling::decision_wait: 2s")) {
+        CollectorProcess.start(jaeger, directory, "processors::tail_sampling::decision_wait: 2s")) {
       OtlpJson otlp = new OtlpJson(collector.otlpHttp());
       JsonObject[] ordinary = new JsonObject[ORDINARY];
       for (int i = 0; i < ORDINARY; i++) {

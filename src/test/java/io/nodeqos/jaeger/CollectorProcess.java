@@ -28,7 +28,7 @@ final class CollectorProcess implements AutoCloseable {
     this.otlpHttp = otlpHttp;
   }
 
-  /** What the configuration reads from the environment. */
+  /** The variables that the configuration reads from the environment. */
   static Map<String, String> environment(Jaeger jaeger) {
     return Map.of("LISTEN_HOST", "127.0.0.1", "JAEGER_ENDPOINT", jaeger.otlpGrpc().getAuthority());
   }
@@ -39,7 +39,7 @@ final class CollectorProcess implements AutoCloseable {
    * @param settings what replaces settings of the file, such as {@code processors::batch::timeout:
    *     1s}
    */
-  static CollectorProcess start(Jaeger jaeger, Path folder, String... settings) {
+  static CollectorProcess start(Jaeger jaeger, Path directory, String... settings) {
     int port = freePort();
     List<String> command =
         new ArrayList<>(List.of(jaeger.program().toString(), "--config=" + CONFIG));
@@ -49,7 +49,7 @@ final class CollectorProcess implements AutoCloseable {
     for (String setting : settings) {
       command.add("--config=yaml:" + setting);
     }
-    Path log = folder.resolve("collector.log");
+    Path log = directory.resolve("collector.log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment(jaeger));

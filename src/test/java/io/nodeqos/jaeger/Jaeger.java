@@ -48,19 +48,19 @@ public final class Jaeger implements AutoCloseable {
   }
 
   private record Addresses(URI query, URI otlpHttp, URI otlpGrpc) {
-    static Addresses of(String told) {
+    static Addresses of(String reported) {
       return new Addresses(
-          after("User interface and query API: ", told),
-          after("OTLP/HTTP: ", told),
-          after("OTEL_EXPORTER_OTLP_ENDPOINT=", told));
+          after("User interface and query API: ", reported),
+          after("OTLP/HTTP: ", reported),
+          after("OTEL_EXPORTER_OTLP_ENDPOINT=", reported));
     }
 
-    private static URI after(String words, String told) {
-      return told.lines()
+    private static URI after(String words, String reported) {
+      return reported.lines()
           .filter(line -> line.startsWith(words))
           .map(line -> URI.create(line.substring(words.length())))
           .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("no '" + words + "' in: " + told));
+          .orElseThrow(() -> new IllegalArgumentException("no '" + words + "' in: " + reported));
     }
   }
 

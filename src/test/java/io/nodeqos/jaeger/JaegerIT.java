@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Jaeger is what the other tests take it for. */
+/** Jaeger behaves as the other tests assume. */
 @RealJaeger
 class JaegerIT {
   private final Jaeger jaeger;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A span as Jaeger tells it.
+ * A span as Jaeger reports it.
  *
  * @param id of the trace and of the span in it
  * @param parent of the same trace, if it has one there
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param tags the attributes, and what Jaeger makes of other fields: {@code span.kind}, {@code
  *     error}, {@code otel.status_code}, {@code otel.status_description}; numbers and truth values
  *     are text too
- * @param process who sent it
+ * @param process the sending process
  */
 public record TraceSpan(
     Id id,
@@ -65,7 +65,7 @@ public record TraceSpan(
   }
 
   /**
-   * Reads the spans of what the query API tells of a trace, in Jaeger's first format: there the
+   * Reads the spans of a trace from the query API, in Jaeger's first format: there the
    * parent is the first reference {@code CHILD_OF}, and every other reference is a link.
    */
   static List<TraceSpan> allOf(JsonObject trace) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Writes down what a listener hears, a line each. */
+/** Records the events of a listener, a line each. */
 public class RecordingListener implements ClusterListener {
   public final List<String> heard = new CopyOnWriteArrayList<>();
 

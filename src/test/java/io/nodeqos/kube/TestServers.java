@@ -10,7 +10,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 
-/** Servers that answer what a test tells them to. */
+/** Servers with answers set by a test. */
 public final class TestServers {
   private TestServers() {}
 
@@ -21,7 +21,7 @@ public final class TestServers {
         .build();
   }
 
-  /** Answers to a list and a watch at one path, told in one or several portions. */
+  /** Answers to a list and a watch at one path, sent in one or several portions. */
   public static final class Answers {
     private final WireMockExtension server;
     private final String path;

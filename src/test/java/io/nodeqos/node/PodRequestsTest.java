@@ -41,11 +41,11 @@ class PodRequestsTest {
     "'+100 300 +200', '50',             '',     0,  400",
     "'+100 300 +200', '250',            '',     0,  550",
     "'+100 +200',     '',               '',     50, 350",
-    // What is set for the whole pod replaces what its containers add up to, up or down.
+    // Pod-level resources replace the sum of the containers, up or down.
     "'',              '100 200',        '1000', 0,  1000",
     "'500',           '100 200',        '400',  0,  400",
     "'+100',          '200',            '250',  50, 300",
-    // A resize: the largest of what is wanted, granted and in force counts.
+    // A resize: the largest of the wanted, granted and effective amount counts.
     "'',              '100/100/100',    '',     0,  100",
     "'',              '300/100/100',    '',     0,  300",
     "'',              '100/300/300',    '',     0,  300",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Grafana itself would not complain about and show nothing. */
+/** Mistakes that Grafana accepts, to show empty panels. */
 class DashboardTest {
   private static final int COLUMNS = 24;
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The names of all series there can be, of this process and of what else is asked for. */
+/** The names of all possible series, of this process and of its environment. */
 final class KnownMetrics {
   private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
 

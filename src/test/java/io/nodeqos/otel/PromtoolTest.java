@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PromtoolTest {
   private final Promtool promtool;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   PromtoolTest(Promtool promtool) {
     this.promtool = promtool;
@@ -67,6 +67,6 @@ class PromtoolTest {
     groups.add(group);
     JsonObject file = new JsonObject();
     file.add("groups", groups);
-    return Files.writeString(folder.resolve("rules.yaml"), file.toString());
+    return Files.writeString(directory.resolve("rules.yaml"), file.toString());
   }
 }

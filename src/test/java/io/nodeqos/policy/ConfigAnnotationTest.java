@@ -35,7 +35,7 @@ class ConfigAnnotationTest {
     assertEquals(Set.of(), ConfigAnnotation.quotaResources(null));
   }
 
-  /** The annotation is anybody's to write: nothing in it may stop the work on the node. */
+  /** Any writer may change the annotation: nothing in it may stop the work on the node. */
   @ParameterizedTest
   @ValueSource(
       strings = {

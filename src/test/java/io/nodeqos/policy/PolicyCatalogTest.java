@@ -118,7 +118,7 @@ class PolicyCatalogTest {
     PolicyObject confirmed =
         new PolicyObject(policy.meta(), policy.spec(), policy.status(), "0123456789");
     assertTrue(catalog.apply(confirmed));
-    assertSame(before, catalog.snapshot(), "what is in force is the same");
+    assertSame(before, catalog.snapshot(), "the policies in force are the same");
     assertFalse(catalog.apply(confirmed.withStatus("11", policy.status())), "our own write");
     assertEquals("0123456789", catalog.entry("p").get().latest().confirm());
     assertTrue(catalog.apply(policy), "taken back");

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a process that has not seen a policy valid knows of it by its revisions. */
+/** A process that has not seen a policy valid knows its last valid version by revisions. */
 class PolicyRevisionTest {
   private static final NodeView NODE = node("n").label("pool", "gpu").build();
   private static final String INVALID = "{'reservation': {'cpu': 'much'}}";

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.yaml.snakeyaml.Yaml;
 
 class SectionTest {
-  /** The API server prunes what the schema does not have. */
+  /** The API server prunes fields that are not in the schema. */
   @ParameterizedTest
   @EnumSource
   void everySectionIsInTheSchemaOfTheCustomResource(Section section) throws IOException {

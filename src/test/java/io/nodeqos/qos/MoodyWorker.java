@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
-/** A worker that does in each of its methods what it is told to, and notes who called what. */
+/** A worker with a settable behaviour for each of its methods, which records its calls. */
 final class MoodyWorker implements QosWorker {
   final List<String> called = new CopyOnWriteArrayList<>();
   final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -38,7 +38,7 @@ final class MoodyWorker implements QosWorker {
     return this;
   }
 
-  /** What hangs returns, and nothing hangs or throws any more. */
+  /** Hanging calls return, and later calls neither hang nor throw. */
   void release() {
     mood = "";
     release.countDown();

@@ -57,7 +57,7 @@ class PluginThreadTest {
               return 0;
             });
     hangs.await();
-    long begin = System.nanoTime();
+    long start = System.nanoTime();
     List<Future<Integer>> waiting = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       waiting.add(call(() -> 1));
@@ -66,7 +66,7 @@ class PluginThreadTest {
       assertFailed(one);
     }
     assertFailed(hanging);
-    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertTrue(waited < 2_500, "not one deadline after the other: " + waited + " ms");
     release.countDown();
   }
@@ -74,7 +74,7 @@ class PluginThreadTest {
   @Test
   void callInATooLongQueueIsGivenUp() throws Exception {
     thread = thread(Duration.ofMillis(300));
-    long begin = System.nanoTime();
+    long start = System.nanoTime();
     List<Future<Integer>> answers = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       answers.add(call(() -> slowly(1, 100)));
@@ -84,7 +84,7 @@ class PluginThreadTest {
       failed += isFailed(answer) ? 1 : 0;
     }
     assertTrue(failed > 0, "60 calls take 6 s, and a caller waits for 3 s at most");
-    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertTrue(waited < 5_500, waited + " ms");
   }
 

@@ -228,7 +228,7 @@ class PluginWorkerTest {
     plan();
     RetainedContributions kept = planAfterThrowing();
     assertAll(
-        "it has answered, but what nodes have of it from before is not known",
+        "it has answered, but its earlier contributions to nodes are unknown",
         () -> assertTrue(kept.keepsSection("slices")),
         () -> assertTrue(kept.keepsResource("nodeqos.io/slices-cpu")),
         () -> assertTrue(kept.keepsSection("stripes")));
@@ -244,7 +244,7 @@ class PluginWorkerTest {
     assertTrue(plan().retained().keepsSection("stripes"), "now its worker is silent as well");
     other.release();
     worker.release();
-    assertFalse(plan().retained().keepsSection("slices"), "nobody is silent");
+    assertFalse(plan().retained().keepsSection("slices"), "no worker is silent");
   }
 
   @Test

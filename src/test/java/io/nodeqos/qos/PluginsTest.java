@@ -36,18 +36,18 @@ class PluginsTest {
       }
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void jarsAreLoadedSeparatelyAndABadJarChangesOnlyItsOwnStatus() throws IOException {
-    PluginJar.write(folder.resolve("a.jar"), "Slices", SOURCE.formatted("Slices", "slices"));
+    PluginJar.write(directory.resolve("a.jar"), "Slices", SOURCE.formatted("Slices", "slices"));
     // The same class again, from another jar.
-    PluginJar.write(folder.resolve("b.jar"), "Slices", SOURCE.formatted("Slices", "dices"));
-    PluginJar.write(folder.resolve("c.jar"), "Image", SOURCE.formatted("Image", "image"));
-    PluginJar.writeWithout(folder.resolve("d.jar"), "com.example.Missing");
-    PluginJar.writeLibrary(folder.resolve("e.jar"));
-    Files.writeString(folder.resolve("f.jar"), "no jar");
-    Files.writeString(folder.resolve("notes.txt"), "no plug-in");
+    PluginJar.write(directory.resolve("b.jar"), "Slices", SOURCE.formatted("Slices", "dices"));
+    PluginJar.write(directory.resolve("c.jar"), "Image", SOURCE.formatted("Image", "image"));
+    PluginJar.writeWithout(directory.resolve("d.jar"), "com.example.Missing");
+    PluginJar.writeLibrary(directory.resolve("e.jar"));
+    Files.writeString(directory.resolve("f.jar"), "no jar");
+    Files.writeString(directory.resolve("notes.txt"), "no plug-in");
 
     WorkerRegistry workers = discovered();
     workers.start();
@@ -70,7 +70,7 @@ class PluginsTest {
 
   @Test
   void fileOtherThanAJarIsReported() throws IOException {
-    Files.writeString(folder.resolve("f.jar"), "no jar");
+    Files.writeString(directory.resolve("f.jar"), "no jar");
     WorkerRegistry workers = discovered();
     workers.start();
     List<WorkerStatus> all = workers.status();
@@ -90,6 +90,6 @@ class PluginsTest {
 
   private WorkerRegistry discovered() {
     return WorkerRegistry.discovered(
-        new PluginSettings(Optional.of(folder), Duration.ofSeconds(10)), WorkerObserver.NONE);
+        new PluginSettings(Optional.of(directory), Duration.ofSeconds(10)), WorkerObserver.NONE);
   }
 }

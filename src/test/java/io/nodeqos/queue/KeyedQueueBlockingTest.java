@@ -129,7 +129,7 @@ class KeyedQueueBlockingTest {
           return taker;
         }
       }
-      assertTrue(System.nanoTime() < deadline, "nobody watches the delays");
+      assertTrue(System.nanoTime() < deadline, "no taker watches the delays");
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }

@@ -155,7 +155,7 @@ class KeyedQueueTest {
     assertEquals("a", take());
     queue.done("a");
     time.advance(Duration.ofSeconds(5));
-    assertEquals("a", take(), "whoever asked for a later look gets it");
+    assertEquals("a", take(), "the later reconcile is still due");
   }
 
   @Test

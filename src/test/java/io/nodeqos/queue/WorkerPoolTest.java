@@ -164,7 +164,7 @@ class WorkerPoolTest {
     release.start();
     assertTrue(pool.stop(Duration.ofSeconds(30)), "every worker ended");
     assertEquals("a", next().key(), "work in flight was finished");
-    assertTrue(handled.isEmpty(), "what waited was left to the next leader");
+    assertTrue(handled.isEmpty(), "waiting work was left to the next leader");
     assertEquals(0, pool.busy());
   }
 
@@ -206,7 +206,7 @@ class WorkerPoolTest {
     assertEquals(Duration.ZERO, pool.stalledFor(), "nothing waits");
     slow.add("b");
     time.advance(Duration.ofSeconds(61));
-    assertEquals(Duration.ofSeconds(61), pool.stalledFor(), "b waits and nobody moves");
+    assertEquals(Duration.ofSeconds(61), pool.stalledFor(), "b waits and no worker moves");
     slow.pause();
     assertEquals(Duration.ZERO, pool.stalledFor(), "held back on purpose");
     slow.resume();

@@ -28,7 +28,7 @@ public record Command(int code, String out, String error) {
   public static Command run(List<String> program, String input) {
     try {
       Process process = new ProcessBuilder(program).start();
-      // Both at once: a full pipe that nobody reads would hold it up.
+      // Both at once: a full pipe without a reader would block it.
       CompletableFuture<String> error =
           CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
       try (OutputStream in = process.getOutputStream()) {

@@ -58,7 +58,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /**
    * Starts another one like this, with a data folder of its own: for tests that stop or restart
-   * parts of it or need another kind of server. Whoever asks for it closes it.
+   * parts of it or need another kind of server. The caller closes it.
    *
    * @param flags more of them for kube-apiserver
    */
@@ -96,7 +96,7 @@ public final class ControlPlane implements AutoCloseable {
         .succeeded();
   }
 
-  /** Starts again what a test has killed, at the same address and with the same data. */
+  /** Restarts processes that a test has killed, at the same address and with the same data. */
   public void startAgain() {
     up(data, flags);
   }

@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The control plane is what the other tests take it for. */
+/** The control plane behaves as the other tests assume. */
 @RealApi
 class ControlPlaneIT {
   private final String name = "it-" + UUID.randomUUID();
   private final ControlPlane plane;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   ControlPlaneIT(ControlPlane plane) {
     this.plane = plane;
@@ -104,7 +104,7 @@ class ControlPlaneIT {
             .strip();
     Path kubeconfig =
         Files.writeString(
-            folder.resolve("kubeconfig"),
+            directory.resolve("kubeconfig"),
             Files.readString(plane.kubeconfig()).replace(plane.token(), token));
 
     Command refused =
@@ -152,7 +152,7 @@ class ControlPlaneIT {
   @Test
   void controlPlaneEndsWhenItsOwnerIsKilled() throws IOException, InterruptedException {
     Process owner = new ProcessBuilder("sleep", "300").start();
-    Path data = folder.resolve("owned");
+    Path data = directory.resolve("owned");
     Command.run(
             List.of(
                 Programs.script("control-plane"),
@@ -173,6 +173,6 @@ class ControlPlaneIT {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     assertFalse(process.isAlive(), "the server outlived its owner");
-    assertFalse(Files.exists(data), "its data folder was left behind");
+    assertFalse(Files.exists(data), "its data directory was left behind");
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** What a test needs of the kubeconfig that the script writes, with its one cluster and user. */
+/** The fields of the kubeconfig that the script writes, with its one cluster and user. */
 record Kubeconfig(URI server, String token, SSLContext tls) {
 
   static Kubeconfig read(Path file) throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests what runs a program of others, as a parameter. It is made at the first use, shared by
+ * Gives tests a running program of others as a parameter. It is made at the first use, shared by
  * all classes of a run, and closed at the run's end if it can be. Where there is no program the
  * tests are skipped; with {@code CI=true} in the environment they fail.
  *
@@ -27,7 +27,7 @@ public abstract class ProgramExtension<T> implements ExecutionCondition, Paramet
   /**
    * @param script the one in {@code hack/} that gets the program
    * @param onlyLook see {@link Programs#find}
-   * @param start what is made of the path that it tells
+   * @param start makes the program of the path that the script prints
    */
   protected ProgramExtension(
       Class<T> type, String script, String onlyLook, Function<Path, T> start) {

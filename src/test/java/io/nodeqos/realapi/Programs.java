@@ -5,7 +5,7 @@ package io.nodeqos.realapi;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whether this machine has what a script in {@code hack/} gets and runs. */
+/** Whether this machine has the programs that a script in {@code hack/} downloads and runs. */
 public sealed interface Programs {
 
   /** It is there: one program, or the folder of several. */

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of pull slots when a plan is held, and when the node goes. */
+/** Pull slots of braked plans and of deleted nodes. */
 class BrakedPlanPullTest {
   private static final String WARM_UP = "{'deletionPolicy': 'Remove', 'warmUp': {'nodeReady': {}}}";
   private static final PolicyObject IMAGES =
@@ -60,7 +60,7 @@ class BrakedPlanPullTest {
     assertEquals(before.taints(), node().taints());
     api.calls();
     leader.reconcileFresh("n");
-    assertTrue(api.calls().isEmpty(), "what is held costs no write");
+    assertTrue(api.calls().isEmpty(), "a braked plan costs no write");
 
     time.advance("1M");
     leader.reconcileFresh("n");

@@ -129,7 +129,7 @@ class DecidingTwiceTest {
     return process.planner.decide(process.observer.observe(node));
   }
 
-  /** All that anybody can see of a process. */
+  /** The whole visible state of a process. */
   private static Map<String, Object> observable(TestProcess process, QueuedProcess queues) {
     Map<String, Object> seen = new LinkedHashMap<>();
     process

@@ -141,8 +141,8 @@ class DeletionPropertyTest {
         processes[leader].depose();
         processes[leader] = new QueuedProcess(api, policyApi, time);
         catchUp(processes[leader]);
-        // One that does not know yet that a policy is gone may still write what it said, and nobody
-        // is left to say that it is to go. A watch that lags for so long is not part of this test.
+        // One that does not know yet that a policy is gone may still write its sections, and no
+        // policy is left to remove them. A watch that lags for so long is not part of this test.
         catchUp(processes[1 - leader]);
         processes[1 - leader].lead();
       }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Somebody changes what nodes carry of the configuration. */
+/** Another writer changes the configuration on nodes. */
 class DriftTest {
   private static final String CPU = "nodeqos.io/gold-cpu";
   private static final String MEMORY = "nodeqos.io/gold-memory";
@@ -53,11 +53,11 @@ class DriftTest {
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final TestProcess leader = TestProcess.leader(api, time, named(1, TWO_CLASSES));
 
-  /** What somebody does, and which one patch puts it right. */
-  record Drift(String what, UnaryOperator<NodeView> by, String patch) {
+  /** The change of another writer, and the one patch that repairs it. */
+  record Drift(String description, UnaryOperator<NodeView> by, String patch) {
     @Override
     public String toString() {
-      return what;
+      return description;
     }
   }
 

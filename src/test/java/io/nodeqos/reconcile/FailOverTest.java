@@ -103,11 +103,11 @@ class FailOverTest {
     assertEquals(
         List.of(Type.CONFIG_UPDATED, Type.WARMUP_STARTED),
         leader.eventTypes(),
-        "the first leader has told it with the start");
+        "the first leader has reported it with the start");
     TestProcess next = new TestProcess(api, time, policy("p", SPEC));
     next.cluster.reserve("n", podState(false));
     next.reconcileFresh("n");
-    assertEquals(List.of(), next.eventTypes(), "a standby tells nothing");
+    assertEquals(List.of(), next.eventTypes(), "a standby reports nothing");
 
     next.fence.open();
     api.calls();

@@ -7,7 +7,7 @@ import io.nodeqos.node.value.ResourceVersions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Tells when the cache of a process has reached what the API server held at the call. */
+/** Reports when the cache of a process has reached the state of the API server at the call. */
 public final class FakeFreshNodes implements FreshNodes {
   private final FakeNodeWriter api;
   private final FakeCluster cluster;

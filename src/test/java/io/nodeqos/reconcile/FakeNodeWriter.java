@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The Nodes of an API server: one version counter, optimistic locking, both patches. It can be told
- * what to answer instead.
+ * The Nodes of an API server: one version counter, optimistic locking, both patches. A test can
+ * set another answer.
  */
 public final class FakeNodeWriter implements NodeWriter {
   private final Map<String, NodeView> nodes = new TreeMap<>();
@@ -34,14 +34,14 @@ public final class FakeNodeWriter implements NodeWriter {
   /** A write that was carried out. */
   public record Write(boolean metadata, NodeView before, NodeView after) {}
 
-  /** Somebody creates or replaces a node; it gets a new version. */
+  /** Creates or replaces a node; it gets a new version. */
   public NodeView put(NodeView node) {
     NodeView stored = Plans.versioned(node, Long.toString(++version));
     nodes.put(node.name(), stored);
     return stored;
   }
 
-  /** Somebody else changes a node. */
+  /** Another writer changes a node. */
   public NodeView change(String name, UnaryOperator<NodeView> change) {
     return put(change.apply(nodes.get(name)));
   }
@@ -71,7 +71,7 @@ public final class FakeNodeWriter implements NodeWriter {
     return this;
   }
 
-  /** Writes are carried out and nobody hears of it, or no longer. */
+  /** Writes are done and their replies are lost, or no longer. */
   public void loseReplies(boolean lose) {
     losingReplies = lose;
   }

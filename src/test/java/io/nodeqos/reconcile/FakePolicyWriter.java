@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** The policies of an API server, with optimistic locking; it can be told what to answer. */
+/** The policies of an API server, with optimistic locking and settable answers. */
 public final class FakePolicyWriter implements PolicyWriter {
   private final Map<String, PolicyObject> policies = new TreeMap<>();
   private final Deque<WriteResult> answers = new ArrayDeque<>();
@@ -23,7 +23,7 @@ public final class FakePolicyWriter implements PolicyWriter {
   private int calls;
   private int writes;
 
-  /** Somebody applies a policy: a new generation, its status stays. */
+  /** Applies a policy: a new generation, its status stays. */
   public PolicyObject apply(PolicyObject policy) {
     Optional<PolicyObject> before = Optional.ofNullable(policies.get(policy.name()));
     PolicyObject.Meta meta = policy.meta();
@@ -57,14 +57,14 @@ public final class FakePolicyWriter implements PolicyWriter {
     return confirmed;
   }
 
-  /** Somebody else writes the status. */
+  /** Another writer writes the status. */
   public PolicyObject changeStatus(String name, JsonObject status) {
     PolicyObject changed = policies.get(name).withStatus(next(), status);
     policies.put(name, changed);
     return changed;
   }
 
-  /** Somebody deletes it: it is gone, or marked while a finalizer holds it. */
+  /** Deletes it: it is gone, or marked while a finalizer holds it. */
   public void delete(String name) {
     policies.computeIfPresent(
         name,

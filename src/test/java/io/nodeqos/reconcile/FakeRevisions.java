@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The ControllerRevisions of an API server, and a cache that shows them when it is told to. */
+/** The ControllerRevisions of an API server, and a cache that shows them on command. */
 public final class FakeRevisions implements RevisionWriter {
   private final Map<String, PolicyRevision> stored = new TreeMap<>();
   private final Map<String, PolicyRevision> shown = new TreeMap<>();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The DaemonSets of an API server and a cache that shows them at once unless told not to. */
+/** The DaemonSets of an API server and a cache that shows them at once by default. */
 public final class FakeSpinners implements SpinnerView, DaemonSetWriter {
   private final Map<String, JsonObject> objects = new TreeMap<>();
   private final Map<String, SpinnerDaemonSet> cache = new TreeMap<>();
@@ -71,7 +71,7 @@ public final class FakeSpinners implements SpinnerView, DaemonSetWriter {
     return objects.get(name);
   }
 
-  /** Shows a DaemonSet that nobody has applied through this. */
+  /** Shows a DaemonSet that was not applied through this. */
   public void show(SpinnerDaemonSet daemonSet) {
     cache.put(daemonSet.name(), daemonSet);
   }

@@ -78,7 +78,7 @@ class GateTimeoutTest {
     assertTrue(WriteRules.isMarked(api.node("n")));
   }
 
-  /** By our clock, whoever leads, though the node was created in an hour by the API server's. */
+  /** By our clock, under any leader, though the node was created in an hour by the API server's. */
   @Test
   void timeoutIsOnTimeWhenTheApiServerClockIsAhead() {
     api.put(node("n").created(time.instant().plusSeconds(3600)).taint(Keys.STARTUP_TAINT).build());

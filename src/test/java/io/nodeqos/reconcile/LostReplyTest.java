@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A write that was carried out though its reply was lost is told once, when the node shows it. */
+/** A write that was done with a lost reply is reported once, when the node shows it. */
 class LostReplyTest {
   private static final String SPEC = "{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}}}";
 
@@ -35,7 +35,7 @@ class LostReplyTest {
     api.put(node("n").build());
     api.loseReplies(true);
     leader.reconcileFresh("n");
-    assertEquals(List.of(), leader.eventTypes(), "nobody knows yet");
+    assertEquals(List.of(), leader.eventTypes(), "the outcome is unknown yet");
     api.loseReplies(false);
     reconcileAll();
     assertEquals(List.of(Type.CONFIG_UPDATED, Type.WARMUP_DONE), leader.eventTypes());
@@ -73,7 +73,7 @@ class LostReplyTest {
     TestProcess other = TestProcess.leader(api, time, policy("p", SPEC));
     other.reconcileFresh("n");
     reconcileAll();
-    assertEquals(List.of(), leader.eventTypes(), "the other one has told of them");
+    assertEquals(List.of(), leader.eventTypes(), "the other replica has reported them");
     assertEquals(List.of(Type.CONFIG_UPDATED, Type.WARMUP_DONE), other.eventTypes());
   }
 

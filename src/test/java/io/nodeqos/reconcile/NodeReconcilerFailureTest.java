@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a node when the API server does not do as it is asked. */
+/** The node after failed and refused requests to the API server. */
 class NodeReconcilerFailureTest {
   private static final String SPEC =
       "{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}, 'csiDrivers': [{'name': 'x'}]}}";
@@ -60,7 +60,7 @@ class NodeReconcilerFailureTest {
     api.calls();
     assertEquals(Outcome.done(), leader.reconcile("n"));
     assertEquals(
-        List.of("metadata n@1001", "GET n"), api.calls(), "somebody else has written it all");
+        List.of("metadata n@1001", "GET n"), api.calls(), "another writer has written it all");
   }
 
   @Test

@@ -38,7 +38,7 @@ class ReconcilePropertyTest {
     }
     // Longer than the longest damping: ten minutes of calm for a lower reservation, and then five
     // for
-    // what somebody has undone again and again.
+    // fields that another writer has reverted repeatedly.
     world.settle(Duration.ofMinutes(20));
     for (NodeView node : world.api.nodes()) {
       assertConverged(world, node);

@@ -249,7 +249,7 @@ class ReconcileTraceTest {
     assertEquals(
         "00-" + wrote.getTraceId() + "-" + wrote.getSpanId() + "-03",
         api.node("n").annotations().get(Keys.TRACEPARENT));
-    assertEquals(2, api.writes().size(), "it goes along with what is written anyway");
+    assertEquals(2, api.writes().size(), "it is part of another write");
   }
 
   @Test

@@ -175,7 +175,7 @@ public final class TestProcess {
     return process;
   }
 
-  /** The caches reach what the API server has. */
+  /** The caches reach the state of the API server. */
   public TestProcess catchUp() {
     List.copyOf(cluster.nodeNames()).forEach(cluster::hide);
     api.nodes().forEach(cluster::show);

@@ -55,7 +55,7 @@ public final class WarmFleet {
     ready.remove(name(number));
   }
 
-  /** The node is deleted and created again under its name before anybody looks. */
+  /** The node is deleted and created again under its name before a reconcile. */
   public void replace(int number) {
     api.delete(name(number));
     api.put(
@@ -66,7 +66,7 @@ public final class WarmFleet {
             .build());
   }
 
-  /** The node is rebooted and somebody takes its mark off, before anybody looks. */
+  /** The node is rebooted and another writer removes its mark, before a reconcile. */
   public void rebootUnmarked(int number) {
     reboot(number);
     api.change(name(number), n -> Plans.unlabelled(n, Keys.WARMED_UP));
@@ -180,7 +180,7 @@ public final class WarmFleet {
     return "";
   }
 
-  /** Empty when the status tells of no brake. */
+  /** Empty when the status reports no brake. */
   public String token() {
     return status().has("brake")
         ? status().getAsJsonObject("brake").get("token").getAsString()

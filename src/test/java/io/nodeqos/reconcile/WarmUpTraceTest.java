@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** One trace for each warm-up, whoever leads when. */
+/** One trace for each warm-up, under any leader. */
 class WarmUpTraceTest {
   private static final PolicyObject POLICY =
       policy(
@@ -46,7 +46,7 @@ class WarmUpTraceTest {
   private final FakeTime time = new FakeTime();
   private final FakeNodeWriter api = new FakeNodeWriter();
   private final RecordedTraces traces = new RecordedTraces(time.source());
-  private final Instant begin = time.instant();
+  private final Instant start = time.instant();
   private TestProcess leader = lead(traces);
   private ReservedState reserved = reserved(List.of(pod(false)), Set.of());
 
@@ -121,8 +121,8 @@ class WarmUpTraceTest {
     join();
     reconcile(leader);
     leader.fence.close();
-    Instant readyAt = begin.plusSeconds(8);
-    Instant podAt = begin.plusSeconds(12);
+    Instant readyAt = start.plusSeconds(8);
+    Instant podAt = start.plusSeconds(12);
     time.advance("20S");
     api.change("n", n -> withReady(n, true, readyAt));
     reserved =
@@ -131,7 +131,7 @@ class WarmUpTraceTest {
     reconcile(lead(others));
     SpanData root = others.only("warm up node");
     assertSpan(root, Duration.ZERO, Duration.ofSeconds(20));
-    assertEquals(List.of(), traces.named("warm up node"), "one root, by the one who ended it");
+    assertEquals(List.of(), traces.named("warm up node"), "one root, by the leader that ended it");
     SpanData nodeReady = others.only("gate nodeReady");
     assertSpan(nodeReady, Duration.ZERO, Duration.ofSeconds(8));
     assertEquals("evidence", attributes(nodeReady).get("nodeqos.gate.accuracy"));
@@ -290,7 +290,7 @@ class WarmUpTraceTest {
   }
 
   private void join() {
-    api.put(node("n").created(begin).taint(Keys.STARTUP_TAINT).build());
+    api.put(node("n").created(start).taint(Keys.STARTUP_TAINT).build());
     ready(false);
   }
 
@@ -341,8 +341,8 @@ class WarmUpTraceTest {
   }
 
   private void assertSpan(SpanData span, Duration from, Duration to) {
-    assertEquals(from, Duration.ofNanos(span.getStartEpochNanos() - nanos(begin)), span.getName());
-    assertEquals(to, Duration.ofNanos(span.getEndEpochNanos() - nanos(begin)), span.getName());
+    assertEquals(from, Duration.ofNanos(span.getStartEpochNanos() - nanos(start)), span.getName());
+    assertEquals(to, Duration.ofNanos(span.getEndEpochNanos() - nanos(start)), span.getName());
   }
 
   private static long nanos(Instant instant) {

@@ -43,7 +43,7 @@ class WorkerReportTest {
               fence,
               time.source()));
 
-  /** Fails when it is told to. */
+  /** Fails on command. */
   private static final class Moody implements QosWorker {
     private boolean broken;
 

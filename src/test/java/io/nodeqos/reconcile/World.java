@@ -86,7 +86,7 @@ public final class World {
   /** Something happens; now and then a second at the same time. */
   void step() {
     String node = NAMES.get(random.nextInt(NAMES.size()));
-    QueuedProcess somebody = processes[random.nextInt(2)];
+    QueuedProcess another = processes[random.nextInt(2)];
     switch (random.nextInt(20)) {
       case 0, 1, 2 -> pods(node);
       case 3 -> foreignTaint(node);
@@ -101,13 +101,13 @@ public final class World {
       case 12 -> changed(node, n -> Plans.unlabelled(n, Keys.CONFIG_VERSION));
       case 13 -> failOver();
       case 14 -> time.advance(Duration.ofMillis(random.nextInt(20_000)));
-      default -> somebody.see(node, Optional.ofNullable(api.node(node)));
+      default -> another.see(node, Optional.ofNullable(api.node(node)));
     }
     if (random.nextInt(2) == 0) {
       reportPods();
     }
     if (random.nextInt(3) == 0) {
-      catchUp(somebody);
+      catchUp(another);
     }
     for (int i = random.nextInt(4); i > 0; i--) {
       processes[random.nextInt(2)].work();

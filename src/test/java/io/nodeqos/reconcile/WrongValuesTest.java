@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody gives what we write on a node a wrong value: it is put right or ignored, within a few
+ * Another writer gives our fields on a node a wrong value: it is repaired or ignored, within a few
  * writes and without an exception, whatever the node is doing.
  */
 class WrongValuesTest {
@@ -250,9 +250,9 @@ class WrongValuesTest {
     NodeView warm = settled(true, true, named(", 'deletionPolicy': 'Remove'"));
     PolicyObject leaving =
         PolicyFixture.deleting(named(", 'deletionPolicy': 'Remove'"), Keys.FINALIZER);
-    calm(wrong, warm, leaving);
-    calm(wrong, warm);
-    calm(wrong, node("n").build());
+    assertNoWriteLoop(wrong, warm, leaving);
+    assertNoWriteLoop(wrong, warm);
+    assertNoWriteLoop(wrong, node("n").build());
   }
 
   /** A node that carries all it should: warm, or waiting to be Ready. */
@@ -291,11 +291,11 @@ class WrongValuesTest {
     assertEquals(before.labels().get(Keys.IMAGES), after.labels().get(Keys.IMAGES));
     assertEquals(before.status().capacity(), after.status().capacity());
     assertEquals(before.status().allocatable(), after.status().allocatable());
-    Instant begin = WarmUpStart.of(after, PolicyFixture.CREATED, time.instant()).at();
-    assertFalse(begin.isAfter(time.instant()), "a warm-up begins at " + begin);
+    Instant start = WarmUpStart.of(after, PolicyFixture.CREATED, time.instant()).at();
+    assertFalse(start.isAfter(time.instant()), "a warm-up begins at " + start);
   }
 
-  private void calm(Wrong wrong, NodeView before, PolicyObject... policies) {
+  private void assertNoWriteLoop(Wrong wrong, NodeView before, PolicyObject... policies) {
     api.put(before);
     api.change("n", wrong.by());
     api.writes().clear();

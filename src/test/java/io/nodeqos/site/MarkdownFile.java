@@ -26,7 +26,7 @@ record MarkdownFile(Path path, String text) {
 
   /** Of the top level, the runbook, and all pages. */
   static Stream<MarkdownFile> all() {
-    return Stream.of(inFolder(Path.of("")), Stream.of(Path.of("otel/runbook.md")), inFolder(PAGES))
+    return Stream.of(inDirectory(Path.of("")), Stream.of(Path.of("otel/runbook.md")), inDirectory(PAGES))
         .flatMap(paths -> paths)
         .map(MarkdownFile::of);
   }
@@ -39,8 +39,8 @@ record MarkdownFile(Path path, String text) {
     }
   }
 
-  private static Stream<Path> inFolder(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
+  private static Stream<Path> inDirectory(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.filter(f -> f.toString().endsWith(".md")).sorted().toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

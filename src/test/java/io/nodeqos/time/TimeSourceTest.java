@@ -30,10 +30,10 @@ class TimeSourceTest {
 
   @Test
   void durationsFollowTheMonotonicClock() {
-    long begin = time.nanos();
+    long start = time.nanos();
     shown.set(NOW.plusSeconds(3600));
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    assertEquals(Duration.ofSeconds(5), time.since(begin), "also where nanoTime overflows");
+    assertEquals(Duration.ofSeconds(5), time.since(start), "also where nanoTime overflows");
     assertEquals(Duration.ZERO, time.since(time.nanos() + 1), "never negative");
     assertEquals(new TimeSource.Moment(nanos.get(), shown.get()), time.moment());
   }

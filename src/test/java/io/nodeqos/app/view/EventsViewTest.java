@@ -80,7 +80,7 @@ class EventsViewTest {
     assertEquals(List.of("0123abcd.3 WARMUP_LOST"), idsAndEvents(next(response)));
     publish("n2", QosEvent.Type.WARMUP_DONE, 4);
     assertEquals(List.of(), next(response));
-    assertEquals(0, lost.size(), "what does not pass is not lost");
+    assertEquals(0, lost.size(), "filtered events are not lost");
     Response other = get(Map.of("policy", "gold", "since", "1h"), "");
     assertEquals(List.of(" gap"), idsAndEvents(next(other)));
   }
@@ -93,7 +93,7 @@ class EventsViewTest {
     assertEquals(
         List.of("0123abcd.2 CONFIG_UPDATED", "0123abcd.3 CONFIG_UPDATED"),
         idsAndEvents(next(get(Map.of("since", "1h"), "0123abcd.1"))),
-        "what it had last counts more than what it asked for at first");
+        "its last event wins over its first request");
     assertEquals(
         List.of("0123abcd.3 CONFIG_UPDATED"),
         idsAndEvents(next(get(Map.of("since", "0123abcd.2"), ""))));
@@ -160,7 +160,7 @@ class EventsViewTest {
     Response response = get(Map.of(), "");
     publish("n1", QosEvent.Type.WARMUP_DONE, 1);
     feed.close();
-    assertEquals(1, next(response).size(), "what was told before is still read");
+    assertEquals(1, next(response).size(), "earlier events are still read");
     assertTrue(response.stream().orElseThrow().next(Duration.ofSeconds(60)).isEmpty());
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 public class ControllerProcessTest {
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   /** Plays a controller: says hello and ends with code 0 when its standard input closes. */
   public static final class Child {
@@ -32,7 +32,7 @@ public class ControllerProcessTest {
     }
   }
 
-  /** Plays a demo: starts a child, tells its pid, and waits to be killed. */
+  /** Plays a demo: starts a child, prints its pid, and waits to be killed. */
   public static final class Parent {
     private Parent() {}
 
@@ -46,7 +46,7 @@ public class ControllerProcessTest {
 
   @Test
   void childProcessEndsWhenItIsClosed() throws IOException {
-    Path log = folder.resolve("child.log");
+    Path log = directory.resolve("child.log");
     ControllerProcess child = ControllerProcess.start(spec(log));
     assertEquals(OptionalInt.empty(), child.exitCode(), "its input is still open");
 
@@ -67,7 +67,7 @@ public class ControllerProcessTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Parent.class.getName(),
-                folder.resolve("child.log").toString())
+                directory.resolve("child.log").toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     ProcessHandle child;

@@ -80,7 +80,7 @@ class DemoFailoverTest {
     writes.add(write(5, Target.NODE, "done", 50, "a"));
     writes.add(write(6, Target.NODE_STATUS, "done", 60, "a"));
     writes.add(write(20, Target.NODE_STATUS, "done", 200, "b"));
-    // The kill came between mark and condition: somebody has to write it.
+    // The kill came between mark and condition: the next leader has to write it.
     writes.add(write(4, Target.NODE_STATUS, "half", 40, "a"));
     writes.add(write(9, Target.NODE, "half", 92, "a"));
     writes.add(write(16, Target.NODE_STATUS, "half", 161, "b"));

@@ -24,15 +24,15 @@ class DemoIT {
 
   private static final Path JAR = Path.of("target", "node-qos-controller-demo.jar");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void aFleetIsConfiguredAndWarmedByRealProcessesAlthoughTheLeaderIsKilled() throws Exception {
-    Path summary = folder.resolve("summary.json");
+    Path summary = directory.resolve("summary.json");
     Process demo = start("--nodes", "12", "--summary", summary.toString());
 
     boolean ended = demo.waitFor(200, TimeUnit.SECONDS);
-    String output = Files.readString(folder.resolve("out"));
+    String output = Files.readString(directory.resolve("out"));
     demo.destroyForcibly();
 
     assertTrue(ended, "the demo gives up by itself: " + output);
@@ -61,11 +61,11 @@ class DemoIT {
 
   @Test
   void oneReplicaIsEnoughWithoutAKill() throws Exception {
-    Path summary = folder.resolve("summary.json");
+    Path summary = directory.resolve("summary.json");
     Process demo = start("--nodes", "3", "--replicas", "1", "--summary", summary.toString());
 
     boolean ended = demo.waitFor(200, TimeUnit.SECONDS);
-    String output = Files.readString(folder.resolve("out"));
+    String output = Files.readString(directory.resolve("out"));
     demo.destroyForcibly();
 
     assertTrue(ended, "the demo gives up by itself: " + output);
@@ -81,16 +81,16 @@ class DemoIT {
     Process demo = start("--nodes", "2", "--stay");
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-      while (!Files.readString(folder.resolve("out")).contains("configured 2")) {
+      while (!Files.readString(directory.resolve("out")).contains("configured 2")) {
         assertTrue(
             demo.isAlive() && System.nanoTime() < deadline,
-            "nothing was configured: " + Files.readString(folder.resolve("out")));
+            "nothing was configured: " + Files.readString(directory.resolve("out")));
         Thread.sleep(100);
       }
     } finally {
       demo.destroyForcibly();
     }
-    List<Long> controllers = controllers(Files.readString(folder.resolve("out")));
+    List<Long> controllers = controllers(Files.readString(directory.resolve("out")));
 
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!controllers.stream().allMatch(DemoIT::isGone)) {
@@ -100,13 +100,13 @@ class DemoIT {
   }
 
   private Process start(String... arguments) throws IOException {
-    File out = folder.resolve("out").toFile();
+    File out = directory.resolve("out").toFile();
     List<String> line =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dsun.net.httpserver.nodelay=true",
-                "-Djava.io.tmpdir=" + folder,
+                "-Djava.io.tmpdir=" + directory,
                 "-jar",
                 JAR.toAbsolutePath().toString(),
                 "demo"));
@@ -122,7 +122,7 @@ class DemoIT {
             .results()
             .map(line -> Long.parseLong(line.group(1)))
             .toList();
-    assertFalse(pids.isEmpty(), "the demo tells the controllers' processes: " + output);
+    assertFalse(pids.isEmpty(), "the demo prints the controllers' processes: " + output);
     return pids;
   }
 

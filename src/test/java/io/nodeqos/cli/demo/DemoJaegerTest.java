@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoJaegerTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private Path script(String body) throws IOException {
-    Path script = folder.resolve("jaeger-script");
-    Files.writeString(script, "#!/bin/sh\necho \"$@\" >>" + folder + "/calls\n" + body + "\n");
+    Path script = directory.resolve("jaeger-script");
+    Files.writeString(script, "#!/bin/sh\necho \"$@\" >>" + directory + "/calls\n" + body + "\n");
     return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
   }
 
@@ -37,7 +37,7 @@ class DemoJaegerTest {
             echo 'OTLP/HTTP: http://127.0.0.1:2'
             echo 'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:3'""");
 
-    try (DemoJaeger jaeger = DemoJaeger.start(script, folder)) {
+    try (DemoJaeger jaeger = DemoJaeger.start(script, directory)) {
       assertEquals(URI.create("http://127.0.0.1:1"), jaeger.query());
       assertEquals(URI.create("http://127.0.0.1:3"), jaeger.collector());
       assertTrue(
@@ -46,16 +46,16 @@ class DemoJaegerTest {
 
     assertEquals(
         List.of(
-            "up --dir " + folder + "/jaeger --owner " + ProcessHandle.current().pid(),
-            "down --dir " + folder + "/jaeger"),
-        Files.readAllLines(folder.resolve("calls")));
+            "up --dir " + directory + "/jaeger --owner " + ProcessHandle.current().pid(),
+            "down --dir " + directory + "/jaeger"),
+        Files.readAllLines(directory.resolve("calls")));
   }
 
   @Test
   void demoExplainsWhyJaegerIsMissing() throws IOException {
     Path script = script("exit 1");
 
-    assertThrows(DemoJaeger.NotStarted.class, () -> DemoJaeger.start(script, folder));
+    assertThrows(DemoJaeger.NotStarted.class, () -> DemoJaeger.start(script, directory));
   }
 
   @Test
@@ -65,7 +65,7 @@ class DemoJaegerTest {
             """
             echo 'User interface and query API: http://127.0.0.1:1'
             echo 'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:3'""");
-    try (DemoJaeger jaeger = DemoJaeger.start(script, folder)) {
+    try (DemoJaeger jaeger = DemoJaeger.start(script, directory)) {
       State warm = new State("n", Phase.WARM, true, new Condition("", ""), new Times(0, 1, 1));
 
       assertTrue(jaeger.slowest(List.of(warm)).get(0).startsWith("Jaeger does not answer: "));

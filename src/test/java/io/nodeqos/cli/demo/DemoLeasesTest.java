@@ -32,7 +32,7 @@ class DemoLeasesTest {
     leases.changed("ADDED", lease("a", 1, 5));
     leases.changed("MODIFIED", lease(null, 1, 6));
 
-    assertEquals(Optional.empty(), leases.current(), "nobody leads");
+    assertEquals(Optional.empty(), leases.current(), "there is no leader");
 
     leases.changed("MODIFIED", lease("a", 2, 7));
     assertEquals(

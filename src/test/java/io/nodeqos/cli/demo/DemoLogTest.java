@@ -76,7 +76,7 @@ class DemoLogTest {
     assertEquals(
         List.of("uid", ""),
         log.entries().leaseWrites().stream().map(ApiWrite::podUid).toList(),
-        "a person can change hands too; another Lease is none of ours");
+        "an operator can change the holder too; another Lease does not count");
   }
 
   @Test

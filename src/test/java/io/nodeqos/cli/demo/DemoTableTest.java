@@ -83,10 +83,10 @@ class DemoTableTest {
         lines.contains(
             "time to all warm                   -   from the first registration to the"
                 + " last mark"),
-        "no time to tell: " + lines);
+        "no time to report: " + lines);
     assertTrue(
         lines.stream().noneMatch(line -> line.startsWith("failover gap")),
-        "nobody was killed: " + lines);
+        "no replica was killed: " + lines);
   }
 
   private static State waiting(String name, String reason, String message) {

@@ -21,17 +21,17 @@ class DemoTracesIT {
   private static final Pattern WARM_UP =
       Pattern.compile("The slowest warm-up: (http://127.0.0.1:\\d+)/trace/[0-9a-f]{32}");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void demoEndsWithTheTraceOfTheSlowestWarmUp() throws Exception {
-    Path out = folder.resolve("out");
+    Path out = directory.resolve("out");
     Process demo =
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Dnodeqos.hack=hack",
-                    "-Djava.io.tmpdir=" + folder,
+                    "-Djava.io.tmpdir=" + directory,
                     "-jar",
                     Path.of("target", "node-qos-controller-demo.jar").toString(),
                     "demo",
@@ -53,7 +53,7 @@ class DemoTracesIT {
     assertTrue(output.contains("/search?service=node-qos-controller"), output);
     assertTrue(output.contains("\nlongest: "), output);
     assertTrue(output.contains("  gate nodeReady "), output);
-    try (var left = Files.find(folder, 3, (path, attributes) -> path.endsWith("jaeger"))) {
+    try (var left = Files.find(directory, 3, (path, attributes) -> path.endsWith("jaeger"))) {
       assertEquals(List.of(), left.toList(), "Jaeger ended with the demo");
     }
   }

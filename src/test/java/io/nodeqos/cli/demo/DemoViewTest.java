@@ -62,7 +62,7 @@ class DemoViewTest {
         "none; pod-1 was killed, no write for 6.3 s",
         DemoView.leader(
             new Control(9, Optional.empty(), Optional.of(new Outage("pod-1", gap, false)))),
-        "nobody has written yet");
+        "no leader has written yet");
     assertEquals(
         "pod-2, epoch 2; gap after pod-1 was killed: 6.3 s",
         DemoView.leader(new Control(9, next, Optional.of(new Outage("pod-1", gap, true)))),

@@ -28,12 +28,12 @@ class FailoverIT {
   /** Expected are 0.3 s; less than a second Lease, so that waiting for one would show. */
   private static final Duration SLACK = Duration.ofSeconds(5);
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void twentyFailoversLeaveNoWriteOfAFormerLeaderAndNoNodeBehind() throws Exception {
     FailoverReport report;
-    try (FailoverRig rig = FailoverRig.start(folder)) {
+    try (FailoverRig rig = FailoverRig.start(directory)) {
       for (End end : ENDS) {
         rig.fail(end);
       }
@@ -47,7 +47,7 @@ class FailoverIT {
 
     assertEquals(20, rows.size(), "one for each end");
     assertEquals(
-        0, report.terms().overlapping(report.log().writes()), "writes by one who did not lead");
+        0, report.terms().overlapping(report.log().writes()), "writes by a replica that did not lead");
     for (Row row : rows) {
       assertTrue(row.next().epoch() > row.failover().before().epoch(), "the epoch rises: " + row);
       switch (row.failover().end()) {
@@ -67,7 +67,7 @@ class FailoverIT {
   }
 
   private static void expired(Row row) {
-    assertTrue(row.handOver().isEmpty(), "nobody gave the Lease back: " + row);
+    assertTrue(row.handOver().isEmpty(), "the Lease was not released: " + row);
     assertTrue(
         row.sinceRenewal().compareTo(FailoverRig.LEASE.plus(SLACK)) < 0,
         "one Lease after the last renewal another writes: " + row);

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the API server's log says of some failovers. */
+/** Some failovers by the log of the API server. */
 record FailoverReport(
     List<FailoverRig.Failover> failovers,
     List<DemoLeases.Held> leases,

@@ -49,19 +49,19 @@ final class FailoverRig implements AutoCloseable {
 
   record Failover(End end, Instant at, DemoLeases.Held before) {}
 
-  private FailoverRig(Path folder, DemoCluster cluster, Path kubeconfig) {
+  private FailoverRig(Path directory, DemoCluster cluster, Path kubeconfig) {
     this.cluster = cluster;
     this.watch = new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases);
-    this.replicas = new ReplicaSet(folder, kubeconfig);
+    this.replicas = new ReplicaSet(directory, kubeconfig);
     this.nodes = new NodeStream(cluster.admin());
   }
 
-  static FailoverRig start(Path folder) throws IOException, InterruptedException {
+  static FailoverRig start(Path directory) throws IOException, InterruptedException {
     DemoCluster cluster = DemoCluster.start();
     cluster.prepare(new DemoPolicies(List.of(JsonParser.parseString(POLICY).getAsJsonObject())));
-    Path kubeconfig = folder.resolve("kubeconfig");
+    Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
-    FailoverRig rig = new FailoverRig(folder, cluster, kubeconfig);
+    FailoverRig rig = new FailoverRig(directory, cluster, kubeconfig);
     rig.watch.start();
     rig.nodes.start();
     for (int i = 0; i < REPLICAS; i++) {
@@ -109,7 +109,7 @@ final class FailoverRig implements AutoCloseable {
         });
   }
 
-  /** What the API server has logged, and the terms by it. */
+  /** The log of the API server, and the terms by it. */
   FailoverReport report() {
     DemoLog log = log();
     return new FailoverReport(
@@ -183,16 +183,16 @@ final class FailoverRig implements AutoCloseable {
     return cluster.server().requests().all();
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    await(() -> what, condition);
+  private static void await(String description, BooleanSupplier condition) throws InterruptedException {
+    await(() -> description, condition);
   }
 
-  private static void await(Supplier<String> what, BooleanSupplier condition)
+  private static void await(Supplier<String> description, BooleanSupplier condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited in vain for " + what.get());
+        throw new AssertionError("waited in vain for " + description.get());
       }
       Thread.sleep(50);
     }

@@ -44,11 +44,11 @@ public final class HandOverMeasurement {
     System.exit(0);
   }
 
-  private static void print(String what, List<Row> rows, Function<Row, Duration> of) {
+  private static void print(String description, List<Row> rows, Function<Row, Duration> of) {
     List<Duration> sorted = rows.stream().map(of).sorted().toList();
     System.out.printf(
         "%-40s P50 %5d ms, P99 %5d ms, at most %5d ms%n",
-        what,
+        description,
         DemoProgress.quantile(sorted, 0.5).toMillis(),
         DemoProgress.quantile(sorted, 0.99).toMillis(),
         DemoProgress.quantile(sorted, 1).toMillis());

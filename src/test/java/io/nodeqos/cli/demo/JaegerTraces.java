@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Traces as Jaeger's query API tells them. */
+/** Traces in the form of Jaeger's query API. */
 public final class JaegerTraces {
   public static final String ID = "d1e9dc57ea0ed26f32d7f1e36cc3a5e6";
   public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");

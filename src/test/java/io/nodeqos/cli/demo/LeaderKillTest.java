@@ -26,7 +26,7 @@ class LeaderKillTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int KILLED = 137;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private final DemoLeases leases = new DemoLeases();
   private final List<ControllerProcess> controllers = new ArrayList<>();
@@ -41,7 +41,7 @@ class LeaderKillTest {
                   List.of("-Xmx32m"),
                   List.of(ControllerProcessTest.Child.class.getName()),
                   Map.of("POD_NAME", "pod-" + i),
-                  folder.resolve("log-" + i))));
+                  directory.resolve("log-" + i))));
     }
   }
 
@@ -82,9 +82,9 @@ class LeaderKillTest {
   void noReplicaIsKilledWhenTheLeaderIsNotOneOfThem() {
     LeaderKill kill = kill(true);
 
-    assertEquals(Optional.empty(), kill.check(10, 10), "nobody leads");
+    assertEquals(Optional.empty(), kill.check(10, 10), "there is no leader");
     held("by-hand", 1, 5);
-    assertEquals(Optional.empty(), kill.check(10, 10), "a person holds the Lease");
+    assertEquals(Optional.empty(), kill.check(10, 10), "an operator holds the Lease");
   }
 
   @Test

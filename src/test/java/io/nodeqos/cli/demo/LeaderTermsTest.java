@@ -50,12 +50,12 @@ class LeaderTermsTest {
     // On its way while the Lease changed hands.
     "a, 19, 21, 0, 1",
     "b, 29, 31, 0, 1",
-    // The Lease was given back, but nobody has taken it yet.
+    // The Lease was released, but not taken yet.
     "b, 29, 29, 0, 0",
     // After another has taken it.
     "a, 21, 21, 1, 0",
     "b, 31, 31, 1, 0",
-    // Before anybody led, and from a replica that never did.
+    // Before the first term, and from a replica that never led.
     "a, 5,  5,  1, 0",
     "c, 11, 11, 1, 0",
     // Before its own turn, carried out within it.
@@ -117,7 +117,7 @@ class LeaderTermsTest {
 
     assertEquals("my_pod-0", term.podName());
     assertEquals("1f-2", term.podUid());
-    assertEquals("", LeaderTerms.podName("by-hand"), "a person has written something else");
+    assertEquals("", LeaderTerms.podName("by-hand"), "an operator has written something else");
   }
 
   private static ApiWrite lease(int second, long version, String podUid) {

@@ -28,7 +28,7 @@ class PausedLeaderIT {
   private static final int ROUNDS = 3;
   private static final int NODES = 5;
 
-  /** The validity of the Lease is over, the Lease itself is not taken by anybody. */
+  /** The validity of the Lease is over, the Lease itself is not taken. */
   private static final Duration PAUSE = DemoPod.ELECTION.leaseDuration();
 
   private static final String POLICY =
@@ -74,7 +74,7 @@ class PausedLeaderIT {
        "spec": {"nodeName": "agents-0", "containers": [{"name": "agent", "image": "agent:1"}]}}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private DemoCluster cluster;
   private ReplicaSet replicas;
@@ -84,9 +84,9 @@ class PausedLeaderIT {
   void start() throws Exception {
     cluster = DemoCluster.start();
     cluster.prepare(new DemoPolicies(List.of()));
-    Path kubeconfig = folder.resolve("kubeconfig");
+    Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
-    replicas = new ReplicaSet(folder, kubeconfig);
+    replicas = new ReplicaSet(directory, kubeconfig);
   }
 
   @AfterEach
@@ -209,14 +209,14 @@ class PausedLeaderIT {
 
   private boolean isServed(String name) throws IOException {
     JsonObject policy = policy(name);
-    boolean isTold =
+    boolean isReported =
         policy.getAsJsonObject("metadata").has("finalizers")
             && FleetJson.text(policy, "status", "nodes", "warm").equals(String.valueOf(NODES));
-    for (int i = 0; isTold && i < NODES; i++) {
+    for (int i = 0; isReported && i < NODES; i++) {
       JsonObject node = cluster.admin().get("/api/v1/nodes/" + name + "-" + i).body();
-      isTold = FleetJson.objects(node, "spec", "taints").isEmpty();
+      isReported = FleetJson.objects(node, "spec", "taints").isEmpty();
     }
-    return isTold;
+    return isReported;
   }
 
   private JsonObject policy(String name) throws IOException {

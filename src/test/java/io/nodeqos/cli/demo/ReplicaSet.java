@@ -18,7 +18,7 @@ final class ReplicaSet implements AutoCloseable {
   private static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
-  private final Path folder;
+  private final Path directory;
   private final Path kubeconfig;
   private final List<Replica> started = new ArrayList<>();
   private final Set<Replica> retired = new HashSet<>();
@@ -38,8 +38,8 @@ final class ReplicaSet implements AutoCloseable {
     }
   }
 
-  ReplicaSet(Path folder, Path kubeconfig) {
-    this.folder = folder;
+  ReplicaSet(Path directory, Path kubeconfig) {
+    this.directory = directory;
     this.kubeconfig = kubeconfig;
   }
 
@@ -51,7 +51,7 @@ final class ReplicaSet implements AutoCloseable {
 
   /** A container of this pod: also of one whose container has ended. */
   Replica start(DemoPod pod) throws IOException {
-    Path log = folder.resolve("replica-" + started.size() + ".log");
+    Path log = directory.resolve("replica-" + started.size() + ".log");
     ControllerProcess.Spec spec = pod.spec(kubeconfig, log, 1, Optional.empty());
     List<String> jvmOptions = new ArrayList<>(spec.jvmOptions());
     jvmOptions.addAll(QUICK_START);

@@ -35,7 +35,7 @@ class TraceCommandTest {
   private volatile int code = 200;
   private HttpServer jaeger;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void start() throws IOException {
@@ -99,7 +99,7 @@ class TraceCommandTest {
 
   @Test
   void traceIsPrintedAsJsonOrWrittenAsAPicture() throws IOException {
-    Path svg = folder.resolve("trace.svg");
+    Path svg = directory.resolve("trace.svg");
 
     assertEquals(0, run("general-7", "--json", "--svg", svg.toString()), err::toString);
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When what a cache holds may be trusted. */
+/** When the objects of a cache may be trusted. */
 class CacheUsabilityTest {
   private final FakeTime time = new FakeTime();
   private final List<Boolean> changes = new ArrayList<>();

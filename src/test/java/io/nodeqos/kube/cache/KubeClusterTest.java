@@ -68,7 +68,7 @@ class KubeClusterTest {
         () -> "still waiting for " + cluster.waitingFor());
   }
 
-  private static void eventually(String what, BooleanSupplier condition)
+  private static void eventually(String description, BooleanSupplier condition)
       throws InterruptedException {
     for (int i = 0; i < 1000; i++) {
       if (condition.getAsBoolean()) {
@@ -76,7 +76,7 @@ class KubeClusterTest {
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("never: " + what);
+    throw new AssertionError("never: " + description);
   }
 
   private Optional<NamespaceState> reserved(String namespace, String node) {
@@ -235,7 +235,7 @@ class KubeClusterTest {
     start();
     eventually("only policies are missing", () -> cluster.waitingFor().size() == 1);
     eventually(
-        "with the cause and what to do: " + cluster.waitingFor(),
+        "with the cause and the remedy: " + cluster.waitingFor(),
         () ->
             cluster.waitingFor().stream()
                 .allMatch(
@@ -314,7 +314,7 @@ class KubeClusterTest {
     eventually("the deletion is noticed", () -> cluster.node("n1").isEmpty());
     eventually("the addition is noticed", () -> cluster.node("n3").isPresent());
     assertEquals(1, listener.count("deleted n1"));
-    assertEquals(0, listener.count("changed n2"), "what did not change is not passed on again");
+    assertEquals(0, listener.count("changed n2"), "unchanged objects are not passed on again");
     assertEquals(2, api.ours("list", "nodes", "").size(), "lists of nodes, of a page each");
   }
 

@@ -92,7 +92,7 @@ class ResetConnectionsTest {
     api.close();
   }
 
-  private static void eventually(String what, BooleanSupplier condition)
+  private static void eventually(String description, BooleanSupplier condition)
       throws InterruptedException {
     for (int i = 0; i < 1500; i++) {
       if (condition.getAsBoolean()) {
@@ -100,7 +100,7 @@ class ResetConnectionsTest {
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("never: " + what);
+    throw new AssertionError("never: " + description);
   }
 
   /** Creates a node, waits for it, and returns the longest that the cache was cut off meanwhile. */

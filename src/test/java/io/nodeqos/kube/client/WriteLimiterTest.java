@@ -53,7 +53,7 @@ class WriteLimiterTest {
   void newLimitsApplyAtOnceAndKeepTheSlowdownOfTheServer() {
     limiter.overloaded(Duration.ZERO);
     limiter.limits(new KubeSettings.WriteRate(200, 4));
-    assertEquals(100, limiter.ratePerSecond(), 0.001, "still half of what is allowed");
+    assertEquals(100, limiter.ratePerSecond(), 0.001, "still half of the limit");
     time.advance(Duration.ofSeconds(60));
     assertEquals(200, limiter.ratePerSecond(), 0.001);
     assertEquals(4, burst());

@@ -76,7 +76,7 @@ class UnknownFieldsTest {
           assertEquals(
               expected,
               Samples.decode(entry.getValue(), changed.toString()),
-              () -> "an unknown field changed what is read from " + changed);
+              () -> "an unknown field changed the object read from " + changed);
         }
       }
     }
@@ -100,7 +100,7 @@ class UnknownFieldsTest {
         assertEquals(
             expected,
             Samples.decode(entry.getValue(), changed.toString()),
-            () -> "unknown fields changed what is read from " + changed);
+            () -> "unknown fields changed the object read from " + changed);
       }
     }
   }
@@ -121,7 +121,7 @@ class UnknownFieldsTest {
             List<JsonObject> copies = new ArrayList<>();
             collect(changed, copies);
             copies.get(level).add(field, kind);
-            // It must not throw; what is read of the rest is the same object.
+            // It must not throw; the rest is read as the same object.
             assertTrue(
                 Samples.decode(entry.getValue(), changed.toString()).toString().contains("name="),
                 () -> field + " as " + kind);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who a real server takes us for with kubeconfigs as kubectl has them. */
+/** The user that a real server sees, with kubeconfigs of kubectl. */
 @RealApi
 class KubeconfigIT {
   private static final String EXEC =
@@ -39,7 +39,7 @@ class KubeconfigIT {
   private final ControlPlane plane;
   private String authority;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   KubeconfigIT(ControlPlane plane) {
     this.plane = plane;
@@ -53,7 +53,7 @@ class KubeconfigIT {
   private String authority(ControlPlane of) throws ClientConfigException {
     String pem =
         new ClientSource(List.of(of.kubeconfig()))
-            .settings(Map.of(), folder)
+            .settings(Map.of(), directory)
             .trust()
             .authorities()
             .data();
@@ -63,7 +63,7 @@ class KubeconfigIT {
   private ApiClient client(String cluster, String user) throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("kubeconfig"),
+            directory.resolve("kubeconfig"),
             """
             current-context: c
             clusters: [{name: x, cluster: {%s}}]
@@ -83,7 +83,7 @@ class KubeconfigIT {
   }
 
   /** {@code userInfo} of a SelfSubjectReview. */
-  private static JsonObject whoAmI(ApiClient client) throws IOException {
+  private static JsonObject selfSubject(ApiClient client) throws IOException {
     ApiEndpoint api = new ApiEndpoint(client);
     Request request =
         api.request("/apis/authentication.k8s.io/v1/selfsubjectreviews", Map.of())
@@ -103,13 +103,13 @@ class KubeconfigIT {
   }
 
   private static String name(ApiClient client) throws IOException {
-    return whoAmI(client).get("username").getAsString();
+    return selfSubject(client).get("username").getAsString();
   }
 
   private void plugin(String... lines) throws IOException {
     Path script =
         Files.writeString(
-            folder.resolve("plug-in"),
+            directory.resolve("plug-in"),
             "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n" + String.join("\n", lines) + "\n");
     assertTrue(script.toFile().setExecutable(true));
   }
@@ -123,7 +123,7 @@ class KubeconfigIT {
   void serverSeesTheImpersonatedUser() throws Exception {
     String account = "system:serviceaccount:nodeqos-system:node-qos-controller";
     JsonObject user =
-        whoAmI(
+        selfSubject(
             client(
                 "token: %s, as: %s, as-uid: '7', as-groups: ['system:serviceaccounts'], as-user-extra: {example.com/scope: [a]}"
                     .formatted(plane.token(), "'" + account + "'")));
@@ -136,7 +136,7 @@ class KubeconfigIT {
 
   @Test
   void tokenFileWithLineEndsIsReadBesideTheKubeconfig() throws Exception {
-    Files.writeString(folder.resolve("token.nl"), plane.token() + "\n");
+    Files.writeString(directory.resolve("token.nl"), plane.token() + "\n");
 
     assertEquals("admin", name(client("tokenFile: ./token.nl")));
   }
@@ -176,10 +176,10 @@ class KubeconfigIT {
       plane.kubectl("create", "secret", "generic", secret, "--namespace", "default").succeeded();
     }
     plugin("echo run >>runs", answer("\"$(cat token)\""));
-    Files.writeString(folder.resolve("token"), token("ta"));
+    Files.writeString(directory.resolve("token"), token("ta"));
     ApiClient client = client(EXEC.formatted("false"));
     assertEquals("system:serviceaccount:default:tester", name(client));
-    Files.writeString(folder.resolve("token"), token("tb"));
+    Files.writeString(directory.resolve("token"), token("tb"));
     plane.kubectl("delete", "secret", "ta", "--namespace", "default").succeeded();
 
     // The server believes the old token for ten seconds. No request is refused in all that time.
@@ -212,16 +212,16 @@ class KubeconfigIT {
   }
 
   private int runs() throws IOException {
-    return Files.readAllLines(folder.resolve("runs")).size();
+    return Files.readAllLines(directory.resolve("runs")).size();
   }
 
   @Test
   void clientCertificatesAreAcceptedWithEachFormOfKey() throws Exception {
-    Path ca = Files.writeString(folder.resolve("client-ca.crt"), TestPki.pem("ca.crt"));
+    Path ca = Files.writeString(directory.resolve("client-ca.crt"), TestPki.pem("ca.crt"));
     try (ControlPlane other = plane.another("--client-ca-file=" + ca)) {
       String cluster = "server: '" + other.server() + "', " + authority(other);
       Files.writeString(
-          folder.resolve("combined.pem"), TestPki.pem("pkcs1.crt") + TestPki.pem("pkcs1.key"));
+          directory.resolve("combined.pem"), TestPki.pem("pkcs1.crt") + TestPki.pem("pkcs1.key"));
 
       assertEquals(
           "pkcs1",

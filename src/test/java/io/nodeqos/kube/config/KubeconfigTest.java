@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What kubectl 1.37 made of each of these was tried with it. */
+/** The expectations are those of kubectl 1.37, which was tried with each case. */
 class KubeconfigTest {
   private static final String SERVER = "server: 'https://10.0.0.1:6443'";
   private static final String EXEC =

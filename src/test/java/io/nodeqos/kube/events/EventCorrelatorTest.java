@@ -31,7 +31,7 @@ class EventCorrelatorTest {
     return EventDraft.of(Happenings.on(node, type, note)).orElseThrow();
   }
 
-  private EventSeries begin(String node, String note) {
+  private EventSeries observe(String node, String note) {
     Found found = correlator.observe(draft(node, Type.WARMUP_DONE, note));
     assertTrue(found.isNew(), note);
     return found.series().orElseThrow();
@@ -39,7 +39,7 @@ class EventCorrelatorTest {
 
   @Test
   void repetitionWithinTheWindowRaisesTheCount() {
-    EventSeries first = begin("n1", "warm");
+    EventSeries first = observe("n1", "warm");
 
     for (int i = 2; i <= 30; i++) {
       time.advance(EventCorrelator.WINDOW);
@@ -52,19 +52,19 @@ class EventCorrelatorTest {
 
   @Test
   void repetitionAfterTheWindowIsANewEvent() {
-    EventSeries first = begin("n1", "warm");
+    EventSeries first = observe("n1", "warm");
     time.advance(EventCorrelator.WINDOW.plusNanos(1));
 
-    assertNotEquals(first.name(), begin("n1", "warm").name());
+    assertNotEquals(first.name(), observe("n1", "warm").name());
     assertEquals(1, correlator.size(), "the quiet one is forgotten");
   }
 
   @Test
   void anotherObjectReasonOrNoteIsAnotherEvent() {
     Set<String> names = new HashSet<>();
-    names.add(begin("n1", "warm").name());
-    names.add(begin("n2", "warm").name());
-    names.add(begin("n1", "warm at last").name());
+    names.add(observe("n1", "warm").name());
+    names.add(observe("n2", "warm").name());
+    names.add(observe("n1", "warm at last").name());
     names.add(
         correlator.observe(draft("n1", Type.WARMUP_STARTED, "warm")).series().orElseThrow().name());
     assertEquals(4, names.size());
@@ -73,9 +73,9 @@ class EventCorrelatorTest {
   @Test
   void notesBeyondTheLimitShareOneEvent() {
     for (int i = 0; i < EventCorrelator.MAX_NOTES; i++) {
-      begin("n1", "note " + i);
+      observe("n1", "note " + i);
     }
-    EventSeries combined = begin("n1", "one more");
+    EventSeries combined = observe("n1", "one more");
     assertEquals("(combined from similar events) one more", combined.draft().note());
 
     for (int i = 0; i < 10; i++) {
@@ -86,46 +86,46 @@ class EventCorrelatorTest {
     assertFalse(
         correlator.observe(draft("n1", Type.WARMUP_DONE, "note 0")).series().get() == combined,
         "those that have an Event of their own keep it");
-    assertEquals("note x", begin("n2", "note x").draft().note(), "another object has its own");
+    assertEquals("note x", observe("n2", "note x").draft().note(), "another object has its own");
     time.advance(EventCorrelator.WINDOW.plusNanos(1));
-    assertEquals("one more", begin("n1", "one more").draft().note(), "room again");
+    assertEquals("one more", observe("n1", "one more").draft().note(), "room again");
   }
 
   @Test
   void eachObjectHasItsOwnSlowlyRefilledBucket() {
     for (int i = 0; i < PerObjectRateLimiter.BURST; i++) {
-      begin("n1", "note " + i);
+      observe("n1", "note " + i);
       time.advance(EventCorrelator.WINDOW.plusNanos(1));
     }
     // Refilled meanwhile: a little more than one each time.
-    begin("n1", "still");
+    observe("n1", "still");
 
     for (int i = 0; i < PerObjectRateLimiter.BURST; i++) {
-      correlator.forget(begin("n2", "note " + i));
+      correlator.forget(observe("n2", "note " + i));
     }
     Found tooMuch = correlator.observe(draft("n2", Type.WARMUP_DONE, "too much"));
     assertEquals(Optional.empty(), tooMuch.series());
-    begin("n3", "others may");
+    observe("n3", "others may");
     time.advance(PerObjectRateLimiter.REFILL);
-    begin("n2", "one more");
+    observe("n2", "one more");
   }
 
   @Test
   void unwrittenEventIsForgottenAndNewTheNextTime() {
-    EventSeries first = begin("n1", "warm");
+    EventSeries first = observe("n1", "warm");
     correlator.forget(first);
     assertEquals(0, correlator.size());
-    assertNotEquals(first.name(), begin("n1", "warm").name());
+    assertNotEquals(first.name(), observe("n1", "warm").name());
     correlator.forget(first);
     assertEquals(1, correlator.size(), "the other one of this note stays");
   }
 
   @Test
   void nameIsADnsSubdomainThatStartsWithTheNameOfTheObject() {
-    String name = begin("n1.example.com", "warm").name();
+    String name = observe("n1.example.com", "warm").name();
     assertTrue(name.matches("n1\\.example\\.com\\.[0-9a-f]{16}"), name);
     String longest = ("a".repeat(235) + ".").repeat(2).substring(0, 253);
-    String cut = begin(longest, "warm").name();
+    String cut = observe(longest, "warm").name();
     assertTrue(cut.matches("a{235}\\.[0-9a-f]{16}"), cut);
     assertTrue(cut.length() <= 253, cut);
   }

@@ -83,7 +83,7 @@ class EventSenderTest {
     }
     workFor(LONG);
 
-    assertEquals(WAITING, api.creations, "what has waited is told");
+    assertEquals(WAITING, api.creations, "waiting events are sent");
     assertEquals(0, api.patches);
     assertEquals(Map.of(EventDrop.QUEUE_FULL, 3 * nodes - WAITING), drops, "the rest is counted");
   }
@@ -110,9 +110,9 @@ class EventSenderTest {
     }
     assertEquals(1, api.creations);
     assertEquals(5, api.patches, "one a minute");
-    assertEquals(241, api.told());
+    assertEquals(241, api.counted());
     workFor(LONG);
-    assertEquals(291, api.told(), "the last count comes too");
+    assertEquals(291, api.counted(), "the last count comes too");
     assertEquals(6, api.patches);
     assertEquals(Map.of(), drops);
   }
@@ -124,7 +124,7 @@ class EventSenderTest {
     }
     workFor(Duration.ZERO);
     assertEquals(1, api.creations);
-    assertEquals(3, api.told());
+    assertEquals(3, api.counted());
   }
 
   @Test
@@ -177,7 +177,7 @@ class EventSenderTest {
     workFor(Duration.ofMinutes(2));
     sender.take(Happenings.warm("last"));
     workFor(Duration.ofMinutes(1));
-    assertTrue(api.told() >= 1, "and it works as soon as the right is there");
+    assertTrue(api.counted() >= 1, "and it works as soon as the right is there");
   }
 
   @Test
@@ -218,7 +218,7 @@ class EventSenderTest {
     api.work();
     sender.take(Happenings.warm("n1"));
     workFor(LONG);
-    assertEquals(3, api.told());
+    assertEquals(3, api.counted());
     assertEquals(Map.of(), drops);
   }
 
@@ -229,13 +229,13 @@ class EventSenderTest {
     workFor(Duration.ZERO);
     sender.take(Happenings.warm("n1"));
     workFor(Duration.ZERO);
-    assertEquals(2, api.told());
+    assertEquals(2, api.counted());
     sender.flush();
     workFor(Duration.ZERO);
-    assertEquals(3, api.told());
+    assertEquals(3, api.counted());
   }
 
-  /** Each happening is told once or counted as dropped, whatever the server answers. */
+  /** Each happening is sent once or counted as dropped, for any answer of the server. */
   @ParameterizedTest
   @EnumSource(
       value = Outcome.class,
@@ -265,7 +265,7 @@ class EventSenderTest {
     workFor(LONG);
     sender.stop();
     int dropped = drops.values().stream().mapToInt(Integer::intValue).sum();
-    assertEquals(happenings, api.told() + dropped, drops.toString());
-    assertTrue(api.told() > 0 && dropped > 0, drops.toString());
+    assertEquals(happenings, api.counted() + dropped, drops.toString());
+    assertTrue(api.counted() > 0 && dropped > 0, drops.toString());
   }
 }

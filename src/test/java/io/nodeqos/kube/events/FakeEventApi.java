@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The Events of an API server; it can be told what to answer from now on. */
+/** The Events of an API server, with settable answers. */
 final class FakeEventApi implements EventApi {
   /** How often each Event has happened, by its name. */
   final Map<String, Integer> counts = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ final class FakeEventApi implements EventApi {
     return creations + patches;
   }
 
-  int told() {
+  int counted() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 

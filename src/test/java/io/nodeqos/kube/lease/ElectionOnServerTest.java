@@ -67,7 +67,7 @@ class ElectionOnServerTest {
 
   private static final class Replica implements AutoCloseable {
     final Leadership leadership;
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
 
     Replica(String identity, LeaseClient store) {
       leadership = Leadership.elected(SETTINGS, identity, store, TermPreparation.NONE);
@@ -75,19 +75,19 @@ class ElectionOnServerTest {
           new LeadershipListener() {
             @Override
             public void leading(LeaderTerm term) {
-              told.add("leading " + term.epoch());
+              reported.add("leading " + term.epoch());
             }
 
             @Override
             public void stopped(LeaderTerm term, String reason) {
-              told.add("stopped " + term.epoch());
+              reported.add("stopped " + term.epoch());
             }
           });
       leadership.start();
     }
 
     String next() throws InterruptedException {
-      return String.valueOf(told.poll(30, TimeUnit.SECONDS));
+      return String.valueOf(reported.poll(30, TimeUnit.SECONDS));
     }
 
     @Override

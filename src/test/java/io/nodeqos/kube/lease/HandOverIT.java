@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long nobody leads when a leader gives its Lease back, at an API latency of 5 ms. */
+/** The time without a leader when a leader releases its Lease, at an API latency of 5 ms. */
 class HandOverIT {
 
   private static final ElectionSettings SETTINGS = ElectionSettings.defaults();
@@ -85,10 +85,10 @@ class HandOverIT {
     // The wanted 250 ms are for the line above: how a busy machine schedules is no defect of ours.
     assertTrue(
         times.get(HAND_OVERS / 2 - 1).compareTo(SETTINGS.retryPeriod()) < 0,
-        "nobody polls: the watch tells the next one, " + times);
+        "no standby polls: the watch reports the release, " + times);
     assertTrue(
         times.get(HAND_OVERS - 1).compareTo(SETTINGS.leaseDuration()) < 0,
-        "never does anybody wait for the Lease to run out, " + times);
+        "no standby waits for the Lease to expire, " + times);
   }
 
   private Candidate candidate(ApiServer server, int number) {

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server can do to the Lease client. */
+/** The Lease client against the answers of a server. */
 class LeaseClientTest {
 
   private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/qos/leases";
@@ -163,7 +163,7 @@ class LeaseClientTest {
         get(LEASE)
             .willReturn(okJson("{\"metadata\": {\"name\": \"x\", \"resourceVersion\": \"7\"}}")));
     LeaseState state = read();
-    assertNull(state.holder(), "nobody");
+    assertNull(state.holder(), "no holder");
     assertNull(state.spec().leaseDuration(), "unset");
     assertEquals(0, state.spec().transitions(), "unset counts as zero");
   }
@@ -234,12 +234,12 @@ class LeaseClientTest {
         """
             .formatted(FULL.replace('\n', ' '));
     SERVER.stubFor(get(urlPathEqualTo(LEASES)).willReturn(aResponse().withBody(lines)));
-    BlockingQueue<String> told = new LinkedBlockingQueue<>();
-    try (LeaseStore.Watch watch = client.watch(new Recorder(told))) {
+    BlockingQueue<String> reported = new LinkedBlockingQueue<>();
+    try (LeaseStore.Watch watch = client.watch(new Recorder(reported))) {
       for (int i = 0; i < 2; i++) {
-        assertEquals("changed 41 pod-a_1", told.poll(30, TimeUnit.SECONDS), "watch " + i);
-        assertEquals("alive", told.poll(30, TimeUnit.SECONDS), "the bookmark");
-        assertEquals("deleted 51", told.poll(30, TimeUnit.SECONDS), "the version of the deletion");
+        assertEquals("changed 41 pod-a_1", reported.poll(30, TimeUnit.SECONDS), "watch " + i);
+        assertEquals("alive", reported.poll(30, TimeUnit.SECONDS), "the bookmark");
+        assertEquals("deleted 51", reported.poll(30, TimeUnit.SECONDS), "the version of the deletion");
       }
     }
     SERVER.verify(
@@ -273,20 +273,20 @@ class LeaseClientTest {
     }
   }
 
-  private record Recorder(BlockingQueue<String> told) implements LeaseStore.Listener {
+  private record Recorder(BlockingQueue<String> reported) implements LeaseStore.Listener {
     @Override
     public void changed(LeaseState state) {
-      told.add("changed " + state.resourceVersion() + " " + state.holder());
+      reported.add("changed " + state.resourceVersion() + " " + state.holder());
     }
 
     @Override
     public void deleted(String resourceVersion) {
-      told.add("deleted " + resourceVersion);
+      reported.add("deleted " + resourceVersion);
     }
 
     @Override
     public void alive() {
-      told.add("alive");
+      reported.add("alive");
     }
   }
 }

@@ -72,7 +72,7 @@ class CacheStatusTest {
     pass(5);
     status.watching();
     pass(55);
-    assertEquals(Duration.ZERO, status.cutOffFor(), "nothing has happened that could be told");
+    assertEquals(Duration.ZERO, status.cutOffFor(), "there was no event to report");
     status.heard();
     pass(50);
     fails();

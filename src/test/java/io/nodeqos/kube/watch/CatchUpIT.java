@@ -137,7 +137,7 @@ class CatchUpIT {
     plane.kubectl("-n", name, "create", "configmap", "c-" + UUID.randomUUID()).succeeded();
   }
 
-  private static void eventually(String what, BooleanSupplier condition)
+  private static void eventually(String description, BooleanSupplier condition)
       throws InterruptedException {
     for (int i = 0; i < 1500; i++) {
       if (condition.getAsBoolean()) {
@@ -145,7 +145,7 @@ class CatchUpIT {
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("never: " + what);
+    throw new AssertionError("never: " + description);
   }
 
   private long watchesSince(int before) {

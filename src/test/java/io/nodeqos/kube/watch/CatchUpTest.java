@@ -44,7 +44,7 @@ class CatchUpTest {
 
   private final SimCluster api = new SimCluster();
 
-  /** What was there for n1 each time that the namespace changed and could be read. */
+  /** The pods of n1 each time that the namespace changed and could be read. */
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   private KubeCluster cluster;
@@ -113,7 +113,7 @@ class CatchUpTest {
         r.verb().equals(verb) && r.resource().equals("pods") && r.namespace().equals("storage");
   }
 
-  private static void eventually(String what, BooleanSupplier condition)
+  private static void eventually(String description, BooleanSupplier condition)
       throws InterruptedException {
     for (int i = 0; i < 1000; i++) {
       if (condition.getAsBoolean()) {
@@ -121,7 +121,7 @@ class CatchUpTest {
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("never: " + what);
+    throw new AssertionError("never: " + description);
   }
 
   private static void awaitDone(CompletableFuture<Void> caughtUp) throws Exception {

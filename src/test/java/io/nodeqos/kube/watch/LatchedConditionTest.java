@@ -61,7 +61,7 @@ class LatchedConditionTest {
     goOn.countDown();
     early.get(10, TimeUnit.SECONDS);
 
-    assertTrue(latched.isReached(), "nobody would look again");
+    assertTrue(latched.isReached(), "there is no later look");
   }
 
   /** Each cache is filled by a thread of its own, which is delayed anywhere. */

@@ -47,7 +47,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a real server sends in protobuf is what it sends in JSON. */
+/** A real server sends the same objects in protobuf and in JSON. */
 @RealApi
 class ProtobufIT {
   private static final int PAGE = 2;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server and a network can do to a list and a watch. */
+/** A list and a watch against the failures of a server and a network. */
 class SlimListerWatcherTest {
   private static final String NODES = "/api/v1/nodes";
   private static final String GONE =

@@ -93,7 +93,7 @@ class KubernetesMessagesTest {
     assertEquals(Set.of("metadata.resourceVersion"), bookmark.read);
   }
 
-  /** A codec that is not tried above could read what it likes. */
+  /** A codec that is not tested above could read any field. */
   @Test
   void everyCodecWithATableIsTested() throws IOException {
     Set<String> withTable = new TreeSet<>();
@@ -123,13 +123,13 @@ class KubernetesMessagesTest {
     return names;
   }
 
-  private static List<Path> sources(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
+  private static List<Path> sources(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(p -> p.toString().endsWith(".java")).toList();
     }
   }
 
-  /** Has every field that anybody asks for, and looks each that is not skipped up in the table. */
+  /** Has every requested field, and looks each that is not skipped up in the table. */
   private static final class Probe implements TolerantReader {
     private final Set<String> candidates;
     private final List<String> problems = new ArrayList<>();
@@ -199,7 +199,7 @@ class KubernetesMessagesTest {
     }
 
     @Override
-    public void requiredObject(String what, FieldReader fields) throws IOException {
+    public void requiredObject(String description, FieldReader fields) throws IOException {
       object(fields);
     }
 

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a server that speaks protobuf can answer to a list and a watch. */
+/** The answers of a server with protobuf to a list and a watch. */
 class ProtobufAnswersTest {
   private static final String NODES = "/api/v1/nodes";
   private static final String ACCEPT = "application/vnd.kubernetes.protobuf,application/json";
@@ -213,7 +213,7 @@ class ProtobufAnswersTest {
         Arguments.of(list("10", "", new byte[0]), "an object without metadata.name"));
   }
 
-  /** A server, or a proxy before it, that spoils what is not JSON. */
+  /** A server, or a proxy before it, that breaks answers other than JSON. */
   private void stubBoth(ResponseDefinitionBuilder spoilt) {
     server.stubFor(nodes().withHeader("Accept", equalTo(ACCEPT)).willReturn(spoilt));
     server.stubFor(

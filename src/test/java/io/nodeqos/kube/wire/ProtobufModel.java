@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The part of the API's objects that is read, told a second time and in another way than in the
+ * The part of the API's objects that is read, described a second time and in another way than in the
  * product: a letter for the kind of a field, a star for a list, a plus for the fields of another
  * message that are fields of this one in JSON.
  */
@@ -124,7 +124,7 @@ public final class ProtobufModel {
     return out.toBytes();
   }
 
-  /** What is no pointer in Go is in protobuf even when it is empty and not in JSON. */
+  /** Fields that are no pointers in Go are in protobuf even when they are empty and not in JSON. */
   private static void absent(Field field, ProtobufBytes out, Random noise) {
     if (noise != null && field.kind().equals("s") && !field.repeated() && noise.nextBoolean()) {
       out.string(field.number(), "");

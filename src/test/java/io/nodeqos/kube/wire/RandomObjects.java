@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Objects in JSON as Go writes them: what is empty is left out. */
+/** Objects in JSON as Go writes them: empty fields are left out. */
 final class RandomObjects {
   private static final List<String> TEXTS =
       List.of("a", "b", "c", "worker-17", "registry.example.com/x@sha256:1", "Grüße, 世界 \"😀\"");

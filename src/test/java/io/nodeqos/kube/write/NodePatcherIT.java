@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a real server makes of our patches, and what we make of its Nodes. */
+/** Patches as a real server applies them, and its Nodes as they are read. */
 @RealApi
 class NodePatcherIT {
   private static final String FOREIGN_TAINT =
@@ -48,7 +48,7 @@ class NodePatcherIT {
   private final ControlPlane plane;
   private final NodePatcher patcher;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   NodePatcherIT(ControlPlane plane) throws ClientConfigException {
     this.plane = plane;
@@ -142,7 +142,7 @@ class NodePatcherIT {
                     Optional.of(others))));
 
     NodeView after = read();
-    assertEquals(version, after.meta().resourceVersion(), "the version that the reply told");
+    assertEquals(version, after.meta().resourceVersion(), "the version of the reply");
     assertEquals("true", after.labels().get(Keys.WARMED_UP));
     assertEquals("gpu", after.labels().get("pool"), "foreign labels stay");
     assertEquals(Map.of(Keys.CONFIG, "{\"a\":\"<&>\"}"), after.annotations());
@@ -336,7 +336,7 @@ class NodePatcherIT {
     String token = plane.kubectl("create", "token", account).succeeded().out().strip();
     Path kubeconfig =
         Files.writeString(
-            folder.resolve("kubeconfig"),
+            directory.resolve("kubeconfig"),
             Files.readString(plane.kubeconfig()).replace(plane.token(), token));
 
     WriteResult.Rejected rejected =

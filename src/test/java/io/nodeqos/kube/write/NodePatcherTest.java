@@ -349,13 +349,13 @@ class NodePatcherTest {
 
   @Test
   void anUnreachableServerIsRetried() throws Exception {
-    String nobody;
+    String noUser;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = "http://127.0.0.1:" + socket.getLocalPort();
+      noUser = "http://127.0.0.1:" + socket.getLocalPort();
     }
 
     WriteResult.Retry retry =
-        assertInstanceOf(WriteResult.Retry.class, patcher(nobody).patchMetadata(BASE, LABEL));
+        assertInstanceOf(WriteResult.Retry.class, patcher(noUser).patchMetadata(BASE, LABEL));
 
     assertTrue(
         retry.reason().startsWith("nothing answers at the API server's address"), retry.reason());

@@ -24,7 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a write of a node costs has nothing to do with how much others have put on it. */
+/** The size of a node write does not depend on the fields of other writers. */
 class WriteBytesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final PolicyCatalog POLICIES =

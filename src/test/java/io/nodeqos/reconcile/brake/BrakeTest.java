@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the brake holds, for how long, and who gets it to let go. */
+/** Braked nodes, the duration of the brake, and its release. */
 class BrakeTest {
   private static final Duration CLOSED = Duration.ofSeconds(45);
 
@@ -59,19 +59,19 @@ class BrakeTest {
     assertEquals(7, brake.get("nodes").getAsInt());
     assertEquals(10, brake.get("warm").getAsInt());
     assertFalse(brake.get("confirmed").getAsBoolean());
-    assertEquals("True", fleet.progressing("status"), "nobody may take it for settled");
+    assertEquals("True", fleet.progressing("status"), "the policy must not look settled");
     assertEquals(
         "7 of 10 warm nodes would lose their mark (n00: The warm-up has 1 blocker: pod"
             + " kube-system/cni-x is not Ready). To allow it: kubectl annotate --overwrite nqp p"
             + " nodeqos.io/confirm="
             + fleet.token(),
         fleet.progressing("message"));
-    List<QosEvent> told =
+    List<QosEvent> reported =
         fleet.leader().process.events.latest().stream()
             .filter(e -> e.type() == QosEvent.Type.BRAKED)
             .toList();
-    assertEquals(1, told.size());
-    assertEquals("p", told.get(0).policy().name());
+    assertEquals(1, reported.size());
+    assertEquals("p", reported.get(0).policy().name());
     assertEquals(7, fleet.leader().process.brake.braked());
     assertEquals(10, fleet.leader().process.fleet.phases().get(NodePhase.WARM));
   }
@@ -124,7 +124,7 @@ class BrakeTest {
     fleet.kill(fleet.leader());
     next.lead();
     fleet.run(CLOSED);
-    assertEquals(10, fleet.marked(), "the next leader knows whose marks they are");
+    assertEquals(10, fleet.marked(), "the next leader knows the owner of the marks");
     fleet.confirm(fleet.token());
     fleet.run(CLOSED);
     assertEquals(0, fleet.marked());
@@ -309,14 +309,14 @@ class BrakeTest {
   /** Of each of eight nodes that shall lose their mark both is seen at once. */
   @ParameterizedTest
   @ValueSource(strings = {"replaced", "rebooted", "rebooted and unmarked"})
-  void nodeReplacedOrRebootedUnseenIsNoLoss(String what) {
+  void nodeReplacedOrRebootedUnseenIsNoLoss(String description) {
     WarmFleet fleet = new WarmFleet(10);
     QueuedProcess standby = fleet.start();
     fleet.pods(0, 10, false);
     fleet.run(CLOSED);
     assertTrue(fleet.isBraked());
     for (int i = 0; i < 8; i++) {
-      switch (what) {
+      switch (description) {
         case "replaced" -> fleet.replace(i);
         case "rebooted" -> fleet.reboot(i);
         default -> fleet.rebootUnmarked(i);
@@ -340,7 +340,7 @@ class BrakeTest {
     fleet.pods(4, 7, false);
     fleet.run(CLOSED);
     assertEquals(
-        13, fleet.marked(), "as a new leader, who knows only the present boots, would say");
+        13, fleet.marked(), "as a new leader, which knows only the present boots, would count");
   }
 
   @Test
@@ -359,7 +359,7 @@ class BrakeTest {
     fleet.run(CLOSED);
     assertEquals(token, fleet.token());
     assertEquals(10, fleet.marked());
-    assertEquals(writes, fleet.policyApi.writes(), "there is nothing new to tell");
+    assertEquals(writes, fleet.policyApi.writes(), "there is nothing new to report");
 
     fleet.kill(fleet.leader());
     QueuedProcess fresh = fleet.start();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Durations go on, whatever is done to the wall clock; what is written is of the wall clock. */
+/** Durations do not depend on steps of the wall clock; written times are of the wall clock. */
 class ClockStepTest {
   private static final String STABLE =
       "{'warmUp': {'stableFor': '30s', 'reservedPods': [{'namespace': 'kube-system'}]}}";

@@ -24,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A warm node that cannot pull an image of its policy is told in the policy. */
+/** A warm node that cannot pull an image of its policy is reported in the policy. */
 class PullFailureTest {
   private static final String SPEC =
       "{'images': [{'ref': 'registry.example.com/a:1'}], 'warmUp': {'nodeReady': {}}}";

@@ -47,10 +47,10 @@ class WriteDampingTest {
   private final WriteDamping damping = new WriteDamping();
 
   /** What the other writer does to the node each time that it has changed. */
-  record Undo(String what, List<UnaryOperator<NodeView>> inTurn) {
+  record Undo(String description, List<UnaryOperator<NodeView>> inTurn) {
     @Override
     public String toString() {
-      return what;
+      return description;
     }
   }
 
@@ -123,7 +123,7 @@ class WriteDampingTest {
     assertTrue(first <= (undo.inTurn().size() == 1 ? 6 : 14), first + " writes in 20 s");
     assertTrue(later <= 20, later + " writes in ten minutes");
     assertEquals(
-        1, leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(), "told once");
+        1, leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(), "reported once");
     assertEquals(1, leader.fleet.damped(time.nanos()));
 
     for (int i = 0; i < 16; i++) {
@@ -189,11 +189,11 @@ class WriteDampingTest {
 
   @Test
   void reportNamesTheDisputedLabel() {
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      told.addAll(damping.written(NODE, 7, things("v"), true, time.nanos()));
+      reported.addAll(damping.written(NODE, 7, things("v"), true, time.nanos()));
     }
-    assertEquals(List.of("label a"), told);
+    assertEquals(List.of("label a"), reported);
   }
 
   /** How many of the wishes, ten a second, come true; the next wish comes after a write. */

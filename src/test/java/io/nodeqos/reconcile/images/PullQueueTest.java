@@ -178,7 +178,7 @@ class PullQueueTest {
         }
         assertTrue(some.holding() <= 3, "seed " + seed);
       }
-      assertEquals(stuck, left, "seed " + seed + ": nobody starves behind stuck nodes");
+      assertEquals(stuck, left, "seed " + seed + ": no node starves behind stuck nodes");
     }
   }
 }

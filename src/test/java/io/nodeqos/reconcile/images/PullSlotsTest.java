@@ -363,7 +363,7 @@ class PullSlotsTest {
     decideAll();
 
     assertEquals("p", label("n0"));
-    assertEquals(0, slots.pulling(), "nobody waits for it");
+    assertEquals(0, slots.pulling(), "no node waits for it");
   }
 
   @Test
@@ -438,7 +438,7 @@ class PullSlotsTest {
     IntStream.range(0, MAX_PULLS).forEach(i -> plan("n" + i));
     decide("n3");
     assertEquals(
-        "", label("n3"), "the others have been told to pull, though no write went through");
+        "", label("n3"), "the others have a slot, though no write succeeded");
 
     time.advance("11M");
     woken.clear();

@@ -190,7 +190,7 @@ class NodeReconcilerTest {
     time.advance("1M");
     process.reconcileFresh("n");
     assertEquals(first, condition());
-    assertEquals(2, api.writes().size(), "when its warm-up began, and what it waits for");
+    assertEquals(2, api.writes().size(), "the start of its warm-up, and its blockers");
   }
 
   @Test

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A gate that waits for what the startup taint keeps away is told, by name, once. */
+/** A gate that waits for a pod kept off by the startup taint is reported, by name, once. */
 class DeadlockTest {
   private static final String SPEC = "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
 
@@ -71,7 +71,7 @@ class DeadlockTest {
     deadlock(next, "n");
     next.reconcileFresh("n");
     assertEquals(2, leader.events.latest().size());
-    assertEquals(List.of(Type.WARMUP_WAITING), next.eventTypes(), "what it waits for, not more");
+    assertEquals(List.of(Type.WARMUP_WAITING), next.eventTypes(), "only its blockers");
     assertEquals(2, api.writes().size());
   }
 

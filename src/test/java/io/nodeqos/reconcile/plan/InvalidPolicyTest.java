@@ -30,7 +30,7 @@ class InvalidPolicyTest extends PlannerTestCase {
       policy("p", 2, CREATED, "{'priority': 5, 'reservation': {'cpu': 'much'}}");
   private static final String OTHER = "{'images': [{'ref': 'a'}], 'warmUp': {'nodeReady': {}}}";
 
-  /** What the policy made of the node while it was valid. */
+  /** The node as the policy configured it while it was valid. */
   private NodeView configured() {
     return converged(catalog(policy("p", GOOD)), node("n").taint(Keys.STARTUP_TAINT).build());
   }

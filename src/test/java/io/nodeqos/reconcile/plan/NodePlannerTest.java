@@ -174,7 +174,7 @@ class NodePlannerTest extends PlannerTestCase {
 
     NodeView warm = applied(node, decide(spec.formatted("'cpu': '1'"), node, nothing(), NOW));
     NodePlan kept = decide(spec.formatted(reservation), warm, nothing(), NOW);
-    assertTrue(kept.isConverged(), "a warm node keeps what it has");
+    assertTrue(kept.isConverged(), "a warm node keeps its configuration");
     assertEquals(sentence, kept.summary().message());
 
     NodePlan unwarmed = decide("{'reservation': {" + reservation + "}}", node, nothing(), NOW);

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Startup taints that no policy takes off are told, once, and never removed. */
+/** Startup taints that no policy removes are reported, once, and never removed. */
 class OrphanTaintsTest {
   private static final String SPEC =
       "{'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'warmUp': {'nodeReady': {}}}";
@@ -47,12 +47,12 @@ class OrphanTaintsTest {
       assertEquals(Outcome.done(), process.reconcileFresh("n"));
     }
 
-    List<QosEvent> told = process.events.latest().subList(before, process.events.latest().size());
-    assertEquals(1, told.size(), told::toString);
-    assertEquals(QosEvent.Type.ORPHAN_STARTUP_TAINT, told.get(0).type());
+    List<QosEvent> reported = process.events.latest().subList(before, process.events.latest().size());
+    assertEquals(1, reported.size(), reported::toString);
+    assertEquals(QosEvent.Type.ORPHAN_STARTUP_TAINT, reported.get(0).type());
     assertTrue(
-        told.get(0).message().endsWith("kubectl taint node n nodeqos.io/warming-up:NoSchedule-"),
-        told.get(0)::message);
+        reported.get(0).message().endsWith("kubectl taint node n nodeqos.io/warming-up:NoSchedule-"),
+        reported.get(0)::message);
     assertEquals(1, process.fleet.orphanTaints());
     assertEquals("n", process.fleet.orphans(20).get(0).node());
     assertTrue(api.node("n").hasTaint(Keys.STARTUP_TAINT, "NoSchedule"));

@@ -19,7 +19,7 @@ import io.nodeqos.policy.PolicyObject;
 import java.time.Instant;
 import java.util.List;
 
-/** A planner that is asked about one node again and again, with what it remembers of it. */
+/** A planner that decides one node repeatedly, with its memory of that node. */
 abstract class PlannerTestCase {
   private static final Instant LATE = Instant.parse("2027-01-01T00:00:00Z");
 

@@ -27,7 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A planner with the real gates and workers, and what an API server would make of a plan. */
+/** A planner with the real gates and workers, and plans as an API server would apply them. */
 public final class Plans {
   private Plans() {}
 
@@ -42,7 +42,7 @@ public final class Plans {
         new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
   }
 
-  /** What a decision depends on, where the wall clock shows the time of the decision. */
+  /** The inputs of a decision, where the wall clock shows the time of the decision. */
   public static Observation observation(
       NodeView node,
       ReservedState reserved,
@@ -120,14 +120,14 @@ public final class Plans {
     return after;
   }
 
-  /** Somebody adds a taint. */
+  /** Another writer adds a taint. */
   public static NodeView tainted(NodeView node, Taint taint) {
     List<Taint> taints = new ArrayList<>(node.taints());
     taints.add(taint);
     return new NodeView(node.meta(), node.labels(), node.annotations(), taints, node.status());
   }
 
-  /** Somebody takes a label off. */
+  /** Another writer removes a label. */
   public static NodeView unlabelled(NodeView node, String label) {
     Map<String, String> labels = new HashMap<>(node.labels());
     labels.remove(label);

@@ -52,7 +52,7 @@ class PluginSectionsTest {
   private static final String BEFORE =
       "{\"slices\":{\"count\":7},\"sources\":{\"quota\":\"p\"},\"version\":\"0123456789\"}";
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private Optional<WorkerRegistry> workers = Optional.empty();
 
   @AfterEach
@@ -92,18 +92,18 @@ class PluginSectionsTest {
     assertEquals(with, good.summary().configVersion());
     assertTrue(config(good).contains("\"version\":\"" + with + "\""), config(good));
 
-    // An agent has applied what the policies say, and the plug-in comes.
+    // An agent has applied the policies, and the plug-in comes.
     NodeView applied =
         Plans.applied(
             node("good").annotation(Keys.APPLIED_VERSION, without).build(), bare.metadata());
-    NodePlan told = decide(applied, GATED);
-    assertEquals(with, version(told));
-    assertFalse(told.metadata().setLabels().containsKey(Keys.WARMED_UP), "not applied yet");
-    assertEquals("ConfigNotApplied", told.summary().reason());
+    NodePlan reported = decide(applied, GATED);
+    assertEquals(with, version(reported));
+    assertFalse(reported.metadata().setLabels().containsKey(Keys.WARMED_UP), "not applied yet");
+    assertEquals("ConfigNotApplied", reported.summary().reason());
 
     NodeView acknowledged =
         Plans.applied(
-            Plans.applied(applied, told),
+            Plans.applied(applied, reported),
             new MetadataChange(
                 Map.of(),
                 Set.of(),
@@ -174,7 +174,7 @@ class PluginSectionsTest {
 
   @Test
   void unloadableJarKeepsTheSectionsOfNodesAndSchedulesNoRetry() throws IOException {
-    Files.writeString(folder.resolve("broken.jar"), "no jar");
+    Files.writeString(directory.resolve("broken.jar"), "no jar");
     NodePlan plan = decide(carrying("bare"));
     assertTrue(config(plan).contains("\"slices\":{\"count\":7}"), config(plan));
     assertEquals(Optional.empty(), plan.checkAgainAt());
@@ -207,7 +207,7 @@ class PluginSectionsTest {
   private NodePlan decide(NodeView node, String spec) throws IOException {
     if (workers.isEmpty()) {
       PluginJar.write(
-          folder.resolve("slices.jar"),
+          directory.resolve("slices.jar"),
           "Slices",
           """
           package com.example;
@@ -235,7 +235,7 @@ class PluginSectionsTest {
       workers =
           Optional.of(
               WorkerRegistry.discovered(
-                  new PluginSettings(Optional.of(folder), Duration.ofSeconds(10)),
+                  new PluginSettings(Optional.of(directory), Duration.ofSeconds(10)),
                   WorkerObserver.NONE));
       workers.get().start();
     }

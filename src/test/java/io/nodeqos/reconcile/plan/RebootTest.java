@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What real kubelets do at a reboot: new bootID and Ready=True in the first status, the pods not
+ * Real kubelets at a reboot: new bootID and Ready=True in the first status, the pods not
  * Ready a second later, Ready again when they are.
  */
 class RebootTest extends PlannerTestCase {
@@ -97,12 +97,12 @@ class RebootTest extends PlannerTestCase {
     node = Plans.rebooted(node, "boot-2", BOOT);
   }
 
-  private void deliver(char what) {
-    switch (what) {
+  private void deliver(char description) {
+    switch (description) {
       case 'N' -> reboot();
       case 'U' -> reserved = pods(ReservedFixture.pod("cni", false));
       case 'R' -> reserved = pods(started(podOf(BOOT.plusSeconds(11)), BOOT.plusSeconds(9)));
-      default -> throw new IllegalArgumentException("what is " + what);
+      default -> throw new IllegalArgumentException("what is " + description);
     }
   }
 
@@ -217,7 +217,7 @@ class RebootTest extends PlannerTestCase {
   }
 
   /**
-   * Whatever annotation somebody has made of it, the node neither hangs nor is believed too soon.
+   * With any annotation of another writer the node neither hangs nor is warm too early.
    */
   @ParameterizedTest
   @ValueSource(
@@ -278,7 +278,7 @@ class RebootTest extends PlannerTestCase {
         "The warm-up has 1 blocker: condition example.com/Fabric is True since before the node"
             + " booted.",
         says(),
-        "what the kubelet itself says comes with the boot");
+        "conditions of the kubelet come with the boot");
     StatusChange again =
         new StatusChange(Optional.of(fabric(BOOT.plusSeconds(4))), Map.of(), Set.of());
     node = Plans.applied(node, again);

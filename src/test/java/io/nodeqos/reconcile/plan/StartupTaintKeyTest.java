@@ -97,7 +97,7 @@ class StartupTaintKeyTest extends PlannerTestCase {
   void warmNodeLosesAFormerTaint() {
     PolicyCatalog policies = catalog(p(1, spec(NEW, "")));
     NodeView warm = next(policies, joined().build(), true);
-    assertEquals(List.of(FOREIGN, OLD), keys(warm), "nobody has named it");
+    assertEquals(List.of(FOREIGN, OLD), keys(warm), "no policy has named it");
     PolicyCatalog restarted = catalog(p(2, spec(NEW, "")));
     restarted.apply(revision("p", 1, spec(OLD, "")));
     assertEquals(List.of(FOREIGN), keys(next(restarted, warm, true)));

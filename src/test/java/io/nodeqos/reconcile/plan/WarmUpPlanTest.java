@@ -121,7 +121,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   void renewedMarkKeepsATrueCondition() {
     NodePlan plan = decide(READY, warm("n").boot("boot-2").build(), nothing(), NOW);
     assertEquals("uid-1/boot-2", plan.metadata().setAnnotations().get(Keys.WARMED_UP_FOR));
-    assertTrue(plan.status().isEmpty(), "it says already what it should");
+    assertTrue(plan.status().isEmpty(), "its message is already right");
   }
 
   @Test

@@ -43,12 +43,12 @@ class WarmUpStartTest {
 
   @Test
   void annotationOfTheNodeIsTheStartForEveryReplica() {
-    NodeView told =
+    NodeView reported =
         waiting(
             node("n").created(CREATED).annotation(Keys.WARMING_UP_SINCE, NOW.toString()),
             "Unknown",
             NOW.plusSeconds(77));
-    assertStart(NOW, false, told, NOW.plusSeconds(1000));
+    assertStart(NOW, false, reported, NOW.plusSeconds(1000));
   }
 
   @Test
@@ -111,9 +111,9 @@ class WarmUpStartTest {
     assertStart(NOW, true, node, NOW);
     MetadataChange kept = WarmUpStart.of(node, POLICY, NOW).keptBy(MetadataChange.NONE, node);
     assertEquals(Map.of(Keys.WARMING_UP_SINCE, "2026-03-01T00:01:41Z/u"), kept.setAnnotations());
-    NodeView told = Plans.applied(node, kept);
+    NodeView reported = Plans.applied(node, kept);
     for (int later : new int[] {1, 3599, 3600, 3601, 86_400}) {
-      assertStart(NOW, false, told, NOW.plusSeconds(later));
+      assertStart(NOW, false, reported, NOW.plusSeconds(later));
     }
     NodeView said = waiting(node("n").uid("u").created(NOW.plusSeconds(3600)), "False", NOW);
     assertStart(NOW, true, said, NOW.plusSeconds(60));

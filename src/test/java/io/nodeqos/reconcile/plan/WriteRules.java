@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What must hold of every single write to a Node, whatever led to it. A key that is written and not
+ * Rules for every single write to a Node, whatever its cause. A key that is written and not
  * known as one of our own would pass for a cause from outside: damping would not see the fight.
  */
 public final class WriteRules {
@@ -37,12 +37,12 @@ public final class WriteRules {
     startStays(before, after);
   }
 
-  /** However its condition turns and whoever leads: timeouts count from one moment. */
+  /** Timeouts count from one moment, under any leader and with any change of the condition. */
   private static void startStays(NodeView before, NodeView after) {
-    String told = before.annotations().get(Keys.WARMING_UP_SINCE);
-    if (told != null && !isMarked(before)) {
+    String reported = before.annotations().get(Keys.WARMING_UP_SINCE);
+    if (reported != null && !isMarked(before)) {
       assertEquals(
-          isMarked(after) ? null : told,
+          isMarked(after) ? null : reported,
           after.annotations().get(Keys.WARMING_UP_SINCE),
           "the start of the warm-up");
     }
@@ -120,7 +120,7 @@ public final class WriteRules {
     return rest;
   }
 
-  /** What a node without capacity keeps. */
+  /** The fields that a node without capacity keeps. */
   private static NodeView withoutCondition(NodeView node) {
     NodeView.Status s = node.status();
     return Plans.versioned(

@@ -189,7 +189,7 @@ class PolicyReconcilerTest {
     assertFalse(
         BrakeStatus.token(again.meta(), time.instant())
             .equals(BrakeStatus.token(policy("p", "{}").meta(), time.instant())),
-        "what a person confirmed of its predecessor is of no use");
+        "a confirmation of its predecessor does not count");
   }
 
   @Test
@@ -250,7 +250,7 @@ class PolicyReconcilerTest {
     apply("{'priority': 3}");
     time.advance("1M");
     assertEquals(new Outcome.Again(Lane.CHANGE, Duration.ofMillis(250)), reconcile());
-    assertEquals(1, api.calls(), "kubectl wait would return on a node that nobody has looked at");
+    assertEquals(1, api.calls(), "kubectl wait would return for an undecided node");
     allAreSeen();
     assertEquals(Outcome.done(), reconcile());
     assertEquals(2, api.policies().get("p").status().get("observedGeneration").getAsInt());
@@ -275,7 +275,7 @@ class PolicyReconcilerTest {
     assertEquals(
         "0 of 2 nodes wait for their gates, 1 are not configured yet.",
         conditions().message("Progressing"));
-    assertEquals(2, nodes("warm"), "what it carries is known");
+    assertEquals(2, nodes("warm"), "its mark is known");
     cacheCatchesUp();
     time.advance("5S");
     node("b", NodePhase.WARM);

@@ -128,11 +128,11 @@ class RevisionReconcilerTest {
     apply(2, INVALID);
     assertEquals(List.of(), settled());
     apply(3, cpu(1));
-    assertEquals(List.of(), settled(), "it says what the last valid one said");
+    assertEquals(List.of(), settled(), "it equals the last valid version");
     apply(4, cpu(2));
     assertEquals(List.of("create 4"), settled());
     apply(5, cpu(1));
-    assertEquals(List.of("create 5"), settled(), "the newest says what is in force");
+    assertEquals(List.of("create 5"), settled(), "the newest is the version in force");
   }
 
   @Test

@@ -70,7 +70,7 @@ class FleetTest {
     await("all nodes Ready", () -> nodes().stream().filter(FleetTest::isReady).count() == NODES);
 
     for (JsonObject node : nodes()) {
-      assertTrue(taints(node).contains(Keys.STARTUP_TAINT), "nobody removed it: " + taints(node));
+      assertTrue(taints(node).contains(Keys.STARTUP_TAINT), "no controller removed it: " + taints(node));
       assertEquals(
           FleetJson.name(node),
           FleetJson.strings(node, "metadata", "labels").get("kubernetes.io/hostname"));
@@ -145,7 +145,7 @@ class FleetTest {
     assertEquals(bootId(after), bootId(client.get("/api/v1/nodes/" + name).body()));
   }
 
-  /** The names of what was written to, in order. */
+  /** The names of the written objects, in order. */
   private List<String> statusWrites(int earlier, Set<String> names) {
     return server.requests().all().stream()
         .skip(earlier)
@@ -330,10 +330,10 @@ class FleetTest {
     return names;
   }
 
-  private void await(String what, Check check) throws Exception {
+  private void await(String description, Check check) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!check.holds()) {
-      assertTrue(System.nanoTime() < deadline, "not within 30 s: " + what + ", " + fleet.problem());
+      assertTrue(System.nanoTime() < deadline, "not within 30 s: " + description + ", " + fleet.problem());
       Thread.sleep(20);
     }
   }

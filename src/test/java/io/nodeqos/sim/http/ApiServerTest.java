@@ -148,13 +148,13 @@ class ApiServerTest {
          "metadata":{"name":"things.t.test"},
          "spec":{"group":"t.test","scope":"Cluster","names":{"plural":"things","kind":"Thing"},
           "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
-           {"type":"object","properties":{"spec":{"type":"object","description":"what is wanted"}}
+           {"type":"object","properties":{"spec":{"type":"object","description":"the wanted state"}}
           }}}]}}
         """);
 
     String document = client.get("/openapi/v3/apis/t.test/v1").body();
 
-    assertTrue(document.contains("what is wanted"), document);
+    assertTrue(document.contains("the wanted state"), document);
     assertTrue(document.contains("x-kubernetes-group-version-kind"), document);
   }
 

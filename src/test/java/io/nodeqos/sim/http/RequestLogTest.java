@@ -106,8 +106,8 @@ class RequestLogTest {
   }
 
   @Test
-  void auditFileHasAnAuditLogLineForEachRequest(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("audit.log");
+  void auditFileHasAnAuditLogLineForEachRequest(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("audit.log");
     try (ApiServer server = server(ApiServerSettings.defaults().withAuditFile(file)).start()) {
       SimClient client = new SimClient(server);
       client.createNode("a");

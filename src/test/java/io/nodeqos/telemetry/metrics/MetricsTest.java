@@ -76,7 +76,7 @@ class MetricsTest {
     assertTrue(open.text().endsWith("# EOF\n"), "OpenMetrics ends with a mark");
     assertFalse(plain.text().contains("# EOF"));
     for (Metrics.Scrape scrape : List.of(plain, open)) {
-      assertFalse(scrape.text().contains("_created"), "series that nobody asks for");
+      assertFalse(scrape.text().contains("_created"), "series without a reader");
     }
   }
 

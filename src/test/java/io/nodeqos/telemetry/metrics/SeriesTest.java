@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How many series there are, which is what metrics cost where they are stored. */
+/** The number of series, which is the cost of metrics where they are stored. */
 class SeriesTest {
   private static final int NODES = 5_000;
   private static final int MAX_SERIES = 500;
@@ -124,8 +124,8 @@ class SeriesTest {
     }
   }
 
-  private static Map<String, Integer> numbered(String what, int count) {
-    return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> what + "-" + i, i -> i));
+  private static Map<String, Integer> numbered(String description, int count) {
+    return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> description + "-" + i, i -> i));
   }
 
   private static List<String> series(Metrics metrics) {

@@ -181,7 +181,7 @@ class TracingSetupTest {
     for (int i = 0; i < 5_000; i++) {
       tracing.event(TriggerKind.NODE, "node-1", "");
     }
-    // Each batch of 16 hangs for a second: who waited for them would take minutes.
+    // Each batch of 16 hangs for a second: waiting for them would take minutes.
     assertTrue(System.nanoTime() - begin < LONG_NANOS);
     assertTrue(dropped() > 4_000, "dropped " + dropped());
     await("it is reported", () -> !logged(Level.WARN).isEmpty());
@@ -256,10 +256,10 @@ class TracingSetupTest {
     }
   }
 
-  private static void await(String what, BooleanSupplier condition) {
+  private static void await(String description, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONG_NANOS;
     while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() - deadline < 0, "never: " + what);
+      assertTrue(System.nanoTime() - deadline < 0, "never: " + description);
       try {
         Thread.sleep(50);
       } catch (InterruptedException e) {
