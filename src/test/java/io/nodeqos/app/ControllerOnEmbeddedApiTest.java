@@ -154,7 +154,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void aRestartWritesNothing() throws Exception {
+  void restartWritesNothing() throws Exception {
     policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}");
     for (int i = 0; i < 20; i++) {
       node("n" + i, "True");
@@ -182,7 +182,7 @@ class ControllerOnEmbeddedApiTest {
   }
 
   @Test
-  void aStandbyWritesOnlyAfterItHasTakenOver() throws Exception {
+  void standbyWritesOnlyAfterItHasTakenOver() throws Exception {
     policy("base", "{'warmUp': {'nodeReady': {}}}");
     node("n1", "True");
     Running leader = run("a");

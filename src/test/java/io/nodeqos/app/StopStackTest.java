@@ -43,7 +43,7 @@ class StopStackTest {
   }
 
   @Test
-  void anInterruptIsKeptUntilAllStepsHaveRun() {
+  void interruptIsKeptUntilAllStepsHaveRun() {
     stack.push(
         "a",
         () -> {

@@ -49,7 +49,7 @@ class BenchResultsTest {
   }
 
   @Test
-  void theJsonHasFiguresGoalsCountsAndTheCeilingRatio() throws InterruptedException {
+  void jsonHasFiguresGoalsCountsAndTheCeilingRatio() throws InterruptedException {
     Sheet sheet = Sheet.begin("300 nodes", 300, 2);
     sheet.ceiling(0.9, 450, 500);
     sheet.exactly(0, "flaps", 0);
@@ -107,7 +107,7 @@ class BenchResultsTest {
   }
 
   @Test
-  void thePictureIsWellFormedAndHasAPathForEachLine() throws Exception {
+  void pictureIsWellFormedAndHasAPathForEachLine() throws Exception {
     Chart chart =
         new Chart(
             "growth",

@@ -56,7 +56,7 @@ class NodeQosCommandTest {
   }
 
   @Test
-  void anUnknownCommandIsABadArgument() {
+  void unknownCommandIsABadArgument() {
     assertEquals(2, run("bogus"));
   }
 
@@ -72,7 +72,8 @@ class NodeQosCommandTest {
     assertEquals(2, run("demo", "--replicas", "0"));
     assertTrue(err.toString().contains("--replicas is 0, must be from 1"), "it says why: " + err);
     assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
-    assertTrue(err.toString().contains("needs another replica"), "no replica would continue: " + err);
+    assertTrue(
+        err.toString().contains("needs another replica"), "no replica would continue: " + err);
   }
 
   @Test

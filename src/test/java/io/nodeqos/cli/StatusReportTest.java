@@ -87,14 +87,14 @@ class StatusReportTest {
   }
 
   @Test
-  void aLeaseThatHasRunOutHasNoLeader() {
+  void leaseThatHasRunOutHasNoLeader() {
     StatusReport report = report(lease("pod-a_1f", 20), "{}");
     assertFalse(report.isLed());
     assertEquals("renewed   20s ago, ran out 5s ago", report.lines().get(4));
   }
 
   @Test
-  void aReleasedLeaseHasNoLeader() {
+  void releasedLeaseHasNoLeader() {
     StatusReport report = report(lease(null, 2), "{}");
     assertFalse(report.isLed());
     assertEquals(List.of("lease     ns/lease", "leader    none", "epoch     3"), report.lines());

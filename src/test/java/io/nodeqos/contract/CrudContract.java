@@ -15,7 +15,7 @@ abstract class CrudContract extends Contract {
   private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
 
   @Test
-  void aCreatedObjectGetsUidVersionAndACreationTimeInWholeSeconds() {
+  void createdObjectGetsUidVersionAndACreationTimeInWholeSeconds() {
     Answer node = createNode(unique("node"));
 
     assertFalse(node.uid().isEmpty(), "the server assigns a uid");
@@ -25,7 +25,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aReadGivesBackTheCreatedObject() {
+  void readGivesBackTheCreatedObject() {
     Answer created = createNode(unique("node"));
 
     Answer read = api().get(nodePath(created.name())).expect(200);
@@ -80,7 +80,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void anObjectWithoutAnyNameIsInvalid() {
+  void objectWithoutAnyNameIsInvalid() {
     Answer refused =
         api().post(NODES, json("{'kind':'Node','apiVersion':'v1','metadata':{}}")).expect(422);
 
@@ -88,7 +88,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aNameThatIsNoDnsSubdomainIsInvalidAndTheFieldIsNamed() {
+  void nameThatIsNoDnsSubdomainIsInvalidAndTheFieldIsNamed() {
     Answer refused = api().post(NODES, node("Not_A_Name")).expect(422);
 
     assertEquals("Invalid", refused.at("reason"));
@@ -96,7 +96,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aLabelValueWithASpaceIsInvalid() {
+  void labelValueWithASpaceIsInvalid() {
     String name = createNode(unique("node")).name();
 
     Answer refused =
@@ -121,12 +121,12 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aBodyOfAnotherKindIsABadRequest() {
+  void bodyOfAnotherKindIsABadRequest() {
     api().post(NODES, json("{'kind':'Pod','apiVersion':'v1','metadata':{'name':'a'}}")).expect(400);
   }
 
   @Test
-  void anObjectToBeCreatedMustNotHaveAResourceVersion() {
+  void objectToBeCreatedMustNotHaveAResourceVersion() {
     String body =
         json(
             "{'kind':'Node','apiVersion':'v1','metadata':{'name':'%s','resourceVersion':'1'}}",
@@ -156,7 +156,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aReplacementWithTheCurrentVersionTakesTheWholeNewObject() {
+  void replacementWithTheCurrentVersionTakesTheWholeNewObject() {
     Answer created = createNode(unique("node"));
     Answer labelled =
         api()
@@ -176,7 +176,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aReplacementWithAnOlderVersionIsAConflict() {
+  void replacementWithAnOlderVersionIsAConflict() {
     Answer old = createNode(unique("node"));
     api().merge(nodePath(old.name()), json("{'metadata':{'labels':{'a':'b'}}}")).expect(200);
 
@@ -203,7 +203,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aLeaseMustBeReplacedWithItsVersion() {
+  void leaseMustBeReplacedWithItsVersion() {
     String name = unique("lease");
     String lease =
         json(
@@ -217,14 +217,14 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void anAbsentNodeIsNotCreatedByAReplacement() {
+  void absentNodeIsNotCreatedByAReplacement() {
     String name = unique("node");
 
     api().put(nodePath(name), node(name)).expect(404);
   }
 
   @Test
-  void anAbsentLeaseIsCreatedByAReplacement() {
+  void absentLeaseIsCreatedByAReplacement() {
     String name = unique("lease");
     deleteLater(LEASES + "/" + name);
 
@@ -238,14 +238,14 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aReplacementUnderAnotherNameIsABadRequest() {
+  void replacementUnderAnotherNameIsABadRequest() {
     String name = createNode(unique("node")).name();
 
     api().put(nodePath(name), node(name + "-other")).expect(400);
   }
 
   @Test
-  void aReplacementOfAnObjectWithAnotherUidIsAConflict() {
+  void replacementOfAnObjectWithAnotherUidIsAConflict() {
     Answer created = createNode(unique("node"));
     String foreign =
         with(created, "{\"metadata\":{\"uid\":\"00000000-0000-0000-0000-000000000000\"}}");
@@ -254,7 +254,7 @@ abstract class CrudContract extends Contract {
   }
 
   @Test
-  void aWriteThatChangesNothingKeepsTheVersion() {
+  void writeThatChangesNothingKeepsTheVersion() {
     Answer created = createNode(unique("node"));
     String path = nodePath(created.name());
 

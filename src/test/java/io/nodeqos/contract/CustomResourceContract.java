@@ -65,7 +65,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void theNewResourceIsDiscoverable() throws InterruptedException {
+  void newResourceIsDiscoverable() throws InterruptedException {
     await(
         "discovery lists the resource and its status",
         () -> {
@@ -78,7 +78,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aDefinitionMustBeNamedAfterItsPluralAndGroup() {
+  void definitionMustBeNamedAfterItsPluralAndGroup() {
     String wrong = definition().replace(plural + "." + GROUP, "other." + GROUP);
 
     api().post(DEFINITIONS, wrong).expect(422);
@@ -136,7 +136,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aMissingRequiredFieldIsInvalid() {
+  void missingRequiredFieldIsInvalid() {
     Answer refused = refuse("'mode':'On'");
 
     assertEquals("spec.size", refused.at("details", "causes", "0", "field"));
@@ -144,7 +144,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aValueOfTheWrongTypeIsInvalid() {
+  void valueOfTheWrongTypeIsInvalid() {
     Answer refused = refuse("'size':'one'");
 
     assertEquals("spec.size", refused.at("details", "causes", "0", "field"));
@@ -152,7 +152,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aValueOutsideItsEnumIsInvalid() {
+  void valueOutsideItsEnumIsInvalid() {
     Answer refused = refuse("'size':1,'mode':'Half'");
 
     assertEquals("spec.mode", refused.at("details", "causes", "0", "field"));
@@ -206,7 +206,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void theStatusIsWrittenOnlyThroughItsSubresource() throws InterruptedException {
+  void statusIsWrittenOnlyThroughItsSubresource() throws InterruptedException {
     createWidget("'size':1");
 
     Answer ignored = api().merge(widgets + "/a", json("{'status':{'x':'y'}}")).expect(200);
@@ -224,7 +224,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aStatusGivenAtCreationIsDropped() {
+  void statusGivenAtCreationIsDropped() {
     String body =
         with(new Answer(0, "", widget("a", json("'size':1"))), json("{'status':{'x':'y'}}"));
 
@@ -232,7 +232,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aStaleStatusPatchIsAConflict() throws InterruptedException {
+  void staleStatusPatchIsAConflict() throws InterruptedException {
     Answer created = createWidget("'size':1");
     api().merge(widgets + "/a", json("{'spec':{'size':2}}")).expect(200);
 
@@ -244,7 +244,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aReplacementNeedsTheVersion() throws InterruptedException {
+  void replacementNeedsTheVersion() throws InterruptedException {
     Answer created = createWidget("'size':1");
 
     api().put(widgets + "/a", widget("a", json("'size':2"))).expect(422);
@@ -255,14 +255,14 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aStrategicPatchIsUnsupported() throws InterruptedException {
+  void strategicPatchIsUnsupported() throws InterruptedException {
     createWidget("'size':1");
 
     api().patch(widgets + "/a", ContractClient.STRATEGIC, json("{'spec':{'size':2}}")).expect(415);
   }
 
   @Test
-  void anInvalidPatchLeavesTheObjectAsItWas() throws InterruptedException {
+  void invalidPatchLeavesTheObjectAsItWas() throws InterruptedException {
     Answer created = createWidget("'size':1");
 
     api().merge(widgets + "/a", json("{'spec':{'size':99}}")).expect(422);
@@ -281,7 +281,7 @@ abstract class CustomResourceContract extends Contract {
   }
 
   @Test
-  void aTableHasThePrinterColumns() throws InterruptedException {
+  void tableHasThePrinterColumns() throws InterruptedException {
     createWidget("'size':7");
     api()
         .merge(

@@ -22,7 +22,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDeletionIsAnsweredWithASuccessThatNamesTheObject() {
+  void deletionIsAnsweredWithASuccessThatNamesTheObject() {
     Answer node = createNode(unique("node"));
 
     Answer deleted = api().delete(nodePath(node.name())).expect(200);
@@ -35,7 +35,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void anAbsentObjectCannotBeDeleted() {
+  void absentObjectCannotBeDeleted() {
     api().delete(nodePath(unique("node"))).expect(404);
   }
 
@@ -51,7 +51,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void anObjectWithAFinalizerStaysMarkedForDeletion() {
+  void objectWithAFinalizerStaysMarkedForDeletion() {
     Answer node = createHeldNode();
 
     Answer answer = api().delete(nodePath(node.name())).expect(200);
@@ -73,7 +73,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aSecondDeletionChangesNothing() {
+  void secondDeletionChangesNothing() {
     Answer node = createHeldNode();
     Answer first = api().delete(nodePath(node.name())).expect(200);
 
@@ -85,7 +85,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void anObjectInDeletionCanStillBeChangedButGetsNoNewFinalizer() {
+  void objectInDeletionCanStillBeChangedButGetsNoNewFinalizer() {
     Answer node = createHeldNode();
     api().delete(nodePath(node.name())).expect(200);
 
@@ -109,7 +109,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDeletionOfAnotherUidIsAConflict() {
+  void deletionOfAnotherUidIsAConflict() {
     Answer node = createNode(unique("node"));
 
     Answer refused =
@@ -138,7 +138,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDryRunOfADeletionDeletesNothing() {
+  void dryRunOfADeletionDeletesNothing() {
     Answer node = createNode(unique("node"));
 
     api().delete(nodePath(node.name()) + "?dryRun=All").expect(200);
@@ -147,7 +147,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aPodOnANodeIsGivenItsGracePeriod() {
+  void podOnANodeIsGivenItsGracePeriod() {
     String namespace = createNamespace();
     create(pods(namespace), pod("p", unique("node")));
 
@@ -184,7 +184,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aCollectionIsDeletedByItsLabels() {
+  void collectionIsDeletedByItsLabels() {
     String namespace = createNamespace();
     create(configMaps(namespace), configMap("a", json("'x':'1'")));
     create(configMaps(namespace), configMap("b", json("'x':'2'")));
@@ -195,7 +195,7 @@ abstract class DeleteContract extends Contract {
   }
 
   @Test
-  void aDeletedNamespaceTakesNoNewObjects() {
+  void deletedNamespaceTakesNoNewObjects() {
     String namespace = createNamespace();
     api().delete("/api/v1/namespaces/" + namespace).expect(200);
 

@@ -44,14 +44,14 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void theServerIsAliveAndReady() {
+  void serverIsAliveAndReady() {
     for (String path : List.of("/livez", "/readyz", "/healthz")) {
       assertEquals("ok", api().get(path, "*/*").expect(200).body(), path);
     }
   }
 
   @Test
-  void theCoreGroupHasVersionOne() {
+  void coreGroupHasVersionOne() {
     Answer versions = api().get("/api").expect(200);
 
     assertEquals("APIVersions", versions.at("kind"));
@@ -59,7 +59,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void theGroupsAreListedWithTheirVersions() {
+  void groupsAreListedWithTheirVersions() {
     Answer groups = api().get("/apis").expect(200);
 
     assertEquals("APIGroupList", groups.at("kind"));
@@ -78,7 +78,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void theCoreResourcesAreListedWithScopeVerbsAndShortNames() {
+  void coreResourcesAreListedWithScopeVerbsAndShortNames() {
     Answer resources = api().get("/api/v1").expect(200);
 
     assertEquals("APIResourceList", resources.at("kind"));
@@ -94,7 +94,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void theResourcesOfAGroupAreListed() {
+  void resourcesOfAGroupAreListed() {
     Answer resources = api().get("/apis/coordination.k8s.io/v1").expect(200);
 
     assertEquals("coordination.k8s.io/v1", resources.at("groupVersion"));
@@ -102,7 +102,7 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void aSingleGroupCanBeAskedFor() {
+  void singleGroupCanBeAskedFor() {
     Answer group = api().get("/apis/apps").expect(200);
 
     assertEquals("APIGroup", group.at("kind"));
@@ -110,12 +110,12 @@ abstract class DiscoveryContract extends Contract {
   }
 
   @Test
-  void anUnknownGroupIsNotFound() {
+  void unknownGroupIsNotFound() {
     api().get("/apis/no.such.group/v1").expect(404);
   }
 
   @Test
-  void theOpenApiIndexKnowsTheCoreGroup() {
+  void openApiIndexKnowsTheCoreGroup() {
     Answer index = api().get("/openapi/v3").expect(200);
     String url = index.at("paths", "api/v1", "serverRelativeURL");
 

@@ -46,7 +46,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void anEventIsKeptAsItWasSent() {
+  void eventIsKeptAsItWasSent() {
     Answer created = create(EVENTS, event());
 
     Answer read = api().get(EVENTS + "/" + created.name()).expect(200);
@@ -93,7 +93,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void aRepeatedEventBecomesASeriesByAMergePatch() {
+  void repeatedEventBecomesASeriesByAMergePatch() {
     String path = EVENTS + "/" + create(EVENTS, event()).name();
 
     api().merge(path, json("{'series':{'count':2,'lastObservedTime':'%s'}}", TIME)).expect(200);
@@ -163,7 +163,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void aNoteHasAtMost1024Bytes() {
+  void noteHasAtMost1024Bytes() {
     String euro = "€";
     String most = euro.repeat(341) + "x";
     create(EVENTS, changed(event(), "note", "'" + most + "'"));
@@ -172,7 +172,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void anEventAboutAnObjectWithoutANamespaceBelongsInDefaultOrKubeSystem() {
+  void eventAboutAnObjectWithoutANamespaceBelongsInDefaultOrKubeSystem() {
     String namespace = createNamespace();
     String event = event().replace("\"default\"", "\"" + namespace + "\"");
 
@@ -187,7 +187,7 @@ abstract class EventContract extends Contract {
   }
 
   @Test
-  void aTimeWithoutSixDecimalsIsABadRequest() {
+  void timeWithoutSixDecimalsIsABadRequest() {
     api().post(EVENTS, changed(event(), "eventTime", "'2026-01-02T03:04:05Z'")).expect(400);
   }
 

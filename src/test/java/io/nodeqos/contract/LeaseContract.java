@@ -23,7 +23,7 @@ abstract class LeaseContract extends Contract {
   }
 
   @Test
-  void aLeaseKeepsItsMicroseconds() {
+  void leaseKeepsItsMicroseconds() {
     Answer created =
         createLease(
             json(
@@ -38,7 +38,7 @@ abstract class LeaseContract extends Contract {
   }
 
   @Test
-  void aRenewTimeInAnotherZoneIsGivenBackInUtc() {
+  void renewTimeInAnotherZoneIsGivenBackInUtc() {
     Answer created = createLease(json("'renewTime':'2026-01-02T05:04:05.000006+02:00'"));
 
     assertEquals(TIME, created.at("spec", "renewTime"));
@@ -78,7 +78,7 @@ abstract class LeaseContract extends Contract {
   }
 
   @Test
-  void aNegativeLeaseDurationIsInvalid() {
+  void negativeLeaseDurationIsInvalid() {
     api().post(LEASES, lease(unique("lease"), json("'leaseDurationSeconds':-1"))).expect(422);
   }
 }

@@ -43,7 +43,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aListHasItsKindAVersionAndAllObjects() {
+  void listHasItsKindAVersionAndAllObjects() {
     String namespace = threeConfigMaps();
 
     Answer list = api().get(configMaps(namespace)).expect(200);
@@ -55,7 +55,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void theVersionOfAListIsAtLeastThatOfAnObjectWrittenBefore() {
+  void versionOfAListIsAtLeastThatOfAnObjectWrittenBefore() {
     Answer node = createNode(unique("node"));
 
     Answer list = api().get(NODES + "?labelSelector=contract=" + node.name()).expect(200);
@@ -65,7 +65,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void anEmptyListHasNoItemsAndAVersion() {
+  void emptyListHasNoItemsAndAVersion() {
     Answer list = api().get(configMaps("no-such-namespace")).expect(200);
 
     assertEquals(List.of(), list.names());
@@ -82,7 +82,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void anInequalityAlsoSelectsObjectsWithoutTheLabel() {
+  void inequalityAlsoSelectsObjectsWithoutTheLabel() {
     assertEquals(List.of("b", "c"), select(threeConfigMaps(), "tier!=front"));
   }
 
@@ -104,7 +104,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void anUnreadableLabelSelectorIsABadRequest() {
+  void unreadableLabelSelectorIsABadRequest() {
     api().get(NODES + "?labelSelector=" + encode("a in b")).expect(400);
   }
 
@@ -138,12 +138,12 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aFieldThatIsNotSelectableIsABadRequest() {
+  void fieldThatIsNotSelectableIsABadRequest() {
     api().get(NODES + "?fieldSelector=status.nosuch%3Dx").expect(400);
   }
 
   @Test
-  void aListOverAllNamespacesHasTheObjectsOfEach() {
+  void listOverAllNamespacesHasTheObjectsOfEach() {
     String label = unique("all");
     String first = createNamespace();
     String second = createNamespace();
@@ -174,7 +174,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void theFirstPageSaysHowManyRemain() {
+  void firstPageSaysHowManyRemain() {
     Answer page = api().get(fivePages(createNamespace()) + "?limit=2").expect(200);
 
     assertEquals("3", page.at("metadata", "remainingItemCount"));
@@ -191,7 +191,8 @@ abstract class ListContract extends Contract {
     Answer rest =
         api().get(path + "?limit=10&continue=" + first.at("metadata", "continue")).expect(200);
 
-    assertEquals(List.of("p3", "p4", "p5"), rest.names(), "the objects at the time of the first page");
+    assertEquals(
+        List.of("p3", "p4", "p5"), rest.names(), "the objects at the time of the first page");
     assertEquals(first.version(), rest.version());
   }
 
@@ -225,7 +226,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aVersionMatchWithoutAVersionIsInvalid() {
+  void versionMatchWithoutAVersionIsInvalid() {
     api().get(NODES + "?resourceVersionMatch=NotOlderThan").expect(422);
   }
 
@@ -235,7 +236,7 @@ abstract class ListContract extends Contract {
   }
 
   @Test
-  void aVersionFromTheFutureTimesOut() {
+  void versionFromTheFutureTimesOut() {
     Answer refused = api().get(NODES + "?resourceVersion=999999999999").expect(504);
 
     assertEquals("Timeout", refused.at("reason"));

@@ -19,7 +19,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aMergePatchSetsAndRemovesSingleLabels() {
+  void mergePatchSetsAndRemovesSingleLabels() {
     String name = createNode(unique("node")).name();
     api().merge(nodePath(name), json("{'metadata':{'labels':{'a':'1','b':'2'}}}")).expect(200);
 
@@ -32,7 +32,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aMergePatchReplacesListsWhole() {
+  void mergePatchReplacesListsWhole() {
     String name = createNode(unique("node")).name();
     api().merge(nodePath(name), TWO_TAINTS).expect(200);
 
@@ -46,7 +46,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aPatchWithTheCurrentVersionIsApplied() {
+  void patchWithTheCurrentVersionIsApplied() {
     Answer node = createNode(unique("node"));
 
     Answer patched =
@@ -85,7 +85,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aJsonPatchAddsWithAnEscapedSlashInThePath() {
+  void jsonPatchAddsWithAnEscapedSlashInThePath() {
     Answer node = createNode(unique("node"));
 
     Answer patched =
@@ -100,7 +100,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aJsonPatchInsertsAndRemovesListItemsByIndex() {
+  void jsonPatchInsertsAndRemovesListItemsByIndex() {
     String name = createNode(unique("node")).name();
     api().merge(nodePath(name), TWO_TAINTS).expect(200);
 
@@ -122,7 +122,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aJsonPatchWhoseTestFailsChangesNothing() {
+  void jsonPatchWhoseTestFailsChangesNothing() {
     Answer node = createNode(unique("node"));
     String patch =
         json(
@@ -135,7 +135,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aJsonPatchWhoseTestHoldsIsApplied() {
+  void jsonPatchWhoseTestHoldsIsApplied() {
     String name = createNode(unique("node")).name();
     String patch =
         json(
@@ -186,14 +186,14 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aTaintMustHaveAKnownEffect() {
+  void taintMustHaveAKnownEffect() {
     String name = createNode(unique("node")).name();
 
     api().merge(nodePath(name), json("{'spec':{'taints':[{'key':'a','effect':'x'}]}}")).expect(422);
   }
 
   @Test
-  void aStrategicPatchWithTheReplaceDirectiveReplacesAMap() {
+  void strategicPatchWithTheReplaceDirectiveReplacesAMap() {
     String name = createNode(unique("node")).name();
 
     Answer patched =
@@ -209,7 +209,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aStrategicPatchMergesContainersByName() {
+  void strategicPatchMergesContainersByName() {
     String namespace = createNamespace();
     String daemonSets = "/apis/apps/v1/namespaces/" + namespace + "/daemonsets";
     create(
@@ -234,7 +234,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aPatchOfAnUnknownContentTypeIsUnsupported() {
+  void patchOfAnUnknownContentTypeIsUnsupported() {
     String name = createNode(unique("node")).name();
 
     Answer refused = api().patch(nodePath(name), ContractClient.JSON, "{}").expect(415);
@@ -250,19 +250,19 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void aPatchOfAnAbsentObjectIsNotFound() {
+  void patchOfAnAbsentObjectIsNotFound() {
     api().merge(nodePath(unique("node")), json("{'metadata':{'labels':{'a':'b'}}}")).expect(404);
   }
 
   @Test
-  void aPatchCannotRenameAnObject() {
+  void patchCannotRenameAnObject() {
     String name = createNode(unique("node")).name();
 
     api().merge(nodePath(name), json("{'metadata':{'name':'%s-other'}}", name)).expect(400);
   }
 
   @Test
-  void aPatchCannotGiveAnObjectAnotherUid() {
+  void patchCannotGiveAnObjectAnotherUid() {
     String name = createNode(unique("node")).name();
     String patch = json("{'metadata':{'uid':'00000000-0000-0000-0000-000000000000'}}");
 
@@ -272,7 +272,7 @@ abstract class PatchContract extends Contract {
   }
 
   @Test
-  void thePatchReplyIsTheObjectAsItIsStored() {
+  void patchReplyIsTheObjectAsItIsStored() {
     String name = createNode(unique("node")).name();
 
     Answer patched = api().merge(nodePath(name), TWO_TAINTS).expect(200);

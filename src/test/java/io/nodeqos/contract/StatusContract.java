@@ -16,7 +16,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aNodeIsRegisteredTogetherWithItsStatus() {
+  void nodeIsRegisteredTogetherWithItsStatus() {
     String name = unique("node");
 
     Answer created =
@@ -31,7 +31,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aWriteOfTheNodeItselfLeavesTheStatusAlone() {
+  void writeOfTheNodeItselfLeavesTheStatusAlone() {
     String name = createNode(unique("node")).name();
     strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));
 
@@ -47,7 +47,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aWriteOfTheNodeStatusLeavesTheSpecAlone() {
+  void writeOfTheNodeStatusLeavesTheSpecAlone() {
     String name = createNode(unique("node")).name();
 
     Answer patched =
@@ -59,7 +59,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aWriteOfTheNodeStatusMayChangeLabelsToo() {
+  void writeOfTheNodeStatusMayChangeLabelsToo() {
     String name = createNode(unique("node")).name();
 
     Answer patched = strategicStatus(name, json("{'metadata':{'labels':{'a':'b'}}}"));
@@ -139,7 +139,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aCapacityWithoutAllocatableResourcesIsAllocatable() {
+  void capacityWithoutAllocatableResourcesIsAllocatable() {
     String name = createNode(unique("node")).name();
 
     Answer patched = strategicStatus(name, json("{'status':{'capacity':{'cpu':'4'}}}"));
@@ -185,7 +185,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void anExtendedResourceMustBeAWholeNumberAndNoneMayBeNegative() {
+  void extendedResourceMustBeAWholeNumberAndNoneMayBeNegative() {
     String path = nodePath(createNode(unique("node")).name()) + "/status";
 
     api().merge(path, json("{'status':{'capacity':{'contract.test/a':'1.5'}}}")).expect(422);
@@ -204,7 +204,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aReplacementOfTheStatusWithAnOlderVersionIsAConflict() {
+  void replacementOfTheStatusWithAnOlderVersionIsAConflict() {
     Answer old = createNode(unique("node"));
     strategicStatus(old.name(), json("{'status':{'capacity':{'cpu':'4'}}}"));
 
@@ -216,7 +216,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void theStatusCanBeReadAlone() {
+  void statusCanBeReadAlone() {
     Answer node = createNode(unique("node"));
 
     Answer status = api().get(nodePath(node.name()) + "/status").expect(200);
@@ -225,7 +225,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void aSubresourceThatDoesNotExistIsNotFound() {
+  void subresourceThatDoesNotExistIsNotFound() {
     String name = createNode(unique("node")).name();
 
     api().get(nodePath(name) + "/nosuchthing").expect(404);
@@ -242,7 +242,7 @@ abstract class StatusContract extends Contract {
   }
 
   @Test
-  void thePodStatusIsWrittenThroughItsSubresource() {
+  void podStatusIsWrittenThroughItsSubresource() {
     String namespace = createNamespace();
     create(pods(namespace), pod("p", ""));
 

@@ -120,7 +120,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWriteThatChangesNothingGivesNoEvent() {
+  void writeThatChangesNothingGivesNoEvent() {
     String name = createNode(unique("node")).name();
     try (WatchReader watch = watchNode(name, currentVersion())) {
       label(name, name);
@@ -131,7 +131,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void theTimeoutEndsAWatchCleanly() {
+  void timeoutEndsAWatchCleanly() {
     try (WatchReader watch =
         api().watch(NODES + "?timeoutSeconds=1&resourceVersion=" + currentVersion())) {
       watch.awaitEnd();
@@ -170,7 +170,7 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void theInitialEventsEndWithAnAnnotatedBookmark() {
+  void initialEventsEndWithAnAnnotatedBookmark() {
     String name = createNode(unique("node")).name();
     String path =
         NODES
@@ -223,14 +223,14 @@ abstract class WatchContract extends Contract {
   }
 
   @Test
-  void aWatchWithAnUnreadableSelectorIsABadRequest() {
+  void watchWithAnUnreadableSelectorIsABadRequest() {
     try (WatchReader watch = api().watch(NODES + "?fieldSelector=status.nosuch%3Dx")) {
       assertEquals(400, watch.code());
     }
   }
 
   @Test
-  void anObjectThatWaitsForItsFinalizerIsModifiedAndThenDeleted() {
+  void objectThatWaitsForItsFinalizerIsModifiedAndThenDeleted() {
     String name = unique("node");
     Answer created =
         create(

@@ -70,7 +70,7 @@ class FaultsIT {
 
   @Test
   @Order(1)
-  void aKilledLeaderIsReplacedWhenItsLeaseHasRunOut() {
+  void killedLeaderIsReplacedWhenItsLeaseHasRunOut() {
     LeaderTermsAudit audit = repeat("SIGKILL", (leader, term) -> leader.run().kill());
 
     assertEquals(List.of(), audit.overlapping());

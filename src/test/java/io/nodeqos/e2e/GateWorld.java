@@ -94,7 +94,8 @@ final class GateWorld {
 
   /** The policy once its status says that it has seen its last change. */
   JsonObject policyUntil(String description, String name, Predicate<JsonObject> wanted) {
-    return Poll.until(description, () -> admin.get(POLICIES + "/" + name).succeeded().json(), wanted);
+    return Poll.until(
+        description, () -> admin.get(POLICIES + "/" + name).succeeded().json(), wanted);
   }
 
   /** A node that registers with the startup taint and all the capacity it needs. */

@@ -71,7 +71,7 @@ class GatesIT {
 
   @ParameterizedTest
   @MethodSource("io.nodeqos.e2e.GateCase#all")
-  void aGateHoldsUntilItsEvidenceComesOrItsTimeoutReleasesIt(GateCase gate) {
+  void gateHoldsUntilItsEvidenceComesOrItsTimeoutReleasesIt(GateCase gate) {
     String name = gate.gate().toLowerCase(Locale.ROOT);
     String opens = name + "-opens";
     String late = name + "-late";
@@ -312,7 +312,7 @@ class GatesIT {
   }
 
   @Test
-  void aSuspendedPolicyFreezesEveryNodeItContributesToAndNoOther() {
+  void suspendedPolicyFreezesEveryNodeItContributesToAndNoOther() {
     String quota = "\"quota\": {\"classes\": [{\"name\": \"gold\", \"cpu\": {\"weight\": 1}}]}";
     world.policy("frozen", "\"suspend\": true, " + NODE_READY);
     // Of this one the suspended policy gives the quota alone.

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The history and stream of a node by its replicas: real processes on a real API
- * server. The output for operators is left in {@code target/e2e/history.txt}.
+ * The history and stream of a node by its replicas: real processes on a real API server. The output
+ * for operators is left in {@code target/e2e/history.txt}.
  */
 @RealApi
 class HistoryIT {

@@ -163,7 +163,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void theGapIsBetweenTheLastWriteOfTheOldLeaderAndTheFirstOfTheNew() {
+  void gapIsBetweenTheLastWriteOfTheOldLeaderAndTheFirstOfTheNew() {
     LeaderTermsAudit audit =
         audit(
             node("a", 200, "13", "13.5"),
@@ -181,7 +181,7 @@ class LeaderTermsAuditTest {
   }
 
   @Test
-  void aLineIsReadWithItsTimesItsPodAndItsBody() {
+  void lineIsReadWithItsTimesItsPodAndItsBody() {
     Entry entry = AuditLog.parse(node("a", 200, "13.000001", "13.5")).orElseThrow();
 
     assertEquals("nodes/status", entry.resource());

@@ -64,7 +64,7 @@ class ManifestsIT {
   }
 
   @Test
-  void theFastFailoverOverlayAddsItsSettingsToThoseOfTheBase() {
+  void fastFailoverOverlayAddsItsSettingsToThoseOfTheBase() {
     JsonObject spec =
         deployment(installation.dryRun("manifests/overlays/fast-failover")).getAsJsonObject("spec");
     JsonArray env =
@@ -91,7 +91,7 @@ class ManifestsIT {
   }
 
   @Test
-  void theComponentsCanBeUsedTogether() throws IOException {
+  void componentsCanBeUsedTogether() throws IOException {
     Path own = Files.createDirectories(Path.of("target", "e2e", "own-overlay"));
     Files.writeString(
         own.resolve("kustomization.yaml"),
@@ -113,7 +113,7 @@ class ManifestsIT {
   }
 
   @Test
-  void theManifestsAreTakenInAnotherNamespace() throws IOException {
+  void manifestsAreAcceptedInAnotherNamespace() throws IOException {
     Path own = Files.createDirectories(Path.of("target", "e2e", "other-namespace"));
     Files.writeString(
         own.resolve("kustomization.yaml"),
@@ -153,7 +153,7 @@ class ManifestsIT {
   }
 
   @Test
-  void thePodTemplatePassesTheRestrictedStandardThatItsNamespaceEnforces() {
+  void podTemplatePassesTheRestrictedStandardThatItsNamespaceEnforces() {
     Command asItIs = createPod("{}");
     Command privileged = createPod("{'securityContext': {'privileged': true}}");
 

@@ -115,7 +115,7 @@ class OtherServerIT {
   }
 
   @Test
-  void theOlderVersionOfTheStartupTaintPolicyIsServedAndWorks() {
+  void olderVersionOfTheStartupTaintPolicyIsServedAndWorks() {
     assertTrue(served().contains("v1beta1"), served()::toString);
     installation.admissionOverlay("admission-v1beta1");
     try {
@@ -126,7 +126,7 @@ class OtherServerIT {
   }
 
   @Test
-  void aNodeWithoutAnyTaintsGetsTheStartupTaint() {
+  void nodeWithoutAnyTaintsGetsTheStartupTaint() {
     assertTrue(served().contains("v1"), served()::toString);
     installation.admission("startup-taint");
     try {

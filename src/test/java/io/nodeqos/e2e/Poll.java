@@ -35,6 +35,7 @@ final class Poll {
         throw new IllegalStateException(e);
       }
     }
-    return Assertions.fail("no " + description + " within " + LIMIT_SECONDS + " s, last: " + last.get());
+    return Assertions.fail(
+        "no " + description + " within " + LIMIT_SECONDS + " s, last: " + last.get());
   }
 }

@@ -21,7 +21,8 @@ public final class RepeatedWrites {
     Set<String> reported = new HashSet<>();
     for (Entry write : writes) {
       String version = write.text("metadata", "labels", "nodeqos.io/config-version");
-      if (write.accepted() && !reported.add(write.resource() + " " + write.name() + " " + version)) {
+      if (write.accepted()
+          && !reported.add(write.resource() + " " + write.name() + " " + version)) {
         repeated.add(write);
       }
     }

@@ -20,8 +20,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Images on a real server: the objects and their owners. The test plays the DaemonSet
- * controller and the kubelets, so that nothing is pulled.
+ * Images on a real server: the objects and their owners. The test plays the DaemonSet controller
+ * and the kubelets, so that nothing is pulled.
  */
 @RealApi
 class SpinnerIT {

@@ -69,7 +69,7 @@ class StartupTaintPolicyIT {
   }
 
   @Test
-  void aNodeWithOtherTaintsKeepsThem() {
+  void nodeWithOtherTaintsKeepsThem() {
     List<String> taints =
         taintsOf("true", "{\"taints\": [{\"key\": \"example.com/a\", \"effect\": \"NoExecute\"}]}");
 
@@ -77,7 +77,7 @@ class StartupTaintPolicyIT {
   }
 
   @Test
-  void aNodeThatRegistersWithTheTaintHasItOnce() {
+  void nodeThatRegistersWithTheTaintHasItOnce() {
     List<String> taints =
         taintsOf(
             "true",

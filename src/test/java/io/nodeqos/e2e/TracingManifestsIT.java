@@ -74,7 +74,7 @@ class TracingManifestsIT {
   }
 
   @Test
-  void thePodsPassTheRestrictedStandardThatTheNamespaceEnforces() {
+  void podsPassTheRestrictedStandardThatTheNamespaceEnforces() {
     for (String name : List.of(COLLECTOR, JAEGER)) {
       JsonObject pod = template(of("Deployment", name, objects)).deepCopy();
       pod.addProperty("apiVersion", "v1");
@@ -91,7 +91,7 @@ class TracingManifestsIT {
   }
 
   @Test
-  void theImagesAreOfTheVersionsThatTheTestsRun() throws IOException {
+  void imagesAreOfTheVersionsThatTheTestsRun() throws IOException {
     String built = Files.readString(Path.of("hack", "jaeger.d", "go.mod"));
 
     assertEquals(
@@ -110,7 +110,7 @@ class TracingManifestsIT {
   }
 
   @Test
-  void thePodsGetTheConfigurationsThatTheTestsRun() throws IOException {
+  void podsGetTheConfigurationsThatTheTestsRun() throws IOException {
     for (String name : List.of(COLLECTOR, JAEGER)) {
       JsonObject configMap = of("ConfigMap", name, objects);
       String file = name.equals(JAEGER) ? "jaeger.yaml" : "collector.yaml";

@@ -20,14 +20,14 @@ class ElectionSettingsTest {
   }
 
   @Test
-  void theDefaultsAndTheFastProfileAreSafe() {
+  void defaultsAndTheFastProfileAreSafe() {
     assertEquals(List.of(), ElectionSettings.defaults().problems(), "15/10/2");
     assertEquals(List.of(), ElectionSettings.fast().problems(), "6/3/1");
   }
 
   @ParameterizedTest
   @CsvSource({"15,10,2,3000,2500,2500", "6,3,1,1500,1000,1000", "60,10,2,12000,11500,5000"})
-  void theMarginIsAFifthOfTheLeaseAndAtLeastOneAndAHalfSeconds(
+  void marginIsAFifthOfTheLeaseAndAtLeastOneAndAHalfSeconds(
       int lease, int deadline, int retry, long margin, long call, long leaseCall) {
     ElectionSettings settings =
         of(Duration.ofSeconds(lease), Duration.ofSeconds(deadline), Duration.ofSeconds(retry));

@@ -18,7 +18,8 @@ import java.util.Set;
  * invariants: at most one open fence; epochs only rise; between the last moment a leader could send
  * a write and the first of the next there is a whole call timeout, unless it has given the Lease
  * back by itself or an operator has deleted it; a process whose fence was closed is called when it
- * is open; and a pause by which a fence can have closed is followed by a preparation before it opens.
+ * is open; and a pause by which a fence can have closed is followed by a preparation before it
+ * opens.
  */
 final class SimulatedWorld {
 
@@ -135,7 +136,8 @@ final class SimulatedWorld {
     }
     SimulatedProcess leader = open.get(0);
     if (turnedAway.contains(leader)) {
-      throw failure(leader + " leads, but was not asked to repeat the work that it has turned away");
+      throw failure(
+          leader + " leads, but was not asked to repeat the work that it has turned away");
     }
     if (!leader.isPreparedSinceItsPause()) {
       throw failure(leader + " leads by its knowledge before its pause");

@@ -37,7 +37,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void theReleasedLeaseHasNoHolderAndKeepsItsTransitions() throws InterruptedException {
+  void releasedLeaseHasNoHolderAndKeepsItsTransitions() throws InterruptedException {
     a.tickAndStart();
     a.hold.close();
     assertFalse(a.fence.isOpen(), "no write passes from the moment of the release");
@@ -73,7 +73,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void aStandbyHasNothingToRelease() throws InterruptedException {
+  void standbyHasNothingToRelease() throws InterruptedException {
     new Replica("pod-b_1", server).tickAndStart();
     a.tick();
     a.hold.close();
@@ -159,7 +159,7 @@ class WatchedLockReleaseTest {
   }
 
   @Test
-  void theElectorsOwnReleaseIsLeftToTheStopOrder() {
+  void electorsOwnReleaseIsLeftToTheStopOrder() {
     a.tickAndStart();
     assertTrue(a.lock.update(new LeaderElectionRecord()), "LeaderElector.close() is content");
     assertEquals("pod-a_1", server.present().holder(), "but the Lease is kept until the drain");

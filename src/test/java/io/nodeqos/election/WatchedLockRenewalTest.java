@@ -44,7 +44,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aSkippedRenewalDoesNotExtendTheFence() {
+  void skippedRenewalDoesNotExtendTheFence() {
     a.requests.hold();
     a.time.advance(Duration.ofMillis(1900));
     assertTrue(a.tick(), "reported as done: the last PUT is young enough");
@@ -53,7 +53,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aRenewalCountsFromBeforeItWasSent() {
+  void renewalCountsFromBeforeItWasSent() {
     a.time.advance(Duration.ofSeconds(2));
     a.requests.hold();
     a.tick();
@@ -102,7 +102,8 @@ class WatchedLockRenewalTest {
     server.store(heldBy("pod-b_1", 2));
     FencedException refused = assertThrows(FencedException.class, a.fence::check);
     assertTrue(refused.getMessage().contains("pod-b_1 holds the Lease"), refused.getMessage());
-    assertEquals(List.of("pod-b_1 holds the Lease"), a.losses, "reported once, for the round to end");
+    assertEquals(
+        List.of("pod-b_1 holds the Lease"), a.losses, "reported once, for the round to end");
   }
 
   @Test
@@ -115,7 +116,7 @@ class WatchedLockRenewalTest {
   }
 
   @Test
-  void aDeletedLeaseClosesTheFence() {
+  void deletedLeaseClosesTheFence() {
     server.delete();
     assertFalse(a.fence.isOpen(), "any candidate may create the Lease now");
     assertTrue(a.leadAgain(), "in the next round this process may as well");
@@ -150,8 +151,7 @@ class WatchedLockRenewalTest {
     reply.run();
     assertFalse(a.fence.isOpen(), "the event of the other holder came after our PUT");
     assertFalse(a.tick(), "and the elector gets the failure");
-    assertEquals(
-        Optional.of("pod-b_1"), a.hold.status().holder(), "the newer version counts");
+    assertEquals(Optional.of("pod-b_1"), a.hold.status().holder(), "the newer version counts");
   }
 
   @Test

@@ -42,7 +42,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aPreCreatedEmptyLeaseIsTaken() {
+    void preCreatedEmptyLeaseIsTaken() {
       server.store(LeaseState.Spec.empty());
       assertTrue(a.tickAndStart(), "an empty Lease has no holder");
       assertEquals(1, server.present().spec().transitions(), "unset transitions count as zero");
@@ -51,7 +51,8 @@ class WatchedLockTest {
     @Test
     void candidateWaitsForALeaseWithAHolderButNoTimes() {
       server.store(new LeaseState.Spec("pod-b_1", null, null, null, 4));
-      assertFalse(a.run(LEASE.minusMillis(100)), "its holder may live: the time of its renewal is unknown");
+      assertFalse(
+          a.run(LEASE.minusMillis(100)), "its holder may live: the time of its renewal is unknown");
       assertTrue(a.run(SECOND), "a holder that says nothing for a whole lease is gone");
       assertEquals(5, server.present().spec().transitions(), "a take goes one beyond");
     }
@@ -95,7 +96,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aTakeWithALostReplyIsTakenAgainWithAHigherEpoch() {
+    void takeWithALostReplyIsTakenAgainWithAHigherEpoch() {
       server.store(LeaseState.Spec.empty());
       a.requests.hold();
       a.tick();
@@ -108,7 +109,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aRestartedContainerOfTheLeadersPodLeadsAgainAtOnce() {
+    void restartedContainerOfTheLeadersPodLeadsAgainAtOnce() {
       a.tickAndStart();
       a.cutWatch();
       Replica restarted = new Replica("pod-a_1", server);
@@ -194,7 +195,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aCrashedHolderIsReplacedWithinThreeHundredMilliseconds() {
+    void crashedHolderIsReplacedWithinThreeHundredMilliseconds() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       assertFalse(a.run(LEASE.minusMillis(50)), "not before its time");
@@ -202,7 +203,7 @@ class WatchedLockTest {
     }
 
     @Test
-    void aReleasedLeaseIsTakenOnTheNextTickWithoutARead() {
+    void releasedLeaseIsTakenOnTheNextTickWithoutARead() {
       server.store(heldBy("pod-b_1", 3));
       a.tick();
       int reads = server.reads();

@@ -55,7 +55,7 @@ class GatesTest {
   }
 
   @Test
-  void aConditionMustHaveTheWantedStatus() {
+  void conditionMustHaveTheWantedStatus() {
     String gate = "'conditions': [{'type': 'NetworkUnavailable', 'status': 'False'}]";
     assertOpen(gate, node("n").condition("NetworkUnavailable", "False").build());
     assertWaits(
@@ -66,7 +66,7 @@ class GatesTest {
   }
 
   @Test
-  void aResourceMustBeAllocatable() {
+  void resourceMustBeAllocatable() {
     String gate = "'resources': [{'name': 'nvidia.com/gpu'}]";
     assertOpen(gate, node("n").resource("nvidia.com/gpu", "8").build());
     assertWaits(
@@ -77,7 +77,7 @@ class GatesTest {
   }
 
   @Test
-  void aCsiDriverMustBeRegistered() {
+  void csiDriverMustBeRegistered() {
     String gate = "'csiDrivers': [{'name': 'ebs.csi.aws.com'}]";
     ReservedState registered = new ReservedState(Map.of(), Optional.of(Set.of("ebs.csi.aws.com")));
     assertEquals(State.OPEN, check(gate, node("n").build(), registered).state());
@@ -95,7 +95,7 @@ class GatesTest {
   }
 
   @Test
-  void anAgentMustHaveAppliedTheVersionInForce() {
+  void agentMustHaveAppliedTheVersionInForce() {
     String version = config("'configApplied': {}").version();
     assertOpen("'configApplied': {}", node("n").annotation(Keys.APPLIED_VERSION, version).build());
     assertWaits(
@@ -125,7 +125,7 @@ class GatesTest {
   }
 
   @Test
-  void aDaemonSetThatPlacesNoPodHereIsNotExpected() {
+  void daemonSetThatPlacesNoPodHereIsNotExpected() {
     var elsewhere = daemonSet("cni", Map.of("pool", "other"), List.of(EVERYTHING));
     assertEquals(State.OPEN, pods(kubeSystem(List.of(), List.of(elsewhere))).state());
   }
@@ -139,7 +139,7 @@ class GatesTest {
   }
 
   @Test
-  void aNamespaceThatIsNotReservedOrNotReadableIsUnknown() {
+  void namespaceThatIsNotReservedOrNotReadableIsUnknown() {
     Verdict notReserved = pods(nothing());
     assertEquals(State.UNKNOWN, notReserved.state());
     assertEquals(Reason.NAMESPACE_NOT_RESERVED, notReserved.reason());

@@ -60,7 +60,7 @@ class ReservedPodsGateTest {
     "NoExecute,        '', Exists, nodeqos.io/warming-up, '', NoSchedule, true",
     "PreferNoSchedule, '', Exists, example.com/other,     '', '',         false",
   })
-  void aDaemonSetThatDoesNotTolerateTheStartupTaintIsADeadlock(
+  void daemonSetThatDoesNotTolerateTheStartupTaintIsADeadlock(
       String effect,
       String value,
       String operator,
@@ -167,7 +167,7 @@ class ReservedPodsGateTest {
   }
 
   @Test
-  void aDaemonSetForOtherNodesIsNoDeadlock() {
+  void daemonSetForOtherNodesIsNoDeadlock() {
     DaemonSetView elsewhere = daemonSet("cni", Map.of("pool", "other"), List.of());
     assertEquals(State.OPEN, check("", TAINTED, kubeSystem(List.of(), List.of(elsewhere))).state());
   }

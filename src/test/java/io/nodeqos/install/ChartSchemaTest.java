@@ -29,7 +29,7 @@ class ChartSchemaTest {
       Set.of("http.address", "http.port", "history.directory", "leaderElection.leaseName");
 
   @Test
-  void itHasEverySetting() throws IOException {
+  void schemaHasEverySetting() throws IOException {
     JsonObject schema = JsonParser.parseString(Files.readString(SCHEMA)).getAsJsonObject();
     JsonObject settings =
         SettingsSchema.of(

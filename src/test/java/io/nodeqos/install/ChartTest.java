@@ -77,7 +77,7 @@ class ChartTest {
   }
 
   @Test
-  void withTheAdmissionPoliciesInAnotherNamespaceItIsTheSame() {
+  void chartRendersTheAdmissionPoliciesOfTheManifests() {
     String folder =
         Kustomize.folder(
             "chart",
@@ -105,7 +105,7 @@ class ChartTest {
   }
 
   @Test
-  void withoutAUserItIsTheComponentForOpenShift() {
+  void chartWithoutAUserRendersTheOpenShiftComponent() {
     String folder =
         Kustomize.folder(
             "chart-openshift",
@@ -247,7 +247,7 @@ class ChartTest {
   }
 
   @Test
-  void itIsOfTheVersionOfTheController() throws IOException {
+  void chartHasTheVersionOfTheController() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     var version = Pattern.compile("<version>([^<]+)</version>").matcher(pom);
     assertTrue(version.find());

@@ -56,7 +56,8 @@ public final class Jaeger implements AutoCloseable {
     }
 
     private static URI after(String words, String reported) {
-      return reported.lines()
+      return reported
+          .lines()
           .filter(line -> line.startsWith(words))
           .map(line -> URI.create(line.substring(words.length())))
           .findFirst()

@@ -67,7 +67,7 @@ class JaegerIT {
   }
 
   @Test
-  void aServiceIsFoundByItsNameAndItsTracesByAnOperation() {
+  void serviceIsFoundByItsNameAndTracesByAnOperation() {
     TraceSpan.Id id = new TraceSpan.Id(trace, "00000000000000a1");
     new OtlpJson(jaeger.otlpHttp())
         .send(service, OtlpJson.span(id, "reconcile node", Duration.ofMillis(1)));

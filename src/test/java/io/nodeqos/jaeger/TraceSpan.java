@@ -65,8 +65,8 @@ public record TraceSpan(
   }
 
   /**
-   * Reads the spans of a trace from the query API, in Jaeger's first format: there the
-   * parent is the first reference {@code CHILD_OF}, and every other reference is a link.
+   * Reads the spans of a trace from the query API, in Jaeger's first format: there the parent is
+   * the first reference {@code CHILD_OF}, and every other reference is a link.
    */
   static List<TraceSpan> allOf(JsonObject trace) {
     List<TraceSpan> spans = new ArrayList<>();

@@ -170,7 +170,7 @@ class DaemonSetViewTest {
   }
 
   @Test
-  void anEmptyAffinityTermMatchesNothing() {
+  void emptyAffinityTermMatchesNothing() {
     DaemonSetView daemonSet =
         new DaemonSetView(
             "kube-system",

@@ -40,7 +40,7 @@ class DashboardTest {
 
   @ParameterizedTest
   @MethodSource("panels")
-  void aPanelHasTitleDescriptionUnitAndTheChosenDataSource(JsonObject panel) {
+  void panelHasTitleDescriptionUnitAndTheChosenDataSource(JsonObject panel) {
     assertFalse(panel.get("title").getAsString().isBlank());
     assertTrue(panel.get("description").getAsString().endsWith("."), "a sentence");
     JsonObject defaults = panel.getAsJsonObject("fieldConfig").getAsJsonObject("defaults");
@@ -63,7 +63,7 @@ class DashboardTest {
 
   @ParameterizedTest
   @MethodSource("panels")
-  void aPanelShowsTheChosenReplicasOnly(JsonObject panel) {
+  void panelShowsTheChosenReplicasOnly(JsonObject panel) {
     for (JsonObject target : Dashboard.objects(panel.getAsJsonArray("targets"))) {
       String expression = target.get("expr").getAsString();
       for (String metric : PromQl.metrics(expression)) {

@@ -27,7 +27,7 @@ class PromtoolTest {
   }
 
   @Test
-  void theAlertsAreValidRules() {
+  void alertsAreValidRules() {
     promtool.run("check", "rules", "otel/alerts.yaml").succeeded();
   }
 

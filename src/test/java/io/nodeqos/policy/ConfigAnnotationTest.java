@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigAnnotationTest {
   @Test
-  void aPublishedReservationIsReadBack() {
+  void publishedReservationIsReadBack() {
     assertEquals(
         Optional.of(new Resources(1500, 1L << 30, 0)),
         ConfigAnnotation.reservation("{\"reservation\":{\"cpu\":\"1500m\",\"memory\":\"1Gi\"}}"));
   }
 
   @Test
-  void theSourcesAreThePolicies() {
+  void sourcesAreThePolicies() {
     assertEquals(
         Set.of("a", "b"),
         ConfigAnnotation.sources("{\"sources\":{\"quota\":\"a\",\"images\":\"b\",\"x\":[]}}"));

@@ -83,7 +83,7 @@ class PolicyCatalogTest {
   }
 
   @Test
-  void aPolicyThatWasNeverValidHasNoEffectAndIsNamed() {
+  void policyThatWasNeverValidHasNoEffectAndIsNamed() {
     PolicyCatalog catalog = catalog(policy("p", "{'priority': 'x'}"));
     assertEquals(CompiledConfig.NONE, catalog.snapshot().compile(NODE));
     assertEquals(Set.of("p"), catalog.snapshot().unknown());

@@ -18,7 +18,7 @@ class PolicyDecoderTest {
   private final PolicyDecoder decoder = new PolicyDecoder();
 
   @Test
-  void anEmptySpecIsValidAndSelectsEveryNode() {
+  void emptySpecIsValidAndSelectsEveryNode() {
     PolicySpec spec = valid("{}");
     assertEquals(0, spec.priority());
     assertEquals(List.of(), spec.nodeSelector().matchExpressions());

@@ -63,7 +63,7 @@ class PolicyRevisionTest {
   }
 
   @Test
-  void aRevisionOfAValidPolicyChangesNothing() {
+  void revisionOfAValidPolicyChangesNothing() {
     PolicyCatalog catalog = catalog(policy("p", 2, CREATED, "{'images': [{'ref': 'a'}]}"));
     PolicyCatalog.Snapshot before = catalog.snapshot();
     assertFalse(catalog.apply(revision("p", 1, "{'reservation': {'cpu': '1'}}")));

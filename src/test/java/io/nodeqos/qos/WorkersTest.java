@@ -43,14 +43,14 @@ class WorkersTest {
   }
 
   @Test
-  void theBuiltInWorkersAreFoundInOrder() {
+  void builtInWorkersAreFoundInOrder() {
     assertEquals(
         List.of("reservation", "zum", "image"),
         workers.status().stream().map(WorkerStatus::name).toList());
   }
 
   @Test
-  void theReservationIsRoundedUp() {
+  void reservationIsRoundedUp() {
     assertEquals(
         "{'cpu':'450m','ephemeralStorage':'0','memory':'1664Mi'}",
         section("{'reservation': {'cpu': '401m', 'memory': '5%'}}", nothing(), "reservation"));
@@ -97,7 +97,7 @@ class WorkersTest {
   }
 
   @Test
-  void aReservationAboveTheCapacityLeavesNothing() {
+  void reservationAboveTheCapacityLeavesNothing() {
     Planned planned =
         plan(
             "{'reservation': {'cpu': '100'}, 'quota': {'classes': [{'name': 'a', 'advertise': {'cpu': '50%'}}]}}",
@@ -113,7 +113,7 @@ class WorkersTest {
   }
 
   @Test
-  void aReservationCanBeReadBackFromTheAnnotation() {
+  void reservationCanBeReadBackFromTheAnnotation() {
     Planned planned = plan("{'reservation': {'cpu': '401m', 'memory': '5%'}}", nothing());
     assertEquals(
         planned.reservation(),
@@ -154,7 +154,7 @@ class WorkersTest {
   }
 
   @Test
-  void aContributionWithANullIsTheFailureOfItsWorker() {
+  void contributionWithANullIsTheFailureOfItsWorker() {
     WorkerRegistry withBad = WorkerRegistry.of(List.of(new Silent()), WorkerObserver.NONE);
     withBad.start();
     assertEquals(List.of("silent"), withBad.plan(input("{}", nothing())).failed());

@@ -73,7 +73,7 @@ class ControlPlaneIT {
   }
 
   @Test
-  void aTokenThatIsBoundToAPodNamesThePodInTheAuditLog() throws IOException {
+  void tokenThatIsBoundToAPodNamesThePodInTheAuditLog() throws IOException {
     plane.kubectl("create", "serviceaccount", name).succeeded();
     plane
         .kubectlWith(

@@ -123,7 +123,7 @@ class FailOverTest {
   }
 
   @Test
-  void anUnwrittenMarkDoesNotCountAsWarm() {
+  void unwrittenMarkDoesNotCountAsWarm() {
     leader.fence.close();
     join();
     podReady(true);

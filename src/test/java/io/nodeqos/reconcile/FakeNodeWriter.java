@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The Nodes of an API server: one version counter, optimistic locking, both patches. A test can
- * set another answer.
+ * The Nodes of an API server: one version counter, optimistic locking, both patches. A test can set
+ * another answer.
  */
 public final class FakeNodeWriter implements NodeWriter {
   private final Map<String, NodeView> nodes = new TreeMap<>();

@@ -42,7 +42,7 @@ class NodeReconcilerFailureTest {
   private final TestProcess leader = TestProcess.leader(api, time, policy("p", SPEC));
 
   @Test
-  void aConflictIsAnsweredWithOneFreshReadAndOneRetryAtOnce() {
+  void conflictIsAnsweredWithOneFreshReadAndOneRetryAtOnce() {
     join();
     Taint foreign = Taint.of("example.com/other", "NoExecute");
     api.change("n", n -> Plans.tainted(n, foreign));
@@ -73,7 +73,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aSecondConflictWaitsInTheQueue() {
+  void secondConflictWaitsInTheQueue() {
     join();
     api.thenAnswer(CONFLICT).thenWork().thenAnswer(CONFLICT);
     assertSame(TestProcess.AFTER_CONFLICTS, failed(leader.reconcile("n")).delays());
@@ -107,7 +107,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aRetryAfterIsHonoured() {
+  void retryAfterIsHonoured() {
     join();
     api.thenAnswer(new WriteResult.Retry("429", Duration.ofSeconds(7)));
     RetryDelays delays = failed(leader.reconcile("n")).delays();
@@ -130,7 +130,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aFailureWithoutARetryAfterIsBackedOff() {
+  void failureWithoutARetryAfterIsBackedOff() {
     join();
     api.thenAnswer(BUSY);
     assertSame(TestProcess.AFTER_FAILURES, failed(leader.reconcile("n")).delays());
@@ -163,7 +163,7 @@ class NodeReconcilerFailureTest {
   }
 
   @Test
-  void aRefusalIsReportedOnceAndBackedOff() {
+  void refusalIsReportedOnceAndBackedOff() {
     join();
     WriteResult refusal = new WriteResult.Rejected(403, "not allowed");
     try (CapturedLog log = CapturedLog.of(FailedWrites.class)) {

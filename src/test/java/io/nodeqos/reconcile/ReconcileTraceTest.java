@@ -140,7 +140,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void aReconcileLinksToTheEventThatCausedIt() {
+  void reconcileLinksToTheEventThatCausedIt() {
     apply(SPEC);
     process.lead();
     drain();
@@ -175,7 +175,7 @@ class ReconcileTraceTest {
   }
 
   @Test
-  void aRetryLinksToTheAttemptBeforeIt() {
+  void retryLinksToTheAttemptBeforeIt() {
     apply(SPEC);
     process.lead();
     drain();

@@ -21,7 +21,7 @@ class CrdReferenceTest {
   private static final Set<String> OF_ALL_OBJECTS = Set.of("apiVersion", "kind", "metadata");
 
   @Test
-  void thePageDescribesTheCrd() throws IOException {
+  void pageDescribesTheCrd() throws IOException {
     new GeneratedPage("crd-reference.md").assertHolds(new CrdReference(crd()).markdown());
   }
 

@@ -26,7 +26,8 @@ record MarkdownFile(Path path, String text) {
 
   /** Of the top level, the runbook, and all pages. */
   static Stream<MarkdownFile> all() {
-    return Stream.of(inDirectory(Path.of("")), Stream.of(Path.of("otel/runbook.md")), inDirectory(PAGES))
+    return Stream.of(
+            inDirectory(Path.of("")), Stream.of(Path.of("otel/runbook.md")), inDirectory(PAGES))
         .flatMap(paths -> paths)
         .map(MarkdownFile::of);
   }

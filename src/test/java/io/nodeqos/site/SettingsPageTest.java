@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SettingsPageTest {
   @Test
-  void thePageListsTheSettings() throws IOException {
+  void pageListsTheSettings() throws IOException {
     new GeneratedPage("settings.md")
         .assertHolds(SettingsTable.markdown(ControllerSettings.catalogue()));
   }

@@ -14,7 +14,7 @@ class TroubleshootingTest {
 
   @ParameterizedTest
   @EnumSource
-  void thePageHasARowForEachReasonOfTheNodeCondition(Reason reason) {
+  void pageHasARowForEachReasonOfTheNodeCondition(Reason reason) {
     assertTrue(page.text().contains("\n| `" + reason.code() + "` | "), reason.code());
   }
 }

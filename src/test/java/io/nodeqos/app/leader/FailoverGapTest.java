@@ -31,7 +31,7 @@ class FailoverGapTest {
   }
 
   @Test
-  void aPredecessorWhoseClockIsAheadLeavesNoNegativeGap() {
+  void predecessorWhoseClockIsAheadLeavesNoNegativeGap() {
     gap.leading(term(Optional.of(NOW.plusSeconds(3))));
     assertMetric("sum 0.0");
     assertMetric("count 1.0");

@@ -62,14 +62,14 @@ class LeaderWatchdogTest {
   }
 
   @Test
-  void aLeaderWhoseWorkersMakeNoProgressStepsDown() {
+  void leaderWhoseWorkersMakeNoProgressStepsDown() {
     stalled = Duration.ofSeconds(31);
     watchdog.check();
     assertEquals(List.of("workers: no worker has got on for 31 s"), steppedDown);
   }
 
   @Test
-  void aLeaderWhoseCachesAreStaleStepsDown() {
+  void leaderWhoseCachesAreStaleStepsDown() {
     stale = Duration.ofSeconds(45);
     watchdog.check();
     assertEquals(

@@ -27,7 +27,7 @@ class DemoIT {
   @TempDir Path directory;
 
   @Test
-  void aFleetIsConfiguredAndWarmedByRealProcessesAlthoughTheLeaderIsKilled() throws Exception {
+  void fleetIsConfiguredAndWarmedByRealProcessesAlthoughTheLeaderIsKilled() throws Exception {
     Path summary = directory.resolve("summary.json");
     Process demo = start("--nodes", "12", "--summary", summary.toString());
 
@@ -77,7 +77,7 @@ class DemoIT {
   }
 
   @Test
-  void theControllersEndWhenTheDemoIsKilled() throws Exception {
+  void controllersEndWhenTheDemoIsKilled() throws Exception {
     Process demo = start("--nodes", "2", "--stay");
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);

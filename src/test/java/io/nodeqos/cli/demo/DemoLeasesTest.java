@@ -28,7 +28,7 @@ class DemoLeasesTest {
   }
 
   @Test
-  void aReleaseFreesTheLease() {
+  void releaseFreesTheLease() {
     leases.changed("ADDED", lease("a", 1, 5));
     leases.changed("MODIFIED", lease(null, 1, 6));
 
@@ -48,7 +48,7 @@ class DemoLeasesTest {
   }
 
   @Test
-  void aDeletedLeaseIsFreeAndAnotherLeaseDoesNotMatter() {
+  void deletedLeaseIsFreeAndAnotherLeaseDoesNotMatter() {
     leases.changed("ADDED", lease("a", 1, 5));
     JsonObject other = lease("x", 9, 6);
     other.getAsJsonObject("metadata").addProperty("name", "other");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class DemoPoliciesTest {
 
   @Test
-  void thePoliciesAreValid() throws IOException {
+  void policiesAreValid() throws IOException {
     for (JsonObject policy : DemoPolicies.read().objects()) {
       PolicyObject object =
           new PolicyObject(
@@ -36,7 +36,7 @@ class DemoPoliciesTest {
   }
 
   @Test
-  void theCrdAndThePoliciesAreAcceptedByTheEmbeddedApi() throws Exception {
+  void crdAndThePoliciesAreAcceptedByTheEmbeddedApi() throws Exception {
     try (DemoCluster cluster = DemoCluster.start()) {
       cluster.prepare(DemoPolicies.read());
 

@@ -33,7 +33,7 @@ class DemoSummaryTest {
       Map.of("a", START, "b", at(2), "stuck", at(1));
 
   @Test
-  void aRunIsAsExpectedWhenAllButTheStuckNodesAreWarm() {
+  void runIsAsExpectedWhenAllButTheStuckNodesAreWarm() {
     DemoSummary summary = DemoSummary.of(evidence(states(), writes(), Optional.of(at(20))));
 
     assertTrue(summary.asExpected(), "a and b are warm, and the stuck node is not expected");
@@ -42,7 +42,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void aRunIsNotAsExpectedWhenTheStuckNodeIsWarmToo() {
+  void runIsNotAsExpectedWhenTheStuckNodeIsWarmToo() {
     List<State> states = List.of(warm("a", 11), warm("b", 21), warm("stuck", 31));
 
     assertFalse(
@@ -51,7 +51,7 @@ class DemoSummaryTest {
   }
 
   @Test
-  void aRunIsNotAsExpectedWhenANodeHasNotJoinedYet() {
+  void runIsNotAsExpectedWhenANodeHasNotJoinedYet() {
     List<State> states = List.of(warm("a", 11), waiting("stuck"));
 
     assertFalse(
@@ -126,14 +126,14 @@ class DemoSummaryTest {
   }
 
   @Test
-  void theBudgetGrowsByOneForEachFullTenSecondsWaited() {
+  void budgetGrowsByOneForEachFullTenSecondsWaited() {
     assertEquals(4, WriteBudget.allowed(Duration.ofMillis(9_999)));
     assertEquals(5, WriteBudget.allowed(Duration.ofMillis(10_000)));
     assertEquals(6, WriteBudget.allowed(Duration.ofMillis(29_999)));
   }
 
   @Test
-  void aNodeWithMoreWritesThanItsBudgetIsCounted() {
+  void nodeWithMoreWritesThanItsBudgetIsCounted() {
     List<ApiWrite> writes = new ArrayList<>(writes());
     for (int i = 0; i < 3; i++) {
       writes.add(write(6 + i, Target.NODE_STATUS, "b", 30 + i));

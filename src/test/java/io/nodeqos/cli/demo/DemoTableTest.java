@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DemoTableTest {
 
   @Test
-  void theTableIsAlignedAndNamesTheStuckNodeWithItsReason() {
+  void tableIsAlignedAndNamesTheStuckNodeWithItsReason() {
     DemoSummary summary =
         new DemoSummary(
             new DemoSummary.Nodes(200, 199, 200, 199, 0),
@@ -64,7 +64,7 @@ class DemoTableTest {
   }
 
   @Test
-  void aRunThatFailedShowsAFewOfTheNodesThatAreNotWarm() {
+  void runThatFailedShowsAFewOfTheNodesThatAreNotWarm() {
     DemoSummary summary =
         new DemoSummary(
             new DemoSummary.Nodes(8, 8, 0, 0, 0),

@@ -28,7 +28,7 @@ class DemoViewTest {
   private static final String ESCAPE = "\u001b";
 
   @Test
-  void theBlockShowsPhasesReasonsAndTimes() {
+  void blockShowsPhasesReasonsAndTimes() {
     List<String> block = new DemoView(false).block(progress(Duration.ofSeconds(5)), "warming up");
 
     assertEquals(
@@ -46,7 +46,7 @@ class DemoViewTest {
   }
 
   @Test
-  void theLineForALogIsOneLine() {
+  void lineForALogIsOneLine() {
     assertEquals(
         "  5.0 s  warming up: joined 4/5, configured 3, warm 1/4,"
             + " waiting for ReservedPodsNotReady 2; 6 writes; leader pod-1, epoch 2",

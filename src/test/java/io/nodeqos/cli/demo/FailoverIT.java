@@ -47,7 +47,9 @@ class FailoverIT {
 
     assertEquals(20, rows.size(), "one for each end");
     assertEquals(
-        0, report.terms().overlapping(report.log().writes()), "writes by a replica that did not lead");
+        0,
+        report.terms().overlapping(report.log().writes()),
+        "writes by a replica that did not lead");
     for (Row row : rows) {
       assertTrue(row.next().epoch() > row.failover().before().epoch(), "the epoch rises: " + row);
       switch (row.failover().end()) {

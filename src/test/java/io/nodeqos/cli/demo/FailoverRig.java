@@ -183,7 +183,8 @@ final class FailoverRig implements AutoCloseable {
     return cluster.server().requests().all();
   }
 
-  private static void await(String description, BooleanSupplier condition) throws InterruptedException {
+  private static void await(String description, BooleanSupplier condition)
+      throws InterruptedException {
     await(() -> description, condition);
   }
 

@@ -34,7 +34,7 @@ class LeaderTermsTest {
               lease(32, 320, "a")));
 
   @Test
-  void theLeadersAreInTheOrderOfTheirTerms() {
+  void leadersAreInTheOrderOfTheirTerms() {
     assertEquals(
         List.of("pod-0_a", "pod-1_b", "pod-0_a"),
         TERMS.holders(),

@@ -29,7 +29,7 @@ class NodeBoardTest {
   private final NodeBoard board = new NodeBoard(TimeSource.of(() -> Instant.EPOCH, nanos::get));
 
   @Test
-  void aNodeGoesFromJoinedToWaitingToWarm() {
+  void nodeGoesFromJoinedToWaitingToWarm() {
     board.changed("ADDED", node(1, "'labels': {}", ""));
     assertEquals(Phase.JOINED, only().phase());
 
@@ -72,7 +72,7 @@ class NodeBoardTest {
   }
 
   @Test
-  void aNodeWithAVersionButWithoutConfigurationIsNotConfigured() {
+  void nodeWithAVersionButWithoutConfigurationIsNotConfigured() {
     board.changed("ADDED", node(1, "'labels': {'nodeqos.io/config-version': '0123456789'}", ""));
 
     assertEquals(Phase.JOINED, only().phase());

@@ -27,7 +27,7 @@ class WriteLimiterTest {
   }
 
   @Test
-  void aBurstIsBoundedAndTheRateIsKept() {
+  void burstIsBoundedAndTheRateIsKept() {
     assertEquals(10, burst());
     int sent = 0;
     for (int tick = 0; tick < 100; tick++) {

@@ -75,7 +75,7 @@ class NodeCodecTest {
   }
 
   @Test
-  void aHeartbeatLeavesTheViewTheSame() throws IOException {
+  void heartbeatDoesNotChangeTheView() throws IOException {
     String json = Samples.read("node.json");
     NodeView before = Samples.decode(codec, json);
     NodeView after =
@@ -102,7 +102,7 @@ class NodeCodecTest {
   }
 
   @Test
-  void aNodeThatHasReportedNothingYetIsReadable() throws IOException {
+  void nodeThatHasReportedNothingYetIsReadable() throws IOException {
     NodeView node =
         Samples.decode(
             codec,

@@ -228,7 +228,7 @@ class NodeQoSPolicyIT {
   }
 
   @Test
-  void aFieldThatTheSchemaDoesNotKnowIsNamed() {
+  void fieldThatTheSchemaDoesNotKnowIsNamed() {
     Command refused = create(name, "{'warmUp': {'nodeready': {}}}");
 
     assertNotEquals(0, refused.code(), "kubectl asks for strict validation");

@@ -55,7 +55,7 @@ class PodCodecTest {
   }
 
   @Test
-  void theRequestIsThePeakOfInitialisingPlusOverhead() throws IOException {
+  void requestIsThePeakOfInitialisingPlusOverhead() throws IOException {
     PodView pod = Samples.decode(codec, Samples.read("pod.json"));
 
     // The first init container asks for a whole core, more than sidecar and container together.

@@ -69,7 +69,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aDaemonSetWithoutAffinityHasNoTerms() throws IOException {
+  void daemonSetWithoutAffinityHasNoTerms() throws IOException {
     DaemonSetView set =
         Samples.decode(
             daemonSets,
@@ -79,7 +79,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aDaemonSetForOneNodeByItsNamePlacesNoPodElsewhere() throws IOException {
+  void daemonSetForOneNodeByItsNamePlacesNoPodElsewhere() throws IOException {
     String named = "\"spec\":{\"nodeName\":\"worker-1\"";
     String onOne =
         "{\"metadata\":{\"name\":\"d\",\"resourceVersion\":\"1\"},\"spec\":{\"template\":{%s}}}}"
@@ -101,7 +101,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void anOperatorOfALaterVersionMatchesNothing() throws IOException {
+  void unknownOperatorMatchesNothing() throws IOException {
     DaemonSetView set =
         Samples.decode(
             daemonSets, Samples.read("daemonset.json").replace("\"Gt\"", "\"SemverGt\""));
@@ -111,7 +111,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aCsiNodeListsItsDrivers() throws IOException {
+  void csiNodeListsItsDrivers() throws IOException {
     assertEquals(
         new CsiNodeView("n", "7", Set.of("ebs.csi.aws.com", "efs.csi.aws.com")),
         Samples.decode(
@@ -125,7 +125,7 @@ class SmallCodecsTest {
   }
 
   @Test
-  void aNamespaceIsReservedByTheExactValueOnly() throws IOException {
+  void namespaceIsReservedByTheExactValueOnly() throws IOException {
     assertTrue(namespace("\"nodeqos.io/reserved\":\"true\"").reserved());
     assertFalse(namespace("\"nodeqos.io/reserved\":\"yes\"").reserved());
     assertFalse(namespace("\"other\":\"true\"").reserved());

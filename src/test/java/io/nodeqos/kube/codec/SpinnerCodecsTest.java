@@ -43,7 +43,7 @@ class SpinnerCodecsTest {
   }
 
   @Test
-  void aReadyPodIsReadWithTheImagesThatItMounts() throws IOException {
+  void readyPodIsReadWithTheImagesThatItMounts() throws IOException {
     SpinnerPod pod =
         pod(
             "'spec':{'nodeName':'n',"

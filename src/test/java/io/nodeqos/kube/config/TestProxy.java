@@ -25,7 +25,9 @@ public final class TestProxy implements AutoCloseable {
   private final boolean socks;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  /** The requests of clients: {@code CONNECT host:port}, with the header of a password behind it. */
+  /**
+   * The requests of clients: {@code CONNECT host:port}, with the header of a password behind it.
+   */
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
   private TestProxy(ServerSocket server, int target, boolean socks) {

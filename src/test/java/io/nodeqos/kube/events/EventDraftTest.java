@@ -21,7 +21,7 @@ class EventDraftTest {
   private static final int LIMIT = 1024;
 
   @Test
-  void anEventOfANodeNamesItsPolicyAsRelated() {
+  void eventOfANodeNamesItsPolicyAsRelated() {
     EventDraft draft = EventDraft.of(Happenings.warm("n1")).orElseThrow();
 
     assertEquals(new ObjectRef("v1", "Node", "n1", "uid-n1"), draft.regarding());
@@ -33,7 +33,7 @@ class EventDraftTest {
   }
 
   @Test
-  void anEventOfAPolicyIsAboutThePolicy() {
+  void eventOfAPolicyIsAboutThePolicy() {
     EventDraft draft =
         EventDraft.of(Happenings.onPolicy(Type.POLICY_INVALID, "Wrong.")).orElseThrow();
 
@@ -60,7 +60,7 @@ class EventDraftTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "é", "€", "🚀"})
-  void aLongNoteIsCutBetweenCodePoints(String letter) {
+  void longNoteIsCutBetweenCodePoints(String letter) {
     String text = letter.repeat(2_000);
 
     String note = EventDraft.of(Happenings.on("n1", Type.WARMUP_DONE, text)).orElseThrow().note();
@@ -72,7 +72,7 @@ class EventDraftTest {
   }
 
   @Test
-  void aNoteThatFitsStaysAsItIs() {
+  void fittingNoteIsUnchanged() {
     String most = "€".repeat(341) + "x";
 
     EventDraft draft = EventDraft.of(Happenings.on("n1", Type.WARMUP_DONE, most)).orElseThrow();

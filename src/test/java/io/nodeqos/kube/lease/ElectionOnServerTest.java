@@ -149,7 +149,7 @@ class ElectionOnServerTest {
   }
 
   @Test
-  void aCutWatchOfTheStandbyIsOpenedAgain() throws InterruptedException {
+  void cutWatchOfTheStandbyIsOpenedAgain() throws InterruptedException {
     try (Replica a = new Replica("pod-a_1", store())) {
       a.next();
       Faults.Injection cut =

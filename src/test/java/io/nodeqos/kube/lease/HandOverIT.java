@@ -53,7 +53,7 @@ class HandOverIT {
   }
 
   @Test
-  void aReleasedLeaseIsTakenAtOnce() throws Exception {
+  void releasedLeaseIsTakenAtOnce() throws Exception {
     List<Duration> times = new ArrayList<>();
     try (ApiServer server = new ApiServer().start()) {
       server.faults().inject(any -> true, new Fault.Delay(Duration.ofMillis(5)), Faults.ALWAYS);

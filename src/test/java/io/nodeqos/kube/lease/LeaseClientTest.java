@@ -104,7 +104,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void theReadIsAQuorumRead() {
+  void readIsAQuorumRead() {
     SERVER.stubFor(get(LEASE).willReturn(okJson(FULL)));
     read();
     SERVER.verify(getRequestedFor(urlEqualTo(LEASE)).withQueryParam("resourceVersion", absent()));
@@ -141,7 +141,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void aReleaseLeavesTheHolderOut() {
+  void releaseOmitsTheHolder() {
     SERVER.stubFor(get(LEASE).willReturn(okJson(FULL)));
     SERVER.stubFor(put(LEASE).willReturn(okJson(FULL)));
     client.update(read().with(new LeaseState.Spec(null, Duration.ofSeconds(15), null, null, 4)));
@@ -158,7 +158,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void anEmptyPreCreatedLeaseIsRead() {
+  void emptyPreCreatedLeaseIsRead() {
     SERVER.stubFor(
         get(LEASE)
             .willReturn(okJson("{\"metadata\": {\"name\": \"x\", \"resourceVersion\": \"7\"}}")));
@@ -180,7 +180,7 @@ class LeaseClientTest {
   }
 
   @Test
-  void aMissingNamespaceIsNotAMissingLease() {
+  void missingNamespaceIsNotAMissingLease() {
     SERVER.stubFor(post(LEASES).willReturn(aResponse().withStatus(404)));
     assertEquals(
         "there is no namespace qos",
@@ -239,7 +239,8 @@ class LeaseClientTest {
       for (int i = 0; i < 2; i++) {
         assertEquals("changed 41 pod-a_1", reported.poll(30, TimeUnit.SECONDS), "watch " + i);
         assertEquals("alive", reported.poll(30, TimeUnit.SECONDS), "the bookmark");
-        assertEquals("deleted 51", reported.poll(30, TimeUnit.SECONDS), "the version of the deletion");
+        assertEquals(
+            "deleted 51", reported.poll(30, TimeUnit.SECONDS), "the version of the deletion");
       }
     }
     SERVER.verify(

@@ -66,7 +66,7 @@ class CacheStatusTest {
   }
 
   @Test
-  void aReopenedWatchOfAQuietResourceIsNotCutOff() {
+  void reopenedWatchOfAQuietResourceIsNotCutOff() {
     pass(100);
     fails();
     pass(5);
@@ -91,7 +91,7 @@ class CacheStatusTest {
   }
 
   @Test
-  void aListEndsACutOff() {
+  void listEndsACutOff() {
     fails();
     pass(40);
     status.listed("10", Map.of());
@@ -100,7 +100,7 @@ class CacheStatusTest {
   }
 
   @Test
-  void aRefusalIsNoCutOff() {
+  void refusalIsNoCutOff() {
     status.failed(FORBIDDEN, Duration.ofSeconds(1), true);
     pass(40);
     assertTrue(status.cutOffFor().isZero(), "the API server is there");

@@ -258,7 +258,7 @@ class ProtobufIT {
   }
 
   @Test
-  void aListOfNodesIsTheSameInBothForms() throws ApiException {
+  void listOfNodesIsTheSameInBothForms() throws ApiException {
     List.of("-a", "-b", "-c").forEach(suffix -> createNode(name + suffix));
     try {
       List<NodeView> nodes = listed(nodes());
@@ -282,7 +282,7 @@ class ProtobufIT {
   }
 
   @Test
-  void aNodeThatIsBeingDeletedIsTheSameInBothForms() throws ApiException {
+  void nodeThatIsBeingDeletedIsTheSameInBothForms() throws ApiException {
     createNode(name);
     plane.kubectl("delete", "node", name, "--wait=false").succeeded();
 
@@ -320,7 +320,7 @@ class ProtobufIT {
   }
 
   @Test
-  void anEmptyListIsTheSameInBothForms() throws ApiException {
+  void emptyListIsTheSameInBothForms() throws ApiException {
     assertEquals(List.of(), listed(nodes()));
   }
 
@@ -371,7 +371,7 @@ class ProtobufIT {
   }
 
   @Test
-  void aBookmarkOfARealServerIsRead() throws IOException {
+  void bookmarkOfARealServerIsRead() throws IOException {
     Map<String, String> initialEvents =
         Map.of("sendInitialEvents", "true", "resourceVersionMatch", "NotOlderThan");
     try (WatchStream<NodeView> watch = open(initialEvents)) {

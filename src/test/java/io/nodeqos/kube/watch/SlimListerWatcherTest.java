@@ -123,7 +123,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aSnapshotThatExpiresBetweenPagesIsListedAgainFromTheStart() throws ApiException {
+  void snapshotThatExpiresBetweenPagesIsListedAgainFromTheStart() throws ApiException {
     answers.add(
         list("10", "c1", Samples.node("a", "1")),
         aResponse().withStatus(410).withBody(GONE),
@@ -159,7 +159,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void aProxysPageIsNotAnEmptyList() throws ApiException {
+  void proxysPageIsNotAnEmptyList() throws ApiException {
     answers.add(
         ok("<html><body>Welcome</body></html>"),
         ok("{}"),
@@ -295,7 +295,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void anEventWithItsTypeLastIsRead() {
+  void eventWithItsTypeLastIsRead() {
     answers.add(
         ok("{\"object\":" + Samples.node("a", "11") + ",\"later\":{\"x\":1},\"type\":\"ADDED\"}"));
 
@@ -328,7 +328,7 @@ class SlimListerWatcherTest {
   }
 
   @Test
-  void anErrorEventOfAnotherKindIsResumed() {
+  void errorEventOfAnotherKindIsResumed() {
     answers.add(
         ok("{\"type\":\"ERROR\",\"object\":{\"code\":500,\"message\":\"decoding failed\"}}"),
         ok("{\"type\":\"ERROR\",\"object\":null}"),

@@ -169,7 +169,7 @@ class ProtobufAnswersTest {
   }
 
   @Test
-  void anEmptyListIsAList() throws ApiException {
+  void emptyListIsDecodedAsAList() throws ApiException {
     answers.add(protobuf(200, list("10", "")));
 
     assertEquals(List.of(), names(source().list(from("0"))));

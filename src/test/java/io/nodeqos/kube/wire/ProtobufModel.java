@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The part of the API's objects that is read, described a second time and in another way than in the
- * product: a letter for the kind of a field, a star for a list, a plus for the fields of another
- * message that are fields of this one in JSON.
+ * The part of the API's objects that is read, described a second time and in another way than in
+ * the product: a letter for the kind of a field, a star for a list, a plus for the fields of
+ * another message that are fields of this one in JSON.
  */
 public final class ProtobufModel {
   private static final String TABLE =

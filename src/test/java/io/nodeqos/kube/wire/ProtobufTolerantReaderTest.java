@@ -85,7 +85,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void anObjectIsTheSameInBothForms() throws IOException {
+  void objectIsTheSameInBothForms() throws IOException {
     for (Kind kind : kinds()) {
       Random random = new Random(20261123);
       RandomObjects objects = new RandomObjects(model, random);
@@ -110,7 +110,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void aTaintIsKeptInItsCanonicalForm() throws IOException {
+  void taintIsKeptInItsCanonicalForm() throws IOException {
     byte[] taint =
         new ProtobufBytes()
             .message(4, new ProtobufBytes().number(1, 1767366245).number(2, 7))
@@ -126,7 +126,7 @@ class ProtobufTolerantReaderTest {
   }
 
   @Test
-  void aTaintWithAnUnknownFieldIsRefusedInsteadOfLosingIt() {
+  void taintWithAnUnknownFieldIsRefusedInsteadOfLosingIt() {
     byte[] taint = new ProtobufBytes().string(1, "k").string(3, "e").string(5, "later").toBytes();
 
     UnknownFieldException refused = assertThrows(UnknownFieldException.class, () -> taints(taint));

@@ -164,7 +164,7 @@ class NodePatcherIT {
   }
 
   @Test
-  void anEmptyListOfTaintsRemovesThemAll() {
+  void emptyListOfTaintsRemovesThemAll() {
     version(
         patcher.patchMetadata(
             read().meta(),

@@ -135,7 +135,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void theLastTaintIsRemovedByNull() {
+  void lastTaintIsRemovedByNull() {
     answer(ok(WRITTEN));
 
     patcher.patchMetadata(
@@ -348,7 +348,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void anUnreachableServerIsRetried() throws Exception {
+  void unreachableServerIsRetried() throws Exception {
     String noUser;
     try (ServerSocket socket = new ServerSocket(0)) {
       noUser = "http://127.0.0.1:" + socket.getLocalPort();
@@ -362,7 +362,7 @@ class NodePatcherTest {
   }
 
   @Test
-  void anOverloadedServerSlowsAllWritesDown() {
+  void overloadedServerSlowsAllWritesDown() {
     answer(aResponse().withStatus(429).withHeader("Retry-After", "3"));
     patcher.patchMetadata(BASE, LABEL);
 

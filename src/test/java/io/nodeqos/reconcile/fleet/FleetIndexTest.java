@@ -67,7 +67,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void aNodeIsWarmOnceItsMarkIsWritten() {
+  void nodeIsWarmOnceItsMarkIsWritten() {
     fleet.update("n", s -> s.decided(plan(NodePhase.WAITING, "v", List.of("p"), false), NOW));
     fleet.update("n", s -> s.decided(becomesWarm(), NOW.plusSeconds(10)));
     assertEquals(Optional.of(NodePhase.WAITING), fleet.state("n").phase());
@@ -93,7 +93,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void aNodeIsBlockedWhenItIsNewWithoutCapacityOrWaiting() {
+  void nodeIsBlockedWhenItIsNewWithoutCapacityOrWaiting() {
     settled("waiting", NodePhase.WAITING, "v");
     settled("pending", NodePhase.PENDING, "");
     settled("warm", NodePhase.WARM, "v");
@@ -114,7 +114,7 @@ class FleetIndexTest {
   }
 
   @Test
-  void theLastSyncIsUnknownAtFirst() {
+  void lastSyncIsUnknownAtFirst() {
     assertEquals(Optional.empty(), fleet.lastSync());
     fleet.synced(NOW);
     assertEquals(Optional.of(NOW), fleet.lastSync());

@@ -123,7 +123,9 @@ class WriteDampingTest {
     assertTrue(first <= (undo.inTurn().size() == 1 ? 6 : 14), first + " writes in 20 s");
     assertTrue(later <= 20, later + " writes in ten minutes");
     assertEquals(
-        1, leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(), "reported once");
+        1,
+        leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(),
+        "reported once");
     assertEquals(1, leader.fleet.damped(time.nanos()));
 
     for (int i = 0; i < 16; i++) {

@@ -437,8 +437,7 @@ class PullSlotsTest {
     lead();
     IntStream.range(0, MAX_PULLS).forEach(i -> plan("n" + i));
     decide("n3");
-    assertEquals(
-        "", label("n3"), "the others have a slot, though no write succeeded");
+    assertEquals("", label("n3"), "the others have a slot, though no write succeeded");
 
     time.advance("11M");
     woken.clear();

@@ -54,7 +54,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aConvergedNodeCausesNoCall() {
+  void convergedNodeCausesNoCall() {
     join();
     leader.reconcileFresh("n");
     api.calls();
@@ -81,7 +81,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aNodeIsNotDecidedAgainUntilTheCacheShowsTheOwnWrite() {
+  void nodeIsNotDecidedAgainUntilTheCacheShowsTheOwnWrite() {
     join();
     leader.reconcile("n");
     api.calls();
@@ -155,7 +155,7 @@ class NodeReconcilerTest {
   }
 
   @Test
-  void aDeletedNodeIsForgotten() {
+  void deletedNodeIsForgotten() {
     join();
     leader.reconcileFresh("n");
     api.delete("n");

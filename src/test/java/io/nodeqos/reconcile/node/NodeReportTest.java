@@ -160,7 +160,7 @@ class NodeReportTest {
   }
 
   @Test
-  void aRefusedWriteIsAnEventOnceAndAgainForAnotherReason() {
+  void refusedWriteIsAnEventOnceAndAgainForAnotherReason() {
     api.put(node("n").build());
     pod(true);
     for (String reason : List.of("no", "no", "other")) {

@@ -245,7 +245,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aSuspendedPolicyFreezesTheNode() {
+  void suspendedPolicyFreezesTheNode() {
     NodePlan plan =
         decide("{'suspend': true, 'warmUp': {'nodeReady': {}}}", node("n").build(), nothing(), NOW);
     assertTrue(plan.summary().freeze().isPresent());
@@ -277,7 +277,7 @@ class NodePlannerTest extends PlannerTestCase {
   }
 
   @Test
-  void aConfigurationThatIsTooLargeIsNotWritten() {
+  void configurationThatIsTooLargeIsNotWritten() {
     String images =
         String.join(
             ",",

@@ -47,11 +47,15 @@ class OrphanTaintsTest {
       assertEquals(Outcome.done(), process.reconcileFresh("n"));
     }
 
-    List<QosEvent> reported = process.events.latest().subList(before, process.events.latest().size());
+    List<QosEvent> reported =
+        process.events.latest().subList(before, process.events.latest().size());
     assertEquals(1, reported.size(), reported::toString);
     assertEquals(QosEvent.Type.ORPHAN_STARTUP_TAINT, reported.get(0).type());
     assertTrue(
-        reported.get(0).message().endsWith("kubectl taint node n nodeqos.io/warming-up:NoSchedule-"),
+        reported
+            .get(0)
+            .message()
+            .endsWith("kubectl taint node n nodeqos.io/warming-up:NoSchedule-"),
         reported.get(0)::message);
     assertEquals(1, process.fleet.orphanTaints());
     assertEquals("n", process.fleet.orphans(20).get(0).node());
@@ -93,7 +97,7 @@ class OrphanTaintsTest {
   }
 
   @Test
-  void aTaintIsAnOrphanIfNoSectionInForceUsesIt() {
+  void taintIsAnOrphanIfNoSectionInForceUsesIt() {
     PolicyObject p = policy("p", SPEC);
     PolicyObject autoscaler =
         policy(

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real kubelets at a reboot: new bootID and Ready=True in the first status, the pods not
- * Ready a second later, Ready again when they are.
+ * Real kubelets at a reboot: new bootID and Ready=True in the first status, the pods not Ready a
+ * second later, Ready again when they are.
  */
 class RebootTest extends PlannerTestCase {
   /** By the clock of the node, which is not that of the API server. */
@@ -216,9 +216,7 @@ class RebootTest extends PlannerTestCase {
     assertTrue(isWarm());
   }
 
-  /**
-   * With any annotation of another writer the node neither hangs nor is warm too early.
-   */
+  /** With any annotation of another writer the node neither hangs nor is warm too early. */
   @ParameterizedTest
   @ValueSource(
       strings = {"", "@", "x", "uid-1/boot-2@soon", "uid-1/boot-2@+999999999-12-31T00:00:00Z"})

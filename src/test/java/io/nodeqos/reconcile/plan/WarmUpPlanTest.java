@@ -42,7 +42,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aRebootVoidsTheMark() {
+  void rebootVoidsTheMark() {
     NodePlan plan =
         decide(READY, warm("n").boot("boot-2").condition("Ready", "False").build(), nothing(), NOW);
     assertEquals(Set.of(Keys.WARMED_UP), plan.metadata().removeLabels());
@@ -60,7 +60,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void aCopiedLabelWithoutEvidenceIsNoMark() {
+  void copiedLabelWithoutEvidenceIsNoMark() {
     NodePlan plan =
         decide(
             READY,
@@ -76,7 +76,7 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
-  void anEmptyBootIdIsNoEvidenceOfAReboot() {
+  void emptyBootIdIsNoEvidenceOfAReboot() {
     assertTrue(decide(READY, warm("n").boot("").build(), nothing(), NOW).isConverged());
   }
 

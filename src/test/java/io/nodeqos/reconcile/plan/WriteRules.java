@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Rules for every single write to a Node, whatever its cause. A key that is written and not
- * known as one of our own would pass for a cause from outside: damping would not see the fight.
+ * Rules for every single write to a Node, whatever its cause. A key that is written and not known
+ * as one of our own would pass for a cause from outside: damping would not see the fight.
  */
 public final class WriteRules {
   private WriteRules() {}

@@ -68,7 +68,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void theStatusIsWrittenOnceWhileNothingChanges() {
+  void statusIsWrittenOnceWhileNothingChanges() {
     assertEquals(Outcome.done(), reconcile());
     for (int i = 0; i < 5; i++) {
       time.advance("1M");
@@ -94,7 +94,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aChangeSoonAfterAWriteWaitsForTheRestOfTheInterval() {
+  void changeSoonAfterAWriteWaitsForTheRestOfTheInterval() {
     reconcile();
     node("a", NodePhase.WAITING);
     time.advance("2S");
@@ -141,7 +141,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aPolicyCreatedAgainUnderItsNameIsNotMistakenForTheOldOne() {
+  void policyCreatedAgainUnderItsNameIsNotMistakenForTheOldOne() {
     reconcile();
     api.delete("p");
     PolicyObject.Meta meta =
@@ -152,7 +152,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aDeletedPolicyIsForgotten() {
+  void deletedPolicyIsForgotten() {
     reconcile();
     policies.remove("p");
     assertEquals(Outcome.done(), reconcile());
@@ -160,7 +160,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aStandbyWritesNothing() {
+  void standbyWritesNothing() {
     fence.close();
     assertEquals(Outcome.done(), reconcile());
     assertEquals(0, api.calls());
@@ -193,7 +193,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void anInvalidPolicyIsLoggedOnceForEachGeneration() {
+  void invalidPolicyIsLoggedOnceForEachGeneration() {
     apply("{'priority': 'high'}");
     try (CapturedLog log = CapturedLog.of(PolicyNews.class)) {
       reconcile();
@@ -215,7 +215,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aRefusalIsLoggedOnceAndBackedOff() {
+  void refusalIsLoggedOnceAndBackedOff() {
     try (CapturedLog log = CapturedLog.of(PolicyUpdates.class)) {
       for (int i = 0; i < 4; i++) {
         api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
@@ -397,7 +397,7 @@ class PolicyReconcilerTest {
   }
 
   @Test
-  void aRefusalIsOneEvent() {
+  void refusalIsOneEvent() {
     for (int i = 0; i < 3; i++) {
       api.thenAnswer(new WriteResult.Rejected(422, "not valid"));
       reconcile();

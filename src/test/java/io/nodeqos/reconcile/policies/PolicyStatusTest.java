@@ -193,7 +193,7 @@ class PolicyStatusTest {
   }
 
   @Test
-  void aTransitionTimeStaysUntilTheStatusOfTheConditionChanges() {
+  void transitionTimeChangesOnlyWithTheStatusOfTheCondition() {
     PolicyObject before = PolicyFixture.withStatus(policy("p", "{}"), status(valid(), DONE, NOW));
     PolicyCatalog catalog = PolicyFixture.catalog(before);
     JsonObject after =

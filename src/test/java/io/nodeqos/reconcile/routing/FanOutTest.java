@@ -65,7 +65,7 @@ class FanOutTest {
   }
 
   @Test
-  void aNamespaceQueuesEveryNodeInItsName() {
+  void namespaceEventQueuesEveryNodeWithTheNamespaceAsTrigger() {
     three();
     handle(FanOut.namespace("storage"));
     Map<String, WorkItem> queued = queued();

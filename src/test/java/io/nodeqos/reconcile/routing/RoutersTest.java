@@ -63,7 +63,7 @@ class RoutersTest {
   }
 
   @Test
-  void aReservedNamespaceIsOneKeyForAllNodes() {
+  void reservedNamespaceIsOneKeyForAllNodes() {
     router.reservedNamespaceChanged("storage");
     router.reservedNamespaceChanged("storage");
     assertEquals(FanOut.namespace("storage"), next(process.fanOuts).key());

@@ -18,7 +18,7 @@ class FleetPlanTest {
   private static final FleetTimings.Range RANGE = FleetTimings.Range.ofMillis(100, 1_000);
 
   @Test
-  void theSameSeedGivesTheSamePlan() {
+  void sameSeedGivesTheSamePlan() {
     FleetPlan one = FleetPlan.of(settings(100, 7));
     FleetPlan other = FleetPlan.of(settings(100, 7));
 
@@ -30,7 +30,7 @@ class FleetPlanTest {
   }
 
   @Test
-  void theSharesAreKept() {
+  void sharesOfTheMixAreKept() {
     List<FleetPlan.Member> members = FleetPlan.of(settings(100, 7)).members();
 
     assertEquals(100, members.stream().map(FleetPlan.Member::name).distinct().count());
@@ -50,7 +50,7 @@ class FleetPlanTest {
   }
 
   @Test
-  void theStuckNodeIsNotASlowOne() {
+  void stuckNodeIsNotASlowOne() {
     for (int seed = 0; seed < 50; seed++) {
       FleetPlan plan = FleetPlan.of(settings(20, seed));
       List<FleetPlan.Member> stuck =

@@ -70,7 +70,8 @@ class FleetTest {
     await("all nodes Ready", () -> nodes().stream().filter(FleetTest::isReady).count() == NODES);
 
     for (JsonObject node : nodes()) {
-      assertTrue(taints(node).contains(Keys.STARTUP_TAINT), "no controller removed it: " + taints(node));
+      assertTrue(
+          taints(node).contains(Keys.STARTUP_TAINT), "no controller removed it: " + taints(node));
       assertEquals(
           FleetJson.name(node),
           FleetJson.strings(node, "metadata", "labels").get("kubernetes.io/hostname"));
@@ -177,7 +178,7 @@ class FleetTest {
   }
 
   @Test
-  void theStorageDriverIsRegisteredAndTheAgentsStatusCounts() throws Exception {
+  void storageDriverIsRegisteredAndTheAgentsStatusCounts() throws Exception {
     fleet.start();
 
     await(
@@ -221,7 +222,7 @@ class FleetTest {
   }
 
   @Test
-  void aDeletedPodIsReplacedAndAnUnwantedOneDeleted() throws Exception {
+  void deletedPodIsReplacedAndAnUnwantedOneDeleted() throws Exception {
     fleet.start();
     await("all pods but one Ready", () -> readyPods().size() == 2 * NODES - 1);
     JsonObject victim = readyPods().get(0);
@@ -243,7 +244,7 @@ class FleetTest {
   }
 
   @Test
-  void aDaemonSetAddedLaterIsRunOnTheNodesItSelects() throws Exception {
+  void daemonSetAddedLaterIsRunOnTheNodesItSelects() throws Exception {
     fleet.start();
     await("all pods but one Ready", () -> readyPods().size() == 2 * NODES - 1);
     JsonObject spinner = FleetDaemonSets.agents().get(0).deepCopy();
@@ -333,7 +334,8 @@ class FleetTest {
   private void await(String description, Check check) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!check.holds()) {
-      assertTrue(System.nanoTime() < deadline, "not within 30 s: " + description + ", " + fleet.problem());
+      assertTrue(
+          System.nanoTime() < deadline, "not within 30 s: " + description + ", " + fleet.problem());
       Thread.sleep(20);
     }
   }

@@ -48,7 +48,7 @@ class SimulatedPlacementTest {
   }
 
   @Test
-  void theNodeSelectorMustMatchWhole() {
+  void nodeSelectorMustMatchWhole() {
     JsonObject daemonSet = daemonSet("{'nodeSelector': {'a': '1', 'b': '2'}}");
 
     assertTrue(SimulatedPlacement.shouldRun(daemonSet, node(Map.of("a", "1", "b", "2", "c", "3"))));
@@ -81,7 +81,7 @@ class SimulatedPlacementTest {
   }
 
   @Test
-  void aDaemonSetWithoutConditionsRunsEverywhere() {
+  void daemonSetWithoutConditionsRunsEverywhere() {
     assertTrue(SimulatedPlacement.shouldRun(daemonSet(PLAIN), node(Map.of())));
   }
 

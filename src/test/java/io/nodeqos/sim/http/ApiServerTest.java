@@ -34,7 +34,7 @@ class ApiServerTest {
   }
 
   @Test
-  void theStandardNamespacesAreThereFromTheStart() throws Exception {
+  void standardNamespacesAreThereFromTheStart() throws Exception {
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
       assertEquals(200, client.get("/api/v1/namespaces/" + name).statusCode(), name);
     }
@@ -115,7 +115,7 @@ class ApiServerTest {
   }
 
   @Test
-  void anEventIsOneObjectInBothApiGroups() throws Exception {
+  void eventIsOneObjectInBothApiGroups() throws Exception {
     client.send(
         "POST",
         "/apis/events.k8s.io/v1/namespaces/default/events",

@@ -103,7 +103,7 @@ class FaultsTest {
   }
 
   @Test
-  void aDroppedRequestIsNotCarriedOut() throws Exception {
+  void droppedRequestIsNotCarriedOut() throws Exception {
     onPatch(new Fault.Drop(), Faults.ALWAYS);
 
     assertThrows(IOException.class, () -> client.label("a", "done"));

@@ -81,7 +81,7 @@ class RequestLogTest {
   }
 
   @Test
-  void theOldestAreDroppedAndCountedBeyondTheMaximum() throws Exception {
+  void oldestRequestsAreDroppedAndCountedBeyondTheLimit() throws Exception {
     try (ApiServer server = server(ApiServerSettings.defaults().withRequestLog(2)).start()) {
       SimClient client = new SimClient(server);
       for (int i = 0; i < 5; i++) {

@@ -58,7 +58,7 @@ class WatchLimitsTest {
   }
 
   @Test
-  void aCompactionExpiresOldVersionsAndStartedPages() throws Exception {
+  void compactionExpiresOldVersionsAndStartedPages() throws Exception {
     try (ApiServer server = server(ApiServerSettings.defaults())) {
       SimClient client = new SimClient(server);
       String old = version(client.createNode("a"));

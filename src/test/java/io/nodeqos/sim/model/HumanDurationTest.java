@@ -32,7 +32,7 @@ class HumanDurationTest {
     "P800D, 2y70d",
     "P4000D, 10y"
   })
-  void anAgeIsShownAsKubectlShowsIt(String age, String shown) {
+  void ageIsShownAsKubectlShowsIt(String age, String shown) {
     assertEquals(shown, HumanDuration.of(Duration.parse(age)));
   }
 

@@ -39,7 +39,7 @@ class QuantitiesTest {
     "5., 5.",
     "0.000, 0"
   })
-  void aQuantityIsWrittenAsTheServerWritesIt(String given, String written) {
+  void quantityIsWrittenAsTheServerWritesIt(String given, String written) {
     assertEquals(Optional.of(written), Quantities.canonical(given));
   }
 

@@ -38,7 +38,7 @@ class SimpleJsonPathTest {
         ".spec.list[7], null",
         ".spec[, null"
       })
-  void aPathFindsItsValueOrNothing(String path, String expected) {
+  void pathFindsItsValueOrNothing(String path, String expected) {
     JsonElement found = SimpleJsonPath.parse(path).find(OBJECT);
 
     assertEquals(expected, String.valueOf(found));

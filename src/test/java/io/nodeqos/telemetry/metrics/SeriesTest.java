@@ -71,7 +71,7 @@ class SeriesTest {
   }
 
   @Test
-  void theFirstNamespacesHaveNamesAndTheOthersShareOne() {
+  void firstNamespacesHaveNamesAndTheOthersShareOne() {
     Metrics metrics = Metrics.create(new MetricsSettings(MetricsSettings.PerNode.NEVER));
     for (int i = 0; i < 40; i++) {
       metrics.sync().synced("n", "namespace-" + i, "unchanged", 1);
@@ -125,7 +125,9 @@ class SeriesTest {
   }
 
   private static Map<String, Integer> numbered(String description, int count) {
-    return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> description + "-" + i, i -> i));
+    return IntStream.range(0, count)
+        .boxed()
+        .collect(Collectors.toMap(i -> description + "-" + i, i -> i));
   }
 
   private static List<String> series(Metrics metrics) {

@@ -40,7 +40,7 @@ class SdkLogTest {
   }
 
   @Test
-  void aWarningIsOneLineWithoutAStackTrace() {
+  void warningIsOneLineWithoutAStackTrace() {
     sdk.log(Level.WARNING, "went wrong {0}", new IllegalStateException("why"));
     assertEquals(1, log.list.size());
     ILoggingEvent event = log.list.get(0);
