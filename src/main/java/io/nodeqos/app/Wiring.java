@@ -10,6 +10,7 @@ import io.nodeqos.app.leader.LeaderReport;
 import io.nodeqos.app.leader.LeaderWatchdog;
 import io.nodeqos.app.leader.LostLeaseWatch;
 import io.nodeqos.history.HistoryStore;
+import io.nodeqos.kube.client.CrdCheck;
 import io.nodeqos.kube.write.WriteConnection;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.routing.ClusterListeners;
@@ -33,6 +34,7 @@ final class Wiring {
   private static final Duration WATCHDOG_PERIOD = Duration.ofSeconds(1);
   private static final Duration SETTINGS_PERIOD = Duration.ofSeconds(5);
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
+  private static final Duration CRD_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
   private final BaseWiring base;
@@ -45,6 +47,7 @@ final class Wiring {
   private final SettingsWatch settingsWatch;
   private final Ticker settingsTicker;
   private final WriteConnection writeConnection;
+  private final CrdCheck crdCheck;
   private final RunState state;
 
   Wiring(BaseWiring base, RunState state) {
@@ -62,6 +65,7 @@ final class Wiring {
             reconcile.fanOutPool,
             events.recorder);
     writeConnection = base.writes.connection();
+    crdCheck = new CrdCheck(base.clients.lease(CRD_TIMEOUT));
     watchdog =
         new Ticker(
             "leader-watchdog", WATCHDOG_PERIOD, leaderWatchdog()::check, lostLeaseWatch()::check);
@@ -88,6 +92,7 @@ final class Wiring {
         Component.of("leadership", this::startLeadership, handOver::run),
         Component.of("leader watchdog", watchdog::start, watchdog::stop),
         Component.of("settings", this::followSettings, settingsTicker::stop),
+        Component.startOnly("CRD check", crdCheck::start),
         Component.startOnly("readiness", this::ready));
   }
 

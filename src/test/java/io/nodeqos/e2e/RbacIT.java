@@ -113,6 +113,8 @@ class RbacIT {
           "GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
           "DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/p",
           "GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+          "GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/others.example.com",
+          "PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/nodeqospolicies.nodeqos.io",
           "PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/exempt",
           "GET /metrics");
 

@@ -103,7 +103,7 @@ public final class ApiClients {
     return limiter;
   }
 
-  /** For the Lease. */
+  /** For the Lease, and for single reads. */
   public ApiClient lease(Duration callTimeout) {
     return build(callTimeout, false, List.of());
   }
