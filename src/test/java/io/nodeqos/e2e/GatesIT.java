@@ -148,7 +148,7 @@ class GatesIT {
     String node = "stable";
     world.policy(node, json("'warmUp': {'stableFor': '4s', 'nodeReady': {}}"));
     world.node(node, true);
-    world.until(node, "False", "Stabilizing", "must stay so for 4s");
+    world.until(node, "False", "Stabilizing", "must stay open for 4s");
     world.ready(node, false);
     world.until(node, "False", "NodeNotReady", "");
     Instant open = Instant.now();

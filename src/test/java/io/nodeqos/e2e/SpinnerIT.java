@@ -164,7 +164,8 @@ class SpinnerIT {
         () -> world.policy().toString(),
         policy ->
             policy.contains("\"reason\":\"ImagePullFailed\"")
-                && policy.contains("on node " + node + " pod nodeqos-system/"));
+                && policy.contains(" on node " + node + " reports: ")
+                && policy.contains("Pod nodeqos-system/"));
     return node;
   }
 
@@ -242,7 +243,9 @@ class SpinnerIT {
         assertEquals(0, controller.terminate(), controller::log);
         assertEquals(
             1,
-            controller.complaints().stream().filter(l -> l.contains("no image volumes")).count(),
+            controller.complaints().stream()
+                .filter(l -> l.contains("does not support image volumes"))
+                .count(),
             controller::log);
       }
     } finally {
