@@ -18,8 +18,8 @@ import io.nodeqos.reconcile.node.NodeTrace;
 import io.nodeqos.reconcile.node.NodeWriter;
 import io.nodeqos.reconcile.node.OrphanReport;
 import io.nodeqos.reconcile.node.PlanWriter;
-import io.nodeqos.reconcile.node.RideAlong;
 import io.nodeqos.reconcile.node.SyncReport;
+import io.nodeqos.reconcile.node.WriteAnnotations;
 import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.plan.NodePlanner;
@@ -61,7 +61,7 @@ final class NodeWiring {
     PlanWriter writer =
         new PlanWriter(
             api,
-            new RideAlong(base.fence, settings().traceparentKey()),
+            new WriteAnnotations(base.fence, settings().traceparentKey()),
             shared.fleet,
             writes,
             base.time);

@@ -3,7 +3,7 @@
 package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.duration;
-import static io.nodeqos.config.SettingType.folder;
+import static io.nodeqos.config.SettingType.existingDirectory;
 
 import io.nodeqos.qos.PluginSettings;
 import java.time.Duration;
@@ -17,7 +17,7 @@ final class PluginsSection {
     return new PluginSettings(
         r.get(
             "plugins.directory",
-            folder(),
+            existingDirectory(),
             d.directory(),
             "Each jar in it is a plug-in with QoS workers; read at the start."),
         r.get(

@@ -49,8 +49,6 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
               + TAINT_NAME
               + "|(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9.]*[a-z0-9])?/");
 
-  private static final String NO_FOLDER = "none";
-
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
         "a whole number from " + min + " to " + max,
@@ -220,23 +218,23 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
         keys -> keys.isEmpty() ? NONE : String.join(",", keys));
   }
 
-  /** An existing folder, or none. */
-  static SettingType<Optional<Path>> folder() {
+  /** An existing directory, or none. */
+  static SettingType<Optional<Path>> existingDirectory() {
     return new SettingType<>(
-        "the absolute path of a folder that is there, or none",
+        "the absolute path of a directory that exists, or none",
         text ->
             Optional.of(text)
-                .filter(t -> !t.isEmpty() && !t.equals(NO_FOLDER))
+                .filter(t -> !t.isEmpty() && !t.equals(NONE))
                 .map(Path::of)
                 .map(SettingType::existing),
-        folder -> folder.map(Path::toString).orElse(NO_FOLDER));
+        directory -> directory.map(Path::toString).orElse(NONE));
   }
 
-  private static Path existing(Path folder) {
-    if (!folder.isAbsolute() || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(folder.toString());
+  private static Path existing(Path directory) {
+    if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(directory.toString());
     }
-    return folder;
+    return directory;
   }
 
   private static String matching(Pattern pattern, String text) {

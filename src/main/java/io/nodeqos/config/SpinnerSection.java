@@ -49,9 +49,9 @@ final class SpinnerSection {
             "A node that pulls for longer makes room if another one waits."));
   }
 
-  private static SpinnerSettings.Resources resources(
-      SettingsReader r, SpinnerSettings.Resources d) {
-    return new SpinnerSettings.Resources(
+  private static SpinnerSettings.ContainerResources resources(
+      SettingsReader r, SpinnerSettings.ContainerResources d) {
+    return new SpinnerSettings.ContainerResources(
         r.get("spinner.cpuRequest", quantity(), d.cpuRequest(), "CPU that a spinner pod requests."),
         r.get(
             "spinner.memoryRequest",

@@ -61,8 +61,8 @@ final class LeaseHold implements LeaseStore.Listener {
       LeaseRequests.Request request, TimeSource.Moment moment, LeaseView.AtSend known) {}
 
   /** To be called before the first request. */
-  synchronized void listen(Listener told) {
-    listener = Optional.of(told);
+  synchronized void listen(Listener newListener) {
+    listener = Optional.of(newListener);
   }
 
   LeaseFence fence() {

@@ -36,7 +36,7 @@ final class LeaseSense {
 
   private final ElectionSettings settings;
   private final TimeSource time;
-  private Set<String> told = Set.of();
+  private Set<String> reported = Set.of();
 
   LeaseSense(ElectionSettings settings, TimeSource time) {
     this.settings = settings;
@@ -69,11 +69,11 @@ final class LeaseSense {
     Map<String, String> oddities = oddities(spec);
     oddities.forEach(
         (field, sentence) -> {
-          if (!told.contains(field)) {
+          if (!reported.contains(field)) {
             LOG.warn("Lease {}: {}", settings.leaseName(), sentence);
           }
         });
-    told = Set.copyOf(oddities.keySet());
+    reported = Set.copyOf(oddities.keySet());
   }
 
   private Map<String, String> oddities(LeaseState.Spec spec) {

@@ -15,10 +15,10 @@ import java.util.Optional;
  */
 record ConditionGate(WarmUp.Condition spec) implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    Optional<NodeCondition> condition = subject.node().condition(spec.type());
+  public GateResult check(GateInput input) {
+    Optional<NodeCondition> condition = input.node().condition(spec.type());
     String status = condition.map(NodeCondition::status).orElse("absent");
-    boolean isFormer = condition.isPresent() && !subject.boot().counts(condition.get());
+    boolean isFormer = condition.isPresent() && !input.boot().counts(condition.get());
     return status.equals(spec.status()) && !isFormer
         ? GateResult.open(Evidence.of(condition))
         : GateResult.waiting(
@@ -27,7 +27,7 @@ record ConditionGate(WarmUp.Condition spec) implements Gate {
                 new Blocker(
                     "condition " + spec.type() + " is " + said(status, isFormer),
                     spec.type(),
-                    subject.since(
+                    input.since(
                         condition.map(NodeCondition::lastTransitionTime).orElse(Instant.EPOCH)))));
   }
 

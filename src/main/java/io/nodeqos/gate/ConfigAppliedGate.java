@@ -9,9 +9,9 @@ import java.util.List;
 /** Opens when a node agent has acknowledged the config version in force. */
 record ConfigAppliedGate() implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    String version = subject.config().version();
-    String applied = subject.node().annotations().getOrDefault(Keys.APPLIED_VERSION, "");
+  public GateResult check(GateInput input) {
+    String version = input.config().version();
+    String applied = input.node().annotations().getOrDefault(Keys.APPLIED_VERSION, "");
     return version.isEmpty() || version.equals(applied)
         ? GateResult.OPEN
         : GateResult.waiting(
@@ -20,6 +20,6 @@ record ConfigAppliedGate() implements Gate {
                 new Blocker(
                     "no node agent has applied config version " + version,
                     version,
-                    subject.since())));
+                    input.since())));
   }
 }

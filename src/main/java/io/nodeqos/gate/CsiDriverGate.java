@@ -15,8 +15,8 @@ import java.util.Set;
  */
 record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    Optional<Set<String>> drivers = subject.reserved().csiDrivers();
+  public GateResult check(GateInput input) {
+    Optional<Set<String>> drivers = input.reserved().csiDrivers();
     Blocker blocker =
         new Blocker(
             "CSI driver "
@@ -24,7 +24,7 @@ record CsiDriverGate(WarmUp.CsiDriver spec) implements Gate {
                 + " is not registered"
                 + (drivers.isPresent() ? "" : ": the node has no CSINode"),
             spec.name(),
-            subject.since());
+            input.since());
     if (drivers.isEmpty()) {
       return GateResult.unknown(Reason.CSI_DRIVERS_MISSING, blocker);
     }

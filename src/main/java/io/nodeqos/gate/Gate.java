@@ -4,5 +4,5 @@ package io.nodeqos.gate;
 
 /** One rule of warm-up. Stateless and thread-safe; never throws on unexpected data. */
 public interface Gate {
-  GateResult check(Subject subject);
+  GateResult check(GateInput input);
 }

@@ -50,7 +50,7 @@ public final class Gates {
       Optional<Instant> nextTimeout,
       List<GateCheck> checks) {}
 
-  public Verdict check(Subject subject, Instant now) {
+  public Verdict check(GateInput input, Instant now) {
     State state = State.OPEN;
     Reason reason = Reason.WARMED_UP;
     List<Blocker> blockers = new ArrayList<>();
@@ -58,9 +58,9 @@ public final class Gates {
     Optional<Instant> nextTimeout = Optional.empty();
     Blocker oldest = null;
     List<GateCheck> checks = new ArrayList<>();
-    for (GateSpec spec : subject.warmUp().gates()) {
-      GateResult result = spec.accept(factory).check(subject);
-      Optional<Instant> deadline = spec.timing().timeout().map(subject.since()::plus);
+    for (GateSpec spec : input.warmUp().gates()) {
+      GateResult result = spec.accept(factory).check(input);
+      Optional<Instant> deadline = spec.timing().timeout().map(input.since()::plus);
       boolean timedOut = deadline.isPresent() && !now.isBefore(deadline.get());
       boolean isOpen = result.state() == State.OPEN;
       boolean isReleased = !isOpen && timedOut && spec.timing().onTimeout() == OnTimeout.RELEASE;

@@ -11,13 +11,13 @@ import java.util.Optional;
 /** Opens when each image of the policy's section images is proved to be on the node. */
 record ImagesGate() implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    return ImageEvidence.of(subject.boot(), subject.reserved(), subject.config())
-        .map(evidence -> result(evidence, subject))
+  public GateResult check(GateInput input) {
+    return ImageEvidence.of(input.boot(), input.reserved(), input.config())
+        .map(evidence -> result(evidence, input))
         .orElse(GateResult.OPEN);
   }
 
-  private static GateResult result(ImageEvidence evidence, Subject subject) {
+  private static GateResult result(ImageEvidence evidence, GateInput input) {
     Reason reason =
         evidence.wantsPull() && evidence.unsupported().isPresent()
             ? Reason.IMAGE_WARM_UP_UNSUPPORTED
@@ -25,7 +25,7 @@ record ImagesGate() implements Gate {
     return GateResult.waiting(
         reason,
         evidence.missing().stream()
-            .map(image -> new Blocker(text(image, evidence), image.ref(), subject.since()))
+            .map(image -> new Blocker(text(image, evidence), image.ref(), input.since()))
             .toList());
   }
 

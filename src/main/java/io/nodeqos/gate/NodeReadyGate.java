@@ -11,8 +11,8 @@ import java.util.Optional;
 /** Opens when the node's condition Ready is True. Taints and cordons do not count. */
 record NodeReadyGate() implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    Optional<NodeCondition> ready = subject.node().condition("Ready");
+  public GateResult check(GateInput input) {
+    Optional<NodeCondition> ready = input.node().condition("Ready");
     return ready.filter(NodeCondition::isTrue).isPresent()
         ? GateResult.open(Evidence.of(ready))
         : GateResult.waiting(
@@ -21,7 +21,7 @@ record NodeReadyGate() implements Gate {
                 new Blocker(
                     "the node is not Ready",
                     "Ready",
-                    subject.since(
+                    input.since(
                         ready.map(NodeCondition::lastTransitionTime).orElse(Instant.EPOCH)))));
   }
 }

@@ -56,15 +56,15 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
   }
 
   @Override
-  public GateResult check(Subject subject) {
-    NamespaceState namespace = subject.reserved().namespaces().get(spec.namespace());
+  public GateResult check(GateInput input) {
+    NamespaceState namespace = input.reserved().namespaces().get(spec.namespace());
     if (namespace == null) {
       return GateResult.unknown(
           Reason.NAMESPACE_NOT_RESERVED,
           new Blocker(
               "namespace " + spec.namespace() + " is not reserved",
               spec.namespace(),
-              subject.since()));
+              input.since()));
     }
     if (!namespace.readable()) {
       return GateResult.unknown(
@@ -72,13 +72,13 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
           new Blocker(
               "namespace " + spec.namespace() + " cannot be read",
               spec.namespace(),
-              subject.since()));
+              input.since()));
     }
-    Expected expected = expected(namespace, subject);
-    List<Blocker> blockers = blockers(subject, expected);
-    List<Blocker> puzzles = puzzles(subject, expected);
+    Expected expected = expected(namespace, input);
+    List<Blocker> blockers = blockers(input, expected);
+    List<Blocker> puzzles = puzzles(input, expected);
     if (blockers.isEmpty() && puzzles.isEmpty()) {
-      return GateResult.open(lastReady(expected.pods(), subject));
+      return GateResult.open(lastReady(expected.pods(), input));
     }
     return blockers.isEmpty()
         ? GateResult.unknown(Reason.UNKNOWN_TOLERATION, puzzles)
@@ -91,7 +91,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
    * With {@code updateStrategy: OnDelete} the present pod can have the labels of an earlier
    * template: it is still the pod of its DaemonSet.
    */
-  private Expected expected(NamespaceState namespace, Subject subject) {
+  private Expected expected(NamespaceState namespace, GateInput input) {
     List<DaemonSetView> daemonSets =
         namespace.daemonSets().stream()
             .filter(d -> !d.deleting() && spec.selector().matches(d.podLabels()))
@@ -103,7 +103,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
                 p ->
                     spec.selector().matches(p.labels())
                         || daemonSets.stream().anyMatch(d -> d.uid().equals(p.ownerUid())))
-            .filter(p -> !p.state().deleting() || comesAgain(p, namespace, subject))
+            .filter(p -> !p.state().deleting() || comesAgain(p, namespace, input))
             .toList();
     return new Expected(
         pods,
@@ -112,25 +112,25 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
   }
 
   /** A DaemonSet will replace the terminating pod. */
-  private boolean comesAgain(PodView pod, NamespaceState namespace, Subject subject) {
+  private boolean comesAgain(PodView pod, NamespaceState namespace, GateInput input) {
     return namespace.daemonSets().stream()
         .anyMatch(
             d ->
                 d.uid().equals(pod.ownerUid())
                     && !d.deleting()
-                    && d.places(subject.node(), passes(subject)));
+                    && d.places(input.node(), passes(input)));
   }
 
-  private Predicate<Taint> passes(Subject subject) {
-    return taint -> taint.key().equals(subject.warmUp().taintKey()) || passing.includes(taint);
+  private Predicate<Taint> passes(GateInput input) {
+    return taint -> taint.key().equals(input.warmUp().taintKey()) || passing.includes(taint);
   }
 
   /**
    * The gate opened with the last pod that became Ready, if the kubelet reports a time for each
    * pod.
    */
-  private static Optional<Evidence> lastReady(List<PodView> pods, Subject subject) {
-    List<PodView> ready = pods.stream().filter(p -> serves(p, subject)).toList();
+  private static Optional<Evidence> lastReady(List<PodView> pods, GateInput input) {
+    List<PodView> ready = pods.stream().filter(p -> serves(p, input)).toList();
     return ready.stream().anyMatch(p -> p.state().readySince().equals(Instant.EPOCH))
         ? Optional.empty()
         : ready.stream()
@@ -138,17 +138,17 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
             .map(p -> new Evidence(p.state().readySince(), object(p)));
   }
 
-  private List<Blocker> blockers(Subject subject, Expected expected) {
+  private List<Blocker> blockers(GateInput input, Expected expected) {
     List<Blocker> blockers = new ArrayList<>();
     for (PodView pod : expected.pods()) {
       if (pod.state().deleting()) {
         if (!expected.isReplaced(pod, p -> true)) {
-          blockers.add(blocker(subject, pod, "is terminating"));
+          blockers.add(blocker(input, pod, "is terminating"));
         }
-      } else if (!serves(pod, subject) && !expected.isReplaced(pod, p -> serves(p, subject))) {
+      } else if (!serves(pod, input) && !expected.isReplaced(pod, p -> serves(p, input))) {
         blockers.add(
             blocker(
-                subject,
+                input,
                 pod,
                 pod.state().ready()
                     ? "has not become Ready since the node booted"
@@ -157,9 +157,9 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
     }
     for (DaemonSetView daemonSet : expected.daemonSets()) {
       if (!expected.isThere(daemonSet)
-          && daemonSet.places(subject.node(), passes(subject))
-          && daemonSet.puzzle(subject.node(), passes(subject)).isEmpty()) {
-        blockers.add(missing(subject, daemonSet));
+          && daemonSet.places(input.node(), passes(input))
+          && daemonSet.puzzle(input.node(), passes(input)).isEmpty()) {
+        blockers.add(missing(input, daemonSet));
       }
     }
     if (expected.pods().isEmpty() && expected.daemonSets().isEmpty()) {
@@ -167,25 +167,25 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
           new Blocker(
               "no pod and no DaemonSet in namespace " + spec.namespace() + " matches",
               spec.namespace(),
-              subject.since()));
+              input.since()));
     }
     return blockers;
   }
 
   /** DaemonSets whose pods are missing and may or may not come: a toleration is unknown. */
-  private List<Blocker> puzzles(Subject subject, Expected expected) {
+  private List<Blocker> puzzles(GateInput input, Expected expected) {
     return expected.daemonSets().stream()
-        .filter(d -> !expected.isThere(d) && d.places(subject.node(), passes(subject)))
+        .filter(d -> !expected.isThere(d) && d.places(input.node(), passes(input)))
         .flatMap(
             d ->
                 d
-                    .puzzle(subject.node(), passes(subject))
-                    .map(puzzle -> blocker(subject, d, puzzle))
+                    .puzzle(input.node(), passes(input))
+                    .map(puzzle -> blocker(input, d, puzzle))
                     .stream())
         .toList();
   }
 
-  private static Blocker blocker(Subject subject, DaemonSetView daemonSet, Puzzle puzzle) {
+  private static Blocker blocker(GateInput input, DaemonSetView daemonSet, Puzzle puzzle) {
     String object = daemonSet.namespace() + "/" + daemonSet.name();
     return new Blocker(
         "the pod of DaemonSet "
@@ -197,16 +197,16 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
             + ":"
             + puzzle.taint().effect(),
         object,
-        subject.since());
+        input.since());
   }
 
-  private static boolean serves(PodView pod, Subject subject) {
-    return pod.state().ready() && !pod.state().deleting() && subject.boot().counts(pod);
+  private static boolean serves(PodView pod, GateInput input) {
+    return pod.state().ready() && !pod.state().deleting() && input.boot().counts(pod);
   }
 
-  private static Blocker missing(Subject subject, DaemonSetView daemonSet) {
+  private static Blocker missing(GateInput input, DaemonSetView daemonSet) {
     String object = daemonSet.namespace() + "/" + daemonSet.name();
-    Optional<Taint> taint = daemonSet.keptOffBy(subject.node(), subject.warmUp().taintKey());
+    Optional<Taint> taint = daemonSet.keptOffBy(input.node(), input.warmUp().taintKey());
     return taint.isPresent()
         ? new Blocker(
             "DaemonSet "
@@ -217,14 +217,14 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
                 + taint.get().effect()
                 + ", so its pod cannot be scheduled to this node before the node is warm",
             object,
-            subject.since(),
+            input.since(),
             true)
-        : new Blocker("the pod of DaemonSet " + object + " is missing", object, subject.since());
+        : new Blocker("the pod of DaemonSet " + object + " is missing", object, input.since());
   }
 
-  private static Blocker blocker(Subject subject, PodView pod, String what) {
+  private static Blocker blocker(GateInput input, PodView pod, String what) {
     return new Blocker(
-        "pod " + object(pod) + " " + what, object(pod), subject.since(pod.meta().createdAt()));
+        "pod " + object(pod) + " " + what, object(pod), input.since(pod.meta().createdAt()));
   }
 
   private static String object(PodView pod) {

@@ -13,8 +13,8 @@ import java.util.List;
  */
 record ResourceGate(WarmUp.Resource spec) implements Gate {
   @Override
-  public GateResult check(Subject subject) {
-    Quantity allocatable = subject.node().status().allocatable().get(spec.name());
+  public GateResult check(GateInput input) {
+    Quantity allocatable = input.node().status().allocatable().get(spec.name());
     return allocatable != null && allocatable.compareTo(Quantity.of(0)) > 0
         ? GateResult.OPEN
         : GateResult.waiting(
@@ -23,6 +23,6 @@ record ResourceGate(WarmUp.Resource spec) implements Gate {
                 new Blocker(
                     "resource " + spec.name() + " is not allocatable",
                     spec.name(),
-                    subject.since())));
+                    input.since())));
   }
 }

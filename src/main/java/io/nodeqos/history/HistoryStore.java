@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.history;
 
-import io.nodeqos.history.Observation.Asked;
-import io.nodeqos.history.Observation.Deleted;
-import io.nodeqos.history.Observation.Seen;
+import io.nodeqos.history.InboxMessage.Asked;
+import io.nodeqos.history.InboxMessage.Deleted;
+import io.nodeqos.history.InboxMessage.Seen;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.thread.DaemonThreads;
 import io.nodeqos.time.TimeSource;
@@ -42,7 +42,7 @@ public final class HistoryStore implements AutoCloseable {
   private final TransitionFinder finder;
   private final TimeSource time;
   private final SafeJournal journal;
-  private final BlockingQueue<Observation> inbox = new ArrayBlockingQueue<>(BUFFER);
+  private final BlockingQueue<InboxMessage> inbox = new ArrayBlockingQueue<>(BUFFER);
   private final Map<String, NodeMarks> marks = new HashMap<>();
   private final LeaderNames leaders = new LeaderNames();
   private final Thread thread = DaemonThreads.named("history", this::run);
@@ -90,7 +90,7 @@ public final class HistoryStore implements AutoCloseable {
     offer(new Deleted(node));
   }
 
-  private void offer(Observation observation) {
+  private void offer(InboxMessage observation) {
     if (!inbox.offer(observation)) {
       overflowed = true;
       observer.lost();
@@ -144,7 +144,7 @@ public final class HistoryStore implements AutoCloseable {
       marks.putAll(journal.open());
       long nextCommit = time.nanos();
       while (!stopped || !inbox.isEmpty()) {
-        Observation next = inbox.poll(COMMIT_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+        InboxMessage next = inbox.poll(COMMIT_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
         leaders.seen(sources.term().get());
         if (next != null) {
           record(next);
@@ -179,7 +179,7 @@ public final class HistoryStore implements AutoCloseable {
     }
   }
 
-  private void record(Observation observation) {
+  private void record(InboxMessage observation) {
     if (observation instanceof Seen seen) {
       record(seen);
     } else if (observation instanceof Deleted deleted) {
@@ -199,9 +199,9 @@ public final class HistoryStore implements AutoCloseable {
       return;
     }
     for (Transition transition : finder.find(before, now, seen)) {
-      Transition told = transition.ledBy(leaders.of(transition.epoch()));
-      journal.append(told);
-      observer.found(told);
+      Transition named = transition.ledBy(leaders.of(transition.epoch()));
+      journal.append(named);
+      observer.found(named);
     }
     marks.put(now.node(), next);
     journal.remember(next);

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.history;
 
-import io.nodeqos.history.Observation.Seen;
+import io.nodeqos.history.InboxMessage.Seen;
 import io.nodeqos.history.Transition.Type;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
@@ -144,13 +144,15 @@ record TransitionFinder(
 
     /** The time on the Node; for a transition without a time there, the time of reading. */
     private Instant toldBy(Type type) {
-      Instant told =
+      Instant reportedAt =
           switch (type) {
             case WARMUP_DONE, WARMUP_TIMED_OUT -> markedAt().orElse(now.since());
             case WARMUP_STARTED -> now.since();
             default -> Instant.EPOCH;
           };
-      return told.isAfter(Instant.EPOCH) && told.isBefore(seen.at()) ? told : seen.at();
+      return reportedAt.isAfter(Instant.EPOCH) && reportedAt.isBefore(seen.at())
+          ? reportedAt
+          : seen.at();
     }
 
     private Optional<Instant> markedAt() {

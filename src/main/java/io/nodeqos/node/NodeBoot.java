@@ -22,24 +22,28 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
   /** The present boot of the node, where this boot was the last one seen. */
   public NodeBoot next(NodeView node, Instant now) {
     String current = node.incarnation();
-    Optional<NodeBoot> told = told(node).filter(t -> isSame(t.incarnation, current));
+    Optional<NodeBoot> recorded = recorded(node).filter(t -> isSame(t.incarnation, current));
     Instant earliest =
         earliest(
-            told.map(NodeBoot::reportedAt).orElse(Instant.EPOCH), node.meta().statusReportedAt());
+            recorded.map(NodeBoot::reportedAt).orElse(Instant.EPOCH),
+            node.meta().statusReportedAt());
     if (isOf(node)) {
       // A bootID can become known later.
       NodeBoot same =
           new NodeBoot(
               current.length() > incarnation.length() ? current : incarnation,
               earliest(reportedAt, earliest),
-              succeeds || told.filter(NodeBoot::succeeds).isPresent(),
+              succeeds || recorded.filter(NodeBoot::succeeds).isPresent(),
               seenAt);
       return same.equals(this) ? this : same;
     }
     boolean hasPredecessor =
-        told.map(NodeBoot::succeeds)
+        recorded
+            .map(NodeBoot::succeeds)
             .orElseGet(
-                () -> !wasWarm(node) && (told(node).isPresent() || warmedUpFor(node).isPresent()));
+                () ->
+                    !wasWarm(node)
+                        && (recorded(node).isPresent() || warmedUpFor(node).isPresent()));
     return new NodeBoot(current, earliest, hasPredecessor || !incarnation.isEmpty(), now);
   }
 
@@ -67,11 +71,11 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
    * @param withAnotherChange another change of the node is written as well
    */
   public Optional<String> unrecordedOn(NodeView node, boolean withAnotherChange) {
-    Optional<NodeBoot> told = told(node).filter(t -> isSame(t.incarnation, incarnation));
+    Optional<NodeBoot> recorded = recorded(node).filter(t -> isSame(t.incarnation, incarnation));
     boolean isWanted =
         withAnotherChange
-            ? told.isEmpty() || (succeeds && !told.get().succeeds)
-            : succeeds && told.isEmpty();
+            ? recorded.isEmpty() || (succeeds && !recorded.get().succeeds)
+            : succeeds && recorded.isEmpty();
     return !isWanted || wasWarm(node) || node.status().bootId().isEmpty()
         ? Optional.empty()
         : Optional.of(succeeds ? incarnation + "@" + reportedAt : incarnation);
@@ -81,7 +85,7 @@ public record NodeBoot(String incarnation, Instant reportedAt, boolean succeeds,
     return Optional.ofNullable(node.annotations().get(Keys.WARMED_UP_FOR));
   }
 
-  private static Optional<NodeBoot> told(NodeView node) {
+  private static Optional<NodeBoot> recorded(NodeView node) {
     return Optional.ofNullable(node.annotations().get(Keys.WARMING_UP_FOR)).map(NodeBoot::parsed);
   }
 

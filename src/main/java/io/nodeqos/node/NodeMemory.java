@@ -45,12 +45,12 @@ public record NodeMemory(
         new ReservationMemory(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** No lower reservation is pending (any more). */
-    public ReservationMemory calm() {
+    public ReservationMemory withoutPendingDecrease() {
       return new ReservationMemory(writtenAt, Optional.empty(), Optional.empty());
     }
 
     /** A pending lower reservation; a different one restarts the wait. */
-    public ReservationMemory wanting(Resources wanted, Instant now) {
+    public ReservationMemory withPendingDecrease(Resources wanted, Instant now) {
       return lower.equals(Optional.of(wanted))
           ? this
           : new ReservationMemory(writtenAt, Optional.of(wanted), Optional.of(now));

@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @param begin since when the node keeps tenants off, or waits for its mark
  * @param gates by their names
- * @param calmSince since when all gates have been open, if the policy sets {@code stableFor}
+ * @param stableSince since when all gates have been open, if the policy sets {@code stableFor}
  */
 public record WarmUpTimes(
-    Instant begin, Map<String, GateTimes> gates, Optional<Instant> calmSince) {
+    Instant begin, Map<String, GateTimes> gates, Optional<Instant> stableSince) {
 
   /** The source of the time at which a gate opened. */
   public enum Accuracy {
@@ -26,7 +26,7 @@ public record WarmUpTimes(
     FIRST_SEEN
   }
 
-  public WarmUpTimes calm(Optional<Instant> since) {
+  public WarmUpTimes withStableSince(Optional<Instant> since) {
     return new WarmUpTimes(begin, gates, since);
   }
 

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param warmUpSince creation of the policy of the section warmUp
  * @param startupTaints keys of the startup taints of all policies that select the node, now and in
  *     earlier versions: the policy that warms the node up removes them
- * @param onNode the record about it on the node, besides the values
+ * @param recorded the record about it on the node, besides the values
  */
 public record CompiledConfig(
     String version,
@@ -37,7 +37,7 @@ public record CompiledConfig(
     Optional<String> suspendedBy,
     Instant warmUpSince,
     Set<String> startupTaints,
-    Record onNode) {
+    NodeRecord recorded) {
   /** No policy selects the node. */
   public static final CompiledConfig NONE =
       new CompiledConfig(
@@ -48,30 +48,31 @@ public record CompiledConfig(
           Optional.empty(),
           Instant.EPOCH,
           Set.of(),
-          new Record(Map.of(), Map.of(), false));
+          new NodeRecord(Map.of(), Map.of(), false));
 
   /**
    * The record for later decisions on the node.
    *
    * @param digests field of a configuration section to the digest of that section in its policy or
    *     plug-in
-   * @param kept section to its values as last written, for sections of policies that are gone
+   * @param retained section to its values as last written, for sections of policies that are gone
    * @param namesWarmUp the node names the policy that warms it up even without configuration,
    *     because that policy removes its marks when it is deleted
    */
-  public record Record(
-      Map<String, String> digests, Map<Section, Object> kept, boolean namesWarmUp) {}
+  public record NodeRecord(
+      Map<String, String> digests, Map<Section, Object> retained, boolean namesWarmUp) {}
 
   /** The same with retained sections of policies that are gone. */
-  public CompiledConfig withKept(Map<Section, RecordedConfig.RecordedSection> sectionsKept) {
-    if (sectionsKept.isEmpty()) {
+  public CompiledConfig withRetained(
+      Map<Section, RecordedConfig.RecordedSection> retainedSections) {
+    if (retainedSections.isEmpty()) {
       return this;
     }
     Map<Section, String> allSources = new EnumMap<>(Section.class);
     allSources.putAll(sources);
-    Map<String, String> digests = new TreeMap<>(onNode.digests());
+    Map<String, String> digests = new TreeMap<>(recorded.digests());
     Map<Section, Object> values = new EnumMap<>(Section.class);
-    sectionsKept.forEach(
+    retainedSections.forEach(
         (section, recorded) -> {
           allSources.put(section, recorded.policy());
           recorded.values().ifPresent(v -> values.put(section, v));
@@ -85,10 +86,10 @@ public record CompiledConfig(
         suspendedBy,
         warmUpSince,
         startupTaints,
-        new Record(
+        new NodeRecord(
             Map.copyOf(digests),
             Map.copyOf(values),
-            onNode.namesWarmUp() || sectionsKept.containsKey(Section.WARM_UP)));
+            recorded.namesWarmUp() || retainedSections.containsKey(Section.WARM_UP)));
   }
 
   /**
@@ -100,7 +101,7 @@ public record CompiledConfig(
     if (digests.isEmpty()) {
       return this;
     }
-    Map<String, String> all = new TreeMap<>(onNode.digests());
+    Map<String, String> all = new TreeMap<>(recorded.digests());
     all.putAll(digests);
     return new CompiledConfig(
         ConfigVersion.of(all),
@@ -110,12 +111,12 @@ public record CompiledConfig(
         suspendedBy,
         warmUpSince,
         startupTaints,
-        new Record(Map.copyOf(all), onNode.kept(), onNode.namesWarmUp()));
+        new NodeRecord(Map.copyOf(all), recorded.retained(), recorded.namesWarmUp()));
   }
 
   /** True for a retained section of a policy that is gone. */
   public boolean keeps(Section section) {
-    return onNode.kept().containsKey(section);
+    return recorded.retained().containsKey(section);
   }
 
   /** Field of each set section to its policy, in order, as published on the node. */
@@ -127,7 +128,7 @@ public record CompiledConfig(
 
   /** True when the node gets the configuration annotation. */
   public boolean isRecorded() {
-    return hasConfig() || onNode.namesWarmUp();
+    return hasConfig() || recorded.namesWarmUp();
   }
 
   public boolean isManaged() {

@@ -47,10 +47,13 @@ public final class ConfigAnnotation {
    */
   public static String write(CompiledConfig config, Map<String, Object> fragments) {
     Map<String, Object> value = new TreeMap<>(fragments);
-    config.onNode().kept().forEach((section, kept) -> value.put(section.field(), kept));
+    config
+        .recorded()
+        .retained()
+        .forEach((section, retained) -> value.put(section.field(), retained));
     if (config.hasConfig()) {
       value.put(VERSION, config.version());
-      value.put(DIGESTS, new TreeMap<>(config.onNode().digests()));
+      value.put(DIGESTS, new TreeMap<>(config.recorded().digests()));
     }
     value.put(SOURCES, config.sourcesByField());
     return GSON.toJson(value);

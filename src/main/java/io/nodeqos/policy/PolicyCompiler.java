@@ -50,7 +50,7 @@ final class PolicyCompiler {
         matching.stream()
             .flatMap(p -> p.taintKeys().stream())
             .collect(Collectors.toUnmodifiableSet()),
-        new CompiledConfig.Record(
+        new CompiledConfig.NodeRecord(
             Map.copyOf(digests),
             Map.of(),
             warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)));

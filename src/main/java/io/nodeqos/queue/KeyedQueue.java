@@ -27,7 +27,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Takers takers = new Takers(lock.newCondition());
   private final Condition idle = lock.newCondition();
-  private final Keys keys;
+  private final QueueState state;
   private final RetryDelays backoff;
   private final TimeSource time;
 
@@ -43,7 +43,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   public KeyedQueue(RetryDelays backoff, TimeSource time, WorkQueueMetrics metrics) {
     this.backoff = backoff;
     this.time = time;
-    this.keys = new Keys(metrics);
+    this.state = new QueueState(metrics);
   }
 
   /** Adds a key to the lane {@link Lane#CHANGE}, for no known cause. */
@@ -95,7 +95,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     run(
         () -> {
           long now = time.nanos();
-          offer(keys.requestAgain(key, attempt, now), delays.delay(keys.fail(key, now)));
+          offer(state.requestAgain(key, attempt, now), delays.delay(state.fail(key, now)));
         });
   }
 
@@ -104,19 +104,19 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * neither count nor are forgotten.
    */
   public void postpone(String key, Duration delay) {
-    run(() -> offer(keys.requestAgain(key, SpanRef.NONE, time.nanos()), delay));
+    run(() -> offer(state.requestAgain(key, SpanRef.NONE, time.nanos()), delay));
   }
 
   /** The key succeeded: its failures no longer count, also for a retry that is due later. */
   @Override
   public void forget(String key) {
-    run(() -> keys.forget(key));
+    run(() -> state.forget(key));
   }
 
   /** How often the key has failed since it was last forgotten. */
   @Override
   public int numRequeues(String key) {
-    return call(() -> keys.failuresOf(key));
+    return call(() -> state.failuresOf(key));
   }
 
   /**
@@ -124,7 +124,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
    * a worker holds it. A later add counts again.
    */
   public void discard(String key) {
-    run(() -> keys.discard(key));
+    run(() -> state.discard(key));
   }
 
   /** As {@link #take}, in the terms of client-java's interface: null is the end. */
@@ -147,10 +147,10 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
         if (item.isPresent() || shutDown) {
           return item;
         }
-        takers.await(paused ? OptionalLong.empty() : keys.nanosUntilDue(time.nanos()));
+        takers.await(paused ? OptionalLong.empty() : state.nanosUntilDue(time.nanos()));
       }
     } finally {
-      if (!keys.nothingToCome()) {
+      if (!state.nothingToCome()) {
         takers.passOn();
       }
       lock.unlock();
@@ -167,10 +167,10 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   public void done(String key) {
     run(
         () -> {
-          if (keys.done(key, time.nanos())) {
+          if (state.done(key, time.nanos())) {
             takers.wakeOne();
           }
-          if (keys.nothingInFlight()) {
+          if (state.nothingInFlight()) {
             idle.signalAll();
           }
         });
@@ -200,10 +200,10 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     try {
       paused = true;
       long left = timeout.toNanos();
-      while (!keys.nothingInFlight() && left > 0) {
+      while (!state.nothingInFlight() && left > 0) {
         left = idle.awaitNanos(left);
       }
-      return keys.nothingInFlight();
+      return state.nothingInFlight();
     } finally {
       lock.unlock();
     }
@@ -218,7 +218,7 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     run(
         () -> {
           shutDown = true;
-          keys.dropDelayed();
+          state.dropDelayed();
           takers.wakeAll();
         });
   }
@@ -231,32 +231,32 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
   /** How many keys are ready and wait for a worker. */
   @Override
   public int length() {
-    return call(() -> keys.ready(time.nanos()));
+    return call(() -> state.ready(time.nanos()));
   }
 
   /** Time spent so far on the keys in flight, summed. */
   public double unfinishedSeconds() {
-    return call(() -> keys.unfinishedSeconds(time.nanos()));
+    return call(() -> state.unfinishedSeconds(time.nanos()));
   }
 
   /** Time spent so far on the key that has been in flight the longest. */
   public double longestRunningSeconds() {
-    return call(() -> keys.longestRunningSeconds(time.nanos()));
+    return call(() -> state.longestRunningSeconds(time.nanos()));
   }
 
   /** For how long the key that has been failing the longest has been failing; 0 when none fails. */
   public double oldestFailingSeconds() {
-    return call(() -> keys.oldestFailingSeconds(time.nanos()));
+    return call(() -> state.oldestFailingSeconds(time.nanos()));
   }
 
   /** The contents of the queue; walks through the ready keys, so not for hot paths. */
   public QueueStats stats() {
-    return call(() -> keys.stats(time.nanos(), paused));
+    return call(() -> state.stats(time.nanos(), paused));
   }
 
   /** The state of one key. */
   public KeyState state(String key) {
-    return call(() -> keys.state(key, time.nanos()));
+    return call(() -> state.state(key, time.nanos()));
   }
 
   private void offer(Pending request, Duration delay) {
@@ -264,16 +264,16 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
       return;
     }
     if (delay.isNegative() || delay.isZero()) {
-      if (keys.offer(request)) {
+      if (state.offer(request)) {
         takers.wakeOne();
       }
-    } else if (keys.delay(request, delay)) {
+    } else if (state.delay(request, delay)) {
       takers.dueEarlier();
     }
   }
 
   private Optional<WorkItem> handOut() {
-    return paused ? Optional.empty() : keys.handOut(time.nanos());
+    return paused ? Optional.empty() : state.handOut(time.nanos());
   }
 
   private void run(Runnable action) {

@@ -20,7 +20,7 @@ public final class WorkerReport implements WorkerObserver {
   private final EventPublisher events;
   private final Fence fence;
   private final TimeSource time;
-  private final Map<String, Told> told = new ConcurrentHashMap<>();
+  private final Map<String, Reported> reported = new ConcurrentHashMap<>();
 
   public WorkerReport(
       QosWorkerMetrics metrics, EventPublisher events, Fence fence, TimeSource time) {
@@ -59,9 +59,9 @@ public final class WorkerReport implements WorkerObserver {
 
   /** At most one event for one worker in a term and ten minutes; a new leader reports it again. */
   private boolean isNews(String worker) {
-    Told now = new Told(fence.epoch(), time.nanos());
+    Reported now = new Reported(fence.epoch(), time.nanos());
     boolean[] news = new boolean[1];
-    told.compute(
+    reported.compute(
         worker,
         (name, before) -> {
           news[0] = before == null || before.isOldAt(now);
@@ -70,8 +70,8 @@ public final class WorkerReport implements WorkerObserver {
     return news[0];
   }
 
-  private record Told(long epoch, long nanos) {
-    boolean isOldAt(Told now) {
+  private record Reported(long epoch, long nanos) {
+    boolean isOldAt(Reported now) {
       return now.epoch != epoch || now.nanos - nanos >= PERIOD.toNanos();
     }
   }

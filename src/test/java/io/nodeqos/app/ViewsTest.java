@@ -81,7 +81,8 @@ class ViewsTest {
       assertEquals("base", config.getAsJsonObject("sources").get("quota").getAsString());
       assertEquals(List.of("metadata", "status"), strings(waiting.get("lastWrites"), "part"));
       assertEquals("", waiting.getAsJsonObject("queue").get("waiting").getAsString());
-      assertEquals(Set.of("conflicts", "retries"), waiting.getAsJsonObject("troubles").keySet());
+      assertEquals(
+          Set.of("conflicts", "retries"), waiting.getAsJsonObject("writeRetries").keySet());
 
       rig.nodeBecomesReady("n1");
       rig.await(

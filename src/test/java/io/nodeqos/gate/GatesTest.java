@@ -242,7 +242,7 @@ class GatesTest {
     CompiledConfig config = config(gates);
     return new Gates()
         .check(
-            new Subject(
+            new GateInput(
                 node,
                 reserved,
                 config,

@@ -44,7 +44,7 @@ class ImagesGateTest {
   private static GateResult check(CompiledConfig config, NodeView node, ReservedState reserved) {
     return new ImagesGate()
         .check(
-            new Subject(
+            new GateInput(
                 node,
                 reserved,
                 config,

@@ -364,7 +364,7 @@ class ReservedPodsGateTest {
             .snapshot()
             .compile(node);
     return gates.check(
-        new Subject(
+        new GateInput(
             node,
             reserved,
             config,

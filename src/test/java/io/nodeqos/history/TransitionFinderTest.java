@@ -29,7 +29,8 @@ class TransitionFinderTest {
 
   private List<Transition> look(NodeView node, boolean witnessed) {
     NodeMarks now = NodeMarks.of(node);
-    List<Transition> found = finder.find(known, now, new Observation.Seen(node, NOW, 4, witnessed));
+    List<Transition> found =
+        finder.find(known, now, new InboxMessage.Seen(node, NOW, 4, witnessed));
     known = Optional.of(TransitionFinder.next(known, now));
     return found;
   }

@@ -35,11 +35,11 @@ class NodeMemoryTest {
   @Test
   void lowerReservationDatesFromItsFirstUnchangedRequest() {
     Resources lower = new Resources(100, 0, 0);
-    ReservationMemory first = ReservationMemory.NONE.wanting(lower, NOW);
-    assertSame(first, first.wanting(lower, NOW.plusSeconds(9)));
+    ReservationMemory first = ReservationMemory.NONE.withPendingDecrease(lower, NOW);
+    assertSame(first, first.withPendingDecrease(lower, NOW.plusSeconds(9)));
     assertEquals(
         Optional.of(NOW.plusSeconds(9)),
-        first.wanting(new Resources(50, 0, 0), NOW.plusSeconds(9)).lowerSince());
-    assertEquals(Optional.empty(), first.calm().lowerSince());
+        first.withPendingDecrease(new Resources(50, 0, 0), NOW.plusSeconds(9)).lowerSince());
+    assertEquals(Optional.empty(), first.withoutPendingDecrease().lowerSince());
   }
 }

@@ -36,7 +36,7 @@ class RecordedConfigTest {
     CompiledConfig alone = catalog(Q).snapshot().compile(node("n").build());
     assertNotEquals(both.version(), alone.version());
     CompiledConfig kept =
-        alone.withKept(
+        alone.withRetained(
             Map.of(
                 Section.QUOTA, recorded.sections().get(Section.QUOTA),
                 Section.WARM_UP, recorded.sections().get(Section.WARM_UP)));

@@ -74,7 +74,7 @@ class WrittenConfigTest {
 
     CompiledConfig kept =
         CompiledConfig.NONE
-            .withKept(RecordedConfig.of(written).sections())
+            .withRetained(RecordedConfig.of(written).sections())
             .withPluginSections(
                 ConfigAnnotation.pluginDigests(Map.of("numa", fragments.get("numa"))));
     assertEquals(

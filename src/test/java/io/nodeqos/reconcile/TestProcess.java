@@ -33,8 +33,8 @@ import io.nodeqos.reconcile.node.NodeReport;
 import io.nodeqos.reconcile.node.NodeTrace;
 import io.nodeqos.reconcile.node.OrphanReport;
 import io.nodeqos.reconcile.node.PlanWriter;
-import io.nodeqos.reconcile.node.RideAlong;
 import io.nodeqos.reconcile.node.SyncReport;
+import io.nodeqos.reconcile.node.WriteAnnotations;
 import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.Plans;
@@ -145,7 +145,7 @@ public final class TestProcess {
     KnownNodes known = new KnownNodes(List.of(decisions, brake, images), source);
     WriteReport writes = new WriteReport(fleet, report, trace, source);
     PlanWriter writer =
-        new PlanWriter(api, new RideAlong(fence, Keys.TRACEPARENT), fleet, writes, source);
+        new PlanWriter(api, new WriteAnnotations(fence, Keys.TRACEPARENT), fleet, writes, source);
     return new NodeReconciler(
         new NodeReader(cluster, fleet, api, known, source),
         new NodeConvergence(

@@ -83,8 +83,8 @@ public final class NodeDetailView implements Endpoint {
     json.put("memory", memory(d.memory()));
     json.put("queue", queue(queue.apply(d.node().name())));
     json.put(
-        "troubles",
-        Map.of("conflicts", d.troubles().conflicts(), "retries", d.troubles().retries()));
+        "writeRetries",
+        Map.of("conflicts", d.writeRetries().conflicts(), "retries", d.writeRetries().retries()));
     json.put("lastWrites", d.writes().stream().map(NodeDetailView::write).toList());
     json.put("lastTransitions", transitions(d.node().name()));
     return json;

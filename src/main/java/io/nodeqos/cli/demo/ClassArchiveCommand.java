@@ -49,10 +49,10 @@ public final class ClassArchiveCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("node-qos-archive-");
+    Path directory = Files.createTempDirectory("node-qos-archive-");
     // Beside the file, so that no reader ever finds a part of it.
     Path unfinished = file.toAbsolutePath().resolveSibling(file.getFileName() + ".unfinished");
-    try (DemoSession session = new DemoSession(folder)) {
+    try (DemoSession session = new DemoSession(directory)) {
       DemoSession.Started started =
           session.start(
               new DemoOptions(NODES, 1, false, 1, false, Optional.empty()),

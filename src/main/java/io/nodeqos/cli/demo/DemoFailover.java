@@ -4,7 +4,7 @@ package io.nodeqos.cli.demo;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.demo.ApiWrite.Target;
-import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import io.nodeqos.cli.demo.DemoSummary.Recording;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,8 +31,8 @@ record DemoFailover(
     int lists,
     int needlessWrites) {
 
-  static DemoFailover of(Evidence evidence, LeaderTerms terms, LeaderKill.Done kill) {
-    DemoLog.Entries log = evidence.log();
+  static DemoFailover of(Recording recording, LeaderTerms terms, LeaderKill.Done kill) {
+    DemoLog.Entries log = recording.log();
     Optional<LeaderTerms.Term> next = terms.successor(kill.holder(), kill.at());
     Optional<Instant> first =
         next.flatMap(term -> firstNodeWrite(log.writes(), after(term.taken(), term.podUid())));
@@ -48,7 +48,7 @@ record DemoFailover(
         between(renewed, first),
         next.map(term -> (int) log.lists().stream().filter(term.taken()::isBefore).count())
             .orElse(0),
-        needlessWrites(evidence, kill));
+        needlessWrites(recording, kill));
   }
 
   /** The gap, as far as it has come. */
@@ -100,10 +100,10 @@ record DemoFailover(
   }
 
   // Nothing was left to write on a node whose condition had followed its mark.
-  private static int needlessWrites(Evidence evidence, LeaderKill.Done kill) {
-    Map<String, List<ApiWrite>> byNode = DemoSummary.byNode(evidence.log().writes());
+  private static int needlessWrites(Recording recording, LeaderKill.Done kill) {
+    Map<String, List<ApiWrite>> byNode = DemoSummary.byNode(recording.log().writes());
     int needless = 0;
-    for (NodeBoard.State node : evidence.nodes()) {
+    for (NodeBoard.State node : recording.nodes()) {
       List<ApiWrite> writes = byNode.getOrDefault(node.name(), List.of());
       Optional<Instant> marked = DemoSummary.markedAt(node, writes);
       boolean complete =

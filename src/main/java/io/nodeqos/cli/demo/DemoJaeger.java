@@ -28,12 +28,12 @@ final class DemoJaeger implements AutoCloseable {
   private static final int TRIES = 5;
 
   private final Path script;
-  private final Path folder;
+  private final Path directory;
   private final Addresses addresses;
 
-  private DemoJaeger(Path script, Path folder, Addresses addresses) {
+  private DemoJaeger(Path script, Path directory, Addresses addresses) {
     this.script = script;
-    this.folder = folder;
+    this.directory = directory;
     this.addresses = addresses;
   }
 
@@ -54,25 +54,26 @@ final class DemoJaeger implements AutoCloseable {
    */
   record Addresses(URI query, URI collector) {
     /** What the script prints. */
-    static Addresses of(String told) {
+    static Addresses of(String output) {
       return new Addresses(
-          after("User interface and query API: ", told),
-          after("OTEL_EXPORTER_OTLP_ENDPOINT=", told));
+          after("User interface and query API: ", output),
+          after("OTEL_EXPORTER_OTLP_ENDPOINT=", output));
     }
 
-    private static URI after(String words, String told) {
-      return told.lines()
+    private static URI after(String words, String output) {
+      return output
+          .lines()
           .filter(line -> line.startsWith(words))
           .map(line -> URI.create(line.substring(words.length())))
           .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("no '" + words + "' in: " + told));
+          .orElseThrow(() -> new IllegalArgumentException("no '" + words + "' in: " + output));
     }
   }
 
   /** Gets it first where that is needed, which the script tells on standard error. */
-  static DemoJaeger start(Path script, Path folder) throws IOException, InterruptedException {
-    Path data = folder.resolve("jaeger");
-    String told =
+  static DemoJaeger start(Path script, Path directory) throws IOException, InterruptedException {
+    Path data = directory.resolve("jaeger");
+    String output =
         run(
             List.of(
                 script.toString(),
@@ -81,18 +82,18 @@ final class DemoJaeger implements AutoCloseable {
                 data.toString(),
                 "--owner",
                 Long.toString(ProcessHandle.current().pid())));
-    return new DemoJaeger(script, data, Addresses.of(told));
+    return new DemoJaeger(script, data, Addresses.of(output));
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (InputStream out = process.getInputStream()) {
-      String told = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new NotStarted("no Jaeger for --traces: " + String.join(" ", command) + " failed");
       }
-      return told;
+      return output;
     }
   }
 
@@ -131,7 +132,7 @@ final class DemoJaeger implements AutoCloseable {
       try {
         Optional<Trace> trace = jaeger.warmUp(SERVICE, node, TimeSource.system().wallTime());
         if (trace.isPresent()) {
-          return told(trace.get());
+          return summary(trace.get());
         }
       } catch (IOException e) {
         return List.of("Jaeger does not answer: " + e.getMessage());
@@ -144,7 +145,7 @@ final class DemoJaeger implements AutoCloseable {
     return node.times().warmAt() - node.times().since();
   }
 
-  private List<String> told(Trace trace) {
+  private List<String> summary(Trace trace) {
     List<String> lines = new ArrayList<>();
     lines.add("The slowest warm-up: " + query() + "/trace/" + trace.id());
     lines.add("(by the query API: " + query() + "/api/traces/" + trace.id() + ")");
@@ -155,6 +156,6 @@ final class DemoJaeger implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
-    run(List.of(script.toString(), "down", "--dir", folder.toString()));
+    run(List.of(script.toString(), "down", "--dir", directory.toString()));
   }
 }

@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import io.nodeqos.cli.demo.DemoSummary.Recording;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,13 +21,13 @@ import java.util.Optional;
 record DemoLeadership(
     List<String> leaders, int overlappingWrites, int lateWrites, Optional<DemoFailover> failover) {
 
-  static DemoLeadership of(Evidence evidence) {
-    LeaderTerms terms = LeaderTerms.of(evidence.leading().leases(), evidence.log().leaseWrites());
+  static DemoLeadership of(Recording recording) {
+    LeaderTerms terms = LeaderTerms.of(recording.leading().leases(), recording.log().leaseWrites());
     return new DemoLeadership(
         terms.holders(),
-        terms.overlapping(evidence.log().writes()),
-        terms.late(evidence.log().writes()),
-        evidence.leading().kill().map(kill -> DemoFailover.of(evidence, terms, kill)));
+        terms.overlapping(recording.log().writes()),
+        terms.late(recording.log().writes()),
+        recording.leading().kill().map(kill -> DemoFailover.of(recording, terms, kill)));
   }
 
   /** Adds its fields to those of the summary file. */

@@ -85,7 +85,7 @@ final class DemoRun {
   private DemoSummary sumUp(Optional<Instant> converged, Instant now) {
     log.read();
     return DemoSummary.of(
-        new DemoSummary.Evidence(
+        new DemoSummary.Recording(
             started.expectation(),
             session.board().nodes(),
             log.entries(),

@@ -30,7 +30,7 @@ final class DemoSession implements AutoCloseable {
   private static final Pattern ADMIN =
       Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for .*/snapshot");
 
-  private final Path folder;
+  private final Path directory;
   private final NodeBoard board = new NodeBoard(TimeSource.system());
   private final DemoLeases leases = new DemoLeases();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -38,9 +38,9 @@ final class DemoSession implements AutoCloseable {
   private Optional<DemoJaeger> jaeger = Optional.empty();
   private volatile boolean closed;
 
-  /** {@code folder} takes the kubeconfig and the controllers' logs. */
-  DemoSession(Path folder) {
-    this.folder = folder;
+  /** {@code directory} takes the kubeconfig and the controllers' logs. */
+  DemoSession(Path directory) {
+    this.directory = directory;
   }
 
   /** What is known once everything has started; the fleet is yet to be started. */
@@ -71,12 +71,12 @@ final class DemoSession implements AutoCloseable {
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
     cluster.prepare(policies);
     if (options.jaeger().isPresent()) {
-      jaeger = Optional.of(own(DemoJaeger.start(options.jaeger().get(), folder)));
+      jaeger = Optional.of(own(DemoJaeger.start(options.jaeger().get(), directory)));
     }
     own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
     for (int i = 0; i < options.replicas(); i++) {
       DemoPod pod = new DemoPod("node-qos-controller-" + i, UUID.randomUUID().toString());
-      Path log = folder.resolve(pod.name() + ".log");
+      Path log = directory.resolve(pod.name() + ".log");
       controllers.add(
           own(
               ControllerProcess.start(
@@ -125,7 +125,7 @@ final class DemoSession implements AutoCloseable {
   }
 
   Path kubeconfig() {
-    return folder.resolve("kubeconfig");
+    return directory.resolve("kubeconfig");
   }
 
   List<ControllerProcess> controllers() {

@@ -60,7 +60,7 @@ record DemoSummary(
    *
    * @param convergedAt empty when that did not happen
    */
-  record Evidence(
+  record Recording(
       Expectation expected,
       List<State> nodes,
       DemoLog.Entries log,
@@ -76,33 +76,33 @@ record DemoSummary(
    */
   record Leading(List<DemoLeases.Held> leases, Optional<LeaderKill.Done> kill) {}
 
-  static DemoSummary of(Evidence evidence) {
-    Map<String, List<ApiWrite>> byNode = byNode(evidence.log().writes());
+  static DemoSummary of(Recording recording) {
+    Map<String, List<ApiWrite>> byNode = byNode(recording.log().writes());
     Map<String, Instant> warmAt = new HashMap<>();
     int most = 0;
     List<WriteBudget> overBudget = new ArrayList<>();
-    for (State node : evidence.nodes()) {
+    for (State node : recording.nodes()) {
       List<ApiWrite> writes = byNode.getOrDefault(node.name(), List.of());
       markedAt(node, writes).ifPresent(at -> warmAt.put(node.name(), at));
-      Instant end = warmAt.getOrDefault(node.name(), evidence.until());
+      Instant end = warmAt.getOrDefault(node.name(), recording.until());
       most = Math.max(most, writes.size());
-      registeredAt(evidence, node.name())
+      registeredAt(recording, node.name())
           .map(at -> new WriteBudget(node.name(), at, Duration.between(at, end), writes))
           .filter(WriteBudget::isExceeded)
           .ifPresent(overBudget::add);
     }
     long total = byNode.values().stream().mapToLong(List::size).sum();
     return new DemoSummary(
-        count(evidence),
-        timeToAllWarm(evidence, warmAt),
-        timesToWarm(evidence, warmAt),
+        count(recording),
+        timeToAllWarm(recording, warmAt),
+        timesToWarm(recording, warmAt),
         new Writes(
-            evidence.nodes().isEmpty() ? 0 : (double) total / evidence.nodes().size(),
+            recording.nodes().isEmpty() ? 0 : (double) total / recording.nodes().size(),
             most,
             List.copyOf(overBudget),
-            evidence.convergedAt().map(at -> writesAfter(evidence, at))),
-        evidence.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList(),
-        DemoLeadership.of(evidence));
+            recording.convergedAt().map(at -> writesAfter(recording, at))),
+        recording.nodes().stream().filter(node -> node.phase() != Phase.WARM).toList(),
+        DemoLeadership.of(recording));
   }
 
   /**
@@ -163,50 +163,51 @@ record DemoSummary(
   }
 
   // Empty when the log has dropped it: how long that node has waited is not known then.
-  private static Optional<Instant> registeredAt(Evidence evidence, String node) {
-    return Optional.ofNullable(evidence.log().registered().get(node));
+  private static Optional<Instant> registeredAt(Recording recording, String node) {
+    return Optional.ofNullable(recording.log().registered().get(node));
   }
 
-  private static Nodes count(Evidence evidence) {
-    int configured = (int) evidence.nodes().stream().filter(State::configured).count();
+  private static Nodes count(Recording recording) {
+    int configured = (int) recording.nodes().stream().filter(State::configured).count();
     int warm =
         (int)
-            evidence.nodes().stream()
+            recording.nodes().stream()
                 .filter(node -> node.phase() == Phase.WARM)
-                .filter(node -> !evidence.expected().stuck().contains(node.name()))
+                .filter(node -> !recording.expected().stuck().contains(node.name()))
                 .count();
     int wrongly =
-        (int) evidence.nodes().stream().filter(node -> node.phase() == Phase.WARM).count() - warm;
+        (int) recording.nodes().stream().filter(node -> node.phase() == Phase.WARM).count() - warm;
     return new Nodes(
-        evidence.nodes().size(), evidence.expected().warm(), configured, warm, wrongly);
+        recording.nodes().size(), recording.expected().warm(), configured, warm, wrongly);
   }
 
-  private static Optional<Duration> timeToAllWarm(Evidence evidence, Map<String, Instant> warmAt) {
+  private static Optional<Duration> timeToAllWarm(
+      Recording recording, Map<String, Instant> warmAt) {
     long expected =
         warmAt.keySet().stream()
-            .filter(node -> !evidence.expected().stuck().contains(node))
+            .filter(node -> !recording.expected().stuck().contains(node))
             .count();
-    boolean all = expected == evidence.expected().warm();
+    boolean all = expected == recording.expected().warm();
     Optional<Instant> first =
-        evidence.log().registered().values().stream().min(Comparator.naturalOrder());
+        recording.log().registered().values().stream().min(Comparator.naturalOrder());
     Optional<Instant> last = warmAt.values().stream().max(Comparator.naturalOrder());
     return all && first.isPresent() && last.isPresent()
         ? Optional.of(Duration.between(first.get(), last.get()))
         : Optional.empty();
   }
 
-  private static List<Duration> timesToWarm(Evidence evidence, Map<String, Instant> warmAt) {
+  private static List<Duration> timesToWarm(Recording recording, Map<String, Instant> warmAt) {
     List<Duration> times = new ArrayList<>();
     warmAt.forEach(
         (node, at) ->
-            registeredAt(evidence, node).ifPresent(from -> times.add(Duration.between(from, at))));
+            registeredAt(recording, node).ifPresent(from -> times.add(Duration.between(from, at))));
     times.sort(Comparator.naturalOrder());
     return List.copyOf(times);
   }
 
-  private static int writesAfter(Evidence evidence, Instant converged) {
+  private static int writesAfter(Recording recording, Instant converged) {
     return (int)
-        evidence.log().writes().stream()
+        recording.log().writes().stream()
             .filter(write -> !write.received().isBefore(converged))
             .filter(write -> write.received().isBefore(converged.plus(OBSERVATION_PERIOD)))
             .count();

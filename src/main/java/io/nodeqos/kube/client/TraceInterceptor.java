@@ -21,9 +21,9 @@ final class TraceInterceptor implements Interceptor {
     Request request = chain.request();
     try (RequestTrace trace = work.request(target(request))) {
       try {
-        Request.Builder told = request.newBuilder();
-        trace.headers().forEach(told::header);
-        Response response = chain.proceed(told.build());
+        Request.Builder traced = request.newBuilder();
+        trace.headers().forEach(traced::header);
+        Response response = chain.proceed(traced.build());
         trace.answered(response.code());
         return response;
       } catch (IOException | RuntimeException e) {

@@ -68,7 +68,7 @@ final class EventCorrelator {
     forgetQuiet(now);
     EventSeries known = series.get(new Identity(draft.group(), draft.note()));
     boolean own = known != null || notes.getOrDefault(draft.group(), 0) < MAX_NOTES;
-    EventDraft told = own ? draft : draft.combined();
+    EventDraft draftToSend = own ? draft : draft.combined();
     Identity identity = new Identity(draft.group(), own ? draft.note() : "");
     if (!own) {
       known = series.get(identity);
@@ -80,7 +80,7 @@ final class EventCorrelator {
     if (!buckets.take(draft.regarding(), now)) {
       return new Found(Optional.empty(), true);
     }
-    EventSeries begun = new EventSeries(name(draft.regarding()), told, now);
+    EventSeries begun = new EventSeries(name(draft.regarding()), draftToSend, now);
     put(identity, begun);
     return new Found(Optional.of(begun), true);
   }

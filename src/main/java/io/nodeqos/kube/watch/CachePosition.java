@@ -47,7 +47,7 @@ final class CachePosition {
   }
 
   /** The informer gets this event next. */
-  synchronized void told(String key, String newVersion) {
+  synchronized void received(String key, String newVersion) {
     version = newVersion;
     unhandled.put(key, newVersion);
   }

@@ -150,12 +150,12 @@ public final class CacheStatus implements SourceObserver {
   }
 
   @Override
-  public void told(String type, SlimObject<?> object) {
+  public void received(String type, SlimObject<?> object) {
     String key = Caches.metaNamespaceKeyFunc(object);
     if (type.equals("DELETED")) {
       position.toldDeletion(key, object.resourceVersion(), objects.getByKey(key) != null);
     } else {
-      position.told(key, object.resourceVersion());
+      position.received(key, object.resourceVersion());
     }
   }
 

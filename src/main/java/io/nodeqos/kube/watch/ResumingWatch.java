@@ -97,7 +97,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     if (event instanceof WatchEvent.Changed<V> changed) {
       source.heard();
       resourceVersion = changed.object().resourceVersion();
-      source.told(changed.type(), changed.object());
+      source.received(changed.type(), changed.object());
       next = new Watch.Response<>(changed.type(), changed.object());
     } else if (event instanceof WatchEvent.Bookmark<V> bookmark) {
       source.heard();

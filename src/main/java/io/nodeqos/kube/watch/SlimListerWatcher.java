@@ -182,8 +182,8 @@ public final class SlimListerWatcher<V>
   }
 
   /** The informer gets this event next. */
-  void told(String type, SlimObject<V> object) {
-    observer.told(type, object);
+  void received(String type, SlimObject<V> object) {
+    observer.received(type, object);
   }
 
   /** A bookmark said that there is nothing else up to this version. */

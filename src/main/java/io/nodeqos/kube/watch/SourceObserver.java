@@ -29,7 +29,7 @@ interface SourceObserver {
   void ended(ApiFailure why);
 
   /** The informer gets this event next. */
-  void told(String type, SlimObject<?> object);
+  void received(String type, SlimObject<?> object);
 
   /** A bookmark said that there is nothing else up to this version. */
   void toldNothingUpTo(String version);

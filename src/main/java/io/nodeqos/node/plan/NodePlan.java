@@ -24,7 +24,7 @@ public record NodePlan(
     MetadataChange base,
     ImagePlan images,
     StatusChange status,
-    List<Transition> transitions,
+    List<PlannedTransition> transitions,
     NodeMemory memory,
     Optional<Instant> checkAgainAt) {
 
@@ -177,7 +177,7 @@ public record NodePlan(
   }
 
   /** A transition of a node that is reported as an event. */
-  public enum Transition {
+  public enum PlannedTransition {
     CONFIG_UPDATED,
     WARMUP_STARTED,
     /** A gate waits for pods that the startup taint keeps off. */
@@ -236,7 +236,7 @@ public record NodePlan(
     return new NodePlan(summary, base, images, other, transitions, memory, checkAgainAt);
   }
 
-  public NodePlan withTransitions(List<Transition> others) {
+  public NodePlan withTransitions(List<PlannedTransition> others) {
     return new NodePlan(summary, base, images, status, others, memory, checkAgainAt);
   }
 
@@ -257,7 +257,7 @@ public record NodePlan(
 
   /** True when it removes the warm-up mark from the node. */
   public boolean takesMark() {
-    return transitions.stream().anyMatch(Transition::takesMark);
+    return transitions.stream().anyMatch(PlannedTransition::takesMark);
   }
 
   /** True when the node is up to date. */

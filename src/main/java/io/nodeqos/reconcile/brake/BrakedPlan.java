@@ -7,7 +7,7 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.StatusChange;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +48,7 @@ final class BrakedPlan {
                     .in(NodePhase.WARM)
                     .because(Reason.WARMED_UP.code(), why + plan.summary().message()))
             .checkNoLaterThan(until);
-    if (plan.transitions().contains(Transition.MARKS_REMOVED)) {
+    if (plan.transitions().contains(PlannedTransition.MARKS_REMOVED)) {
       // A policy that cleans a node removes all of its state or none of it.
       return held.withBase(MetadataChange.NONE)
           .withStatus(StatusChange.NONE)
@@ -57,6 +57,8 @@ final class BrakedPlan {
     return held.withBase(plan.base().sparing(MARK_KEYS))
         .withStatus(plan.status().ofResources())
         .withTransitions(
-            plan.transitions().stream().filter(t -> t == Transition.CONFIG_UPDATED).toList());
+            plan.transitions().stream()
+                .filter(t -> t == PlannedTransition.CONFIG_UPDATED)
+                .toList());
   }
 }

@@ -168,7 +168,7 @@ public final class FleetIndex {
   /** The nodes that have had orphan taints for longer than the grace period, the longest first. */
   public List<OrphanNode> orphans(int most) {
     return states.entrySet().stream()
-        .filter(e -> e.getValue().notes().orphans().told())
+        .filter(e -> e.getValue().notes().orphans().reported())
         .map(
             e ->
                 new OrphanNode(
@@ -184,7 +184,7 @@ public final class FleetIndex {
   public int orphanTaints() {
     return states.values().stream()
         .map(s -> s.notes().orphans())
-        .filter(OrphanTaints::told)
+        .filter(OrphanTaints::reported)
         .mapToInt(orphans -> orphans.taints().size())
         .sum();
   }

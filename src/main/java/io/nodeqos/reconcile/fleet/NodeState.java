@@ -6,7 +6,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.reconcile.plan.OrphanTaints;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param since when the node came into its {@link #phase}, as far as known
  * @param awaited the version that the cache must reach before the node is decided again
  * @param problem the last reported problem, so that it is reported once
- * @param troubles that writes had since the node came into its phase
+ * @param writeRetries that writes had since the node came into its phase
  * @param notes further findings of the last decision
  */
 public record NodeState(
@@ -29,8 +29,8 @@ public record NodeState(
     Instant since,
     Optional<Awaited> awaited,
     String problem,
-    Troubles troubles,
-    Notes notes) {
+    WriteRetries writeRetries,
+    DecisionNotes notes) {
   static final NodeState NEW =
       new NodeState(
           NodeMemory.NONE,
@@ -39,15 +39,15 @@ public record NodeState(
           Instant.EPOCH,
           Optional.empty(),
           "",
-          Troubles.NONE,
-          Notes.NONE);
+          WriteRetries.NONE,
+          DecisionNotes.NONE);
 
   /** The part of a decision that is not written yet: on a standby, or because a write failed. */
   enum Unwritten {
     NOTHING,
     SOMETHING,
     /** The warm-up mark, and maybe more. */
-    THE_MARK,
+    MARK,
     /**
      * The removal of the mark, because a gate has closed or its policy removes it, and maybe more.
      */
@@ -63,27 +63,31 @@ public record NodeState(
    * @param conflicts writes that met a changed node
    * @param retries all writes that have to be tried again
    */
-  public record Troubles(int conflicts, int retries) {
-    static final Troubles NONE = new Troubles(0, 0);
+  public record WriteRetries(int conflicts, int retries) {
+    static final WriteRetries NONE = new WriteRetries(0, 0);
   }
 
   /**
    * @param policies number of the policy snapshot of the last decision
-   * @param waitingToldIn the last term of this process in which an Event reported the blockers of
-   *     the node, 0 before the first
+   * @param waitingReportedIn the last term of this process in which an Event reported the blockers
+   *     of the node, 0 before the first
    * @param pullFailure an image that cannot be pulled
    */
-  public record Notes(
-      long policies, OrphanTaints orphans, long waitingToldIn, Optional<PullFailure> pullFailure) {
-    public static final Notes NONE = new Notes(-1, OrphanTaints.NONE, 0, Optional.empty());
+  public record DecisionNotes(
+      long policies,
+      OrphanTaints orphans,
+      long waitingReportedIn,
+      Optional<PullFailure> pullFailure) {
+    public static final DecisionNotes NONE =
+        new DecisionNotes(-1, OrphanTaints.NONE, 0, Optional.empty());
 
-    public Notes decided(
+    public DecisionNotes decided(
         long newPolicies, OrphanTaints newOrphans, Optional<PullFailure> newFailure) {
-      return new Notes(newPolicies, newOrphans, waitingToldIn, newFailure);
+      return new DecisionNotes(newPolicies, newOrphans, waitingReportedIn, newFailure);
     }
 
-    public Notes waitingTold(long epoch) {
-      return new Notes(policies, orphans, epoch, pullFailure);
+    public DecisionNotes waitingReported(long epoch) {
+      return new DecisionNotes(policies, orphans, epoch, pullFailure);
     }
   }
 
@@ -97,7 +101,7 @@ public record NodeState(
     return summary.map(
         s ->
             switch (unwritten) {
-              case THE_MARK -> NodePhase.WAITING;
+              case MARK -> NodePhase.WAITING;
               case MARK_REMOVAL -> NodePhase.WARM;
               case NOTHING, SOMETHING -> s.phase();
             });
@@ -117,8 +121,8 @@ public record NodeState(
    */
   public NodeState decided(NodePlan plan, Instant phaseSince) {
     Unwritten open =
-        plan.transitions().contains(Transition.WARMUP_DONE)
-            ? Unwritten.THE_MARK
+        plan.transitions().contains(PlannedTransition.WARMUP_DONE)
+            ? Unwritten.MARK
             : plan.takesMark()
                 ? Unwritten.MARK_REMOVAL
                 : plan.isConverged() ? Unwritten.NOTHING : Unwritten.SOMETHING;
@@ -129,7 +133,7 @@ public record NodeState(
             since,
             awaited,
             problem,
-            troubles,
+            writeRetries,
             notes)
         .since(this, phaseSince);
   }
@@ -143,30 +147,35 @@ public record NodeState(
             since,
             awaited,
             problem,
-            troubles,
+            writeRetries,
             notes)
         .since(this, now);
   }
 
   /** The node is up to date with the last decision. */
   public NodeState settled() {
-    return new NodeState(memory, summary, Unwritten.NOTHING, since, awaited, "", troubles, notes);
+    return new NodeState(
+        memory, summary, Unwritten.NOTHING, since, awaited, "", writeRetries, notes);
   }
 
   public NodeState withMemory(NodeMemory newMemory) {
-    return new NodeState(newMemory, summary, unwritten, since, awaited, problem, troubles, notes);
+    return new NodeState(
+        newMemory, summary, unwritten, since, awaited, problem, writeRetries, notes);
   }
 
   public NodeState withAwaited(Optional<Awaited> newAwaited) {
-    return new NodeState(memory, summary, unwritten, since, newAwaited, problem, troubles, notes);
+    return new NodeState(
+        memory, summary, unwritten, since, newAwaited, problem, writeRetries, notes);
   }
 
   public NodeState withProblem(String newProblem) {
-    return new NodeState(memory, summary, unwritten, since, awaited, newProblem, troubles, notes);
+    return new NodeState(
+        memory, summary, unwritten, since, awaited, newProblem, writeRetries, notes);
   }
 
-  public NodeState withNotes(Notes newNotes) {
-    return new NodeState(memory, summary, unwritten, since, awaited, problem, troubles, newNotes);
+  public NodeState withNotes(DecisionNotes newNotes) {
+    return new NodeState(
+        memory, summary, unwritten, since, awaited, problem, writeRetries, newNotes);
   }
 
   /** A write has to be tried again. */
@@ -178,13 +187,14 @@ public record NodeState(
         since,
         awaited,
         problem,
-        new Troubles(troubles.conflicts() + (conflict ? 1 : 0), troubles.retries() + 1),
+        new WriteRetries(writeRetries.conflicts() + (conflict ? 1 : 0), writeRetries.retries() + 1),
         notes);
   }
 
   private NodeState since(NodeState before, Instant now) {
     return before.phase().equals(phase())
         ? this
-        : new NodeState(memory, summary, unwritten, now, awaited, problem, Troubles.NONE, notes);
+        : new NodeState(
+            memory, summary, unwritten, now, awaited, problem, WriteRetries.NONE, notes);
   }
 }

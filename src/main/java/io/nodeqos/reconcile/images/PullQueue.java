@@ -45,7 +45,7 @@ final class PullQueue {
     HOLDS,
     /** It is woken when a slot is free. */
     WAITS,
-    /** Its time is up: another one gets its slot once it {@link #pullsNot}. */
+    /** Its time is up: another one gets its slot once it {@link #stoppedPulling}. */
     GIVES_UP
   }
 
@@ -96,7 +96,7 @@ final class PullQueue {
   }
 
   /** A node does not pull: if it was to give its slot up, it has, and stands last in the line. */
-  void pullsNot(String node, Instant now) {
+  void stoppedPulling(String node, Instant now) {
     List<String> woken = new ArrayList<>();
     synchronized (this) {
       if (givingUp.remove(node)) {

@@ -70,11 +70,11 @@ public final class PullSlots implements Admission {
         leading.isPresent() ? beginTerm(leading.getAsLong(), now) : Optional.empty();
     if (plan.leavesAlone()) {
       // A labelled node goes on pulling but holds no slot: it never has to make room.
-      idles(node.name());
+      markIdle(node.name());
       queue.leave(node.name(), now);
       return plan;
     }
-    idlesNot(node.name());
+    clearIdle(node.name());
     if (plan.images().pull().isEmpty()) {
       // The slot is free once the label is removed, not at the decision.
       if (!isLabelled(node)) {
@@ -108,7 +108,7 @@ public final class PullSlots implements Admission {
     if (isLabelled(node)) {
       queue.pulls(node.name(), now);
     } else {
-      queue.pullsNot(node.name(), now);
+      queue.stoppedPulling(node.name(), now);
     }
     return switch (queue.ask(node.name(), since, now)) {
       case HOLDS -> plan.checkNoLaterThan(queue.end(node.name()).filter(end -> end.isAfter(now)));
@@ -116,7 +116,7 @@ public final class PullSlots implements Admission {
       case GIVES_UP -> {
         if (!isLabelled(node)) {
           // It never got the label: no removal will be seen.
-          queue.pullsNot(node.name(), now);
+          queue.stoppedPulling(node.name(), now);
         }
         yield plan.withImages(plan.images().givingUp(node));
       }
@@ -155,17 +155,17 @@ public final class PullSlots implements Admission {
 
   // Under the lock that the labels are counted under: a node that is counted just before it goes
   // idle leaves its slot afterwards.
-  private synchronized void idles(String node) {
+  private synchronized void markIdle(String node) {
     idle.add(node);
   }
 
-  private synchronized void idlesNot(String node) {
+  private synchronized void clearIdle(String node) {
     idle.remove(node);
   }
 
   @Override
   public void forget(String node, Instant now) {
-    idlesNot(node);
+    clearIdle(node);
     queue.leave(node, now);
   }
 

@@ -21,12 +21,12 @@ public record SpinnerSettings(
     String namePrefix,
     String pauseImage,
     String priorityClass,
-    Resources resources,
+    ContainerResources resources,
     int maxConcurrentPulls,
     Duration pullTimeout) {
 
   /** Requests and limits of the container, as quantities. */
-  public record Resources(
+  public record ContainerResources(
       String cpuRequest, String memoryRequest, String cpuLimit, String memoryLimit) {}
 
   public static final SpinnerSettings DEFAULTS =
@@ -35,7 +35,7 @@ public record SpinnerSettings(
           "nodeqos-spinner-",
           "registry.k8s.io/pause:3.10.1",
           "",
-          new Resources("1m", "8Mi", "50m", "32Mi"),
+          new ContainerResources("1m", "8Mi", "50m", "32Mi"),
           10,
           Duration.ofMinutes(10));
 }

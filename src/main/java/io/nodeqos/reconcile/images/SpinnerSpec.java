@@ -131,7 +131,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
   }
 
   private static JsonObject container(SpinnerSettings settings, JsonArray mounts) {
-    SpinnerSettings.Resources resources = settings.resources();
+    SpinnerSettings.ContainerResources resources = settings.resources();
     JsonObject container = new JsonObject();
     container.addProperty("name", CONTAINER);
     container.addProperty("image", settings.pauseImage());

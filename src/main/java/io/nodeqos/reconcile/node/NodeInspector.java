@@ -3,9 +3,9 @@
 package io.nodeqos.reconcile.node;
 
 import io.nodeqos.gate.BootEvidence;
+import io.nodeqos.gate.GateInput;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
-import io.nodeqos.gate.Subject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
@@ -65,11 +65,11 @@ public final class NodeInspector {
       CompiledConfig config,
       Optional<Verdict> gates,
       NodeMemory memory,
-      Troubles troubles,
+      WriteRetries writeRetries,
       List<NodeWrites.Write> writes) {}
 
   /** Writes that had to be tried again since the node came into its phase. */
-  public record Troubles(int conflicts, int retries) {}
+  public record WriteRetries(int conflicts, int retries) {}
 
   /** Empty when there is no such node. */
   public Optional<Detail> inspect(String name) {
@@ -102,7 +102,7 @@ public final class NodeInspector {
             .map(
                 warmUp ->
                     gates.check(
-                        new Subject(
+                        new GateInput(
                             node,
                             cluster.reserved(node.name()),
                             config,
@@ -116,7 +116,7 @@ public final class NodeInspector {
                             new BootEvidence(node, state.memory().boot(), now)),
                         now)),
         state.memory(),
-        new Troubles(state.troubles().conflicts(), state.troubles().retries()),
+        new WriteRetries(state.writeRetries().conflicts(), state.writeRetries().retries()),
         fleet.writes().last(node.name()));
   }
 }

@@ -7,8 +7,8 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.fleet.NodeState;
@@ -63,7 +63,7 @@ public final class NodeReport {
    * @param namespace namespace of the pod that triggered the reconcile, empty without one
    */
   void marked(NodeView node, NodePlan plan, String namespace) {
-    for (Transition transition : plan.transitions()) {
+    for (PlannedTransition transition : plan.transitions()) {
       switch (transition) {
         case CONFIG_UPDATED -> {
           LOG.info(
@@ -132,15 +132,15 @@ public final class NodeReport {
         "Everything from policy "
             + String.join(", ", policies)
             + " was removed from the node"
-            + (plan.transitions().contains(Transition.MARKS_REMOVED)
+            + (plan.transitions().contains(PlannedTransition.MARKS_REMOVED)
                 ? ", including the warm-up mark."
                 : "."));
   }
 
   /** Counts the conflicts and retries of a warm-up, if the node has now become warm. */
-  void markedAfter(NodePlan plan, NodeState.Troubles troubles) {
-    if (plan.transitions().contains(Transition.WARMUP_DONE)) {
-      metrics.nodes().warmUpWrites(troubles.conflicts(), troubles.retries());
+  void markedAfter(NodePlan plan, NodeState.WriteRetries writeRetries) {
+    if (plan.transitions().contains(PlannedTransition.WARMUP_DONE)) {
+      metrics.nodes().warmUpWrites(writeRetries.conflicts(), writeRetries.retries());
     }
   }
 
@@ -158,13 +158,13 @@ public final class NodeReport {
       LOG.atLevel(otherReason ? Level.INFO : Level.DEBUG)
           .log("Node waiting, reason={}: {}", plan.summary().reason(), plan.summary().message());
     }
-    boolean started = plan.transitions().contains(Transition.WARMUP_STARTED);
+    boolean started = plan.transitions().contains(PlannedTransition.WARMUP_STARTED);
     if (started) {
       publish(QosEvent.Type.WARMUP_STARTED, node, plan, namespace, plan.summary().message());
     } else if (otherReason) {
       waiting(node, plan, namespace);
     }
-    if (plan.transitions().contains(Transition.GATE_DEADLOCK)) {
+    if (plan.transitions().contains(PlannedTransition.GATE_DEADLOCK)) {
       String why = Deadlock.sentence(plan.summary().deadlocks());
       LOG.warn("Node cannot become warm: {}", why);
       publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);

@@ -6,7 +6,7 @@ import io.nodeqos.election.Fence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.reconcile.plan.WarmUpMark;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import io.nodeqos.telemetry.tracing.WarmUpTrace;
@@ -35,12 +35,14 @@ public final class NodeTrace {
   /** The metadata patch was written; the leader whose patch ends a warm-up traces all of it. */
   void marked(NodeView node, NodePlan plan, Instant now) {
     if (isWarmedUpBy(plan)) {
-      plan.memory().warmUp().ifPresent(t -> WorkTrace.current().warmedUp(told(node, plan, t, now)));
+      plan.memory()
+          .warmUp()
+          .ifPresent(t -> WorkTrace.current().warmedUp(warmUpTrace(node, plan, t, now)));
     }
   }
 
   private static boolean isWarmedUpBy(NodePlan plan) {
-    return plan.transitions().contains(Transition.WARMUP_DONE);
+    return plan.transitions().contains(PlannedTransition.WARMUP_DONE);
   }
 
   /** A node that lost its mark in this boot is warmed up again from the time in its condition. */
@@ -54,9 +56,9 @@ public final class NodeTrace {
         : "";
   }
 
-  private WarmUpTrace told(NodeView node, NodePlan plan, WarmUpTimes times, Instant now) {
+  private WarmUpTrace warmUpTrace(NodeView node, NodePlan plan, WarmUpTimes times, Instant now) {
     return new WarmUpTrace(
-        new WarmUpTrace.Subject(
+        new WarmUpTrace.NodeInfo(
             node.name(),
             node.meta().uid(),
             node.status().bootId(),
@@ -77,6 +79,6 @@ public final class NodeTrace {
                         gate.getValue().accuracy(),
                         gate.getValue().blocker()))
             .toList(),
-        times.calmSince());
+        times.stableSince());
   }
 }

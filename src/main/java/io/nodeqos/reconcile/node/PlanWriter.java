@@ -26,19 +26,19 @@ import java.util.function.UnaryOperator;
  */
 public final class PlanWriter {
   private final NodeWriter writer;
-  private final RideAlong rideAlong;
+  private final WriteAnnotations writeAnnotations;
   private final FleetIndex fleet;
   private final WriteReport report;
   private final TimeSource time;
 
   public PlanWriter(
       NodeWriter writer,
-      RideAlong rideAlong,
+      WriteAnnotations writeAnnotations,
       FleetIndex fleet,
       WriteReport report,
       TimeSource time) {
     this.writer = writer;
-    this.rideAlong = rideAlong;
+    this.writeAnnotations = writeAnnotations;
     this.fleet = fleet;
     this.report = report;
     this.time = time;
@@ -58,7 +58,7 @@ public final class PlanWriter {
   }
 
   /**
-   * Writes the metadata, then the status. Leftovers of other policies in the status are removed
+   * Writes the metadata, then the status. NodeCleanup of other policies in the status are removed
    * first: the metadata records their policy, and without it no process could decide that they must
    * go. Additions to the status come last, after the metadata records them.
    *
@@ -114,14 +114,14 @@ public final class PlanWriter {
     if (plan.metadata().isEmpty()) {
       return new WriteResult.Ok(base.resourceVersion());
     }
-    MetadataChange change = rideAlong.on(plan.metadata(), node);
+    MetadataChange change = writeAnnotations.on(plan.metadata(), node);
     WriteResult result = writer.patchMetadata(base, change);
     report.tried(result, new Unanswered(Part.METADATA, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
-      NodeState.Troubles troubles = fleet.state(base.name()).troubles();
+      NodeState.WriteRetries writeRetries = fleet.state(base.name()).writeRetries();
       written(base, ok, s -> s.marked(time.steadyTime()));
       count(base, decision.cause(), WrittenThings.of(plan.metadata()), true);
-      report.marked(node, plan, namespace, troubles);
+      report.marked(node, plan, namespace, writeRetries);
     }
     return result;
   }

@@ -45,15 +45,15 @@ public final class WriteReport {
   }
 
   /** The metadata patch was written, after these conflicts and retries. */
-  void marked(NodeView node, NodePlan plan, String namespace, NodeState.Troubles troubles) {
-    report.markedAfter(plan, troubles);
+  void marked(NodeView node, NodePlan plan, String namespace, NodeState.WriteRetries writeRetries) {
+    report.markedAfter(plan, writeRetries);
     report.marked(node, plan, namespace);
     trace.marked(node, plan, time.steadyTime());
   }
 
   void statusWritten(NodeView node, NodePlan plan, String namespace) {
     if (report.statusWritten(node, plan, namespace)) {
-      waitingTold(node);
+      waitingReported(node);
     }
   }
 
@@ -63,9 +63,9 @@ public final class WriteReport {
    */
   void waits(NodeView node, NodePlan plan, String namespace) {
     if (plan.summary().waitsForGates()
-        && fleet.state(node.name()).notes().waitingToldIn() != report.epoch()) {
+        && fleet.state(node.name()).notes().waitingReportedIn() != report.epoch()) {
       report.waiting(node, plan, namespace);
-      waitingTold(node);
+      waitingReported(node);
     }
   }
 
@@ -87,9 +87,9 @@ public final class WriteReport {
     report.damped(node, things);
   }
 
-  private void waitingTold(NodeView node) {
+  private void waitingReported(NodeView node) {
     long epoch = report.epoch();
-    fleet.update(node.name(), s -> s.withNotes(s.notes().waitingTold(epoch)));
+    fleet.update(node.name(), s -> s.withNotes(s.notes().waitingReported(epoch)));
   }
 
   /** A node was read: it may show a write whose reply was lost. */
@@ -100,7 +100,10 @@ public final class WriteReport {
   private void tell(Unanswered done) {
     if (done.part() == Part.METADATA) {
       marked(
-          done.node(), done.plan(), done.namespace(), fleet.state(done.node().name()).troubles());
+          done.node(),
+          done.plan(),
+          done.namespace(),
+          fleet.state(done.node().name()).writeRetries());
     } else {
       statusWritten(done.node(), done.plan(), done.namespace());
     }

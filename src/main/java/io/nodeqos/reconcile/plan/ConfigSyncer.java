@@ -76,7 +76,8 @@ public final class ConfigSyncer {
     if (published.isEmpty()
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
-      return ConfigPlan.Choice.only(difference(request, wanted, request.memory().calm(), now));
+      return ConfigPlan.Choice.only(
+          difference(request, wanted, request.memory().withoutPendingDecrease(), now));
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
@@ -85,7 +86,7 @@ public final class ConfigSyncer {
       // Pods that cannot be read may still be there: their reservation stays.
       return ConfigPlan.Choice.only(withHeld);
     }
-    ConfigPlan atOnce = difference(request, wanted, request.memory().calm(), now);
+    ConfigPlan atOnce = difference(request, wanted, request.memory().withoutPendingDecrease(), now);
     // A reservation that cannot stay because the node has become smaller is not damped.
     if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
       return ConfigPlan.Choice.only(atOnce);
@@ -115,11 +116,11 @@ public final class ConfigSyncer {
     }
     if (wanted.exceeds(published)) {
       Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.get().raiseReservation()));
-      return isDue(due, now) ? undamped : waiting(held, memory.calm(), due);
+      return isDue(due, now) ? undamped : waiting(held, memory.withoutPendingDecrease(), due);
     }
-    ReservationMemory wanting = memory.wanting(wanted, now);
-    Optional<Instant> due = wanting.lowerSince().map(t -> t.plus(damping.get().lowerReservation()));
-    return isDue(due, now) ? undamped : waiting(held, wanting, due);
+    ReservationMemory pending = memory.withPendingDecrease(wanted, now);
+    Optional<Instant> due = pending.lowerSince().map(t -> t.plus(damping.get().lowerReservation()));
+    return isDue(due, now) ? undamped : waiting(held, pending, due);
   }
 
   private static ConfigPlan waiting(

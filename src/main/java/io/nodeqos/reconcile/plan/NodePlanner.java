@@ -12,8 +12,8 @@ import io.nodeqos.node.plan.ImagePlan;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Instants;
 import io.nodeqos.policy.CompiledConfig;
@@ -50,23 +50,23 @@ public final class NodePlanner {
     Observation seen = given.completed();
     NodeView node = seen.node();
     PolicyRemovals removals = seen.policies().removals();
-    Leftovers left = Leftovers.of(node, seen.config(), removals);
-    NodePlan plan = decide(seen, left);
+    NodeCleanup cleanup = NodeCleanup.of(node, seen.config(), removals);
+    NodePlan plan = decide(seen, cleanup);
     boolean isFrozen = plan.summary().freeze().isPresent();
     // A node that stays as it is also keeps the label: it goes on pulling.
     return plan.withImages(plan.leavesAlone() ? ImagePlan.NONE : ImagePlanner.plan(seen))
         .withSummary(
             plan.summary()
                 .withLeftovers(
-                    isFrozen && node.meta().deleting() ? List.of() : left.leaving(),
+                    isFrozen && node.meta().deleting() ? List.of() : cleanup.leaving(),
                     isFrozen
                         ? List.of()
-                        : OrphanTaints.on(node, removals, going(seen.config(), plan, left))));
+                        : OrphanTaints.on(node, removals, going(seen.config(), plan, cleanup))));
   }
 
   /** Keys of the startup taints that are removed, now or when the node is warm. */
-  private static Set<String> going(CompiledConfig config, NodePlan plan, Leftovers left) {
-    Set<String> keys = new HashSet<>(left.taints());
+  private static Set<String> going(CompiledConfig config, NodePlan plan, NodeCleanup cleanup) {
+    Set<String> keys = new HashSet<>(cleanup.taints());
     if (config.sections().warmUp().isPresent()) {
       keys.add(config.sections().warmUp().get().taintKey());
       keys.addAll(plan.memory().startupTaints());
@@ -74,10 +74,10 @@ public final class NodePlanner {
     return keys;
   }
 
-  private NodePlan decide(Observation seen, Leftovers left) {
+  private NodePlan decide(Observation seen, NodeCleanup cleanup) {
     NodeView node = seen.node();
     CompiledConfig config = seen.config();
-    if (left.isIdle()) {
+    if (cleanup.isIdle()) {
       return IdlePlan.unreadableSource(seen)
           .map(policy -> IdlePlan.frozen(seen, Freeze.Cause.INVALID, policy))
           .orElseGet(() -> IdlePlan.of(seen, NodePhase.UNMANAGED, "No policy selects the node."));
@@ -91,7 +91,7 @@ public final class NodePlanner {
     if (config.isManaged() && !node.hasCapacity()) {
       return withoutCapacity(seen);
     }
-    return left.takenOff(plan(seen, config.withKept(left.kept()), left), node);
+    return cleanup.applyTo(plan(seen, config.withRetained(cleanup.retained()), cleanup), node);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class NodePlanner {
                     node, seen.reserved(), config, w, seen.memory(), seen.wallAhead()));
   }
 
-  private NodePlan plan(Observation seen, CompiledConfig config, Leftovers left) {
+  private NodePlan plan(Observation seen, CompiledConfig config, NodeCleanup cleanup) {
     WorkTrace trace = WorkTrace.current();
     Instant now = seen.now();
     ConfigSyncer.Request request = configRequest(seen, config);
@@ -150,7 +150,7 @@ public final class NodePlanner {
             () ->
                 warmUp
                     .map(r -> statusUpdater.plan(r, now))
-                    .orElseGet(() -> WarmUpPlan.none(withoutWarmUp(left), seen.memory())));
+                    .orElseGet(() -> WarmUpPlan.none(withoutWarmUp(cleanup), seen.memory())));
     ConfigPlan configured = choice.where(!byGates.metadata().isEmpty() && !byGates.takesMark());
     Optional<String> problem =
         configured.problem().map(p -> "The node is not configured: " + p + ".");
@@ -188,7 +188,7 @@ public final class NodePlanner {
         ImagePlan.NONE,
         configured.resources().withConditionOf(StatusChange.of(warmed.condition())),
         Stream.concat(
-                isNewVersion ? Stream.of(Transition.CONFIG_UPDATED) : Stream.empty(),
+                isNewVersion ? Stream.of(PlannedTransition.CONFIG_UPDATED) : Stream.empty(),
                 warmed.transitions().stream())
             .toList(),
         warmed.memory().withReservation(configured.memory()),
@@ -217,9 +217,9 @@ public final class NodePlanner {
             new BootEvidence(seen.node(), boot, seen.now()).settlesAt(seen.reserved()));
   }
 
-  private static Summary withoutWarmUp(Leftovers left) {
-    return left.managed()
+  private static Summary withoutWarmUp(NodeCleanup cleanup) {
+    return cleanup.managed()
         ? Summary.of(NodePhase.CONFIGURED).because("", "No policy warms the node up.")
-        : Summary.of(NodePhase.UNMANAGED).because("", left.sentence());
+        : Summary.of(NodePhase.UNMANAGED).because("", cleanup.sentence());
   }
 }

@@ -18,9 +18,9 @@ import java.util.Set;
  *
  * @param taints {@code key:effect} each
  * @param since when this process first saw exactly these
- * @param told the grace period is over and the taints have been reported
+ * @param reported the grace period is over and the taints have been reported
  */
-public record OrphanTaints(List<String> taints, Instant since, boolean told) {
+public record OrphanTaints(List<String> taints, Instant since, boolean reported) {
   public static final OrphanTaints NONE = new OrphanTaints(List.of(), Instant.EPOCH, false);
 
   /**
@@ -52,6 +52,6 @@ public record OrphanTaints(List<String> taints, Instant since, boolean told) {
 
   /** When the report is due; empty when there is nothing to report (any more). */
   public Optional<Instant> due(Duration grace) {
-    return taints.isEmpty() || told ? Optional.empty() : Optional.of(since.plus(grace));
+    return taints.isEmpty() || reported ? Optional.empty() : Optional.of(since.plus(grace));
   }
 }

@@ -11,8 +11,8 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.node.plan.NodePlan.Transition;
 import io.nodeqos.node.value.Instants;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.WarmUp;
@@ -43,7 +43,7 @@ public final class StatusUpdater {
       return warm(r, now);
     }
     Instant begin = r.begin(now);
-    Verdict verdict = gates.check(r.subject(now), now);
+    Verdict verdict = gates.check(r.gateInput(now), now);
     WarmUpTimes times = WarmUpTimeline.next(r.memory().warmUp(), begin, verdict.checks(), now);
     NodeMemory memory = r.memory().withWarmUp(Optional.of(times)).withClosedSince(Map.of());
     if (verdict.state() != State.OPEN) {
@@ -54,7 +54,7 @@ public final class StatusUpdater {
     NodeMemory open =
         memory
             .withOpenSince(Optional.of(openSince))
-            .withWarmUp(Optional.of(times.calm(calmSince(r.warmUp(), openSince))));
+            .withWarmUp(Optional.of(times.withStableSince(stableSince(r.warmUp(), openSince))));
     return now.isBefore(stableAt)
         ? waiting(r, Waiting.forCalm(r.warmUp(), stableAt), open, now)
         : becomesWarm(r, verdict.released(), open, now);
@@ -66,7 +66,7 @@ public final class StatusUpdater {
         r, Waiting.because(why, message), r.memory().withOpenSince(Optional.empty()), now);
   }
 
-  private static Optional<Instant> calmSince(WarmUp warmUp, Instant openSince) {
+  private static Optional<Instant> stableSince(WarmUp warmUp, Instant openSince) {
     return warmUp.stableFor().isZero() ? Optional.empty() : Optional.of(openSince);
   }
 
@@ -81,7 +81,7 @@ public final class StatusUpdater {
     if (r.warmUp().mode() == Mode.BOOTSTRAP) {
       return staysWarm(r, message, new ClosedGates(Map.of()), now);
     }
-    Verdict verdict = gates.check(r.subject(now), now);
+    Verdict verdict = gates.check(r.gateInput(now), now);
     ReleasedGates released = ReleasedGates.in(message).notYetOpen(verdict.checks());
     ClosedGates closed =
         ClosedGates.next(
@@ -125,8 +125,8 @@ public final class StatusUpdater {
                 .withClosedSince(closed.since()),
             now);
     return waiting.losing(
-        start.keptBy(WarmUpMark.lost(r.node()).withTaints(r.taint().putOn(r.node())), r.node()),
-        Transition.GATE_LOST);
+        start.recordIn(WarmUpMark.lost(r.node()).withTaints(r.taint().putOn(r.node())), r.node()),
+        PlannedTransition.GATE_LOST);
   }
 
   /** Remembers since when the gates are open until the mark is seen: the write may still fail. */
@@ -139,8 +139,8 @@ public final class StatusUpdater {
         Optional.of(r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now)))
             .filter(wanted -> !r.condition().says(wanted)),
         released.isEmpty()
-            ? List.of(Transition.WARMUP_DONE)
-            : List.of(Transition.WARMUP_TIMED_OUT, Transition.WARMUP_DONE),
+            ? List.of(PlannedTransition.WARMUP_DONE)
+            : List.of(PlannedTransition.WARMUP_TIMED_OUT, PlannedTransition.WARMUP_DONE),
         memory,
         Optional.empty());
   }
@@ -159,7 +159,7 @@ public final class StatusUpdater {
         Summary.of(NodePhase.WAITING)
             .because(waiting.reason().code(), waiting.message())
             .withDeadlocks(waiting.deadlocks()),
-        r.start(now).keptBy(r.mark().voided(r.node()).withTaints(missingTaint(r)), r.node()),
+        r.start(now).recordIn(r.mark().voided(r.node()).withTaints(missingTaint(r)), r.node()),
         isNew && !damped ? Optional.of(wanted) : Optional.empty(),
         transitions(r, isNew && !damped ? waiting.reason() : Reason.WARMED_UP),
         memory,
@@ -180,18 +180,18 @@ public final class StatusUpdater {
   }
 
   /**
-   * @param told the reason that the condition gets, or another reason when the condition stays
+   * @param reason the reason that the condition gets, or another reason when the condition stays
    */
-  private static List<Transition> transitions(WarmUpRequest r, Reason told) {
-    List<Transition> transitions = new ArrayList<>();
+  private static List<PlannedTransition> transitions(WarmUpRequest r, Reason reason) {
+    List<PlannedTransition> transitions = new ArrayList<>();
     if (r.mark().state() == WarmUpMark.State.VOID && r.condition().isTrue()) {
-      transitions.add(Transition.WARMUP_LOST);
+      transitions.add(PlannedTransition.WARMUP_LOST);
     }
     if (!r.condition().isWaiting()) {
-      transitions.add(Transition.WARMUP_STARTED);
+      transitions.add(PlannedTransition.WARMUP_STARTED);
     }
-    if (told == Reason.GATE_DEADLOCK && !r.condition().hasReason(told)) {
-      transitions.add(Transition.GATE_DEADLOCK);
+    if (reason == Reason.GATE_DEADLOCK && !r.condition().hasReason(reason)) {
+      transitions.add(PlannedTransition.GATE_DEADLOCK);
     }
     return List.copyOf(transitions);
   }

@@ -6,8 +6,8 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.node.plan.NodePlan.Transition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ record WarmUpPlan(
     Summary summary,
     MetadataChange metadata,
     Optional<NodeCondition> condition,
-    List<Transition> transitions,
+    List<PlannedTransition> transitions,
     NodeMemory memory,
     Optional<Instant> checkAgainAt) {
 
@@ -44,7 +44,7 @@ record WarmUpPlan(
   }
 
   /** The same for a node that is still warm and loses its mark, for this cause. */
-  WarmUpPlan losing(MetadataChange change, Transition cause) {
+  WarmUpPlan losing(MetadataChange change, PlannedTransition cause) {
     return new WarmUpPlan(
         summary,
         change,
@@ -59,6 +59,6 @@ record WarmUpPlan(
   }
 
   boolean takesMark() {
-    return transitions.stream().anyMatch(Transition::takesMark);
+    return transitions.stream().anyMatch(PlannedTransition::takesMark);
   }
 }

@@ -3,7 +3,7 @@
 package io.nodeqos.reconcile.plan;
 
 import io.nodeqos.gate.BootEvidence;
-import io.nodeqos.gate.Subject;
+import io.nodeqos.gate.GateInput;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
@@ -36,8 +36,11 @@ record WarmUpRequest(
    * now.
    */
   Instant begin(Instant now) {
-    Instant told = start(now).at().minus(wallAhead);
-    return memory.warmUp().map(WarmUpTimes::begin).orElseGet(() -> told.isAfter(now) ? now : told);
+    Instant recorded = start(now).at().minus(wallAhead);
+    return memory
+        .warmUp()
+        .map(WarmUpTimes::begin)
+        .orElseGet(() -> recorded.isAfter(now) ? now : recorded);
   }
 
   StartupTaint taint() {
@@ -62,8 +65,8 @@ record WarmUpRequest(
   }
 
   /** DaemonSets tolerate the present startup taint, not one that it replaces. */
-  Subject subject(Instant now) {
-    return new Subject(
+  GateInput gateInput(Instant now) {
+    return new GateInput(
         taint().replacedOn(node),
         reserved,
         config,

@@ -19,9 +19,9 @@ import java.util.Optional;
  * If the API server's clock is ahead, the first sight of the node counts.
  *
  * @param at as read back from the node: an order by this time must not change
- * @param isUntold the node does not record it yet
+ * @param isUnrecorded the node does not record it yet
  */
-public record WarmUpStart(Instant at, boolean isUntold) {
+public record WarmUpStart(Instant at, boolean isUnrecorded) {
   /**
    * The warm-up of a node that is first seen within this time after its creation started with the
    * creation; a node seen later has been without a policy, or without a controller.
@@ -48,9 +48,9 @@ public record WarmUpStart(Instant at, boolean isUntold) {
       return begins(now);
     }
     Instant created = node.meta().createdAt();
-    Optional<Instant> told = told(node).filter(at -> isCredible(at, now));
-    if (told.isPresent()) {
-      return new WarmUpStart(told.get(), false);
+    Optional<Instant> recorded = recorded(node).filter(at -> isCredible(at, now));
+    if (recorded.isPresent()) {
+      return new WarmUpStart(recorded.get(), false);
     }
     WarmedUpCondition condition = WarmedUpCondition.of(node);
     boolean isFirstBoot =
@@ -77,8 +77,8 @@ public record WarmUpStart(Instant at, boolean isUntold) {
   }
 
   /** The change with the annotation that records it, if needed. */
-  MetadataChange keptBy(MetadataChange change, NodeView node) {
-    if (!isUntold) {
+  MetadataChange recordIn(MetadataChange change, NodeView node) {
+    if (!isUnrecorded) {
       return change;
     }
     // A time before the node's creation would count as that of an earlier node of this name.
@@ -90,14 +90,14 @@ public record WarmUpStart(Instant at, boolean isUntold) {
   /**
    * Another writer may have changed the annotation: it may be no time, or the time of another node.
    */
-  private static Optional<Instant> told(NodeView node) {
-    String[] told = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(SEPARATOR, 2);
+  private static Optional<Instant> recorded(NodeView node) {
+    String[] parts = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(SEPARATOR, 2);
     try {
-      return Optional.of(Instant.parse(told[0]))
+      return Optional.of(Instant.parse(parts[0]))
           .filter(
               at ->
-                  told.length == 2
-                      ? told[1].equals(node.meta().uid())
+                  parts.length == 2
+                      ? parts[1].equals(node.meta().uid())
                       : !at.isBefore(node.meta().createdAt()));
     } catch (DateTimeParseException noTime) {
       return Optional.empty();

@@ -8,7 +8,7 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.fleet.FleetIndex;
-import io.nodeqos.reconcile.plan.Leftovers;
+import io.nodeqos.reconcile.plan.NodeCleanup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +104,7 @@ public final class PolicyFinalizer {
             .filter(node -> !node.meta().deleting())
             .filter(
                 node ->
-                    Leftovers.of(node, snapshot.compile(node), snapshot.removals())
+                    NodeCleanup.of(node, snapshot.compile(node), snapshot.removals())
                         .leaving()
                         .contains(policy))
             .count();

@@ -26,22 +26,22 @@ final class PolicyNews {
   /**
    * A status was written.
    *
-   * @param told the status that was reported last
+   * @param previous the status that was reported last
    */
   void written(
-      PolicyCatalog.Entry entry, JsonObject told, JsonObject now, Optional<Episode> episode) {
+      PolicyCatalog.Entry entry, JsonObject previous, JsonObject now, Optional<Episode> episode) {
     PolicyObject policy = entry.latest();
-    boolean isNewGeneration = !PolicyStatus.isAbout(told, policy);
+    boolean isNewGeneration = !PolicyStatus.isAbout(previous, policy);
     if (!entry.problems().isEmpty() && isNewGeneration) {
       LOG.warn("Policy invalid: {}", String.join("; ", entry.problems()));
     }
-    Conditions before = Conditions.in(told);
+    Conditions before = Conditions.in(previous);
     Conditions after = Conditions.in(now);
     validity(policy.meta(), before, after, isNewGeneration);
     suspension(policy.meta(), before, after);
     images(policy.meta(), before, after);
     episode
-        .filter(e -> BrakeStatus.isNews(told, e))
+        .filter(e -> BrakeStatus.isNews(previous, e))
         .ifPresent(
             e -> {
               LOG.warn("Brake holds: {}", BrakeStatus.message(e));

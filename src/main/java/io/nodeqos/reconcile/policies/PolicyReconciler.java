@@ -62,9 +62,9 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   /** Since when a policy has been suspended, by its status; empty when it is not. */
   public static Optional<Instant> suspendedSince(PolicyObject policy) {
-    Conditions told = Conditions.in(policy.status());
-    return told.isTrue(PolicyConditions.SUSPENDED)
-        ? Optional.of(told.since(PolicyConditions.SUSPENDED, "True", Instant.EPOCH))
+    Conditions previous = Conditions.in(policy.status());
+    return previous.isTrue(PolicyConditions.SUSPENDED)
+        ? Optional.of(previous.since(PolicyConditions.SUSPENDED, "True", Instant.EPOCH))
             .filter(since -> since.isAfter(Instant.EPOCH))
         : Optional.empty();
   }
@@ -126,8 +126,8 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended(SyncResult.TOO_EARLY, new Outcome.Again(Lane.CHANGE, UNSEEN_RETRY));
     }
     PolicyStatus.Facts all = facts.of(entry, counts, cleaning);
-    JsonObject told = updates.told(cached.latest()).orElse(present);
-    JsonObject status = PolicyStatus.of(entry, all, told, time.wallTime());
+    JsonObject previous = updates.lastWritten(cached.latest()).orElse(present);
+    JsonObject status = PolicyStatus.of(entry, all, previous, time.wallTime());
     BrakeStatus.clear(status, present);
     // A node without state causes no event, so no event reports that all nodes were decided.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
@@ -140,7 +140,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       return ended(SyncResult.DAMPED, new Outcome.Again(Lane.CHANGE, pause));
     }
     return updates.writeStatus(
-        entry, new PolicyUpdates.Draft(status, told, all.brake(), time.steadyTime()), later);
+        entry, new PolicyUpdates.Draft(status, previous, all.brake(), time.steadyTime()), later);
   }
 
   /** An episode of the brake may end by time alone. */

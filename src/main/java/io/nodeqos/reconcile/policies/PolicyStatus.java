@@ -36,11 +36,11 @@ public final class PolicyStatus {
   /**
    * The new value of {@code status}; equal to the last reported value when nothing changed.
    *
-   * @param told the last reported status, whose transition times are kept
+   * @param previous the last reported status, whose transition times are kept
    */
   public static JsonObject of(
-      PolicyCatalog.Entry entry, Facts facts, JsonObject told, Instant now) {
-    Conditions before = Conditions.in(told);
+      PolicyCatalog.Entry entry, Facts facts, JsonObject previous, Instant now) {
+    Conditions before = Conditions.in(previous);
     long generation = entry.latest().meta().generation();
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", generation);

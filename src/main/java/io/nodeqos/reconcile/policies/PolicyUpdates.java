@@ -82,7 +82,7 @@ public final class PolicyUpdates {
   }
 
   /** The last status of this leader counts, even if another writer has changed it since. */
-  Optional<JsonObject> told(PolicyObject cached) {
+  Optional<JsonObject> lastWritten(PolicyObject cached) {
     return ofThisTerm(cached).map(w -> w.policy().status());
   }
 
@@ -118,9 +118,10 @@ public final class PolicyUpdates {
   /**
    * A status to write.
    *
-   * @param told the last reported status
+   * @param previous the last reported status
    */
-  record Draft(JsonObject status, JsonObject told, Optional<Brake.Episode> episode, Instant at) {}
+  record Draft(
+      JsonObject status, JsonObject previous, Optional<Brake.Episode> episode, Instant at) {}
 
   /**
    * @param later the outcome after a successful write
@@ -143,7 +144,7 @@ public final class PolicyUpdates {
           GoDuration.format(PolicyWrites.MAX_PAUSE));
     }
     refusals.forget(policy.name());
-    news.written(entry, draft.told(), draft.status(), draft.episode());
+    news.written(entry, draft.previous(), draft.status(), draft.episode());
     return ended(SyncResult.WRITTEN, later);
   }
 

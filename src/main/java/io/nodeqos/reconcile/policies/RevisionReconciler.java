@@ -47,7 +47,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   private final RetryDelays afterFailures;
   private final TimeSource time;
   private final Map<String, Written> written = new HashMap<>();
-  private final Map<String, String> told = new HashMap<>();
+  private final Map<String, String> reported = new HashMap<>();
 
   /**
    * Our last write for a policy, which the cache may not hold yet.
@@ -81,7 +81,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     if (entry.isEmpty()) {
       // The garbage collector deletes its revisions.
       written.remove(item.key());
-      told.remove(item.key());
+      reported.remove(item.key());
       return Outcome.done();
     }
     return entry
@@ -108,7 +108,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     if (!isRecorded) {
       return record(latest, wanted, stored, attempt);
     }
-    told.remove(latest.name());
+    reported.remove(latest.name());
     return own.size() > MAX_REVISIONS
         ? delete(latest, oldestBut(wanted, own), "newer revisions exist")
         : Outcome.done();
@@ -195,7 +195,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   /** Once for each problem of one version: the used part of a quota changes with each try. */
   private void tell(PolicyObject policy, String problem, String sentence) {
     String news = policy.meta().uid() + "/" + policy.meta().generation() + " " + problem;
-    if (!news.equals(told.put(policy.name(), news))) {
+    if (!news.equals(reported.put(policy.name(), news))) {
       LOG.warn("{}", sentence);
       events.policy(QosEvent.Type.WRITE_REFUSED, policy.meta(), sentence);
     }

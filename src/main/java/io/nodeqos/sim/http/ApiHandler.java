@@ -113,7 +113,7 @@ final class ApiHandler implements HttpHandler {
   private void record(ApiRequest request, Instant received, Reply reply) {
     RequestInfo info = request.info();
     int code = 0;
-    Reply.Subject subject = Reply.Subject.NONE;
+    Reply.ObjectVersion subject = Reply.ObjectVersion.NONE;
     if (reply instanceof Reply.Body body) {
       code = body.code();
       subject = body.subject();

@@ -42,7 +42,7 @@ final class FaultReplies {
         "application/json",
         List.of(Json.encode(status.toJson())),
         headers,
-        Reply.Subject.NONE);
+        Reply.ObjectVersion.NONE);
   }
 
   static Reply garbage() {
@@ -51,6 +51,6 @@ final class FaultReplies {
         "application/json",
         List.of("{\"kind\":\"Node\u0000List\",[[[<html>".getBytes(StandardCharsets.UTF_8)),
         Map.of(),
-        Reply.Subject.NONE);
+        Reply.ObjectVersion.NONE);
   }
 }

@@ -24,22 +24,22 @@ public sealed interface Reply {
       String contentType,
       List<byte[]> parts,
       Map<String, String> headers,
-      Subject subject)
+      ObjectVersion subject)
       implements Reply {}
 
   /** An answer that goes on as long as the watch does. */
   record Stream(WatchStream watch) implements Reply {}
 
   /** Name and version of the object in the answer; "" where there is none. */
-  record Subject(String name, String resourceVersion) {
-    public static final Subject NONE = new Subject("", "");
+  record ObjectVersion(String name, String resourceVersion) {
+    public static final ObjectVersion NONE = new ObjectVersion("", "");
   }
 
   static Body json(int code, JsonElement body) {
-    return json(code, Json.encode(body), Subject.NONE);
+    return json(code, Json.encode(body), ObjectVersion.NONE);
   }
 
-  static Body json(int code, byte[] body, Subject subject) {
+  static Body json(int code, byte[] body, ObjectVersion subject) {
     return new Body(code, "application/json", List.of(body), Map.of(), subject);
   }
 
@@ -49,7 +49,7 @@ public sealed interface Reply {
         "text/plain; charset=utf-8",
         List.of(text.getBytes(StandardCharsets.UTF_8)),
         Map.of(),
-        Subject.NONE);
+        ObjectVersion.NONE);
   }
 
   static Body refusal(ApiStatus status) {
@@ -60,6 +60,6 @@ public sealed interface Reply {
         "application/json",
         List.of(Json.encode(body)),
         seconds < 0 ? Map.of() : Map.of("Retry-After", Long.toString(seconds)),
-        Subject.NONE);
+        ObjectVersion.NONE);
   }
 }

@@ -34,7 +34,8 @@ public final class OpenApi {
   Optional<Reply> find(String path) {
     if (path.equals("/openapi/v2")) {
       return Optional.of(
-          new Reply.Body(200, V2_PROTOBUF, List.of(V2_DOCUMENT), Map.of(), Reply.Subject.NONE));
+          new Reply.Body(
+              200, V2_PROTOBUF, List.of(V2_DOCUMENT), Map.of(), Reply.ObjectVersion.NONE));
     }
     if (path.equals("/openapi/v3")) {
       return Optional.of(Reply.json(200, index()));

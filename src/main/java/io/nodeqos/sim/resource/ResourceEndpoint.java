@@ -117,7 +117,7 @@ public final class ResourceEndpoint {
     return Reply.json(
         200,
         representation.object(type, found.json()),
-        new Reply.Subject(key.name(), Long.toString(found.version())));
+        new Reply.ObjectVersion(key.name(), Long.toString(found.version())));
   }
 
   private Reply watch(
@@ -183,7 +183,7 @@ public final class ResourceEndpoint {
     return Reply.json(
         200,
         Json.encode(answer),
-        new Reply.Subject(key.name(), Json.string(answer, "metadata", "resourceVersion")));
+        new Reply.ObjectVersion(key.name(), Json.string(answer, "metadata", "resourceVersion")));
   }
 
   private Reply deleteCollection(ApiRequest request, ResourceType type, ApiPath path) {
@@ -206,7 +206,11 @@ public final class ResourceEndpoint {
     metadata.addProperty("resourceVersion", Long.toString(store.version()));
     Representation whole = new Representation(Representation.Kind.OBJECT, "None", settings.time());
     return new Reply.Body(
-        200, "application/json", whole.list(type, deleted, metadata), Map.of(), Reply.Subject.NONE);
+        200,
+        "application/json",
+        whole.list(type, deleted, metadata),
+        Map.of(),
+        Reply.ObjectVersion.NONE);
   }
 
   private static JsonObject object(ApiRequest request, ResourceType type) {
@@ -268,6 +272,7 @@ public final class ResourceEndpoint {
         "application/json",
         List.of(representation.object(type, written.json())),
         headers,
-        new Reply.Subject(Json.string(metadata, "name"), Json.string(metadata, "resourceVersion")));
+        new Reply.ObjectVersion(
+            Json.string(metadata, "name"), Json.string(metadata, "resourceVersion")));
   }
 }

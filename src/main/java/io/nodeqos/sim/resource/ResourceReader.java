@@ -66,7 +66,7 @@ public final class ResourceReader {
         "application/json",
         parts,
         Map.of(),
-        new Reply.Subject("", Long.toString(snapshot.version())));
+        new Reply.ObjectVersion("", Long.toString(snapshot.version())));
   }
 
   private ObjectStore.Snapshot snapshot(ApiRequest request, ResourceType type) {

@@ -138,7 +138,7 @@ public final class KindRules {
     for (String name : List.copyOf(quantities.keySet())) {
       String text = Json.string(quantities, name);
       String canonical =
-          Quantities.canonical(text)
+          QuantityRules.canonical(text)
               .orElseThrow(
                   () ->
                       new ApiException(

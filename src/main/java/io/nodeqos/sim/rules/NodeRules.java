@@ -88,7 +88,7 @@ final class NodeRules {
                     Cause.invalid(at, "\"" + quantity + "\": must be greater than or equal to 0"));
               }
               boolean extended = name.contains("/") && !name.contains("kubernetes.io/");
-              if (extended && !Quantities.isWhole(quantity)) {
+              if (extended && !QuantityRules.isWhole(quantity)) {
                 causes.add(Cause.invalid(at, "\"" + quantity + "\": must be an integer"));
               }
             });

@@ -21,14 +21,14 @@ import java.util.Optional;
  * @param stableSince since when all gates were open, if the policy wants calm after that
  */
 public record WarmUpTrace(
-    Subject subject, Instant begin, Instant end, List<Gate> gates, Optional<Instant> stableSince) {
+    NodeInfo subject, Instant begin, Instant end, List<Gate> gates, Optional<Instant> stableSince) {
 
   /**
    * What was warmed up, and by which policies.
    *
    * @param round tells a warm-up from the one before in the same boot; empty for the first
    */
-  public record Subject(
+  public record NodeInfo(
       String node,
       String uid,
       String bootId,

@@ -9,7 +9,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.cli.demo.ApiWrite.Target;
 import io.nodeqos.cli.demo.DemoLeases.Held;
 import io.nodeqos.cli.demo.DemoProgress.Outage;
-import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import io.nodeqos.cli.demo.DemoSummary.Recording;
 import io.nodeqos.cli.demo.NodeBoard.Condition;
 import io.nodeqos.cli.demo.NodeBoard.Phase;
 import io.nodeqos.cli.demo.NodeBoard.State;
@@ -106,8 +106,8 @@ class DemoFailoverTest {
   }
 
   private DemoFailover failover() {
-    Evidence evidence =
-        new Evidence(
+    Recording recording =
+        new Recording(
             new Expectation(3, Set.of()),
             List.of(warm("done", 50), warm("half", 92), warm("later", 170)),
             new DemoLog.Entries(Map.of(), writes, LEASES, lists),
@@ -116,7 +116,7 @@ class DemoFailoverTest {
                 Optional.of(KILL)),
             Optional.empty(),
             at(30));
-    return DemoLeadership.of(evidence).failover().orElseThrow();
+    return DemoLeadership.of(recording).failover().orElseThrow();
   }
 
   private static State warm(String name, long version) {

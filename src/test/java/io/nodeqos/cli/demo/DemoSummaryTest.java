@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.demo.ApiWrite.Target;
 import io.nodeqos.cli.demo.DemoLeases.Held;
-import io.nodeqos.cli.demo.DemoSummary.Evidence;
+import io.nodeqos.cli.demo.DemoSummary.Recording;
 import io.nodeqos.cli.demo.NodeBoard.Condition;
 import io.nodeqos.cli.demo.NodeBoard.Phase;
 import io.nodeqos.cli.demo.NodeBoard.State;
@@ -34,7 +34,7 @@ class DemoSummaryTest {
 
   @Test
   void runIsAsExpectedWhenAllButTheStuckNodesAreWarm() {
-    DemoSummary summary = DemoSummary.of(evidence(states(), writes(), Optional.of(at(20))));
+    DemoSummary summary = DemoSummary.of(recording(states(), writes(), Optional.of(at(20))));
 
     assertTrue(summary.asExpected(), "a and b are warm, and the stuck node is not expected");
     assertEquals(new DemoSummary.Nodes(3, 2, 3, 2, 0), summary.nodes());
@@ -46,7 +46,7 @@ class DemoSummaryTest {
     List<State> states = List.of(warm("a", 11), warm("b", 21), warm("stuck", 31));
 
     assertFalse(
-        DemoSummary.of(evidence(states, writes(), Optional.empty())).asExpected(),
+        DemoSummary.of(recording(states, writes(), Optional.empty())).asExpected(),
         "a node was marked warm although a gate cannot hold");
   }
 
@@ -55,7 +55,7 @@ class DemoSummaryTest {
     List<State> states = List.of(warm("a", 11), waiting("stuck"));
 
     assertFalse(
-        DemoSummary.of(evidence(states, writes(), Optional.empty())).asExpected(),
+        DemoSummary.of(recording(states, writes(), Optional.empty())).asExpected(),
         "one of the two expected nodes is missing");
   }
 
@@ -65,13 +65,13 @@ class DemoSummaryTest {
     writes.add(new ApiWrite(at(7), at(7), Target.NODE, "a", 18, "another"));
 
     assertFalse(
-        DemoSummary.of(evidence(states(), writes, Optional.of(at(20)))).asExpected(),
+        DemoSummary.of(recording(states(), writes, Optional.of(at(20)))).asExpected(),
         "all nodes are warm, but a replica wrote that did not hold the Lease");
   }
 
   @Test
   void timesRunFromTheRegistrationToTheWriteOfTheMark() {
-    DemoSummary summary = DemoSummary.of(evidence(states(), writes(), Optional.empty()));
+    DemoSummary summary = DemoSummary.of(recording(states(), writes(), Optional.empty()));
 
     assertEquals(
         List.of(Duration.ofSeconds(5), Duration.ofSeconds(6)),
@@ -88,7 +88,7 @@ class DemoSummaryTest {
       writes.add(write(i, Target.NODE, "dropped", 43 + i));
     }
 
-    DemoSummary summary = DemoSummary.of(evidence(states, writes, Optional.empty()));
+    DemoSummary summary = DemoSummary.of(recording(states, writes, Optional.empty()));
 
     assertEquals(List.of(Duration.ofSeconds(5)), summary.timesToWarm(), "that of a");
     assertEquals(2, summary.nodes().warm());
@@ -102,7 +102,7 @@ class DemoSummaryTest {
 
     assertEquals(
         List.of(Duration.ofSeconds(5)),
-        DemoSummary.of(evidence(states, writes(), Optional.empty())).timesToWarm(),
+        DemoSummary.of(recording(states, writes(), Optional.empty())).timesToWarm(),
         "version 11 is the last write to the node at or before version 19");
   }
 
@@ -112,13 +112,13 @@ class DemoSummaryTest {
 
     assertEquals(
         Optional.empty(),
-        DemoSummary.of(evidence(states, writes(), Optional.empty())).timeToAllWarm());
+        DemoSummary.of(recording(states, writes(), Optional.empty())).timeToAllWarm());
   }
 
   @Test
   void writesToNodesAndTheirStatusAreCountedPerNode() {
     DemoSummary.Writes writes =
-        DemoSummary.of(evidence(states(), writes(), Optional.of(at(20)))).writes();
+        DemoSummary.of(recording(states(), writes(), Optional.of(at(20)))).writes();
 
     assertEquals(2.0, writes.perNode(), "six writes to three nodes");
     assertEquals(3, writes.most(), "a had three");
@@ -140,7 +140,7 @@ class DemoSummaryTest {
     }
 
     DemoSummary.Writes counted =
-        DemoSummary.of(evidence(states(), writes, Optional.of(at(20)))).writes();
+        DemoSummary.of(recording(states(), writes, Optional.of(at(20)))).writes();
 
     assertEquals(
         List.of(
@@ -159,14 +159,16 @@ class DemoSummaryTest {
 
     assertEquals(
         Optional.of(3),
-        DemoSummary.of(evidence(states(), writes, Optional.of(at(20)))).writes().afterConvergence(),
+        DemoSummary.of(recording(states(), writes, Optional.of(at(20))))
+            .writes()
+            .afterConvergence(),
         "the one of second 30 is too late to count");
   }
 
   @Test
   void fileHasEveryFieldWhenTheFleetDidNotConverge() {
     DemoSummary summary =
-        DemoSummary.of(evidence(List.of(warm("a", 11), waiting("b")), writes(), Optional.empty()));
+        DemoSummary.of(recording(List.of(warm("a", 11), waiting("b")), writes(), Optional.empty()));
 
     JsonObject json = JsonParser.parseString(summary.toJson()).getAsJsonObject();
 
@@ -195,9 +197,9 @@ class DemoSummaryTest {
         json.getAsJsonArray("waiting").get(0).getAsJsonObject().get("reason").getAsString());
   }
 
-  private static Evidence evidence(
+  private static Recording recording(
       List<State> states, List<ApiWrite> writes, Optional<Instant> converged) {
-    return new Evidence(
+    return new Recording(
         new Expectation(3, Set.of("stuck")),
         states,
         new DemoLog.Entries(REGISTERED, writes, List.of(TAKEN), List.of()),

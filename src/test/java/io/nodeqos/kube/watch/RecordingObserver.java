@@ -25,7 +25,7 @@ public final class RecordingObserver implements SourceObserver {
   }
 
   @Override
-  public void told(String type, SlimObject<?> object) {}
+  public void received(String type, SlimObject<?> object) {}
 
   @Override
   public void toldNothingUpTo(String version) {}

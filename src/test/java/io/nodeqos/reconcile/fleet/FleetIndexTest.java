@@ -12,7 +12,7 @@ import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +148,6 @@ class FleetIndexTest {
 
   private static NodePlan becomesWarm() {
     return plan(NodePhase.WARM, "v", List.of("p"), true)
-        .withTransitions(List.of(Transition.WARMUP_DONE));
+        .withTransitions(List.of(PlannedTransition.WARMUP_DONE));
   }
 }

@@ -154,8 +154,8 @@ class PolicyCensusTest {
 
   private void decided(TestProcess process, String name, NodePlan plan) {
     process.cluster.show(node(name).build());
-    NodeState.Notes notes =
-        NodeState.Notes.NONE.decided(
+    NodeState.DecisionNotes notes =
+        NodeState.DecisionNotes.NONE.decided(
             process.policies.snapshot().number(), OrphanTaints.NONE, Optional.empty());
     process.fleet.update(name, s -> s.decided(plan, time.instant()).withNotes(notes));
   }

@@ -62,10 +62,10 @@ class PullQueueTest {
     assertEquals(Answer.HOLDS, ask("a", 0, 599));
     assertEquals(Answer.GIVES_UP, ask("a", 0, 600));
     assertEquals(List.of(), woken, "a still pulls");
-    slots.pullsNot("a", START.plusSeconds(601));
+    slots.stoppedPulling("a", START.plusSeconds(601));
     assertEquals(List.of("c"), woken);
     assertEquals(Answer.GIVES_UP, ask("b", 0, 900));
-    slots.pullsNot("b", START.plusSeconds(901));
+    slots.stoppedPulling("b", START.plusSeconds(901));
     assertEquals(List.of("c", "d"), woken);
     slots.leave("c", START.plusSeconds(901));
     assertEquals("a", woken.get(2), "before b, which gave up later");
@@ -80,7 +80,7 @@ class PullQueueTest {
     assertEquals(List.of("a"), woken);
     assertEquals(Answer.GIVES_UP, ask("a", 0, 5000));
     assertEquals(Answer.HOLDS, ask("b", 0, 5000), "one waits, so one is enough");
-    slots.pullsNot("a", START.plusSeconds(5001));
+    slots.stoppedPulling("a", START.plusSeconds(5001));
     assertEquals(Answer.HOLDS, ask("c", 5000, 5001));
   }
 
@@ -170,7 +170,7 @@ class PullQueueTest {
         }
         Answer answer = some.ask(node, START, now);
         if (answer == Answer.GIVES_UP) {
-          some.pullsNot(node, now);
+          some.stoppedPulling(node, now);
         }
         if (answer == Answer.HOLDS && !stuck.contains(node)) {
           left.remove(node);

@@ -20,7 +20,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.value.Taint;
 import java.time.Instant;
 import java.util.List;
@@ -64,7 +64,8 @@ class ContinuousPlanTest extends PlannerTestCase {
     assertEquals("False", condition.status());
     assertEquals("ReservedPodsNotReady", condition.reason());
     assertTrue(condition.message().contains("is not Ready"), condition.message());
-    assertEquals(List.of(Transition.GATE_LOST, Transition.WARMUP_STARTED), lost.transitions());
+    assertEquals(
+        List.of(PlannedTransition.GATE_LOST, PlannedTransition.WARMUP_STARTED), lost.transitions());
     assertEquals(NodePhase.WAITING, lost.summary().phase());
   }
 
@@ -74,7 +75,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     decide(PODS, node, cni(false, 0), NOW);
     decide(PODS, node, cni(false, 0), NOW.plusSeconds(30));
     NodePlan again = decide(PODS, node, cni(false, 0), NOW.plusSeconds(31));
-    assertTrue(again.transitions().contains(Transition.GATE_LOST));
+    assertTrue(again.transitions().contains(PlannedTransition.GATE_LOST));
   }
 
   @Test
@@ -86,7 +87,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     NodePlan calm = decide(PODS, lost, cni(true, 0), NOW.plusSeconds(60));
     assertEquals("Stabilizing", calm.summary().reason());
     NodePlan done = decide(PODS, lost, cni(true, 0), NOW.plusSeconds(90));
-    assertEquals(List.of(Transition.WARMUP_DONE), done.transitions());
+    assertEquals(List.of(PlannedTransition.WARMUP_DONE), done.transitions());
     assertEquals(Optional.of(List.of()), done.metadata().taints());
     NodeView again = applied(lost, done);
     assertTrue(decide(PODS, again, cni(true, 0), NOW.plusSeconds(91)).isConverged());
@@ -112,7 +113,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     assertTrue(
         decide(PODS, node, cni(false, 0), NOW.plusSeconds(51))
             .transitions()
-            .contains(Transition.GATE_LOST));
+            .contains(PlannedTransition.GATE_LOST));
   }
 
   @Test
@@ -150,12 +151,14 @@ class ContinuousPlanTest extends PlannerTestCase {
         "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'csiDrivers': [{'name': 'd'}]}}";
     ReservedState unknown = new ReservedState(Map.of(), Optional.empty());
     assertTrue(decide(csi, node, unknown, NOW).isConverged());
-    assertTrue(decide(csi, node, nothing(), NOW).transitions().contains(Transition.GATE_LOST));
+    assertTrue(
+        decide(csi, node, nothing(), NOW).transitions().contains(PlannedTransition.GATE_LOST));
     String images =
         "{'images': [{'ref': 'a'}],"
             + " 'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'images': {}}}";
     assertEquals(
-        List.of(Transition.CONFIG_UPDATED), decide(images, node, nothing(), NOW).transitions());
+        List.of(PlannedTransition.CONFIG_UPDATED),
+        decide(images, node, nothing(), NOW).transitions());
   }
 
   /** Unknown and absent: the kubelet is silent, so nothing that is said of the node is new. */
@@ -165,7 +168,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     String spec = "{'warmUp': {'mode': 'Continuous', 'stableFor': '0s', 'nodeReady': {}}}";
     NodeFixture node = warm("n");
     NodePlan plan = decide(spec, ready(node, ready), nothing(), NOW);
-    assertEquals(loses, plan.transitions().contains(Transition.GATE_LOST));
+    assertEquals(loses, plan.transitions().contains(PlannedTransition.GATE_LOST));
   }
 
   @Test
@@ -206,7 +209,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     NodeView counted = applied(node, open);
     decide(RELEASED, counted, nothing(), NOW.plusSeconds(7_300));
     NodePlan lost = decide(RELEASED, counted, nothing(), NOW.plusSeconds(7_330));
-    assertTrue(lost.transitions().contains(Transition.GATE_LOST));
+    assertTrue(lost.transitions().contains(PlannedTransition.GATE_LOST));
     assertEquals(
         Optional.of(NOW.plusSeconds(7_330 + 300)),
         lost.checkAgainAt(),
@@ -214,7 +217,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     NodeView waits = applied(counted, lost);
     decide(RELEASED, waits, nothing(), NOW.plusSeconds(7_630));
     NodePlan released = decide(RELEASED, waits, nothing(), NOW.plusSeconds(7_660));
-    assertTrue(released.transitions().contains(Transition.WARMUP_TIMED_OUT));
+    assertTrue(released.transitions().contains(PlannedTransition.WARMUP_TIMED_OUT));
     NodeView warmAgain = applied(waits, released);
     decide(RELEASED, warmAgain, nothing(), NOW.plusSeconds(7_661));
     assertTrue(
@@ -231,7 +234,7 @@ class ContinuousPlanTest extends PlannerTestCase {
     node = applied(node, decide(spec, node, cni(true, 1_000), NOW));
     memory = memory.configWritten(NOW);
     NodePlan lost = decide(spec, node, cni(false, 3_000), NOW.plusSeconds(1));
-    assertTrue(lost.transitions().contains(Transition.GATE_LOST));
+    assertTrue(lost.transitions().contains(PlannedTransition.GATE_LOST));
     assertEquals(Set.of(Keys.WARMING_UP_SINCE), lost.metadata().setAnnotations().keySet());
   }
 

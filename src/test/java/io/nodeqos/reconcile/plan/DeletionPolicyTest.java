@@ -16,7 +16,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
@@ -63,7 +63,7 @@ class DeletionPolicyTest extends PlannerTestCase {
   void removeCleansTheNodeOfADeletedPolicy() {
     NodeView node = converged(catalog(policy("p", REMOVE)), joined());
     NodePlan plan = decide(catalog(deleted("p", REMOVE)), node);
-    assertEquals(List.of(Transition.MARKS_REMOVED), plan.transitions());
+    assertEquals(List.of(PlannedTransition.MARKS_REMOVED), plan.transitions());
     assertEquals(List.of("p"), plan.summary().leaving());
     assertEquals(NodePhase.UNMANAGED, plan.summary().phase());
     assertEquals("Everything from policy p is removed from the node.", plan.summary().message());
@@ -95,7 +95,7 @@ class DeletionPolicyTest extends PlannerTestCase {
     PolicyCatalog catalog = catalog(policy("p", REMOVE));
     NodeView left = labelled(converged(catalog, joined()), "y");
     NodePlan plan = decide(catalog, left);
-    assertEquals(List.of(Transition.MARKS_REMOVED), plan.transitions());
+    assertEquals(List.of(PlannedTransition.MARKS_REMOVED), plan.transitions());
     assertEquals(labelled(bare(), "y"), Plans.applied(left, plan));
   }
 
@@ -219,7 +219,8 @@ class DeletionPolicyTest extends PlannerTestCase {
 
     NodePlan plan = decide(catalog(deleted("p", REMOVE), other), node);
     NodeView after = Plans.applied(node, plan);
-    assertEquals(List.of(Transition.CONFIG_UPDATED), plan.transitions(), "q warms the node up now");
+    assertEquals(
+        List.of(PlannedTransition.CONFIG_UPDATED), plan.transitions(), "q warms the node up now");
     assertEquals("true", after.labels().get(Keys.WARMED_UP));
     assertTrue(after.condition(Keys.WARMED_UP_CONDITION).get().isTrue());
     assertEquals(
@@ -304,7 +305,7 @@ class DeletionPolicyTest extends PlannerTestCase {
     String removes =
         without.replace("{'nodeSelector'", "{'deletionPolicy': 'Remove', 'nodeSelector'");
     NodePlan plan = decide(catalog(policy("p", removes)), node);
-    assertTrue(plan.transitions().contains(Transition.MARKS_REMOVED));
+    assertTrue(plan.transitions().contains(PlannedTransition.MARKS_REMOVED));
   }
 
   @Test

@@ -17,7 +17,7 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyObject;
@@ -58,7 +58,9 @@ class NodePlannerTest extends PlannerTestCase {
         "The warm-up has 1 blocker: pod kube-system/cni-x is not Ready.",
         plan.status().condition().get().message());
     assertEquals(Quantity.of(3700), plan.status().setResources().get("nodeqos.io/gold-cpu"));
-    assertEquals(List.of(Transition.CONFIG_UPDATED, Transition.WARMUP_STARTED), plan.transitions());
+    assertEquals(
+        List.of(PlannedTransition.CONFIG_UPDATED, PlannedTransition.WARMUP_STARTED),
+        plan.transitions());
   }
 
   @Test

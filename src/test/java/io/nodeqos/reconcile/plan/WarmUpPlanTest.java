@@ -19,7 +19,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.value.Taint;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +49,7 @@ class WarmUpPlanTest extends PlannerTestCase {
     assertEquals(
         Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT), plan.metadata().removeAnnotations());
     assertEquals("False", plan.status().condition().get().status());
-    assertTrue(plan.transitions().contains(Transition.WARMUP_LOST));
+    assertTrue(plan.transitions().contains(PlannedTransition.WARMUP_LOST));
     assertEquals(Optional.empty(), plan.metadata().taints(), "its tenants are there already");
   }
 
@@ -172,7 +172,7 @@ class WarmUpPlanTest extends PlannerTestCase {
         plan.metadata().setAnnotations());
     assertEquals(Optional.of(List.of(foreign)), plan.metadata().taints(), "not ours to lose");
     assertTrue(plan.status().condition().get().isTrue());
-    assertEquals(List.of(Transition.WARMUP_DONE), plan.transitions());
+    assertEquals(List.of(PlannedTransition.WARMUP_DONE), plan.transitions());
   }
 
   @Test

@@ -92,7 +92,7 @@ class WarmUpStartTest {
   void startIsRecordedInAnotherPatchAndReadBack() {
     NodeView old = node("n").created(POLICY.minusSeconds(1)).build();
     WarmUpStart start = WarmUpStart.of(old, POLICY, NOW.plusNanos(1_234_567));
-    MetadataChange change = start.keptBy(MetadataChange.NONE, old);
+    MetadataChange change = start.recordIn(MetadataChange.NONE, old);
     assertEquals(
         Map.of(Keys.WARMING_UP_SINCE, "2026-03-01T00:01:41.001Z"), change.setAnnotations());
     assertEquals(
@@ -101,7 +101,7 @@ class WarmUpStartTest {
     NodeView fresh = node("n").created(CREATED).build();
     assertEquals(
         MetadataChange.NONE,
-        WarmUpStart.of(fresh, POLICY, NOW).keptBy(MetadataChange.NONE, fresh),
+        WarmUpStart.of(fresh, POLICY, NOW).recordIn(MetadataChange.NONE, fresh),
         "a new node costs no write for it");
   }
 
@@ -109,7 +109,7 @@ class WarmUpStartTest {
   void firstSightIsTheStartWhenTheApiServerClockIsAhead() {
     NodeView node = node("n").uid("u").created(NOW.plusSeconds(3600)).build();
     assertStart(NOW, true, node, NOW);
-    MetadataChange kept = WarmUpStart.of(node, POLICY, NOW).keptBy(MetadataChange.NONE, node);
+    MetadataChange kept = WarmUpStart.of(node, POLICY, NOW).recordIn(MetadataChange.NONE, node);
     assertEquals(Map.of(Keys.WARMING_UP_SINCE, "2026-03-01T00:01:41Z/u"), kept.setAnnotations());
     NodeView reported = Plans.applied(node, kept);
     for (int later : new int[] {1, 3599, 3600, 3601, 86_400}) {
@@ -148,7 +148,7 @@ class WarmUpStartTest {
     return node.condition(condition(status, since)).build();
   }
 
-  private static void assertStart(Instant at, boolean isUntold, NodeView node, Instant now) {
-    assertEquals(new WarmUpStart(at, isUntold), WarmUpStart.of(node, POLICY, now));
+  private static void assertStart(Instant at, boolean isUnrecorded, NodeView node, Instant now) {
+    assertEquals(new WarmUpStart(at, isUnrecorded), WarmUpStart.of(node, POLICY, now));
   }
 }

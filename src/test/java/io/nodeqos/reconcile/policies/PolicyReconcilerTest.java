@@ -466,8 +466,8 @@ class PolicyReconcilerTest {
     cluster.nodeNames().forEach(n -> fleet.update(n, s -> s.withNotes(seenNow())));
   }
 
-  private NodeState.Notes seenNow() {
-    return NodeState.Notes.NONE.decided(
+  private NodeState.DecisionNotes seenNow() {
+    return NodeState.DecisionNotes.NONE.decided(
         policies.snapshot().number(), OrphanTaints.NONE, Optional.empty());
   }
 

@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param since start of the node's warm-up
  * @param boot decides which evidence belongs to the present boot of the node
  */
-public record Subject(
+public record GateInput(
     NodeView node,
     ReservedState reserved,
     CompiledConfig config,

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each pair was seen on a kube-apiserver 1.34. */
-class QuantitiesTest {
+class QuantityRulesTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -40,12 +40,12 @@ class QuantitiesTest {
     "0.000, 0"
   })
   void quantityIsWrittenAsTheServerWritesIt(String given, String written) {
-    assertEquals(Optional.of(written), Quantities.canonical(given));
+    assertEquals(Optional.of(written), QuantityRules.canonical(given));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1 Gi", "1K", "1mi", "--1", "1.2.3"})
   void malformedQuantityHasNoForm(String text) {
-    assertEquals(Optional.empty(), Quantities.canonical(text));
+    assertEquals(Optional.empty(), QuantityRules.canonical(text));
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class RideAlongTest {
+class WriteAnnotationsTest {
   private static final MetadataChange CHANGE =
       new MetadataChange(
           Map.of("l", "1"),
@@ -52,11 +52,11 @@ class RideAlongTest {
     assertEquals(Set.of("b", Keys.TRACEPARENT), with.removeAnnotations());
   }
 
-  private static RideAlong rideAlong(int epoch) {
+  private static WriteAnnotations rideAlong(int epoch) {
     ToggledFence fence = new ToggledFence();
     for (int i = 0; i < epoch; i++) {
       fence.open();
     }
-    return new RideAlong(fence, Keys.TRACEPARENT);
+    return new WriteAnnotations(fence, Keys.TRACEPARENT);
   }
 }

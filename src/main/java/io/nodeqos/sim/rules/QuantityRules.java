@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * CanonicalizeBytes} of k8s.io/apimachinery, with their habit of keeping a decimal text that looks
  * canonical enough (1.316k, 00012).
  */
-final class Quantities {
+final class QuantityRules {
   private static final Pattern SYNTAX =
       Pattern.compile("([+-]?)0*([0-9]*)(?:\\.([0-9]*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
   private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
@@ -29,7 +29,7 @@ final class Quantities {
   /** More digits than an int64 is sure to hold are never taken over as they stand. */
   private static final int SAFE_DIGITS = 18;
 
-  private Quantities() {}
+  private QuantityRules() {}
 
   /** The server's form; empty when the text is no quantity. */
   static Optional<String> canonical(String text) {

@@ -13,14 +13,14 @@ import java.util.Set;
  * Annotations that are added to a write and never cause one: the term of the last writer, and the
  * trace of the write.
  */
-public final class RideAlong {
+public final class WriteAnnotations {
   private final Fence fence;
   private final String traceparentKey;
 
   /**
    * @param traceparentKey the annotation for the trace
    */
-  public RideAlong(Fence fence, String traceparentKey) {
+  public WriteAnnotations(Fence fence, String traceparentKey) {
     this.fence = fence;
     this.traceparentKey = traceparentKey;
   }
@@ -31,14 +31,14 @@ public final class RideAlong {
       return change.plus(traceparentGone(node));
     }
     String epoch = Long.toString(fence.epoch());
-    MetadataChange told =
+    MetadataChange annotated =
         epoch.equals(node.annotations().get(Keys.LEADER_EPOCH))
             ? change
             : change.withAnnotation(Keys.LEADER_EPOCH, epoch);
     return WorkTrace.current()
         .traceparent()
-        .map(trace -> told.withAnnotation(traceparentKey, trace))
-        .orElseGet(() -> told.plus(traceparentGone(node)));
+        .map(trace -> annotated.withAnnotation(traceparentKey, trace))
+        .orElseGet(() -> annotated.plus(traceparentGone(node)));
   }
 
   /** Removes the annotation: it names a trace that does not contain this write. */

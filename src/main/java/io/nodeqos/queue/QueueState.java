@@ -15,14 +15,14 @@ import java.util.OptionalLong;
  * blocking; {@link KeyedQueue} adds the lock and the waiting. Each method gets the time as an
  * argument.
  */
-final class Keys {
+final class QueueState {
   private final Lanes lanes = new Lanes();
   private final DelayHeap delayed = new DelayHeap();
   private final InFlight inFlight = new InFlight();
   private final Failures failures = new Failures();
   private final WorkQueueMetrics metrics;
 
-  Keys(WorkQueueMetrics metrics) {
+  QueueState(WorkQueueMetrics metrics) {
     this.metrics = metrics;
   }
 

@@ -6,7 +6,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.node.plan.NodePlan.Transition;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.CompiledConfig;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * pure function of the node and the policies, so that a plan that failed is decided again.
  *
  * @param managed present policies contribute a section
- * @param kept sections that stay as last written
+ * @param retained sections that stay as last written
  * @param leaving policies that remove their state from the node
  * @param resources a section is removed, and with it the extended resources that no worker
  *     contributes any more: those of its quota, or of a plug-in that reacted to it
@@ -40,9 +40,9 @@ import java.util.stream.Collectors;
  * @param taints keys of the startup taints to remove
  * @param images the label for pulling images is removed
  */
-public record Leftovers(
+public record NodeCleanup(
     boolean managed,
-    Map<Section, RecordedSection> kept,
+    Map<Section, RecordedSection> retained,
     List<String> leaving,
     boolean resources,
     boolean marks,
@@ -51,10 +51,10 @@ public record Leftovers(
   private static final Set<String> MARK_ANNOTATIONS =
       Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
 
-  public static Leftovers of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
+  public static NodeCleanup of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
     Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
-    Map<Section, RecordedSection> kept = new EnumMap<>(Section.class);
+    Map<Section, RecordedSection> retained = new EnumMap<>(Section.class);
     Set<Section> taken = EnumSet.noneOf(Section.class);
     Set<String> leaving = new TreeSet<>();
     recorded.forEach(
@@ -66,7 +66,7 @@ public record Leftovers(
             leaving.add(policy);
             taken.add(name);
           } else if (!isSet && !removals.selects(policy, node)) {
-            kept.put(name, section);
+            retained.put(name, section);
           }
         });
     Optional<WarmUp> warmUp = live.sections().warmUp();
@@ -80,9 +80,9 @@ public record Leftovers(
             .filter(policy -> removals.cleansUp(policy, node))
             .map(leaving::add)
             .isPresent();
-    return new Leftovers(
+    return new NodeCleanup(
         live.isManaged(),
-        kept,
+        retained,
         List.copyOf(leaving),
         !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
@@ -124,13 +124,13 @@ public record Leftovers(
   }
 
   /** The plan with all removals; it names only keys that are on the node. */
-  NodePlan takenOff(NodePlan plan, NodeView node) {
+  NodePlan applyTo(NodePlan plan, NodeView node) {
     if (leaving.isEmpty()) {
       return plan;
     }
-    List<Transition> transitions = new ArrayList<>(plan.transitions());
+    List<PlannedTransition> transitions = new ArrayList<>(plan.transitions());
     if (marks && node.labels().containsKey(Keys.WARMED_UP)) {
-      transitions.add(Transition.MARKS_REMOVED);
+      transitions.add(PlannedTransition.MARKS_REMOVED);
     }
     return plan.withBase(metadata(plan.base(), node))
         .withStatus(status(plan.status(), node))
@@ -139,7 +139,7 @@ public record Leftovers(
 
   private MetadataChange metadata(MetadataChange change, NodeView node) {
     MetadataChange all = change.plus(removal(node)).withTaints(taints(change, node));
-    if (managed || !kept.isEmpty()) {
+    if (managed || !retained.isEmpty()) {
       return all;
     }
     // The last state of this controller. It is removed together with other state only.
