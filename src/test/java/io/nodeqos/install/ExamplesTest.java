@@ -45,6 +45,19 @@ class ExamplesTest {
   }
 
   @Test
+  void theWorkersOfKindRegisterWithTheStartupTaint() throws IOException {
+    Manifest kind = Manifest.all(Files.readString(Path.of("hack", "kind.yaml"))).get(0);
+
+    for (String worker : List.of("1", "2")) {
+      String patch = kind.at("nodes", worker, "kubeadmConfigPatches", "0").getAsString();
+      Manifest join = Manifest.all(patch).get(0);
+      assertEquals("worker", kind.at("nodes", worker, "role").getAsString());
+      assertEquals(
+          "nodeqos.io/warming-up", join.at("nodeRegistration", "taints", "0", "key").getAsString());
+    }
+  }
+
+  @Test
   void eachUseIsThere() {
     assertEquals(
         Set.of(
