@@ -329,8 +329,8 @@ class GatesIT {
     frozen.forEach(node -> world.node(node, true));
     world.node("unfrozen", true);
     world.untilWarm("unfrozen");
-    world.changePolicy("unfrozen", quota.replace("1}", "2}"));
     String version = World.label(world.node("unfrozen"), "nodeqos.io/config-version");
+    world.changePolicy("unfrozen", quota.replace("1}", "2}"));
     Poll.until(
         "changed node of another policy",
         () -> World.label(world.node("unfrozen"), "nodeqos.io/config-version"),
