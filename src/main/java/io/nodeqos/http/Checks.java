@@ -37,11 +37,6 @@ public final class Checks implements Endpoint {
     checks.add(new Check(name, failure));
   }
 
-  /** Whether nothing is wrong now. */
-  public boolean pass() {
-    return checks.stream().allMatch(check -> failure(check).isEmpty());
-  }
-
   /**
    * 200 or 503 with a line for each check when something fails or {@code verbose} is asked for, in
    * the form of the API server's own probes.

@@ -96,10 +96,6 @@ public record NodeView(
     return meta.uid() + "/" + status.bootId();
   }
 
-  public boolean hasTaint(String key, String effect) {
-    return taints.stream().anyMatch(t -> t.is(key, effect));
-  }
-
   /** True when only the resourceVersion differs, which no decision depends on. */
   public boolean sameAs(NodeView other) {
     return labels.equals(other.labels)

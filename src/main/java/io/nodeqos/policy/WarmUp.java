@@ -43,9 +43,7 @@ public record WarmUp(
    *
    * @param timeout from the start of the node's warm-up; empty waits for ever
    */
-  public record Timing(Optional<Duration> timeout, OnTimeout onTimeout) {
-    public static final Timing FOREVER = new Timing(Optional.empty(), OnTimeout.HOLD);
-  }
+  public record Timing(Optional<Duration> timeout, OnTimeout onTimeout) {}
 
   /** One gate of the policy. */
   public sealed interface GateSpec {

@@ -37,11 +37,6 @@ public record FleetMix(
     bootImages = Map.copyOf(bootImages);
   }
 
-  /** Nodes of one sort, none slow or stuck, that pull no images of their own. */
-  public static FleetMix uniform() {
-    return new FleetMix(0, 0, 1, 0, false, Map.of());
-  }
-
   private static void requireShare(String name, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(name + " is " + value + ", must be between 0 and 1");

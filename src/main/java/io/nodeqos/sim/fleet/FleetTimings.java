@@ -44,10 +44,4 @@ public record FleetTimings(
         Range.ofMillis(1_000, 5_000),
         Range.ofMillis(200, 1_000));
   }
-
-  /** Every step at most a few milliseconds, for tests. */
-  public static FleetTimings immediate() {
-    Range soon = Range.ofMillis(0, 5);
-    return new FleetTimings(soon, soon, soon, soon);
-  }
 }

@@ -35,10 +35,6 @@ public record ApiServerSettings(
         newPort, bookmarkInterval, eventWindow, watchQueue, requestLog, auditFile);
   }
 
-  public ApiServerSettings withBookmarkInterval(Duration newInterval) {
-    return new ApiServerSettings(port, newInterval, eventWindow, watchQueue, requestLog, auditFile);
-  }
-
   public ApiServerSettings withEventWindow(int newWindow) {
     return new ApiServerSettings(
         port, bookmarkInterval, newWindow, watchQueue, requestLog, auditFile);

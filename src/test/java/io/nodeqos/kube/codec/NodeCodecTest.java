@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.codec;
 
+import static io.nodeqos.fixture.NodeFixture.hasTaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -48,7 +49,7 @@ class NodeCodecTest {
             "docker.io/library/nginx:1.29"),
         node.status().images());
     assertEquals("6c5a1b9e-0d54-4b0b-9f1d-3c3a6a2c5a10", node.status().bootId());
-    assertTrue(node.hasTaint("example.com/dedicated", "NoExecute"));
+    assertTrue(hasTaint(node, "example.com/dedicated", "NoExecute"));
   }
 
   @Test

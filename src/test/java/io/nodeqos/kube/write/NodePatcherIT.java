@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
+import static io.nodeqos.fixture.NodeFixture.hasTaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -121,7 +122,7 @@ class NodePatcherIT {
     assertEquals("boot-1", node.status().bootId());
     assertEquals("gpu", node.labels().get("pool"));
     assertEquals(Map.of(), node.annotations(), "foreign annotations are none of our business");
-    assertTrue(node.hasTaint(Keys.STARTUP_TAINT, "NoSchedule"));
+    assertTrue(hasTaint(node, Keys.STARTUP_TAINT, "NoSchedule"));
   }
 
   @Test
@@ -146,7 +147,7 @@ class NodePatcherIT {
     assertEquals("true", after.labels().get(Keys.WARMED_UP));
     assertEquals("gpu", after.labels().get("pool"), "foreign labels stay");
     assertEquals(Map.of(Keys.CONFIG, "{\"a\":\"<&>\"}"), after.annotations());
-    assertFalse(after.hasTaint(Keys.STARTUP_TAINT, "NoSchedule"));
+    assertFalse(hasTaint(after, Keys.STARTUP_TAINT, "NoSchedule"));
     JsonObject stored = stored();
     assertTrue(
         stored

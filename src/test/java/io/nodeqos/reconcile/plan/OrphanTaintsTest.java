@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.plan;
 
+import static io.nodeqos.fixture.NodeFixture.hasTaint;
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -59,7 +60,7 @@ class OrphanTaintsTest {
         reported.get(0)::message);
     assertEquals(1, process.fleet.orphanTaints());
     assertEquals("n", process.fleet.orphans(20).get(0).node());
-    assertTrue(api.node("n").hasTaint(Keys.STARTUP_TAINT, "NoSchedule"));
+    assertTrue(hasTaint(api.node("n"), Keys.STARTUP_TAINT, "NoSchedule"));
   }
 
   @Test

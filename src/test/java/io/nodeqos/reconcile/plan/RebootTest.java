@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.plan;
 
+import static io.nodeqos.fixture.NodeFixture.hasTaint;
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
@@ -146,7 +147,7 @@ class RebootTest extends PlannerTestCase {
         "The warm-up has 1 blocker: pod kube-system/cni-x has not become Ready since the node"
             + " booted.",
         says());
-    assertTrue(node.hasTaint(Keys.STARTUP_TAINT, "NoSchedule"), "it has not lost its tenants yet");
+    assertTrue(hasTaint(node, Keys.STARTUP_TAINT, "NoSchedule"), "it has not lost its tenants yet");
     deliver('R');
     assertFalse(isWarm());
     now = now.plusSeconds(5);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class FleetTest {
 
   private static final int NODES = 30;
+  private static final FleetTimings.Range STEP = FleetTimings.Range.ofMillis(0, 5);
   private static final List<String> BOOT_IMAGES = List.of("a.example/one:1", "a.example/two:2");
 
   private final ApiServer server = new ApiServer();
@@ -53,7 +54,7 @@ class FleetTest {
                 Duration.ofMillis(300),
                 Duration.ofMillis(500),
                 new FleetMix(0.2, 0.1, 3, 1, true, Map.of(FleetPlan.POOL_GENERAL, BOOT_IMAGES)),
-                FleetTimings.immediate()),
+                new FleetTimings(STEP, STEP, STEP, STEP)),
             TimeSource.system());
   }
 
