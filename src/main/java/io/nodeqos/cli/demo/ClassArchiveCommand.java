@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
           + " -XX:SharedArchiveFile=FILE.",
       "",
       "The archive is for this JVM and for these jars at this place: a JVM that finds another one"
-          + " goes on without the archive. To be used in the build of an image."
+          + " goes on without the archive."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:The file is there.", "1:It could not be made.", "2:Bad arguments."})
@@ -47,6 +48,13 @@ public final class ClassArchiveCommand implements Subcommand {
   @Parameters(paramLabel = "FILE", description = "The file to write.")
   private Path file;
 
+  @Option(
+      names = "--list",
+      description =
+          "Write only a list of the classes, as text: java -Xshare:dump makes the same archive of the"
+              + " same list, byte by byte. For the build of an image.")
+  private boolean list;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("node-qos-archive-");
@@ -56,7 +64,9 @@ public final class ClassArchiveCommand implements Subcommand {
       DemoSession.Started started =
           session.start(
               new DemoOptions(NODES, 1, false, 1, false, Optional.empty()),
-              List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-Xshare:auto"));
+              list
+                  ? List.of("-XX:DumpLoadedClassList=" + unfinished, "-Xshare:off")
+                  : List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-Xshare:auto"));
       started.fleet().start();
       int wanted = started.expectation().warm();
       if (!await(WARM_SECONDS, () -> warm(session) >= wanted)) {
@@ -68,7 +78,7 @@ public final class ClassArchiveCommand implements Subcommand {
         return failed("the controller does not end", session);
       }
       if (!Files.exists(unfinished)) {
-        return failed("the JVM wrote no archive", session);
+        return failed("the JVM wrote no file", session);
       }
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
       return CommandLine.ExitCode.OK;
