@@ -48,7 +48,8 @@ final class NodeWiring {
   private NodeReconciler reconciler() {
     NodeReport report =
         new NodeReport(
-            new NodeReport.Metrics(base.metrics.nodes(), base.metrics.sync()),
+            base.metrics.nodes(),
+            base.metrics.sync(),
             shared.events.publisher,
             base.time,
             shared::statusMayDiffer);

@@ -12,12 +12,8 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 
-/**
- * A history as an aligned table.
- *
- * @param ansi whether there are colours
- */
-record HistoryText(Ansi ansi) {
+/** A history as an aligned table. */
+final class HistoryText {
   private static final List<String> TITLES =
       List.of("TIME", "WHAT", "EPOCH", "LEADER", "CONFIG", "TRACE", "MESSAGE");
   private static final int WHAT_COLUMN = 1;
@@ -25,6 +21,15 @@ record HistoryText(Ansi ansi) {
   /** What somebody may have to look at stands out. */
   private static final Map<String, String> STYLES =
       Map.of("WARMUP_DONE", "green", "WARMUP_TIMED_OUT", "yellow", "WARMUP_LOST", "red");
+
+  private final Ansi ansi;
+
+  /**
+   * @param ansi whether there are colours
+   */
+  HistoryText(Ansi ansi) {
+    this.ansi = ansi;
+  }
 
   List<String> lines(JsonArray transitions) {
     if (transitions.isEmpty()) {

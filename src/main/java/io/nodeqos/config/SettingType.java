@@ -15,15 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * How values of one kind are written.
- *
- * @param allowed completes the sentence "must be ..."
- * @param parser throws IllegalArgumentException for what is not allowed
- * @param writer the inverse of the parser
- */
-record SettingType<T>(String allowed, Function<String, T> parser, Function<T, String> writer) {
-
+/** How values of one kind are written. */
+final class SettingType<T> {
   private static final String MEMORY = "memory";
 
   // Java's own parser also takes 1d, 0x1p3 and NaN.
@@ -48,6 +41,33 @@ record SettingType<T>(String allowed, Function<String, T> parser, Function<T, St
           "(\\*/|(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?"
               + TAINT_NAME
               + "|(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9.]*[a-z0-9])?/");
+
+  private final String allowed;
+  private final Function<String, T> parser;
+  private final Function<T, String> writer;
+
+  /**
+   * @param allowed completes the sentence "must be ..."
+   * @param parser throws IllegalArgumentException for what is not allowed
+   * @param writer the inverse of the parser
+   */
+  SettingType(String allowed, Function<String, T> parser, Function<T, String> writer) {
+    this.allowed = allowed;
+    this.parser = parser;
+    this.writer = writer;
+  }
+
+  String allowed() {
+    return allowed;
+  }
+
+  Function<String, T> parser() {
+    return parser;
+  }
+
+  Function<T, String> writer() {
+    return writer;
+  }
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(

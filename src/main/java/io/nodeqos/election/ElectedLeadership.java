@@ -75,7 +75,15 @@ final class ElectedLeadership implements Leadership {
     return new ElectedLeadership(settings, store, hold, lock, threads, preparation);
   }
 
-  private record Running(LeaderElector elector, LeaseStore.Watch watch) {}
+  private static final class Running {
+    private final LeaderElector elector;
+    private final LeaseStore.Watch watch;
+
+    Running(LeaderElector elector, LeaseStore.Watch watch) {
+      this.elector = elector;
+      this.watch = watch;
+    }
+  }
 
   @Override
   public void start() {

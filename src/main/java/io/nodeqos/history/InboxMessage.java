@@ -22,5 +22,15 @@ sealed interface InboxMessage {
    * Not an observation, but a query that runs after the observations before it. Only the thread of
    * the history reads the file: an interrupt of another thread would close it.
    */
-  record Asked(Runnable answer) implements InboxMessage {}
+  final class Asked implements InboxMessage {
+    private final Runnable answer;
+
+    Asked(Runnable answer) {
+      this.answer = answer;
+    }
+
+    Runnable answer() {
+      return answer;
+    }
+  }
 }

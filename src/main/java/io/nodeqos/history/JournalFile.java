@@ -12,16 +12,8 @@ import org.h2.mvstore.type.StringDataType;
 /**
  * An open file of a journal. The entries of one node are adjacent, so that its history is read from
  * a few pages.
- *
- * @param entries node and key to transition
- * @param order key to node
- * @param marks by node
  */
-record JournalFile(
-    MVStore store,
-    MVMap<String, String> entries,
-    MVMap<Long, String> order,
-    MVMap<String, String> marks) {
+final class JournalFile {
   private static final int FORMAT = 1;
   private static final int CACHE_MB = 4;
 
@@ -30,6 +22,43 @@ record JournalFile(
 
   /** Each change of a node rewrites a page. */
   private static final int PAGE_BYTES = 4 * 1024;
+
+  private final MVStore store;
+  private final MVMap<String, String> entries;
+  private final MVMap<Long, String> order;
+  private final MVMap<String, String> marks;
+
+  /**
+   * @param entries node and key to transition
+   * @param order key to node
+   * @param marks by node
+   */
+  JournalFile(
+      MVStore store,
+      MVMap<String, String> entries,
+      MVMap<Long, String> order,
+      MVMap<String, String> marks) {
+    this.store = store;
+    this.entries = entries;
+    this.order = order;
+    this.marks = marks;
+  }
+
+  MVStore store() {
+    return store;
+  }
+
+  MVMap<String, String> entries() {
+    return entries;
+  }
+
+  MVMap<Long, String> order() {
+    return order;
+  }
+
+  MVMap<String, String> marks() {
+    return marks;
+  }
 
   static JournalFile open(Path path) {
     MVStore store =

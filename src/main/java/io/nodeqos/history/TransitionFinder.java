@@ -19,15 +19,24 @@ import java.util.function.Function;
 /**
  * Finds the transitions of a node from its marks before and now. A pure function, so that all
  * replicas find the same from the same changes.
- *
- * @param policiesOf reads the names of the policies in a value of the annotation {@link
- *     Keys#CONFIG}
- * @param traceparentKey the annotation that names the trace of the last write
  */
-record TransitionFinder(
-    Function<String, ? extends Collection<String>> policiesOf, String traceparentKey) {
+final class TransitionFinder {
   private static final int MAX_MESSAGE = 1_000;
   private static final int TRACE_ID = 32;
+
+  private final Function<String, ? extends Collection<String>> policiesOf;
+  private final String traceparentKey;
+
+  /**
+   * @param policiesOf reads the names of the policies in a value of the annotation {@link
+   *     Keys#CONFIG}
+   * @param traceparentKey the annotation that names the trace of the last write
+   */
+  TransitionFinder(
+      Function<String, ? extends Collection<String>> policiesOf, String traceparentKey) {
+    this.policiesOf = policiesOf;
+    this.traceparentKey = traceparentKey;
+  }
 
   /**
    * @param before empty for an unknown node

@@ -32,12 +32,35 @@ final class Plugins {
   /**
    * A plug-in worker that has not been created yet: its constructor is already foreign code, which
    * may block or throw.
-   *
-   * @param from names it in messages: its jar or class
-   * @param classes the class loader of its code
-   * @param make throws a {@link PluginProblem} when it is known that it cannot be created
    */
-  record Candidate(String from, ClassLoader classes, Callable<QosWorker> make) {}
+  static final class Candidate {
+    private final String from;
+    private final ClassLoader classes;
+    private final Callable<QosWorker> make;
+
+    /**
+     * @param from names it in messages: its jar or class
+     * @param classes the class loader of its code
+     * @param make throws a {@link PluginProblem} when it is known that it cannot be created
+     */
+    Candidate(String from, ClassLoader classes, Callable<QosWorker> make) {
+      this.from = from;
+      this.classes = classes;
+      this.make = make;
+    }
+
+    String from() {
+      return from;
+    }
+
+    ClassLoader classes() {
+      return classes;
+    }
+
+    Callable<QosWorker> make() {
+      return make;
+    }
+  }
 
   /**
    * The workers on the class path.

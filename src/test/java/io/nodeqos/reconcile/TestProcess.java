@@ -129,11 +129,7 @@ public final class TestProcess {
   private NodeReconciler reconciler(
       TimeSource source, RetryDelays afterConflicts, RetryDelays afterFailures) {
     NodeReport report =
-        new NodeReport(
-            new NodeReport.Metrics(metrics.nodes(), metrics.sync()),
-            publisher(),
-            source,
-            policiesTold::add);
+        new NodeReport(metrics.nodes(), metrics.sync(), publisher(), source, policiesTold::add);
     NodeTrace trace = new NodeTrace(fence);
     DecisionReport decisions =
         new DecisionReport(

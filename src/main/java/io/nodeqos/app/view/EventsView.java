@@ -74,8 +74,7 @@ public final class EventsView implements Endpoint {
               503, "There are " + MAX_STREAMS + " streams already, and no more are allowed.")
           .with("Retry-After", "5");
     }
-    return Response.stream(
-        new FeedStream(feed, process, filter, begin, new FeedStream.Ends(lost, free::release)));
+    return Response.stream(new FeedStream(feed, process, filter, begin, lost, free::release));
   }
 
   private Set<String> types(String list) throws BadRequest {

@@ -20,7 +20,8 @@ final class FeedStream implements EventStream {
   private final EventFeed feed;
   private final String process;
   private final Filter filter;
-  private final Ends ends;
+  private final LongConsumer lost;
+  private final Runnable closed;
   private long last;
   private boolean gap;
 
@@ -45,14 +46,22 @@ final class FeedStream implements EventStream {
    */
   record Begin(long after, boolean gap) {}
 
-  /** Who hears of losses, and of the end. */
-  record Ends(LongConsumer lost, Runnable closed) {}
-
-  FeedStream(EventFeed feed, String process, Filter filter, Begin begin, Ends ends) {
+  /**
+   * @param lost receives the number of lost events
+   * @param closed runs at the end
+   */
+  FeedStream(
+      EventFeed feed,
+      String process,
+      Filter filter,
+      Begin begin,
+      LongConsumer lost,
+      Runnable closed) {
     this.feed = feed;
     this.process = process;
     this.filter = filter;
-    this.ends = ends;
+    this.lost = lost;
+    this.closed = closed;
     this.last = begin.after();
     this.gap = begin.gap();
   }
@@ -82,7 +91,7 @@ final class FeedStream implements EventStream {
           new ServerSentEvent(
               "", "gap", "{\"message\":\"Events before this were missed; /history has more.\"}"));
     } else if (batch.lost() > 0) {
-      ends.lost().accept(batch.lost());
+      lost.accept(batch.lost());
       events.add(new ServerSentEvent("", "dropped", "{\"events\":" + batch.lost() + "}"));
     }
     gap = false;
@@ -97,6 +106,6 @@ final class FeedStream implements EventStream {
 
   @Override
   public void close() {
-    ends.closed().run();
+    closed.run();
   }
 }

@@ -44,7 +44,23 @@ final class DemoSession implements AutoCloseable {
   }
 
   /** What is known once everything has started; the fleet is yet to be started. */
-  record Started(DemoCluster cluster, Fleet fleet) {
+  static final class Started {
+    private final DemoCluster cluster;
+    private final Fleet fleet;
+
+    Started(DemoCluster cluster, Fleet fleet) {
+      this.cluster = cluster;
+      this.fleet = fleet;
+    }
+
+    DemoCluster cluster() {
+      return cluster;
+    }
+
+    Fleet fleet() {
+      return fleet;
+    }
+
     Expectation expectation() {
       return new Expectation(fleet.plan().members().size(), new HashSet<>(fleet.plan().stuck()));
     }

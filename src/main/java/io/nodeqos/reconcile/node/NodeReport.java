@@ -30,20 +30,23 @@ import org.slf4j.event.Level;
 public final class NodeReport {
   private static final Logger LOG = LoggerFactory.getLogger(NodeReport.class);
 
-  private final Metrics metrics;
+  private final NodeMetrics metrics;
+  private final SyncMetrics syncMetrics;
   private final EventPublisher events;
   private final TimeSource time;
   private final Consumer<String> policyChanged;
-
-  /** The metrics that it updates. */
-  public record Metrics(NodeMetrics nodes, SyncMetrics sync) {}
 
   /**
    * @param policyChanged receives the name of each policy whose node counts may have changed
    */
   public NodeReport(
-      Metrics metrics, EventPublisher events, TimeSource time, Consumer<String> policyChanged) {
+      NodeMetrics metrics,
+      SyncMetrics syncMetrics,
+      EventPublisher events,
+      TimeSource time,
+      Consumer<String> policyChanged) {
     this.metrics = metrics;
+    this.syncMetrics = syncMetrics;
     this.events = events;
     this.time = time;
     this.policyChanged = policyChanged;
@@ -85,7 +88,7 @@ public final class NodeReport {
         case WARMUP_DONE -> {
           Duration took = sinceWarmUpBegan(plan);
           LOG.info("Node became warm after {}s: {}", took.toSeconds(), plan.summary().message());
-          metrics.nodes().warmedUp(took.toMillis() / 1000.0);
+          metrics.warmedUp(took.toMillis() / 1000.0);
           publish(
               QosEvent.Type.WARMUP_DONE,
               node,
@@ -140,7 +143,7 @@ public final class NodeReport {
   /** Counts the conflicts and retries of a warm-up, if the node has now become warm. */
   void markedAfter(NodePlan plan, NodeState.WriteRetries writeRetries) {
     if (plan.transitions().contains(PlannedTransition.WARMUP_DONE)) {
-      metrics.nodes().warmUpWrites(writeRetries.conflicts(), writeRetries.retries());
+      metrics.warmUpWrites(writeRetries.conflicts(), writeRetries.retries());
     }
   }
 
@@ -235,7 +238,7 @@ public final class NodeReport {
   }
 
   void forgotten(String node, NodeState state) {
-    metrics.sync().forgetNode(node);
+    syncMetrics.forgetNode(node);
     tellPolicies(state);
   }
 

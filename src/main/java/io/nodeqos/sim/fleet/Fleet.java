@@ -140,7 +140,13 @@ public final class Fleet implements AutoCloseable {
   /**
    * Tells each kubelet of the pods bound to its node, as the field selector of its own watch would.
    */
-  private record PodDispatch(Map<String, SimulatedKubelet> kubelets) implements FleetWatch.Handler {
+  private static final class PodDispatch implements FleetWatch.Handler {
+    private final Map<String, SimulatedKubelet> kubelets;
+
+    PodDispatch(Map<String, SimulatedKubelet> kubelets) {
+      this.kubelets = kubelets;
+    }
+
     @Override
     public void listed(List<JsonObject> all) {
       all.forEach(pod -> changed("MODIFIED", pod));

@@ -66,13 +66,34 @@ public record ResourceType(
    */
   public record Form(List<TableColumn> columns, JsonObject schema, View view) {}
 
-  /**
-   * This API version's form of what is stored. Each function may change its argument.
-   *
-   * @param stored the apiVersion that is stored
-   */
-  public record View(
-      String stored, UnaryOperator<JsonObject> toStored, UnaryOperator<JsonObject> fromStored) {}
+  /** This API version's form of what is stored. Each function may change its argument. */
+  public static final class View {
+    private final String stored;
+    private final UnaryOperator<JsonObject> toStored;
+    private final UnaryOperator<JsonObject> fromStored;
+
+    /**
+     * @param stored the apiVersion that is stored
+     */
+    public View(
+        String stored, UnaryOperator<JsonObject> toStored, UnaryOperator<JsonObject> fromStored) {
+      this.stored = stored;
+      this.toStored = toStored;
+      this.fromStored = fromStored;
+    }
+
+    public String stored() {
+      return stored;
+    }
+
+    public UnaryOperator<JsonObject> toStored() {
+      return toStored;
+    }
+
+    public UnaryOperator<JsonObject> fromStored() {
+      return fromStored;
+    }
+  }
 
   public boolean is(Trait trait) {
     return traits.contains(trait);

@@ -28,7 +28,17 @@ public sealed interface Reply {
       implements Reply {}
 
   /** An answer that goes on as long as the watch does. */
-  record Stream(WatchStream watch) implements Reply {}
+  final class Stream implements Reply {
+    private final WatchStream watch;
+
+    public Stream(WatchStream watch) {
+      this.watch = watch;
+    }
+
+    public WatchStream watch() {
+      return watch;
+    }
+  }
 
   /** Name and version of the object in the answer; "" where there is none. */
   record ObjectVersion(String name, String resourceVersion) {

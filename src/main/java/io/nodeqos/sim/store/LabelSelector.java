@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The labelSelector query parameter: equality, sets and existence, all of which must hold. */
-public record LabelSelector(List<Predicate<Map<String, String>>> requirements) {
+public final class LabelSelector {
   private static final String KEY = "([A-Za-z0-9][-A-Za-z0-9_./]*)";
   private static final String VALUE = "([-A-Za-z0-9_.]*)";
   private static final Pattern EQUALITY =
@@ -23,6 +23,12 @@ public record LabelSelector(List<Predicate<Map<String, String>>> requirements) {
   private static final Pattern SET =
       Pattern.compile("\\s*" + KEY + "\\s+(in|notin)\\s*\\(([^()]*)\\)\\s*");
   private static final Pattern EXISTS = Pattern.compile("\\s*(!?)\\s*" + KEY + "\\s*");
+
+  private final List<Predicate<Map<String, String>>> requirements;
+
+  LabelSelector(List<Predicate<Map<String, String>>> requirements) {
+    this.requirements = requirements;
+  }
 
   /**
    * @throws ApiException 400 when it cannot be parsed

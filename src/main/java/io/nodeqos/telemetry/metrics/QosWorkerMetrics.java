@@ -65,5 +65,15 @@ public final class QosWorkerMetrics {
         duration.labels(worker, "success"), duration.labels(worker, "error"), cpu.labels(worker));
   }
 
-  private record One(Histogram.Child success, Histogram.Child error, Counter.Child cpu) {}
+  private static final class One {
+    private final Histogram.Child success;
+    private final Histogram.Child error;
+    private final Counter.Child cpu;
+
+    One(Histogram.Child success, Histogram.Child error, Counter.Child cpu) {
+      this.success = success;
+      this.error = error;
+      this.cpu = cpu;
+    }
+  }
 }

@@ -119,7 +119,7 @@ public final class Tracing implements AutoCloseable {
     if (work.cause().context().isValid()) {
       builder.addLink(work.cause().context());
     }
-    return WorkTrace.begin(new WorkTrace.Source(tracer, ids, begin), builder.startSpan());
+    return WorkTrace.begin(tracer, ids, begin, builder.startSpan());
   }
 
   /** Sends what has not been sent, for a few seconds at most. */

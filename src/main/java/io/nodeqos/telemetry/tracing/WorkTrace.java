@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  */
 public final class WorkTrace implements AutoCloseable {
   /** There is no work, or tracing is off: whatever is asked of it does nothing. */
-  static final WorkTrace NONE = new WorkTrace(null, Span.getInvalid());
+  static final WorkTrace NONE = new WorkTrace(null, null, null, Span.getInvalid());
 
   /** The result of work that found everything in place. */
   public static final String UNCHANGED = "unchanged";
@@ -39,15 +39,14 @@ public final class WorkTrace implements AutoCloseable {
   private static final long SLOW_NANOS = 1_000_000;
   private static final int INITIAL_PARTS = 12;
 
-  private final Source source;
+  private final Tracer tracer;
+  private final DerivedIds ids;
+  private final SpanClock time;
   private final Span span;
   private final boolean recording;
   private final List<Part> parts;
   private Scope scope = Scope.noop();
   private boolean worthDetails;
-
-  /** Where spans come from, and the clock of this work. */
-  record Source(Tracer tracer, DerivedIds ids, SpanClock time) {}
 
   /**
    * A child that is not a span yet; its times are nanoseconds since the work began.
@@ -56,16 +55,18 @@ public final class WorkTrace implements AutoCloseable {
    */
   private record Part(String what, String whose, long begin, long end, Throwable failure) {}
 
-  private WorkTrace(Source source, Span span) {
-    this.source = source;
+  private WorkTrace(Tracer tracer, DerivedIds ids, SpanClock time, Span span) {
+    this.tracer = tracer;
+    this.ids = ids;
+    this.time = time;
     this.span = span;
     this.recording = span.isRecording();
     this.parts = recording ? new ArrayList<>(INITIAL_PARTS) : List.of();
   }
 
   @SuppressWarnings("MustBeClosedChecker") // Closed by close().
-  static WorkTrace begin(Source source, Span span) {
-    WorkTrace trace = new WorkTrace(source, span);
+  static WorkTrace begin(Tracer tracer, DerivedIds ids, SpanClock time, Span span) {
+    WorkTrace trace = new WorkTrace(tracer, ids, time, span);
     trace.scope = Context.root().with(span).with(CURRENT, trace).makeCurrent();
     return trace;
   }
@@ -156,13 +157,13 @@ public final class WorkTrace implements AutoCloseable {
     if (!recording) {
       return work.get();
     }
-    long begin = source.time().elapsed();
+    long begin = time.elapsed();
     try {
       T done = work.get();
-      parts.add(new Part(name, "", begin, source.time().elapsed(), null));
+      parts.add(new Part(name, "", begin, time.elapsed(), null));
       return done;
     } catch (RuntimeException | Error failure) {
-      parts.add(new Part(name, "", begin, source.time().elapsed(), failure));
+      parts.add(new Part(name, "", begin, time.elapsed(), failure));
       throw failure;
     }
   }
@@ -170,7 +171,7 @@ public final class WorkTrace implements AutoCloseable {
   /** A QoS worker has just planned, which took so long; or it threw. */
   public void workerPlanned(String worker, Optional<Throwable> failure, long nanos) {
     if (recording) {
-      long end = source.time().elapsed();
+      long end = time.elapsed();
       worthDetails |= failure.isPresent();
       parts.add(new Part("worker ", worker, Math.max(0, end - nanos), end, failure.orElse(null)));
     }
@@ -184,13 +185,13 @@ public final class WorkTrace implements AutoCloseable {
   /** Begins the span of a request, a child of this one. Only if {@link #isTraced}. */
   public RequestTrace request(RequestTrace.Target target) {
     worthDetails = true;
-    return RequestTrace.begin(source.tracer(), target);
+    return RequestTrace.begin(tracer, target);
   }
 
   /** Tells a whole warm-up, which this piece of work has just ended. */
   public void warmedUp(WarmUpTrace warmUp) {
     if (isTraced()) {
-      warmUp.write(source.tracer(), source.ids(), span.getSpanContext());
+      warmUp.write(tracer, ids, span.getSpanContext());
     }
   }
 
@@ -198,27 +199,26 @@ public final class WorkTrace implements AutoCloseable {
   public void close() {
     scope.close();
     if (recording) {
-      long end = source.time().elapsed();
+      long end = time.elapsed();
       if (worthDetails || end > SLOW_NANOS) {
         parts.forEach(this::write);
       }
-      span.end(source.time().epochNanos(end), NANOSECONDS);
+      span.end(time.epochNanos(end), NANOSECONDS);
     }
   }
 
   private void write(Part part) {
     Span child =
-        source
-            .tracer()
+        tracer
             .spanBuilder(part.what().concat(part.whose()))
             .setParent(Context.root().with(span))
-            .setStartTimestamp(source.time().epochNanos(part.begin()), NANOSECONDS)
+            .setStartTimestamp(time.epochNanos(part.begin()), NANOSECONDS)
             .startSpan();
     if (part.failure() != null) {
       child.setStatus(StatusCode.ERROR, part.failure().toString());
       child.recordException(part.failure());
     }
-    child.end(source.time().epochNanos(part.end()), NANOSECONDS);
+    child.end(time.epochNanos(part.end()), NANOSECONDS);
   }
 
   static Map<String, String> headers(Context context) {
