@@ -48,22 +48,22 @@ public final class App {
   /**
    * Runs until {@link #stop} is called, and stops everything before it returns.
    *
-   * @return false when this process lost the Lease and its work went on all the same: then nothing
-   *     more is waited for
+   * @return false when this process lost the Lease with work still in flight: then the caller must
+   *     exit without a wait
    * @throws IOException when an address cannot be listened on; the message is a sentence
    */
   public boolean run() throws IOException, InterruptedException {
     try {
       start();
       state.awaitStop();
-      LOG.info("stopping");
+      LOG.info("Stopping");
       return !state.isOverdue();
     } finally {
       state.askStop();
       if (!state.isOverdue()) {
         stops.stop();
       }
-      LOG.info("stopped");
+      LOG.info("Stopped");
     }
   }
 

@@ -4,13 +4,13 @@ package io.nodeqos.app;
 
 import java.io.IOException;
 
-/** One thing that runs. Started once, and stopped once when it has started. */
+/** One running part of the process. Started once, and stopped once when it has started. */
 final class Component {
   private final String name;
   private final Start start;
   private final StopStack.Stop stop;
 
-  /** The start of a component; one that waits returns when the process is asked to stop. */
+  /** The start of a component; one that waits returns when the process stops. */
   @FunctionalInterface
   interface Start {
     /**
@@ -34,7 +34,7 @@ final class Component {
     return new Component(name, start, () -> {});
   }
 
-  /** What runs from its creation. */
+  /** A component that runs from its creation. */
   static Component stopOnly(String name, StopStack.Stop stop) {
     return new Component(name, () -> {}, stop);
   }

@@ -43,10 +43,10 @@ final class EventWiring {
   final RecentEvents recent;
   final EventFeed feed;
 
-  /** Empty when Kubernetes Events are switched off. */
+  /** Empty when Kubernetes Events are disabled. */
   final Optional<EventRecorder> recorder;
 
-  /** Empty when the history is switched off. */
+  /** Empty when the history is disabled. */
   final Optional<HistoryStore> history;
 
   private final FeedItems items = new FeedItems();
@@ -69,7 +69,7 @@ final class EventWiring {
     bus.listen(STREAM, BUFFER, event -> feed.publish(items.of(event)));
   }
 
-  /** Ends the streams, after the bus has delivered all that was published. */
+  /** Ends the streams, after the bus has delivered all published events. */
   void stopBus() throws InterruptedException {
     bus.stop(BUS_LIMIT);
     feed.close();
@@ -134,7 +134,7 @@ final class EventWiring {
 
       @Override
       public void found(Transition transition) {
-        // A leader publishes its own writes itself, and what was rebuilt is no news.
+        // A leader publishes its own writes itself, and rebuilt transitions are not new.
         if (!transition.rebuilt() && !base.leading()) {
           feed.publish(items.of(transition));
         }

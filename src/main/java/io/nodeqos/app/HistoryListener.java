@@ -7,7 +7,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.reconcile.ClusterListener;
 import java.util.Optional;
 
-/** Lets the history see what becomes of nodes. */
+/** Passes changes of nodes to the history. */
 final class HistoryListener implements ClusterListener {
   private final HistoryStore history;
 

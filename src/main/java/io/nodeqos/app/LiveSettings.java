@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings in force: read anew while the process runs, so that an edit of the file takes effect
- * where that is safe. An edit with a mistake changes nothing. Whoever follows a setting asks {@link
- * #get} each time, or listens; all others keep what they were given at the start.
+ * The settings in force: reread while the process runs, so that an edit of the file takes effect
+ * where that is safe. An invalid edit has no effect. A component that follows a setting calls
+ * {@link #get} each time, or listens; all others keep the values of the start.
  *
  * <p>{@link #get} is for any thread, {@link #check} for one.
  */
@@ -65,19 +65,19 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
     return refused;
   }
 
-  /** Keys of settings that are given otherwise than at the start and do not take effect yet. */
+  /** Keys of settings that have changed since the start and do not take effect before a restart. */
   Set<String> waitForRestart() {
     return waitForRestart;
   }
 
-  /** How looking at the file ended. */
+  /** The result of a check of the file. */
   enum Check {
     UNCHANGED,
     APPLIED,
     REFUSED
   }
 
-  /** Reads the settings again and takes what has changed. */
+  /** Reads the settings again and applies the changes. */
   Check check() {
     Loaded now;
     try {
@@ -86,7 +86,7 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
       return refuse(e.problems());
     }
     if (!refused.isEmpty()) {
-      LOG.info("the settings are without mistakes again");
+      LOG.info("Settings file is valid again");
     }
     suspected = List.of();
     refused = List.of();
@@ -99,8 +99,8 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
   }
 
   /**
-   * Tells a mistake once, and not before it is seen a second time: a file may be looked at while it
-   * is being written.
+   * Logs a mistake once, and not before it is seen a second time: a file may be read while it is
+   * being written.
    */
   private Check refuse(List<String> problems) {
     if (problems.equals(refused)) {
@@ -112,7 +112,8 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
     }
     refused = problems;
     problems.forEach(
-        problem -> LOG.error("the settings stay as they are, as of the edit: {}", problem));
+        problem ->
+            LOG.error("Settings change rejected, keeping the previous settings: {}", problem));
     return Check.REFUSED;
   }
 
@@ -126,22 +127,23 @@ public final class LiveSettings implements Supplier<ControllerSettings> {
     Set<String> atOnce = new TreeSet<>(changed);
     atOnce.retainAll(live);
     if (!atOnce.isEmpty()) {
-      LOG.info("settings changed: {}", differences(atOnce, before, now));
+      LOG.info("Settings changed: {}", differences(atOnce, before, now));
       listeners.forEach(listener -> tell(listener, now.settings()));
     }
     Set<String> newlyLate = new HashSet<>(changed);
     newlyLate.retainAll(late);
     if (!newlyLate.isEmpty()) {
-      LOG.warn("settings that need a restart: {}", differences(newlyLate, atStart, now));
+      LOG.warn(
+          "Settings changed, effective after a restart: {}", differences(newlyLate, atStart, now));
     }
   }
 
-  /** One that fails keeps no other from what has changed. */
+  /** A failing listener does not keep the others from the change. */
   private static void tell(Consumer<ControllerSettings> listener, ControllerSettings settings) {
     try {
       listener.accept(settings);
     } catch (RuntimeException defect) {
-      LOG.error("a changed setting could not be taken over everywhere", defect);
+      LOG.error("Component failed to apply the changed settings", defect);
     }
   }
 

@@ -59,7 +59,7 @@ final class ReconcileWiring {
   /** Keys are names of nodes. */
   final KeyedQueue nodeQueue;
 
-  /** Keys are names of policies, as those of the two below. */
+  /** Keys are names of policies, as in the two below. */
   final KeyedQueue policyQueue;
 
   final KeyedQueue spinnerQueue;

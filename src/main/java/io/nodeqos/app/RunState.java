@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the process starts, runs or has been asked to stop. Safe for many threads. */
+/** Whether the process starts, runs or stops. Safe for many threads. */
 final class RunState {
   private static final Logger LOG = LoggerFactory.getLogger(RunState.class);
 
@@ -19,7 +19,7 @@ final class RunState {
     started = true;
   }
 
-  /** Every component has started, and no stop was asked for. */
+  /** Every component has started, and no stop was requested. */
   boolean isRunning() {
     return started && !isStopAsked();
   }
@@ -36,9 +36,9 @@ final class RunState {
     stopAsked.await();
   }
 
-  /** The process has to end without waiting for anything. */
+  /** The process has to exit without a wait. */
   void endOverdue() {
-    LOG.error("the Lease is lost and work that was begun under it still runs; ending the process");
+    LOG.error("Lost the Lease with work still in flight; exiting");
     overdue = true;
     askStop();
   }

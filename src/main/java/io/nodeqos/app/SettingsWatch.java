@@ -5,8 +5,8 @@ package io.nodeqos.app;
 import io.nodeqos.telemetry.metrics.SettingsMetrics;
 
 /**
- * Looks at the settings every few seconds. Not by file system events: a ConfigMap is mounted as a
- * link to a link, and changes by a rename of what is between them.
+ * Checks the settings every few seconds. Not by file system events: a ConfigMap is mounted as a
+ * link to a link, and changes by a rename of the link in between.
  */
 final class SettingsWatch {
   private final LiveSettings settings;

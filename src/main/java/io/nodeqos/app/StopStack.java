@@ -7,7 +7,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been started, stopped in reverse order; one that fails does not keep the others. */
+/** Stops the started components in reverse order; a failing stop does not prevent the others. */
 final class StopStack {
   private static final Logger LOG = LoggerFactory.getLogger(StopStack.class);
 
@@ -25,19 +25,19 @@ final class StopStack {
     steps.push(new Step(what, stop));
   }
 
-  /** Runs each step once; a second call finds nothing left. */
+  /** Runs each step once; a second call does nothing. */
   synchronized void stop() {
     boolean interrupted = false;
     while (!steps.isEmpty()) {
       Step step = steps.pop();
       try {
-        LOG.debug("stopping: {}", step.what());
+        LOG.debug("Stopping: {}", step.what());
         step.stop().run();
       } catch (InterruptedException early) {
-        // Restored at the end only: it would cut every later step short as well.
+        // Restored at the end only: it would interrupt every later step, too.
         interrupted = true;
       } catch (Exception | LinkageError failed) {
-        LOG.warn("could not stop {}", step.what(), failed);
+        LOG.warn("Stop of {} failed", step.what(), failed);
       }
     }
     if (interrupted) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does tasks again and again on one daemon thread, with a pause after each round. */
+/** Repeats tasks on one daemon thread, with a pause after each round. */
 final class Ticker {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
 
@@ -37,13 +37,13 @@ final class Ticker {
     timer.shutdownNow();
   }
 
-  /** A timer stops with the first exception; this one goes on, and with the other tasks. */
+  /** A timer stops with the first exception; this one goes on, also with the other tasks. */
   private void round() {
     for (Runnable task : tasks) {
       try {
         task.run();
       } catch (RuntimeException defect) {
-        LOG.error("A round of {} failed; it is tried again", name, defect);
+        LOG.error("Round of {} failed, retrying", name, defect);
       }
     }
   }

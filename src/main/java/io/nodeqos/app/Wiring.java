@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: the last of the wirings, with the list of all that runs. Wirings have a
+ * The composition root: the last of the wirings, with the list of all components. Wirings have a
  * field for each service and are handed to no other class; each service gets only its own
  * collaborators.
  */
@@ -73,7 +73,7 @@ final class Wiring {
     settingsTicker = new Ticker("settings", SETTINGS_PERIOD, settingsWatch::look);
   }
 
-  /** All that runs, in the order of the start; the stop goes in the reverse order. */
+  /** All components, in the order of the start; the stop goes in the reverse order. */
   List<Component> components() {
     return List.of(
         Component.stopOnly("traces", base.tracing::close),
@@ -88,7 +88,7 @@ final class Wiring {
         Component.startOnly("fleet of the filled caches", this::takeFleet),
         Component.of("write connection", writeConnection::start, writeConnection::close),
         Component.startOnly("worker pools", this::startPools),
-        // Stops the worker pools, too: the Lease is given back after their last write.
+        // Stops the worker pools, too: the Lease is released after their last write.
         Component.of("leadership", this::startLeadership, handOver::run),
         Component.of("leader watchdog", watchdog::start, watchdog::stop),
         Component.of("settings", this::followSettings, settingsTicker::stop),
@@ -96,7 +96,7 @@ final class Wiring {
         Component.startOnly("readiness", this::ready));
   }
 
-  /** The history comes last: it waits for nothing, and nothing waits for it. */
+  /** The history comes last: no other listener depends on it. */
   private void startCaches() {
     Stream<ClusterListener> history = events.history.stream().map(HistoryListener::new);
     base.cluster.start(
@@ -110,7 +110,7 @@ final class Wiring {
         return;
       }
       if (nextWord.isOver()) {
-        LOG.info("still waiting for {}", String.join(", ", base.cluster.waitingFor()));
+        LOG.info("Waiting for caches: {}", String.join(", ", base.cluster.waitingFor()));
         nextWord = Deadline.after(PROGRESS_PERIOD);
       }
     }
@@ -169,7 +169,7 @@ final class Wiring {
     settings.listen(now -> events.recorder.ifPresent(r -> r.limits(now.events())));
     settings.listen(now -> reconcile.resyncIn(now.reconcile().resyncPeriod()));
     settings.listen(now -> reconcile.fanOutQueue.add(FanOut.ALL));
-    // The brake may hold no more, and the status of a policy says so.
+    // The brake may hold no more nodes, and the status of a policy reports that.
     settings.listen(now -> reconcile.policies.names().forEach(reconcile.policyQueue::add));
     settingsWatch.measure();
     settingsTicker.start();
@@ -177,6 +177,6 @@ final class Wiring {
 
   private void ready() {
     state.started();
-    LOG.info("ready: {} nodes", base.cluster.nodeNames().size());
+    LOG.info("Ready: nodes={}", base.cluster.nodeNames().size());
   }
 }

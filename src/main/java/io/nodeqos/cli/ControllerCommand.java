@@ -29,21 +29,21 @@ import picocli.CommandLine.Option;
     description = {
       "Runs the controller: configures the nodes of a cluster and marks them warmed up.",
       "",
-      "The cluster is the one of --kubeconfig, else the one this process runs in, else that of"
-          + " KUBECONFIG, else of ~/.kube/config.",
+      "The cluster is that of --kubeconfig, else the one that this process runs in, else that of"
+          + " KUBECONFIG, else that of ~/.kube/config.",
       "",
       "Settings come from the options below, else from NODEQOS_* variables, else from the file of"
           + " --config, else from their defaults; 'nodeqos settings' lists them all."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:Asked to stop (SIGTERM or SIGINT), and stopped.",
+      "0:Stopped by SIGTERM or SIGINT.",
       "1:Failed.",
       "2:Bad arguments or settings.",
-      "3:Lost the leader lease and could not stop its work in time."
+      "3:Lost the Lease with work still in flight."
     })
 final class ControllerCommand implements Callable<Integer> {
-  /** What a stop may take: draining, giving the Lease back, and a little. */
+  /** The time limit of a stop: draining, releasing the Lease, and a margin. */
   private static final long STOP_SECONDS = 20;
 
   private static final int EXIT_LEASE_LOST = 3;
@@ -54,13 +54,13 @@ final class ControllerCommand implements Callable<Integer> {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "A kubeconfig, instead of the usual places.")
+      description = "A kubeconfig, in place of the default ones.")
   private Path kubeconfig;
 
   @Option(
       names = "--http-address",
       paramLabel = "A",
-      description = "Where probes and metrics listen (http.address).")
+      description = "Listen address of probes and metrics (http.address).")
   private String httpAddress;
 
   @Option(
@@ -78,7 +78,7 @@ final class ControllerCommand implements Callable<Integer> {
   @Option(
       names = "--exit-with-stdin",
       hidden = true,
-      description = "Stop when standard input ends: for a parent that must leave no process.")
+      description = "Stop at the end of standard input: for a parent that must leave no process.")
   private boolean exitWithStdin;
 
   @Override
@@ -140,10 +140,10 @@ final class ControllerCommand implements Callable<Integer> {
   private static void stopAtEndOfInput(App app) {
     try {
       while (System.in.read() >= 0) {
-        // Whatever the parent says, only the end counts.
+        // The content is ignored, only the end counts.
       }
     } catch (IOException e) {
-      // As good as the end.
+      // Counts as the end.
     }
     app.stop();
   }

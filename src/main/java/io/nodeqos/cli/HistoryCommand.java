@@ -23,21 +23,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nodeqos history}: what happened to a node, as a replica has kept it. */
+/** {@code nodeqos history}: the transitions of a node in the history of a replica. */
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what happened to a node, the newest last, as a replica has kept it.",
+      "Shows the transitions of a node, the newest last, from the history of a replica.",
       "",
-      "Any replica will do: all keep the same. It is asked at /history, which listens on loopback"
-          + " only: reach it by",
+      "Any replica can be used: all keep the same history. /history listens on loopback only;"
+          + " forward its port with",
       "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:It is shown.",
-      "1:There is nothing to show, or no replica answers.",
+      "0:The history is shown.",
+      "1:There is no history of the node, or no replica answers.",
       "2:Bad arguments."
     })
 final class HistoryCommand implements Callable<Integer> {
@@ -45,14 +45,14 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "NODE", description = "Whose history to show.")
+  @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
   private String node;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8081",
-      description = "Where a replica's /history answers (default ${DEFAULT-VALUE}).")
+      description = "Address of a replica's /history (default ${DEFAULT-VALUE}).")
   private URI url;
 
   @Option(
@@ -60,7 +60,7 @@ final class HistoryCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "",
       description =
-          "Only from then on: a time such as 2026-11-23T14:00:00Z, or a duration such as 2h.")
+          "Only from this time on: 2026-11-23T14:00:00Z, for example, or a duration such as 2h.")
   private String since;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -98,7 +98,7 @@ final class HistoryCommand implements Callable<Integer> {
     }
     out.flush();
     return body.getAsJsonArray("transitions").isEmpty()
-        ? failed("nothing is known of a node " + node + (since.isEmpty() ? "" : " since " + since))
+        ? failed("no history of node " + node + (since.isEmpty() ? "" : " since " + since))
         : CommandLine.ExitCode.OK;
   }
 

@@ -18,14 +18,14 @@ final class HistoryText {
       List.of("TIME", "WHAT", "EPOCH", "LEADER", "CONFIG", "TRACE", "MESSAGE");
   private static final int WHAT_COLUMN = 1;
 
-  /** What somebody may have to look at stands out. */
+  /** Transitions that may need attention stand out. */
   private static final Map<String, String> STYLES =
       Map.of("WARMUP_DONE", "green", "WARMUP_TIMED_OUT", "yellow", "WARMUP_LOST", "red");
 
   private final Ansi ansi;
 
   /**
-   * @param ansi whether there are colours
+   * @param ansi whether to use colours
    */
   HistoryText(Ansi ansi) {
     this.ansi = ansi;

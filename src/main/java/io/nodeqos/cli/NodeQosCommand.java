@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line: does nothing itself but explain the commands. */
+/** The root of the command line: only shows the usage of the commands. */
 @Command(
     name = "nodeqos",
     mixinStandardHelpOptions = true,
@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, or asked to stop; 1 failed; 2 bad arguments or settings;",
-      "3 lost the leader lease and could not stop its work in time (controller).",
+      "Exit codes: 0 done, or stopped by a signal; 1 failed; 2 bad arguments or settings;",
+      "3 lost the Lease with work still in flight (controller).",
       "",
       "Run 'nodeqos COMMAND --help' for the options of a command."
     })
@@ -37,7 +37,7 @@ public final class NodeQosCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Runs a command line and gives the exit code for the process. */
+  /** Runs a command line and returns the exit code of the process. */
   public static int execute(String... args) {
     return commandLine().execute(args);
   }

@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "settings",
     mixinStandardHelpOptions = true,
-    description = "Lists every setting of the controller, its default and what is allowed.")
+    description = "Lists every setting of the controller with its default and its allowed values.")
 final class SettingsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--markdown", description = "As a Markdown table.")
+  @Option(names = "--markdown", description = "Print a Markdown table.")
   private boolean markdown;
 
   @Override

@@ -32,22 +32,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code nodeqos status}: who leads, how the nodes are, what the longest waiting wait for. */
+/** {@code nodeqos status}: the leader, the phases of the nodes, and the longest waiting nodes. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Says who leads, since when, and when the Lease was last renewed; and how the nodes are, as a"
-          + " replica sees them.",
+      "Shows the leader, its term and the last renewal of the Lease, and the phases of the nodes"
+          + " as a replica sees them.",
       "",
-      "The Lease is asked for at the API server (--kubeconfig, else the usual places), the nodes at"
-          + " a replica's /snapshot, which listens on loopback only: reach it by",
+      "The Lease comes from the API server (--kubeconfig, else the default ones), the nodes from"
+          + " a replica's /snapshot, which listens on loopback only; forward its port with",
       "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:There is a leader, and its Lease has not run out.",
-      "1:There is none, or it cannot be told.",
+      "0:There is a leader, and its Lease has not expired.",
+      "1:There is no leader, or the Lease cannot be read.",
       "2:Bad arguments, or no cluster is configured."
     })
 final class StatusCommand implements Callable<Integer> {
@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "A kubeconfig, instead of the usual places.")
+      description = "A kubeconfig, in place of the default ones.")
   private Path kubeconfig;
 
   @Option(
@@ -78,7 +78,7 @@ final class StatusCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8081",
-      description = "Where a replica's /snapshot answers (default ${DEFAULT-VALUE}).")
+      description = "Address of a replica's /snapshot (default ${DEFAULT-VALUE}).")
   private URI url;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What {@code nodeqos status} says.
+ * The output of {@code nodeqos status}.
  *
  * @param lease namespace and name
  * @param state the Lease; empty when there is none or it could not be read
- * @param problem why there is no state; empty when there is one
- * @param snapshot what a replica said, when one was reached
+ * @param problem why there is no state; empty with a state
+ * @param snapshot the snapshot of a replica, when one was reached
  */
 record StatusReport(
     String lease,
@@ -41,10 +41,10 @@ record StatusReport(
     if (found instanceof LeaseResult.Failed failed) {
       return failed.sentence();
     }
-    return found instanceof LeaseResult.NotFound ? "there is no such Lease" : "";
+    return found instanceof LeaseResult.NotFound ? "the Lease does not exist" : "";
   }
 
-  /** True when somebody holds the Lease and it has not run out, by this machine's clock. */
+  /** True when the Lease has a holder and has not expired, by this machine's clock. */
   boolean isLed() {
     return state
         .filter(s -> s.holder() != null)
@@ -114,8 +114,8 @@ record StatusReport(
                         ago(s.renewTime())
                             + " ago, "
                             + (left.isNegative()
-                                ? "ran out " + GoDuration.format(seconds(left.negated())) + " ago"
-                                : "good for " + GoDuration.format(seconds(left)) + " more"))));
+                                ? "expired " + GoDuration.format(seconds(left.negated())) + " ago"
+                                : "expires in " + GoDuration.format(seconds(left))))));
   }
 
   private void nodes(JsonObject s, List<String> lines) {
@@ -156,8 +156,8 @@ record StatusReport(
       String since = one.get("since").getAsString();
       String why =
           policy.isEmpty()
-              ? "as the nodes are being deleted"
-              : "as policy "
+              ? "because the nodes are being deleted"
+              : "because policy "
                   + policy
                   + " is "
                   + one.get("reason").getAsString().toLowerCase(Locale.ROOT)
@@ -172,7 +172,7 @@ record StatusReport(
     }
   }
 
-  /** Startup taints that no policy will take off. */
+  /** Startup taints that no policy removes. */
   private void orphans(JsonObject s, List<String> lines) {
     if (s.get("orphanTaints") == null || s.getAsJsonArray("orphanTaints").isEmpty()) {
       return;
@@ -193,7 +193,7 @@ record StatusReport(
     lines.addAll(aligned(rows));
   }
 
-  /** Columns as wide as their widest cell; the last one is left as it is. */
+  /** Columns as wide as their widest cell; the last one is not padded. */
   private static List<String> aligned(List<List<String>> rows) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];

@@ -5,8 +5,8 @@ package io.nodeqos.cli;
 import java.util.concurrent.Callable;
 
 /**
- * A command that is there when its jar is: found by {@link java.util.ServiceLoader}, so that the
- * jar of the image needs no class of the demo. It carries picocli's annotation {@code Command} and
- * gives the exit code.
+ * A command that exists when its jar is on the class path: {@link java.util.ServiceLoader} finds
+ * it, so that the jar of the image needs no class of the demo. It has picocli's annotation {@code
+ * Command} and returns the exit code.
  */
 public interface Subcommand extends Callable<Integer> {}

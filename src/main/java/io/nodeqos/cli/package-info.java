@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-/** The command line: one class a command, each builds what it needs and runs it. */
+/** The command line: one class per command, which builds its parts and runs them. */
 package io.nodeqos.cli;

@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * All settings of the controller: a record of each package's own settings. To add one, read it in
- * the class of its section; file, environment, documentation and error messages follow.
+ * the class of its section; file, environment, documentation and error messages include it then.
  */
 public record ControllerSettings(
     HttpSettings http,

@@ -23,7 +23,7 @@ final class ElectionSection {
                     "leaderElection.enabled",
                     flag(),
                     d.enabled(),
-                    "Whether replicas elect a leader; without, run one replica only."),
+                    "Whether replicas elect a leader; if false, run one replica only."),
                 r.get(
                     "leaderElection.leaseName",
                     text("the name of a Lease (a DNS subdomain)"),
@@ -33,12 +33,12 @@ final class ElectionSection {
                     "leaderElection.leaseDuration",
                     time,
                     d.leaseDuration(),
-                    "How long a Lease that is not renewed keeps others out; whole seconds."),
+                    "How long other replicas wait before they take a Lease that is not renewed; whole seconds."),
                 r.get(
                     "leaderElection.renewDeadline",
                     time,
                     d.renewDeadline(),
-                    "A leader that could not renew for so long gives up."),
+                    "A leader that could not renew for so long gives up leadership."),
                 r.get(
                     "leaderElection.retryPeriod",
                     time,

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 final class EnvironmentSource implements Source {
   static final String PREFIX = "NODEQOS_";
 
-  /** Options for the JVM, which {@code hack/nodeqos} takes; no setting. */
+  /** Options for the JVM, which {@code hack/nodeqos} reads; not a setting. */
   private static final String JAVA_OPTS = PREFIX + "JAVA_OPTS";
 
   /**
-   * What the kubelet puts into every container for a Service called {@code nodeqos-...} in the
-   * namespace: not meant for us, though {@code NODEQOS_HTTP_PORT} may well be among them.
+   * Variables that the kubelet sets in every container for a Service named {@code nodeqos-...} in
+   * the namespace: they are no settings, although {@code NODEQOS_HTTP_PORT} can be among them.
    */
   private static final Pattern SERVICE_LINK_NAME =
       Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_.*)?");

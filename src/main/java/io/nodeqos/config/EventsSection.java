@@ -18,12 +18,12 @@ final class EventsSection {
             "events.enabled",
             flag(),
             d.enabled(),
-            "Whether Kubernetes Events are written on Nodes and policies."),
+            "Whether the controller writes Kubernetes Events about Nodes and policies."),
         r.live(
             "events.rate",
             integer(1, 1_000),
             d.rate(),
-            "The most writes of Events a second, apart from other writes; what is beyond waits or is"
+            "The most writes of Events a second, apart from other writes; further Events wait or are"
                 + " dropped."),
         r.live(
             "events.burst",

@@ -28,8 +28,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Values from a YAML file. Sections may be nested ({@code http: {port: 1}}) or dotted ({@code
- * http.port: 1}). Only YAML's structure is used: values stay the text that was written, so that
- * neither {@code 010} nor {@code no} turns into something else.
+ * http.port: 1}). Only YAML's structure is used: values stay the text in the file, so that neither
+ * {@code 010} nor {@code no} changes its meaning.
  */
 final class FileSource implements Source {
   private static final int MAX_DEPTH = 8;
@@ -147,7 +147,7 @@ final class FileSource implements Source {
           if (known.contains(key)) {
             sentences.add(origin + ": " + key + " has no value");
           } else if (inside(key, known).isEmpty()) {
-            // A section of which everything is commented out is fine.
+            // A section whose lines are all commented out is valid.
             sentences.add(unknown(key, origin, known));
           }
         });

@@ -21,21 +21,21 @@ final class HistorySection {
             "history.enabled",
             flag(),
             d.enabled(),
-            "Whether what happens to nodes is kept, for /history."),
+            "Whether transitions of nodes are kept, for /history."),
         r.get(
             "history.directory",
             directory(),
             d.directory(),
-            "Where it is kept, by this process alone; in memory it ends with the process."),
+            "Directory of the history, used by one process only; in memory it ends with the process."),
         r.get(
             "history.maxAge",
             duration(Duration.ofMinutes(1), Duration.ofHours(24 * 366)),
             d.maxAge(),
-            "What is older is forgotten."),
+            "Older transitions are deleted."),
         r.get(
             "history.maxSize",
             size(4L << 20, 4L << 30),
             d.maxBytes(),
-            "The most that its file may take; then the oldest is forgotten."));
+            "The largest size of its file; beyond it the oldest transitions are deleted."));
   }
 }

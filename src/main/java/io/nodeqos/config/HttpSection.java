@@ -18,7 +18,7 @@ final class HttpSection {
         d,
         () ->
             new HttpSettings(
-                r.get("http.address", host(), d.address(), "Where probes and metrics listen."),
+                r.get("http.address", host(), d.address(), "Listen address of probes and metrics."),
                 r.get(
                     "http.port",
                     integer(0, 65_535),

@@ -23,7 +23,7 @@ final class KubeSection {
             "reservedNamespaces",
             namespaces(),
             d.reservedNamespaces().stream().sorted().toList(),
-            "Namespaces of system workloads, besides those with the label.");
+            "Namespaces of system workloads, in addition to those with the label.");
     return new KubeSettings(
         Optional.empty(),
         timeouts(r, d.timeouts()),
@@ -36,42 +36,42 @@ final class KubeSection {
   private static KubeSettings.Timeouts timeouts(SettingsReader r, KubeSettings.Timeouts d) {
     SettingType<Duration> time = duration(Duration.ofMillis(100), Duration.ofMinutes(1));
     return new KubeSettings.Timeouts(
-        r.get(
-            "kubernetes.connectTimeout",
-            time,
-            d.connect(),
-            "The longest that opening a connection may take."),
+        r.get("kubernetes.connectTimeout", time, d.connect(), "Timeout of opening a connection."),
         r.get(
             "kubernetes.callTimeout",
             time,
             d.call(),
-            "The longest a write may take; the election may allow less."),
+            "Timeout of a write; the election may require a shorter one."),
         r.get(
             "kubernetes.pingInterval",
             time,
             d.ping(),
-            "Period of HTTP/2 pings, by which a dead connection is noticed."));
+            "Period of HTTP/2 pings, which detect a dead connection."));
   }
 
   private static KubeSettings.Cache cache(SettingsReader r, KubeSettings.Cache d) {
     SettingType<Duration> time = duration(Duration.ofSeconds(1), Duration.ofHours(1));
     return new KubeSettings.Cache(
-        r.get("kubernetes.pageLimit", integer(1, 10_000), d.pageLimit(), "Objects a list page."),
+        r.get(
+            "kubernetes.pageLimit",
+            integer(1, 10_000),
+            d.pageLimit(),
+            "Objects per page of a list."),
         r.get(
             "kubernetes.listIdleTimeout",
             time,
             d.listIdle(),
-            "A list from which no byte comes for so long has failed."),
+            "A list that receives no byte for so long has failed."),
         r.get(
             "kubernetes.watchTimeout",
             time,
             d.watchTimeout(),
-            "After which the server is asked to end a watch."),
+            "Timeout of a watch that the server is asked to keep."),
         r.get(
             "kubernetes.watchIdleTimeout",
             time,
             d.watchIdle(),
-            "A watch from which no byte comes for so long is cut and resumed."));
+            "A watch that receives no byte for so long is closed and resumed."));
   }
 
   private static KubeSettings.WriteRate writeRate(SettingsReader r, KubeSettings.WriteRate d) {
@@ -80,7 +80,7 @@ final class KubeSection {
             "kubernetes.writesPerSecond",
             integer(1, 100_000),
             d.perSecond(),
-            "The most writes a second; halved while the server says that it is too much."),
+            "The most writes a second; halved while the server answers 429."),
         r.live(
             "kubernetes.writeBurst",
             integer(1, 100_000),

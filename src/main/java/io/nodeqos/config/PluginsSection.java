@@ -19,11 +19,11 @@ final class PluginsSection {
             "plugins.directory",
             existingDirectory(),
             d.directory(),
-            "Each jar in it is a plug-in with QoS workers; read at the start."),
+            "Directory of plug-ins: each jar has QoS workers; read at the start."),
         r.get(
             "plugins.deadline",
             duration(Duration.ofMillis(10), Duration.ofSeconds(10)),
             d.deadline(),
-            "How long one call of a plug-in's worker may take."));
+            "Timeout of one call of a plug-in's worker."));
   }
 }

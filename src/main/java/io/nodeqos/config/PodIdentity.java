@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Which pod this process is, as the Deployment tells it through the downward API.
+ * The pod of this process, which the Deployment passes through the downward API.
  *
  * @param name {@code POD_NAME}, else the host's name
  * @param uid {@code POD_UID}, else a random one
@@ -19,14 +19,14 @@ import java.util.UUID;
  *     default}
  */
 public record PodIdentity(String name, String uid, String namespace) {
-  /** Where the kubelet writes the namespace of the pod's service account. */
+  /** The file with the namespace of the pod's service account. */
   public static final Path NAMESPACE_FILE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
   /**
    * Reads the identity; a variable that is empty counts as absent.
    *
-   * @param namespaceFile need not exist; {@link #NAMESPACE_FILE} but in tests
+   * @param namespaceFile need not exist; {@link #NAMESPACE_FILE} except in tests
    */
   public static PodIdentity from(Map<String, String> environment, Path namespaceFile) {
     String name = environment.getOrDefault("POD_NAME", "");
@@ -47,7 +47,7 @@ public record PodIdentity(String name, String uid, String namespace) {
     }
   }
 
-  /** What goes into the Lease: unique even if a pod of this name is created again. */
+  /** The holder identity in the Lease: unique even if a pod of this name is created again. */
   public String holder() {
     return name + "_" + uid;
   }

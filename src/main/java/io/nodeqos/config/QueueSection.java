@@ -21,7 +21,7 @@ final class QueueSection {
             "workers",
             integer(1, QueueSettings.MAX_WORKERS),
             QueueSettings.DEFAULTS.workers(),
-            "How many nodes are worked on at the same time.");
+            "How many nodes are reconciled at the same time.");
     return new QueueSettings(workers, retry(r), conflictRetry(r));
   }
 
@@ -70,7 +70,7 @@ final class QueueSection {
                     "conflictRetry.factor",
                     number(1, 100),
                     d.factor(),
-                    "What that delay is multiplied with each time."),
+                    "The factor by which that delay grows each time."),
                 r.live(
                     "conflictRetry.jitter",
                     number(0, 1),

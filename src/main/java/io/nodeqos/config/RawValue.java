@@ -3,9 +3,9 @@
 package io.nodeqos.config;
 
 /**
- * A value as somebody wrote it.
+ * A value as written in its source.
  *
  * @param text the value
- * @param origin where, for people: {@code NODEQOS_HTTP_PORT} or {@code config.yaml:3}
+ * @param origin its place, for messages: {@code NODEQOS_HTTP_PORT} or {@code config.yaml:3}
  */
 record RawValue(String text, String origin) {}

@@ -12,7 +12,7 @@ import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import java.time.Duration;
 
-/** The settings of what is reconciled and how often. */
+/** The settings of reconciles. */
 final class ReconcileSection {
   private ReconcileSection() {}
 
@@ -23,7 +23,7 @@ final class ReconcileSection {
             "resyncPeriod",
             duration(Duration.ofSeconds(10), Duration.ofDays(1)),
             d.resyncPeriod(),
-            "Every node is looked at once in this time, though nothing happened."),
+            "Every node is reconciled once in this time, also without an event."),
         r.live(
             "policyStatus.interval",
             duration(Duration.ofSeconds(1), Duration.ofHours(1)),
@@ -35,12 +35,12 @@ final class ReconcileSection {
             "orphanTaintGrace",
             duration(Duration.ZERO, Duration.ofDays(1)),
             d.orphanTaintGrace(),
-            "A startup taint that no policy takes off is reported after so long."),
+            "A startup taint that no policy removes is reported after this time."),
         r.live(
             "startupTaints",
             taints(),
             d.startupTaints(),
-            "Startup taints of other controllers, besides the known ones: a key, a prefix such as"
+            "Startup taints of other controllers, in addition to the known ones: a key, a prefix such as"
                 + " example.com/, or a name behind any prefix such as */needs-init."),
         r.get(
             "tracing.traceparentKey",
@@ -56,7 +56,7 @@ final class ReconcileSection {
             "damping.reservationRaise",
             duration(Duration.ZERO, Duration.ofDays(1)),
             d.raiseReservation(),
-            "A write for the sake of a higher reservation comes at most this often."),
+            "A write that only raises a reservation comes at most this often."),
         r.live(
             "damping.reservationLower",
             duration(Duration.ZERO, Duration.ofDays(1)),
@@ -66,7 +66,7 @@ final class ReconcileSection {
             "damping.conditionWording",
             duration(Duration.ZERO, Duration.ofHours(1)),
             d.conditionWording(),
-            "The wording of a False condition changes at most this often."));
+            "The message of a False condition changes at most this often."));
   }
 
   private static BrakeSettings brake(SettingsReader r) {
@@ -76,18 +76,18 @@ final class ReconcileSection {
             "brake.maxWarmNodesLost",
             percentage(0, 100),
             d.mostPercent(),
-            "More of a policy's warm nodes than this do not lose their mark at once before a person"
+            "The most of a policy's warm nodes that lose their mark at once before an operator"
                 + " confirms it; one or two always may, and with 100% all."),
         r.live(
             "brake.window",
             duration(Duration.ofSeconds(1), Duration.ofDays(7)),
             d.window(),
-            "How long a node that lost its mark and is not warm again counts for that."),
+            "How long a node that lost its mark and is not warm again counts for the brake."),
         r.live(
             "brake.settle",
             duration(Duration.ZERO, Duration.ofMinutes(10)),
             d.settle(),
-            "How long a node waits before it loses its mark, so that others are known that would"
-                + " lose theirs."));
+            "How long a node waits before it loses its mark, so that the controller can count the"
+                + " other nodes that would lose theirs."));
   }
 }

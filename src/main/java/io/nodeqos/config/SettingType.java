@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How values of one kind are written. */
+/** The syntax of the values of one kind. */
 final class SettingType<T> {
   private static final String MEMORY = "memory";
 
@@ -48,7 +48,7 @@ final class SettingType<T> {
 
   /**
    * @param allowed completes the sentence "must be ..."
-   * @param parser throws IllegalArgumentException for what is not allowed
+   * @param parser throws IllegalArgumentException for a value that is not allowed
    * @param writer the inverse of the parser
    */
   SettingType(String allowed, Function<String, T> parser, Function<T, String> writer) {
@@ -133,7 +133,7 @@ final class SettingType<T> {
         "true or false", text -> matching(FLAG, text).equalsIgnoreCase("true"), String::valueOf);
   }
 
-  /** Any text but an empty one; somebody else looks at it more closely. */
+  /** Any text but an empty one; its user checks it further. */
   static SettingType<String> text(String allowed) {
     return new SettingType<>(allowed, text -> matching(TEXT, text), text -> text);
   }
@@ -143,7 +143,7 @@ final class SettingType<T> {
         "a quantity such as 50m, 0.1 or 32Mi", text -> matching(QUANTITY, text), text -> text);
   }
 
-  /** What names begin with that go on with a policy's. */
+  /** A prefix of names that continue with the name of a policy. */
   static SettingType<String> namePrefix() {
     return new SettingType<>(
         "the beginning of a DNS label, at most 17 characters",

@@ -4,7 +4,7 @@ package io.nodeqos.config;
 
 import java.util.List;
 
-/** The settings cannot be used. Carries every mistake found, each a sentence for the operator. */
+/** The settings cannot be used. Carries every mistake, each as a sentence for the operator. */
 public final class SettingsException extends Exception {
   private final transient List<String> problems;
 

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads all settings from where they come from, as often as it is asked; an earlier source wins
- * over a later one, then comes the default.
+ * Reads all settings from their sources, at each call anew; an earlier source wins over a later
+ * one, and each over the default.
  *
  * @param flags values from the command line, by key
- * @param environment all of the environment; only {@code NODEQOS_*} is looked at
+ * @param environment the whole environment; only {@code NODEQOS_*} is used
  * @param file a YAML file, read anew each time
  */
 public record SettingsLoader(
@@ -29,10 +29,10 @@ public record SettingsLoader(
   /**
    * All settings at one moment.
    *
-   * @param values the text of each, by key, as it was given or of the default
+   * @param values the text of each, by key, as given or of the default
    */
   public record Loaded(ControllerSettings settings, Map<String, String> values) {
-    /** Keys of the settings that are given otherwise here than there. */
+    /** Keys of the settings whose texts differ. */
     public Set<String> changedFrom(Loaded before) {
       Set<String> keys = new HashSet<>(values.keySet());
       keys.removeIf(key -> values.get(key).equals(before.values().get(key)));

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads settings, first source first, and collects mistakes instead of stopping at the first: a
- * value that cannot be used is replaced by its default and remembered. What was asked for makes up
- * the catalogue, so a setting cannot be read without being documented. For one use by one thread.
+ * Reads settings, first source first, and collects mistakes instead of stopping at the first: an
+ * invalid value is replaced by its default and noted. The settings that are read make up the
+ * catalogue, so a setting cannot be read without being documented. For one use by one thread.
  */
 final class SettingsReader {
   private final List<Source> sources;
@@ -29,8 +29,8 @@ final class SettingsReader {
   }
 
   /**
-   * Builds a record from settings that are read meanwhile. What its constructor refuses becomes a
-   * mistake of the section, unless one of its values was a mistake already.
+   * Builds a record from settings that are read in the call. An exception of its constructor
+   * becomes a mistake of the section, unless one of its values was a mistake already.
    */
   <T> T section(String name, T defaults, Supplier<T> build) {
     int before = known.size();
@@ -48,8 +48,8 @@ final class SettingsReader {
   }
 
   /**
-   * As the other, for a record that is built whatever its values are and says what is wrong with
-   * them in sentences that name the keys.
+   * As the other, for a record that accepts all values and reports its problems in sentences that
+   * name the keys.
    */
   <T> T section(Supplier<T> build, Function<T, List<String>> check) {
     int before = known.size();
@@ -80,7 +80,7 @@ final class SettingsReader {
     return Map.copyOf(shown);
   }
 
-  /** Reads one setting that counts at the start alone, and notes it in the catalogue. */
+  /** Reads one setting that takes effect only at the start, and notes it in the catalogue. */
   <T> T get(String key, SettingType<T> type, T defaultValue, String doc) {
     return read(key, type, defaultValue, doc, false);
   }

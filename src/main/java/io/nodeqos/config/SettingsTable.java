@@ -4,7 +4,7 @@ package io.nodeqos.config;
 
 import java.util.List;
 
-/** The catalogue of settings as text for people. */
+/** The catalogue of settings as text. */
 public final class SettingsTable {
   private SettingsTable() {}
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One place that values come from. */
+/** One source of values. */
 interface Source {
-  /** The value for a key, if it is given here. */
+  /** The value for a key, if this source has one. */
   Optional<RawValue> find(String key);
 
-  /** Sentences about what is given here under names that no setting has. */
+  /** Sentences about names in this source that no setting has. */
   List<String> unknown(Set<String> known);
 
-  /** Sentences about what cannot be read at all. */
+  /** Sentences about parts that cannot be read at all. */
   List<String> problems();
 }

@@ -25,12 +25,12 @@ final class SpinnerSection {
             "spinner.namePrefix",
             namePrefix(),
             d.namePrefix(),
-            "What the names of the DaemonSets begin with; the policy's name follows."),
+            "Prefix of the names of the DaemonSets; the policy's name follows."),
         r.get(
             "spinner.pauseImage",
             text("an image reference"),
             d.pauseImage(),
-            "What the one container of a spinner pod runs: an image that does nothing."),
+            "Image of the one container of a spinner pod; it does nothing."),
         r.get(
             "spinner.priorityClass",
             optionalName(),
@@ -46,23 +46,23 @@ final class SpinnerSection {
             "spinner.pullTimeout",
             duration(Duration.ofSeconds(1), Duration.ofDays(1)),
             d.pullTimeout(),
-            "A node that pulls for longer makes room if another one waits."));
+            "A node that pulls for longer gives up its slot if another one waits."));
   }
 
   private static SpinnerSettings.ContainerResources resources(
       SettingsReader r, SpinnerSettings.ContainerResources d) {
     return new SpinnerSettings.ContainerResources(
-        r.get("spinner.cpuRequest", quantity(), d.cpuRequest(), "CPU that a spinner pod requests."),
+        r.get("spinner.cpuRequest", quantity(), d.cpuRequest(), "CPU request of a spinner pod."),
         r.get(
             "spinner.memoryRequest",
             quantity(),
             d.memoryRequest(),
-            "Memory that a spinner pod requests."),
-        r.get("spinner.cpuLimit", quantity(), d.cpuLimit(), "CPU that a spinner pod may use."),
+            "Memory request of a spinner pod."),
+        r.get("spinner.cpuLimit", quantity(), d.cpuLimit(), "CPU limit of a spinner pod."),
         r.get(
             "spinner.memoryLimit",
             quantity(),
             d.memoryLimit(),
-            "Memory that a spinner pod may use; not less than it requests."));
+            "Memory limit of a spinner pod; not less than its request."));
   }
 }

@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Guesses what was meant by a name that does not exist. */
+/** Suggests the intended name for one that does not exist. */
 final class Suggestion {
   private Suggestion() {}
 
-  /** A clause such as {@code "; did you mean http.port?"}, or nothing if nothing comes close. */
+  /** A clause such as {@code "; did you mean http.port?"}, or empty if no name is close. */
   static String among(Collection<String> known, String unknown) {
     return known.stream()
         .filter(name -> isClose(name, unknown))

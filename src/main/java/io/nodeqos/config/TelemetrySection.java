@@ -26,12 +26,12 @@ final class TelemetrySection {
                 "log.format",
                 choice(LogSettings.Format.class),
                 LogSettings.DEFAULTS.format(),
-                "How the log looks; auto is text on a terminal, else JSON."),
+                "Format of the log; auto is text on a terminal, else JSON."),
             r.live(
                 "log.level",
                 choice(LogSettings.Level.class),
                 LogSettings.DEFAULTS.level(),
-                "How much the controller logs; libraries log warnings only."));
+                "Log level of the controller; libraries log warnings only."));
     return new TelemetrySettings(metrics, log);
   }
 }

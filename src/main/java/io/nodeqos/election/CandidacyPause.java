@@ -5,7 +5,7 @@ package io.nodeqos.election;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
-/** This process' own reasons not to take the Lease. Guarded by {@link LeaseHold}. */
+/** The reasons of this process not to take the Lease. Guarded by {@link LeaseHold}. */
 final class CandidacyPause {
 
   private final TimeSource time;
@@ -24,7 +24,7 @@ final class CandidacyPause {
     return closed || roundOver || time.since(standBackFrom).compareTo(standBack) < 0;
   }
 
-  /** The term of this round is over, and the elector must hear of that before there is another. */
+  /** The term of this round is over, and the elector must learn of that before the next term. */
   void endRound() {
     roundOver = true;
   }

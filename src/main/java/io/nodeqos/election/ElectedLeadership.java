@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs LeaderElector round after round: a round ends with the loss of a term, and the next one
- * stands again. The elector's hooks only flip the state; listeners hear of it on a thread of their
- * own, as LeaderElector swallows what a hook throws and waits for one that blocks.
+ * Runs LeaderElector round after round: a round ends with the loss of a term, and the next one is a
+ * candidate again. The elector's hooks only change the state; listeners are called on a thread of
+ * their own, as LeaderElector swallows the exceptions of a hook and waits for a hook that blocks.
  */
 final class ElectedLeadership implements Leadership {
 
@@ -93,20 +93,21 @@ final class ElectedLeadership implements Leadership {
         new LeaderElector(
             new LeaderElectionConfig(
                 lock, settings.leaseDuration(), settings.renewDeadline(), TICK),
-            // An attempt that takes longer than a tick is cut and joined by the next: no error.
-            error -> LOG.trace("An attempt of the elector was cut", error));
+            // An attempt that takes longer than a tick is interrupted and joined by the next: no
+            // error.
+            error -> LOG.trace("Attempt of the elector interrupted", error));
     running.set(new Running(elector, store.watch(hold)));
     threads.startRounds(() -> rounds(elector));
   }
 
   private void rounds(LeaderElector elector) {
     while (!closing) {
-      // The interrupt that ended the last round has done its work.
+      // The interrupt that ended the last round has had its effect.
       Thread.interrupted();
       try {
         if (stepDownPending) {
           giveBack();
-          // Not before: the interrupt by which the term ended may come in the middle of it.
+          // Not before: the interrupt that ended the term could arrive in the middle of it.
           stepDownPending = false;
         }
         hold.newRound();
@@ -114,25 +115,27 @@ final class ElectedLeadership implements Leadership {
         elector.run(round::start, round::stop);
         TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
       } catch (InterruptedException e) {
-        LOG.trace("The next round begins, or the election was closed", e);
+        LOG.trace("Round of the election ended, or the election was closed", e);
       } catch (RuntimeException e) {
-        LOG.error("A round of the election failed", e);
+        LOG.error("Round of the election failed", e);
       }
     }
   }
 
-  /** After a step-down: writes on their way must have ended before another may lead. */
+  /** After a step-down: writes in flight must have ended before another replica may lead. */
   private void giveBack() throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(settings.callTimeout().toNanos());
-    LOG.info("Giving Lease {} back: {}", settings.leaseName(), lock.release(releaseTimeout()));
+    LOG.info("Release of Lease {}: {}", settings.leaseName(), lock.release(releaseTimeout()));
   }
 
-  /** One round of the elector: its hooks can come in any order, the start hook also too late. */
+  /**
+   * One round of the elector: its hooks can be called in any order, the start hook also too late.
+   */
   private final class Round {
     private boolean over;
     private LeaderTerm led;
 
-    /** A hook must not wait: what is prepared goes on elsewhere. */
+    /** A hook must not wait: the preparation runs on another thread. */
     synchronized void start() {
       if (!over && hold.reportTerm()) {
         preparation.begin().thenRun(this::prepared);
@@ -145,7 +148,7 @@ final class ElectedLeadership implements Leadership {
             .ifPresent(
                 term -> {
                   led = term;
-                  LOG.info("Leading, epoch {} of Lease {}", term.epoch(), settings.leaseName());
+                  LOG.info("Leading: epoch={}, lease={}", term.epoch(), settings.leaseName());
                   tell(l -> l.leading(term));
                 });
       }
@@ -157,7 +160,7 @@ final class ElectedLeadership implements Leadership {
       if (led != null) {
         LeaderTerm term = led;
         String reason = fence.endReason();
-        LOG.info("No longer leading, epoch {}: {}", term.epoch(), reason);
+        LOG.info("No longer leading, epoch={}: {}", term.epoch(), reason);
         tell(l -> l.stopped(term, reason));
       }
     }
@@ -170,7 +173,7 @@ final class ElectedLeadership implements Leadership {
             try {
               call.accept(listener);
             } catch (RuntimeException | LinkageError e) {
-              LOG.error("A leadership listener failed", e);
+              LOG.error("Leadership listener failed", e);
               stepDown("a leadership listener failed: " + e);
             }
           }
@@ -206,7 +209,7 @@ final class ElectedLeadership implements Leadership {
   public void stepDown(String reason) {
     if (hold.term().isPresent()) {
       LOG.warn("Stepping down: {}", reason);
-      // Before the term ends: its end wakes the thread that looks at this.
+      // Before the term ends: its end wakes the thread that checks this.
       stepDownPending = true;
       hold.standBack(reason, settings.leaseDuration());
     }

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The settings {@code leaderElection.*}. Every replica must run with the same.
+ * The settings {@code leaderElection.*}. Every replica must have the same values.
  *
- * @param enabled false: this process leads for ever without a Lease; safe with one replica only
+ * @param enabled false: this process always leads, without a Lease; safe with one replica only
  * @param leaseName name of the Lease in the controller's namespace
- * @param leaseDuration how long a Lease that is not renewed keeps others out; whole seconds
- * @param renewDeadline a leader that could not renew for so long gives up
+ * @param leaseDuration how long other replicas must wait before they take a Lease that is not
+ *     renewed; whole seconds
+ * @param renewDeadline a leader that could not renew for so long gives up leadership
  * @param retryPeriod how often the leader renews
  */
 public record ElectionSettings(
@@ -28,7 +29,7 @@ public record ElectionSettings(
   private static final Pattern DNS_SUBDOMAIN =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
-  /** 15 s / 10 s / 2 s, what operators know from client-go. */
+  /** 15 s / 10 s / 2 s, the defaults of client-go. */
   public static ElectionSettings defaults() {
     return of(15, 10, 2);
   }
@@ -47,29 +48,29 @@ public record ElectionSettings(
         Duration.ofSeconds(retry));
   }
 
-  /** The fence closes so long before the Lease runs out for others. */
+  /** The fence closes so long before the Lease expires for other replicas. */
   public Duration margin() {
     Duration fifth = leaseDuration.dividedBy(5);
     return fifth.compareTo(MIN_MARGIN) > 0 ? fifth : MIN_MARGIN;
   }
 
   /**
-   * The longest a write may be on its way: one sent just before the fence closed has ended before
-   * the next leader may start. Every client that writes as the leader must use it, or less.
+   * The longest time that a write may be in flight: one sent just before the fence closed has ended
+   * before the next leader may start. Every client that writes as the leader must use it, or less.
    */
   public Duration callTimeout() {
     return margin().minus(CALL_MARGIN);
   }
 
-  /** The longest a request on the Lease may take: two of them fit into the renew deadline. */
+  /** The longest time of a request on the Lease: two of them fit into the renew deadline. */
   public Duration leaseCallTimeout() {
     Duration half = renewDeadline.dividedBy(2);
     return half.compareTo(callTimeout()) < 0 ? half : callTimeout();
   }
 
   /**
-   * What makes these settings unsafe or impossible, a sentence each; empty when nothing does. The
-   * settings of a disabled election are not looked at.
+   * The problems that make these settings unsafe or impossible, a sentence each; may be empty. The
+   * settings of a disabled election are not checked.
    */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
@@ -89,7 +90,7 @@ public record ElectionSettings(
       problems.add(
           "leaderElection.leaseDuration "
               + text(leaseDuration)
-              + " must be whole seconds, as a Lease holds no fractions");
+              + " must be whole seconds, as a Lease stores no fractions");
     }
     if (renewDeadline.compareTo(retryPeriod) <= 0) {
       problems.add(
@@ -101,7 +102,7 @@ public record ElectionSettings(
     Duration sum = retryPeriod.plus(renewDeadline).plus(margin());
     if (sum.compareTo(leaseDuration) > 0) {
       problems.add(
-          "leaderElection: retryPeriod %s + renewDeadline %s + margin %s = %s is more than leaseDuration %s: a leader could still write when the next may start"
+          "leaderElection: retryPeriod %s + renewDeadline %s + margin %s = %s is more than leaseDuration %s: a leader could still write after the next leader has started"
               .formatted(
                   text(retryPeriod),
                   text(renewDeadline),

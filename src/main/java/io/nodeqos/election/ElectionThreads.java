@@ -42,7 +42,7 @@ final class ElectionThreads {
     thread.start();
   }
 
-  /** Ends the present round of the elector, whatever it waits for. */
+  /** Ends the present round of the elector, also one that waits. */
   void endRound() {
     Thread thread = runner;
     if (thread != null) {
@@ -54,7 +54,7 @@ final class ElectionThreads {
     try {
       listeners.execute(call);
     } catch (RejectedExecutionException e) {
-      LOG.debug("The election is closed: a listener was not called", e);
+      LOG.debug("Leadership listener not called, the election is closed", e);
     }
   }
 
@@ -66,12 +66,12 @@ final class ElectionThreads {
     }
   }
 
-  /** Lets the listeners hear of the end, then lets go of the threads. */
+  /** Lets the listeners finish their calls, then ends the threads. */
   void close(Duration timeout) throws InterruptedException {
     requests.shutdown();
     listeners.shutdown();
     if (!listeners.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      LOG.warn("A leadership listener still runs after {} ms", timeout.toMillis());
+      LOG.warn("Leadership listener still running after {}ms", timeout.toMillis());
     }
   }
 }

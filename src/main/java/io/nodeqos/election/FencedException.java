@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * A write was not sent, as this process may no longer act as the leader. An {@link IOException} so
- * that an HTTP interceptor can throw it; never worth a retry by the same term.
+ * that an HTTP interceptor can throw it; a retry in the same term has no use.
  */
 public final class FencedException extends IOException {
 

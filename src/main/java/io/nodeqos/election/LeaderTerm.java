@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * One term of this process.
  *
- * @param epoch {@code leaseTransitions} of the Lease, from 1 on, and after 2147483647 from 1 again;
+ * @param epoch {@code leaseTransitions} of the Lease, from 1 on, and after 2147483647 again from 1;
  *     0 without leader election
- * @param since when the term was taken, wall clock
- * @param previousHolder who held the Lease before, also when it was released or ran out, as far as
- *     this process saw it
- * @param previousRenewTime when that one last renewed the Lease or gave it back, by its own clock
+ * @param since when the term was acquired, by the wall clock
+ * @param previousHolder the holder of the Lease before, also when it was released or expired, as
+ *     far as this process saw it
+ * @param previousRenewTime when the previous holder last renewed or released the Lease, by its own
+ *     clock
  */
 public record LeaderTerm(
     long epoch,

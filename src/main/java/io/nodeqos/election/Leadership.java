@@ -8,9 +8,9 @@ import java.time.Duration;
 /**
  * Whether this process leads, and the ways to stop. Thread-safe.
  *
- * <p>The order of a stop: {@link #closeToNewWork}, drain what was begun, {@link #release}, {@link
+ * <p>The order of a stop: {@link #closeToNewWork}, drain the started work, {@link #release}, {@link
  * #close}. When the work could not be drained, exit without {@code release} and {@code close}: the
- * Lease then runs out by itself, after every write of this process has ended.
+ * Lease then expires by itself, after every write of this process has ended.
  */
 public interface Leadership extends AutoCloseable {
 
@@ -19,7 +19,7 @@ public interface Leadership extends AutoCloseable {
    *
    * @param settings with no {@link ElectionSettings#problems}
    * @param identity of this process on the Lease: {@code <pod name>_<pod UID>}
-   * @param preparation comes before the start of each term
+   * @param preparation runs before the start of each term
    */
   static Leadership elected(
       ElectionSettings settings, String identity, LeaseStore store, TermPreparation preparation) {
@@ -31,37 +31,38 @@ public interface Leadership extends AutoCloseable {
     return new PermanentLeadership(identity, TimeSource.system(), preparation);
   }
 
-  /** Begins to stand for election. Call once. */
+  /** Starts the candidacy. Call once. */
   void start();
 
   /** Adds a listener; only before {@link #start}. */
   void addListener(LeadershipListener listener);
 
-  /** What every writer asks immediately before it writes. The same object for the whole run. */
+  /** Every writer checks it immediately before a write. The same object for the whole run. */
   Fence fence();
 
-  /** What is known of the Lease and of this process' part in it. */
+  /** The known state of the Lease and of this process. */
   LeadershipStatus status();
 
   /**
-   * How long this process has held the Lease without leading yet, as what comes before the start of
-   * a term is not done; zero on a leader and on a standby.
+   * How long this process has held the Lease without leading, because the preparation of the term
+   * is not done; zero on a leader and on a standby.
    */
   Duration waitingToStart();
 
   /**
-   * How long the election loop has not tried anything, for {@code /livez}: far below 1 s when
-   * healthy, up to a call timeout while a request hangs, however long the API is away.
+   * How long ago the election loop made its last attempt, for {@code /livez}: far below 1 s when
+   * healthy, up to a call timeout while a request hangs, however long the API server is
+   * unavailable.
    */
   Duration sinceLastAttempt();
 
   /**
-   * Gives leadership up though the process lives on (its workers make no progress, its caches are
-   * stale): no write passes from now on, the Lease is released once every write on its way must
-   * have ended, and this process stands back for one lease duration so that another can take over.
-   * Does not block; does nothing on a standby.
+   * Gives up leadership while the process goes on (its workers make no progress, its caches are
+   * stale): no write passes from now on, the Lease is released once every write in flight must have
+   * ended, and this process is no candidate for one lease duration so that another replica can take
+   * over. Does not block; does nothing on a standby.
    *
-   * @param reason a phrase for the log and the listeners, e.g. "no worker progress for 30s"
+   * @param reason a phrase for the log and the listeners, e.g. "no worker made progress for 31s"
    */
   void stepDown(String reason);
 
@@ -69,14 +70,16 @@ public interface Leadership extends AutoCloseable {
   void closeToNewWork();
 
   /**
-   * Gives the Lease back so that another replica leads at once, and never stands again. No write
-   * passes from the moment of the call, so drain first.
+   * Releases the Lease so that another replica leads at once, and ends the candidacy for good. No
+   * write passes from the moment of the call, so drain first.
    *
-   * @param timeout the longest this may block
+   * @param timeout the longest time that this may block
    */
   ReleaseResult release(Duration timeout);
 
-  /** Ends the election: releases the Lease if that was not done, frees the threads; bounded. */
+  /**
+   * Ends the election: releases the Lease unless that is done, ends the threads; bounded in time.
+   */
   @Override
   void close();
 }

@@ -3,14 +3,14 @@
 package io.nodeqos.election;
 
 /**
- * Told about this process' terms, in order, on one thread of the election's own: a slow listener
+ * Is called for the terms of this process, in order, on one thread of the election: a slow listener
  * delays the next call, never the renewal of the Lease.
  */
 public interface LeadershipListener {
 
   /**
-   * This process leads from now on; the fence is open. Work that was turned away before has to be
-   * done now.
+   * This process leads from now on; the fence is open. Work that was refused before has to be done
+   * now.
    */
   void leading(LeaderTerm term);
 

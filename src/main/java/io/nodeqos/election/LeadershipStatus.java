@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this process knows of the Lease. The times are those written by the holder's clock.
+ * The state of the Lease as known to this process. The times are by the holder's clock.
  *
  * @param identity of this process
- * @param leading whether this process leads and its fence is not closed by time
- * @param holder who holds the Lease; empty when nobody does or nothing is known yet
+ * @param leading whether this process leads and its fence has not expired
+ * @param holder the holder of the Lease; empty when it has none or its state is unknown
  * @param epoch {@code leaseTransitions} of the Lease; 0 when unknown
- * @param since when the holder took it
+ * @param since when the holder acquired it
  * @param lastRenew when the holder renewed it last
  */
 public record LeadershipStatus(

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this process writes into the Lease, on top of the version that is known; empty when none is.
- * Whether it may is for {@link LeaseHold} to say, which also guards it.
+ * Makes the next content of the Lease from its known version; empty without one. {@link LeaseHold}
+ * decides whether the write is allowed, and guards this object.
  */
 final class LeaseDrafts {
 
@@ -25,7 +25,7 @@ final class LeaseDrafts {
     this.time = time;
   }
 
-  /** For the first Lease of all. */
+  /** For a Lease that does not exist. */
   LeaseRequests.Request creation() {
     return new LeaseRequests.Take(LeaseState.toCreate(taken()));
   }

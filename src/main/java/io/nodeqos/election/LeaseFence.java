@@ -8,25 +8,25 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * The fence of an elected leader. It opens when a term was taken <em>and</em> all is prepared for
- * it, stays open for {@code leaseDuration - margin} from before the last renewal was sent, by the
- * monotonic clock and by the wall clock, whichever closes first, and closes at once when another
- * holder is seen. Only a committed PUT extends it. Once it has closed it stays so until another
- * term starts: neither a late renewal nor a step of a clock opens it again.
+ * The fence of an elected leader. It opens when a term is acquired <em>and</em> its preparation is
+ * done, stays open for {@code leaseDuration - margin} from before the last renewal was sent, by the
+ * monotonic clock or by the wall clock, whichever is earlier, and closes at once when another
+ * holder is seen. Only a committed PUT extends it. Once closed, it stays closed until another term
+ * starts: neither a late renewal nor a step of a clock opens it again.
  */
 final class LeaseFence implements Fence {
 
   /** How far the wall clock may fall behind the monotonic one: drift, never a step. */
   private static final Duration TOLERANCE = Duration.ofMillis(250);
 
-  /** Why a term ended whose validity has run out. */
+  /** The reason of the end of a term whose validity has expired. */
   static final String NOT_RENEWED = "the Lease was not renewed in time";
 
   private final TimeSource time;
   private final Duration validity;
 
   /** Replaced under the monitor, read without it: a check costs two clock readings. */
-  private volatile Term term = Term.none("it has never held the Lease");
+  private volatile Term term = Term.none("it never held the Lease");
 
   private volatile boolean closedToNewWork;
 
@@ -57,7 +57,7 @@ final class LeaseFence implements Fence {
     Term t = current();
     if (!t.started) {
       String reason = t.taken ? "its term has not started yet" : t.ended;
-      throw new FencedException("the write was not sent: this process may not lead, " + reason);
+      throw new FencedException("write not sent, this process does not lead: " + reason);
     }
   }
 
@@ -66,12 +66,12 @@ final class LeaseFence implements Fence {
     return term.epoch;
   }
 
-  /** A term was taken by a PUT that was about to be sent at {@code sent}. Writes wait for start. */
+  /** A term was acquired by a PUT that was sent after {@code sent}. Writes wait for its start. */
   synchronized void take(long epoch, TimeSource.Moment sent) {
     term = new Term(epoch, true, false, sent, "");
   }
 
-  /** All is prepared for the term: from now on writes pass. False when the term is over. */
+  /** The preparation of the term is done: from now on writes pass. False when the term is over. */
   synchronized boolean start(long epoch) {
     return replace(epoch, t -> new Term(epoch, true, true, t.sent, ""));
   }
@@ -90,7 +90,7 @@ final class LeaseFence implements Fence {
     return lasts;
   }
 
-  /** Ends the term at once; no renewal can bring it back. */
+  /** Ends the term at once; no renewal can reopen it. */
   synchronized void revoke(String reason) {
     Term t = term;
     if (t.taken) {
@@ -98,22 +98,24 @@ final class LeaseFence implements Fence {
     }
   }
 
-  /** For good: this process is about to stop. What was begun may still be written. */
+  /** For good: this process stops. Work already started may still be written. */
   void closeToNewWork() {
     closedToNewWork = true;
   }
 
-  /** Whether the validity of a taken term has not run out, started or not. */
+  /** Whether the validity of an acquired term has not expired, started or not. */
   boolean isValid() {
     return current().taken;
   }
 
-  /** Why the last term ended; empty while one lasts. */
+  /** Why the last term ended; empty during a term. */
   String endReason() {
     return term.ended;
   }
 
-  /** Whoever finds that the validity has run out ends the term, or a clock could bring it back. */
+  /**
+   * A caller that finds the validity expired ends the term, or a step of a clock could reopen it.
+   */
   private Term current() {
     Term t = term;
     return t.taken && lapsed(t) ? lapse(t) : t;
@@ -131,7 +133,7 @@ final class LeaseFence implements Fence {
     Duration elapsedWall = Duration.between(t.sent.wall(), time.wallTime());
     return elapsed.compareTo(validity) >= 0
         || elapsedWall.compareTo(validity) >= 0
-        // Set back: a suspension of the machine would go unseen until the next renewal.
+        // Set back: a suspension of the machine would stay unnoticed until the next renewal.
         || elapsedWall.plus(TOLERANCE).compareTo(elapsed) < 0;
   }
 }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * This process' hold on the Lease: what may be asked or written now, and what each reply and each
- * event of the watch means for the term and the fence. Never blocks; at most one request is on its
- * way at any time. Thread-safe.
+ * The hold of this process on the Lease: decides which request may be sent now, and applies each
+ * reply and each event of the watch to the term and the fence. Never blocks; at most one request is
+ * in flight at any time. Thread-safe.
  */
 final class LeaseHold implements LeaseStore.Listener {
 
@@ -56,7 +56,7 @@ final class LeaseHold implements LeaseStore.Listener {
     this.candidacyPause = new CandidacyPause(time);
   }
 
-  /** How things were when a request went out. */
+  /** The state when a request was sent. */
   private record Sent(
       LeaseRequests.Request request, TimeSource.Moment moment, LeaseView.AtSend known) {}
 
@@ -78,9 +78,9 @@ final class LeaseHold implements LeaseStore.Listener {
     return inFlight;
   }
 
-  /** Whether the server has to be asked before anything can be said. */
+  /** Whether a read from the server must come first. */
   synchronized boolean wantsRead() {
-    // While a term lasts our own PUTs bring the truth: a silent watch is no reason to ask.
+    // During a term our own PUTs return the present state: a silent watch is no reason to read.
     boolean needed = term == null ? view.mustAsk() : view.isDoubtful();
     return needed && !candidacyPause.applies() && !reads.isPausing() && !writes.isPausing();
   }
@@ -102,20 +102,20 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * Whether a write can be skipped: the term was renewed a moment ago, or the elector was cut off
-   * before it heard of the take, which a slow PUT could repeat for ever.
+   * Whether a write can be skipped: the term was renewed a moment ago, or the elector was
+   * interrupted before it learned of the acquisition, which a slow PUT could repeat for ever.
    */
   synchronized boolean isFresh() {
     return isHeld()
         && (!term.reported || time.since(term.renewedAt).compareTo(settings.retryPeriod()) < 0);
   }
 
-  /** Whether there is a term whose validity has not run out. */
+  /** Whether there is a term whose validity has not expired. */
   synchronized boolean isHeld() {
     return term != null && fence.isValid();
   }
 
-  /** The take or renewal that is due; empty when nothing may be written now. */
+  /** The acquisition or renewal that is due; empty when no write is allowed now. */
   synchronized Optional<LeaseRequests.Request> nextWrite() {
     if (view.isDoubtful() || writes.isPausing()) {
       return Optional.empty();
@@ -131,9 +131,9 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * What is left to do for a release, after {@link #close} or {@link #standBack}.
+   * The next request of a release, after {@link #close} or {@link #standBack}.
    *
-   * @return a read or the write that gives the Lease back; empty when another or nobody holds it
+   * @return a read or the write that releases the Lease; empty when another holder or none has it
    */
   synchronized Optional<LeaseRequests.Request> nextRelease() {
     if (view.isDoubtful()) {
@@ -143,10 +143,10 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * Sends a request, unless one is on its way.
+   * Sends a request, unless one is in flight.
    *
-   * @return completes with true when the request was answered as wished <em>and</em> what it
-   *     brought is in force here; false else
+   * @return completes with true when the request succeeded <em>and</em> its result is in force
+   *     here; false otherwise
    */
   synchronized CompletableFuture<Boolean> send(LeaseRequests.Request request) {
     if (!inFlight.isDone()) {
@@ -165,7 +165,8 @@ final class LeaseHold implements LeaseStore.Listener {
     if (result instanceof LeaseResult.Ok reply) {
       pause.succeeded();
       boolean present = view.replied(reply.state(), sent.known);
-      // A release is done whatever was seen since: the next leader's event may overtake its reply.
+      // A release is complete whatever was seen since: the next leader's event may overtake its
+      // reply.
       ok =
           present && committed(sent, reply.state())
               || sent.request instanceof LeaseRequests.Release;
@@ -179,7 +180,7 @@ final class LeaseHold implements LeaseStore.Listener {
     } else if (result instanceof LeaseResult.Failed failure) {
       pause.failed(failure, term != null);
       if (!read) {
-        // It may have been committed.
+        // The request may have been committed.
         view.doubt();
       }
     }
@@ -224,9 +225,9 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * Ends a term that is over. One whose validity has run out is, though nobody else has taken the
-   * Lease: what this process knows of the cluster can be as old as the pause in which that
-   * happened, and only another term begins with a look at it.
+   * Ends a term that is over. A term whose validity has expired is over even if no other replica
+   * has acquired the Lease: the caches of this process can be as old as the pause in which it
+   * expired, and only another term starts with a catch-up of the caches.
    */
   synchronized void checkTerm() {
     if (term != null) {
@@ -237,7 +238,7 @@ final class LeaseHold implements LeaseStore.Listener {
     }
   }
 
-  /** Begins a round of the elector: only in a new round a lost Lease may be taken again. */
+  /** Starts a round of the elector: only in a new round a lost Lease may be acquired again. */
   synchronized void newRound() {
     candidacyPause.newRound();
   }
@@ -250,7 +251,7 @@ final class LeaseHold implements LeaseStore.Listener {
     return term != null;
   }
 
-  /** All is prepared for the term: opens the fence. Empty when the term is over already. */
+  /** The preparation of the term is done: opens the fence. Empty when the term is over already. */
   synchronized Optional<LeaderTerm> startTerm() {
     if (term == null || !fence.start(term.facts.epoch())) {
       return Optional.empty();
@@ -282,12 +283,12 @@ final class LeaseHold implements LeaseStore.Listener {
     endTerm("this process stops");
   }
 
-  /** How long a term has been waiting for what it needs to start; zero when none waits. */
+  /** How long a term has been waiting for its preparation; zero when none waits. */
   synchronized Duration waitingToStart() {
     return term == null || term.started ? Duration.ZERO : time.since(term.takenAt);
   }
 
-  /** How long the request on its way has been so; zero when there is none. */
+  /** How long the request in flight has taken so far; zero without one. */
   synchronized Duration inFlightFor() {
     return inFlight.isDone() ? Duration.ZERO : time.since(sentAt);
   }

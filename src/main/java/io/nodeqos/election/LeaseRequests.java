@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests to the store apart from the thread that asked, so that an interrupt of the elector
- * cannot cut a PUT that the server may commit.
+ * Sends requests to the store on another thread than the caller's, so that an interrupt of the
+ * elector cannot interrupt a PUT that the server may commit.
  */
 interface LeaseRequests {
 
-  /** The future completes with the reply, never exceptionally; nobody can cancel the request. */
+  /** The future completes with the reply, never exceptionally; the request cannot be cancelled. */
   CompletableFuture<LeaseResult> send(Request request);
 
   /** One request on the Lease. */
@@ -23,13 +23,13 @@ interface LeaseRequests {
   /** A quorum read. */
   record Get() implements Request {}
 
-  /** Takes the Lease; creates it when the state has no version. */
+  /** Acquires the Lease; creates it when the state has no version. */
   record Take(LeaseState state) implements Request {}
 
   /** Renews the term. */
   record Renew(LeaseState state) implements Request {}
 
-  /** Gives the Lease back. */
+  /** Releases the Lease. */
   record Release(LeaseState state) implements Request {}
 
   /** Requests over a blocking store, each on the given executor. */
@@ -44,7 +44,7 @@ interface LeaseRequests {
               result = perform(store, request);
             } catch (RuntimeException | Error e) {
               // A reply that never comes would stop the election.
-              log.error("The Lease store failed", e);
+              log.error("Lease store failed", e);
               result = new LeaseResult.Failed("the Lease store failed: " + e);
             }
             reply.complete(result);

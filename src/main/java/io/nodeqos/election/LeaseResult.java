@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What became of one request on the Lease. */
+/** The result of one request on the Lease. */
 public sealed interface LeaseResult {
 
   /** The server's reply: the Lease as it is now. */
@@ -19,14 +19,14 @@ public sealed interface LeaseResult {
   /** There is no such Lease (404). */
   record NotFound() implements LeaseResult {}
 
-  /** The Lease has changed since the version the request named, or exists already (409). */
+  /** The Lease has changed since the version in the request, or exists already (409). */
   record Conflict() implements LeaseResult {}
 
   /**
    * Anything else. The request may have been committed nevertheless: a lost reply looks the same.
    *
-   * @param sentence what went wrong, for the log
-   * @param retryAfter what the server asked for; empty when it asked for nothing
+   * @param sentence the cause, for the log
+   * @param retryAfter the server's Retry-After; empty without one
    */
   record Failed(String sentence, Optional<Duration> retryAfter) implements LeaseResult {
     public Failed {

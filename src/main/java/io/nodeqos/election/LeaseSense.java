@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the fields of the Lease are taken for, as anybody may write them. No value keeps this
- * process from leading for ever, or makes the API server refuse what it writes: times are not
- * looked at, and numbers count within bounds. Says so in the log, a sentence for each field, once
- * while it lasts. Not thread-safe.
+ * Interprets the fields of the Lease, as any client with permission may write them. No value keeps
+ * this process from leading for ever, or makes the API server refuse its writes: times are ignored,
+ * and numbers count within bounds. Logs a sentence for each odd field, once while it lasts. Not
+ * thread-safe.
  */
 final class LeaseSense {
   /** {@code leaseTransitions} is an int32. */
@@ -22,12 +22,11 @@ final class LeaseSense {
 
   /**
    * A longer duration than ours counts up to here: replicas that are being replaced may have
-   * another setting. One beyond was made by hand or by mistake, and nobody's fence was made from
-   * it.
+   * another setting. A longer one was written by hand or by mistake, and no fence depends on it.
    */
   static final int MAX_DURATION_FACTOR = 4;
 
-  /** Ours are the name of a pod and its uid. */
+  /** The holders of this controller are the name of a pod and its uid. */
   private static final int MAX_HOLDER_LENGTH = 253 + 1 + 36;
 
   private static final Duration MAX_SKEW = Duration.ofMinutes(1);
@@ -43,7 +42,7 @@ final class LeaseSense {
     this.time = time;
   }
 
-  /** How long its holder must be silent before another may take the Lease. */
+  /** How long its holder must be silent before another replica may acquire the Lease. */
   Duration duration(LeaseState.Spec spec) {
     Duration ours = settings.leaseDuration();
     Duration theirs = spec.leaseDuration();
@@ -64,7 +63,7 @@ final class LeaseSense {
     return transitions < MAX_TRANSITIONS ? transitions + 1 : 1;
   }
 
-  /** Tells what of a version that was seen makes no sense. */
+  /** Logs the fields of a version that make no sense. */
   void look(LeaseState.Spec spec) {
     Map<String, String> oddities = oddities(spec);
     oddities.forEach(
@@ -84,7 +83,7 @@ final class LeaseSense {
     if (spec.transitions() < 0 || spec.transitions() >= MAX_TRANSITIONS) {
       oddities.put(
           "leaseTransitions",
-          "leaseTransitions is %d, which nobody can count on from; the next term has the number %d."
+          "leaseTransitions is %d, which cannot be incremented; the next term has the number %d"
               .formatted(spec.transitions(), next(transitions(spec))));
     }
     return oddities;
@@ -96,24 +95,24 @@ final class LeaseSense {
     if (theirs != null && (theirs.isZero() || theirs.isNegative() || isAbsurd(theirs))) {
       oddities.put(
           "leaseDurationSeconds",
-          "leaseDurationSeconds is %d, which is not from 1 to %d; the %d of this process count."
+          "leaseDurationSeconds is %d, which is not from 1 to %d; this process uses its own %d"
               .formatted(theirs.toSeconds(), ours * MAX_DURATION_FACTOR, ours));
     }
     if (spec.holder().length() > MAX_HOLDER_LENGTH) {
       oddities.put(
           "holderIdentity",
-          "holderIdentity has %d characters, so no replica of this controller wrote it; it counts until it is silent for %d s."
+          "holderIdentity has %d characters, so no replica of this controller wrote it; it counts until it is silent for %ds"
               .formatted(spec.holder().length(), ours));
     }
     if (spec.renewTime() == null) {
       oddities.put(
           "renewTime",
-          "renewTime is missing; the %d s count from when this process saw the last change."
+          "renewTime is missing; the %ds count from the last change that this process saw"
               .formatted(ours));
     } else if (spec.renewTime().isAfter(time.wallTime().plus(MAX_SKEW))) {
       oddities.put(
           "renewTime",
-          "renewTime %s is ahead of the clock of this process; the %d s count from when this process saw the last change."
+          "renewTime %s is ahead of the clock of this process; the %ds count from the last change that this process saw"
               .formatted(spec.renewTime(), ours));
     }
   }

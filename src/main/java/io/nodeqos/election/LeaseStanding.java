@@ -2,19 +2,19 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
-/** What the Lease, as known here, allows this process. */
+/** What the Lease, as known to this process, allows. */
 enum LeaseStanding {
-  /** Nothing is known yet. */
+  /** Its state is not known yet. */
   UNKNOWN,
   /** There is no Lease. */
   ABSENT,
   /** A Lease without a holder: new, or released. */
   FREE,
-  /** This identity is in it: by this process, or by one before it. */
+  /** It has this identity: from this process, or from one before it. */
   MINE,
-  /** Another holder, and its time has not run out by our own observation. */
+  /** Another holder, and its time has not expired by our own observation. */
   HELD,
-  /** Another holder, silent for its whole lease duration as far as the watch told us. */
+  /** Another holder, silent for its whole lease duration as far as the watch shows. */
   LAPSED,
   /** The same, and a quorum read since has shown no newer version. */
   EXPIRED

@@ -11,8 +11,8 @@ import java.util.Objects;
  *
  * @param resourceVersion of this version; null in a state that is to be created
  * @param spec the fields of {@code spec}
- * @param document the whole object as the store read it, opaque here: what is handed back with an
- *     update, so that labels and fields unknown to us survive our PUT; null when there is none
+ * @param document the whole object as the store read it, opaque here: an update hands it back, so
+ *     that labels and unknown fields survive our PUT; null when there is none
  */
 public record LeaseState(String resourceVersion, Spec spec, String document) {
 
@@ -24,7 +24,7 @@ public record LeaseState(String resourceVersion, Spec spec, String document) {
    * The fields of {@code spec} that we know. Each may be unset: a Lease made by a manifest is
    * empty.
    *
-   * @param holder {@code holderIdentity}; null when nobody holds it (an empty string becomes null)
+   * @param holder {@code holderIdentity}; null without a holder (an empty string becomes null)
    * @param leaseDuration {@code leaseDurationSeconds}, whole seconds; null when unset
    * @param acquireTime null when unset
    * @param renewTime null when unset
@@ -41,7 +41,7 @@ public record LeaseState(String resourceVersion, Spec spec, String document) {
       holder = holder == null || holder.isEmpty() ? null : holder;
     }
 
-    /** The {@code spec} of a Lease that somebody created without filling it in. */
+    /** The {@code spec} of a Lease that was created without fields. */
     public static Spec empty() {
       return new Spec(null, null, null, null, 0);
     }
@@ -57,7 +57,7 @@ public record LeaseState(String resourceVersion, Spec spec, String document) {
     return new LeaseState(null, spec, null);
   }
 
-  /** {@code holderIdentity}; null when nobody holds the Lease. */
+  /** {@code holderIdentity}; null without a holder. */
   public String holder() {
     return spec.holder();
   }

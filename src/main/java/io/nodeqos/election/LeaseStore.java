@@ -3,9 +3,9 @@
 package io.nodeqos.election;
 
 /**
- * The one Lease of this controller on the API server. Calls block, must end within the call timeout
- * of {@link ElectionSettings#leaseCallTimeout} and never throw for what a server or network can do;
- * they are made from one thread at a time.
+ * The one Lease of this controller on the API server. Calls block, must end within {@link
+ * ElectionSettings#leaseCallTimeout} and never throw for an error of server or network; they are
+ * made from one thread at a time.
  */
 public interface LeaseStore {
 
@@ -16,8 +16,8 @@ public interface LeaseStore {
   LeaseResult create(LeaseState state);
 
   /**
-   * Replaces the Lease if its version is still {@code state.resourceVersion()}. Must not be retried
-   * by the store: after a lost reply only the caller knows what to do.
+   * Replaces the Lease if its version is still {@code state.resourceVersion()}. The store must not
+   * retry it: after a lost reply only the caller can decide.
    */
   LeaseResult update(LeaseState state);
 
@@ -28,7 +28,7 @@ public interface LeaseStore {
    */
   Watch watch(Listener listener);
 
-  /** Receives what the watch sees, on the store's thread; returns quickly and never throws. */
+  /** Receives the events of the watch, on the store's thread; returns quickly and never throws. */
   interface Listener {
     /** The Lease was added or modified. */
     void changed(LeaseState state);
@@ -36,7 +36,7 @@ public interface LeaseStore {
     /** The Lease was deleted; the version is that of the deletion. */
     void deleted(String resourceVersion);
 
-    /** A bookmark: the watch lives and the Lease has not changed up to that version. */
+    /** A bookmark: the watch works and the Lease has not changed up to that version. */
     void alive();
   }
 

@@ -5,8 +5,8 @@ package io.nodeqos.election;
 import java.util.Comparator;
 
 /**
- * Order of resourceVersions, decimal numbers of any length (KEP-5504). One that is not a number has
- * no order: an event that carries it proves nothing.
+ * Order of resourceVersions, decimal numbers of any length (KEP-5504). A version that is not a
+ * number has no order: an event with it proves nothing.
  */
 final class LeaseVersion {
 
@@ -15,7 +15,7 @@ final class LeaseVersion {
 
   private LeaseVersion() {}
 
-  /** Whether {@code version} is surely newer than {@code known}. */
+  /** Whether {@code version} is certainly newer than {@code known}. */
   static boolean newer(String version, String known) {
     return isNumber(version) && isNumber(known) && BY_VALUE.compare(version, known) > 0;
   }

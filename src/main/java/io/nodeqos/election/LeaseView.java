@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this process knows of the Lease, and since when. Replies of the server are the truth; events
- * of the watch, which can be late or come from a lagging server, count only when they are newer.
- * How long a holder was silent is measured by nanoTime from when its version was first seen here,
- * so neither side's wall clock matters. Not thread-safe: guarded by the lock that owns it.
+ * The known state of the Lease, and its age. Replies of the server are authoritative; events of the
+ * watch, which can be late or come from a lagging server, count only when they are newer. The
+ * silence of a holder is measured by nanoTime from the moment its version was first seen here, so
+ * neither side's wall clock matters. Not thread-safe: guarded by the lock that owns it.
  */
 final class LeaseView {
 
-  /** A healthy Lease changes every renew period: after so long without a word, ask. */
+  /** A healthy Lease changes every renew period: after so long without a change, read it. */
   static final Duration SILENCE = Duration.ofSeconds(5);
 
   private final TimeSource time;
@@ -26,7 +26,7 @@ final class LeaseView {
   private LeaseState state;
   private boolean doubtful;
 
-  /** Counts what was adopted, so that a reply can tell whether an event came in between. */
+  /** Counts the adopted versions, so that a reply shows whether an event came in between. */
   private long changes;
 
   private long heardAt;
@@ -35,7 +35,7 @@ final class LeaseView {
   /** Of the present state, or of the last one when the Lease is gone. */
   private String version;
 
-  /** The last version with a holder, ourselves too: outlives the release and the deletion. */
+  /** The last version with a holder, also this process: outlives the release and the deletion. */
   private LeaseState lastHeld;
 
   private long lastHeldSince;
@@ -66,7 +66,7 @@ final class LeaseView {
     return state.resourceVersion().equals(confirmed) ? LeaseStanding.EXPIRED : LeaseStanding.LAPSED;
   }
 
-  /** Whether only the server can say how things stand. */
+  /** Whether only a read from the server can show the present state. */
   boolean mustAsk() {
     return !known
         || doubtful
@@ -74,7 +74,7 @@ final class LeaseView {
         || standing() == LeaseStanding.LAPSED;
   }
 
-  /** A write met another version: what is known here is out of date. */
+  /** A write met another version: the state known here is out of date. */
   boolean isDoubtful() {
     return doubtful;
   }
@@ -100,16 +100,16 @@ final class LeaseView {
   }
 
   /**
-   * What was known when a request was sent.
+   * The state known when a request was sent.
    *
-   * @param lapsed whether the holder's time had run out: then an unchanged version confirms it
+   * @param lapsed whether the holder's time had expired: then an unchanged version confirms it
    * @param lastHolder the last one, also when the Lease was released or deleted since
-   * @param lastSign when a holder last renewed the Lease or gave it back, by its own clock
+   * @param lastSign when a holder last renewed or released the Lease, by its own clock
    */
   record AtSend(
       long changes, boolean lapsed, Optional<String> lastHolder, Optional<Instant> lastSign) {}
 
-  /** To be passed to {@link #replied} with the answer of a request that is sent now. */
+  /** To be passed to {@link #replied} with the answer of the request. */
   AtSend atSend() {
     Optional<LeaseState> held = Optional.ofNullable(lastHeld);
     Optional<Instant> lastSign =
@@ -145,7 +145,7 @@ final class LeaseView {
     return true;
   }
 
-  /** The server says that there is no Lease. */
+  /** The server answered that there is no Lease. */
   void repliedAbsent() {
     doubtful = false;
     heardAt = time.nanos();
@@ -162,7 +162,7 @@ final class LeaseView {
     }
   }
 
-  /** The watch saw the Lease go; dropped when it is about an older one. */
+  /** The watch saw the deletion of the Lease; dropped for an older version. */
   void observedGone(String version) {
     if (isNews(version)) {
       heardAt = time.nanos();
@@ -178,7 +178,7 @@ final class LeaseView {
     }
   }
 
-  /** The highest transitions seen: a take, also of a new Lease, is the next after it. */
+  /** The highest transitions seen: an acquisition, also of a new Lease, has the next number. */
   long transitions() {
     long last = state == null ? 0 : LeaseSense.transitions(state.spec());
     return Math.max(last, lastHeld == null ? 0 : LeaseSense.transitions(lastHeld.spec()));
@@ -215,12 +215,12 @@ final class LeaseView {
     state = null;
   }
 
-  /** The Lease was deleted while another held it, who may not know yet. */
+  /** The Lease was deleted while another replica held it, which may not know yet. */
   private boolean deletedUnder() {
     return lastHeld != null && !givenBack && !lastHeld.heldBy(identity) && !silentTooLong();
   }
 
-  /** By the holder's own duration when it is the longer one: its fence was made from that. */
+  /** By the holder's own duration when it is the longer one: its fence depends on that. */
   private boolean silentTooLong() {
     return time.since(lastHeldSince).compareTo(sense.duration(lastHeld.spec())) >= 0;
   }

@@ -4,21 +4,23 @@ package io.nodeqos.election;
 
 import java.util.Optional;
 
-/** This process' hold on the Lease, from the reply to its take. Guarded by {@link LeaseHold}. */
+/**
+ * This process' hold on the Lease, from the reply to its acquisition. Guarded by {@link LeaseHold}.
+ */
 final class OwnTerm {
 
   final LeaderTerm facts;
 
-  /** When the PUT that took it was about to be sent. */
+  /** The time just before the PUT that acquired it was sent. */
   final long takenAt;
 
-  /** When the last committed PUT was about to be sent. */
+  /** The time just before the last committed PUT was sent. */
   long renewedAt;
 
   /** Whether the elector has reported it. */
   boolean reported;
 
-  /** Whether all is prepared, too, and writes may pass. */
+  /** Whether the preparation is done, too, and writes may pass. */
   boolean started;
 
   OwnTerm(LeaderTerm facts, long takenAt) {
@@ -27,20 +29,20 @@ final class OwnTerm {
     this.renewedAt = takenAt;
   }
 
-  /** Why the Lease, as it is now, says that this term is over; empty when it does not. */
+  /** Why the present Lease ends this term; empty when it does not. */
   Optional<String> contradiction(Optional<LeaseState> now, String identity) {
     if (now.isEmpty()) {
       return Optional.of("the Lease was deleted");
     }
     LeaseState state = now.get();
     if (state.holder() == null) {
-      return Optional.of("the Lease was emptied");
+      return Optional.of("the holder was removed from the Lease");
     }
     if (!state.heldBy(identity)) {
       return Optional.of(state.holder() + " holds the Lease");
     }
     return state.spec().transitions() == facts.epoch()
         ? Optional.empty()
-        : Optional.of("another process took the Lease under the same identity");
+        : Optional.of("another process acquired the Lease under the same identity");
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads from start to close, asks nobody, and calls its listeners on the thread that ends the
+ * Leads from start to close without a Lease, and calls its listeners on the thread that ends the
  * preparation.
  */
 final class PermanentLeadership implements Leadership, Fence {
@@ -70,7 +70,7 @@ final class PermanentLeadership implements Leadership, Fence {
   @Override
   public void check() throws FencedException {
     if (term.get() == null) {
-      throw new FencedException("the write was not sent: this process is not running");
+      throw new FencedException("write not sent, this process does not lead: it is not running");
     }
   }
 
@@ -100,7 +100,7 @@ final class PermanentLeadership implements Leadership, Fence {
 
   @Override
   public void stepDown(String reason) {
-    LOG.warn("No other replica can take over, as leader election is off: {}", reason);
+    LOG.warn("Not stepping down, leader election is disabled: {}", reason);
   }
 
   @Override

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long to leave the server alone after a request on the Lease has failed: from a quarter of the
- * retry period, doubled up to all of it, spread by the identity so that replicas do not come in
- * step. Says so in the log once per kind of failure. Not thread-safe.
+ * The pause after a failed request on the Lease: from a quarter of the retry period, doubled up to
+ * all of it, spread by the identity so that replicas do not retry in step. Logs each kind of
+ * failure once. Not thread-safe.
  */
 final class RetryPause {
 
@@ -44,7 +44,7 @@ final class RetryPause {
 
   void succeeded() {
     if (!sentence.isEmpty()) {
-      LOG.info("{} Lease {} succeeds again", what, settings.leaseName());
+      LOG.info("{} Lease {} works again", what, settings.leaseName());
     }
     failures = 0;
     conflicts = 0;
@@ -52,7 +52,10 @@ final class RetryPause {
     sentence = "";
   }
 
-  /** A leader has little time: it tries again within the retry period, whatever the server says. */
+  /**
+   * A leader has little time: it retries within the retry period, whatever Retry-After the server
+   * sends.
+   */
   void failed(LeaseResult.Failed failure, boolean leading) {
     if (!failure.sentence().equals(sentence)) {
       sentence = failure.sentence();
@@ -65,7 +68,7 @@ final class RetryPause {
     begin(wanted.compareTo(atMost) > 0 ? atMost : wanted);
   }
 
-  /** A conflict is answered by a read at once, but not for ever. */
+  /** A read follows a conflict at once, but not for ever. */
   void conflicted() {
     conflicts++;
     if (conflicts > MAX_UNDELAYED_CONFLICTS) {

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The Lock that LeaderElector ticks on. It answers from what a watch has told and asks the server
- * only when it must. What is taken and written is decided by {@link LeaseHold}: the elector's
- * expiry by the wall clock, its timeouts and its interrupts cannot take, cut or overlap a Lease.
- * Whoever comes while a request is on its way waits for the outcome first.
+ * The Lock that LeaderElector polls. It answers from the state of a watch and reads from the server
+ * only when it must. {@link LeaseHold} decides on every write: the elector's expiry by the wall
+ * clock, its timeouts and its interrupts cannot acquire, cut or overlap a Lease. A caller that
+ * comes while a request is in flight waits for its outcome first.
  */
 final class WatchedLock implements Lock {
 
@@ -50,8 +50,8 @@ final class WatchedLock implements Lock {
   }
 
   /**
-   * What must not be taken now looks freshly renewed by somebody else; what may be taken looks like
-   * nobody's.
+   * A Lease that must not be acquired now looks freshly renewed by another holder; one that may be
+   * acquired looks like one without a holder.
    *
    * @throws ApiException with code 404 only: LeaderElector logs every other error, each tick
    */
@@ -70,7 +70,8 @@ final class WatchedLock implements Lock {
       return record(identity(), term.get().epoch());
     }
     return switch (hold.standing()) {
-      case ABSENT -> throw new ApiException(HttpURLConnection.HTTP_NOT_FOUND, "no Lease yet");
+      case ABSENT ->
+          throw new ApiException(HttpURLConnection.HTTP_NOT_FOUND, "the Lease does not exist yet");
       case FREE, MINE, EXPIRED -> record(null, hold.transitions());
       case UNKNOWN, HELD, LAPSED -> held();
     };
@@ -81,10 +82,10 @@ final class WatchedLock implements Lock {
     return write();
   }
 
-  /** The record only tells what is wanted: what goes into the Lease is ours to say. */
+  /** The record only shows the elector's intention: the content of the Lease is made here. */
   @Override
   public boolean update(LeaderElectionRecord record) {
-    // LeaderElector.close() wants to empty the Lease: that has its own place in the stop order.
+    // LeaderElector.close() would release the Lease: that has its own place in the stop order.
     return record.getHolderIdentity() == null || write();
   }
 
@@ -99,10 +100,11 @@ final class WatchedLock implements Lock {
   }
 
   /**
-   * Gives the Lease back, after {@link LeaseHold#close} or {@link LeaseHold#standBack}: joins the
-   * request on its way, so that a renewal cannot come after it, and begins again after a conflict.
+   * Releases the Lease, after {@link LeaseHold#close} or {@link LeaseHold#standBack}: joins the
+   * request in flight, so that a renewal cannot come after the release, and starts again after a
+   * conflict.
    *
-   * @throws InterruptedException when interrupted; a request on its way is not cut
+   * @throws InterruptedException when interrupted; a request in flight goes on
    */
   ReleaseResult release(Duration timeout) throws InterruptedException {
     long from = time.nanos();
@@ -127,7 +129,7 @@ final class WatchedLock implements Lock {
     }
   }
 
-  /** No request is begun once the time is up: it could only come too late. */
+  /** No request is started after the timeout: it could only come too late. */
   private boolean isOver(Duration timeout, long from) {
     return left(timeout, from).compareTo(Duration.ZERO) <= 0;
   }
@@ -136,18 +138,18 @@ final class WatchedLock implements Lock {
     return timeout.minus(time.since(from));
   }
 
-  /** How long nothing was tried; a request that hangs counts from when it was sent. */
+  /** The time since the last attempt; a request that hangs counts from when it was sent. */
   Duration sinceLastAttempt() {
     Duration hanging = hold.inFlightFor();
     return hanging.isZero() ? time.since(tickedAt.get()) : hanging;
   }
 
-  /** Notes that the election loop lives. */
+  /** Notes an attempt of the election loop. */
   void tick() {
     tickedAt.set(time.nanos());
   }
 
-  /** Waits for an outcome; false when interrupted, which the elector does to every slow attempt. */
+  /** Waits for an outcome; false when interrupted, as the elector interrupts every slow attempt. */
   private static boolean await(CompletableFuture<Boolean> outcome) {
     try {
       outcome.get();
@@ -181,7 +183,7 @@ final class WatchedLock implements Lock {
   }
 
   private LeaderElectionRecord record(String holder, long transitions) {
-    // LeaderElector starts its wall-clock wait anew whenever the record differs from the last one:
+    // LeaderElector restarts its wall-clock wait whenever the record differs from the last one:
     // a time that never repeats keeps that wait from ever ending.
     Date fresh = new Date(ticks.incrementAndGet());
     return new LeaderElectionRecord(holder, 1, fresh, fresh, (int) transitions);

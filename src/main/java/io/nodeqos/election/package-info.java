@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * Who may write. One Lease elects the leader: client-java-extended's LeaderElector decides, over a
- * lock that a watch on the Lease feeds. {@link io.nodeqos.election.Leadership} is what the rest of
- * the controller sees of it, {@link io.nodeqos.election.Fence} what every writer asks, {@link
- * io.nodeqos.election.LeaseStore} what an adapter must offer.
+ * Leader election on one Lease: client-java-extended's LeaderElector decides, over a lock that a
+ * watch of the Lease feeds. {@link io.nodeqos.election.Leadership} is the interface for the rest of
+ * the controller, {@link io.nodeqos.election.Fence} the check before every write, {@link
+ * io.nodeqos.election.LeaseStore} the interface for an adapter.
  */
 package io.nodeqos.election;

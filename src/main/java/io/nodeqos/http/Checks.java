@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checks behind one probe. They can be added while the probe is being asked, since the listener
- * is up before most of what it reports on. Safe for use by many threads.
+ * starts before most of the parts that it reports on. Safe for use by many threads.
  */
 public final class Checks implements Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
@@ -23,11 +23,11 @@ public final class Checks implements Endpoint {
    * One check.
    *
    * @param name short, for example {@code informers}
-   * @param failure a sentence that says what is wrong, or empty; must return at once
+   * @param failure a sentence that names the problem, or empty; must return at once
    */
   public record Check(String name, Supplier<Optional<String>> failure) {}
 
-  /** Checks for the probe of this name; without any, it passes. */
+  /** Checks for the probe of this name; without checks, it passes. */
   public Checks(String probe) {
     this.probe = probe;
   }
@@ -38,8 +38,8 @@ public final class Checks implements Endpoint {
   }
 
   /**
-   * 200 or 503 with a line for each check when something fails or {@code verbose} is asked for, in
-   * the form of the API server's own probes.
+   * 200 or 503, with a line for each check when one fails or the query has {@code verbose}, in the
+   * form of the API server's own probes.
    */
   @Override
   public Response answer(Request request) {
@@ -62,7 +62,7 @@ public final class Checks implements Endpoint {
     try {
       return check.failure().get();
     } catch (RuntimeException e) {
-      LOG.error("The check {} ended with an exception", check.name(), e);
+      LOG.error("Check {} threw an exception", check.name(), e);
       return Optional.of("the check itself failed: " + e);
     }
   }

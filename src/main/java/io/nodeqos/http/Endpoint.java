@@ -8,7 +8,7 @@ public interface Endpoint {
   /**
    * Answers a request.
    *
-   * @throws Exception becomes status 500 without details; these go to the log
+   * @throws Exception becomes status 500 without details; the log has them
    */
   Response answer(Request request) throws Exception;
 }

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A reply that goes on. Used by one thread. */
+/** A streamed reply. Used by one thread. */
 public interface EventStream extends AutoCloseable {
   /** The content type of such a reply. */
   String CONTENT_TYPE = "text/event-stream";
 
   /**
-   * Waits for what comes next.
+   * Waits for the next events.
    *
    * @param longest after which it returns none
    * @return empty at the end of the stream

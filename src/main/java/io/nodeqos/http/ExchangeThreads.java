@@ -13,10 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The threads of one listener. The JDK's server reads and writes blockingly on them and has no
- * limit of time by default: a client that sends half a request would hold its thread for ever. So
- * each exchange is interrupted after a limit of time, which closes its connection; until then it
- * delays nobody, since every exchange has a thread of its own. A stream renews its limit as it
- * goes.
+ * timeout by default: a client that sends half a request would occupy its thread for ever. So each
+ * exchange is interrupted after a timeout, which closes its connection; until then it delays no
+ * other, since every exchange has a thread of its own. A stream renews its timeout as it goes.
  */
 final class ExchangeThreads implements Executor {
   private static final int MAX_THREADS = 256;
@@ -38,7 +37,7 @@ final class ExchangeThreads implements Executor {
             DaemonThreads.numbered(name));
     limiter = new ScheduledThreadPoolExecutor(1, DaemonThreads.factory(name + "-limit"));
     limiter.setRemoveOnCancelPolicy(true);
-    // After the stop, when all exchanges have been interrupted anyway.
+    // After the stop, when all exchanges have been interrupted.
     limiter.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
@@ -64,13 +63,13 @@ final class ExchangeThreads implements Executor {
     }
   }
 
-  /** Gives the exchange that this thread is at a new limit, from now on. */
+  /** Restarts the timeout of the exchange of this thread. */
   void renew(Duration newLimit) {
     Exchange running = current.get();
     running.limitedBy(limiter.schedule(running::cut, newLimit.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** Makes sure that an interrupt meets its own exchange and not the next on that thread. */
+  /** Ensures that an interrupt hits its own exchange and not the next on that thread. */
   private static final class Exchange {
     private final Thread thread;
     private ScheduledFuture<?> cut;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The two listeners of the process: probes and metrics where the settings say, and views for
- * operators on 127.0.0.1 only, because they show more than a scraper should see.
+ * operators on 127.0.0.1 only, because they show more than a scraper needs.
  */
 public final class HttpEndpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
@@ -58,17 +58,17 @@ public final class HttpEndpoints implements AutoCloseable {
     }
   }
 
-  /** The port of probes and metrics that was really taken. */
+  /** The actual port of probes and metrics. */
   public int port() {
     return open.port();
   }
 
-  /** The port of the operators' views that was really taken. */
+  /** The actual port of the operators' views. */
   public int adminPort() {
     return admin.port();
   }
 
-  /** Stops both listeners and cuts what is being answered. */
+  /** Stops both listeners and aborts requests in progress. */
   @Override
   public void close() {
     open.stop();

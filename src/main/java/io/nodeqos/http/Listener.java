@@ -40,7 +40,8 @@ final class Listener {
   /**
    * Listens and answers from now on.
    *
-   * @throws IOException if the address cannot be listened on; says which and what to change
+   * @throws IOException if it cannot listen on the address; the message names the address and the
+   *     setting to change
    */
   static Listener start(InetSocketAddress address, String setting, Map<String, Endpoint> endpoints)
       throws IOException {
@@ -99,7 +100,7 @@ final class Listener {
         exchange.sendResponseHeaders(200, -1);
         return;
       }
-      // Of a length that is not known: in chunks.
+      // Of unknown length: chunked.
       exchange.sendResponseHeaders(200, 0);
       try (OutputStream out = exchange.getResponseBody()) {
         streams.write(stream, out);
@@ -127,7 +128,7 @@ final class Listener {
               header(exchange, "Accept"),
               header(exchange, "Last-Event-ID")));
     } catch (Exception e) {
-      LOG.error("Answering {} failed", path, e);
+      LOG.error("Request to {} failed", path, e);
       return Response.text(500, "This view failed; see the log.\n");
     }
   }
@@ -161,7 +162,7 @@ final class Listener {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // A stray percent sign: taken as it is.
+      // A stray percent sign stays as it is.
       return text;
     }
   }

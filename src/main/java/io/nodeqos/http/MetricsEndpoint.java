@@ -4,7 +4,7 @@ package io.nodeqos.http;
 
 import io.nodeqos.telemetry.metrics.Metrics;
 
-/** The metrics, as OpenMetrics for a scraper that asks for it, else as text 0.0.4. */
+/** The metrics, as OpenMetrics for a scraper that requests it, else as text 0.0.4. */
 public final class MetricsEndpoint implements Endpoint {
   private final Metrics metrics;
 

@@ -5,7 +5,7 @@ package io.nodeqos.http;
 import java.util.Map;
 
 /**
- * What an endpoint may know of a request.
+ * The part of a request that an endpoint sees.
  *
  * @param path the whole path
  * @param query the query's parameters, decoded; one without a value is present with an empty one

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A reply: a whole one that is held in memory, or one that goes on.
+ * A reply: a whole one in memory, or a stream.
  *
- * @param headers more of them
- * @param stream what follows the head, instead of a body
+ * @param headers additional headers
+ * @param stream the stream after the head, instead of a body
  */
 public record Response(
     int status,
@@ -45,12 +45,14 @@ public record Response(
     return new Response(status, "application/json", body);
   }
 
-  /** A reply that goes on until the stream ends or the client goes; the stream is closed then. */
+  /**
+   * A streamed reply, until the stream ends or the client disconnects; then the stream is closed.
+   */
   public static Response stream(EventStream stream) {
     return new Response(200, EventStream.CONTENT_TYPE, "", Map.of(), Optional.of(stream));
   }
 
-  /** The same with one header more. */
+  /** The same with one more header. */
   public Response with(String header, String value) {
     return new Response(status, contentType, body, Map.of(header, value), stream);
   }

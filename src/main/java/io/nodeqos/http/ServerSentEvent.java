@@ -5,12 +5,12 @@ package io.nodeqos.http;
 /**
  * One event of a stream, in the format of the WHATWG HTML standard, section "Server-sent events".
  *
- * @param id what a client gives back as Last-Event-ID; empty leaves its last one as it is
+ * @param id the value that a client returns as Last-Event-ID; empty leaves its last one unchanged
  * @param event its type
  * @param data one line
  */
 public record ServerSentEvent(String id, String event, String data) {
-  /** A comment: clients ignore it, and one that is gone is noticed. */
+  /** A comment: clients ignore it, and the write detects a client that is gone. */
   static final String HEARTBEAT = ": still here\n\n";
 
   public ServerSentEvent {

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes a stream until it ends or the client is gone. A client that does not read holds up its own
- * thread only, and is cut off when one step takes it too long.
+ * Writes a stream until it ends or the client is gone. A client that does not read blocks only its
+ * own thread, and is disconnected when one step takes too long.
  */
 final class StreamWriter {
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  /** For waiting and writing. */
+  /** For one wait and one write. */
   private static final Duration STEP_LIMIT = HEARTBEAT.plusSeconds(15);
 
-  /** What a browser's EventSource waits before it connects again. */
+  /** The pause of a browser's EventSource before it reconnects. */
   private static final String RETRY = "retry: 3000\n\n";
 
   private final ExchangeThreads threads;

@@ -2,8 +2,7 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * What the process answers over HTTP: probes and metrics on one listener, the snapshot and other
- * views for operators on a second that never leaves the machine. Everything shown comes from
- * suppliers that the package is given.
+ * The HTTP endpoints of the process: probes and metrics on one listener, the snapshot and other
+ * views for operators on a second that never leaves the machine. All content comes from suppliers.
  */
 package io.nodeqos.http;

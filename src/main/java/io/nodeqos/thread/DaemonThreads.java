@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Threads that do not keep the process alive and do not die in silence. */
+/** Threads that do not keep the process alive and log the exception that ends them. */
 public final class DaemonThreads {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonThreads.class);
 
@@ -17,7 +17,7 @@ public final class DaemonThreads {
   public static Thread named(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler((t, e) -> LOG.error("Thread {} died.", t.getName(), e));
+    thread.setUncaughtExceptionHandler((t, e) -> LOG.error("Thread {} died", t.getName(), e));
     return thread;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
 
-/** How threads are made. Every package may import this one, which imports none of this project. */
+/** Creation of threads. Every package may import this one, which imports none of this project. */
 package io.nodeqos.thread;

@@ -15,7 +15,7 @@ public final class Deadline {
     this.atNanos = atNanos;
   }
 
-  /** So long after now. */
+  /** This duration from now. */
   public static Deadline after(Duration limit) {
     return new Deadline(System.nanoTime() + limit.toNanos());
   }
@@ -30,8 +30,8 @@ public final class Deadline {
   }
 
   /**
-   * What is left, rounded up for {@link Object#wait(long)}, which waits for ever for 0: above zero
-   * until the deadline is over.
+   * The remaining time, rounded up for {@link Object#wait(long)}, which waits for ever for 0: above
+   * zero until the deadline is over.
    */
   public long leftMillis() {
     long left = leftNanos();

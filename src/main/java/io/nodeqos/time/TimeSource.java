@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>{@link #nanos()}, the monotonic clock, cannot be stepped, but may stand still while the
  *       machine is suspended. Durations are measured by it.
- *   <li>{@link #wallTime()}, the wall clock, can be stepped, but knows of the suspension. Times
- *       that people or other programs read or have written are of it.
- *   <li>{@link #steadyTime()} begins with the wall clock and goes on as the monotonic one does, so
+ *   <li>{@link #wallTime()}, the wall clock, can be stepped, but includes the suspension. All times
+ *       in output and input are by it.
+ *   <li>{@link #steadyTime()} starts with the wall clock and advances with the monotonic one, so
  *       that no step makes a duration longer, shorter or negative. Decisions are made by it.
  * </ul>
  */
@@ -33,7 +33,7 @@ public final class TimeSource {
     this.beginNanos = beginNanos;
   }
 
-  /** Its steady time begins now. */
+  /** Its steady time starts now. */
   public static TimeSource of(InstantSource wall, LongSupplier nanoTime) {
     return new TimeSource(wall, nanoTime, wall.instant(), nanoTime.getAsLong());
   }
@@ -55,13 +55,13 @@ public final class TimeSource {
     return Duration.ofNanos(Math.max(0, nanos() - nanos));
   }
 
-  /** What is left of a time that began at a reading of {@link #nanos()}; zero when it is over. */
+  /** The rest of a time that started at a reading of {@link #nanos()}; zero when it is over. */
   public Duration left(long nanos, Duration of) {
     Duration left = of.minus(since(nanos));
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** What the wall clock shows now. */
+  /** The present time of the wall clock. */
   public Instant wallTime() {
     return wall.instant();
   }

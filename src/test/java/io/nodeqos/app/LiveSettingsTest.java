@@ -84,7 +84,7 @@ class LiveSettingsTest {
               .anyMatch(
                   line ->
                       line.contains("retry.base is \"soon\", but must be a duration")
-                          && line.startsWith("the settings stay as they are")),
+                          && line.startsWith("Settings change rejected")),
           log.errors().toString());
     }
     assertEquals(2, settings.refused().size());
@@ -124,7 +124,8 @@ class LiveSettingsTest {
     try (CapturedLog log = CapturedLog.of(LiveSettings.class)) {
       assertEquals(Check.APPLIED, settings.check());
       assertEquals(
-          List.of("settings that need a restart: leaderElection.leaseDuration 15s -> 30s"),
+          List.of(
+              "Settings changed, effective after a restart: leaderElection.leaseDuration 15s -> 30s"),
           log.warnings());
     }
     assertEquals(Set.of("leaderElection.leaseDuration"), settings.waitForRestart());

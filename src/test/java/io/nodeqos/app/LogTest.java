@@ -115,7 +115,7 @@ class LogTest {
       rig.startController();
       rig.await(
           "the controller is ready",
-          () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("ready")));
+          () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("Ready")));
       for (Fault fault :
           List.of(
               new Fault.Refuse(401, Duration.ZERO),

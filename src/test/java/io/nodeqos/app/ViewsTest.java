@@ -65,7 +65,7 @@ class ViewsTest {
       rig.policy("{'quota': {'classes': [{'name': 'gold'}]}, 'warmUp': {'nodeReady': {}}}");
       rig.startController();
       rig.await(
-          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("ready")));
+          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("Ready")));
       rig.node("n1", "");
       rig.await(
           "waiting", () -> json(rig, "/history?node=n1").getAsJsonArray("transitions").size() >= 2);
@@ -125,7 +125,7 @@ class ViewsTest {
     try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
       rig.startController();
       rig.await(
-          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("ready")));
+          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("Ready")));
       HttpResponse<String> unknown = get(rig, "/snapshot?node=nowhere");
       assertEquals(404, unknown.statusCode());
       assertEquals(

@@ -59,7 +59,7 @@ final class StartScenario implements Scenario {
       long begin = System.nanoTime();
       Controller controller = rig.startAgain(pod, jvm, Map.of(), rig.plane().server());
       listening.add(since(begin, controller, "Listening on "));
-      ready.add(since(begin, controller, "ready: "));
+      ready.add(since(begin, controller, "Ready: "));
       rig.end(controller);
     }
     boolean archive = jvm.options().stream().anyMatch(o -> o.contains("SharedArchiveFile"));
@@ -97,7 +97,7 @@ final class StartScenario implements Scenario {
     try {
       Path log = Files.createTempFile("classes-", ".log");
       Controller controller = rig.start(jvm.with("-Xlog:class+load:file=" + log), Map.of());
-      var unused = since(System.nanoTime(), controller, "ready: ");
+      var unused = since(System.nanoTime(), controller, "Ready: ");
       rig.end(controller);
       try (Stream<String> lines = Files.lines(log)) {
         return lines.anyMatch(

@@ -97,7 +97,7 @@ class HistoryCommandTest {
   void emptyHistoryPrintsASentenceAndExitsWithOne() {
     body = "{\"transitions\": []}";
     assertEquals(1, run("--since", "2h"));
-    assertEquals("nodeqos: nothing is known of a node n1 since 2h", err.toString().strip());
+    assertEquals("nodeqos: no history of node n1 since 2h", err.toString().strip());
     assertEquals("", out.toString());
   }
 

@@ -35,7 +35,7 @@ class StatusReportTest {
             "leader    pod-a_1f",
             "epoch     3",
             "since     2026-03-01T09:55:00Z (5m ago)",
-            "renewed   2s ago, good for 13s more",
+            "renewed   2s ago, expires in 13s",
             "nodes     199 warm, 1 waiting",
             "",
             "WAITING   FOR     REASON          MESSAGE",
@@ -61,9 +61,9 @@ class StatusReportTest {
     assertEquals(
         List.of(
             "nodes     59 warm, 2 waiting",
-            "frozen    60 (59 warm), as policy base is suspended since 2026-03-01T09:56:55Z (3m5s)",
-            "          1 (0 warm), as policy old is invalid",
-            "          2 (1 warm), as the nodes are being deleted"),
+            "frozen    60 (59 warm), because policy base is suspended since 2026-03-01T09:56:55Z (3m5s)",
+            "          1 (0 warm), because policy old is invalid",
+            "          2 (1 warm), because the nodes are being deleted"),
         report.lines().subList(5, 9));
     assertEquals(3, report.toJson().getAsJsonArray("frozen").size());
   }
@@ -90,7 +90,7 @@ class StatusReportTest {
   void leaseThatHasRunOutHasNoLeader() {
     StatusReport report = report(lease("pod-a_1f", 20), "{}");
     assertFalse(report.isLed());
-    assertEquals("renewed   20s ago, ran out 5s ago", report.lines().get(4));
+    assertEquals("renewed   20s ago, expired 5s ago", report.lines().get(4));
   }
 
   @Test
@@ -103,7 +103,7 @@ class StatusReportTest {
   @Test
   void reportNamesUnreadableParts() {
     StatusReport missing = report(new LeaseResult.NotFound(), "{}");
-    assertEquals("leader    unknown: there is no such Lease", missing.lines().get(1));
+    assertEquals("leader    unknown: the Lease does not exist", missing.lines().get(1));
     assertFalse(missing.isLed());
     StatusReport failed = report(new LeaseResult.Failed("connection refused"), "{}");
     assertEquals("connection refused", failed.toJson().get("problem").getAsString());

@@ -90,7 +90,8 @@ class AgentTest {
   @Test
   void badArgumentsAreReportedInOneSentence() throws IOException {
     Path config = config("{'version': '0123456789', 'sources': {}}");
-    assertRefused("--cgroup-root " + directory.resolve("cgroup") + " is no folder", agent(config));
+    assertRefused(
+        "--cgroup-root " + directory.resolve("cgroup") + " is not a directory", agent(config));
     Files.createDirectories(directory.resolve("cgroup"));
     assertRefused("--config " + directory.resolve("none"), agent(directory.resolve("none")));
     assertRefused("--period is 0, but must be from 1 to 3600", agent(config, "--period", "0"));

@@ -210,7 +210,7 @@ class KubectlIT {
       holder(first);
       Process watch = watch(shown, arguments);
       try (ControllerRun standby = ControllerRun.start(plane, second)) {
-        Poll.until("standby that is ready", standby::log, log -> log.contains("ready:"));
+        Poll.until("standby that is ready", standby::log, log -> log.contains("Ready:"));
         leader.kill();
         holder(second);
         Poll.until(

@@ -43,7 +43,7 @@ class ElectionSettingsTest {
     assertEquals(
         List.of(
             "leaderElection: retryPeriod 2.5s + renewDeadline 14s + margin 3s = 19.5s is more than"
-                + " leaseDuration 15s: a leader could still write when the next may start"),
+                + " leaseDuration 15s: a leader could still write after the next leader has started"),
         problems,
         "stock LeaderElector accepts these and overlaps");
   }

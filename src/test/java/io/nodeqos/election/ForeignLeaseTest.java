@@ -38,7 +38,7 @@ class ForeignLeaseTest {
         odd(
             "transitions at the maximum",
             held(15L, NOW, NOW, MAX),
-            "leaseTransitions is 2147483647, which nobody can count on from; the next term has the number 1."),
+            "leaseTransitions is 2147483647, which cannot be incremented; the next term has the number 1"),
         odd(
             "transitions without a holder at the maximum",
             new LeaseState.Spec(null, null, null, null, MAX),
@@ -46,11 +46,11 @@ class ForeignLeaseTest {
         odd(
             "negative transitions",
             held(15L, NOW, NOW, -7),
-            "leaseTransitions is -7, which nobody can count on from; the next term has the number 1."),
+            "leaseTransitions is -7, which cannot be incremented; the next term has the number 1"),
         odd(
             "a duration of 68 years",
             held(MAX, NOW, NOW, 3),
-            "leaseDurationSeconds is 2147483647, which is not from 1 to 60; the 15 of this process count."),
+            "leaseDurationSeconds is 2147483647, which is not from 1 to 60; this process uses its own 15"),
         odd("no duration", held(null, NOW, NOW, 3), ""),
         odd("a duration of zero", held(0L, NOW, NOW, 3), "leaseDurationSeconds is 0"),
         odd("a negative duration", held(-5L, NOW, NOW, 3), "leaseDurationSeconds is -5"),

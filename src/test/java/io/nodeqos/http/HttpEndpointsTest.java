@@ -70,11 +70,12 @@ class HttpEndpointsTest {
 
   @Test
   void failingProbeNamesTheFailedCheckAndRecovers() throws Exception {
-    failure.set(Optional.of("no worker has tried for 61 s"));
+    failure.set(Optional.of("no worker made an attempt for 61 s"));
     HttpResponse<String> failed = get("/livez");
     assertEquals(503, failed.statusCode());
     assertEquals(
-        "[-]workers failed: no worker has tried for 61 s\nlivez check failed\n", failed.body());
+        "[-]workers failed: no worker made an attempt for 61 s\nlivez check failed\n",
+        failed.body());
     failure.set(Optional.empty());
     assertEquals(200, get("/livez").statusCode());
   }

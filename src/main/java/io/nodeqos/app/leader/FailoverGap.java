@@ -8,7 +8,7 @@ import io.nodeqos.telemetry.metrics.ElectionMetrics;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
-/** Measures for how long nobody led when this process begins to. */
+/** Measures the time without a leader before this process leads. */
 public final class FailoverGap implements LeadershipListener {
   private final ElectionMetrics metrics;
   private final TimeSource time;
@@ -20,7 +20,7 @@ public final class FailoverGap implements LeadershipListener {
 
   @Override
   public void leading(LeaderTerm term) {
-    // The clocks of two machines may differ by more than a quick hand-over takes.
+    // The clocks of two machines may differ by more than the time of a quick failover.
     term.previousRenewTime()
         .map(last -> Duration.between(last, time.wallTime()))
         .ifPresent(gap -> metrics.tookOver(Math.max(0, gap.toMillis() / 1000.0)));
@@ -28,6 +28,6 @@ public final class FailoverGap implements LeadershipListener {
 
   @Override
   public void stopped(LeaderTerm term, String reason) {
-    // The gap that begins now is measured by whoever leads next.
+    // The next leader measures the gap that starts now.
   }
 }

@@ -49,6 +49,6 @@ public final class FirstWork implements LeadershipListener {
 
   @Override
   public void stopped(LeaderTerm term, String reason) {
-    // Handlers ask the fence: work that is still queued does nothing.
+    // Handlers check the fence: work that is still queued has no effect.
   }
 }

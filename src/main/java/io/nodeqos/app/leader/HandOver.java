@@ -3,7 +3,6 @@
 package io.nodeqos.app.leader;
 
 import io.nodeqos.election.Leadership;
-import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.kube.events.EventRecorder;
 import io.nodeqos.queue.WorkerPool;
 import java.time.Duration;
@@ -12,14 +11,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the work and gives the Lease back. The order matters: no write comes after the Lease. */
+/** Ends the work and releases the Lease. The order matters: no write comes after the release. */
 public final class HandOver {
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
 
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
   private static final Duration RELEASE_LIMIT = Duration.ofSeconds(3);
 
-  /** No replica leads in this time. */
+  /** During this time there is no leader. */
   private static final Duration EVENT_FLUSH_LIMIT = Duration.ofMillis(100);
 
   private final Leadership leadership;
@@ -52,11 +51,10 @@ public final class HandOver {
     fanOuts.stop(DRAIN_LIMIT);
     flushEvents();
     if (!drained) {
-      LOG.warn("work is still in flight; the Lease is left to run out");
+      LOG.warn("Drain timed out, leaving the Lease to expire");
       return;
     }
-    ReleaseResult released = leadership.release(RELEASE_LIMIT);
-    LOG.info("lease: {}", released);
+    leadership.release(RELEASE_LIMIT);
     leadership.close();
   }
 

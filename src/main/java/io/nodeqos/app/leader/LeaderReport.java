@@ -9,7 +9,7 @@ import io.nodeqos.reconcile.fleet.FleetIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports the start and the end of each term, in the log and as events. */
+/** Reports the start and the end of each term as events; the election logs both. */
 public final class LeaderReport implements LeadershipListener {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderReport.class);
 
@@ -23,13 +23,13 @@ public final class LeaderReport implements LeadershipListener {
 
   @Override
   public void leading(LeaderTerm term) {
-    LOG.info("leading: epoch {}, nodes {}", term.epoch(), fleet.phases());
+    LOG.info("Nodes by phase at the start of the term, epoch={}: {}", term.epoch(), fleet.phases());
     events.leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
   }
 
   @Override
   public void stopped(LeaderTerm term, String reason) {
-    LOG.info("no longer leading: {}", reason);
+
     events.leaderChanged(term.epoch(), "No longer leads: " + reason + ".");
   }
 }

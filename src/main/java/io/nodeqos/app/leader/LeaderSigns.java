@@ -6,14 +6,14 @@ import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The signs by which a leader's work is judged. */
+/** The signs of a leader's progress. */
 public interface LeaderSigns {
   boolean leading();
 
-  /** How long work has waited without any worker getting on. */
+  /** How long work has waited without progress of any worker. */
   Duration workersStalled();
 
-  /** How long a cache has been cut off. */
+  /** How long a cache has been cut off from the API server. */
   Duration cachesStale();
 
   /** How long the Lease has been held while caches catch up. */

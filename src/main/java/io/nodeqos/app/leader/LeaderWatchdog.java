@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /**
- * Watches over the leader, as the renewal of a Lease says nothing of the work: one whose workers
- * make no progress, whose reconciles come to no decision or whose caches hear nothing steps down by
- * itself. For one thread.
+ * Watches the leader, as the renewal of a Lease is no proof of progress: a leader whose workers
+ * make no progress, whose reconciles come to no decision or whose caches receive no events steps
+ * down. For one thread.
  */
 public final class LeaderWatchdog {
   private final LeaderSigns signs;
@@ -41,12 +41,12 @@ public final class LeaderWatchdog {
 
   public void check() {
     stepDownIf(
-        Cause.CACHES, "the caches have not caught up with the API server", signs.waitingToStart());
+        Cause.CACHES, "the caches did not catch up with the API server", signs.waitingToStart());
     if (!signs.leading()) {
       return;
     }
-    stepDownIf(Cause.WORKERS, "no worker has got on", signs.workersStalled());
-    stepDownIf(Cause.CACHES, "a cache has been cut off from the API server", signs.cachesStale());
+    stepDownIf(Cause.WORKERS, "no worker made progress", signs.workersStalled());
+    stepDownIf(Cause.CACHES, "a cache was cut off from the API server", signs.cachesStale());
     signs
         .undecided()
         .filter(stall -> isTooLong(stall.lasting()))
@@ -55,7 +55,7 @@ public final class LeaderWatchdog {
 
   private void stepDownIf(Cause cause, String what, Duration lasting) {
     if (isTooLong(lasting)) {
-      stepDown.accept(cause, what + " for " + lasting.toSeconds() + " s");
+      stepDown.accept(cause, what + " for " + lasting.toSeconds() + "s");
     }
   }
 

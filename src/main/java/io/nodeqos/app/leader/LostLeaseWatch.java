@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Ends a process whose work goes on after it lost the Lease. For one thread. */
+/** Ends a process whose work goes on after the loss of the Lease. For one thread. */
 public final class LostLeaseWatch {
   private final BooleanSupplier leading;
   private final Supplier<Duration> longestWork;
@@ -20,7 +20,7 @@ public final class LostLeaseWatch {
 
   /**
    * @param longestWork how long the oldest work in flight has been running
-   * @param stopLimit how long work may go on after the Lease is lost
+   * @param stopLimit how long work may go on after the loss of the Lease
    * @param end ends the process
    */
   public LostLeaseWatch(
@@ -53,7 +53,7 @@ public final class LostLeaseWatch {
       return;
     }
     lostNanos = OptionalLong.empty();
-    // Only work that was begun while this process led: a standby goes on deciding.
+    // Only work that was started during a term: a standby goes on deciding.
     if (longestWork.get().compareTo(sinceLost) > 0) {
       end.run();
     }

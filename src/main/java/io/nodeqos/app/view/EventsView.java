@@ -21,9 +21,7 @@ import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The answer of {@code /events}: a stream of what happens, from now on or from where it was left.
- */
+/** The answer of {@code /events}: a stream of events, from now on or from the last received one. */
 public final class EventsView implements Endpoint {
   static final int MAX_STREAMS = 16;
 
@@ -38,9 +36,9 @@ public final class EventsView implements Endpoint {
   private final Set<String> types = knownTypes();
 
   /**
-   * @param process eight hexadecimal digits that tell the numbers of this process from those of
-   *     others
-   * @param lost hears how many events a stream has lost
+   * @param process eight hexadecimal digits that distinguish the numbers of this process from those
+   *     of others
+   * @param lost receives how many events a stream has lost
    */
   public EventsView(EventFeed feed, String process, TimeSource time, LongConsumer lost) {
     this.feed = feed;
@@ -71,7 +69,7 @@ public final class EventsView implements Endpoint {
     }
     if (!free.tryAcquire()) {
       return QueryParameters.error(
-              503, "There are " + MAX_STREAMS + " streams already, and no more are allowed.")
+              503, "All " + MAX_STREAMS + " streams are in use; try again later.")
           .with("Retry-After", "5");
     }
     return Response.stream(new FeedStream(feed, process, filter, begin, lost, free::release));
@@ -93,9 +91,7 @@ public final class EventsView implements Endpoint {
     return wanted;
   }
 
-  /**
-   * A client that connects again says what it had last; what it asked for at first matters less.
-   */
+  /** A client that reconnects sends its last event; this wins over the original query. */
   private FeedStream.Begin begin(Request request, QueryParameters query) throws BadRequest {
     Matcher since = ID.matcher(query.text("since"));
     if (!request.lastEventId().isEmpty()) {
@@ -110,7 +106,7 @@ public final class EventsView implements Endpoint {
         : new FeedStream.Begin(feed.last(), false);
   }
 
-  /** An id of another process says nothing here but that something was missed. */
+  /** An id of another process only shows that events may be missing. */
   private FeedStream.Begin after(Matcher id) {
     if (!id.matches() || !id.group(1).equals(process)) {
       return new FeedStream.Begin(0, true);

@@ -9,11 +9,11 @@ import io.nodeqos.events.EventFeed.Item;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.history.Transition;
 
-/** What the stream tells of an event, in one shape wherever it comes from. Thread-safe. */
+/** The JSON of an event in the stream, in one form for all sources. Thread-safe. */
 public final class FeedItems {
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
 
-  /** A deed of this process. */
+  /** An event of this process. */
   public Item of(QosEvent event) {
     JsonObject json = new JsonObject();
     json.addProperty("at", event.at().toString());
@@ -35,7 +35,7 @@ public final class FeedItems {
         gson.toJson(json));
   }
 
-  /** The deed of another process, as the node tells it. */
+  /** An event of another process, derived from the node. */
   public Item of(Transition transition) {
     String policy = transition.policies().isEmpty() ? "" : transition.policies().get(0);
     JsonObject json = new JsonObject();

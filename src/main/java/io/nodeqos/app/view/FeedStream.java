@@ -26,7 +26,7 @@ final class FeedStream implements EventStream {
   private boolean gap;
 
   /**
-   * What is wanted; what is empty lets everything pass.
+   * The filter; an empty field matches all.
    *
    * @param types names
    */
@@ -39,10 +39,10 @@ final class FeedStream implements EventStream {
   }
 
   /**
-   * Where it begins.
+   * The start of the stream.
    *
    * @param after the number of the last entry that the client has
-   * @param gap the client has missed something before that
+   * @param gap the client has missed events before that
    */
   record Begin(long after, boolean gap) {}
 
@@ -73,7 +73,7 @@ final class FeedStream implements EventStream {
     boolean ended = false;
     while (events.isEmpty() && !ended) {
       long left = deadline.leftNanos();
-      // What the filter lets not pass wakes nobody.
+      // An event that the filter drops wakes no reader.
       EventFeed.Batch batch =
           feed.after(last, BATCH, gap ? Duration.ZERO : Duration.ofNanos(Math.max(0, left)));
       read(batch, events);

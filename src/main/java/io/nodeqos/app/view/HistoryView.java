@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
-/** The answer of {@code /history}: what happened to one node, or to all, the newest last. */
+/** The answer of {@code /history}: the transitions of one node, or of all, the newest last. */
 public final class HistoryView implements Endpoint {
   private static final Set<String> PARAMETERS = Set.of("node", "since", "limit", "before");
 
@@ -29,7 +29,7 @@ public final class HistoryView implements Endpoint {
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
   /**
-   * @param history empty when it is switched off
+   * @param history empty when it is disabled
    */
   public HistoryView(Optional<HistoryStore> history, TimeSource time) {
     this.history = history;
@@ -46,7 +46,7 @@ public final class HistoryView implements Endpoint {
     } catch (BadRequest bad) {
       return bad.response();
     } catch (TimeoutException busy) {
-      return QueryParameters.error(503, "The history does not answer now: " + busy.getMessage())
+      return QueryParameters.error(503, "The history is not available now: " + busy.getMessage())
           .with("Retry-After", "5");
     }
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The checks of {@code /livez}. A replica is not live when a loop has not tried for a minute, never
- * because the API server is away. Safe for many threads.
+ * The checks of {@code /livez}. A replica is not live when a loop has made no attempt for a minute,
+ * but never because the API server is unavailable. Safe for many threads.
  */
 public final class LiveChecks {
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
@@ -24,7 +24,7 @@ public final class LiveChecks {
   private final BooleanSupplier running;
 
   /**
-   * @param running false before all is started, and after a stop was asked for
+   * @param running false before all is started, and after a stop was requested
    */
   public LiveChecks(
       KubeCluster cluster, WorkerPool nodes, Leadership leadership, BooleanSupplier running) {
@@ -37,8 +37,8 @@ public final class LiveChecks {
   public Checks checks() {
     Checks live = new Checks("livez");
     live.add("caches", () -> stuck(cluster.stuck()));
-    live.add("workers", () -> tooLong("no worker has tried", nodes.stalledFor()));
-    live.add("election", () -> tooLong("the election has not tried", electionIdle()));
+    live.add("workers", () -> tooLong("no worker made an attempt", nodes.stalledFor()));
+    live.add("election", () -> tooLong("the election made no attempt", electionIdle()));
     return live;
   }
 
@@ -49,7 +49,7 @@ public final class LiveChecks {
   private static Optional<String> stuck(List<String> caches) {
     return caches.isEmpty()
         ? Optional.empty()
-        : Optional.of("not trying any more: " + String.join(", ", caches));
+        : Optional.of("no longer retrying: " + String.join(", ", caches));
   }
 
   private static Optional<String> tooLong(String what, Duration idle) {

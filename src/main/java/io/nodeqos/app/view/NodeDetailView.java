@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** The answer of {@code /snapshot?node=NAME}: all that this replica knows of one node. */
+/** The answer of {@code /snapshot?node=NAME}: the full state of one node in this replica. */
 public final class NodeDetailView implements Endpoint {
   private static final int LAST_TRANSITIONS = 10;
 

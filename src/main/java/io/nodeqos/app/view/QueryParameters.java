@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The parameters of a request; what cannot be used is a sentence. */
+/** The parameters of a request; an invalid one is reported as a sentence. */
 final class QueryParameters {
   private final Map<String, String> query;
 
@@ -22,7 +22,7 @@ final class QueryParameters {
     this.query = query;
   }
 
-  /** What a request asks for that cannot be answered. The message is one sentence. */
+  /** A request is invalid. The message is one sentence. */
   static final class BadRequest extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ final class QueryParameters {
     }
   }
 
-  /** A sentence that says why there is no answer, as JSON. */
+  /** A sentence with the reason of the refusal, as JSON. */
   static Response error(int status, String sentence) {
     JsonObject json = new JsonObject();
     json.addProperty("error", sentence);
@@ -43,7 +43,7 @@ final class QueryParameters {
   }
 
   /**
-   * @param known names of the parameters that there are
+   * @param known names of the supported parameters
    */
   static QueryParameters of(Request request, Set<String> known) throws BadRequest {
     for (String name : new TreeSet<>(request.query().keySet())) {
@@ -52,7 +52,7 @@ final class QueryParameters {
             request.path()
                 + " has no parameter "
                 + name
-                + ": there are "
+                + ". Parameters: "
                 + String.join(", ", new TreeSet<>(known))
                 + ".");
       }
@@ -60,12 +60,12 @@ final class QueryParameters {
     return new QueryParameters(request.query());
   }
 
-  /** Empty when it is not there. */
+  /** Empty when it is absent. */
   String text(String name) {
     return query.getOrDefault(name, "");
   }
 
-  /** A time, as such or as how long ago it was. */
+  /** A time, absolute or as a duration before now. */
   Optional<Instant> since(Instant now) throws BadRequest {
     String since = text("since");
     if (since.isEmpty()) {
@@ -86,7 +86,7 @@ final class QueryParameters {
     }
   }
 
-  /** A whole number, the default when it is not there. */
+  /** A whole number, the default when it is absent. */
   long number(String name, long min, long max, long defaultValue) throws BadRequest {
     String value = text(name);
     if (value.isEmpty()) {

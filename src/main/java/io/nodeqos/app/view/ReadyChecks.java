@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * The checks of {@code /readyz}. A replica is not ready before its caches are filled, and when it
- * leads or should lead and cannot work. Safe for many threads.
+ * is or should be the leader and cannot work. Safe for many threads.
  */
 public final class ReadyChecks {
   /** A new leader's caches reach the API server's version in a fraction of this. */
@@ -30,8 +30,8 @@ public final class ReadyChecks {
 
   /**
    * @param undecided nodes that wait while no reconcile comes to a decision
-   * @param noProgressLimit how long a leader may come to no decision
-   * @param running false before all is started, and after a stop was asked for
+   * @param noProgressLimit how long a leader may go without a decision
+   * @param running false before all is started, and after a stop was requested
    */
   public ReadyChecks(
       KubeCluster cluster,
@@ -61,7 +61,7 @@ public final class ReadyChecks {
     return caches.isEmpty() ? "not started yet" : "waiting for " + String.join(", ", caches);
   }
 
-  /** As for a leader that steps down for it; the next one may fare no better. */
+  /** As for a leader that steps down for it; the next one may have the same problem. */
   private Optional<String> cachesBehind() {
     return Optional.of(leadership.waitingToStart())
         .filter(waiting -> waiting.compareTo(CATCH_UP_LIMIT) > 0)

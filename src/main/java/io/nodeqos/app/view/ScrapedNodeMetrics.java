@@ -66,7 +66,7 @@ public final class ScrapedNodeMetrics {
         .collect(Collectors.toMap(e -> e.getKey().label(), Map.Entry::getValue));
   }
 
-  /** Every phase is there: an alert takes the one number from the other. */
+  /** Every phase has a series: an alert subtracts one from the other. */
   private Map<String, Integer> frozenByPhase() {
     Map<String, Integer> counts = new TreeMap<>();
     for (NodePhase phase : NodePhase.values()) {
@@ -80,7 +80,7 @@ public final class ScrapedNodeMetrics {
     return counts;
   }
 
-  /** Every reason but that of warm nodes is there, so that no series comes and goes. */
+  /** Every reason except that of warm nodes has a series, so that no series comes and goes. */
   private Map<String, Integer> waitingByReason() {
     Map<String, Integer> counts = new TreeMap<>();
     for (Reason reason : Reason.values()) {
@@ -95,7 +95,7 @@ public final class ScrapedNodeMetrics {
     return counts;
   }
 
-  /** None on a standby, which writes nothing. */
+  /** None on a standby, which does not write. */
   private int damped() {
     return leading.getAsBoolean() ? fleet.damped(time.nanos()) : 0;
   }
@@ -104,7 +104,7 @@ public final class ScrapedNodeMetrics {
     return undecided.get().map(stall -> stall.lasting().toMillis() / 1000.0).orElse(0.0);
   }
 
-  /** Not one that a person keeps waiting: that one would hide those that nobody knows of. */
+  /** Not a node that waits for an operator: it would hide the nodes that wait unnoticed. */
   private Optional<Waiting> oldestWaiting() {
     return fleet.waiting(Integer.MAX_VALUE).stream()
         .filter(node -> !node.frozen())

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
-/** The answer of {@code /snapshot}: what this replica knows, as JSON for people and scripts. */
+/**
+ * The answer of {@code /snapshot}: the state of this replica, as JSON for operators and scripts.
+ */
 public final class SnapshotView {
   private final Leadership leadership;
   private final BooleanSupplier synced;

@@ -5,17 +5,17 @@ package io.nodeqos.cli.demo;
 import java.time.Instant;
 
 /**
- * A write that the API server has carried out, by the API server's own log.
+ * A write that the API server has committed, by the API server's own log.
  *
  * @param name of the object
  * @param version the object's resourceVersion after it
- * @param podUid of the controller's replica that sent it, as its User-Agent says; empty when
- *     somebody else did
+ * @param podUid of the controller's replica that sent it, by its User-Agent; empty for another
+ *     client
  */
 record ApiWrite(
     Instant received, Instant completed, Target target, String name, long version, String podUid) {
 
-  /** What was written to. */
+  /** The target of the write. */
   enum Target {
     NODE,
     NODE_STATUS,

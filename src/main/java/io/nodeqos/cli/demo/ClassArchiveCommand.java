@@ -21,22 +21,26 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nodeqos class-archive}: lets a controller do its work for a few simulated nodes and end,
- * and has its JVM write the classes that it needed to a file (class data sharing, JEP 350). A JVM
- * that is given the file maps them into memory, where another one unpacks, reads and verifies them.
+ * {@code nodeqos class-archive}: runs a controller for a few simulated nodes, and lets its JVM
+ * write the loaded classes to a file at its end (class data sharing, JEP 350). A JVM with the file
+ * maps them into memory, while a JVM without it unpacks, reads and verifies them.
  */
 @Command(
     name = "class-archive",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes an archive of the controller's classes, with which it starts faster: run it with"
+      "Writes an archive of the controller's classes, for a faster start with"
           + " -XX:SharedArchiveFile=FILE.",
       "",
       "The archive is for this JVM and for these jars at this place: a JVM that finds another one"
           + " goes on without the archive."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:The file is there.", "1:It could not be made.", "2:Bad arguments."})
+    exitCodeList = {
+      "0:The archive is written.",
+      "1:The archive could not be made.",
+      "2:Bad arguments."
+    })
 public final class ClassArchiveCommand implements Subcommand {
   private static final int NODES = 8;
   private static final long WARM_SECONDS = 120;
@@ -58,7 +62,7 @@ public final class ClassArchiveCommand implements Subcommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("node-qos-archive-");
-    // Beside the file, so that no reader ever finds a part of it.
+    // Beside the file, so that no reader ever finds a partial one.
     Path unfinished = file.toAbsolutePath().resolveSibling(file.getFileName() + ".unfinished");
     try (DemoSession session = new DemoSession(directory)) {
       DemoSession.Started started =
@@ -70,12 +74,12 @@ public final class ClassArchiveCommand implements Subcommand {
       started.fleet().start();
       int wanted = started.expectation().warm();
       if (!await(WARM_SECONDS, () -> warm(session) >= wanted)) {
-        return failed("the simulated nodes did not get warm", session);
+        return failed("the simulated nodes did not become warm", session);
       }
       ControllerProcess controller = session.controllers().get(0);
       controller.terminate();
       if (!await(END_SECONDS, () -> controller.exitCode().isPresent())) {
-        return failed("the controller does not end", session);
+        return failed("the controller did not end", session);
       }
       if (!Files.exists(unfinished)) {
         return failed("the JVM wrote no file", session);

@@ -15,16 +15,15 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child JVM that lives no longer than this one: it is expected to end when its standard input
- * closes, which the operating system does for us even when we are killed. Its output goes to a log
- * file.
+ * A child JVM that lives no longer than this one: it must end when its standard input closes, and
+ * the operating system closes it even when this JVM is killed. Its output goes to a log file.
  */
 public final class ControllerProcess implements AutoCloseable {
 
   private static final long GRACE_SECONDS = 5;
 
   /**
-   * What to run.
+   * The command line of the child.
    *
    * @param command main class first, then its arguments
    */
@@ -35,7 +34,7 @@ public final class ControllerProcess implements AutoCloseable {
       Map<String, String> env,
       Path log) {
 
-    /** With more options of the JVM. */
+    /** The same with more JVM options. */
     public Spec with(List<String> options) {
       List<String> all = new ArrayList<>(jvmOptions);
       all.addAll(options);
@@ -108,7 +107,7 @@ public final class ControllerProcess implements AutoCloseable {
     endsInTime();
   }
 
-  /** Asks it to end by closing its input, and insists after 5 s, and again after 5 s more. */
+  /** Ends it by closing its input, by SIGTERM after 5 s, and by SIGKILL after 5 s more. */
   @Override
   public void close() {
     try (OutputStream input = process.getOutputStream()) {

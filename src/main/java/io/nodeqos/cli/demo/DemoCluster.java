@@ -68,7 +68,7 @@ final class DemoCluster implements AutoCloseable {
     return server;
   }
 
-  /** A client that stands for a user who looks on. */
+  /** A client that plays a user with read access. */
   FleetClient admin() {
     return admin;
   }

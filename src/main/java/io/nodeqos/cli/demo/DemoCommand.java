@@ -16,26 +16,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code nodeqos demo}: the whole path on one machine, with nothing but this program. */
+/** {@code nodeqos demo}: the whole controller on one machine, with this program only. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a fleet being configured and warmed, on this machine alone: an embedded Kubernetes API,"
-          + " simulated nodes that join over time, and the controller as a process of its own.",
+      "Shows the configuration and warm-up of nodes on this machine only: an embedded Kubernetes"
+          + " API, simulated nodes that join over time, and the controller as a process of its own.",
       "",
-      "One node is stuck on purpose: its network agent never becomes Ready. It must be reported as"
-          + " waiting, with the reason, and is not expected to get warm.",
+      "One node is stuck on purpose: its network agent never becomes Ready. The controller must"
+          + " report it as waiting, with the reason; it must not become warm.",
       "",
-      "There are three replicas of the controller. When half of the nodes are warm, the one that leads is"
-          + " killed (SIGKILL), and another goes on. A Lease is good for 6 s here.",
+      "There are three replicas of the controller. When half of the nodes are warm, the demo kills"
+          + " the leader (SIGKILL), and another replica takes over. The lease duration is 6 s here.",
       "",
-      "Gives up after 2 minutes and 100 ms for each node. Ctrl-C ends everything it started."
+      "The time limit is 2 minutes and 100 ms for each node. Ctrl-C ends all started processes."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:All expected nodes are warm, and nobody wrote who no longer led.",
-      "1:That is not so, or something failed.",
+      "0:All expected nodes are warm, and no replica wrote after its term.",
+      "1:Otherwise, or after a failure.",
       "2:Bad arguments."
     })
 public final class DemoCommand implements Subcommand {
@@ -56,8 +56,7 @@ public final class DemoCommand implements Subcommand {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description =
-          "The same seed gives the same nodes with the same delays (default ${DEFAULT-VALUE}).")
+      description = "Seed of the nodes and their delays (default ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -67,23 +66,22 @@ public final class DemoCommand implements Subcommand {
       description = "How many replicas of the controller run (default ${DEFAULT-VALUE}).")
   private int replicas;
 
-  // Null when neither was said.
+  // Null when neither option is given.
   @Option(
       names = "--kill-leader",
       negatable = true,
-      description = "Kill the leader half-way, or not (default: with more than one replica).")
+      description =
+          "Kill the leader when half of the nodes are warm (default: with more than one replica).")
   private Boolean killLeader;
 
-  @Option(
-      names = "--stay",
-      description = "Keep everything running at the end, to be looked at with kubectl.")
+  @Option(names = "--stay", description = "Keep all processes running at the end, for kubectl.")
   private boolean stay;
 
   @Option(
       names = "--traces",
       description =
-          "Start a Jaeger (built once, in some minutes, where it cannot be downloaded), send it all"
-              + " traces, and show at the end where the time of the slowest warm-up went. Jaeger ends"
+          "Start a Jaeger (built once, in some minutes, where it cannot be downloaded), send all traces"
+              + " to it, and show at the end where the time of the slowest warm-up went. Jaeger ends"
               + " with the demo; --stay keeps it.")
   private boolean traces;
 
@@ -105,7 +103,7 @@ public final class DemoCommand implements Subcommand {
     }
     if (replicas == 1 && Boolean.TRUE.equals(killLeader)) {
       throw new ParameterException(
-          spec.commandLine(), "--kill-leader needs another replica to go on: --replicas 2");
+          spec.commandLine(), "--kill-leader needs another replica that takes over: --replicas 2");
     }
     if (summary != null && !canBeWritten(summary.toAbsolutePath())) {
       throw new ParameterException(
@@ -153,7 +151,7 @@ public final class DemoCommand implements Subcommand {
     return result.get().asExpected() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** The scripts of {@code hack/} say where they are. */
+  /** The scripts of {@code hack/} set their location. */
   private Path jaegerScript() {
     String scripts = System.getProperty("nodeqos.hack");
     if (scripts == null) {

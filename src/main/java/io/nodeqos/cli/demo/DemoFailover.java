@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What the end of a leader cost.
+ * The cost of the end of a leader.
  *
  * @param kind the signal that it got
- * @param gap from its last write to a Node to the first of the next leader, both when they were
- *     carried out; empty when one of them is missing
+ * @param gap from its last write to a Node to the first of the next leader, both by the time of
+ *     their commit; empty when one of them is missing
  * @param sinceRenewal from its last renewal of the Lease, when the server received it, to the same
  *     first write
  * @param lists LIST requests of all replicas after the next leader had the Lease
- * @param needlessWrites to Nodes on which nothing was left to write when the leader ended
+ * @param needlessWrites to Nodes that needed no write any more when the leader ended
  */
 record DemoFailover(
     String kind,
@@ -51,7 +51,7 @@ record DemoFailover(
         needlessWrites(recording, kill));
   }
 
-  /** The gap, as far as it has come. */
+  /** The gap so far. */
   static Optional<DemoProgress.Outage> gapSoFar(
       List<ApiWrite> writes, LeaderKill.Done kill, Instant now) {
     Optional<Instant> end =
@@ -99,7 +99,7 @@ record DemoFailover(
     return from.flatMap(start -> to.map(end -> Duration.between(start, end)));
   }
 
-  // Nothing was left to write on a node whose condition had followed its mark.
+  // A node whose condition had followed its mark needed no write.
   private static int needlessWrites(Recording recording, LeaderKill.Done kill) {
     Map<String, List<ApiWrite>> byNode = DemoSummary.byNode(recording.log().writes());
     int needless = 0;

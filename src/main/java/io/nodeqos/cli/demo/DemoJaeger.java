@@ -24,7 +24,7 @@ import java.util.Optional;
 final class DemoJaeger implements AutoCloseable {
   private static final String SERVICE = "node-qos-controller";
 
-  /** How many nodes to ask for: a trace can be lost with its leader. */
+  /** How many nodes to query: a trace can be lost with its leader. */
   private static final int TRIES = 5;
 
   private final Path script;
@@ -37,7 +37,7 @@ final class DemoJaeger implements AutoCloseable {
     this.addresses = addresses;
   }
 
-  /** There is none; the script has said why. */
+  /** Jaeger did not start; the script has printed the reason. */
   static final class NotStarted extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -47,13 +47,13 @@ final class DemoJaeger implements AutoCloseable {
   }
 
   /**
-   * Where it answers.
+   * Its addresses.
    *
    * @param query user interface and query API
-   * @param collector where it takes traces by OTLP/gRPC
+   * @param collector its OTLP/gRPC endpoint for traces
    */
   record Addresses(URI query, URI collector) {
-    /** What the script prints. */
+    /** Parses the output of the script. */
     static Addresses of(String output) {
       return new Addresses(
           after("User interface and query API: ", output),
@@ -70,7 +70,7 @@ final class DemoJaeger implements AutoCloseable {
     }
   }
 
-  /** Gets it first where that is needed, which the script tells on standard error. */
+  /** Gets Jaeger first if needed; the script reports that on standard error. */
   static DemoJaeger start(Path script, Path directory) throws IOException, InterruptedException {
     Path data = directory.resolve("jaeger");
     String output =
@@ -105,19 +105,19 @@ final class DemoJaeger implements AutoCloseable {
     return addresses.collector();
   }
 
-  /** Where to look. */
+  /** The addresses for the user. */
   List<String> header() {
     return List.of(
         "Jaeger, all traces of the controller: " + query() + "/search?service=" + SERVICE,
-        "A Jaeger that was built here, not downloaded, has no pages but only the query API: "
+        "A Jaeger that was built here, not downloaded, has only the query API, no pages: "
             + query()
             + "/api/traces?service="
             + SERVICE);
   }
 
   /**
-   * Where the time of the slowest warm-up went. To be asked when a few seconds have passed since:
-   * spans are not sent at once. What a killed leader had not sent is not there.
+   * Where the time of the slowest warm-up went. To be called a few seconds later: spans are not
+   * sent at once. The unsent spans of a killed leader are missing.
    */
   List<String> slowest(List<State> nodes) throws InterruptedException {
     JaegerQuery jaeger = new JaegerQuery(query());

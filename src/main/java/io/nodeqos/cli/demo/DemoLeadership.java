@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who led, and whether anybody wrote who no longer did.
+ * The leaders, and the writes of replicas after their terms.
  *
  * @param leaders the identities in the order of their terms
- * @param overlappingWrites received after the next holder's taking of the Lease was carried out
- * @param lateWrites received before it and carried out after it
+ * @param overlappingWrites received after the next holder's acquisition of the Lease was committed
+ * @param lateWrites received before it and committed after it
  * @param failover empty when no leader was killed
  */
 record DemoLeadership(

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Who held the controller's Lease, one after the other, as a watch saw it. Thread-safe. */
+/** The successive holders of the controller's Lease, by a watch. Thread-safe. */
 final class DemoLeases implements FleetWatch.Handler {
 
   /** To be watched. */
@@ -22,9 +22,9 @@ final class DemoLeases implements FleetWatch.Handler {
   private final List<Held> seen = new ArrayList<>();
 
   /**
-   * The Lease from one change of hands to the next.
+   * The Lease from one change of holder to the next.
    *
-   * @param holder empty when it was given back
+   * @param holder empty when it was released
    * @param version the Lease's resourceVersion when this was first seen
    */
   record Held(String holder, long epoch, long version) {
@@ -34,12 +34,12 @@ final class DemoLeases implements FleetWatch.Handler {
     }
   }
 
-  /** All changes of hands so far: each differs from the one before in holder or epoch. */
+  /** All changes of holder so far: each differs from the one before in holder or epoch. */
   synchronized List<Held> seen() {
     return List.copyOf(seen);
   }
 
-  /** Who holds it now. */
+  /** The present holder. */
   synchronized Optional<Held> current() {
     return seen.isEmpty()
         ? Optional.empty()

@@ -18,10 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes from the API server's request log what the summary counts: when nodes registered, each
- * write of the controller that was carried out on nodes, policies and DaemonSets, and its LISTs.
- * Writes to its Lease are kept apart, its Events and access reviews are not counted. For one
- * thread.
+ * Takes the data of the summary from the API server's request log: the times of node registrations,
+ * each committed write of the controller to nodes, policies and DaemonSets, and its LISTs. Writes
+ * to its Lease are kept apart, its Events and access reviews are not counted. For one thread.
  */
 final class DemoLog {
 
@@ -39,11 +38,11 @@ final class DemoLog {
   private Request lastRead;
 
   /**
-   * What was logged so far.
+   * The log so far.
    *
    * @param registered when each node's registration was answered
    * @param writes of the controller, without those to its Lease
-   * @param leaseWrites to the Lease, by anybody
+   * @param leaseWrites to the Lease, by any client
    * @param lists when each LIST request of the controller for whole objects was received
    */
   record Entries(
@@ -56,7 +55,10 @@ final class DemoLog {
     this.requests = requests;
   }
 
-  /** Reads what was logged since the last call; must come before the log drops old requests. */
+  /**
+   * Reads the new entries of the log since the last call; must come before the log drops old
+   * requests.
+   */
   void read() {
     List<Request> all = requests.all();
     int first = all.size();
@@ -104,7 +106,7 @@ final class DemoLog {
     }
   }
 
-  /** A copy of all that was read. */
+  /** A copy of all data so far. */
   Entries entries() {
     return new Entries(
         Map.copyOf(registered), List.copyOf(writes), List.copyOf(leaseWrites), List.copyOf(lists));
@@ -115,7 +117,9 @@ final class DemoLog {
     return Collections.unmodifiableList(writes);
   }
 
-  /** How many replicas have begun to watch the Lease, which they do when their caches are full. */
+  /**
+   * How many replicas have started to watch the Lease, which they do when their caches are full.
+   */
   int candidateCount() {
     return (int) candidates.stream().filter(podUid -> !podUid.isEmpty()).count();
   }
@@ -136,7 +140,7 @@ final class DemoLog {
     };
   }
 
-  /** Which replica sent it; empty when none did. */
+  /** The replica that sent it; empty when another client did. */
   private static String podUid(Request request) {
     Matcher controller = CONTROLLER.matcher(request.userAgent());
     return controller.matches() ? controller.group(1) : "";

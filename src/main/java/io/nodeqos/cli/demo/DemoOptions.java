@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a demo run is asked for.
+ * The options of a demo run.
  *
  * @param replicas of the controller
- * @param killLeader whether the leader is killed half-way
- * @param jaeger the script that runs the Jaeger to which traces go; empty for no traces
+ * @param killLeader whether the leader is killed when half of the nodes are warm
+ * @param jaeger the script that runs the Jaeger for the traces; empty for no traces
  */
 record DemoOptions(
     int nodes, long seed, boolean stay, int replicas, boolean killLeader, Optional<Path> jaeger) {
 
-  // A kubelet really writes an unchanged status every 5 minutes; here often enough to be seen.
+  // A real kubelet writes an unchanged status every 5 minutes; here often enough to be visible.
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /** How long the run may take until all expected nodes are warm. */
+  /** The time limit until all expected nodes are warm. */
   Duration limit() {
     return Duration.ofMinutes(2).plusMillis(100L * nodes);
   }

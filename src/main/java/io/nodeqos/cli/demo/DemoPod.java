@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A replica of the controller as the demo runs it: what the Deployment tells it, and no more. */
+/** A replica of the controller in the demo, with the variables of the Deployment and no more. */
 record DemoPod(String name, String uid) {
 
-  /** The election's settings: a crash costs six seconds, which can be waited for. */
+  /** The election's settings: a crash costs six seconds, which is short enough for a demo. */
   static final ElectionSettings ELECTION = ElectionSettings.fast();
 
   private static final List<String> JVM_OPTIONS =
       List.of("-Dsun.net.httpserver.nodelay=true", "-XX:+ExitOnOutOfMemoryError");
 
-  /** What it writes into the Lease. */
+  /** Its holder identity in the Lease. */
   String holder() {
     return name + "_" + uid;
   }
@@ -29,7 +29,7 @@ record DemoPod(String name, String uid) {
    * The process to start.
    *
    * @param replicas on this machine: together they may take the memory of one JVM, a quarter
-   * @param traces where its traces go; empty for what this process's own environment says
+   * @param traces the endpoint for its traces; empty for that of this process's own environment
    */
   ControllerProcess.Spec spec(Path kubeconfig, Path log, int replicas, Optional<URI> traces) {
     List<String> jvm = new ArrayList<>(JVM_OPTIONS);

@@ -27,7 +27,7 @@ record DemoPolicies(List<JsonObject> objects) {
     return Map.of(FleetPlan.POOL_GENERAL, images(BASE), FleetPlan.POOL_GPU, images(GPU));
   }
 
-  /** By policy: how many of the nodes that it selects are to get warm. */
+  /** By policy: how many of its nodes are to become warm. */
   static Map<String, Integer> expectedWarm(FleetPlan plan) {
     Map<String, Integer> warm = new TreeMap<>(Map.of(BASE, 0, GPU, 0));
     for (FleetPlan.Member member : plan.members()) {

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where the fleet stands at one moment, ready to be shown.
+ * The state of the nodes at one moment, ready to be shown.
  *
- * @param waiting what the nodes that are configured but not warm wait for, the most frequent first
+ * @param waiting the reasons of the nodes that are configured but not warm, the most frequent first
  * @param timesToWarm of the warm nodes, from first seen to warm, the shortest first
- * @param control what the replicas of the controller do
+ * @param control the replicas of the controller
  */
 record DemoProgress(
     Duration elapsed,
@@ -28,15 +28,15 @@ record DemoProgress(
     Control control) {
 
   /**
-   * What the replicas of the controller do.
+   * * The replicas of the controller.
    *
    * @param writes of all of them, so far
-   * @param leader who holds the Lease; empty when nobody does
+   * @param leader the holder of the Lease; empty without one
    * @param outage after a leader was killed
    */
   record Control(long writes, Optional<Leader> leader, Optional<Outage> outage) {}
 
-  /** Who holds the Lease. */
+  /** The holder of the Lease. */
   record Leader(String podName, long epoch) {}
 
   /**
@@ -47,13 +47,15 @@ record DemoProgress(
    */
   record Outage(String podName, Duration gap, boolean over) {}
 
-  /** How many nodes exist, of which have a configuration, of which are warm. */
+  /**
+   * How many nodes exist, how many of them have a configuration, and how many of those are warm.
+   */
   record Counts(int joined, int configured, int warm) {}
 
   /**
    * Nodes that wait for the same reason.
    *
-   * @param example the one of them that has waited longest, and what its condition says
+   * @param example the one of them that has waited longest, with the message of its condition
    */
   record Waiting(String reason, int nodes, String example, String message) {}
 

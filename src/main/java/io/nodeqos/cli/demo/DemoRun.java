@@ -19,10 +19,10 @@ final class DemoRun {
   private static final Duration STATUS_LIMIT = Duration.ofSeconds(15);
   private static final Duration REPLICAS_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_LINES = 15;
-  // As a shell and Process tell it: 128 and the signal's number.
+  // As a shell and Process report it: 128 plus the signal's number.
   private static final int SIGNALLED = 128;
 
-  /** How following the fleet ended. */
+  /** How the run ended. */
   sealed interface End {
     record Converged(Instant at) implements End {}
 
@@ -60,8 +60,8 @@ final class DemoRun {
   }
 
   /**
-   * Follows the fleet until it has converged and was watched for a while after, or has failed to.
-   * Empty when the session was closed meanwhile: there is nobody to tell.
+   * Follows the nodes until they have converged and were watched for a while after, or have failed
+   * to. Empty when the session was closed meanwhile: then there is no reader of the result.
    */
   Optional<DemoSummary> follow() throws InterruptedException {
     long start = time.nanos();
@@ -94,7 +94,10 @@ final class DemoRun {
             now));
   }
 
-  /** The fleet joins a cluster in which the controller runs, or else does not start: that shows. */
+  /**
+   * The nodes join a cluster in which the controller runs; if it does not start, the run reports
+   * it.
+   */
   private void awaitReplicas(long start) throws InterruptedException {
     DemoProgress progress = progress(start);
     while (log.candidateCount() < options.replicas()
@@ -104,7 +107,7 @@ final class DemoRun {
       Thread.sleep(screen.pause().toMillis());
       progress = progress(start);
       screen.show(
-          progress, "replicas get ready: " + log.candidateCount() + " of " + options.replicas());
+          progress, "ready replicas: " + log.candidateCount() + " of " + options.replicas());
     }
   }
 
@@ -133,7 +136,7 @@ final class DemoRun {
 
   private String doing(boolean allWarm) {
     if (!kill.isOver() && kill.done().isPresent()) {
-      return "the next leader waits for the Lease";
+      return "the next leader waits until the Lease expires";
     }
     return allWarm ? "all warm: policies' status follows" : "warming up";
   }
@@ -148,7 +151,7 @@ final class DemoRun {
                         + victim.name()
                         + " (process "
                         + victim.pid()
-                        + "), which led"));
+                        + "), the leader"));
   }
 
   private Optional<String> failure(DemoProgress progress) {
@@ -166,14 +169,17 @@ final class DemoRun {
     }
     Optional<String> problem = started.fleet().problem();
     if (problem.isPresent()) {
-      return Optional.of("the simulated fleet cannot go on: " + problem.get());
+      return Optional.of("the simulated nodes failed: " + problem.get());
     }
     return progress.elapsed().compareTo(options.limit()) > 0
         ? Optional.of("not all expected nodes are warm after " + options.limit().toSeconds() + " s")
         : Optional.empty();
   }
 
-  /** A replica that failed, or any when all have ended; one that got a signal was meant to end. */
+  /**
+   * A replica that failed, or any when all have ended; a replica that got a signal ended as
+   * planned.
+   */
   private Optional<ControllerProcess> ended() {
     List<ControllerProcess> all = session.controllers();
     return all.stream()
@@ -190,7 +196,7 @@ final class DemoRun {
     try {
       return started.cluster().policiesReport(started.warmByPolicy());
     } catch (IOException e) {
-      // To be asked again.
+      // It is retried.
       return false;
     }
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Shows a {@link DemoProgress} again and again: a block redrawn in place on a terminal, a line
- * every 2 s anywhere else.
+ * Shows a {@link DemoProgress} repeatedly: a block redrawn in place on a terminal, else a line
+ * every 2 s.
  */
 final class DemoScreen {
 
@@ -31,7 +31,7 @@ final class DemoScreen {
     this.view = view;
   }
 
-  /** For standard output: colours and redrawing only where a person looks at it. */
+  /** For standard output: colours and redrawing only on a terminal. */
   static DemoScreen standard(PrintStream out, Map<String, String> env) {
     boolean terminal = isTerminal() && !env.getOrDefault("TERM", "dumb").equals("dumb");
     boolean colours = terminal && env.getOrDefault("NO_COLOR", "").isEmpty();
@@ -62,13 +62,13 @@ final class DemoScreen {
     }
   }
 
-  /** Prints below what was shown; the block is not redrawn over it. */
+  /** Prints below the block; the block is not redrawn over it. */
   synchronized void print(String text) {
     drawn = 0;
     out.println(text);
   }
 
-  // From JDK 22 on there is a Console even when nobody is at it, and it can be asked.
+  // From JDK 22 on there is a Console even without a terminal, and it reports whether it is one.
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {

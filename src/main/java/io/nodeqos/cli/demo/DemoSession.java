@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * The running parts of a demo: the embedded API, the controllers as processes of their own, the
- * fleet, and what looks on. Closing it ends them in the reverse order, also from another thread and
+ * fleet, and its observers. Closing it ends them in the reverse order, also from another thread and
  * while it is starting.
  */
 final class DemoSession implements AutoCloseable {
@@ -43,7 +43,7 @@ final class DemoSession implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** What is known once everything has started; the fleet is yet to be started. */
+  /** The parts once all is started except the fleet. */
   static final class Started {
     private final DemoCluster cluster;
     private final Fleet fleet;
@@ -70,7 +70,7 @@ final class DemoSession implements AutoCloseable {
     }
   }
 
-  /** Starts everything but the fleet. To be called once. */
+  /** Starts all parts except the fleet. To be called once. */
   Started start(DemoOptions options) throws IOException, InterruptedException {
     return start(options, List.of());
   }
@@ -78,7 +78,7 @@ final class DemoSession implements AutoCloseable {
   /**
    * The same.
    *
-   * @param jvmOptions more of them for the controllers
+   * @param jvmOptions additional ones for the controllers
    */
   Started start(DemoOptions options, List<String> jvmOptions)
       throws IOException, InterruptedException {
@@ -117,7 +117,7 @@ final class DemoSession implements AutoCloseable {
     return leases;
   }
 
-  /** Where the replica's operators' views answer; empty when it has not said so. */
+  /** The address of the replica's operators' views; empty until it has logged it. */
   Optional<String> adminUrl(ControllerProcess controller) {
     try (Stream<String> lines = Files.lines(controller.log())) {
       return lines
@@ -130,12 +130,12 @@ final class DemoSession implements AutoCloseable {
     }
   }
 
-  /** Empty when no traces are wanted. */
+  /** Empty without traces. */
   Optional<DemoJaeger> jaeger() {
     return jaeger;
   }
 
-  /** True from the moment in which closing begins. */
+  /** True from the start of closing. */
   boolean isClosed() {
     return closed;
   }
@@ -169,7 +169,7 @@ final class DemoSession implements AutoCloseable {
     running.push(part);
     if (closed) {
       closeAll();
-      throw new IllegalStateException("asked to stop");
+      throw new IllegalStateException("the demo is stopping");
     }
     return part;
   }

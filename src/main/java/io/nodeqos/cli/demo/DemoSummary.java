@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * The result of a demo run, counted from the API server's request log and the objects in it, never
- * from what the controller says of itself.
+ * from reports of the controller itself.
  *
  * @param timeToAllWarm from the first node's registration to the last expected node's warm mark;
  *     empty when not all expected nodes are warm
@@ -36,11 +36,11 @@ record DemoSummary(
   static final Duration OBSERVATION_PERIOD = Duration.ofSeconds(10);
 
   /**
-   * How many nodes there are.
+   * The numbers of nodes.
    *
-   * @param expected to get warm
+   * @param expected to become warm
    * @param warm of the expected ones
-   * @param wronglyWarm of those that must not get warm
+   * @param wronglyWarm of those that must not become warm
    */
   record Nodes(int joined, int expected, int configured, int warm, int wronglyWarm) {}
 
@@ -48,7 +48,7 @@ record DemoSummary(
    * Writes of the controller.
    *
    * @param perNode mean of the writes to nodes and their status
-   * @param overBudget nodes with more writes than they may have
+   * @param overBudget nodes with more writes than the budget
    * @param afterConvergence to nodes, policies and DaemonSets within {@link #OBSERVATION_PERIOD};
    *     empty when the fleet did not converge
    */
@@ -56,9 +56,9 @@ record DemoSummary(
       double perNode, int most, List<WriteBudget> overBudget, Optional<Integer> afterConvergence) {}
 
   /**
-   * What is counted.
+   * The input of the summary.
    *
-   * @param convergedAt empty when that did not happen
+   * @param convergedAt empty without convergence
    */
   record Recording(
       Expectation expected,
@@ -69,9 +69,9 @@ record DemoSummary(
       Instant until) {}
 
   /**
-   * What is counted of the leaders.
+   * The input about the leaders.
    *
-   * @param leases each change of hands of the Lease
+   * @param leases each change of holder of the Lease
    * @param kill of a leader, if one was killed
    */
   record Leading(List<DemoLeases.Held> leases, Optional<LeaderKill.Done> kill) {}
@@ -105,10 +105,7 @@ record DemoSummary(
         DemoLeadership.of(recording));
   }
 
-  /**
-   * Whether every node that is expected to get warm is, and no other, and nobody wrote who no
-   * longer led.
-   */
+  /** Whether every expected node is warm, and no other, and no replica wrote after its term. */
   boolean asExpected() {
     return nodes.warm() == nodes.expected()
         && nodes.wronglyWarm() == 0
@@ -152,7 +149,7 @@ record DemoSummary(
   }
 
   // The mark came with the last write at or before the version in which it was first seen: a status
-  // write may have come between the mark and the sight of it.
+  // write may have come between the mark and the observation.
   static Optional<Instant> markedAt(State node, List<ApiWrite> writes) {
     return writes.stream()
         .filter(write -> node.phase() == Phase.WARM)
@@ -162,7 +159,7 @@ record DemoSummary(
         .map(ApiWrite::completed);
   }
 
-  // Empty when the log has dropped it: how long that node has waited is not known then.
+  // Empty when the log has dropped it: then the wait of that node is unknown.
   private static Optional<Instant> registeredAt(Recording recording, String node) {
     return Optional.ofNullable(recording.log().registered().get(node));
   }

@@ -14,18 +14,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Words for a {@link DemoSummary}. */
+/** The text of a {@link DemoSummary}. */
 final class DemoTable {
   private static final int MAX_NODES = 5;
 
   private DemoTable() {}
 
-  /** What is about to happen, and where to look meanwhile. */
+  /** The plan of the run, and the addresses to observe it. */
   static List<String> header(DemoOptions options, DemoSession session, Expectation expected) {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "%d nodes join an embedded Kubernetes API; %d of them are to get warm%s.",
+            "%d nodes join an embedded Kubernetes API; %d of them are to become warm%s.",
             options.nodes(), expected.warm(), exceptFor(expected.stuck())));
     for (ControllerProcess controller : session.controllers()) {
       lines.add(controller.name() + ": process " + controller.pid() + ", log " + controller.log());
@@ -35,15 +35,15 @@ final class DemoTable {
     return lines;
   }
 
-  /** Commands for a user who wants to see more. */
+  /** Commands to inspect the cluster. */
   static List<String> lookFurther(DemoSession session, Set<String> stuck, boolean stay) {
     if (!stay) {
       return List.of(
-          "To look at the nodes with kubectl, run it with --stay. Logs are in "
+          "To inspect the nodes with kubectl, use --stay. Logs are in "
               + session.kubeconfig().getParent());
     }
     List<String> lines = new ArrayList<>();
-    lines.add("Everything keeps running until Ctrl-C. In another terminal:");
+    lines.add("All processes run until Ctrl-C. In another terminal:");
     lines.add("  export KUBECONFIG=" + session.kubeconfig());
     lines.add("  kubectl get nqp");
     lines.add(
@@ -70,7 +70,7 @@ final class DemoTable {
             .ifPresent(
                 url -> lines.add("  hack/nodeqos status --url " + url + "  # " + one.name()));
         if (leader.equals(Optional.of(one.name()))) {
-          lines.add("  kill -9 " + one.pid() + "  # " + one.name() + ", which leads");
+          lines.add("  kill -9 " + one.pid() + "  # " + one.name() + ", the leader");
         }
       }
     }
@@ -83,7 +83,9 @@ final class DemoTable {
         : ", all but " + String.join(", ", stuck) + ", whose network agent never becomes Ready";
   }
 
-  /** The aligned table, and below it each node that is not warm with what its condition says. */
+  /**
+   * The aligned table, and below it each node that is not warm with the message of its condition.
+   */
   static List<String> lines(DemoSummary summary, Set<String> stuck) {
     DemoSummary.Nodes nodes = summary.nodes();
     DemoSummary.Writes writes = summary.writes();
@@ -141,12 +143,12 @@ final class DemoTable {
                   row(
                       "since the last renewal",
                       seconds(failover.sinceRenewal()),
-                      "to the same write; the Lease was good for "
+                      "to the same write; the lease duration is "
                           + DemoPod.ELECTION.leaseDuration().toSeconds()
                           + " s"));
               lines.add(
                   row(
-                      "needless after it",
+                      "needless after failover",
                       failover.needlessWrites(),
                       "writes to converged nodes; " + failover.lists() + " lists"));
             });
@@ -156,7 +158,7 @@ final class DemoTable {
             leadership.overlappingWrites(),
             "by a replica that no longer led; "
                 + leadership.lateWrites()
-                + " more were on their way"));
+                + " more were in flight"));
   }
 
   private static String seconds(Optional<Duration> duration) {
@@ -168,7 +170,7 @@ final class DemoTable {
     for (State node : nodes.subList(0, Math.min(MAX_NODES, nodes.size()))) {
       lines.add("");
       lines.add(
-          node.name() + (stuck.contains(node.name()) ? " waits, as it should" : " is not warm"));
+          node.name() + (stuck.contains(node.name()) ? " waits, as expected" : " is not warm"));
       lines.add(
           node.condition().reason().isEmpty()
               ? "  without the condition " + Keys.WARMED_UP_CONDITION
@@ -185,7 +187,7 @@ final class DemoTable {
     return stuck.isEmpty()
         ? ""
         : stuck.size()
-            + " of them not expected to get warm, as its network agent never becomes Ready";
+            + " of them not expected to become warm, as its network agent never becomes Ready";
   }
 
   private static String row(String label, Object value, String note) {

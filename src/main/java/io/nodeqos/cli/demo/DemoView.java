@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Words and bars for a {@link DemoProgress}: a block of lines for a terminal, or one line for a
- * log. ASCII only, as the encoding of the output is not known.
+ * Text and bars of a {@link DemoProgress}: a block of lines for a terminal, or one line for a log.
+ * ASCII only, as the encoding of the output is not known.
  */
 final class DemoView {
 
@@ -31,7 +31,7 @@ final class DemoView {
     this.colours = colours;
   }
 
-  /** The block for a terminal; {@code doing} says in a few words what is going on. */
+  /** The block for a terminal; {@code doing} is a short text about the present phase. */
   List<String> block(DemoProgress progress, String doing) {
     List<String> lines = new ArrayList<>();
     lines.add(paint(BOLD, String.format("%-44s", doing)) + seconds(progress.elapsed()));
@@ -118,7 +118,7 @@ final class DemoView {
         (double) progress.control().writes() / nodes);
   }
 
-  /** Who leads, and after a kill how long nobody wrote. */
+  /** The leader, and after a kill the time without writes. */
   static String leader(Control control) {
     return control.leader().map(one -> one.podName() + ", epoch " + one.epoch()).orElse("none")
         + control.outage().map(DemoView::outage).orElse("");

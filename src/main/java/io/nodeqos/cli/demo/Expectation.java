@@ -5,14 +5,14 @@ package io.nodeqos.cli.demo;
 import java.util.Set;
 
 /**
- * What a demo run should come to.
+ * The expected result of a demo run.
  *
- * @param nodes how many join
- * @param stuck those that must not get warm, as one of their system pods never becomes Ready
+ * @param nodes number of nodes
+ * @param stuck those that must not become warm, as one of their system pods never becomes Ready
  */
 record Expectation(int nodes, Set<String> stuck) {
 
-  /** How many nodes are to get warm. */
+  /** How many nodes are to become warm. */
   int warm() {
     return nodes - stuck.size();
   }

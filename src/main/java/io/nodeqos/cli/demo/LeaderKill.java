@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Kills the leader once, half-way, and knows when another has followed. For one thread. */
+/**
+ * Kills the leader once, when half of the nodes are warm, and detects when another has followed.
+ * For one thread.
+ */
 final class LeaderKill {
 
   private final boolean wanted;
@@ -16,7 +19,7 @@ final class LeaderKill {
   private final TimeSource time;
   private Optional<Done> done = Optional.empty();
 
-  /** What was done to whom. */
+  /** The kill and its victim. */
   record Done(Instant at, String holder) {
 
     static final String SIGNAL = "SIGKILL";
@@ -40,7 +43,7 @@ final class LeaderKill {
   /**
    * Kills the holder of the Lease when half of the nodes are warm.
    *
-   * @return whom, when that happened just now
+   * @return the victim, when this call killed it
    */
   Optional<ControllerProcess> check(int warm, int expected) {
     if (!wanted || done.isPresent() || warm == 0 || warm < expected / 2) {
@@ -64,7 +67,7 @@ final class LeaderKill {
     return done;
   }
 
-  /** Whether nothing is to come any more: nobody was to be killed, or another holds the Lease. */
+  /** Whether the kill is complete: none was requested, or another replica holds the Lease. */
   boolean isOver() {
     return !wanted
         || done.isPresent()

@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The terms of the leaders in their order, and by them: which writes came from whom too late. */
+/**
+ * The terms of the leaders in their order, and the writes that came after the term of their sender.
+ */
 record LeaderTerms(List<Term> terms) {
 
   /**
    * One term.
    *
-   * @param taken when the API server had carried out the write that took the Lease
+   * @param taken when the API server had committed the write that acquired the Lease
    */
   record Term(String holder, long epoch, Instant taken) {
 
@@ -34,10 +36,10 @@ record LeaderTerms(List<Term> terms) {
   }
 
   /**
-   * Dates each change of hands by the log's write of the same version. One without such a write is
-   * left out: the log no longer holds it, or does not hold it yet.
+   * Dates each change of holder by the log's write of the same version. A change without such a
+   * write is left out: the log no longer has it, or does not have it yet.
    *
-   * @param leaseWrites of anybody
+   * @param leaseWrites of any client
    */
   static LeaderTerms of(List<DemoLeases.Held> seen, List<ApiWrite> leaseWrites) {
     Map<Long, Instant> completed = new TreeMap<>();
@@ -57,7 +59,7 @@ record LeaderTerms(List<Term> terms) {
     return terms.stream().map(Term::holder).toList();
   }
 
-  /** The first term of another holder that began after this moment. */
+  /** The first term of another holder that started after this moment. */
   Optional<Term> successor(String holder, Instant after) {
     return terms.stream()
         .filter(term -> term.taken().isAfter(after) && !term.holder().equals(holder))
@@ -65,16 +67,16 @@ record LeaderTerms(List<Term> terms) {
   }
 
   /**
-   * How many writes the server received from a replica that did not hold the Lease, as another's
-   * taking of it had been carried out before, or nobody's.
+   * How many writes the server received from a replica that did not hold the Lease: another replica
+   * had acquired it before, or none held it.
    */
   int overlapping(List<ApiWrite> writes) {
     return (int) writes.stream().filter(write -> !mayWrite(write, write.received())).count();
   }
 
   /**
-   * How many writes were received in time and carried out after the next holder's taking of the
-   * Lease: the fence cannot hold back what is on its way, the node's resourceVersion can.
+   * How many writes were received in time and committed after the next holder's acquisition of the
+   * Lease: the fence cannot stop a write in flight, the node's resourceVersion can.
    */
   int late(List<ApiWrite> writes) {
     return (int)

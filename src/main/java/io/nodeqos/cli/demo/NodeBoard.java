@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a user sees of the nodes through the API: their marks and the condition {@value
+ * The nodes as a user sees them through the API: their marks and the condition {@value
  * Keys#WARMED_UP_CONDITION}, and when the mark was first seen. Safe for use by many threads.
  */
 final class NodeBoard implements FleetWatch.Handler {
 
-  /** How far a node has come. */
+  /** The progress of a node. */
   enum Phase {
     /** In the API, but without a configuration yet. */
     JOINED,

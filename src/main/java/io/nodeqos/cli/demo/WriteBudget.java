@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How many writes one node may take: 4, and 1 more for each full 10 s that it waited. */
+/** How many writes one node may need: 4, and 1 more for each full 10 s that it waited. */
 record WriteBudget(String node, Instant registered, Duration waited, List<ApiWrite> writes) {
 
   private static final int WRITES = 4;
@@ -22,7 +22,7 @@ record WriteBudget(String node, Instant registered, Duration waited, List<ApiWri
     return writes.size() > allowed(waited);
   }
 
-  /** For a person who looks for the write too many: each with its time since the registration. */
+  /** Text for the search of the excess write: each with its time since the registration. */
   String explain() {
     return String.format(
             "%s: %d writes, %s to warm: ", node, writes.size(), DemoView.seconds(waited))

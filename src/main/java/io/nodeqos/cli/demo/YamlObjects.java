@@ -24,7 +24,7 @@ final class YamlObjects {
   static List<JsonObject> read(String resource) throws IOException {
     try (InputStream in = YamlObjects.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IOException("the program lacks its resource " + resource);
+        throw new IOException("missing class path resource " + resource);
       }
       Gson gson = new Gson();
       List<JsonObject> objects = new ArrayList<>();

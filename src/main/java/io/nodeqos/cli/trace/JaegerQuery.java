@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks Jaeger's query API, in its first format, which every version answers. */
+/** Reads from Jaeger's query API, in its first format, which every version supports. */
 public final class JaegerQuery {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOOKBACK = Duration.ofDays(30);
@@ -34,7 +34,7 @@ public final class JaegerQuery {
   private final HttpClient http;
 
   /**
-   * @param jaeger where its user interface is
+   * @param jaeger the address of its user interface
    */
   public JaegerQuery(URI jaeger) {
     this.jaeger = jaeger;
@@ -70,7 +70,7 @@ public final class JaegerQuery {
       return List.of();
     }
     if (reply.statusCode() != 200) {
-      throw new IOException("it answers with " + reply.statusCode());
+      throw new IOException("HTTP " + reply.statusCode());
     }
     try {
       List<Trace> traces = new ArrayList<>();
@@ -82,7 +82,7 @@ public final class JaegerQuery {
       }
       return traces;
     } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("its answer is not that of Jaeger's query API", e);
+      throw new IOException("the answer is not that of Jaeger's query API", e);
     }
   }
 

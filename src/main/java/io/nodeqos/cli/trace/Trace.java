@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * One trace, as a tree that is read from top to bottom.
  *
- * @param start when its first span began
- * @param spans each below its parent, brothers by their begin and then by their end; never empty
+ * @param start when its first span started
+ * @param spans each below its parent, siblings by their start and then by their end; never empty
  */
 public record Trace(String id, Instant start, List<Span> spans) {
 
@@ -30,7 +30,7 @@ public record Trace(String id, Instant start, List<Span> spans) {
    *
    * @param depth 0 for a root
    * @param from since the start of the trace
-   * @param attributes numbers and truth values are text too
+   * @param attributes numbers and booleans are text too
    */
   record Span(
       String id,
@@ -52,13 +52,13 @@ public record Trace(String id, Instant start, List<Span> spans) {
       return attributes.getOrDefault(key, "");
     }
 
-    /** Its name, and where it is a gate which one. */
+    /** Its name, and for a gate the name of the gate. */
     String title() {
       String gate = attribute("nodeqos.gate");
       return gate.isEmpty() ? name : "gate " + gate;
     }
 
-    /** What a reader wants to know besides, in a few words; mostly nothing. */
+    /** Further facts in a few words; mostly empty. */
     String note() {
       List<String> words = new ArrayList<>();
       String blocker = attribute("nodeqos.gate.blocker");
@@ -86,7 +86,7 @@ public record Trace(String id, Instant start, List<Span> spans) {
     return spans.stream().map(Span::until).max(Comparator.naturalOrder()).orElseThrow();
   }
 
-  /** The longest of the spans that have none below: where the time went. */
+  /** The longest of the spans without children: it shows where the time went. */
   Optional<Span> longest() {
     List<Span> leaves = new ArrayList<>();
     for (int i = 0; i < spans.size(); i++) {
@@ -101,12 +101,12 @@ public record Trace(String id, Instant start, List<Span> spans) {
   static Trace of(JsonObject json) {
     List<Raw> all = new ArrayList<>();
     json.getAsJsonArray("spans").forEach(span -> all.add(Raw.of(span.getAsJsonObject())));
-    // Gates are all awaited from the beginning: the last to open comes last.
+    // All gates are awaited from the start: the last to open comes last.
     all.sort(Comparator.comparing(Raw::start).thenComparing(Raw::took));
     Set<String> ids = new HashSet<>();
     all.forEach(raw -> ids.add(raw.id()));
     List<Span> spans = new ArrayList<>();
-    // One whose parent was not sent, or not kept, is a root too.
+    // A span whose parent was not sent, or not stored, is a root too.
     all.stream()
         .filter(raw -> !ids.contains(raw.parent()))
         .forEach(root -> add(root, 0, all, spans));
@@ -127,7 +127,7 @@ public record Trace(String id, Instant start, List<Span> spans) {
         .forEach(child -> add(child, depth + 1, all, spans));
   }
 
-  /** For machines. */
+  /** The machine-readable form. */
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("traceId", id);

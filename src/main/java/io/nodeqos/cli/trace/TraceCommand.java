@@ -27,16 +27,16 @@ import picocli.CommandLine.Spec;
     name = "trace",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows where the time of a node's last warm-up went, gate by gate, or one other trace, as"
-          + " Jaeger has it.",
+      "Shows where the time of a node's last warm-up went, gate by gate, or one other trace, from"
+          + " Jaeger.",
       "",
-      "A warm-up is there once it has ended. An id is that of a log line's trace_id, or the whole"
+      "A warm-up has a trace once it has ended. An id is the trace_id of a log line, or the whole"
           + " annotation nodeqos.io/traceparent of a Node."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:It is shown.",
-      "1:There is no such trace, or Jaeger does not answer.",
+      "0:The trace is shown.",
+      "1:The trace does not exist, or Jaeger does not answer.",
       "2:Bad arguments."
     })
 public final class TraceCommand implements Callable<Integer> {
@@ -50,7 +50,7 @@ public final class TraceCommand implements Callable<Integer> {
 
   /** One of them. */
   static final class Which {
-    @Parameters(index = "0", paramLabel = "NODE", description = "Whose last warm-up to show.")
+    @Parameters(index = "0", paramLabel = "NODE", description = "The node of the warm-up.")
     private String node;
 
     @Option(
@@ -64,7 +64,7 @@ public final class TraceCommand implements Callable<Integer> {
       names = "--jaeger",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:16686",
-      description = "Where Jaeger's user interface and query API are (default ${DEFAULT-VALUE}).")
+      description = "Address of Jaeger's user interface and query API (default ${DEFAULT-VALUE}).")
   private URI jaeger;
 
   @Option(
@@ -77,7 +77,7 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(names = "--svg", paramLabel = "FILE", description = "Draw it into this file as well.")
+  @Option(names = "--svg", paramLabel = "FILE", description = "Also draw the trace into this file.")
   private Path svg;
 
   @Override
@@ -95,7 +95,7 @@ public final class TraceCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       return failed(
           which.id == null
-              ? "Jaeger at " + jaeger + " knows of no warm-up of " + which.node + " that has ended"
+              ? "Jaeger at " + jaeger + " has no completed warm-up of " + which.node
               : "Jaeger at " + jaeger + " has no trace " + which.id);
     }
     print(found.get());

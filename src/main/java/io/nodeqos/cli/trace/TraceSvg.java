@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A {@link Trace} as a picture: SVG with its text as text, for light and dark pages alike. Widths
- * are estimated, as only whoever shows it knows the font.
+ * A {@link Trace} as a picture: SVG with its text as text, for light and dark pages. Widths are
+ * estimated, as only the viewer has the font.
  */
 final class TraceSvg {
   private static final int WIDTH = 820;

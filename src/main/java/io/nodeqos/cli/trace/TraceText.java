@@ -35,7 +35,7 @@ public final class TraceText {
     return lines;
   }
 
-  /** What it is about, and where the time went. */
+  /** The subject of the trace, and where the time went. */
   static List<String> header(Trace trace) {
     Trace.Span root = trace.root();
     List<String> lines = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class TraceText {
     return "  ".repeat(span.depth()) + span.title();
   }
 
-  /** At least one character, also for what took no time. */
+  /** At least one character, also for a duration of zero. */
   private static String bar(Trace trace, Trace.Span span) {
     double whole = Math.max(1, trace.took().toNanos());
     int from = (int) Math.min(BAR - 1, Math.round(span.from().toNanos() / whole * BAR));

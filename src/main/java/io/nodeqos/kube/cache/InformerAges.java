@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
-/** Measures for each informer how long ago it has heard from the API server. Thread-safe. */
+/** Measures the age of the last event or bookmark of each informer. Thread-safe. */
 final class InformerAges {
   private final InformerMetrics metrics;
   private final Map<Informer<?>, DoubleSupplier> ages = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ final class InformerAges {
     metrics.watch(informer.resource(), age);
   }
 
-  /** Does nothing for one that is not watched. */
+  /** Does nothing for an informer that is not watched. */
   void unwatch(Informer<?> informer) {
     DoubleSupplier age = ages.remove(informer);
     if (age != null) {

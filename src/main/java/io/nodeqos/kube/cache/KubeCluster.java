@@ -41,8 +41,8 @@ import java.util.concurrent.Executors;
 /**
  * The caches of the whole cluster: Nodes, CSINodes, Namespaces, policies, and the pods and
  * DaemonSets of each reserved namespace, and the spinners and the revisions of policies of the
- * controller's own. Lookups read maps that the informers' handlers fill, so that what a listener
- * hears of is already there, and no lookup takes a lock.
+ * controller's own. Lookups read maps that the informers' handlers fill, so that a listener finds
+ * the object of its event in the map, and no lookup takes a lock.
  *
  * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
  * the new list is complete.
@@ -96,7 +96,8 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   }
 
   /**
-   * Starts all caches and returns at once; an API server that is away is tried for ever. Call once.
+   * Starts all caches and returns at once; retries for ever while the API server is unavailable.
+   * Call once.
    */
   public void start(ClusterListener listener) {
     // The client library's threads would keep the process alive.
@@ -142,11 +143,11 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   }
 
   /**
-   * Lets all caches catch up with the API server: one small request for each, and more only for one
-   * that is behind, or that is large and quiet.
+   * Lets all caches catch up with the API server: one small request for each, and more only for a
+   * cache that is behind, or that is large and quiet.
    *
    * @return completes when each cache that is trusted has reached what the API server had after
-   *     this call; never when that does not come about
+   *     this call; never when that is not reached
    */
   public CompletableFuture<Void> catchUp() {
     return fresh.reached(informers());
@@ -158,7 +159,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
         clusterWide.stream().filter(i -> i.resource().equals("nodes")).toList());
   }
 
-  /** What {@link #catchUp} still waits for, for people. */
+  /** The caches that {@link #catchUp} still waits for, as text for the log. */
   public List<String> behind() {
     return fresh.behind();
   }
@@ -192,8 +193,9 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   }
 
   /**
-   * What {@link #synced} still waits for and why, for people; empty when it waits for nothing. A
-   * reserved namespace that may not be read is not waited for, what the whole cluster has is.
+   * The caches that {@link #synced} still waits for and the reasons, as text for the log; empty
+   * when it waits for none. It does not wait for a reserved namespace that RBAC forbids to read,
+   * but it does wait for a cluster-wide cache.
    */
   public List<String> waitingFor() {
     return informers().stream()
@@ -206,12 +208,12 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
     return problem.isEmpty() ? "" : " (" + problem + ")";
   }
 
-  /** Caches whose thread neither tries nor waits as planned: what {@code /livez} fails on. */
+  /** Caches whose thread neither tries nor waits as planned; {@code /livez} fails on them. */
   public List<String> stuck() {
     return informers().stream().filter(i -> !i.alive()).map(Informer::describe).toList();
   }
 
-  /** How long the cache that fares worst has been cut off from the API server; zero normally. */
+  /** The longest time that any cache has been cut off from the API server; zero normally. */
   public Duration cutOffFor() {
     return informers().stream()
         .map(i -> i.status().cutOffFor())

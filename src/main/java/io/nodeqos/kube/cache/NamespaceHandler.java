@@ -6,7 +6,7 @@ import io.nodeqos.kube.watch.Informer;
 import io.nodeqos.node.NamespaceView;
 import java.util.function.BooleanSupplier;
 
-/** Has the reserved namespaces follow the Namespaces. */
+/** Updates the reserved namespaces on events of Namespaces. */
 final class NamespaceHandler implements Informer.Handler<NamespaceView> {
   private final ReservedNamespaces reserved;
   private final BooleanSupplier initial;
@@ -14,7 +14,7 @@ final class NamespaceHandler implements Informer.Handler<NamespaceView> {
 
   /**
    * @param initial true while the first list of namespaces is handled
-   * @param check hears of each event, after it was handled
+   * @param check is called after each handled event
    */
   NamespaceHandler(ReservedNamespaces reserved, BooleanSupplier initial, Runnable check) {
     this.reserved = reserved;

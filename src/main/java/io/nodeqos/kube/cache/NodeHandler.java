@@ -8,7 +8,7 @@ import io.nodeqos.reconcile.ClusterListener;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps the Nodes and passes on what a decision may depend on: no heartbeats. */
+/** Keeps the Nodes and passes on changes that a decision may depend on: no heartbeats. */
 final class NodeHandler implements Informer.Handler<NodeView> {
   private final Map<String, NodeView> nodes;
   private final ClusterListener listener;

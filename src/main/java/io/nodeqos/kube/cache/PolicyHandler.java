@@ -6,7 +6,7 @@ import io.nodeqos.kube.watch.Informer;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterListener;
 
-/** Passes policies on; who listens keeps them. */
+/** Passes policies on; the listeners keep them. */
 final class PolicyHandler implements Informer.Handler<PolicyObject> {
   private final ClusterListener listener;
 
@@ -21,7 +21,7 @@ final class PolicyHandler implements Informer.Handler<PolicyObject> {
 
   @Override
   public void changed(PolicyObject before, PolicyObject now) {
-    // A new list shows each policy again.
+    // After a relist each policy comes again.
     if (!before.meta().resourceVersion().equals(now.meta().resourceVersion())) {
       listener.policyChanged(now);
     }

@@ -6,7 +6,7 @@ import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Lets a thread wait for a condition that other threads bring about. */
+/** Lets a thread wait for a condition that other threads make true. */
 final class Progress {
   private final Object lock = new Object();
 

@@ -61,7 +61,7 @@ final class ReservedNamespace {
     informers.forEach(Informer::start);
   }
 
-  /** It is not reserved any more: its events mean nothing. */
+  /** It is no longer reserved: its events are ignored. */
   void mute() {
     muted = true;
   }
@@ -74,7 +74,7 @@ final class ReservedNamespace {
     return name;
   }
 
-  /** Tells it from another one of the same name. */
+  /** Distinguishes it from another one of the same name. */
   String uid() {
     return uid;
   }

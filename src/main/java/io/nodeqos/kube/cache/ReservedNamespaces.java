@@ -33,7 +33,7 @@ final class ReservedNamespaces {
   /**
    * Creates it empty.
    *
-   * @param stopper runs what waits for threads to end, which an event handler must not
+   * @param stopper runs tasks that wait for threads to end, which an event handler must not do
    */
   ReservedNamespaces(
       Set<String> namesInSettings, ClusterListener listener, Caches caches, Executor stopper) {

@@ -6,7 +6,7 @@ import io.nodeqos.kube.watch.Informer;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
 
-/** Passes revisions of policies on; who listens keeps them. */
+/** Passes revisions of policies on; the listeners keep them. */
 final class RevisionHandler implements Informer.Handler<PolicyRevision> {
   private final ClusterListener listener;
 
@@ -21,7 +21,7 @@ final class RevisionHandler implements Informer.Handler<PolicyRevision> {
 
   @Override
   public void changed(PolicyRevision before, PolicyRevision now) {
-    // A new list shows each revision again.
+    // After a relist each revision comes again.
     if (before.equals(now)) {
       return;
     }

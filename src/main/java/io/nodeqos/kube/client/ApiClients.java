@@ -20,7 +20,7 @@ import okhttp3.OkHttpClient;
 
 /**
  * Builds the clients of one process: each with its own timeouts and connections, so that neither a
- * long list nor a burst of writes is in the way of a renewal of the Lease.
+ * long list nor a burst of writes delays a renewal of the Lease.
  */
 public final class ApiClients {
   /** More than the workers that write at once: over HTTP/1.1 each needs a connection. */
@@ -51,7 +51,7 @@ public final class ApiClients {
    * kubectl 1.37. Runs the credential plug-in when the user has one. Does not connect.
    *
    * @param userAgent {@code node-qos-controller/VERSION (pod_uid)}
-   * @throws ClientConfigException with a sentence on what was tried, or on all that is wrong
+   * @throws ClientConfigException with a sentence that names the sources tried, or all problems
    */
   public static ApiClients find(KubeSettings settings, String userAgent, RestClientMetrics metrics)
       throws ClientConfigException {
@@ -80,7 +80,7 @@ public final class ApiClients {
   /**
    * For writes, and for reads that go with them.
    *
-   * @param fence asked right before each request that is no read goes out
+   * @param fence checked immediately before each request other than a read is sent
    * @param callTimeout the longest a write may take; at most what the election allows. The shorter
    *     of it and the setting is used
    */
@@ -117,11 +117,12 @@ public final class ApiClients {
             .writeTimeout(timeouts.call())
             .callTimeout(callTimeout)
             .pingInterval(timeouts.ping())
-            // A write that was sent and not answered may have been done: only we may repeat it.
+            // A write that was sent and not answered may have been committed: only the caller may
+            // repeat it.
             .retryOnConnectionFailure(retry)
             .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
             .addInterceptor(new TraceInterceptor());
-    // Before what measures, so that a request that is sent once more is counted twice.
+    // Before the metrics interceptor, so that a request that is sent again is counted twice.
     connection.configure(http).addInterceptor(new MetricsInterceptor(metrics, time));
     network.forEach(http::addNetworkInterceptor);
     ApiClient client = new ApiClient(http.build());

@@ -31,8 +31,8 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
- * What all clients of one API server share: its address, the way to it, which servers are believed,
- * and one source of credentials. Thread-safe.
+ * The parts that all clients of one API server share: its address, the proxy, the trusted
+ * authorities, and one source of credentials. Thread-safe.
  */
 final class ApiConnection {
   private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";

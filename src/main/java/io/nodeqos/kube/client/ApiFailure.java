@@ -13,16 +13,16 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /**
- * Why a request to the API server did not do what it should.
+ * The reason why a request to the API server failed.
  *
  * @param code the HTTP status, 0 when there was no answer
  * @param reason the machine-readable reason of the Status, for example {@code Expired}; may be
  *     empty
  * @param message one clause for the log, without a full stop
- * @param retryAfter what the server asked for, {@link Duration#ZERO} when it did not
+ * @param retryAfter the server's Retry-After, {@link Duration#ZERO} without one
  */
 public record ApiFailure(int code, String reason, String message, Duration retryAfter) {
-  /** No server's wish keeps us waiting longer. */
+  /** A longer Retry-After is cut to this. */
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(2);
 
   private static final long MAX_BODY_BYTES = 64 * 1024;
@@ -46,7 +46,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
         header.isZero() ? capped(Duration.ofSeconds(status.retryAfterSeconds)) : header);
   }
 
-  /** Of a Status that came as an event of a watch. */
+  /** Of a Status in an ERROR event of a watch. */
   public static ApiFailure of(StatusDraft status) {
     return new ApiFailure(
         status.code,
@@ -60,7 +60,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     return new ApiFailure(0, "", Unreachable.clause(e), Duration.ZERO);
   }
 
-  /** The version asked for is too old: only a new list helps. */
+  /** The requested resourceVersion is too old: only a relist helps. */
   public boolean gone() {
     return code == 410 || reason.equals("Expired") || reason.equals("Gone");
   }
@@ -101,12 +101,12 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     return code == 429 || code == 503;
   }
 
-  /** What to do about it, a sentence with a leading blank; empty when there is nothing to say. */
+  /** A clause of advice with a leading semicolon; empty without one. */
   public String advice() {
     return switch (code) {
-      case 401 -> " The API server does not accept the credentials.";
-      case 403 -> " Check the RBAC rules of this controller.";
-      case 404 -> " Is the CustomResourceDefinition installed, or the server too old?";
+      case 401 -> "; the API server does not accept the credentials";
+      case 403 -> "; check the RBAC rules of this controller";
+      case 404 -> "; install the CustomResourceDefinition, or update the API server";
       default -> "";
     };
   }

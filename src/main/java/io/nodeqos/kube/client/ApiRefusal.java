@@ -4,7 +4,7 @@ package io.nodeqos.kube.client;
 
 import java.io.IOException;
 
-/** Carries the server's refusal through code that reads a stream. */
+/** Carries the server's error response through code that reads a stream. */
 public final class ApiRefusal extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class ApiRefusal extends IOException {
     return failure;
   }
 
-  /** What went wrong, whatever kind of exception says so. */
+  /** The failure behind an exception of any kind. */
   public static ApiFailure failureOf(Exception e) {
     return e instanceof ApiRefusal refusal ? refusal.failure() : ApiFailure.of(e);
   }

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Shows the client certificate that counts when a connection is made, whichever authorities the
- * server names, as Go's clients do.
+ * Presents the client certificate that is valid when a connection is made, whichever authorities
+ * the server names, as Go's clients do.
  */
 final class ClientKeyManager extends X509ExtendedKeyManager {
   private final Supplier<Optional<ClientIdentity>> identity;

@@ -13,8 +13,8 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * A network interceptor that knows the connections in use, so that all can be closed when what they
- * were made with is replaced. Thread-safe.
+ * A network interceptor that tracks the connections in use, so that all can be closed when the
+ * client certificate is replaced. Thread-safe.
  */
 final class ConnectionTracker implements Interceptor {
   private final Set<Socket> sockets =
@@ -39,7 +39,7 @@ final class ConnectionTracker implements Interceptor {
       try {
         socket.close();
       } catch (IOException closedAlready) {
-        // As was wanted.
+        // The connection is closed, which is the aim.
       }
     }
   }

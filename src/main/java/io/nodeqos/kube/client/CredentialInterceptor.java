@@ -12,8 +12,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * Says in each request who we are, and whom we act as. A request that is refused with 401 was not
- * carried out: it is sent once more when there is another credential by then.
+ * Adds the credential and the impersonation headers to each request. A request that is refused with
+ * 401 was not carried out: it is sent once more when there is another credential by then.
  */
 final class CredentialInterceptor implements Interceptor {
   private static final int UNAUTHORIZED = 401;

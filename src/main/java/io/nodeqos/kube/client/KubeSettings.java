@@ -41,17 +41,17 @@ public record KubeSettings(
    * How lists and watches are made.
    *
    * @param pageLimit objects a page
-   * @param listIdle a list from which no byte comes for so long has failed
-   * @param watchTimeout after which the server is asked to end a watch; each is made longer by a
-   *     random part, up to double
-   * @param watchIdle a watch from which no byte comes for so long is cut and resumed. The server
+   * @param listIdle a list that receives no byte for so long has failed
+   * @param watchTimeout the timeout of a watch that the server is asked to keep; each is lengthened
+   *     by a random part, up to double
+   * @param watchIdle a watch that receives no byte for so long is closed and resumed. The server
    *     sends a bookmark each minute
    */
   public record Cache(
       int pageLimit, Duration listIdle, Duration watchTimeout, Duration watchIdle) {}
 
   /**
-   * The limit of writes that this process keeps to.
+   * The write limit of this process.
    *
    * @param perSecond the highest rate; halved each time the server says it is overloaded
    * @param burst writes that may be made at once after a pause

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Tells the server another name than that of its address, which its certificate is then for: {@code
- * tls-server-name}. Used only over sockets that are connected already.
+ * Sends the server another name than the host of its address, and expects its certificate to have
+ * that name: {@code tls-server-name}. Used only over sockets that are connected already.
  */
 final class NamedServerSockets extends SSLSocketFactory {
   private final SSLSocketFactory factory;

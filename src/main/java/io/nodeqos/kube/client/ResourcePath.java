@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a path of the API means, with the names left out.
+ * The meaning of an API path, without the names.
  *
  * @param resource the plural of the kind, with the subresource: {@code nodes/status}
  * @param template the path with a placeholder for each name
@@ -23,8 +23,8 @@ public record ResourcePath(String resource, String template) {
   }
 
   /**
-   * Reads {@code /api/v1/...} or {@code /apis/<group>/<version>/...}; a server behind a path of its
-   * own has something before that.
+   * Reads {@code /api/v1/...} or {@code /apis/<group>/<version>/...}; the address of a server can
+   * have a path of its own before that.
    */
   static ResourcePath of(List<String> segments) {
     int api = Math.max(segments.indexOf("api"), segments.indexOf("apis"));

@@ -13,14 +13,14 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Makes what decides which servers are believed. */
+/** Makes the trust manager that decides which servers are trusted. */
 public final class ServerTrustManager {
   private ServerTrustManager() {}
 
   /**
    * Makes it.
    *
-   * @throws GeneralSecurityException with a clause on what is wrong with the authorities
+   * @throws GeneralSecurityException with a clause that says why the authorities are unusable
    */
   public static X509TrustManager of(ServerTrust trust)
       throws IOException, GeneralSecurityException {

@@ -10,8 +10,8 @@ import javax.net.SocketFactory;
 
 /**
  * Makes sockets that send at once (TCP_NODELAY), as those of Go's clients do. A write goes out in
- * two pieces, and without that the kernel keeps the second back until the server has acknowledged
- * the first, for which that one takes 40 ms.
+ * two pieces, and without TCP_NODELAY the kernel holds the second back until the server has
+ * acknowledged the first, which takes 40 ms.
  */
 final class TcpNoDelaySocketFactory extends SocketFactory {
   /** The one that OkHttp uses. */

@@ -9,7 +9,10 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Makes a span of each request that is part of a reconcile, and tells the API server of it. */
+/**
+ * Makes a span of each request that is part of a reconcile, and sends its context to the API
+ * server.
+ */
 final class TraceInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {

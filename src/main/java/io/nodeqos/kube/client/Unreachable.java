@@ -13,7 +13,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Says in a clause why there was no usable answer, in terms that point to the cause. */
+/** A clause that explains why there was no usable answer and points to the cause. */
 public final class Unreachable {
   private Unreachable() {}
 
@@ -32,13 +32,13 @@ public final class Unreachable {
       return "the host name of the API server is unknown (" + text(e) + ")";
     }
     if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-      return "nothing answers at the API server's address (" + text(e) + ")";
+      return "no connection to the API server's address (" + text(e) + ")";
     }
     if (e instanceof SSLHandshakeException || e instanceof SSLPeerUnverifiedException) {
-      return "no trusted TLS connection, check the certificate authority (" + text(e) + ")";
+      return "the TLS connection is not trusted, check the certificate authority (" + text(e) + ")";
     }
     if (e instanceof MalformedAnswerException || e instanceof MalformedJsonException) {
-      return "the answer is not what an API server sends (" + text(e) + ")";
+      return "the answer is not that of an API server (" + text(e) + ")";
     }
     if (e instanceof EOFException || e instanceof ProtocolException) {
       return "the answer ended early (" + text(e) + ")";

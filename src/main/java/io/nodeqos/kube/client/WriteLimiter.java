@@ -8,18 +8,19 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Keeps all writes of this process to a rate that the server bears: a token bucket whose rate is
- * halved when the server says that it is overloaded and grows back step by step (AIMD). Nobody
- * waits in here: who gets no token is told when to come back. Thread-safe.
+ * Limits all writes of this process to a rate that the server can take: a token bucket whose rate
+ * is halved when the server says that it is overloaded and grows back step by step (AIMD). No
+ * thread waits in here: a caller without a token gets the time to wait before the next try.
+ * Thread-safe.
  */
 public final class WriteLimiter {
   private static final double SECOND = 1e9;
   private static final double MIN_WRITES_PER_SECOND = 1;
 
-  /** The part of the highest rate that comes back each second without a complaint. */
+  /** The part of the highest rate that is regained each second without a 429. */
   private static final double RECOVERY_PER_SECOND = 0.05;
 
-  /** Complaints about requests that were on their way together count once. */
+  /** Several 429 of requests that were in flight together count once. */
   private static final long PENALTY_INTERVAL_NANOS = 1_000_000_000L;
 
   private static final long MAX_WAIT_NANOS = 5_000_000_000L;
@@ -44,7 +45,7 @@ public final class WriteLimiter {
   /**
    * Creates a full bucket.
    *
-   * @param putOff told of each answer of {@link #tryAcquire}, in nanoseconds
+   * @param putOff receives each result of {@link #tryAcquire}, in nanoseconds
    */
   public WriteLimiter(WriteRate limits, TimeSource time, LongConsumer putOff) {
     this.limits = limits;
@@ -77,7 +78,7 @@ public final class WriteLimiter {
       tokens--;
       return Duration.ZERO;
     }
-    // Each of those turned away gets a time of its own, or they would all come back at once.
+    // Each refused caller gets a time of its own, or all would come back at once.
     long step = (long) (SECOND / perSecond);
     long earliest = closed ? closedUntilNanos : now;
     if (lastAppointmentNanos - earliest < 0) {
@@ -102,9 +103,9 @@ public final class WriteLimiter {
   }
 
   /**
-   * The server refused a write as too much.
+   * The server refused a write because of its load (429).
    *
-   * @param retryAfter for so long nothing is sent at all; may be zero
+   * @param retryAfter no write is sent for so long; may be zero
    */
   public synchronized void overloaded(Duration retryAfter) {
     long now = time.nanos();
@@ -121,7 +122,7 @@ public final class WriteLimiter {
     }
   }
 
-  /** Other limits from now on; what the server has complained of goes on counting. */
+  /** Sets other limits; a reduction by the server stays in force. */
   public synchronized void limits(WriteRate newLimits) {
     refill(time.nanos());
     perSecond = perSecond * newLimits.perSecond() / limits.perSecond();

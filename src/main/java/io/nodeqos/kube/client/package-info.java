@@ -3,6 +3,6 @@
 
 /**
  * The connection to the API server: HTTP clients with TLS and credentials, requests with their
- * metrics, spans and fence, and what a failed request means.
+ * metrics, spans and fence, and the classification of failed requests.
  */
 package io.nodeqos.kube.client;

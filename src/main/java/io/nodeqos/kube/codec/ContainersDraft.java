@@ -10,11 +10,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the kubelet reports of the containers of a pod, of all kinds: init containers, sidecars and
- * ephemeral ones too. While it is being read.
+ * The container statuses of a pod, of all kinds (init containers, sidecars and ephemeral ones too),
+ * while they are being read.
  *
- * <p>A container that has started had its image. One that waits proves nothing: until its image is
- * there the kubelet fills in the name of the image it shall have, or that of the container that it
+ * <p>A container that has started had its image. A waiting container proves nothing: until its
+ * image is present the kubelet fills in the name of the wanted image, or of the container that it
  * replaces.
  */
 final class ContainersDraft {
@@ -89,7 +89,8 @@ final class ContainersDraft {
     boolean running;
 
     /**
-     * It ran and has ended; false for one that the kubelet calls ended as it knows nothing of it.
+     * It ran and has ended; false for a container that the kubelet reports as terminated because it
+     * has no record of it.
      */
     boolean ended;
 

@@ -72,7 +72,7 @@ final class NodeSelectorTerms {
         case "DoesNotExist" -> new Requirement(key, Operator.DOES_NOT_EXIST, values);
         case "Gt" -> new Requirement(key, Operator.GT, values);
         case "Lt" -> new Requirement(key, Operator.LT, values);
-        // As Kubernetes has it: a term with an operator that it does not know matches nothing.
+        // As in Kubernetes: a term with an unknown operator matches nothing.
         default -> new Requirement(key, Operator.IN, List.of());
       };
     }

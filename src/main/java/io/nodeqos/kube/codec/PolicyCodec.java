@@ -10,7 +10,7 @@ import io.nodeqos.policy.PolicyObject;
 import java.io.IOException;
 
 /**
- * NodeQoSPolicy to {@link PolicyObject}. There are few of them and all of it counts, so spec and
+ * NodeQoSPolicy to {@link PolicyObject}. There are few policies and every field counts, so spec and
  * status are kept as trees.
  */
 public final class PolicyCodec implements Codec<PolicyObject> {

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A map of resource quantities while it is being read; what is not a quantity is left out. */
+/**
+ * A map of resource quantities while it is being read; a value that is not a quantity is left out.
+ */
 final class Quantities {
   private final Map<String, Quantity> values = new HashMap<>();
   private boolean present;
@@ -23,7 +25,7 @@ final class Quantities {
           try {
             values.put(name, Quantity.parse(text));
           } catch (IllegalArgumentException notAQuantity) {
-            // Only a server of another world sends this; the other resources still count.
+            // No known API server sends this; the other resources still count.
             values.remove(name);
           }
         });

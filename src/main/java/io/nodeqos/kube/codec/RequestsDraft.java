@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the containers of a pod request, while it is being read. */
+/** The requests of the containers of a pod, while they are being read. */
 final class RequestsDraft {
   private static final String RESIZE_PENDING = "PodResizePending";
   private static final String INFEASIBLE = "Infeasible";
@@ -70,12 +70,12 @@ final class RequestsDraft {
     }
   }
 
-  /** Notes what the kubelet reports of one container. */
+  /** Notes the status of one container. */
   void reported(String name, Reported container) {
     reported.put(name, container);
   }
 
-  /** What the kubelet reports, of a container or of the whole pod, while it is being read. */
+  /** The resources in the status of a container or of the whole pod, while they are being read. */
   final class Reported {
     private final Quantities granted = new Quantities();
     private Optional<Map<String, Quantity>> inForce = Optional.empty();
@@ -117,7 +117,7 @@ final class RequestsDraft {
     return draft;
   }
 
-  /** What the pod requests in the eyes of the scheduler. */
+  /** The requests of the pod as the scheduler counts them. */
   Resources effective() {
     return new PodRequests(
             initContainers.stream().map(this::decoded).toList(),

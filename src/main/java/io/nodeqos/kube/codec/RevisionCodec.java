@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /**
  * ControllerRevision to {@link PolicyRevision}. In JSON only, as its data is JSON in any encoding.
- * Data of another form than ours are no spec: the revision is then not intact.
+ * Data in another form are not a spec: the revision is then not intact.
  */
 public final class RevisionCodec implements Codec<PolicyRevision> {
   @Override

@@ -6,8 +6,8 @@ import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 
 /**
- * What the stock informer keeps: just enough metadata for it, and our view of the object. The
- * generated models are not used, since they throw on every field they do not know.
+ * The object that the stock informer keeps: the metadata that it needs, and our view. The generated
+ * models are not used, since they throw on every unknown field.
  */
 public final class SlimObject<V> implements KubernetesObject {
   private final V1ObjectMeta metadata;

@@ -12,7 +12,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** DaemonSet to {@link SpinnerDaemonSet}: what we wrote into its metadata, and its volumes. */
+/**
+ * DaemonSet to {@link SpinnerDaemonSet}: the metadata that this controller wrote, and the volumes.
+ */
 public final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
   @Override
   public SlimObject<SpinnerDaemonSet> decode(TolerantReader in) throws IOException {

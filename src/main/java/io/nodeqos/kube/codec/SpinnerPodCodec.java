@@ -116,7 +116,7 @@ public final class SpinnerPodCodec implements Codec<SpinnerPod> {
       }
     }
 
-    /** What is not set is absent in JSON and empty in protobuf. */
+    /** An unset field is absent in JSON and empty in protobuf. */
     private static String orElse(String text, String before) {
       return text.isEmpty() ? before : text;
     }

@@ -17,7 +17,7 @@ public final class StatusDraft {
   public String message = "";
   public long retryAfterSeconds;
 
-  /** Reads the body of an answer, in the encoding that it says it has. */
+  /** Reads the body of an answer, in the encoding of its media type. */
   public void read(ResponseBody body) throws IOException {
     if (!ProtobufEnvelope.isIn(body)) {
       read(new JsonTolerantReader(body.charStream()));

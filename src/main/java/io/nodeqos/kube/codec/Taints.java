@@ -9,7 +9,7 @@ import io.nodeqos.node.value.Taint;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads taints without losing what it does not know of them. */
+/** Reads taints and keeps their unknown fields. */
 final class Taints {
   private Taints() {}
 

@@ -34,7 +34,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
   /**
    * Reads both.
    *
-   * @throws GeneralSecurityException with a clause on what is wrong
+   * @throws GeneralSecurityException with a clause that says why it is unusable
    */
   static ClientIdentity parse(String certificates, String key) throws GeneralSecurityException {
     List<X509Certificate> chain = certificates(certificates);
@@ -129,7 +129,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
     return der.toByteArray();
   }
 
-  /** Signs something and looks whether it fits. */
+  /** Checks by a signature whether key and certificate belong together. */
   private static boolean belongsTo(PrivateKey key, PublicKey own) throws GeneralSecurityException {
     String algorithm =
         switch (own.getAlgorithm()) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where address and credentials of the API server come from.
+ * The source of address and credentials of the API server.
  *
  * @param kubeconfigs that exist, the most important first; empty for the service account of the pod
  *     that this runs in
@@ -22,11 +22,11 @@ public record ClientSource(List<Path> kubeconfigs) {
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   /**
-   * Finds it: the file that the user names, else the pod's service account, else the existing files
-   * of {@code KUBECONFIG}, else {@code ~/.kube/config}.
+   * Finds it: the file in the settings, else the pod's service account, else the existing files of
+   * {@code KUBECONFIG}, else {@code ~/.kube/config}.
    *
    * @param serviceAccount where it is mounted
-   * @throws ClientConfigException with a sentence on what was tried
+   * @throws ClientConfigException with a sentence that names the sources tried
    */
   public static ClientSource find(
       Optional<Path> named, Map<String, String> environment, Path serviceAccount)
@@ -64,7 +64,7 @@ public record ClientSource(List<Path> kubeconfigs) {
       }
     }
     String home = environment.getOrDefault("HOME", "");
-    // As for kubectl, KUBECONFIG replaces the default file, it does not add to it.
+    // As with kubectl, KUBECONFIG replaces the default file and does not add to it.
     if (list.isEmpty() && !home.isEmpty()) {
       candidates.add(Path.of(home, ".kube", "config"));
     }
@@ -78,7 +78,7 @@ public record ClientSource(List<Path> kubeconfigs) {
   /**
    * Reads address and credentials.
    *
-   * @throws ClientConfigException with a sentence on what is wrong with them
+   * @throws ClientConfigException with a sentence that names the problem
    */
   public ConnectionSettings settings(Map<String, String> environment, Path serviceAccount)
       throws ClientConfigException {

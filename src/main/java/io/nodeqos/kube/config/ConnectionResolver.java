@@ -12,10 +12,9 @@ import java.util.Set;
 import okhttp3.HttpUrl;
 
 /**
- * Finds in a kubeconfig what its current context says of server and user, by the rules of {@code
- * tools/clientcmd} of client-go 1.37 (validation.go, client_config.go). Stricter in one thing: what
- * kubectl passes over, or asks its user for, although it says who we are or which way we go, is a
- * problem here.
+ * Resolves server and user of the current context of a kubeconfig, by the rules of {@code
+ * tools/clientcmd} of client-go 1.37 (validation.go, client_config.go). Stricter in one point: a
+ * field about identity or route that kubectl ignores, or prompts for, is a problem here.
  */
 final class ConnectionResolver {
   private static final Set<String> CLUSTER_FIELDS =
@@ -46,7 +45,7 @@ final class ConnectionResolver {
    *
    * @param source names the files
    * @param environment with the proxies, for a cluster that names none
-   * @throws ClientConfigException with all that is wrong, in one sentence
+   * @throws ClientConfigException with all problems, in one sentence
    */
   static ConnectionSettings resolve(
       Kubeconfig config, String source, Map<String, String> environment)
@@ -75,7 +74,7 @@ final class ConnectionResolver {
     String namespace = context.string("namespace", problems);
     if (!namespace.isEmpty() && !namespace.matches(DNS_LABEL)) {
       problems.add(
-          "namespace of %s is \"%s\", which is no name of a namespace"
+          "namespace of %s is \"%s\", which is not the name of a namespace"
               .formatted(context.what(), namespace));
     }
     Optional<KubeconfigEntry> cluster = entry(context, "cluster", config.clusters());
@@ -136,7 +135,7 @@ final class ConnectionResolver {
           "server of %s is \"%s\", must be an http or https address such as https://host:6443"
               .formatted(cluster.what(), text));
     } else if (!server.username().isEmpty() || !server.password().isEmpty()) {
-      problems.add("server of " + cluster.what() + " has a user in it, which belongs in users");
+      problems.add("server of " + cluster.what() + " contains a user; put it into users");
     }
     return server == null ? HttpUrl.get("https://unknown.invalid") : server;
   }
@@ -149,7 +148,7 @@ final class ConnectionResolver {
     }
     if (!credentials.isEmpty() && !server.isHttps() && !ProxyEnvironment.isLocal(server.host())) {
       problems.add(
-          "the server %s is reached without TLS, so %s would show its credentials to others"
+          "the server %s is reached without TLS, so the credentials of %s would be readable on the network"
               .formatted(server, user.what()));
     }
   }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 
 /**
- * How to reach one API server, and as whom: all that a kubeconfig, or the service account of a pod,
- * says of it.
+ * How to reach one API server, and as which user: all fields of a kubeconfig, or of the service
+ * account of a pod.
  *
- * @param source where it comes from, for the log
+ * @param source its origin, for the log
  * @param server without a slash at its end
  * @param route the way to it
- * @param impersonation whom to act as
+ * @param impersonation the impersonated user
  */
 public record ConnectionSettings(
     String source,
@@ -27,10 +27,10 @@ public record ConnectionSettings(
   static final String SERVICE_PORT = "KUBERNETES_SERVICE_PORT";
 
   /**
-   * Which server is believed.
+   * Which server is trusted.
    *
-   * @param authorities certificates of authorities; without any those of the JVM count
-   * @param insecure any server is believed
+   * @param authorities certificates of authorities; without any, those of the JVM
+   * @param insecure any server is trusted
    * @param serverName that the certificate must be for; empty for the host of the address
    */
   public record ServerTrust(PemSource authorities, boolean insecure, String serverName) {}
@@ -38,7 +38,7 @@ public record ConnectionSettings(
   /**
    * The way to the server.
    *
-   * @param proxy empty to go straight
+   * @param proxy empty for none
    * @param named the proxy stands in the kubeconfig, not in the environment
    * @param disableCompression ask for answers that are not compressed
    */
@@ -46,7 +46,7 @@ public record ConnectionSettings(
 
   /**
    * Of the pod that this process runs in. Never through a proxy: a cluster's own address is reached
-   * straight, whatever its pods are told of the world outside.
+   * straight, whatever proxy variables its pods have.
    *
    * @param directory where the service account is mounted
    */
@@ -63,7 +63,7 @@ public record ConnectionSettings(
   }
 
   /**
-   * An address without what is behind the path.
+   * An address without query and fragment.
    *
    * @return null when it is no http or https address
    */

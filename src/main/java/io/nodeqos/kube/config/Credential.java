@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What proves who we are, for some time. Two that are equal are still two: a new one was fetched.
+ * The credential of this process, for some time. Two equal ones are still two: a new one was
+ * fetched.
  */
 public final class Credential {
   private final String authorization;
@@ -28,7 +29,8 @@ public final class Credential {
    */
   static String bearer(String token) throws IOException {
     if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new IOException("the token has a blank, a line end or another character that none has");
+      throw new IOException(
+          "the token contains a blank, a line end or another character that is not allowed");
     }
     return "Bearer " + token;
   }

@@ -4,12 +4,12 @@ package io.nodeqos.kube.config;
 
 import java.io.IOException;
 
-/** Holds what proves who we are, for all clients of the process. Thread-safe. */
+/** Holds the credential for all clients of the process. Thread-safe. */
 public interface CredentialSource {
   /**
    * The credential to use now.
    *
-   * @throws IOException when there is none, with a clause on why
+   * @throws IOException when there is none, with a clause on the reason
    */
   Credential current() throws IOException;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Reads what a process writes, so that it never waits for us. */
+/** Reads the output of a process, so that the process never blocks on a full pipe. */
 final class Drain {
   private static final int MAX_BYTES = 1024 * 1024;
   private static final int CHUNK = 8 * 1024;
@@ -21,7 +21,7 @@ final class Drain {
 
   private Drain() {}
 
-  /** Begins to read on a thread of its own. */
+  /** Starts to read on a thread of its own. */
   static Drain of(InputStream in, String name) {
     Drain drain = new Drain();
     DaemonThreads.named(name, () -> drain.read(in)).start();
@@ -35,7 +35,7 @@ final class Drain {
         keep(new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
       }
     } catch (IOException ended) {
-      // The process was ended by us.
+      // This process killed it.
     }
     end.complete(null);
   }
@@ -46,12 +46,12 @@ final class Drain {
     }
   }
 
-  /** All that came; waits a second for the end, which a process of the process may hold up. */
+  /** All output so far; waits a second for the end, which a child of the process may delay. */
   String text() throws InterruptedException {
     try {
       end.get(1, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException notEnded) {
-      // What came is enough, or no JSON.
+      // The output so far is complete, or is not JSON.
     }
     synchronized (this) {
       byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);

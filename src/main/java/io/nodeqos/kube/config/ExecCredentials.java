@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credential of a plug-in, fetched once for all clients. It is replaced behind the scenes when
- * a fifth of its life is left (at most five minutes), before the next request when it has expired
- * all the same, and once when the server refuses it. {@code plugin/pkg/client/auth/exec} of
+ * The credential of a plug-in, fetched once for all clients. It is replaced in the background when
+ * a fifth of its lifetime is left (at most five minutes), before the next request when it has
+ * expired all the same, and once when the server refuses it. {@code plugin/pkg/client/auth/exec} of
  * client-go 1.37 does the last two; the first keeps renewals of the Lease from waiting.
  */
 public final class ExecCredentials implements CredentialSource {
@@ -29,7 +29,7 @@ public final class ExecCredentials implements CredentialSource {
 
   private static final Duration MAX_HEAD_START = Duration.ofMinutes(5);
 
-  /** However the plug-in or the server behaves, it is not run more often than this. */
+  /** The plug-in is not run more often than this, whatever it or the server answers. */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Plugin plugin;
@@ -87,7 +87,7 @@ public final class ExecCredentials implements CredentialSource {
     try {
       replaced(old);
     } catch (IOException e) {
-      LOG.warn("Cannot renew the credential: {}. It is good until {}.", e.getMessage(), until(old));
+      LOG.warn("Credential not renewed, valid until {}: {}", until(old), e.getMessage());
     } finally {
       renewing.set(false);
     }
@@ -114,10 +114,10 @@ public final class ExecCredentials implements CredentialSource {
       ranAfter401 = true;
       after401Nanos = time.nanos();
       Credential fresh = run().credential();
-      // What comes from the plug-in's own cache will be refused again.
+      // A credential from the plug-in's own cache will be refused again.
       return fresh.sameAs(refused) ? refused : fresh;
     } catch (IOException e) {
-      LOG.warn("The server refuses the credential, and there is no other: {}.", e.getMessage());
+      LOG.warn("Credential refused by the API server, no other available: {}", e.getMessage());
       return refused;
     } finally {
       running.unlock();
@@ -167,7 +167,7 @@ public final class ExecCredentials implements CredentialSource {
     Duration fifth = Duration.between(now, expires.get()).dividedBy(5);
     Instant early =
         expires.get().minus(fifth.compareTo(MAX_HEAD_START) < 0 ? fifth : MAX_HEAD_START);
-    // One that answers from its own cache comes nearer to the end each time.
+    // A plug-in that answers from its own cache gives a shorter lifetime each time.
     Instant earliest = now.plus(PAUSE);
     return early.isBefore(earliest) ? earliest : early;
   }

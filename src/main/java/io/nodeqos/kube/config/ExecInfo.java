@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * What a credential plug-in is told in KUBERNETES_EXEC_INFO: an ExecCredential of {@code
+ * The value of KUBERNETES_EXEC_INFO for a credential plug-in: an ExecCredential of {@code
  * pkg/apis/clientauthentication} of client-go 1.37.
  */
 final class ExecInfo {
@@ -18,7 +18,7 @@ final class ExecInfo {
   /**
    * As JSON.
    *
-   * @param connection whose user has the plug-in
+   * @param connection the connection whose user has the plug-in
    * @param interactive it has our standard input
    * @throws IOException when the file with the authorities of the server cannot be read
    */

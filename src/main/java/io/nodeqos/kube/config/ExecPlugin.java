@@ -32,7 +32,7 @@ public final class ExecPlugin {
   private final boolean terminal;
 
   /**
-   * @param terminal a person can answer at standard input
+   * @param terminal standard input is a terminal
    */
   public ExecPlugin(ConnectionSettings connection, ExecSettings settings, boolean terminal) {
     this.connection = connection;
@@ -41,16 +41,16 @@ public final class ExecPlugin {
   }
 
   /**
-   * What it answered.
+   * The answer of the plug-in.
    *
-   * @param expires empty when it did not say
+   * @param expires empty when the answer has none
    */
   public record Answer(Credential credential, Optional<Instant> expires) {}
 
   /**
    * Runs it.
    *
-   * @throws IOException with a clause on why there is no credential
+   * @throws IOException with a clause that says why there is no credential
    */
   public Answer run() throws IOException {
     boolean interactive = terminal && settings.interactiveMode() != InteractiveMode.NEVER;
@@ -135,7 +135,7 @@ public final class ExecPlugin {
     try {
       return JsonParser.parseString(text).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw failure("answered with something that is no JSON object", e);
+      throw failure("answered without a JSON object", e);
     }
   }
 
@@ -162,7 +162,7 @@ public final class ExecPlugin {
     try {
       return Optional.of(ClientIdentity.parse(certificate, key));
     } catch (GeneralSecurityException e) {
-      throw failure("answered with a certificate that cannot be used, as " + e.getMessage(), e);
+      throw failure("answered with an unusable certificate: " + e.getMessage(), e);
     }
   }
 
@@ -172,7 +172,8 @@ public final class ExecPlugin {
           ? Optional.empty()
           : Optional.of(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException e) {
-      throw failure("answered with the expirationTimestamp \"" + text + "\", which is no time", e);
+      throw failure(
+          "answered with the expirationTimestamp \"" + text + "\", which is not a time", e);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param apiVersion one of {@link #API_VERSIONS}, which the plug-in must answer in
  * @param command a name for PATH, or an absolute path
  * @param environment added to that of this process
- * @param installHint told when there is no such command; may be empty
+ * @param installHint shown when the command does not exist; may be empty
  * @param clusterConfig the value of the cluster's extension {@link #EXTENSION}
  */
 public record ExecSettings(

@@ -8,7 +8,7 @@ import java.util.Map;
 import okhttp3.Headers;
 
 /**
- * Whom we act as: the fields {@code as}, {@code as-uid}, {@code as-groups} and {@code
+ * The impersonated user: the fields {@code as}, {@code as-uid}, {@code as-groups} and {@code
  * as-user-extra} of a user.
  *
  * @param uid may be empty
@@ -33,7 +33,10 @@ public record Impersonation(
     return headers.build();
   }
 
-  /** Each byte that a header's name cannot have, and the per cent sign, in hexadecimal. */
+  /**
+   * Escapes each byte that is not allowed in the name of a header, and the per cent sign, in
+   * hexadecimal.
+   */
   private static String escaped(String key) {
     StringBuilder name = new StringBuilder();
     for (byte b : key.getBytes(StandardCharsets.UTF_8)) {

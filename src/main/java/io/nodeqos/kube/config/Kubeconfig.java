@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one kubeconfig says, or several together. Immutable.
+ * The content of one kubeconfig, or of several together. Immutable.
  *
  * @param currentContext empty when none is named
  */
@@ -18,8 +18,9 @@ record Kubeconfig(
     Map<String, KubeconfigEntry> contexts) {
 
   /**
-   * Puts files together by the rules of {@code tools/clientcmd/loader.go} of client-go 1.37: of
-   * entries with one name the whole first one counts, and the first current-context that is set.
+   * Merges files by the rules of {@code tools/clientcmd/loader.go} of client-go 1.37: of several
+   * entries with one name the first counts, as a whole, and so does the first current-context that
+   * is set.
    */
   static Kubeconfig merge(List<Kubeconfig> files) {
     Kubeconfig merged =

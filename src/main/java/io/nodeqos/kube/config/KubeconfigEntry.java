@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param directory of the file that it is in
  */
 record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
-  /** Fields that kubectl knows of no more, and that never changed what a request does. */
+  /** Fields that kubectl no longer knows, and that never had an effect on requests. */
   private static final Set<String> IGNORED_FIELDS = Set.of("api-version");
 
   String string(String field, List<String> problems) {
@@ -31,7 +31,7 @@ record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
     if (value == null || value instanceof String) {
       return value == null ? "" : (String) value;
     }
-    problems.add(wrongType(field, "text, in quotes where YAML sees something else"));
+    problems.add(wrongType(field, "a string, in quotes where YAML reads another type"));
     return "";
   }
 
@@ -53,7 +53,7 @@ record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
     if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
       list.forEach(text -> texts.add((String) text));
     } else if (value != null) {
-      problems.add(wrongType(field, "a list of texts"));
+      problems.add(wrongType(field, "a list of strings"));
     }
     return texts;
   }
@@ -74,7 +74,7 @@ record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
   String base64(String field, List<String> problems) {
     String text = string(field, problems);
     try {
-      // A folded YAML text keeps line ends, which Go's decoder passes over, too.
+      // A folded YAML string keeps line ends, which Go's decoder ignores, too.
       byte[] bytes = Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
       return new String(bytes, StandardCharsets.ISO_8859_1);
     } catch (IllegalArgumentException e) {
@@ -124,13 +124,13 @@ record KubeconfigEntry(String what, Path directory, Map<?, ?> fields) {
     return Optional.empty();
   }
 
-  /** A field that is not known may say who we are or which way we go, so none is passed over. */
+  /** An unknown field may hold identity or route, so none is ignored. */
   void onlyKnows(Set<String> known, List<String> problems) {
     for (Object field : fields.keySet()) {
       String name = String.valueOf(field);
       if (!known.contains(name) && !IGNORED_FIELDS.contains(name)) {
         problems.add(
-            "the field %s of %s is not known (known are %s)"
+            "the field %s of %s is unknown (known fields: %s)"
                 .formatted(name, what, String.join(", ", new TreeSet<>(known))));
       }
     }

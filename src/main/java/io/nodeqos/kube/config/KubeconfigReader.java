@@ -28,8 +28,8 @@ final class KubeconfigReader {
    * Reads files and puts them together.
    *
    * @param files that exist, the most important first
-   * @throws ClientConfigException with a sentence when one cannot be read or understood; none is
-   *     passed over, as it may be the one that counts
+   * @throws ClientConfigException with a sentence when a file cannot be read or parsed; none is
+   *     skipped, as it may be the decisive one
    */
   static Kubeconfig read(List<Path> files) throws ClientConfigException {
     List<Kubeconfig> configs = new ArrayList<>();
@@ -37,7 +37,7 @@ final class KubeconfigReader {
       try {
         configs.add(parse(file.toAbsolutePath().getParent(), Files.readString(file)));
       } catch (IOException e) {
-        // A text that is not UTF-8 comes here, too.
+        // Also for text that is not UTF-8.
         throw unusable(file, "it cannot be read (" + e + ")", e);
       } catch (MarkedYAMLException e) {
         String line =
@@ -60,7 +60,7 @@ final class KubeconfigReader {
     return String.valueOf(text).lines().findFirst().orElse("");
   }
 
-  /** IllegalArgumentException: with a clause on what is wrong. */
+  /** IllegalArgumentException: with a clause that names the problem. */
   private static Kubeconfig parse(Path directory, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);

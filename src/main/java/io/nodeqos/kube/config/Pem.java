@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The blocks of a PEM text (RFC 7468), whatever stands between them. */
+/** The blocks of a PEM text (RFC 7468); text between them is ignored. */
 final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([^-\\r\\n]+)-----([^-]*)-----END \\1-----");

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a certificate or a key comes from.
+ * The source of a certificate or a key.
  *
- * @param data PEM in the kubeconfig itself, which counts before the file; may be empty
+ * @param data PEM in the kubeconfig itself, which wins over the file; may be empty
  */
 public record PemSource(Optional<Path> file, String data) {
   static final PemSource NONE = new PemSource(Optional.empty(), "");
@@ -24,7 +24,7 @@ public record PemSource(Optional<Path> file, String data) {
     return data.isEmpty() && file.isPresent();
   }
 
-  /** The text as it is now; empty when there is none. */
+  /** The present text; empty when there is none. */
   public String read() throws IOException {
     return isFile()
         ? new String(Files.readAllBytes(file.get()), StandardCharsets.ISO_8859_1)

@@ -11,7 +11,7 @@ import okhttp3.HttpUrl;
 
 /**
  * The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for an address, in capitals or else in
- * small letters, by the rules of golang.org/x/net/http/httpproxy v0.57, which kubectl 1.37 goes by.
+ * small letters, by the rules of golang.org/x/net/http/httpproxy v0.57, which kubectl 1.37 uses.
  */
 final class ProxyEnvironment {
   private final Map<String, String> environment;
@@ -31,7 +31,7 @@ final class ProxyEnvironment {
     if (url.isEmpty() || isLocal(server.host()) || isExcluded(server)) {
       return Optional.empty();
     }
-    // Resolving names is the proxy's part with both.
+    // With both schemes the proxy resolves names.
     String known = url.startsWith("socks5h://") ? "socks5" + url.substring(7) : url;
     try {
       return Optional.of(ProxyAddress.parse(known.contains("://") ? known : "http://" + known));
@@ -48,7 +48,7 @@ final class ProxyEnvironment {
         : capitals;
   }
 
-  /** True for this machine, which no proxy leads to. */
+  /** True for this machine, which is never reached through a proxy. */
   static boolean isLocal(String host) {
     return host.equals("localhost")
         || literal(host).map(InetAddress::isLoopbackAddress).orElse(false);

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Token, password or client certificate of a kubeconfig or a service account. Files are read again
  * every 50 s and after a 401 ({@code transport/token_source.go} of client-go 1.37: a minute less 10
- * s), as a kubelet and others replace them; what was read last counts while one cannot be read.
+ * s), as the kubelet and others replace them; while a file cannot be read, its last content stays
+ * in use.
  */
 public final class StoredCredentials implements CredentialSource {
   private static final Logger LOG = LoggerFactory.getLogger(StoredCredentials.class);
@@ -87,7 +88,7 @@ public final class StoredCredentials implements CredentialSource {
         take(fresh);
       }
     } catch (IOException e) {
-      LOG.warn("Cannot read the credentials again: {}. The last ones stay in use.", e.getMessage());
+      LOG.warn("Credentials not read again, keeping the previous ones: {}", e.getMessage());
     }
     readNanos = time.nanos();
   }
@@ -143,7 +144,7 @@ public final class StoredCredentials implements CredentialSource {
       return ClientIdentity.parse(user.certificate().read(), user.key().read());
     } catch (GeneralSecurityException e) {
       throw new IOException(
-          "the client certificate of %s with the key of %s cannot be used, as %s"
+          "the client certificate of %s with the key of %s cannot be used: %s"
               .formatted(user.certificate().describe(), user.key().describe(), e.getMessage()),
           e);
     }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What proves who we are. Of several, {@code tokenFile} comes before {@code token}, both before
- * {@code exec}; a client certificate is shown besides.
+ * The credentials of a user. Of several, {@code tokenFile} wins over {@code token}, and both over
+ * {@code exec}; a client certificate is presented in addition.
  *
  * @param token a bearer token; may be empty
- * @param tokenFile holds one and is read again and again
+ * @param tokenFile holds a token and is read periodically
  * @param basic basic authentication
  * @param certificate of the client, with {@code key}
  */
@@ -38,7 +38,7 @@ public record UserCredentials(
     return !basic.username().isEmpty() || !basic.password().isEmpty();
   }
 
-  /** The plug-in, unless something else says who we are: then kubectl does not run it, either. */
+  /** The plug-in, unless the user has another credential: then kubectl does not run it, either. */
   public Optional<ExecSettings> plugin() {
     return hasToken() || hasBasic() || certificate.isPresent() ? Optional.empty() : exec;
   }

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.events;
 
-/** Where Events are written. Calls block; none throws. Safe for many threads. */
+/** Writes Events. Calls block; none throws. Safe for many threads. */
 interface EventApi {
   EventReply create(EventWrite event);
 

@@ -124,9 +124,9 @@ final class EventClient implements EventApi {
     }
     return switch (why.code()) {
       case 401 -> Outcome.FORBIDDEN;
-      // Names are unique: an earlier try came through, its reply was lost.
+      // Names are unique: an earlier try was committed, its reply was lost.
       case 409 -> Outcome.WRITTEN;
-      // A namespace that is being deleted takes nothing in: no right would help.
+      // A namespace that is being deleted accepts no objects: no permission would help.
       case 403 -> why.message().contains("being terminated") ? Outcome.REJECTED : Outcome.FORBIDDEN;
       default -> why.code() >= 500 || why.code() == 408 ? Outcome.UNAVAILABLE : Outcome.REJECTED;
     };

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Finds out what has happened before, by KEP-383: the same about the same object within {@link
- * #WINDOW} is one Event that counts. Of one object and reason only a few notes get an Event of
- * their own; those beyond share one. Bounded in what it remembers. For one thread.
+ * Correlates Events by KEP-383: equal ones about one object within {@link #WINDOW} are one Event
+ * with a count. Of one object and reason only a few notes get an Event of their own; further notes
+ * share one. Its memory is bounded. For one thread.
  */
 final class EventCorrelator {
-  /** What has not happened for so long begins anew (KEP-383: six minutes). */
+  /** A series that was quiet for so long is over (KEP-383: six minutes). */
   static final Duration WINDOW = Duration.ofMinutes(6);
 
-  /** So many notes of one object and reason are told apart. */
+  /** So many notes of one object and reason are distinguished. */
   static final int MAX_NOTES = 5;
 
   private static final int NAME_LIMIT = 253;
@@ -31,30 +31,31 @@ final class EventCorrelator {
   private final LongSupplier ids;
   private final PerObjectRateLimiter buckets;
 
-  /** By what they say; the longest quiet first. */
+  /** By content; the longest quiet first. */
   private final Map<Identity, EventSeries> series = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** How many notes of each group are told apart at present. */
+  /** The number of notes of each group that are distinguished at present. */
   private final Map<Group, Integer> notes = new HashMap<>();
 
   /**
-   * What makes two drafts the same Event. The reporting instance is this process for all.
+   * The key under which two drafts are the same Event. The reporting instance is this process for
+   * all.
    *
    * @param note empty for the one that stands for the notes beyond {@link #MAX_NOTES}
    */
   private record Identity(Group group, String note) {}
 
   /**
-   * What a draft is.
+   * The result for one draft.
    *
    * @param series empty when its object has had too many Events: it is dropped
-   * @param isNew whether the Event is to be created, or happens again
+   * @param isNew whether the Event is to be created; false when it is repeated
    */
   record Found(Optional<EventSeries> series, boolean isNew) {}
 
   /**
    * @param mostSeries how many Events are remembered
-   * @param ids different numbers, also from those of other replicas: they make names unique
+   * @param ids numbers that also differ from those of other replicas: they make names unique
    */
   EventCorrelator(int mostSeries, TimeSource time, LongSupplier ids) {
     this.mostSeries = mostSeries;
@@ -85,7 +86,7 @@ final class EventCorrelator {
     return new Found(Optional.of(begun), true);
   }
 
-  /** It has no Event after all: when it happens again, one is to be created. */
+  /** Its Event was not created: the next occurrence creates one. */
   void forget(EventSeries one) {
     Group group = one.draft().group();
     if (!removeIf(new Identity(group, one.draft().note()), one)) {

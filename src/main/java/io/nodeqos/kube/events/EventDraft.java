@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an Event will say.
+ * The content of an Event.
  *
  * @param at when it happened
- * @param related the policy of which it is a consequence
+ * @param related the policy that caused it
  * @param note at most 1024 bytes of UTF-8, the most that the API server takes
  */
 record EventDraft(
@@ -21,14 +21,14 @@ record EventDraft(
   private static final String COMBINED = "(combined from similar events) ";
 
   /**
-   * What kind of Event.
+   * The kind of an Event.
    *
-   * @param reason CamelCase, for machines: why
-   * @param action CamelCase, for machines: what was done
+   * @param reason CamelCase, machine-readable: why
+   * @param action CamelCase, machine-readable: which action
    */
   record Kind(boolean warning, String reason, String action) {}
 
-  /** Empty for a change of leader, which the Lease tells. */
+  /** Empty for a change of leader, which the Lease shows. */
   private static Optional<Kind> kind(QosEvent.Type type) {
     return switch (type) {
       case CONFIG_UPDATED -> Optional.of(new Kind(false, "ConfigUpdated", "Configure"));
@@ -54,8 +54,8 @@ record EventDraft(
   }
 
   /**
-   * Empty for what is about no object of the cluster: a failing worker that worked on no node, and
-   * a change of leader, which the Lease tells.
+   * Empty for an event without an object of the cluster: a failing worker that worked on no node,
+   * and a change of leader, which the Lease shows.
    */
   static Optional<EventDraft> of(QosEvent event) {
     if (event.node().isNone() && event.policy().isNone()) {
@@ -73,19 +73,19 @@ record EventDraft(
             event.at(), ObjectRef.node(event.node()), policy, kind, cut(event.message()));
   }
 
-  /** What those have in common that happen to one object for one reason. */
+  /** The common part of all drafts of one object and one reason. */
   record Group(ObjectRef regarding, Kind kind) {}
 
   Group group() {
     return new Group(regarding, kind);
   }
 
-  /** Stands for any number of notes from this one on. */
+  /** Represents any number of notes from this one on. */
   EventDraft combined() {
     return new EventDraft(at, regarding, related, kind, cut(COMBINED + note));
   }
 
-  /** Whole code points only: half a one would be no UTF-8. */
+  /** Cuts at whole code points only: half a code point is not UTF-8. */
   private static String cut(String text) {
     if (text.getBytes(StandardCharsets.UTF_8).length <= MAX_NOTE_BYTES) {
       return text;

@@ -4,7 +4,7 @@ package io.nodeqos.kube.events;
 
 import java.util.Locale;
 
-/** Why something that happened was not told to Kubernetes. */
+/** Why an Event was not written to the API server. */
 enum EventDrop {
   /** Too many Events are waiting to be created. */
   QUEUE_FULL,

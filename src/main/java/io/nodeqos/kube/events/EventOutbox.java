@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Events that are to be created, at most so many. Warnings come first, and take the place of the
- * newest other one when it is full: a fleet that warms up must not hide what goes wrong. For one
- * thread.
+ * Events that are to be created, at most so many. Warnings come first, and replace the newest
+ * Normal Event when the outbox is full: the Events of a large warm-up must not hide failures. For
+ * one thread.
  */
 final class EventOutbox {
   private final int capacity;
@@ -22,7 +22,7 @@ final class EventOutbox {
     this.capacity = capacity;
   }
 
-  /** Puts one in; returns the one that finds no place any more, if any. */
+  /** Adds one; returns the one that no longer fits, if any. */
   Optional<EventSeries> add(EventSeries series) {
     if (size() >= capacity && (!series.isWarning() || others.isEmpty())) {
       return Optional.of(series);
@@ -34,8 +34,7 @@ final class EventOutbox {
   }
 
   /**
-   * Puts one back in that was taken out, before all others of its kind; the size may pass the
-   * bound.
+   * Puts back one that was taken out, before all others of its kind; the size may exceed the bound.
    */
   void putBack(EventSeries series) {
     (series.isWarning() ? warnings : others).addFirst(series);

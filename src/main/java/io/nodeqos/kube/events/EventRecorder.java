@@ -21,16 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what happens as Kubernetes Events of {@code events.k8s.io/v1}, with threads, a client and
- * a rate of its own: neither a reconcile nor a write to a Node ever waits for it. What it cannot
- * write soon it drops and counts.
+ * Writes events of the bus as Kubernetes Events of {@code events.k8s.io/v1}, with threads, a client
+ * and a rate of its own: neither a reconcile nor a write to a Node ever waits for it. It drops and
+ * counts the Events that it cannot write soon.
  */
 public final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
   private static final int MAX_WAITING = 1_000;
 
-  /** As client-go's recorder has it. */
+  /** As in client-go's recorder. */
   private static final int MAX_REMEMBERED = 4_096;
 
   private static final Duration DEFECT_PAUSE = Duration.ofSeconds(1);
@@ -124,7 +124,7 @@ public final class EventRecorder {
     return new KubeSettings.WriteRate(settings.rate(), settings.burst());
   }
 
-  /** Begins to write. Call at most once. */
+  /** Starts to write. Call at most once. */
   public void start() {
     ThreadFactory daemons = DaemonThreads.numbered("kubernetes-events");
     List<Thread> all = new ArrayList<>(List.of(daemons.newThread(this::takeIn)));
@@ -136,11 +136,11 @@ public final class EventRecorder {
   }
 
   /**
-   * Takes in no more events and writes those that it has, as far as its rate allows at once: the
+   * Accepts no more events and writes those that it has, as far as its rate allows at once: the
    * next leader waits. Call it while the fence still lets writes pass. Does nothing when it was not
    * started or has stopped.
    *
-   * @param longest after which what is left is dropped and counted
+   * @param longest after which the remaining Events are dropped and counted
    */
   public void stop(Duration longest) throws InterruptedException {
     long end = pauses.time().nanos() + longest.toNanos();
@@ -193,7 +193,7 @@ public final class EventRecorder {
         try {
           more = step.more();
         } catch (RuntimeException defect) {
-          LOG.error("an Event could not be dealt with", defect);
+          LOG.error("Event dropped after an unexpected error", defect);
           pauses.sleep(DEFECT_PAUSE);
         }
       }

@@ -5,10 +5,10 @@ package io.nodeqos.kube.events;
 import java.time.Duration;
 
 /**
- * What became of the write of an Event.
+ * The result of the write of an Event.
  *
  * @param message one clause for the log, empty when it was written
- * @param retryAfter what the server asked for, {@link Duration#ZERO} when it did not
+ * @param retryAfter the server's Retry-After, {@link Duration#ZERO} without one
  */
 record EventReply(Outcome outcome, String message, Duration retryAfter) {
   static final EventReply WRITTEN = new EventReply(Outcome.WRITTEN, "", Duration.ZERO);
@@ -20,11 +20,11 @@ record EventReply(Outcome outcome, String message, Duration retryAfter) {
     THROTTLED,
     /** Another 5xx, or no answer: whether it was written is not known. */
     UNAVAILABLE,
-    /** 401 or 403: the right is missing. */
+    /** 401 or 403: the permission is missing. */
     FORBIDDEN,
-    /** Another 4xx: the Event or its namespace is gone, or it is not accepted. */
+    /** Another 4xx: the Event or its namespace is gone, or the Event is not accepted. */
     REJECTED,
-    /** Not sent: this process does not lead any more. */
+    /** Not sent: this process no longer leads. */
     NOT_LEADING
   }
 }

@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what happens into few writes of Events: one for what is new, and for what is repeated one
- * at most each {@link #REFRESH}. A creation that the server could not take just then is tried
+ * Turns events of the bus into few writes of Events: one for a new Event, and for a repeated one at
+ * most one each {@link #REFRESH}. A creation that the server could not take at the time is tried
  * {@link #MAX_TRIES} times; one that fails for good is dropped and counted. A count that could not
- * be written comes with the next. Thread-safe: several threads may write at once, at one rate.
+ * be written comes with the next write. Thread-safe: several threads may write at once, at one
+ * rate.
  */
 final class EventSender {
   private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
@@ -27,13 +28,13 @@ final class EventSender {
   /** How often the count of one Event is written at most. */
   static final Duration REFRESH = Duration.ofMinutes(1);
 
-  /** So often an Event is sent that the server cannot take. */
+  /** The number of tries for an Event that the server cannot take. */
   static final int MAX_TRIES = 5;
 
-  /** A server that does not answer is left alone for so long. */
+  /** The pause after a server did not answer. */
   private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(5);
 
-  /** So often a right that was missing is tried. */
+  /** The pause before a write is tried again after a 403. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(1);
 
   private static final Duration IDLE_WAIT = Duration.ofMinutes(1);
@@ -56,7 +57,7 @@ final class EventSender {
   private boolean flushing;
   private boolean stopped;
 
-  /** The outcome of the last refusal that was logged: each is worth a line once. */
+  /** The outcome of the last refusal that was logged: each is logged once. */
   private Optional<EventReply.Outcome> reported = Optional.empty();
 
   EventSender(
@@ -75,7 +76,7 @@ final class EventSender {
     this.nextTurnNanos = time.nanos();
   }
 
-  /** Takes in what has happened. Writes nothing. */
+  /** Accepts an event. Writes nothing. */
   synchronized void take(QosEvent event) {
     EventDraft.of(event).ifPresent(this::take);
     wakeWriters();
@@ -98,7 +99,7 @@ final class EventSender {
   /**
    * Makes one write at most.
    *
-   * @return for how long nothing is to be done if nothing happens meanwhile; zero to go on at once
+   * @return how long to wait unless a new event comes; zero to go on at once
    */
   Duration work() {
     EventSeries series;
@@ -135,7 +136,7 @@ final class EventSender {
    * Waits for news, or for so long.
    *
    * @param seen the news before the work that found nothing to do
-   * @return false when there is nothing more to do: what is left is not due before the end
+   * @return false when no work remains: the rest is not due before the end
    */
   synchronized boolean awaitNews(long seen, Duration longest) throws InterruptedException {
     if (news == seen && !flushing) {
@@ -205,7 +206,7 @@ final class EventSender {
       case WRITTEN -> {
         reported = Optional.empty();
         series.counted(count);
-        // It may have happened again while it was written.
+        // The event may have been repeated while it was written.
         grown.remove(series);
         if (series.unwritten() > 0) {
           grown.add(series);
@@ -227,7 +228,7 @@ final class EventSender {
     }
   }
 
-  /** What was dropped is not remembered either: when it happens again it is new. */
+  /** A dropped Event is also forgotten: its next occurrence is new. */
   private void drop(EventSeries series, EventDrop why, int happenings) {
     correlator.forget(series);
     drops.dropped(why, happenings);
@@ -262,23 +263,23 @@ final class EventSender {
     switch (reply.outcome()) {
       case FORBIDDEN ->
           LOG.warn(
-              "no Events are written: this controller lacks the right to create and patch"
-                  + " events.events.k8s.io in namespace {} (Role node-qos-controller-events): {}",
+              "Events are not written, permission to create and patch events.events.k8s.io in namespace {}"
+                  + " is missing (Role node-qos-controller-events): {}",
               EventClient.NAMESPACE,
               reply.message());
-      case REJECTED -> LOG.warn("the API server does not accept an Event: {}", reply.message());
-      default -> LOG.debug("an Event was not written: {}", reply.message());
+      case REJECTED -> LOG.warn("Event rejected by the API server: {}", reply.message());
+      default -> LOG.debug("Event not written: {}", reply.message());
     }
   }
 
-  /** Makes every count that has grown due: nothing more is taken in, the process ends. */
+  /** Makes every grown count due: no more events are accepted, the process ends. */
   synchronized void flush() {
     flushing = true;
     grown.forEach(series -> series.patchNotBefore(time.nanos()));
     wakeWriters();
   }
 
-  /** Drops and counts all that is left; a write in flight is not tried again. */
+  /** Drops and counts all remaining Events; a write in flight is not tried again. */
   synchronized void stop() {
     stopped = true;
     dropAll(EventDrop.STOPPED);

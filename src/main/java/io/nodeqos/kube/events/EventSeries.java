@@ -15,7 +15,7 @@ final class EventSeries {
   private Instant lastObserved;
   private long observedNanos;
 
-  /** As the server has it; 0 before the Event is created. */
+  /** The count on the server; 0 before the Event is created. */
   private int writtenCount;
 
   private int failedCreations;
@@ -64,7 +64,7 @@ final class EventSeries {
     return writtenCount > 0;
   }
 
-  /** How often it has happened without the server having been told. */
+  /** The number of occurrences that are not on the server yet. */
   int unwritten() {
     return count - writtenCount;
   }

@@ -5,7 +5,7 @@ package io.nodeqos.kube.events;
 import java.time.Instant;
 
 /**
- * One Event as it is written: its series may go on counting meanwhile.
+ * One Event as it is written: its series may be counted up meanwhile.
  *
  * @param count how often it has happened, up to this write
  */

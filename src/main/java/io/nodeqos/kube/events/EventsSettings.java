@@ -3,7 +3,7 @@
 package io.nodeqos.kube.events;
 
 /**
- * The settings {@code events.*}: of the Kubernetes Events that this controller writes.
+ * The settings {@code events.*}: for the Kubernetes Events of this controller.
  *
  * @param enabled whether it writes any
  * @param rate the most writes of Events a second, apart from all other writes; halved each time the

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.events.QosEvent.ObjectId;
 
 /**
- * A reference to an object of the cluster, as Events have them.
+ * A reference to an object of the cluster, as in Events.
  *
  * @param uid the object's real one: kubectl asks for Events by it; empty when it is not known
  */

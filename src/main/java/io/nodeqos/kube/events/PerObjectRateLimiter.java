@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A token bucket for each object, so that one that is in trouble does not use up the rate of all.
- * Those of the objects that were longest quiet are forgotten. For one thread.
+ * A token bucket for each object, so that one failing object does not use up the rate of all. The
+ * buckets of the objects that were quiet the longest are dropped. For one thread.
  */
 final class PerObjectRateLimiter {
-  /** As client-go's recorder has it: 25 at once, then one in five minutes. */
+  /** As in client-go's recorder: 25 at once, then one in five minutes. */
   static final int BURST = 25;
 
   static final Duration REFILL = Duration.ofMinutes(5);

@@ -24,7 +24,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * The Lease on the API server. Asks no fence: what is written here is what fences are made of, and
+ * The Lease on the API server. It does not check the fence, as the fence depends on these writes;
  * the resourceVersion in each update is the guard.
  */
 public final class LeaseClient implements LeaseStore {
@@ -50,7 +50,7 @@ public final class LeaseClient implements LeaseStore {
   /**
    * Works on one Lease.
    *
-   * @param refusals is told of requests that the API server refuses
+   * @param refusals receives the requests that the API server refuses
    */
   public LeaseClient(ApiClient leaseClient, String namespace, String name, LeaseRefusals refusals) {
     this.api = new ApiEndpoint(leaseClient);
@@ -83,7 +83,7 @@ public final class LeaseClient implements LeaseStore {
     LeaseResult result =
         perform(() -> api.request(collection(), Map.of()).post(body(state)).build());
     if (result instanceof LeaseResult.NotFound) {
-      String why = "there is no namespace " + namespace;
+      String why = "namespace " + namespace + " does not exist";
       refusals.refused("POST", why);
       return new LeaseResult.Failed(why);
     }
@@ -132,7 +132,7 @@ public final class LeaseClient implements LeaseStore {
   private static LeaseResult failed(ApiFailure why) {
     Optional<Duration> retryAfter =
         Optional.of(why.retryAfter()).filter(d -> d.compareTo(Duration.ZERO) > 0);
-    return new LeaseResult.Failed(why.message() + "." + why.advice(), retryAfter);
+    return new LeaseResult.Failed(why.message() + why.advice(), retryAfter);
   }
 
   @Override

@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows since when the API server refuses requests for the Lease: a replica that may not use it can
- * never lead, which readiness and the log must say. Thread-safe.
+ * Tracks since when the API server refuses requests for the Lease: a replica without permission can
+ * never lead, which readiness and the log must report. Thread-safe.
  */
 public final class LeaseRefusals {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseRefusals.class);
 
-  /** An API server that starts refuses for some seconds what it allows later. */
+  /** A starting API server refuses for some seconds requests that it allows later. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private static final Duration REMINDER = Duration.ofMinutes(5);
 
-  /** A request that nobody has made for so long says nothing about now. */
+  /** The result of an older request says nothing about now. */
   private static final Duration STALE = Duration.ofMinutes(1);
 
   private final String namespace;
@@ -48,7 +48,7 @@ public final class LeaseRefusals {
   /** Requests of this HTTP method pass. */
   synchronized void accepted(String method) {
     if (byMethod.remove(method) != null && byMethod.isEmpty() && toldNanos.isPresent()) {
-      LOG.info("The API server lets this replica use the Lease {}/{} again.", namespace, name);
+      LOG.info("Access to Lease {}/{} works again", namespace, name);
       toldNanos = Optional.empty();
     }
   }
@@ -79,15 +79,15 @@ public final class LeaseRefusals {
         .max(Comparator.comparingLong(r -> time.since(r.firstNanos()).toNanos()))
         .map(
             r ->
-                "this replica cannot lead: for "
+                "This replica cannot lead: the API server has refused access for "
                     + time.since(r.firstNanos()).toSeconds()
-                    + " s the API server has refused to let it use the Lease "
+                    + "s to Lease "
                     + namespace
                     + "/"
                     + name
                     + ": "
                     + r.why()
-                    + ". The namespace is that of the variable POD_NAMESPACE, else of the pod's"
-                    + " service account, else default.");
+                    + ". The namespace comes from the variable POD_NAMESPACE, else from the pod's"
+                    + " service account, else it is default");
   }
 }

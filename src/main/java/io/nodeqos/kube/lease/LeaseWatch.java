@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one Lease until closed. Each watch begins without a resourceVersion, so with the present
+ * Watches one Lease until closed. Each watch starts without a resourceVersion, so with the present
  * state from a consistent read: there is no version to lose and no 410 to handle.
  */
 final class LeaseWatch implements LeaseStore.Watch, Runnable {
@@ -33,16 +33,16 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
 
   /**
    * A held Lease is renewed every few seconds, a bookmark comes each minute: after so long without
-   * a byte the connection is not trusted.
+   * a byte the connection counts as dead.
    */
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  /** A watch that ends sooner is no watch: the next one waits. */
+  /** A watch that ends sooner has failed: the next one waits. */
   private static final Duration HEALTHY = Duration.ofSeconds(5);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
-  /** Much shorter than for informers: a hand-over is seen late while there is no watch. */
+  /** Much shorter than for informers: without a watch a failover is seen late. */
   private static final int DOUBLINGS = 5;
 
   private final ApiEndpoint api;
@@ -90,11 +90,11 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
     }
   }
 
-  /** Each watch begins with the present state: an event alone does not prove that it works. */
+  /** Each watch starts with the present state: an event alone does not prove that it works. */
   private boolean lasted(long begun) {
     boolean lasted = pauses.time().since(begun).compareTo(HEALTHY) >= 0;
     if (lasted && failures > 0) {
-      LOG.info("The watch on Lease {} works again.", name);
+      LOG.info("Watch of Lease {} works again", name);
       failures = 0;
     }
     return lasted;
@@ -149,7 +149,7 @@ final class LeaseWatch implements LeaseStore.Watch, Runnable {
 
   private void pauseAfter(ApiFailure why) {
     if (failures == 0) {
-      LOG.warn("The watch on Lease {} failed, so it is read instead: {}.", name, why.message());
+      LOG.warn("Watch of Lease {} failed, reading it instead: {}", name, why.message());
     }
     Duration ceiling = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, DOUBLINGS));
     failures++;

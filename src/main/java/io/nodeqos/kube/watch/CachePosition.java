@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * How far a cache has come: up to which version the API server has told it, and whether our handler
- * is done with all of that. The informer's own {@code hasSynced} is true before its handlers have
- * run, and it hands events of different objects on in another order than they came in. Thread-safe.
+ * The position of a cache: up to which version the API server has reported events, and whether our
+ * handler has processed all of them. The informer's own {@code hasSynced} is true before its
+ * handlers have run, and it hands on events of different objects in another order than they arrive.
+ * Thread-safe.
  */
 final class CachePosition {
   /** In place of a version: the deletion is waited for, which may come in any version. */
   private static final String DELETION = "";
 
-  /** What the informer was told and our handler has not seen: keys and last versions. */
+  /** Events that the informer has received and our handler has not seen: keys and last versions. */
   private final Map<String, String> unhandled = new HashMap<>();
 
   private String version = "";
@@ -71,7 +72,7 @@ final class CachePosition {
     notifyAll();
   }
 
-  /** The handler is done with an event of this object. */
+  /** The handler has processed an event of this object. */
   synchronized void handled(String key, String handledVersion) {
     String awaited = unhandled.get(key);
     if (awaited != null
@@ -82,25 +83,25 @@ final class CachePosition {
     }
   }
 
-  /** The handler is done with a deletion of this object. */
+  /** The handler has processed a deletion of this object. */
   synchronized void handledDeletion(String key) {
     if (unhandled.remove(key, DELETION)) {
       notifyAll();
     }
   }
 
-  /** True when a list was handed on and the handler is done with that and all that followed. */
+  /** True when a list was handed on and the handler has processed it and all later events. */
   synchronized boolean isHandled() {
     return handedOn && unhandled.isEmpty();
   }
 
-  /** True when our handler has seen all that happened up to this version. */
+  /** True when our handler has seen all events up to this version. */
   synchronized boolean hasReached(String wanted) {
     return isHandled() && ResourceVersions.isAtLeast(version, wanted);
   }
 
   /**
-   * Waits for what depends on this position.
+   * Waits for a condition that depends on this position.
    *
    * @param condition is asked again at each change; must not take other locks than the cache's
    * @return false when the time is up first

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one cache holds.
+ * The objects that one cache holds.
  *
  * @param resource its plural name, a label of metrics
  * @param namespace empty for all

@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How one cache fares: whether it is filled, whether it may be read, how old its last event is.
- * Says in the log, once per cause, what it waits for. Thread-safe.
+ * The status of one cache: whether it is filled, whether RBAC allows to read it, how old its last
+ * event is. Logs, once per cause, what it waits for. Thread-safe.
  */
 public final class CacheStatus implements SourceObserver {
-  /** Who wants to know of a change of {@link #usable} or {@link #settled}, and of lists. */
+  /** Is notified of a change of {@link #usable} or {@link #settled}, and of relists. */
   public interface Listener {
-    /** The cache has become filled, readable or unreadable. */
+    /** The cache is filled, or has become readable or unreadable. */
     void statusChanged();
 
-    /** Everything is listed again. */
+    /** The resource is relisted. */
     void relisted();
   }
 
@@ -41,12 +41,12 @@ public final class CacheStatus implements SourceObserver {
   private final CachePosition position = new CachePosition();
   private final Store<? extends KubernetesObject> objects;
 
-  /** Both change under the lock only, as two threads change them. */
+  /** Both change under the lock only, as two threads write them. */
   private volatile boolean denied;
 
   private volatile boolean done;
 
-  /** A list was read since reading was refused. */
+  /** A list was read since the last refusal. */
   private boolean listedSinceDenied;
 
   private volatile long lastHeardNanos;
@@ -57,7 +57,7 @@ public final class CacheStatus implements SourceObserver {
   /** Used by the source's thread only. */
   private OptionalLong unauthorizedSinceNanos = OptionalLong.empty();
 
-  /** The last failure, for people; empty while reading works. */
+  /** The last failure, as text for the log; empty while reading works. */
   private volatile String problem = "";
 
   private String lastLogged = "";
@@ -81,11 +81,11 @@ public final class CacheStatus implements SourceObserver {
   }
 
   /**
-   * Failures without anything in between that proves the connection.
+   * Failures in a row, without a proof of the connection in between.
    *
    * @param sinceNanos when the first one was
-   * @param watching a watch is open: that the server accepted it is no proof yet, but a quiet
-   *     resource has nothing to tell for a minute
+   * @param watching a watch is open: its acceptance by the server is no proof yet, but a quiet
+   *     resource has no event for a minute
    */
   private record Outage(int failures, long sinceNanos, boolean watching) {
     static final Outage NONE = new Outage(0, 0, false);
@@ -102,19 +102,19 @@ public final class CacheStatus implements SourceObserver {
   }
 
   /**
-   * True while what the cache holds may be trusted: filled, and reading is allowed. After it was
-   * refused, a list from after that must have been handled: a watch alone shows the past at first.
+   * True while the content of the cache can be trusted: it is filled, and reading is allowed. After
+   * a refusal a later list must have been handled: a watch alone shows past states at first.
    */
   public boolean usable() {
     return done && !denied;
   }
 
-  /** True once it is known what to expect of this cache: it is filled, or may not be read. */
+  /** True once the state of this cache is known: it is filled, or RBAC forbids to read it. */
   public boolean settled() {
     return done || denied;
   }
 
-  /** Why reading does not work, for people; empty while it does. */
+  /** Why reading fails, as text for the log; empty while it works. */
   public String problem() {
     return problem;
   }
@@ -164,13 +164,13 @@ public final class CacheStatus implements SourceObserver {
     position.toldNothingUpTo(version);
   }
 
-  /** Our handler is done with an event of this object. */
+  /** Our handler has processed an event of this object. */
   public void handled(SlimObject<?> object) {
     position.handled(Caches.metaNamespaceKeyFunc(object), object.resourceVersion());
     settle();
   }
 
-  /** Our handler is done with the deletion of this object. */
+  /** Our handler has processed the deletion of this object. */
   void handledDeletion(SlimObject<?> object) {
     position.handledDeletion(Caches.metaNamespaceKeyFunc(object));
     settle();
@@ -179,7 +179,7 @@ public final class CacheStatus implements SourceObserver {
   /** Called by the source's thread and by the handler's. */
   private void settle() {
     if ((!done || denied) && becomesUsable()) {
-      LOG.debug("The cache of {} is filled.", what);
+      LOG.debug("Cache of {} filled", what);
       listener.statusChanged();
     }
   }
@@ -215,14 +215,14 @@ public final class CacheStatus implements SourceObserver {
 
   @Override
   public void ended(ApiFailure why) {
-    LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
+    LOG.debug("Watch of {} interrupted, resuming: {}", what, why.message());
     works();
   }
 
   private void works() {
     problem = "";
     if (!lastLogged.isEmpty()) {
-      LOG.info("Reading {} from {} works again.", what, server);
+      LOG.info("Reading {} from {} works again", what, server);
       lastLogged = "";
     }
     outage = Outage.NONE;
@@ -230,8 +230,8 @@ public final class CacheStatus implements SourceObserver {
   }
 
   /**
-   * What the answer says lasts. A 401 does so with the time only: an API server that has just been
-   * started does not know all credentials.
+   * Whether the answer is a lasting one. A 401 is so only after some time: an API server that has
+   * just started does not know all credentials.
    */
   private boolean denies(ApiFailure why) {
     if (why.code() != HttpURLConnection.HTTP_UNAUTHORIZED) {
@@ -246,13 +246,13 @@ public final class CacheStatus implements SourceObserver {
 
   @Override
   public void failed(ApiFailure why, Duration pause, boolean resumable) {
-    problem = why.message() + "." + why.advice();
+    problem = why.message() + why.advice();
     Outage before = outage;
     outage =
         new Outage(
             before.failures + 1, before.failures == 0 ? time.nanos() : before.sinceNanos, false);
     if (resumable && outage.failures == 1 && !why.denied()) {
-      LOG.debug("The watch of {} was cut and is resumed: {}.", what, why.message());
+      LOG.debug("Watch of {} interrupted, resuming: {}", what, why.message());
     } else {
       warn(why, pause);
     }
@@ -269,17 +269,17 @@ public final class CacheStatus implements SourceObserver {
     lastLogged = why.message();
     lastLoggedNanos = time.nanos();
     LOG.warn(
-        "Cannot read {} from {}: {}.{} Trying again in {} s.",
+        "Reading {} from {} failed, retrying in {}s: {}{}",
         what,
         server,
+        Math.max(1, pause.toSeconds()),
         why.message(),
-        why.advice(),
-        Math.max(1, pause.toSeconds()));
+        why.advice());
   }
 
   @Override
   public void listsAgain(String why) {
-    LOG.info("Listing {} again: {}.", what, why);
+    LOG.info("Watch of {} {}, relisting", what, why);
     listener.relisted();
   }
 

@@ -16,24 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until one cache holds what the API server holds now, which its watch alone does not tell:
- * the server that it is connected to may lag, or the connection be dead. One small request, and
- * more only for a cache that is behind, or large and quiet.
+ * Waits until one cache has the present state of the API server, which its watch alone does not
+ * prove: the connected server may lag, or the connection may be dead. It needs one small request,
+ * and more only for a cache that is behind, or large and quiet.
  */
 final class CatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
-  /** What happened a moment ago is on its way. */
+  /** Events of the last moment are in transit. */
   private static final Duration DELIVERY_GRACE = Duration.ofMillis(150);
 
-  /**
-   * After the watch was opened again, which brings what was missed or, in 1 to 2.3 s, a bookmark.
-   */
+  /** After the watch was reopened, which brings missed events or, in 1 to 2.3 s, a bookmark. */
   private static final Duration REOPENED = Duration.ofSeconds(3);
 
   private static final int REOPENINGS = 2;
 
-  /** For a list, which the reflector begins after a second. */
+  /** For a list, which the reflector starts after a second. */
   private static final Duration LISTED = Duration.ofSeconds(15);
 
   private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
@@ -45,9 +43,9 @@ final class CatchUp {
   private final BooleanSupplier wanted;
 
   /**
-   * What is to catch up.
+   * The cache that is to catch up.
    *
-   * @param unreadable true while nobody trusts it, so that it need not catch up
+   * @param unreadable true while the cache is not trusted, so that it need not catch up
    */
   record Cache(
       CacheSource<?> source,
@@ -69,9 +67,9 @@ final class CatchUp {
   }
 
   /**
-   * Returns when the cache has reached what was there after the call.
+   * Returns when the cache has reached the state of the API server at a time after the call.
    *
-   * @throws CancellationException when it is not wanted any more
+   * @throws CancellationException when it is no longer wanted
    */
   void run() throws InterruptedException {
     while (!cache.unreadable().getAsBoolean()) {
@@ -100,8 +98,7 @@ final class CatchUp {
         return true;
       }
       LOG.warn(
-          "The cache of {} has not reached version {} of the API server; nothing is written before"
-              + " it has.",
+          "Cache of {} is behind, no writes before it reaches resourceVersion {} of the API server",
           cache.source().describe(),
           now.version());
     }
@@ -119,8 +116,7 @@ final class CatchUp {
   }
 
   private void failed(ApiFailure why) throws InterruptedException {
-    LOG.debug(
-        "The present version of {} is unknown: {}.", cache.source().describe(), why.message());
+    LOG.debug("Present version of {} unknown: {}", cache.source().describe(), why.message());
     if (why.denied()) {
       // A watch that is open goes on without the permission for another one.
       cache.call().reopen();

@@ -6,8 +6,8 @@ import java.io.IOException;
 import okhttp3.Call;
 
 /**
- * The one call that a source has under way, and what other threads want of the one that makes it: a
- * watch can be ended, to be opened again or for a list; a list or a pause goes on. Thread-safe.
+ * The one call of a source in progress, and the requests of other threads to it: they can end a
+ * watch, to reopen it or to relist; a list or a pause goes on. Thread-safe.
  */
 final class CurrentCall {
   private static final String STOPPED = "this cache was stopped";
@@ -24,9 +24,9 @@ final class CurrentCall {
   private Wish wish = Wish.NONE;
 
   /**
-   * A call begins.
+   * A call starts.
    *
-   * @throws IOException when this is closed
+   * @throws IOException when this object is closed
    */
   synchronized void begin(Call next, boolean isWatch) throws IOException {
     if (closed) {
@@ -36,12 +36,12 @@ final class CurrentCall {
     watch = isWatch;
   }
 
-  /** The watch shall be opened again. */
+  /** Requests that the watch is reopened. */
   synchronized void reopen() {
     wish(Wish.REOPEN);
   }
 
-  /** Everything shall be listed again. */
+  /** Requests a relist. */
   synchronized void listAgain() {
     wish(Wish.LIST);
   }
@@ -53,17 +53,17 @@ final class CurrentCall {
     }
   }
 
-  /** True when the watch was ended for a wish that is not fulfilled yet. */
+  /** True when the watch was ended for a request that is not fulfilled yet. */
   synchronized boolean isWished() {
     return wish != Wish.NONE;
   }
 
-  /** True once for each wish that the watch is opened again. */
+  /** True once for each request to reopen the watch. */
   synchronized boolean takeReopening() {
     return take(Wish.REOPEN);
   }
 
-  /** True once for each wish for a list. */
+  /** True once for each request to relist. */
   synchronized boolean takeList() {
     return take(Wish.LIST);
   }
@@ -78,7 +78,7 @@ final class CurrentCall {
     return closed;
   }
 
-  /** Ends the call under way and refuses further ones. */
+  /** Ends the call in progress and refuses further ones. */
   synchronized void close() {
     closed = true;
     if (call != null) {

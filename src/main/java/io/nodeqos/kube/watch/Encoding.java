@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * In which encoding a source is read: protobuf, as by the Go clients, where its codec can and the
- * server does; else JSON. What an answer says of itself decides, so that a server or a proxy that
- * knows JSON only is understood. For one thread.
+ * The encoding of a source: protobuf, as in the Go clients, where codec and server support it; else
+ * JSON. The media type of the answer decides, so that a server or a proxy that supports only JSON
+ * works. For one thread.
  */
 public final class Encoding<V> {
   private static final Logger LOG = LoggerFactory.getLogger(Encoding.class);
@@ -42,7 +42,7 @@ public final class Encoding<V> {
     this.time = time;
   }
 
-  /** Asks for what can be read. */
+  /** The Accept header of the supported encodings. */
   Request accepting(Request.Builder request) {
     lastWasProtobuf = false;
     if (asksForProtobuf()) {
@@ -59,7 +59,7 @@ public final class Encoding<V> {
     }
     Optional<ProtobufMessage> message = source.codec().protobuf();
     if (message.isEmpty()) {
-      throw new MalformedAnswerException("protobuf, which was not asked for");
+      throw new MalformedAnswerException("protobuf, which was not requested");
     }
     return message;
   }
@@ -72,17 +72,17 @@ public final class Encoding<V> {
         : new JsonWatchStream<>(response, source.codec());
   }
 
-  /** A list or an event was understood. */
+  /** A list or an event was decoded. */
   void understood() {
     earlyEnds = 0;
   }
 
   /**
-   * After a failure: asks for JSON from now on when that may help. For ever, when protobuf cannot
-   * carry what is there; for an hour, when an answer was malformed, or two in a row ended early: a
-   * proxy between us and the server may not leave bytes as they are, and may be mended.
+   * After a failure: switches to JSON when that may help. For ever, when protobuf cannot carry a
+   * field of the object; for an hour, when an answer was malformed, or two in a row ended early: a
+   * proxy in between may change bytes, and may be repaired.
    *
-   * @return false when it does not help, or JSON was asked for already
+   * @return false when JSON does not help, or is in use already
    */
   boolean fallBack(Exception why) {
     if (!asksForProtobuf()) {
@@ -90,7 +90,7 @@ public final class Encoding<V> {
     }
     if (why instanceof UnknownFieldException) {
       jsonOnly = true;
-      LOG.info("The {} are read as JSON from now on: {}.", source.describe(), why.getMessage());
+      LOG.info("Reading {} as JSON from now on: {}", source.describe(), why.getMessage());
       return true;
     }
     if (!lastWasProtobuf || !isMalformed(why)) {
@@ -98,7 +98,7 @@ public final class Encoding<V> {
     }
     jsonSince = OptionalLong.of(time.nanos());
     LOG.warn(
-        "The {} are read as JSON for an hour, as they came malformed as protobuf: {}.",
+        "Reading {} as JSON for an hour, protobuf was malformed: {}",
         source.describe(),
         Unreachable.clause(why));
     return true;

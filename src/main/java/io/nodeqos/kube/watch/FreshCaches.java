@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/** Lets all caches catch up with the API server at once. Thread-safe. */
+/** Lets all caches catch up with the API server at the same time. Thread-safe. */
 public final class FreshCaches implements AutoCloseable {
-  /** Longer than any leader waits: what nobody waits for asks nothing. */
+  /** Longer than any leader waits: without a waiter no request is sent. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   private final ExecutorService threads =
@@ -27,10 +27,10 @@ public final class FreshCaches implements AutoCloseable {
   private final Set<Informer<?>> behind = ConcurrentHashMap.newKeySet();
 
   /**
-   * Begins; an earlier call ends without success.
+   * * Starts; an earlier call ends without success.
    *
-   * @return completes, on a thread of this class, when all have reached what was there after the
-   *     call; never, or exceptionally, when that does not come about
+   * @return completes, on a thread of this class, when all have reached the state of the API server
+   *     at a time after the call; never, or exceptionally, when that is not reached
    */
   public CompletableFuture<Void> reached(List<Informer<?>> informers) {
     long call = calls.incrementAndGet();
@@ -57,7 +57,7 @@ public final class FreshCaches implements AutoCloseable {
     }
   }
 
-  /** Those that have not caught up since the last call, for people. */
+  /** The caches that have not caught up since the last call, as text for the log. */
   public List<String> behind() {
     return behind.stream().map(Informer::describe).sorted().toList();
   }

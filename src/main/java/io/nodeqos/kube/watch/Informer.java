@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * starts.
  */
 public final class Informer<V> {
-  /** Hears of every event, on the informer's thread. */
+  /** Receives every event, on the informer's thread. */
   public interface Handler<V> {
     void added(V now);
 
@@ -85,12 +85,13 @@ public final class Informer<V> {
   }
 
   /**
-   * What waits until this cache holds what the API server holds.
+   * The task that waits until this cache has the state of the API server.
    *
    * @param wanted false ends the wait
    */
   CatchUp catchUp(BooleanSupplier wanted) {
-    // What nobody may read holds by itself what depends on it; the rest has to be readable.
+    // A cache that RBAC forbids to read keeps back its dependants by itself; the rest must be
+    // readable.
     BooleanSupplier unreadable = () -> !source.namespace().isEmpty() && !status.usable();
     return new CatchUp(
         new CatchUp.Cache(
@@ -113,7 +114,7 @@ public final class Informer<V> {
     return source.describe();
   }
 
-  /** Keeps what a handler throws away from the informer, and reports what was handled. */
+  /** Keeps the exceptions of a handler away from the informer, and reports handled events. */
   private static final class Guarded<V> implements ResourceEventHandler<SlimObject<V>> {
     private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
 
@@ -127,14 +128,14 @@ public final class Informer<V> {
       this.handler = handler;
     }
 
-    /** Gets what the reflector cannot handle; it then lists again. */
+    /** Receives the errors that the reflector cannot handle; it then relists. */
     static void log(String what, Throwable e) {
       String message = String.valueOf(e.getMessage());
       if (message.startsWith("got ERROR event") || SlimListerWatcher.isStop(e)) {
         // The expired watch, which is in the log already, or the end of the cache.
-        LOG.debug("The reflector of {} starts again: {}", what, message);
+        LOG.debug("Reflector of {} restarts: {}", what, message);
       } else {
-        LOG.error("The reflector of {} failed and starts again.", what, e);
+        LOG.error("Reflector of {} failed, restarting", what, e);
       }
     }
 
@@ -157,7 +158,7 @@ public final class Informer<V> {
       try {
         event.run();
       } catch (RuntimeException e) {
-        LOG.error("An event of {} {} was not handled.", what, object.getMetadata().getName(), e);
+        LOG.error("Event of {} {} not handled", what, object.getMetadata().getName(), e);
       } finally {
         done.run();
       }

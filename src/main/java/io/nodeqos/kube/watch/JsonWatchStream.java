@@ -26,7 +26,7 @@ public final class JsonWatchStream<V> implements WatchStream<V> {
   @Override
   public Optional<WatchEvent<V>> next() throws IOException {
     if (!begun && response.body().source().exhausted()) {
-      // To the JSON reader a document without any value is one that was cut.
+      // The JSON reader takes a document without any value for a truncated one.
       return Optional.empty();
     }
     begun = true;

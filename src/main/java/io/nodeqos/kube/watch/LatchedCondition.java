@@ -5,8 +5,8 @@ package io.nodeqos.kube.watch;
 import java.util.function.BooleanSupplier;
 
 /**
- * A condition that counts for good from the first time that it is found to hold. Many threads may
- * look at once: one that began to look before it held never takes back what another has found.
+ * A condition that stays true from the first time that a check finds it true. Many threads may
+ * check at once: a check that started before it was true never reverts the result of another.
  */
 public final class LatchedCondition {
   private final BooleanSupplier condition;
@@ -23,7 +23,7 @@ public final class LatchedCondition {
     return reached;
   }
 
-  /** To be called by whoever has changed something that the condition depends on, after that. */
+  /** To be called after a change of a value that the condition depends on. */
   public void look() {
     if (!reached && condition.getAsBoolean()) {
       reached = true;

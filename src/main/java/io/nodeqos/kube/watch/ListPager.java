@@ -26,11 +26,11 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /**
- * Reads one complete list, page by page, decoding while it arrives. All or nothing: whatever goes
- * wrong on any page throws, so that a part is never mistaken for the whole.
+ * Reads one complete list, page by page, decoding while it arrives. All or nothing: a failure of
+ * any page throws, so that a part is never mistaken for the whole.
  */
 final class ListPager<V> {
-  /** What receives each call, so that somebody else can cancel it. */
+  /** Receives each call, so that another thread can cancel it. */
   interface CallHolder {
     void hold(Call call) throws IOException;
   }
@@ -60,8 +60,8 @@ final class ListPager<V> {
   /**
    * Lists everything.
    *
-   * <p>No resourceVersion is asked for, which makes it a consistent read: an answer from a cache
-   * that lags (version 0) could show a new leader a cluster of some time ago, and could not be
+   * <p>The request has no resourceVersion, which makes it a consistent read: an answer from a
+   * lagging cache (version 0) could show a new leader an old state of the cluster, and could not be
    * paged.
    */
   SlimList<V> list(CallHolder holder) throws IOException {
@@ -71,8 +71,8 @@ final class ListPager<V> {
       if (!refusal.failure().gone()) {
         throw refusal;
       }
-      // The snapshot was compacted while we paged. The server's offer to go on with a newer one
-      // would mix two states; once more from the start, in one piece, cannot expire.
+      // The snapshot was compacted during paging. The server's offer to go on with a newer one
+      // would mix two states; a second list from the start, in one page, cannot expire.
       return list(holder, 0);
     }
   }
@@ -127,7 +127,7 @@ final class ListPager<V> {
     private void read(ResponseBody body) throws IOException {
       Optional<ProtobufMessage> message = encoding.protobufOf(body);
       if (message.isPresent()) {
-        // A list without items has no such field here, and says that it is a list.
+        // A list without items has no such field here, but its kind shows that it is a list.
         hasItems = true;
         new ProtobufList(new ProtobufSource(body.source()), message.get(), this).read();
       } else {

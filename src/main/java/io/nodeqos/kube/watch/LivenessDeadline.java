@@ -6,11 +6,11 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /**
- * Tells a thread that is waiting, as it should, from one that is stuck: before each wait it says
- * how long that may take. Thread-safe.
+ * Distinguishes a thread that waits as planned from a stuck one: before each wait the thread sets
+ * the longest time of that wait. Thread-safe.
  */
 final class LivenessDeadline {
-  /** How late a thread may be. */
+  /** How late a thread is allowed to be. */
   private static final Duration GRACE = Duration.ofSeconds(60);
 
   private final TimeSource time;

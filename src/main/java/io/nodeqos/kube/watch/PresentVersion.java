@@ -25,10 +25,10 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * What a collection is now, by a consistent read: a list without resourceVersion, which a lagging
- * API server cannot answer with the past. Kubernetes names the version of the whole store in it,
- * which a quiet collection's own watch reaches with a bookmark only, once a minute; so a small one
- * is compared object by object.
+ * The present state of a collection, by a consistent read: a list without resourceVersion, which a
+ * lagging API server cannot answer with an old state. Kubernetes names the version of the whole
+ * store in it, which the watch of a quiet collection reaches only with a bookmark, once a minute;
+ * so a small collection is compared object by object.
  *
  * @param version of the collection
  * @param complete the objects are all there are
@@ -73,7 +73,9 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
     }
   }
 
-  /** True when the cache holds these objects, or newer ones, and no other of their time. */
+  /**
+   * True when the cache holds these objects, or newer versions, and no other object of that age.
+   */
   boolean isHeldBy(Store<? extends KubernetesObject> cache) {
     List<? extends KubernetesObject> held = cache.list();
     int found = 0;

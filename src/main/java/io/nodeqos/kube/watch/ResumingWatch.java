@@ -15,17 +15,17 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * One watch for the reflector, made of as many as it takes: after an error or an ordinary end it
- * goes on from the last version it has seen. It ends only when it is closed, or with an ERROR event
- * when that version is too old.
+ * One watch for the reflector, made of as many server watches as needed: after an error or an
+ * ordinary end it resumes from the last version it has seen. It ends only when it is closed, or
+ * with an ERROR event when that version is too old.
  *
- * <p>A watch worked when it brought a newer version, or lasted, or ended in order and not at once:
- * then the next one is opened at once. A server ends a watch in order when its time is up, and also
- * when the client reads more slowly than events come: waiting would make that worse. Else the watch
- * failed, and the next one waits longer and longer.
+ * <p>A watch worked when it brought a newer version, or lasted, or ended in good order and not at
+ * once: then the next one is opened at once. A server ends a watch in good order when its timeout
+ * is over, and also when the client reads more slowly than events come: a pause would make that
+ * worse. Else the watch failed, and the next one waits longer and longer.
  */
 final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
-  /** A watch lasted when it was open for so long, however it ended. */
+  /** A watch that was open for so long counts as lasting, however it ended. */
   private static final Duration MIN_STABLE_DURATION = Duration.ofSeconds(5);
 
   /** A watch that ends sooner without an event ended at once, as client-go 1.34 counts it. */
@@ -124,7 +124,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     closeStream();
     if (why.needsList()) {
       source.expired(openFor(MIN_STABLE_DURATION));
-      listInstead("the watch is too far behind");
+      listInstead("expired (" + why.code() + ")");
     } else if (isFruitful() || openFor(MIN_STABLE_DURATION)) {
       source.ended(why, !openFor(MIN_STABLE_DURATION));
     } else {
@@ -140,7 +140,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     next = new Watch.Response<>("ERROR", expiredStatus(why));
   }
 
-  /** The reflector dereferences the Status without a look. */
+  /** The reflector dereferences the Status without a null check. */
   private static V1Status expiredStatus(String why) {
     V1Status status = new V1Status();
     status.setStatus("Failure");
@@ -150,7 +150,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     return status;
   }
 
-  /** The same event or bookmark over and over is no progress. */
+  /** A repeated event or bookmark is no progress. */
   private boolean isFruitful() {
     return opened && !resourceVersion.equals(openedFrom);
   }
@@ -182,7 +182,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   }
 
   /**
-   * Does nothing: the reflector calls it when the watch has ended, where there is nothing left to
+   * Does nothing: the reflector calls it when the watch has ended, where no connection is left to
    * close, and from the thread that stops the informer, where {@link SlimListerWatcher#close} has
    * cancelled the call.
    */

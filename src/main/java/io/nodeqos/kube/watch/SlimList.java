@@ -12,7 +12,7 @@ public final class SlimList<V> implements KubernetesListObject {
   private final String resourceVersion;
   private final List<SlimObject<V>> items;
 
-  /** Takes over the list, which must be modifiable. */
+  /** Takes ownership of the list, which must be modifiable. */
   SlimList(String resourceVersion, List<SlimObject<V>> items) {
     this.resourceVersion = resourceVersion;
     this.items = items;
@@ -31,8 +31,8 @@ public final class SlimList<V> implements KubernetesListObject {
   }
 
   /**
-   * Lets go of the objects once the informer has taken them over: its reflector holds on to this
-   * list for as long as it watches, which would keep the first version of each object alive.
+   * Releases the objects once the informer has taken them over: its reflector keeps this list for
+   * as long as it watches, which would keep the first version of each object alive.
    */
   void release() {
     items.clear();

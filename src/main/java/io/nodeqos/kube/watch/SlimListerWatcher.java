@@ -24,15 +24,15 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
 /**
- * Lists and watches for the stock informer, and does what its reflector does not: pages, backs off,
- * resumes from the last version. The reflector lists everything again on any error it sees, so it
+ * Lists and watches for the stock informer, and adds paging, backoff and resuming from the last
+ * version, which its reflector does not do. The reflector relists on any error that it sees, so it
  * sees none but "the version is too old".
  */
 public final class SlimListerWatcher<V>
     implements ListerWatcher<SlimObject<V>, SlimList<V>>, Closeable {
   private static final String STOPPED = "this cache was stopped";
 
-  /** The server sends a bookmark two seconds before it ends a watch: a second from its begin. */
+  /** The server sends a bookmark two seconds before it ends a watch: a second from its start. */
   private static final Duration SHORT_WATCH = Duration.ofSeconds(3);
 
   private final ApiEndpoint api;
@@ -69,24 +69,24 @@ public final class SlimListerWatcher<V>
     this.backoff = new WatchBackoff(pauses);
   }
 
-  /** True when the thread of this source is where it should be: trying, waiting or reading. */
+  /** True when the thread of this source is alive: trying, waiting or reading. */
   boolean alive() {
     return liveness.isMet();
   }
 
-  /** True for what this class throws because it was stopped, which is no failure. */
+  /** True for an exception of this class that is due to its stop, which is no failure. */
   static boolean isStop(Throwable e) {
     return e instanceof ApiException stop && String.valueOf(stop.getMessage()).contains(STOPPED);
   }
 
   /**
-   * Lists until it works or this is closed. What the reflector asks for is not looked at: every
+   * Lists until it works or this object is closed. The reflector's parameters are ignored: every
    * list is a consistent read.
    */
   @Override
   public SlimList<V> list(CallGeneratorParams params) throws ApiException {
     if (expiredInARow > 1) {
-      // A list and a watch that expires at once, over and over, must not become a busy loop.
+      // A repeated list and a watch that expires at once must not become a busy loop.
       pause(backoff.afterFailure(Duration.ZERO));
     }
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
@@ -120,7 +120,7 @@ public final class SlimListerWatcher<V>
     return versions;
   }
 
-  /** Never fails: the watch opens when it is first asked for an event. */
+  /** Never fails: the watch opens with the first request for an event. */
   @Override
   public Watchable<SlimObject<V>> watch(CallGeneratorParams params) {
     if (handingOn != null) {
@@ -142,7 +142,7 @@ public final class SlimListerWatcher<V>
     query.put("allowWatchBookmarks", "true");
     query.put("resourceVersion", resourceVersion);
     query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
-    // The watchdog: no byte for so long, and the read fails, whatever the connection pretends.
+    // The watchdog: a read without a byte for so long fails, whatever state the connection shows.
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
     Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
     hold(next, true);
@@ -164,12 +164,12 @@ public final class SlimListerWatcher<V>
     return stream;
   }
 
-  /** What went wrong. */
+  /** The failure behind an exception. */
   ApiFailure failureOf(Exception e) {
     return starting.judged(ApiRefusal.failureOf(e));
   }
 
-  /** True when asking for JSON from now on, which is done, helps against this failure. */
+  /** Switches to JSON when that helps against this failure, and returns whether it does. */
   boolean readAsJson(Exception failure) {
     return encoding.fallBack(failure);
   }
@@ -186,34 +186,34 @@ public final class SlimListerWatcher<V>
     observer.received(type, object);
   }
 
-  /** A bookmark said that there is nothing else up to this version. */
+  /** A bookmark: there is no other event up to this version. */
   void toldNothingUpTo(String version) {
     observer.toldNothingUpTo(version);
   }
 
-  /** What other threads may want of this source. */
+  /** Requests of other threads to this source. */
   CurrentCall current() {
     return current;
   }
 
-  /** Why the watch has to end and everything to be listed; empty while it may go on. */
+  /** Why the watch has to end and a relist to follow; empty while the watch may go on. */
   Optional<String> takeWishForList() {
     if (current.takeList()) {
-      return Optional.of("the watch does not show what the API server has");
+      return Optional.of("lags behind the API server");
     }
     return observer.needsList()
-        ? Optional.of("reading was refused, and something may have been missed")
+        ? Optional.of("was refused and may have missed events")
         : Optional.empty();
   }
 
-  /** A watch has ended that worked: the next one comes at once, but for jitter. */
+  /** A watch that worked has ended: the next one is opened at once, except for jitter. */
   void ended(ApiFailure why, boolean wasShort) {
     expiredInARow = 0;
     observer.ended(why);
     pause(backoff.afterWatch(wasShort, why.retryAfter()));
   }
 
-  /** A watch could not be opened or brought nothing: waits before the next. */
+  /** A watch could not be opened or brought no event: waits before the next. */
   void failed(ApiFailure why) {
     Duration pause = backoff.afterFailure(why.retryAfter());
     observer.failed(why, pause, true);
@@ -223,13 +223,13 @@ public final class SlimListerWatcher<V>
   /**
    * The version is too old: the reflector lists next.
    *
-   * @param lasted the watch since the last list did some good
+   * @param lasted the watch since the last list made progress
    */
   void expired(boolean lasted) {
     expiredInARow = lasted ? 1 : expiredInARow + 1;
   }
 
-  /** The reflector is told to list. */
+  /** The reflector gets the order to list. */
   void listsAgain(String why) {
     observer.listsAgain(why);
   }
@@ -258,7 +258,7 @@ public final class SlimListerWatcher<V>
     current.begin(next, isWatch);
   }
 
-  /** Ends the call under way and any wait for the next one. Safe to call from any thread. */
+  /** Ends the call in progress and any wait for the next one. Safe to call from any thread. */
   @Override
   public void close() {
     current.close();

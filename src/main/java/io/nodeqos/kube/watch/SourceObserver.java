@@ -7,7 +7,10 @@ import io.nodeqos.kube.codec.SlimObject;
 import java.time.Duration;
 import java.util.Map;
 
-/** Hears how a list and watch fare. Called on the thread that lists and watches; must not block. */
+/**
+ * Receives the progress of a list and watch. Called on the thread that lists and watches; must not
+ * block.
+ */
 interface SourceObserver {
   /**
    * A complete list was read; the informer gets it next.
@@ -16,7 +19,7 @@ interface SourceObserver {
    */
   void listed(String version, Map<String, String> items);
 
-  /** The informer has taken the list over and begins to watch. */
+  /** The informer has taken the list over and starts to watch. */
   void handedOn();
 
   /** A watch was opened. */
@@ -25,29 +28,29 @@ interface SourceObserver {
   /** An event or a bookmark came. */
   void heard();
 
-  /** A watch that worked has ended or was cut, which is daily life; it is resumed at once. */
+  /** A watch that worked has ended or was interrupted, which is normal; it is resumed at once. */
   void ended(ApiFailure why);
 
   /** The informer gets this event next. */
   void received(String type, SlimObject<?> object);
 
-  /** A bookmark said that there is nothing else up to this version. */
+  /** A bookmark: there is no other event up to this version. */
   void toldNothingUpTo(String version);
 
   /**
-   * Something failed and is tried again.
+   * A list or watch failed and is retried.
    *
    * @param resumable true when a watch failed, which may go on from its version
    */
   void failed(ApiFailure why, Duration pause, boolean resumable);
 
   /**
-   * Everything is listed again.
+   * The resource is relisted.
    *
    * @param why a clause for the log
    */
   void listsAgain(String why);
 
-  /** True when a watch may not go on: only a list shows what was missed. */
+  /** True when the watch must not go on: only a relist shows the missed events. */
   boolean needsList();
 }

@@ -7,6 +7,6 @@ import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.time.Pauses;
 
-/** What all sources of caches share. */
+/** The parts that all sources of caches share. */
 public record Sources(
     ApiEndpoint api, KubeSettings.Cache settings, Pauses pauses, Interning interning) {}

@@ -15,13 +15,13 @@ import okhttp3.Call;
 import okhttp3.Response;
 
 /**
- * Tells a 403 that is meant from that of an API server which is starting: kube-apiserver 1.37
- * refuses everybody until it has read its RBAC rules, and is not ready ({@code /readyz}) so long.
- * For one thread.
+ * Distinguishes a lasting 403 from that of a starting API server: kube-apiserver 1.37 refuses all
+ * requests until it has read its RBAC rules, and is not ready ({@code /readyz}) until then. For one
+ * thread.
  */
 final class StartingServer {
   /**
-   * No server takes longer; one that hides {@code /readyz} from us must not be believed for ever.
+   * No server takes longer; one that refuses {@code /readyz} must not count as starting for ever.
    */
   private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
@@ -36,7 +36,7 @@ final class StartingServer {
     this.time = time;
   }
 
-  /** The failure as it is; one that may pass, when it is the 403 of a server that is starting. */
+  /** The failure as it is; a temporary one instead of the 403 of a starting server. */
   ApiFailure judged(ApiFailure why) {
     if (why.code() != HttpURLConnection.HTTP_FORBIDDEN) {
       refusedSinceNanos = OptionalLong.empty();
@@ -65,7 +65,7 @@ final class StartingServer {
       Call call = api.http().newCall(api.request("/readyz", Map.of()).build());
       call.timeout().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       try (Response response = call.execute()) {
-        // What has no such path cannot tell, and is believed.
+        // A server without this path gives no answer, so the 403 stands.
         return !response.isSuccessful() && response.code() != HttpURLConnection.HTTP_NOT_FOUND;
       }
     } catch (IOException noAnswer) {

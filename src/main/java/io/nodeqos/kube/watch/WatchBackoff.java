@@ -8,8 +8,7 @@ import java.time.Duration;
 /**
  * The pause before the next list or watch. After a failure 0.8 to 1.6 s at first, doubling up to 15
  * to 30 s. After a watch that worked 0.1 s at most, which is jitter only: many watches may have
- * been ended together. When such watches end soon again and again, 0.25 to 0.5 s. Used by one
- * thread.
+ * ended together. When such watches end soon again and again, 0.25 to 0.5 s. Used by one thread.
  */
 final class WatchBackoff {
   private static final Duration INITIAL_PAUSE = Duration.ofMillis(1600);
@@ -28,7 +27,7 @@ final class WatchBackoff {
     this.pauses = pauses;
   }
 
-  /** Counts a failure and says how long to wait, at least what the server asked for. */
+  /** Counts a failure and returns how long to wait, at least the server's Retry-After. */
   Duration afterFailure(Duration retryAfter) {
     Duration ceiling = doubled(INITIAL_PAUSE, failures, MAX_PAUSE);
     failures = Math.min(failures + 1, STEPS);
@@ -36,8 +35,8 @@ final class WatchBackoff {
   }
 
   /**
-   * How long to wait after a watch that worked, at least what the server asked for. Forgets the
-   * failures before it.
+   * How long to wait after a watch that worked, at least the server's Retry-After. Resets the count
+   * of failures.
    *
    * @param wasShort it ended soon
    */
@@ -56,7 +55,7 @@ final class WatchBackoff {
     return ceiling.compareTo(longest) > 0 ? longest : ceiling;
   }
 
-  /** Jitter on top of Retry-After: all replicas were told the same. */
+  /** Jitter on top of Retry-After: all replicas got the same value. */
   private static Duration atLeast(Duration retryAfter, Duration pause) {
     return pause.compareTo(retryAfter) > 0 ? pause : retryAfter.plus(pause.dividedBy(2));
   }

@@ -21,10 +21,10 @@ public sealed interface WatchEvent<V> {
   /** Nothing changed up to this version. */
   record Bookmark<V>(String resourceVersion) implements WatchEvent<V> {}
 
-  /** The server gives up on this watch. */
+  /** The server ends this watch with an error. */
   record Failed<V>(ApiFailure why) implements WatchEvent<V> {}
 
-  /** Of a type that this program does not know. */
+  /** Of an unknown type. */
   record Unknown<V>() implements WatchEvent<V> {}
 
   /** Reads the object of an event of this type. */

@@ -12,7 +12,8 @@ public interface WatchStream<V> extends Closeable {
    * Waits for the next event.
    *
    * @return empty when the server has ended the watch in good order
-   * @throws IOException when it was cut, between events or within one, or nothing came for long
+   * @throws IOException when the connection broke, between events or within one, or no byte came
+   *     for long
    */
   Optional<WatchEvent<V>> next() throws IOException;
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * Lists and watches of one resource: paging, resuming, backing off, and knowing how far a cache has
- * come.
+ * Lists and watches of one resource: paging, resuming, backing off, and the position of a cache.
  */
 package io.nodeqos.kube.watch;

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Keeps one instance of values that are equal on thousands of objects (label keys, image names,
- * conditions), and lets go of those nobody uses any more. Thread-safe.
+ * conditions), and releases those that are no longer used. Thread-safe.
  */
 public final class Interning {
   private final Interner<Object> values = Interner.newWeakInterner();

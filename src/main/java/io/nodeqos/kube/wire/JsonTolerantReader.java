@@ -138,14 +138,14 @@ public final class JsonTolerantReader implements TolerantReader {
     in.skipValue();
   }
 
-  /** True at the end of the text, where another top-level value could have begun. */
+  /** True at the end of the text, where another top-level value could start. */
   public boolean atEnd() throws IOException {
     return in.peek() == JsonToken.END_DOCUMENT;
   }
 
   /**
-   * Reads what is left, usually a line feed. A reply over HTTP/2 that is closed before its end
-   * resets the stream: one more frame for both sides, and for the server a cancelled request.
+   * Reads the rest, usually a line feed. A reply over HTTP/2 that is closed before its end resets
+   * the stream: one more frame for both sides, and for the server a cancelled request.
    */
   public void skipToEnd() throws IOException {
     while (!atEnd()) {

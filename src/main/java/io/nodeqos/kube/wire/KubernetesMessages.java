@@ -11,7 +11,7 @@ import static io.nodeqos.kube.wire.ProtobufMessage.strings;
 import static io.nodeqos.kube.wire.ProtobufMessage.time;
 
 /**
- * What is read of the messages of the Kubernetes API. The numbers are those of {@code
+ * The fields that are read from the messages of the Kubernetes API. The numbers are those of {@code
  * generated.proto} in k8s.io/api and k8s.io/apimachinery, where a number never changes its meaning.
  */
 public final class KubernetesMessages {

@@ -4,14 +4,14 @@ package io.nodeqos.kube.wire;
 
 import java.io.IOException;
 
-/** An answer of the server is complete, but not what an API server sends. */
+/** An answer of the server is complete, but not that of an API server. */
 public final class MalformedAnswerException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**
    * Creates it.
    *
-   * @param message one clause on what is wrong
+   * @param message one clause that names the problem
    */
   public MalformedAnswerException(String message) {
     super(message);

@@ -6,11 +6,11 @@ import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 
 /**
- * What the API server puts around an object in protobuf: four magic bytes, then a {@code
- * runtime.Unknown} with the kind and the bytes of the object.
+ * The envelope of an object in protobuf: four magic bytes, then a {@code runtime.Unknown} with the
+ * kind and the bytes of the object.
  *
  * @param kind for example {@code Node}
- * @param from where the message begins
+ * @param from where the message starts
  * @param to where it ends
  */
 public record ProtobufEnvelope(String kind, int from, int to) {
@@ -26,7 +26,7 @@ public record ProtobufEnvelope(String kind, int from, int to) {
 
   private static final int KIND = 2;
 
-  /** True when the body says that it is protobuf. */
+  /** True when the media type is protobuf. */
   public static boolean isIn(ResponseBody body) {
     MediaType type = body.contentType();
     return type != null && MEDIA_TYPE.equals(type.type() + "/" + type.subtype());

@@ -4,7 +4,7 @@ package io.nodeqos.kube.wire;
 
 import java.io.IOException;
 
-/** Reads a list in protobuf while it arrives: never more than one item of it is in memory. */
+/** Reads a list in protobuf while it arrives: never more than one item is in memory. */
 public final class ProtobufList {
   private static final int METADATA = 1;
   private static final int ITEMS = 2;
@@ -13,7 +13,7 @@ public final class ProtobufList {
   private final ProtobufMessage itemMessage;
   private final Content content;
 
-  /** Takes what is in a list. */
+  /** Receives the content of a list. */
   public interface Content {
     void metadata(TolerantReader in) throws IOException;
 

@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 
 /**
  * Which fields of a protobuf message are read, and under which name they are in JSON. All others
- * are passed over. Immutable.
+ * are skipped. Immutable.
  */
 public final class ProtobufMessage {
   private final String name;
   private final Field[] byNumber;
 
-  /** What a field holds. A field that is repeated comes several times. */
+  /** The type of a field. A repeated field comes several times. */
   enum Kind {
     STRING,
     /** A whole number or a flag. */
@@ -82,7 +82,7 @@ public final class ProtobufMessage {
     return number < byNumber.length ? byNumber[number] : null;
   }
 
-  /** As the value of nothing: what a reader begins with. */
+  /** No message: the initial value of a reader. */
   Field asRoot() {
     return new Field(0, "", Kind.MESSAGE, this);
   }

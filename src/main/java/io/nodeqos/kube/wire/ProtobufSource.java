@@ -18,7 +18,7 @@ public final class ProtobufSource {
   /** There is one for each watch, and most are quiet. */
   private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
 
-  /** A buffer that grew beyond is not kept, as that one object may never come again. */
+  /** A buffer that grew beyond is not kept, as the large object may never come again. */
   private static final int MAX_RETAINED_BUFFER_BYTES = 256 * 1024;
 
   private static final int MAX_VARINT_BYTES = 10;
@@ -31,7 +31,7 @@ public final class ProtobufSource {
     this.in = in;
   }
 
-  /** Waits; true when the answer is over. */
+  /** Waits; true at the end of the answer. */
   public boolean exhausted() throws IOException {
     return in.exhausted();
   }
@@ -41,13 +41,13 @@ public final class ProtobufSource {
     return in.readInt();
   }
 
-  /** How many bytes are left of the part that {@link #limit} began. */
+  /** How many bytes are left of the part that {@link #limit} started. */
   long left() {
     return left;
   }
 
   /**
-   * Begins a part: nothing behind it is read until {@link #unlimited}.
+   * Starts a part: no byte behind it is read until {@link #unlimited}.
    *
    * @param length of it in bytes
    */
@@ -90,7 +90,7 @@ public final class ProtobufSource {
     left -= bytes;
   }
 
-  /** Passes over the value of a field. */
+  /** Skips the value of a field. */
   void skip(int wireType) throws IOException {
     switch (wireType) {
       case ProtobufWire.VARINT -> varint();
@@ -110,7 +110,7 @@ public final class ProtobufSource {
   /**
    * Reads a message.
    *
-   * @return begins with it, and is overwritten by the next
+   * @return starts with it, and is overwritten by the next
    */
   public byte[] message(long length) throws IOException {
     if (length < 0 || length > MAX_MESSAGE_BYTES) {
@@ -125,7 +125,7 @@ public final class ProtobufSource {
     int have = 0;
     while (have < length) {
       if (have == buffer.length) {
-        // Grown by what has come, not by what is announced.
+        // Grown by the bytes that have arrived, not by the announced length.
         buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_MESSAGE_BYTES, 2L * have));
       }
       int read = in.read(buffer, have, (int) Math.min(length, buffer.length) - have);

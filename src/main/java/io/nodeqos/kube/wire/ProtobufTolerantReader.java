@@ -24,7 +24,7 @@ public final class ProtobufTolerantReader implements TolerantReader {
 
   private final ProtobufWire wire;
 
-  /** What the value is that {@link #wire} has last read. */
+  /** The kind of the value that {@link #wire} has last read. */
   private Field value;
 
   /** Reads the message in {@code bytes[from..to)}, which may be changed after it was read. */
@@ -160,7 +160,7 @@ public final class ProtobufTolerantReader implements TolerantReader {
     }
   }
 
-  /** A message of strings and times, as JSON has it: what is empty is left out. */
+  /** A message of strings and times, as in JSON: an empty field is left out. */
   @Override
   public JsonElement tree() throws IOException {
     if (value.kind() != Kind.MESSAGE) {

@@ -5,8 +5,8 @@ package io.nodeqos.kube.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes a protobuf message in a part of an array apart, field by field, and knows of the last one
- * where its value is. Never looks outside of the part that it is told. For one thread.
+ * Parses a protobuf message in a part of an array, field by field, and keeps the position of the
+ * last value. Never reads outside of the given part. For one thread.
  */
 public final class ProtobufWire {
   static final int VARINT = 0;
@@ -32,9 +32,9 @@ public final class ProtobufWire {
   /**
    * Reads one field.
    *
-   * @param begin where it begins
+   * @param begin its start
    * @param end of the message
-   * @return where the next field begins, or {@code end}
+   * @return the start of the next field, or {@code end}
    */
   public int next(int begin, int end) throws MalformedAnswerException {
     at = begin;
@@ -103,22 +103,22 @@ public final class ProtobufWire {
     }
   }
 
-  /** The number in the last field, when that is what it has. */
+  /** The number in the last field, when it is a number. */
   long number() {
     return number;
   }
 
-  /** Where the value of the last field begins. */
+  /** The start of the value of the last field. */
   public int from() {
     return from;
   }
 
-  /** Where the value of the last field ends. */
+  /** The end of the value of the last field. */
   public int to() {
     return to;
   }
 
-  /** Goes back to a value that came before the last. */
+  /** Goes back to a value before the last. */
   void goTo(int valueFrom, int valueTo) {
     from = valueFrom;
     to = valueTo;

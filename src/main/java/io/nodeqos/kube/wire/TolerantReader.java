@@ -10,10 +10,10 @@ import java.util.function.Predicate;
 
 /**
  * Streams an object of an API that may be newer than this program: a value that is null or of
- * another kind than asked for is skipped and reads as empty. For one thread.
+ * another kind than expected is skipped and reads as empty. For one thread.
  *
  * <p>The elements of a list and the entries of a map may come in several portions, each under the
- * name of the field: who reads them adds to what is there.
+ * name of the field: the reader of a portion adds to the earlier ones.
  */
 public interface TolerantReader {
 
@@ -34,7 +34,7 @@ public interface TolerantReader {
    */
   boolean object(FieldReader fields) throws IOException;
 
-  /** Like {@link #object}, for the value that the rest makes no sense without. */
+  /** Like {@link #object}, for a value that is required. */
   void requiredObject(String what, FieldReader fields) throws IOException;
 
   /** Reads a portion of an array element by element; skips another kind of value. */
@@ -59,9 +59,9 @@ public interface TolerantReader {
   void strings(Predicate<String> wanted, Map<String, String> into) throws IOException;
 
   /**
-   * The value as a tree: for what is kept as it is, and small.
+   * The value as a tree: for small values that are kept as they are.
    *
-   * @throws UnknownFieldException when it has a field that could not be kept
+   * @throws UnknownFieldException when it has a field that cannot be kept
    */
   JsonElement tree() throws IOException;
 

@@ -44,7 +44,7 @@ public final class DaemonSetClient implements DaemonSetWriter {
     return calls.delete(collection + "/" + name, JSON, deletion(uid));
   }
 
-  /** Options that delete this object only, and what it owns with it. */
+  /** Options that delete this object only, together with its dependents. */
   static String deletion(String uid) {
     JsonObject preconditions = new JsonObject();
     preconditions.addProperty("uid", uid);

@@ -5,14 +5,14 @@ package io.nodeqos.kube.write;
 import java.time.Duration;
 
 /**
- * Tells a denial by the fence admission policy that comes from a lagging API server, which has not
- * seen our new Lease yet, from one that will last: a token bound to no pod, or another Lease.
+ * Distinguishes a denial by the fence admission policy that is due to a lagging API server, which
+ * has not seen our new Lease yet, from a lasting one: a token bound to no pod, or another Lease.
  * Thread-safe.
  */
 final class FenceDenials {
   private static final Duration MAX_LAG = Duration.ofSeconds(5);
 
-  /** Longer than the ordinary backoff, by which a lasting denial comes again and again. */
+  /** Longer than the ordinary backoff, with which a lasting denial is repeated. */
   private static final Duration RETENTION = Duration.ofMinutes(5);
 
   private boolean denied;

@@ -20,10 +20,10 @@ import java.util.Set;
 import okhttp3.MediaType;
 
 /**
- * Writes to Nodes by patches that name only what is ours and carry the resourceVersion they were
- * decided on. A denial by the fence's admission policy is a {@link WriteResult.Retry} after a
- * moment, as the API server may not have seen our Lease yet; when they have been coming for 5 s it
- * is a {@link WriteResult.Rejected}.
+ * Writes to Nodes by patches that name only our own fields and carry the resourceVersion of the
+ * decision. A denial by the fence's admission policy is a {@link WriteResult.Retry} after a moment,
+ * as the API server may not have seen our Lease yet; after 5 s of denials it is a {@link
+ * WriteResult.Rejected}.
  */
 public final class NodePatcher implements NodeWriter {
   public static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Writes the JSON of patches: only what is ours, and the version it was decided on. */
+/** Writes the JSON of patches: only our own fields, and the resourceVersion of the decision. */
 final class PatchBodies {
   private interface Content {
     void write(JsonWriter out) throws IOException;
@@ -74,7 +74,7 @@ final class PatchBodies {
 
   /**
    * A strategic merge patch of {@code nodes/status}: the list of conditions is merged by type, so
-   * that naming ours leaves those of others alone.
+   * that naming ours leaves the conditions of other writers unchanged.
    */
   static String status(String resourceVersion, StatusChange change, Instant now) {
     return json(

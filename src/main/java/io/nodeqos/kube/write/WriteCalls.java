@@ -22,15 +22,15 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Sends one write and says what became of it. Never throws for what a server or network can do. */
+/** Sends one write and returns its result. Never throws for an error of server or network. */
 final class WriteCalls {
-  /** What the denial of the fence's ValidatingAdmissionPolicy has in its message: its name. */
+  /** The name of the fence's ValidatingAdmissionPolicy, which its denial has in the message. */
   static final String FENCE_POLICY = "node-qos-controller-fence";
 
   private static final Duration FENCE_POLICY_MIN_PAUSE = Duration.ofMillis(20);
   private static final Duration FENCE_POLICY_MAX_PAUSE = Duration.ofMillis(200);
 
-  /** Of a written object only its version is of interest; servers may send it whole instead. */
+  /** Only the version of a written object is needed; servers may send the whole object instead. */
   private static final String METADATA_ONLY =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
@@ -64,7 +64,7 @@ final class WriteCalls {
     return send("DELETE", path, type, options, reply -> new WriteResult.Ok(""));
   }
 
-  /** What a reply to a write that was done says. */
+  /** The result of a reply to a committed write. */
   private interface Reply {
     WriteResult read(Response response) throws IOException;
   }
@@ -75,7 +75,7 @@ final class WriteCalls {
     if (!wait.isZero()) {
       return new WriteResult.Throttled(wait);
     }
-    // The bytes are given, as a charset parameter would be added to the media type of a text.
+    // As bytes, since a charset parameter would be added to the media type of a text.
     RequestBody body = RequestBody.create(content.getBytes(StandardCharsets.UTF_8), type);
     try (Response response =
         api.http()
@@ -93,8 +93,8 @@ final class WriteCalls {
     } catch (FencedException e) {
       return new WriteResult.Fenced(e.getMessage());
     } catch (IOException | RuntimeException e) {
-      // Credential plug-ins throw unchecked exceptions. Whether the write was done is not known;
-      // a second one meets a newer resourceVersion if it was.
+      // Credential plug-ins throw unchecked exceptions. Whether the write was committed is unknown;
+      // if it was, a second one meets a newer resourceVersion.
       return new WriteResult.Retry(ApiFailure.of(e).message(), Duration.ZERO);
     }
   }
@@ -110,7 +110,7 @@ final class WriteCalls {
     }
   }
 
-  /** The one place that says what a status code means for a request of ours. */
+  /** The one place that maps a status code to the result of a request. */
   WriteResult refused(ApiFailure why) {
     if (why.throttled()) {
       limiter.overloaded(why.retryAfter());
@@ -118,10 +118,10 @@ final class WriteCalls {
     return switch (why.code()) {
       case 409 -> new WriteResult.Conflict();
       case 404 -> new WriteResult.NotFound();
-      // 422: the policy found no Lease at all, so that it could not decide.
+      // 422: the policy found no Lease, so it could not decide.
       case 403, 422 ->
           why.message().contains(FENCE_POLICY) && denials.mayBeLag(pauses.time().nanos())
-              // A server that has not yet seen our new Lease. No error, and soon over.
+              // A server that has not seen our new Lease yet. Not an error, and soon over.
               ? new WriteResult.Retry(
                   why.message(), pauses.between(FENCE_POLICY_MIN_PAUSE, FENCE_POLICY_MAX_PAUSE))
               : rejected(why);
@@ -131,7 +131,7 @@ final class WriteCalls {
   }
 
   private static WriteResult rejected(ApiFailure why) {
-    return new WriteResult.Rejected(why.code(), why.message() + "." + why.advice());
+    return new WriteResult.Rejected(why.code(), why.message() + why.advice() + ".");
   }
 
   /** Reads one object from the server, not from a cache. */
@@ -154,7 +154,7 @@ final class WriteCalls {
   }
 
   /**
-   * What a read gave.
+   * The result of a read.
    *
    * @param object empty when it failed
    * @param outcome why it failed

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a connection of the client for writes open while there is nothing to write, so that a new
- * leader's first write does not wait for TCP, TLS and the code of both. It asks for {@code
- * /version}, which everybody may read.
+ * Keeps a connection of the client for writes open while there are no writes, so that a new
+ * leader's first write does not wait for TCP, TLS and the loading of their code. It reads {@code
+ * /version}, which every user may read.
  */
 public final class WriteConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriteConnection.class);
 
-  /** Idle connections live five minutes, and a proxy may have less patience. */
+  /** Idle connections live five minutes, and a proxy may close them earlier. */
   private static final long PERIOD_SECONDS = 60;
 
   private final ApiEndpoint api;
@@ -36,7 +36,7 @@ public final class WriteConnection implements AutoCloseable {
   }
 
   /**
-   * Of a client that nothing was sent through yet.
+   * Of a client that has sent no request yet.
    *
    * @param writeClient of {@link ApiClients#write}
    */
@@ -54,10 +54,10 @@ public final class WriteConnection implements AutoCloseable {
   private void ask() {
     try (Response response =
         api.http().newCall(api.request("/version", Map.of()).build()).execute()) {
-      LOG.trace("The connection for writes is open, HTTP {}.", response.code());
+      LOG.trace("Connection for writes is open: HTTP {}", response.code());
     } catch (IOException | RuntimeException e) {
-      // The first write will say so if it matters. Credential plug-ins throw unchecked exceptions.
-      LOG.debug("There is no connection for writes: {}.", Unreachable.clause(e));
+      // The first write reports it if it matters. Credential plug-ins throw unchecked exceptions.
+      LOG.debug("Connection for writes not open: {}", Unreachable.clause(e));
     }
   }
 

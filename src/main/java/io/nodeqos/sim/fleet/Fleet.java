@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plays what a cluster has beside its API server: the kubelets of nodes that join over time, the
- * DaemonSet controller with two system agents in {@value FleetDaemonSets#NAMESPACE}, and the node
- * lifecycle controller. Everything goes through the ordinary API, so it runs against any API
- * server, and a controller under trial cannot tell it from real nodes.
+ * Simulates the parts of a cluster beside its API server: the kubelets of nodes that join over
+ * time, the DaemonSet controller with two system agents in {@value FleetDaemonSets#NAMESPACE}, and
+ * the node lifecycle controller. All requests go through the ordinary API, so it runs against any
+ * API server, and a controller under test cannot distinguish it from real nodes.
  *
  * <p>Uses the same few threads for any number of nodes.
  */
@@ -46,7 +46,7 @@ public final class Fleet implements AutoCloseable {
     this.watches = watches;
   }
 
-  /** A fleet for the API server at this address; nothing runs before {@link #start}. */
+  /** A fleet for the API server at this address; no thread runs before {@link #start}. */
   public static Fleet of(URI server, FleetSettings settings, TimeSource time) {
     FleetContext context =
         new FleetContext(settings, FleetPlan.of(settings), new FleetScheduler(THREADS), time);
@@ -80,7 +80,7 @@ public final class Fleet implements AutoCloseable {
     kubelets.values().forEach(SimulatedKubelet::start);
   }
 
-  /** Who joins when. */
+  /** The plan of the joining nodes. */
   public FleetPlan plan() {
     return context.plan();
   }
@@ -90,12 +90,12 @@ public final class Fleet implements AutoCloseable {
     kubelets.get(node).reboot();
   }
 
-  /** How often a call of the fleet had to be tried again. */
+  /** How often a call of the fleet was retried. */
   public long retries() {
     return context.scheduler().retries();
   }
 
-  /** What the API server refused for good, if anything: the run is worth nothing then. */
+  /** A request that the API server refused for good, if any: then the run is invalid. */
   public Optional<String> problem() {
     return context.scheduler().problem();
   }
@@ -138,7 +138,8 @@ public final class Fleet implements AutoCloseable {
   }
 
   /**
-   * Tells each kubelet of the pods bound to its node, as the field selector of its own watch would.
+   * Passes to each kubelet the pods bound to its node, as the field selector of its own watch
+   * would.
    */
   private static final class PodDispatch implements FleetWatch.Handler {
     private final Map<String, SimulatedKubelet> kubelets;

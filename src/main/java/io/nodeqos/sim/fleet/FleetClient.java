@@ -18,11 +18,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /**
- * A plain JSON client of the Kubernetes API without credentials, so that nothing of the
- * controller's own client is shared with what it is tried against. Safe for use by many threads.
+ * A plain JSON client of the Kubernetes API without credentials, so that it shares no code with the
+ * controller's own client. Safe for use by many threads.
  *
  * <p>Paths start with a slash and hold no characters to escape. A transport error, 429 and 5xx
- * throw IOException, as all of them are worth another try; every other answer is a {@link Reply}.
+ * throw IOException, as all of them can be retried; every other answer is a {@link Reply}.
  */
 public final class FleetClient {
 
@@ -46,7 +46,7 @@ public final class FleetClient {
       return code >= 200 && code < 300;
     }
 
-    /** What the server says went wrong, for a person. */
+    /** The server's error message. */
     public String message() {
       return code + " " + FleetJson.text(body, "message");
     }
@@ -54,7 +54,8 @@ public final class FleetClient {
     /**
      * Passes a 2xx and {@code tolerated} through.
      *
-     * @throws IllegalStateException for any other answer: a mistake of ours, not to be tried again
+     * @throws IllegalStateException for any other answer: a mistake of the caller, not to be
+     *     retried
      */
     public Reply expect(String what, int tolerated) {
       if (!ok() && code != tolerated) {
@@ -76,8 +77,8 @@ public final class FleetClient {
 
   /** A client of its own connections. */
   public static FleetClient of(URI server, String userAgent) {
-    // HTTP/1.1: the upgrade to h2c that the JDK's client offers by default is one more thing to go
-    // wrong.
+    // HTTP/1.1: the upgrade to h2c that the JDK's client offers by default is one more possible
+    // failure.
     HttpClient http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

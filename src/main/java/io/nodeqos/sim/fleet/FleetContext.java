@@ -6,7 +6,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What all simulated components share. */
+/** The parts that all simulated components share. */
 record FleetContext(
     FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, TimeSource time) {
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The system agents of the simulated cluster, and the pods that a DaemonSet controller makes of
+ * The system agents of the simulated cluster, and the pods that a DaemonSet controller creates for
  * them.
  */
 public final class FleetDaemonSets {
@@ -30,9 +30,9 @@ public final class FleetDaemonSets {
 
   private static final String SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
-  // What the DaemonSet controller gives every pod of a DaemonSet, see "Taints and tolerations" in
-  // the
-  // Kubernetes documentation of DaemonSets. The not-ready taint of effect NoSchedule is not among
+  // The tolerations that the DaemonSet controller adds to every pod, see "Taints and tolerations"
+  // in the Kubernetes documentation of DaemonSets. The not-ready taint of effect NoSchedule is not
+  // among
   // them.
   private static final JsonArray AUTOMATIC_TOLERATIONS =
       JsonParser.parseString(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What sorts of nodes a fleet is made of.
+ * The kinds of nodes of a fleet.
  *
  * @param gpuShare share of nodes in the pool {@code gpu}, 0 to 1; the others are in {@code general}
  * @param slowShare share of nodes whose steps take {@code slowFactor} times as long, 0 to 1

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Who joins when, and how long each step takes there: a pure function of the settings. Each delay
- * is drawn from the seed, the node and the step's name, so that the order in which things happen in
- * a run has no influence.
+ * The order of the joining nodes, and the duration of each of their steps: a pure function of the
+ * settings. Each delay is drawn from the seed, the node and the step's name, so that the order of
+ * events in a run has no influence.
  */
 public final class FleetPlan {
 
@@ -38,7 +38,7 @@ public final class FleetPlan {
    * How a node behaves.
    *
    * @param joinAfter from the start of the fleet to its registration
-   * @param pace what every delay of this node is multiplied with; 1 unless the node is slow
+   * @param pace the factor of every delay of this node; 1 unless the node is slow
    */
   public record Conduct(Duration joinAfter, double pace, boolean stuck) {}
 
@@ -78,7 +78,7 @@ public final class FleetPlan {
     return members;
   }
 
-  /** The names of the nodes that never get warm. */
+  /** The names of the nodes that never become warm. */
   public List<String> stuck() {
     return members.stream().filter(Member::stuck).map(Member::name).toList();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-/** What a kubelet reads of a Pod and writes to its status. */
+/** The fields of a Pod that a kubelet reads, and the status that it writes. */
 final class FleetPods {
   private FleetPods() {}
 
@@ -29,7 +29,7 @@ final class FleetPods {
     return label.isEmpty() ? FleetJson.text(containers(pod).get(0), "name") : label;
   }
 
-  /** What has to be pulled before it runs: of containers and of image volumes. */
+  /** The images to pull before it runs: of containers and of image volumes. */
   static List<String> images(JsonObject pod) {
     List<String> images = new ArrayList<>();
     FleetJson.objects(pod, "spec", "initContainers")
@@ -59,7 +59,7 @@ final class FleetPods {
     return running(pod, started, now, true);
   }
 
-  /** What a kubelet makes of a pod that ran before the machine was rebooted. */
+  /** The status that a kubelet writes for a pod that ran before a reboot of the machine. */
   static JsonObject stopped(JsonObject pod, String now) {
     JsonObject status = running(pod, now, now, false);
     for (JsonElement container : status.getAsJsonArray("containerStatuses")) {

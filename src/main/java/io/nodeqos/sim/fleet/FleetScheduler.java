@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs the steps of all simulated nodes on a few threads. A step that fails with IOException is
- * tried again after a second, for ever, as real components do.
+ * retried after a second, for ever, as in real components.
  */
 final class FleetScheduler implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** One call or a few of them; must be fit to be run again after an IOException. */
+  /** One call or a few of them; must allow a retry after an IOException. */
   interface Step {
     void run() throws IOException;
   }
@@ -44,12 +44,12 @@ final class FleetScheduler implements AutoCloseable {
     after(Duration.ZERO, step);
   }
 
-  /** How often a step had to be tried again. */
+  /** How often a step was retried. */
   long retries() {
     return retries.get();
   }
 
-  /** What last went wrong for good: an answer that no further try will change. */
+  /** The last permanent failure: an answer that no retry will change. */
   Optional<String> problem() {
     return Optional.ofNullable(problem.get());
   }

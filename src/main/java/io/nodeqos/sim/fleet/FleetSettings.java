@@ -5,12 +5,12 @@ package io.nodeqos.sim.fleet;
 import java.time.Duration;
 
 /**
- * What a {@link Fleet} plays. The same settings give the same nodes with the same delays.
+ * The settings of a {@link Fleet}. The same settings give the same nodes with the same delays.
  *
  * @param nodes how many nodes join, at least 1
- * @param seed of everything that is drawn at random
+ * @param seed of all random values
  * @param joinOver from the first node's registration to the last one's
- * @param heartbeat how often a kubelet writes its node's status when nothing changed
+ * @param heartbeat how often a kubelet writes its node's unchanged status
  */
 public record FleetSettings(
     int nodes,

@@ -36,7 +36,7 @@ public record FleetTimings(
     }
   }
 
-  /** A small cloud VM whose steps are shortened so that a demo can be watched. */
+  /** A small cloud VM with steps short enough for a demo. */
   public static FleetTimings demo() {
     return new FleetTimings(
         Range.ofMillis(1_000, 4_000),

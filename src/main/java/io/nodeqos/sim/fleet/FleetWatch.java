@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Lists a collection in pages and follows it with a watch on one thread of its own, for as long as
- * it is open. A broken watch goes on from the last version seen; only 410 lists again.
+ * it is open. A broken watch resumes from the last version seen; only 410 causes a relist.
  */
 public final class FleetWatch implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class FleetWatch implements AutoCloseable {
 
   /** Called on the watch's thread, one call at a time. */
   public interface Handler {
-    /** The whole collection: what is not in it exists no longer. */
+    /** The whole collection: other objects no longer exist. */
     void listed(List<JsonObject> all);
 
     /** {@code type} is ADDED, MODIFIED or DELETED. */
@@ -55,7 +55,7 @@ public final class FleetWatch implements AutoCloseable {
   private final AtomicReference<InputStream> open = new AtomicReference<>();
   private final Thread thread;
 
-  // Of the watch's thread only; empty when there is nothing to go on from.
+  // Of the watch's thread only; empty when there is no version to resume from.
   private String version = "";
 
   /** {@code path} is that of the collection and may have a query. */
@@ -71,7 +71,7 @@ public final class FleetWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Waits until the first list was handled; false when the time ran out. */
+  /** Waits until the first list was handled; false on a timeout. */
   public boolean awaitSynced(long timeoutMillis) throws InterruptedException {
     return synced.await(timeoutMillis, TimeUnit.MILLISECONDS);
   }
@@ -96,7 +96,7 @@ public final class FleetWatch implements AutoCloseable {
           version = "";
         }
       } catch (IOException | JsonParseException e) {
-        // Goes on from the last version after a pause.
+        // Resumes from the last version after a pause.
       }
       pause();
     }
@@ -163,7 +163,7 @@ public final class FleetWatch implements AutoCloseable {
       try {
         stream.close();
       } catch (IOException ignored) {
-        // The stream was to be dropped anyway.
+        // The stream is dropped in any case.
       }
     }
   }

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 /**
  * Keeps one pod of each DaemonSet of the cluster on each node where it fits, binds it there
  * directly, and reports the counts in the DaemonSets' status. Pods whose node or DaemonSet is gone
- * are deleted, which is the garbage collector's part. A change of the template replaces no pod.
+ * are deleted, which is the task of the garbage collector. A change of the template replaces no
+ * pod.
  */
 final class SimulatedDaemonSetController {
 
@@ -33,7 +34,7 @@ final class SimulatedDaemonSetController {
 
   private record Key(String daemonSetUid, String node) {}
 
-  /** The path is empty while the pod's creation is under way. */
+  /** The path is empty while the pod's creation is in progress. */
   private record PodFacts(String path, boolean ready) {}
 
   private final FleetContext context;

@@ -16,8 +16,8 @@ import java.util.Map;
 /**
  * The kubelet of one node: registers it with the startup taint, reports Ready after a while, pulls
  * the images of the node's boot script and of the pods bound to it one at a time, runs those pods,
- * registers the storage driver, and writes a heartbeat. It learns of pods from the API alone. After
- * a reboot it does what real ones do, see {@link #reboot}.
+ * registers the storage driver, and writes a heartbeat. It learns of pods only from the API. After
+ * a reboot it behaves as real ones do, see {@link #reboot}.
  */
 final class SimulatedKubelet {
 
@@ -52,7 +52,7 @@ final class SimulatedKubelet {
     this.nodePath = "/api/v1/nodes/" + member.name();
   }
 
-  /** Lets the node join when its time has come. */
+  /** Lets the node join at its planned time. */
   void start() {
     context.scheduler().after(member.conduct().joinAfter(), this::register);
   }
@@ -180,7 +180,9 @@ final class SimulatedKubelet {
     return images;
   }
 
-  /** Queues the pull unless the image is there or queued; the time from now until it is there. */
+  /**
+   * Queues the pull unless the image is present or queued; the time from now until it is present.
+   */
   private synchronized Duration pull(String image) {
     Instant now = context.instant();
     Instant done = pulled.get(image);
@@ -262,7 +264,7 @@ final class SimulatedKubelet {
         .expect("the CSINode of " + member.name(), 404);
   }
 
-  /** What was under way when the machine was rebooted is lost. */
+  /** Steps in progress at a reboot of the machine are lost. */
   private synchronized boolean isIn(int boot) {
     return boot == reboots;
   }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of the node lifecycle controller that another tainter meets: it keeps the taint {@value
- * FleetNodes#NOT_READY_TAINT} of effect NoSchedule on a node for as long as that is not Ready.
- * Taints are one atomic list, so it reads the node and writes the list back under that node's
- * resourceVersion.
+ * The part of the node lifecycle controller that matters for another writer of taints: it keeps the
+ * taint {@value FleetNodes#NOT_READY_TAINT} of effect NoSchedule on a node for as long as that is
+ * not Ready. Taints are one atomic list, so it reads the node and writes the list back under that
+ * node's resourceVersion.
  */
 final class SimulatedNodeLifecycle implements FleetWatch.Handler {
 

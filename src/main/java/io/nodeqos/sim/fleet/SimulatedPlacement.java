@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class SimulatedPlacement {
 
-  /** What the placement depends on; equal facts give the same placement. */
+  /** The input of the placement; equal facts give the same placement. */
   record NodeFacts(String name, Map<String, String> labels, List<Taint> taints) {
     static NodeFacts of(JsonObject node) {
       return new NodeFacts(
@@ -34,12 +34,12 @@ final class SimulatedPlacement {
 
   private SimulatedPlacement() {}
 
-  /** Whether a pod that is not there is created. */
+  /** Whether an absent pod is created. */
   static boolean shouldRun(JsonObject daemonSet, NodeFacts node) {
     return selects(daemonSet, node) && tolerates(daemonSet, node, "NoSchedule");
   }
 
-  /** Whether a pod that is there may stay: a taint of effect NoSchedule evicts nothing. */
+  /** Whether an existing pod may stay: a taint of effect NoSchedule evicts nothing. */
   static boolean mayStay(JsonObject daemonSet, NodeFacts node) {
     return selects(daemonSet, node) && tolerates(daemonSet, node, "NoExecute");
   }
@@ -86,7 +86,8 @@ final class SimulatedPlacement {
       case "Exists" -> value != null;
       case "DoesNotExist" -> value == null;
       default ->
-          throw new IllegalStateException("node affinity operator " + operator + " is not played");
+          throw new IllegalStateException(
+              "node affinity operator " + operator + " is not simulated");
     };
   }
 

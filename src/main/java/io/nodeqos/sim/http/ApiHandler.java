@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Takes a request from the HTTP server through faults, answer and log to the client. */
+/** Handles a request of the HTTP server: faults, answer, log entry, reply to the client. */
 final class ApiHandler implements HttpHandler {
   /** A kube-apiserver's own limit of a request body. */
   private static final int BODY_LIMIT = 3 * 1024 * 1024;
@@ -171,7 +171,7 @@ final class ApiHandler implements HttpHandler {
       out.write('\n');
       out.flush();
     } catch (IOException e) {
-      // That is the purpose.
+      // The closed connection is the purpose.
     } finally {
       Thread.interrupted();
     }

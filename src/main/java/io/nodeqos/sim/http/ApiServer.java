@@ -31,12 +31,12 @@ import java.util.concurrent.Executors;
 
 /**
  * A Kubernetes API server in this process, on the loopback interface, without authentication and
- * without controllers: what kubelets, the scheduler and the DaemonSet controller do, a test or the
- * simulated fleet must do. Exceptions are what a kube-apiserver cannot be without: new
+ * without controllers: a test or the simulated fleet must do the work of kubelets, the scheduler
+ * and the DaemonSet controller. Two exceptions are necessary for an API server: new
  * CustomResourceDefinitions are established at once and a deleted Namespace is emptied at once. All
  * state is in memory and starts with the four standard namespaces. Server-side apply, CEL rules,
  * protobuf bodies ({@code kubectl create configmap} sends one, {@code kubectl apply} does not) and
- * the admission plug-ins are not there: so no node gets a not-ready taint and no Pod a service
+ * the admission plug-ins are missing: so no node gets a not-ready taint and no Pod a service
  * account.
  *
  * <p>The JDK's HTTP server must run with {@code -Dsun.net.httpserver.nodelay=true}, or small
@@ -69,7 +69,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Begins to serve.
+   * Starts to serve.
    *
    * @throws UncheckedIOException when the port is taken or the audit file cannot be written
    */
@@ -112,7 +112,7 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** Where it serves, {@code http://127.0.0.1:PORT}. Only after {@link #start}. */
+  /** Its address, {@code http://127.0.0.1:PORT}. Only after {@link #start}. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
   }
@@ -126,15 +126,15 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Forgets all past events and old list states, as a compaction does: a watch from an older
-   * version and a started paged list meet 410.
+   * Drops all past events and old list states, as a compaction does: a watch from an older version
+   * and a started paged list get 410.
    */
   public void compact() {
     store.compact();
     snapshots.clear();
   }
 
-  /** A kubeconfig file's content that leads kubectl here. Only after {@link #start}. */
+  /** The content of a kubeconfig for this server. Only after {@link #start}. */
   public String kubeconfig() {
     return """
         apiVersion: v1
@@ -162,7 +162,7 @@ public final class ApiServer implements AutoCloseable {
     CustomResources custom = new CustomResources(store, registry, metadata);
     ResourceWriter writer = new ResourceWriter(store, metadata, custom);
     seed(writer);
-    // As after a start of a kube-apiserver, whose watch cache begins with the state it finds.
+    // As after a start of a kube-apiserver, whose watch cache starts with the present state.
     store.compact();
     ResourceEndpoint endpoint =
         new ResourceEndpoint(

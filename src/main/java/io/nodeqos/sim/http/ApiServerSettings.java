@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How an {@link ApiServer} behaves.
+ * The settings of an {@link ApiServer}.
  *
  * @param port on the loopback interface; 0 for a free one
  * @param bookmarkInterval the time between two bookmarks of a watch that allows them
  * @param eventWindow how many past events of each resource a watch can go back
- * @param watchQueue how many events a watch may fall behind before it is cut
+ * @param watchQueue how many events a watch may fall behind before it is closed
  * @param requestLog how many requests the log keeps
  * @param auditFile where to write requests as audit log lines, if anywhere
  */

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The answers that injected faults give in place of the real one. */
+/** The answers of injected faults in place of the real one. */
 final class FaultReplies {
   private FaultReplies() {}
 

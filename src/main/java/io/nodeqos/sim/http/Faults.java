@@ -11,11 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /**
- * Injects faults into chosen requests. The first injection that matches a request is used up by one
- * and applied; later ones do not see that request. Thread-safe.
+ * Injects faults into chosen requests. The first injection that matches a request is applied and
+ * its count reduced by one; later ones do not see that request. Thread-safe.
  */
 public final class Faults {
-  /** As many times as the injection is there. */
+  /** For every matching request until the injection is closed. */
   public static final int ALWAYS = Integer.MAX_VALUE;
 
   private final List<Injection> injections = new ArrayList<>();

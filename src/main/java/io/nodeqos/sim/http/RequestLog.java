@@ -22,7 +22,7 @@ public final class RequestLog {
 
   /**
    * @param maximum how many requests are kept
-   * @param sink is told each request, in order, before its answer is sent
+   * @param sink receives each request, in order, before its answer is sent
    */
   RequestLog(int maximum, Consumer<Request> sink) {
     this.maximum = maximum;
@@ -35,10 +35,10 @@ public final class RequestLog {
    *
    * @param received when it had been read
    * @param completed when it had been carried out and the answer was about to be sent; of a watch
-   *     when it began to stream (a watch is logged once, at its start)
+   *     when its stream started (a watch is logged once, at its start)
    * @param code the HTTP status; 0 when the connection was closed without one
    * @param resourceVersion of the object or list in the answer, else ""
-   * @param metadataOnly it asked for the objects' metadata alone
+   * @param metadataOnly it requested only the objects' metadata
    */
   public record Request(
       Instant received,
@@ -54,7 +54,7 @@ public final class RequestLog {
       String resourceVersion,
       boolean metadataOnly) {}
 
-  /** A copy of what is kept, oldest first. */
+  /** A copy of the kept requests, oldest first. */
   public synchronized List<Request> all() {
     return new ArrayList<>(requests);
   }

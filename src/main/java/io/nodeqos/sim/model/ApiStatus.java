@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A {@code metav1.Status} of a refused request: what a kube-apiserver says, in its own words where
- * clients are known to read them.
+ * A {@code metav1.Status} of a refused request, in the words of a kube-apiserver where clients are
+ * known to read them.
  *
  * @param details the {@code details} field; null leaves it out
  */
@@ -206,7 +206,7 @@ public record ApiStatus(int code, String reason, String message, JsonObject deta
     return json;
   }
 
-  /** The {@code details} that say which object a Status is about. */
+  /** The {@code details} that name the object of a Status. */
   public static JsonObject details(ResourceType type, String name) {
     JsonObject details = new JsonObject();
     addUnlessEmpty(details, "name", name);

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * One served resource: what makes it differ from the others, as data.
+ * One served resource: its differences from the others, as data.
  *
  * @param group the API group, "" for core
  * @param selectableFields the dotted paths a fieldSelector may name, besides metadata.name and
@@ -22,7 +22,7 @@ public record ResourceType(
     List<String> selectableFields,
     Form form) {
 
-  /** The resource's names as discovery tells them. */
+  /** The resource's names in discovery. */
   public record Names(
       String plural,
       String singular,
@@ -60,13 +60,13 @@ public record ResourceType(
   }
 
   /**
-   * How an object looks: to kubectl, in this API version, and by its schema.
+   * The forms of an object: for kubectl, in this API version, and by its schema.
    *
    * @param schema the structural schema of a custom resource, null for built-in ones
    */
   public record Form(List<TableColumn> columns, JsonObject schema, View view) {}
 
-  /** This API version's form of what is stored. Each function may change its argument. */
+  /** This API version's form of a stored object. Each function may change its argument. */
   public static final class View {
     private final String stored;
     private final UnaryOperator<JsonObject> toStored;
@@ -120,7 +120,7 @@ public record ResourceType(
     return storedGroup + "/" + names.plural();
   }
 
-  /** Whether what is stored is already this version's form. */
+  /** Whether the stored form is that of this version. */
   public boolean isStoredForm() {
     return form.view().stored().equals(apiVersion());
   }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What label and field selectors can see of an object, kept beside its encoded form. */
+/** The part of an object that label and field selectors see, kept beside its encoded form. */
 public record Selectable(Map<String, String> labels, Map<String, String> fields) {
 
   public static Selectable of(JsonObject object, List<String> paths) {

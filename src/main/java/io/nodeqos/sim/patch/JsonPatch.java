@@ -76,7 +76,7 @@ final class JsonPatch {
     array.set(index, value);
   }
 
-  /** As the server's library does, a field that is not there may be replaced; an item may not. */
+  /** As in the server's library, an absent field may be replaced; an absent item may not. */
   private static void replace(JsonObject document, String path, JsonElement value) {
     List<String> steps = steps(path);
     JsonElement parent = parent(document, steps, "replace", path);

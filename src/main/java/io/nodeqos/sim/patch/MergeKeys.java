@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The lists that a strategic merge patch merges by a key, where all others are replaced whole. From
- * the {@code patchMergeKey} tags in k8s.io/api; only what the served types have. The key "" marks a
+ * the {@code patchMergeKey} tags in k8s.io/api; only those of the served types. The key "" marks a
  * list of scalars that is merged as a set.
  */
 final class MergeKeys {

@@ -23,7 +23,7 @@ public final class Patches {
   /**
    * The patch as a function that changes the object it is given.
    *
-   * <p>Server-side apply is answered with 415: without field ownership it would only pretend.
+   * <p>Server-side apply is answered with 415: without field ownership it would be wrong.
    *
    * @throws ApiException 415 for another content type, 400 for a patch that is no JSON
    */

@@ -25,7 +25,7 @@ public record ApiRequest(
     Content content,
     Optional<Fault> fault) {
 
-  /** The headers that count, "" when absent, and the body. */
+  /** The relevant headers, "" when absent, and the body. */
   public record Content(String accept, String contentType, byte[] body) {}
 
   public String parameter(String name) {

@@ -5,7 +5,7 @@ package io.nodeqos.sim.request;
 import io.nodeqos.sim.http.Faults;
 import java.time.Duration;
 
-/** One thing that can go wrong with a request; see {@link Faults}. */
+/** One fault of a request; see {@link Faults}. */
 public sealed interface Fault {
 
   /**

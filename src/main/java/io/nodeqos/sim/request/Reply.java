@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** What a request is answered with. */
+/** The answer to a request. */
 public sealed interface Reply {
 
   /**
    * A complete answer.
    *
    * @param parts the body in pieces, so that a list need not copy its objects
-   * @param subject what the request log notes of it
+   * @param subject its entry in the request log
    */
   record Body(
       int code,
@@ -27,7 +27,7 @@ public sealed interface Reply {
       ObjectVersion subject)
       implements Reply {}
 
-  /** An answer that goes on as long as the watch does. */
+  /** An answer that lasts as long as the watch. */
   final class Stream implements Reply {
     private final WatchStream watch;
 

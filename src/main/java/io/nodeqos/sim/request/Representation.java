@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The form in which the client wants objects: whole, as rows of a Table, or their metadata only.
+ * The form of the objects in the reply: whole, as rows of a Table, or their metadata only.
  *
- * @param includeObject None, Metadata or Object: what a Table's row carries beside its cells
+ * @param includeObject None, Metadata or Object: the content of a Table's row beside its cells
  */
 public record Representation(Kind kind, String includeObject, TimeSource time) {
   private static final String META = "meta.k8s.io/v1";
@@ -31,9 +31,9 @@ public record Representation(Kind kind, String includeObject, TimeSource time) {
   }
 
   /**
-   * The first form in the Accept header that the server has.
+   * The first form in the Accept header that the server supports.
    *
-   * @throws ApiException 406 when it has none of them
+   * @throws ApiException 406 when it supports none of them
    */
   public static Representation negotiate(String accept, String includeObject, TimeSource time) {
     String include = includeObject.isEmpty() ? "Metadata" : includeObject;

@@ -5,7 +5,7 @@ package io.nodeqos.sim.request;
 import java.util.function.Predicate;
 
 /**
- * What a request asks for, in the terms of the audit log.
+ * The target of a request, in the terms of the audit log.
  *
  * @param verb get, list, watch, create, update, patch, delete or deletecollection
  * @param group the API group, "" for core

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One watch: what it starts with, then every later event that its selector sees. */
+/** One watch: its initial state, then every later event that matches its selector. */
 public final class WatchStream {
   private static final int BUFFER = 1 << 16;
   private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
@@ -31,7 +31,7 @@ public final class WatchStream {
   private int sent;
 
   /**
-   * How to watch.
+   * The options of the watch.
    *
    * @param cutAfter ends the stream within the line after so many events; -1 for never
    */
@@ -44,14 +44,14 @@ public final class WatchStream {
       int cutAfter) {}
 
   /**
-   * Where to begin.
+   * The start of the watch.
    *
-   * @param after the version to go on from, -1 to start with the current objects
-   * @param markInitialEnd whether a bookmark says when all current objects have been sent
+   * @param after the version to resume from, -1 to start with the current objects
+   * @param markInitialEnd whether a bookmark marks the end of the current objects
    */
   public record Start(long after, boolean markInitialEnd) {}
 
-  /** When the watch ends and how often it gives a bookmark; empty for never. */
+  /** When the watch ends and how often it sends a bookmark; empty for never. */
   public record Timing(Duration timeout, Optional<Duration> bookmarks) {}
 
   public WatchStream(ObjectStore store, Options options) {
@@ -63,7 +63,7 @@ public final class WatchStream {
   /**
    * Streams until the timeout, or until the client is gone or too slow.
    *
-   * @throws IOException when the stream was cut and the connection must not be used again
+   * @throws IOException when the stream was aborted and the connection must not be used again
    */
   public void run(OutputStream body) throws IOException {
     OutputStream out = new BufferedOutputStream(body, BUFFER);
@@ -124,7 +124,7 @@ public final class WatchStream {
     }
   }
 
-  /** At the interval, but also shortly before the end, so that the client can go on from there. */
+  /** At the interval, but also shortly before the end, so that the client can resume from there. */
   private long nextBookmark(long now, long end) {
     if (options.timing().bookmarks().isEmpty()) {
       return end;
@@ -134,7 +134,7 @@ public final class WatchStream {
     return last - now > 0 ? Math.min(regular, last) : Math.min(regular, end);
   }
 
-  /** Translates a change of the object into a change of what the selector sees. */
+  /** Translates a change of the object into an event of the selector's view. */
   private void emit(OutputStream out, StoredEvent event) throws IOException {
     if (event.version() <= options.start().after()) {
       return;
@@ -158,7 +158,7 @@ public final class WatchStream {
     }
   }
 
-  /** What the selector saw last, at the version at which it went out of sight. */
+  /** The last state in the selector's view, with the version at which the object left it. */
   private static byte[] lastSeen(StoredEvent event) {
     JsonObject object = event.before().parse();
     Json.object(object, "metadata").addProperty("resourceVersion", Long.toString(event.version()));
@@ -185,7 +185,7 @@ public final class WatchStream {
     object.addProperty("apiVersion", whole ? type.apiVersion() : "meta.k8s.io/v1");
     object.add("metadata", metadata);
     if (whole && type.is("", "pods")) {
-      // An empty typed Pod, as the real server encodes it: clients have stumbled over the null.
+      // An empty typed Pod, as the real server encodes it: clients have failed on the null.
       Json.childObject(object, "spec").add("containers", JsonNull.INSTANCE);
     }
     line(out, "BOOKMARK", Json.encode(object));

@@ -38,7 +38,7 @@ public final class CustomResources {
   /**
    * Refuses a definition that could not be served.
    *
-   * @throws ApiException 422 with what is wrong
+   * @throws ApiException 422 with the problem
    */
   void check(ResourceType type, JsonObject definition) {
     if (!type.is(GROUP, PLURAL)) {
@@ -71,7 +71,7 @@ public final class CustomResources {
     }
   }
 
-  /** Follows a write of a definition; of other types it does nothing. */
+  /** Applies a write of a definition; does nothing for other types. */
   void afterWrite(ResourceType type, StoredObject written) {
     if (!type.is(GROUP, PLURAL)) {
       return;
@@ -87,7 +87,7 @@ public final class CustomResources {
     establish(type, written);
   }
 
-  /** Follows a deletion of a definition: its objects go and it is served no more. */
+  /** Applies a deletion of a definition: its objects are deleted and it is no longer served. */
   void afterDelete(ResourceType type, StoredObject deleted) {
     if (!type.is(GROUP, PLURAL)) {
       return;
@@ -109,7 +109,7 @@ public final class CustomResources {
     }
   }
 
-  /** Plays the naming and establishing controllers. */
+  /** Simulates the naming and establishing controllers. */
   private void establish(ResourceType type, StoredObject written) {
     JsonObject definition = written.parse();
     JsonObject status = Json.childObject(definition, "status");

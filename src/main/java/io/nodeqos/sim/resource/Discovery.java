@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The documents that tell clients what is served, health among them. */
+/** The documents of discovery, and the health endpoints. */
 public final class Discovery {
   static final String KUBERNETES_VERSION = "v1.34.0";
 

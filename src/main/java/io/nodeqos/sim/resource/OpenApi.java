@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * As much of the OpenAPI documents as kubectl needs in order to leave validation to the server:
- * each kind's PATCH says that it knows the parameter fieldValidation. Only custom resources have
- * schemas, for {@code kubectl explain}.
+ * The part of the OpenAPI documents that kubectl needs in order to leave validation to the server:
+ * the PATCH of each kind lists the parameter fieldValidation. Only custom resources have schemas,
+ * for {@code kubectl explain}.
  */
 public final class OpenApi {
   private static final String V2_PROTOBUF =
       "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-  /** An openapi.v2.Document whose only field, number 1, says swagger 2.0. */
+  /** An openapi.v2.Document whose only field, number 1, is swagger 2.0. */
   private static final byte[] V2_DOCUMENT = {0x0a, 0x03, '2', '.', '0'};
 
   private final ResourceRegistry registry;

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Deletes objects: at once, or later when finalizers hold them or a kubelet must first stop the
- * Pod. The content of a deleted Namespace goes with it, as if its controller ran; nothing else is
- * garbage collected.
+ * Pod. The content of a deleted Namespace is deleted with it, as if its controller ran; there is no
+ * other garbage collection.
  */
 public final class ResourceDeleter {
   private final ObjectStore store;
@@ -75,7 +75,7 @@ public final class ResourceDeleter {
     }
   }
 
-  /** Sets the deletion marks; false when they were there and stay as they are. */
+  /** Sets the deletion fields; false when they are set already and stay unchanged. */
   private boolean mark(ResourceType type, JsonObject object, JsonObject options) {
     JsonObject meta = Json.object(object, "metadata");
     boolean first = !meta.has("deletionTimestamp");

@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Answers the requests for resources: which verb, with which parameters, in which form. */
+/** Answers the requests for resources: verb, parameters and form of the reply. */
 public final class ResourceEndpoint {
   private static final long MIN_DEFAULT_TIMEOUT_SECONDS = 1800;
 

@@ -36,16 +36,16 @@ public final class ResourceWriter {
   }
 
   /**
-   * What a write is aimed at.
+   * The target of a write.
    *
    * @param subresource "status" or ""
    */
   record Target(ResourceType type, ObjectKey key, String subresource) {}
 
   /**
-   * How to write.
+   * The options of a write.
    *
-   * @param strict whether fields that the schema does not know are refused rather than dropped
+   * @param strict whether unknown fields are refused rather than dropped
    */
   public record Options(boolean dryRun, boolean strict) {}
 
@@ -98,7 +98,7 @@ public final class ResourceWriter {
     return change(target, old -> object.deepCopy(), options);
   }
 
-  /** Changes the current object, again and again until no other write comes between. */
+  /** Changes the current object, repeated until no other write comes between. */
   Written change(Target target, UnaryOperator<JsonObject> change, Options options) {
     ResourceType type = target.type();
     while (true) {
@@ -240,7 +240,7 @@ public final class ResourceWriter {
     }
   }
 
-  /** Whether a deletion waited only for what this write took away. */
+  /** Whether a pending deletion can complete after this write. */
   static boolean isFinished(JsonObject object) {
     List<String> finalizers = new ArrayList<>(Json.strings(object, "metadata", "finalizers"));
     return !Json.string(object, "metadata", "deletionTimestamp").isEmpty()

@@ -16,14 +16,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What the server asks of an Event, in its stored form. What is written through {@code
- * events.k8s.io} is looked at more closely than through {@code core/v1}: there nothing but the
- * series may change.
+ * The server's rules for an Event, in its stored form. A write through {@code events.k8s.io} is
+ * checked more strictly than one through {@code core/v1}: there only the series may change.
  */
 final class EventRules {
   private static final int MAX_NOTE_BYTES = 1024;
 
-  /** Of a time when one Event had one time only. */
+  /** Fields of old Events, which had one time only. */
   private static final List<String> DEPRECATED =
       List.of("firstTimestamp", "lastTimestamp", "count", "source");
 
@@ -87,7 +86,7 @@ final class EventRules {
   }
 
   /**
-   * What holds of every Event.
+   * The rules for every Event.
    *
    * @throws ApiException 400 or 422
    */

@@ -13,9 +13,9 @@ import io.nodeqos.sim.model.ResourceType.Trait;
 import java.util.List;
 
 /**
- * What a kind's strategy does to an object on its way into the store: who may write the spec and
- * the status, defaults, and the canonical form. Follows {@code pkg/registry} of k8s.io/kubernetes
- * for the built-in kinds and {@code apiextensions-apiserver} for custom resources.
+ * The strategy of a kind for an object that is written: which request may write the spec and the
+ * status, defaults, and the canonical form. Follows {@code pkg/registry} of k8s.io/kubernetes for
+ * the built-in kinds and {@code apiextensions-apiserver} for custom resources.
  */
 public final class KindRules {
   private KindRules() {}
@@ -46,7 +46,7 @@ public final class KindRules {
     }
   }
 
-  /** Raises metadata.generation when the finished write changes what the spec asks for. */
+  /** Increases metadata.generation when the finished write changes the spec. */
   public static void countGeneration(ResourceType type, JsonObject old, JsonObject next) {
     if (type.is(Trait.GENERATION) && !specOf(type, old).equals(specOf(type, next))) {
       MetadataRules.raiseGeneration(next);
@@ -78,7 +78,7 @@ public final class KindRules {
     }
   }
 
-  /** Everything that metadata.generation counts the changes of. */
+  /** The fields whose changes metadata.generation counts. */
   private static JsonObject specOf(ResourceType type, JsonObject object) {
     JsonObject spec = new JsonObject();
     for (String field : object.keySet()) {
@@ -93,14 +93,13 @@ public final class KindRules {
     return spec;
   }
 
-  /** Brings an object to the form in which the server gives it out again. */
+  /** Brings an object to the form in which the server returns it. */
   public static void normalise(ResourceType type, JsonObject object) {
     if (type.is(Trait.CUSTOM)
         || type.is("apiextensions.k8s.io", "customresourcedefinitions")
         || type.is("apps", "controllerrevisions")) {
       // An empty list or a null can mean something there, for one as a schema's default; and the
-      // data of a revision
-      // are anybody's.
+      // data of a revision have no schema.
       dropEmpty(Json.object(object, "metadata"));
       return;
     }

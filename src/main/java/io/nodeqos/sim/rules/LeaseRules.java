@@ -12,7 +12,7 @@ import io.nodeqos.sim.model.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the server makes of a Lease: times are {@code metav1.MicroTime}, UTC with six decimals. */
+/** The server's form of a Lease: times are {@code metav1.MicroTime}, UTC with six decimals. */
 final class LeaseRules {
   private LeaseRules() {}
 

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** What the server does to metadata on a write, and what it refuses there. */
+/** The server's changes to metadata on a write, and its checks. */
 public final class MetadataRules {
   private static final String GENERATED = "bcdfghjklmnpqrstvwxz2456789";
   private static final int ANNOTATIONS_LIMIT = 262_144;
@@ -67,7 +67,7 @@ public final class MetadataRules {
     refuse(type, object, causes(type, metadata));
   }
 
-  /** Carries over what a client may not change and refuses what it must not. */
+  /** Keeps the fields that a client cannot change, and refuses forbidden changes. */
   public void onUpdate(ResourceType type, JsonObject old, JsonObject next) {
     JsonObject was = Json.object(old, "metadata");
     JsonObject metadata = Json.childObject(next, "metadata");
@@ -106,13 +106,13 @@ public final class MetadataRules {
     refuse(type, next, causes);
   }
 
-  /** Counts one more change of what the spec asks for. */
+  /** Counts one more change of the spec. */
   public static void raiseGeneration(JsonObject object) {
     JsonObject metadata = Json.object(object, "metadata");
     metadata.addProperty("generation", Json.number(metadata, 0, "generation") + 1);
   }
 
-  /** The time as metadata has it: whole seconds. */
+  /** The time in the format of metadata: whole seconds. */
   public String now() {
     return time.wallTime().truncatedTo(ChronoUnit.SECONDS).toString();
   }

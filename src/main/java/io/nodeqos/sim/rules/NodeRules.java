@@ -13,13 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the server adds to a Node, leaves out and refuses. */
+/** The server's additions to a Node, its omissions and its checks. */
 final class NodeRules {
   private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
   private NodeRules() {}
 
-  /** A capacity without allocatable resources is allocatable; what says nothing is left out. */
+  /** A capacity without allocatable resources is allocatable; empty fields are left out. */
   static void complete(JsonObject node) {
     JsonObject spec = Json.object(node, "spec");
     if (Json.string(spec, "unschedulable").equals("false")) {

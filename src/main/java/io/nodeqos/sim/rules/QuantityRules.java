@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * How the server writes the quantities of a resource list: rounded up to thousandths, then without
  * a fraction and with the largest suffix that loses nothing. By {@code ParseQuantity} and {@code
- * CanonicalizeBytes} of k8s.io/apimachinery, with their habit of keeping a decimal text that looks
- * canonical enough (1.316k, 00012).
+ * CanonicalizeBytes} of k8s.io/apimachinery, which keep a decimal text that looks canonical
+ * (1.316k, 00012).
  */
 final class QuantityRules {
   private static final Pattern SYNTAX =
@@ -26,7 +26,7 @@ final class QuantityRules {
   private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final int MILLI = -3;
 
-  /** More digits than an int64 is sure to hold are never taken over as they stand. */
+  /** More digits than an int64 is sure to hold are never kept unchanged. */
   private static final int SAFE_DIGITS = 18;
 
   private QuantityRules() {}

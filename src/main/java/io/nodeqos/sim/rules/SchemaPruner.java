@@ -17,7 +17,7 @@ public final class SchemaPruner {
 
   private SchemaPruner() {}
 
-  /** Changes the object in place and returns the paths of what was dropped. */
+  /** Changes the object in place and returns the paths of the dropped fields. */
   public static List<String> prune(JsonObject schema, JsonObject object) {
     SchemaPruner pruner = new SchemaPruner();
     pruner.pruneObject(schema, object, "", true);

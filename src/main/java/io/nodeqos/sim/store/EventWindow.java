@@ -14,7 +14,7 @@ final class EventWindow {
   private final Deque<StoredEvent> events = new ArrayDeque<>();
   private final List<WatchQueue> queues = new ArrayList<>();
 
-  /** Events up to this version are forgotten. */
+  /** Events up to this version are dropped. */
   private long floor;
 
   EventWindow(int size, long floor) {
@@ -30,7 +30,7 @@ final class EventWindow {
     queues.forEach(queue -> queue.offer(event));
   }
 
-  /** The events after the version, or empty when some of them are forgotten. */
+  /** The events after the version, or empty when some of them are dropped. */
   Optional<List<StoredEvent>> after(long version) {
     if (version < floor) {
       return Optional.empty();

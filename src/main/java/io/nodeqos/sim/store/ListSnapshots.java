@@ -14,13 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The states that started paged lists go on from: the latest few. Thread-safe. */
+/** The states for the next pages of started lists: the latest few. Thread-safe. */
 public final class ListSnapshots {
   private static final int MAX_SNAPSHOTS = 64;
 
   private final Map<String, ObjectStore.Snapshot> snapshots = new LinkedHashMap<>();
 
-  /** Where a paged list goes on: after this key of the state at this version. */
+  /** The position of a paged list: after this key of the state at this version. */
   public record Position(long version, ObjectKey after) {
     public String token() {
       JsonObject token = new JsonObject();
@@ -32,7 +32,7 @@ public final class ListSnapshots {
     }
 
     /**
-     * @throws ApiException 400 when it is no token of ours
+     * @throws ApiException 400 when it is not a token of this server
      */
     public static Position parse(String token) {
       try {

@@ -33,7 +33,7 @@ public final class ObjectStore {
   /** A consistent state of one collection, in key order. */
   public record Snapshot(long version, List<StoredObject> objects) {}
 
-  /** What a watch starts with: the state or the events it missed, and the queue of later ones. */
+  /** The start of a watch: the state or the missed events, and the queue of later ones. */
   public record Subscription(long version, List<StoredEvent> backlog, WatchQueue queue) {}
 
   private static final class Collection {
@@ -124,13 +124,13 @@ public final class ObjectStore {
 
   /**
    * The version that a bookmark may promise: the current one when the queue is empty, for then its
-   * watch has been given every event up to it; -1 while events wait.
+   * watch has received every event up to it; -1 while events wait.
    */
   public synchronized long settledVersion(WatchQueue queue) {
     return queue.isEmpty() ? version : -1;
   }
 
-  /** Forgets all past events, as a compaction does: older watches must list again. */
+  /** Drops all past events, as a compaction does: older watches must relist. */
   public synchronized void compact() {
     compacted = version;
     collections.values().forEach(collection -> collection.window.clear(compacted));

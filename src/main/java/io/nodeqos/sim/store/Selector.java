@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.store;
 
-/** Which objects of a collection a list, watch or collection delete is about. */
+/** The objects of a collection that a list, watch or collection delete selects. */
 public record Selector(String namespace, LabelSelector labels, FieldSelector fields) {
 
   public boolean matches(StoredObject object) {

@@ -8,8 +8,8 @@ import io.nodeqos.sim.model.ObjectKey;
 import io.nodeqos.sim.model.Selectable;
 
 /**
- * One version of an object. Kept encoded: immutable by nature, a fraction of a JSON tree's memory,
- * and lists and watches copy the bytes. The array is never changed and never handed out for change.
+ * One version of an object. Kept encoded: immutable, a fraction of a JSON tree's memory, and lists
+ * and watches copy the bytes. The array is never changed and never handed out for change.
  */
 public record StoredObject(ObjectKey key, long version, byte[] json, Selectable selectable) {
 

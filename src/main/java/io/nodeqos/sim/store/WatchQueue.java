@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The bounded queue between the writers and one watch. A watch that falls behind by more than the
- * bound is cut: its thread is interrupted, which also breaks off a write to a client that does not
+ * bound is closed: its thread is interrupted, which also aborts a write to a client that does not
  * read. Thread-safe.
  */
 public final class WatchQueue {
@@ -39,9 +39,9 @@ public final class WatchQueue {
   }
 
   /**
-   * Waits for the next event at most so long.
+   * Waits for the next event, with a timeout.
    *
-   * @throws InterruptedException when the watch was cut
+   * @throws InterruptedException when the watch was closed
    */
   public synchronized Optional<StoredEvent> poll(Duration longest) throws InterruptedException {
     Deadline deadline = Deadline.after(longest);
@@ -59,8 +59,8 @@ public final class WatchQueue {
   }
 
   /**
-   * Ends the watch. Called by the reader, which clears the interrupt that a cut may have left, so
-   * that its thread serves the next request unharmed.
+   * Ends the watch. Called by the reader, which clears the interrupt of a close, so that its thread
+   * can serve the next request.
    */
   @SuppressWarnings("ThreadInterrupted")
   public synchronized void end() {

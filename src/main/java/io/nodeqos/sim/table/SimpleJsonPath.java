@@ -25,7 +25,7 @@ record SimpleJsonPath(List<Step> steps) {
   /** One step; exactly one of field, index and filter is set. */
   record Step(String field, String index, String filterField, String filterValue) {}
 
-  /** Parses as much as it understands; of any other path nothing is ever found. */
+  /** Parses the supported steps; any other path never has a value. */
   static SimpleJsonPath parse(String text) {
     List<Step> steps = new ArrayList<>();
     Matcher matcher = STEP.matcher(text.startsWith(".") ? text : "." + text);

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One JSON object a line. What a thread is at work on (the MDC) stands beside timestamp, level,
- * logger, thread, message and exception, as log stores index and join what is at the top.
+ * One JSON object a line. The fields of the log context (the MDC) stand beside timestamp, level,
+ * logger, thread, message and exception, as log stores index and join top-level fields.
  */
 public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
   private static final Set<String> OWN =

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.slf4j.MDC;
 
 /**
- * What a thread is at work on, put into every line it logs until it is closed; nested contexts
- * restore what was there before. Belongs to one thread.
+ * Fields of the present work of a thread, added to each of its log lines until the context is
+ * closed; a nested context restores the outer one. Belongs to one thread.
  *
  * <pre>{@code
  * LogContext context = LogContext.of(Key.NODE, name).and(Key.EPOCH, epoch);

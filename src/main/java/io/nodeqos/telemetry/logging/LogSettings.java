@@ -8,7 +8,7 @@ import java.util.Objects;
  * Settings of the log, which goes to stderr.
  *
  * @param format how a line looks
- * @param level what this project logs; libraries log warnings and errors only
+ * @param level the level of this project; libraries log warnings and errors only
  */
 public record LogSettings(Format format, Level level) {
 

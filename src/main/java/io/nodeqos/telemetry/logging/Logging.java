@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets up the log of the process. Until that is done, it is plain text at level info. */
+/** Sets up the log of the process. Before that, it is plain text at level info. */
 public final class Logging {
   private static final String OURS = "io.nodeqos";
 
@@ -28,7 +28,7 @@ public final class Logging {
     }
   }
 
-  /** Changes the level of what this project logs; takes effect at once. */
+  /** Changes the log level of this project; takes effect at once. */
   public static void level(LogSettings.Level level) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       level(context, level);
@@ -51,9 +51,10 @@ public final class Logging {
     JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);
     try {
-      configurator.doConfigure(Objects.requireNonNull(file, "the log's set-up is in the jar"));
+      configurator.doConfigure(
+          Objects.requireNonNull(file, "the jar contains the configuration of the log"));
     } catch (JoranException e) {
-      throw new IllegalStateException("the log's set-up in the jar cannot be read", e);
+      throw new IllegalStateException("the log configuration in the jar cannot be read", e);
     }
     level(context, settings.level());
   }
@@ -64,7 +65,7 @@ public final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(quiet ? Level.ERROR : Level.WARN);
   }
 
-  /** On Linux what stderr is connected to; elsewhere whether there is a console at all. */
+  /** On Linux whether stderr is a terminal; elsewhere whether the process has a console. */
   private static boolean stderrIsTerminal() {
     Path stderr = Path.of("/proc/self/fd/2");
     try {

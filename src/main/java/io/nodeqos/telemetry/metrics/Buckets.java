@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.metrics;
 
-/** Upper bounds of histogram buckets; in seconds where nothing else is said. */
+/** Upper bounds of histogram buckets; in seconds unless noted. */
 final class Buckets {
   /** client-go's for its work queues, so that they add up with those of other controllers. */
   static final double[] WORK_QUEUE = {
@@ -15,16 +15,16 @@ final class Buckets {
   /** One reconcile: mostly computing, or one or two requests. */
   static final double[] SYNC = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 10};
 
-  /** Pure computing: a tenth of a millisecond, if it is not a bad one. */
+  /** Pure computing: usually a tenth of a millisecond. */
   static final double[] WORKER = {0.0001, 0.001, 0.01, 0.1};
 
-  /** Getting a node warm: seconds to hours. */
+  /** The warm-up of a node: seconds to hours. */
   static final double[] WARM_UP = {1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400};
 
-  /** How often something happened to one node. */
+  /** A count per node. */
   static final double[] TIMES = {0, 1, 3, 10};
 
-  /** Nobody leads: a quarter of a second to a few lease durations. */
+  /** Time without a leader: a quarter of a second to a few lease durations. */
   static final double[] FAILOVER = {0.25, 0.5, 1, 2, 5, 10, 15, 16, 20, 30, 60};
 
   private Buckets() {}

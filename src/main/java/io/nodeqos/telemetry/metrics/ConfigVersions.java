@@ -11,8 +11,8 @@ import java.util.Map.Entry;
 import java.util.function.Supplier;
 
 /**
- * The configuration versions in effect: those that most nodes carry by name, the others counted
- * together, as a fleet of many kinds of nodes can have a version for each.
+ * The configuration versions in effect: the most frequent ones by name, the others counted
+ * together, as a large fleet can have a version for each kind of node.
  */
 final class ConfigVersions extends Collector {
   /** Versions with a series of their own. */
@@ -38,8 +38,8 @@ final class ConfigVersions extends Collector {
     GaugeMetricFamily nodes =
         new GaugeMetricFamily(
             "qos_config_nodes",
-            "Nodes that carry a configuration version; \"other\" is all that qos_config_info does"
-                + " not name.",
+            "Nodes that carry a configuration version; \"other\" counts the versions that"
+                + " qos_config_info does not name.",
             LABEL);
     Map<String, Integer> all = source.get();
     List<Entry<String, Integer>> byNodes =

@@ -12,20 +12,20 @@ public final class ElectionMetrics {
   private final PullGauge master =
       new PullGauge(
           "leader_election_master_status",
-          "Whether this process leads by the Lease of this name (1) or stands by (0).",
+          "Whether this process is the leader by the Lease of this name (1) or a standby (0).",
           "name");
   private final Histogram gap =
       Instruments.histogram(
           "qos_failover_gap_seconds",
-          "For how long nobody led before this process did: from when the holder before it last"
-              + " renewed the Lease or gave it back, by that one's clock, to when this process"
-              + " began to lead, by its own.",
+          "Time without a leader before this process: from the last renewal or the release of"
+              + " the Lease, by the clock of the previous holder, to the start of this term, by"
+              + " the clock of this process.",
           Buckets.FAILOVER);
 
   private final Counter stepDowns =
       Instruments.counter(
           "qos_step_downs_total",
-          "How often this process gave leadership up as its work did not go on, by the cause.",
+          "Times that this process gave up leadership without progress of its work, by cause.",
           "cause");
 
   void register(CollectorRegistry registry) {
@@ -34,23 +34,23 @@ public final class ElectionMetrics {
     stepDowns.register(registry);
   }
 
-  /** Where to get whether this process leads by the Lease of this name. */
+  /** Sets the source: whether this process leads by the Lease of this name. */
   public void leading(String lease, BooleanSupplier leads) {
     master.add(() -> leads.getAsBoolean() ? 1 : 0, lease);
   }
 
-  /** This process took over after nobody had led for this long. */
+  /** This process took over after this time without a leader. */
   public void tookOver(double gapSeconds) {
     gap.observe(gapSeconds);
   }
 
-  /** This cause can occur: its series begins at zero, without which an increase goes unseen. */
+  /** This cause can occur: its series starts at zero, without which an increase goes unseen. */
   public void mayStepDown(String cause) {
     stepDowns.labels(cause);
   }
 
   /**
-   * This process leads and gives that up.
+   * This process gives up leadership.
    *
    * @param cause one of a few fixed words
    */

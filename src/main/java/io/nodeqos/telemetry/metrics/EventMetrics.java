@@ -11,18 +11,16 @@ public final class EventMetrics {
       Instruments.counter("qos_events_total", "Events published on the bus.", "type");
   private final Counter dropped =
       Instruments.counter(
-          "qos_events_dropped_total",
-          "Events that a subscriber of the bus has lost.",
-          "subscriber");
+          "qos_events_dropped_total", "Events that a subscriber of the bus lost.", "subscriber");
   private final Counter kubernetesDropped =
       Instruments.counter(
           "qos_kubernetes_events_dropped_total",
-          "Events that Kubernetes was not told of.",
+          "Kubernetes Events that were not written.",
           "reason");
   private final Counter kubernetesWriteFailures =
       Instruments.counter(
           "qos_kubernetes_event_write_failures_total",
-          "Requests to write an Event that failed, tried again or not.",
+          "Failed requests to write an Event, retried or not.",
           "reason");
 
   void register(CollectorRegistry registry) {
@@ -32,7 +30,7 @@ public final class EventMetrics {
     kubernetesWriteFailures.register(registry);
   }
 
-  /** Events of this type may come: their series begins at zero. */
+  /** Events of this type can occur: their series starts at zero. */
   public void expected(String type) {
     published.labels(type);
   }
@@ -42,7 +40,7 @@ public final class EventMetrics {
     published.labels(type).inc();
   }
 
-  /** A subscriber was added: its series begins at zero. */
+  /** A subscriber was added: its series starts at zero. */
   public void subscribed(String subscriber) {
     dropped.labels(subscriber);
   }
@@ -52,15 +50,15 @@ public final class EventMetrics {
     dropped(subscriber, 1);
   }
 
-  /** A subscriber has lost so many. */
+  /** A subscriber has lost so many events. */
   public void dropped(String subscriber, long events) {
     dropped.labels(subscriber).inc(events);
   }
 
   /**
-   * So many happenings were not told to Kubernetes.
+   * So many Kubernetes Events were not written.
    *
-   * @param reason one of a few fixed words; zero events begin its series
+   * @param reason one of a few fixed words; zero events start its series
    */
   public void kubernetesDropped(String reason, long events) {
     kubernetesDropped.labels(reason).inc(events);

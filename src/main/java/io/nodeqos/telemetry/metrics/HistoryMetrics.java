@@ -9,13 +9,13 @@ import java.util.function.LongSupplier;
 /** Metrics of the history. */
 public final class HistoryMetrics {
   private final PullGauge entries =
-      new PullGauge("qos_history_entries", "Transitions of nodes that this replica has kept.");
+      new PullGauge("qos_history_entries", "Transitions of nodes in the history of this replica.");
   private final PullGauge bytes =
-      new PullGauge("qos_history_bytes", "What they take, on disk if they are there.");
+      new PullGauge("qos_history_bytes", "Size of the history, on disk if it is stored there.");
   private final PullGauge degraded =
       new PullGauge(
           "qos_history_degraded",
-          "Whether the history is kept in memory alone (1) though a directory is set for it.");
+          "Whether the history is in memory only (1) although a directory is set.");
 
   void register(CollectorRegistry registry) {
     registry.register(entries);
@@ -23,7 +23,7 @@ public final class HistoryMetrics {
     registry.register(degraded);
   }
 
-  /** Where to get the values. */
+  /** Sets the sources of the values. */
   public void of(LongSupplier kept, LongSupplier takes, BooleanSupplier inMemory) {
     entries.add(kept::getAsLong);
     bytes.add(takes::getAsLong);

@@ -11,7 +11,7 @@ public final class InformerMetrics {
   private final PullGauge lastEvent =
       new PullGauge(
           "informer_last_event_age_seconds",
-          "Since the last event or bookmark; of several informers the oldest.",
+          "Time since the last event or bookmark; of several informers the longest.",
           "resource");
   private final Counter relists =
       Instruments.counter("informer_relists_total", "Full lists after the first.", "resource");
@@ -27,12 +27,12 @@ public final class InformerMetrics {
     lastEvent.add(ageSeconds, resource);
   }
 
-  /** Ends what {@link #watch} began with the same supplier. */
+  /** Removes a supplier of {@link #watch}. */
   public void unwatch(String resource, DoubleSupplier ageSeconds) {
     lastEvent.remove(ageSeconds, resource);
   }
 
-  /** An informer listed everything again. */
+  /** An informer relisted. */
   public void relisted(String resource) {
     relists.labels(resource).inc();
   }

@@ -8,8 +8,8 @@ import io.prometheus.client.exemplars.DefaultExemplarSampler;
 import io.prometheus.client.exemplars.tracer.otel.OpenTelemetrySpanContextSupplier;
 
 /**
- * Makes counters and histograms. Unless it is told otherwise the library looks for a current span
- * at every single event; here only traced histograms do.
+ * Makes counters and histograms. By default the library looks for a current span at every event;
+ * here only traced histograms do.
  */
 final class Instruments {
   private Instruments() {}

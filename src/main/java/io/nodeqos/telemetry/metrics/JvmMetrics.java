@@ -12,8 +12,8 @@ import io.prometheus.client.hotspot.VersionInfoExports;
 import java.util.List;
 
 /**
- * Memory, collections and threads of the JVM, CPU and files of the process. Not all that the
- * library has: the limits of each memory pool alone would be forty series.
+ * Memory, collections and threads of the JVM, CPU and files of the process. Not all metrics of the
+ * library: the limits of each memory pool alone would be forty series.
  */
 final class JvmMetrics {
   private JvmMetrics() {}
@@ -26,7 +26,7 @@ final class JvmMetrics {
     new Memory(new MemoryPoolsExports()).register(registry);
   }
 
-  /** Heap and non-heap in full, of each pool what is used. */
+  /** Heap and non-heap in full, of each pool the used part. */
   private static final class Memory extends Collector {
     private final Collector all;
 

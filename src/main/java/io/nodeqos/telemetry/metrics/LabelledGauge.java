@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A gauge with one label whose series come and go: all of them are asked for at each scrape. */
+/** A gauge with one label whose series come and go: all of them are read at each scrape. */
 final class LabelledGauge extends Collector {
   private final String name;
   private final String help;

@@ -135,8 +135,8 @@ public final class Metrics {
   }
 
   /**
-   * By name, as people read them too, and without the times at which series began: nothing reads
-   * those, and each counter would have one.
+   * Sorted by name for human readers, and without the start times of series: no reader needs them,
+   * and each counter would have one.
    */
   private List<MetricFamilySamples> families() {
     return Collections.list(registry.metricFamilySamples()).stream()

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Settings of the metrics.
  *
- * @param perNode whether {@code qos_sync_total} carries the name of the node
+ * @param perNode whether {@code qos_sync_total} has the name of the node
  */
 public record MetricsSettings(PerNode perNode) {
 
@@ -21,7 +21,7 @@ public record MetricsSettings(PerNode perNode) {
     Objects.requireNonNull(perNode, "perNode");
   }
 
-  /** When series carry the name of a node. */
+  /** When series have the name of a node. */
   public enum PerNode {
     /** Up to {@link #AUTO_LIMIT} nodes; once dropped, for the rest of the process's life. */
     AUTO,

@@ -25,8 +25,8 @@ final class OldestWaiting extends Collector {
     GaugeMetricFamily family =
         new GaugeMetricFamily(
             "qos_oldest_waiting_seconds",
-            "For how long the node that has been waiting the longest has been; 0 without a node"
-                + " when none waits.",
+            "Time that the longest waiting node has been waiting; 0 and no node name when none"
+                + " waits.",
             List.of("node", "reason"));
     Waiting oldest = source.get().orElse(NONE);
     family.addMetric(List.of(oldest.node(), oldest.reason()), oldest.seconds());

@@ -15,13 +15,12 @@ public final class PolicyMetrics {
   private final PullGauge braked =
       new PullGauge(
           "qos_braked_nodes",
-          "Nodes that keep their warm-up mark only because the brake waits to be confirmed.");
+          "Nodes that keep their mark only until an operator confirms at the brake.");
 
   private final LabelledGauge frozen =
       new LabelledGauge(
           "qos_policy_frozen_nodes",
-          "Nodes that are kept as they are, by the suspended or invalid policy that they take a"
-              + " section from.",
+          "Frozen nodes, by the suspended or invalid policy that they take a section from.",
           "policy");
 
   void register(CollectorRegistry registry) {
@@ -30,17 +29,17 @@ public final class PolicyMetrics {
     frozen.register(registry);
   }
 
-  /** Where to get the number of policies by {@code true} and {@code false}. */
+  /** Sets the source of the number of policies by {@code true} and {@code false}. */
   public void byValidity(Supplier<? extends Map<String, ? extends Number>> counts) {
     policies.source(counts);
   }
 
-  /** Where to get the number of nodes that are kept as they are, by the policy that does so. */
+  /** Sets the source of the number of frozen nodes, by the policy that freezes them. */
   public void frozen(Supplier<? extends Map<String, ? extends Number>> nodesByPolicy) {
     frozen.source(nodesByPolicy);
   }
 
-  /** Where to get the number of nodes that the brake holds. */
+  /** Sets the source of the number of nodes that the brake holds. */
   public void braked(DoubleSupplier nodes) {
     braked.add(nodes);
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /**
- * A gauge whose value is asked for at each scrape, so that it can never be stale. With several
- * suppliers under the same label values it shows the largest: for an age, the worst.
+ * A gauge whose value is read at each scrape, so that it is never stale. With several suppliers
+ * under the same label values it shows the largest: for an age, the worst.
  */
 final class PullGauge extends Collector {
   private final String name;

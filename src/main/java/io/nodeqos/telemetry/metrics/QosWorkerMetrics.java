@@ -23,13 +23,12 @@ public final class QosWorkerMetrics {
   private final Histogram duration =
       Instruments.tracedHistogram(
           "qos_worker_duration_seconds",
-          "How long a QoS worker took for one node.",
+          "Duration of a QoS worker for one node.",
           Buckets.WORKER,
           "worker",
           "result");
   private final Counter cpu =
-      Instruments.counter(
-          "qos_worker_cpu_seconds_total", "CPU time that a QoS worker has used.", "worker");
+      Instruments.counter("qos_worker_cpu_seconds_total", "CPU time of a QoS worker.", "worker");
   private final Map<String, One> byWorker = new ConcurrentHashMap<>();
 
   void register(CollectorRegistry registry) {
@@ -39,7 +38,7 @@ public final class QosWorkerMetrics {
     cpu.register(registry);
   }
 
-  /** Where to get, by its name, whether each worker is healthy. */
+  /** Sets the source of the health of each worker, by name. */
   public void health(Supplier<? extends Map<String, Boolean>> healthy) {
     status.source(
         () ->

@@ -15,35 +15,35 @@ public final class RestClientMetrics {
   private final Counter requests =
       Instruments.counter(
           "rest_client_requests_total",
-          "Requests to the API server by status code, <error> without an answer.",
+          "Requests to the API server by status code, or <error> without an answer.",
           "code",
           "method",
           "host");
   private final Histogram duration =
       Instruments.histogram(
           "rest_client_request_duration_seconds",
-          "From sending a request to the head of its reply.",
+          "Time from sending a request to the head of its reply.",
           Buckets.REST_CLIENT,
           "verb",
           "host");
   private final Counter retries =
       Instruments.counter(
           "rest_client_request_retries_total",
-          "Requests that are sent again because of this status code.",
+          "Requests that are retried because of this status code.",
           "code",
           "verb",
           "host");
   private final Histogram limited =
       Instruments.histogram(
           "rest_client_rate_limiter_duration_seconds",
-          "For how long the client's own limit put a write off; 0 when it went out at once.",
+          "Delay of a write by the client's own limit; 0 when it was sent at once.",
           Buckets.REST_CLIENT,
           "verb",
           "host");
   private final PullGauge writeLimit =
       new PullGauge(
           "qos_write_limit_per_second",
-          "Writes a second that this process allows itself now; less after the server's complaints.");
+          "Present write limit of this process, in writes a second; lower after a 429.");
 
   void register(CollectorRegistry registry) {
     requests.register(registry);
@@ -75,12 +75,12 @@ public final class RestClientMetrics {
     }
   }
 
-  /** A write asked the client's own limit and was put off for so long, maybe zero. */
+  /** The client's own limit delayed a write for so long, maybe zero. */
   public void rateLimited(String method, String host, long nanos) {
     limited.labels(method, host).observe(nanos / 1e9);
   }
 
-  /** Where to get the writes a second that are allowed at present. */
+  /** Sets the source of the present write limit, in writes a second. */
   public void writeLimit(DoubleSupplier perSecond) {
     writeLimit.add(perSecond);
   }

@@ -11,13 +11,11 @@ import java.util.function.IntSupplier;
 public final class SettingsMetrics {
   private final Counter reloads =
       Instruments.counter(
-          "qos_settings_reloads_total",
-          "Changes of the settings, by what became of them.",
-          "result");
+          "qos_settings_reloads_total", "Changes of the settings, by result.", "result");
   private final PullGauge refused =
       new PullGauge(
           "qos_settings_refused",
-          "Whether the latest edit of the settings has mistakes and those before it are in force.");
+          "Whether the latest edit of the settings is invalid (1), so that the previous settings stay in force.");
   private final PullGauge waiting =
       new PullGauge(
           "qos_settings_waiting_for_restart", "Settings that were changed and need a restart.");
@@ -30,12 +28,12 @@ public final class SettingsMetrics {
     reloads.labels("refused");
   }
 
-  /** The settings were changed, or would have been if they had no mistakes. */
+  /** An edit of the settings was applied, or refused because it is invalid. */
   public void reloaded(boolean applied) {
     reloads.labels(applied ? "applied" : "refused").inc();
   }
 
-  /** Where to get the present state. */
+  /** Sets the sources of the present state. */
   public void state(BooleanSupplier isRefused, IntSupplier waitingForRestart) {
     refused.add(() -> isRefused.getAsBoolean() ? 1 : 0);
     waiting.add(waitingForRestart::getAsInt);

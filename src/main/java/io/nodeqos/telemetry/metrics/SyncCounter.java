@@ -82,13 +82,13 @@ final class SyncCounter extends Collector {
   @Override
   public List<MetricFamilySamples> collect() {
     if (!namesNodes()) {
-      // One that was being counted when there became too many.
+      // A node that was being counted when the limit was exceeded.
       dropNamed();
     }
     CounterMetricFamily family =
         new CounterMetricFamily(
             "qos_sync_total",
-            "Reconciles of a node by their result; namespace is that of the pod whose event led to"
+            "Reconciles of a node by result; namespace is that of the pod whose event triggered"
                 + " it, else empty.",
             LABELS);
     byNode.forEach(

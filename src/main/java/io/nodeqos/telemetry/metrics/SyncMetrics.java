@@ -11,7 +11,7 @@ public final class SyncMetrics {
   private final SyncCounter syncs;
   private final Histogram duration =
       Instruments.tracedHistogram(
-          "qos_sync_duration_seconds", "How long a reconcile of a node took.", Buckets.SYNC);
+          "qos_sync_duration_seconds", "Duration of a reconcile of a node.", Buckets.SYNC);
   private final Counter conflicts =
       Instruments.counter(
           "qos_conflicts_total",
@@ -19,7 +19,7 @@ public final class SyncMetrics {
   private final Counter conflictRetries =
       Instruments.counter(
           "qos_conflict_retries_total",
-          "Reconciles that were done again at once, on a fresh read, after a conflict.");
+          "Reconciles that were repeated at once, on a fresh read, after a conflict.");
 
   SyncMetrics(MetricsSettings settings) {
     this.syncs = new SyncCounter(settings.perNode());
@@ -49,7 +49,7 @@ public final class SyncMetrics {
     conflicts.inc();
   }
 
-  /** A write is tried again at once after a 409. */
+  /** A write is retried at once after a 409. */
   public void conflictRetry() {
     conflictRetries.inc();
   }

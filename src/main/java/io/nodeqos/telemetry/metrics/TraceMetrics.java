@@ -22,13 +22,13 @@ public final class TraceMetrics {
                 List.of(
                     new CounterMetricFamily(
                         "qos_trace_spans_dropped",
-                        "Spans that were lost: the queue was full, or the collector took them not.",
+                        "Spans that were lost: the queue was full, or the collector did not accept them.",
                         dropped.getAsLong())));
           }
         });
   }
 
-  /** Where to get the number of spans lost so far; asked at each scrape. */
+  /** Sets the source of the number of spans lost so far; called at each scrape. */
   public void dropped(LongSupplier spans) {
     dropped = spans;
   }

@@ -50,13 +50,13 @@ public final class WorkQueueMetrics {
     retries.inc();
   }
 
-  /** A handler ended with an exception it should have turned into a result. */
+  /** A handler ended with an unexpected exception. */
   public void handlerThrew() {
     exceptions.inc();
   }
 
   /**
-   * Registers what is asked for at each scrape.
+   * Registers the suppliers that are called at each scrape.
    *
    * @param depth keys that are ready and wait for a worker
    * @param unfinishedSeconds time spent so far on everything in flight, summed
@@ -72,15 +72,15 @@ public final class WorkQueueMetrics {
   }
 
   /**
-   * Registers for how long the key has been failing that has done so the longest, 0 when none
-   * fails; asked for at each scrape.
+   * Registers the supplier of the time that the longest failing key has been failing, 0 when none
+   * fails; called at each scrape.
    */
   public void observeFailing(DoubleSupplier oldestFailingSeconds) {
     families.oldestFailing.add(oldestFailingSeconds, name);
   }
 
   /**
-   * Registers who empties the queue; asked for at each scrape.
+   * Registers the suppliers about the threads of the queue; called at each scrape.
    *
    * @param threads how many there are
    * @param busy how many of them are at work on a key
@@ -109,13 +109,13 @@ public final class WorkQueueMetrics {
     private final Histogram queueDuration =
         Instruments.histogram(
             "workqueue_queue_duration_seconds",
-            "How long keys waited for a worker.",
+            "Time that keys waited for a worker.",
             Buckets.WORK_QUEUE,
             "name");
     private final Histogram workDuration =
         Instruments.histogram(
             "workqueue_work_duration_seconds",
-            "How long work on a key took.",
+            "Duration of the work on a key.",
             Buckets.WORK_QUEUE,
             "name");
     private final PullGauge depth =
@@ -133,11 +133,10 @@ public final class WorkQueueMetrics {
     private final PullGauge oldestFailing =
         new PullGauge(
             "qos_oldest_failing_seconds",
-            "Since when, without a success, the key has been failing that has done so the longest;"
-                + " 0 when none fails.",
+            "Time that the longest failing key has been failing without a success; 0 when none"
+                + " fails.",
             "name");
-    private final PullGauge threads =
-        new PullGauge("qos_threads", "Threads that empty a queue.", "name");
+    private final PullGauge threads = new PullGauge("qos_threads", "Threads of a queue.", "name");
     private final PullGauge busyThreads =
         new PullGauge("qos_busy_threads", "Threads of a queue that are at work on a key.", "name");
 

@@ -5,7 +5,7 @@ package io.nodeqos.telemetry.tracing;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.function.Supplier;
 
-/** Random ids, but for the one span that is started within {@link #with}. */
+/** Random ids, except for the one span that is started within {@link #with}. */
 final class DerivedIds implements IdGenerator {
   private final IdGenerator random = IdGenerator.random();
   private final ThreadLocal<WarmUpIds> given = new ThreadLocal<>();
@@ -32,7 +32,7 @@ final class DerivedIds implements IdGenerator {
     return ids == null ? random.generateTraceId() : ids.traceId();
   }
 
-  /** A hash is as evenly spread as a random number, which is all that samplers ask for. */
+  /** A hash is as evenly distributed as a random number, which is the only need of samplers. */
   @Override
   public boolean generatesRandomTraceIds() {
     return true;

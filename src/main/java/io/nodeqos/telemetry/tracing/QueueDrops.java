@@ -14,8 +14,8 @@ import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.util.Set;
 
 /**
- * How many spans the batch processor dropped because its queue was full. The SDK tells it by a
- * metric of its own only, under one of two names.
+ * How many spans the batch processor dropped because its queue was full. The SDK reports it only by
+ * a metric of its own, under one of two names.
  */
 final class QueueDrops implements MetricReader {
   private static final Set<String> NAMES =

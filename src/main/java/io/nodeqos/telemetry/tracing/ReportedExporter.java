@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that the collector cannot be reached, and once that it can be again; counts what was
- * lost in between.
+ * Logs once that the collector cannot be reached, and once that it can be reached again; counts the
+ * spans lost in between.
  */
 final class ReportedExporter implements SpanExporter {
   private static final Logger LOG = LoggerFactory.getLogger(ReportedExporter.class);
@@ -28,7 +28,7 @@ final class ReportedExporter implements SpanExporter {
     this.endpoint = endpoint;
   }
 
-  /** How many spans were handed over and not taken. */
+  /** How many spans were handed over and not accepted. */
   long lost() {
     return lost.get();
   }
@@ -45,14 +45,14 @@ final class ReportedExporter implements SpanExporter {
   private void exported(CompletableResultCode result, int number) {
     if (result.isSuccess()) {
       if (failing.compareAndSet(true, false)) {
-        LOG.info("traces are delivered to {} again", endpoint);
+        LOG.info("Traces delivered again to {}", endpoint);
       }
       return;
     }
     lost.addAndGet(number);
     if (failing.compareAndSet(false, true)) {
       LOG.warn(
-          "traces cannot be delivered to {}: {}; they are dropped until it takes them again",
+          "Traces not delivered to {}, dropping them until it accepts them again: {}",
           endpoint,
           reason(result.getFailureThrowable()));
     }
@@ -60,7 +60,7 @@ final class ReportedExporter implements SpanExporter {
 
   private static String reason(Throwable failure) {
     if (failure == null || failure.getCause() == null) {
-      return "it answers with an error";
+      return "the collector answers with an error";
     }
     Throwable root = failure.getCause();
     while (root.getCause() != null && root.getCause() != root) {

@@ -21,7 +21,7 @@ public final class RequestTrace implements AutoCloseable {
   private final Scope scope;
 
   /**
-   * What is asked for.
+   * The target of a request.
    *
    * @param resource the plural of the kind, with the subresource: {@code nodes/status}
    * @param path that was sent
@@ -50,7 +50,10 @@ public final class RequestTrace implements AutoCloseable {
     return new RequestTrace(span, span.makeCurrent());
   }
 
-  /** The headers that tell the server of it: {@code traceparent}, and {@code tracestate} if any. */
+  /**
+   * The headers that pass its context to the server: {@code traceparent}, and {@code tracestate} if
+   * any.
+   */
   public Map<String, String> headers() {
     return WorkTrace.headers(Context.current());
   }
@@ -63,7 +66,7 @@ public final class RequestTrace implements AutoCloseable {
     }
   }
 
-  /** It was not sent, or not answered. */
+  /** The request was not sent, or not answered. */
   public void failed(Throwable failure) {
     span.setAttribute(TraceKeys.ERROR_TYPE, failure.getClass().getName());
     span.setStatus(StatusCode.ERROR, failure.toString());

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what the OpenTelemetry SDK logs by java.util.logging, with stack traces and on every
- * export, into our log: one line without a stack trace, and the same place again after a minute at
- * the earliest. What it says of failed exports is left out, as {@link ReportedExporter} tells it.
+ * Brings the lines that the OpenTelemetry SDK logs by java.util.logging, with stack traces and on
+ * every export, into our log: one line without a stack trace, and the same line again after a
+ * minute at the earliest. Lines about failed exports are left out, as {@link ReportedExporter}
+ * reports them.
  */
 final class SdkLog extends Handler {
   private static final String SDK = "io.opentelemetry";
@@ -34,7 +35,10 @@ final class SdkLog extends Handler {
     this.time = time;
   }
 
-  /** Takes over until it is closed. The logger is held on to: the JDK forgets one that is not. */
+  /**
+   * Takes over until it is closed. It keeps a reference to the logger: the JDK drops an
+   * unreferenced one.
+   */
   static SdkLog install(TimeSource time) {
     SdkLog log = new SdkLog(java.util.logging.Logger.getLogger(SDK), time);
     log.sdk.setUseParentHandlers(false);
@@ -61,7 +65,7 @@ final class SdkLog extends Handler {
     if (before != null && now - before < REPEAT_INTERVAL_NANOS) {
       return false;
     }
-    // What was said long ago need not be known.
+    // Old entries are not needed.
     last.values().removeIf(at -> now - at >= REPEAT_INTERVAL_NANOS);
     last.put(place, now);
     return true;
@@ -69,7 +73,7 @@ final class SdkLog extends Handler {
 
   @Override
   public void flush() {
-    // Nothing is kept.
+    // No state is kept.
   }
 
   @Override

@@ -5,7 +5,7 @@ package io.nodeqos.telemetry.tracing;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 
-/** Times of the spans of one piece of work, which all go by one clock from where it began. */
+/** Times of the spans of one piece of work, which all use one clock from its start. */
 final class SpanClock {
   private final long epochNanos;
   private final long begin;

@@ -5,8 +5,8 @@ package io.nodeqos.telemetry.tracing;
 import io.opentelemetry.api.trace.SpanContext;
 
 /**
- * Names a span, so that a later one can link to it; it travels with a piece of work through the
- * queue. Immutable and small.
+ * Names a span, so that a later one can link to it; it goes with a piece of work through the queue.
+ * Immutable and small.
  */
 public final class SpanRef {
   /** No span: tracing is off, or the cause has none. */

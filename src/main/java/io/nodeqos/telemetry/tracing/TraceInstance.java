@@ -3,7 +3,7 @@
 package io.nodeqos.telemetry.tracing;
 
 /**
- * Which process the spans are of.
+ * The process of the spans.
  *
  * @param uid of the pod
  */

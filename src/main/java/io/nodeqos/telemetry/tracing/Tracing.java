@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the spans of this process. When tracing is off nothing is made, at practically no cost.
+ * Makes the spans of this process. When tracing is off no spans are made, at practically no cost.
  * Thread-safe; never blocks and never throws.
  */
 public final class Tracing implements AutoCloseable {
@@ -25,7 +25,7 @@ public final class Tracing implements AutoCloseable {
   private final TimeSource time;
   private final Runnable stop;
 
-  /** What is worked on. */
+  /** The kind of object of a piece of work. */
   public enum Work {
     NODE("reconcile node"),
     POLICY("reconcile policy");
@@ -38,11 +38,11 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
-   * How a piece of work began.
+   * The origin of a piece of work.
    *
    * @param key name of the node or policy
    * @param trigger kind of the object whose event it was, empty if unknown
-   * @param cause what to link to: the event, the attempt before, or the work that asked for it
+   * @param cause the span to link to: the event, the attempt before, or the work that requested it
    */
   public record Beginning(
       Work work, String key, String trigger, SpanRef cause, Duration queuedFor, int attempt) {}
@@ -69,14 +69,13 @@ public final class Tracing implements AutoCloseable {
         () -> {});
   }
 
-  /** Whether spans are made at all; one may still not be sampled. */
+  /** Whether spans are made; a span may still not be sampled. */
   public boolean isOn() {
     return on;
   }
 
   /**
-   * Something happened in the cluster that makes work: a short span, so that the work can link to
-   * it.
+   * An event in the cluster makes work: a short span, so that the work can link to it.
    *
    * @param name of the node, or of the policy or namespace that it is about
    * @param namespace of the object, empty for none
@@ -99,7 +98,7 @@ public final class Tracing implements AutoCloseable {
     return SpanRef.of(span.getSpanContext());
   }
 
-  /** Begins a piece of work on this thread; it is {@link WorkTrace#current} until it is closed. */
+  /** Starts a piece of work on this thread; it is {@link WorkTrace#current} until it is closed. */
   public WorkTrace begin(Beginning work) {
     if (!on) {
       return WorkTrace.NONE;
@@ -122,7 +121,7 @@ public final class Tracing implements AutoCloseable {
     return WorkTrace.begin(tracer, ids, begin, builder.startSpan());
   }
 
-  /** Sends what has not been sent, for a few seconds at most. */
+  /** Sends the unsent spans, for a few seconds at most. */
   @Override
   public void close() {
     stop.run();

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sets tracing up by the standard variables {@code OTEL_*} and the system properties that go with
- * them. It is off unless one of them names an endpoint: without, the SDK would send to localhost.
+ * them. It is off unless one of them names an endpoint: without one, the SDK would send to
+ * localhost.
  */
 public final class TracingSetup {
   private static final Logger LOG = LoggerFactory.getLogger(TracingSetup.class);
@@ -36,8 +37,8 @@ public final class TracingSetup {
 
   /**
    * Prometheus scrapes the metrics, the log goes to stderr, the instance is the pod's uid, a start
-   * with thousands of nodes is one burst of spans, and what a killed process has not sent is lost:
-   * with it the warm-ups that it had just ended.
+   * with thousands of nodes is one burst of spans, and the unsent spans of a killed process are
+   * lost, also those of the last warm-ups.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -66,8 +67,8 @@ public final class TracingSetup {
   }
 
   /**
-   * Starts tracing if it is asked for. Variables that the SDK cannot make sense of leave it off,
-   * with a word in the log: they never keep the controller from its work.
+   * Starts tracing if it is configured. Invalid variables disable it, with a line in the log: they
+   * never keep the controller from its work.
    */
   public Tracing start(TraceInstance instance) {
     Optional<String> endpoint = endpoint();
@@ -77,11 +78,11 @@ public final class TracingSetup {
     SdkLog log = SdkLog.install(TimeSource.system());
     try {
       Tracing tracing = start(instance, endpoint.get(), log);
-      LOG.info("traces go to {}", endpoint.get());
+      LOG.info("Tracing enabled: endpoint={}", endpoint.get());
       return tracing;
     } catch (ConfigurationException e) {
       log.close();
-      LOG.warn("tracing is off, as OTEL_* cannot be followed: {}", reason(e));
+      LOG.warn("Tracing disabled: invalid OTEL_* configuration: {}", reason(e));
       return Tracing.off();
     }
   }
@@ -129,8 +130,8 @@ public final class TracingSetup {
   }
 
   /**
-   * The process by name, as a resource attribute each; what the user names by OTEL_SERVICE_NAME and
-   * OTEL_RESOURCE_ATTRIBUTES wins.
+   * The names of the process, as a resource attribute each; values in OTEL_SERVICE_NAME and
+   * OTEL_RESOURCE_ATTRIBUTES win.
    */
   private static Map<String, String> named(ConfigProperties config, TraceInstance instance) {
     Map<String, String> names = new LinkedHashMap<>();
@@ -151,7 +152,7 @@ public final class TracingSetup {
     CompletableResultCode stopped = sdk.shutdown();
     stopped.join(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     if (!stopped.isDone()) {
-      LOG.info("the last spans were not delivered to {} in time", endpoint);
+      LOG.info("Last spans not delivered in time to {}", endpoint);
     }
     log.close();
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** The kind of the object whose event makes work. */
 public enum TriggerKind {
-  /** No event is known that it came from. */
+  /** The trigger is not known. */
   NONE(""),
   NODE("Node"),
   POD("Pod"),
@@ -14,7 +14,7 @@ public enum TriggerKind {
   POLICY("NodeQoSPolicy"),
   NAMESPACE("Namespace"),
   DAEMON_SET("DaemonSet"),
-  /** This process has come to lead. */
+  /** This process has become the leader. */
   LEASE("Lease");
 
   private final String code;

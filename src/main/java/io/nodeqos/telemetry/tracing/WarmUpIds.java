@@ -12,8 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The ids of the trace of one warm-up and of its root span. Derived from which boot of which node
- * it is, so that every replica names the same trace without having been told.
+ * The ids of the trace of one warm-up and of its root span. Derived from the node and its boot, so
+ * that every replica names the same trace without communication.
  */
 record WarmUpIds(String traceId, String spanId) {
   private static final int TRACE_BYTES = TraceId.getLength() / 2;
@@ -30,7 +30,7 @@ record WarmUpIds(String traceId, String spanId) {
         SpanId.fromBytes(nonZero(hash, TRACE_BYTES, SPAN_BYTES)));
   }
 
-  /** For a link: whether that trace is sampled is not known yet. */
+  /** For a link: it is not known yet whether that trace is sampled. */
   SpanContext context() {
     return SpanContext.create(traceId, spanId, TraceFlags.getSampled(), TraceState.getDefault());
   }

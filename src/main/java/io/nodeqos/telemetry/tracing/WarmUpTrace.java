@@ -15,18 +15,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The trace of one warm-up, told as a whole when it has ended: where did the time go? Its ids are
- * derived from the node's uid and boot, so that other replicas can name it before it is told.
+ * The trace of one warm-up, exported as a whole when it has ended: it shows where the time went.
+ * Its ids are derived from the node's uid and boot, so that other replicas can name it before it is
+ * exported.
  *
- * @param stableSince since when all gates were open, if the policy wants calm after that
+ * @param stableSince since when all gates were open, if the policy has a stable time after that
  */
 public record WarmUpTrace(
     NodeInfo subject, Instant begin, Instant end, List<Gate> gates, Optional<Instant> stableSince) {
 
   /**
-   * What was warmed up, and by which policies.
+   * The node of the warm-up, and its policies.
    *
-   * @param round tells a warm-up from the one before in the same boot; empty for the first
+   * @param round distinguishes a warm-up from the one before in the same boot; empty for the first
    */
   public record NodeInfo(
       String node,
@@ -38,12 +39,12 @@ public record WarmUpTrace(
       long epoch) {}
 
   /**
-   * How long one gate was waited for.
+   * The wait for one gate.
    *
    * @param kind the field of the policy: {@code reservedPods}
-   * @param title which of them: {@code reservedPods of kube-system}
+   * @param title the name of the gate: {@code reservedPods of kube-system}
    * @param accuracy how the time of its opening is known; a fixed word
-   * @param blocker what was waited for last, empty if that is not known
+   * @param blocker the last blocker, empty if it is not known
    */
   public record Gate(
       String kind,

@@ -23,16 +23,15 @@ import java.util.function.Supplier;
  * The span of one piece of work, with its children. Belongs to one thread, on which it is {@link
  * #current} until {@link #close}.
  *
- * <p>What is done in memory takes microseconds, and mostly finds all in place. So its children are
- * only noted, and become spans at the end: not if the result is {@link #UNCHANGED} and there is
- * nothing to see, that is, no request was made, nothing failed, and it was done within a
- * millisecond.
+ * <p>Work in memory takes microseconds, and mostly finds no change. So its children are only noted,
+ * and become spans at the end: not if the result is {@link #UNCHANGED}, no request was made, no
+ * child failed, and the work took less than a millisecond.
  */
 public final class WorkTrace implements AutoCloseable {
-  /** There is no work, or tracing is off: whatever is asked of it does nothing. */
+  /** There is no work, or tracing is off: all its methods do nothing. */
   static final WorkTrace NONE = new WorkTrace(null, null, null, Span.getInvalid());
 
-  /** The result of work that found everything in place. */
+  /** The result of work that found no change. */
   public static final String UNCHANGED = "unchanged";
 
   private static final ContextKey<WorkTrace> CURRENT = ContextKey.named("nodeqos.work");
@@ -71,7 +70,7 @@ public final class WorkTrace implements AutoCloseable {
     return trace;
   }
 
-  /** The work that this thread is at. Never null. */
+  /** The present work of this thread. Never null. */
   public static WorkTrace current() {
     WorkTrace current = Context.current().get(CURRENT);
     return current == null ? NONE : current;
@@ -102,7 +101,7 @@ public final class WorkTrace implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** What was decided, by policies that are named by precedence, for which version. */
+  /** The decision: its policies by precedence, and its version. */
   public void decided(List<String> policies, String configVersion) {
     if (recording) {
       if (!policies.isEmpty()) {
@@ -136,7 +135,7 @@ public final class WorkTrace implements AutoCloseable {
     }
   }
 
-  /** It did not succeed, for a reason that may pass. */
+  /** It failed for a reason that may be temporary. */
   public void failed(String why) {
     if (recording) {
       worthDetails = true;
@@ -144,7 +143,7 @@ public final class WorkTrace implements AutoCloseable {
     }
   }
 
-  /** It was ended by something that should not happen. */
+  /** An unexpected error ended it. */
   public void threw(Throwable failure) {
     if (recording) {
       failed(failure.toString());
@@ -152,7 +151,7 @@ public final class WorkTrace implements AutoCloseable {
     }
   }
 
-  /** Does a part of the work; a child of this name tells how long that took. */
+  /** Does a part of the work; a child of this name shows its duration. */
   public <T> T part(String name, Supplier<T> work) {
     if (!recording) {
       return work.get();
@@ -168,7 +167,7 @@ public final class WorkTrace implements AutoCloseable {
     }
   }
 
-  /** A QoS worker has just planned, which took so long; or it threw. */
+  /** A QoS worker has just planned for so long, or failed. */
   public void workerPlanned(String worker, Optional<Throwable> failure, long nanos) {
     if (recording) {
       long end = time.elapsed();
@@ -182,13 +181,13 @@ public final class WorkTrace implements AutoCloseable {
     return span.getSpanContext().isValid();
   }
 
-  /** Begins the span of a request, a child of this one. Only if {@link #isTraced}. */
+  /** Starts the span of a request, a child of this one. Only if {@link #isTraced}. */
   public RequestTrace request(RequestTrace.Target target) {
     worthDetails = true;
     return RequestTrace.begin(tracer, target);
   }
 
-  /** Tells a whole warm-up, which this piece of work has just ended. */
+  /** Exports the trace of a warm-up that this piece of work has just ended. */
   public void warmedUp(WarmUpTrace warmUp) {
     if (isTraced()) {
       warmUp.write(tracer, ids, span.getSpanContext());

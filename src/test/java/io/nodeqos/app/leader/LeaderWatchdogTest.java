@@ -65,15 +65,14 @@ class LeaderWatchdogTest {
   void leaderWhoseWorkersMakeNoProgressStepsDown() {
     stalled = Duration.ofSeconds(31);
     watchdog.check();
-    assertEquals(List.of("workers: no worker has got on for 31 s"), steppedDown);
+    assertEquals(List.of("workers: no worker made progress for 31s"), steppedDown);
   }
 
   @Test
   void leaderWhoseCachesAreStaleStepsDown() {
     stale = Duration.ofSeconds(45);
     watchdog.check();
-    assertEquals(
-        List.of("caches: a cache has been cut off from the API server for 45 s"), steppedDown);
+    assertEquals(List.of("caches: a cache was cut off from the API server for 45s"), steppedDown);
   }
 
   @Test
@@ -85,7 +84,7 @@ class LeaderWatchdogTest {
     waitingToStart = Duration.ofSeconds(31);
     watchdog.check();
     assertEquals(
-        List.of("caches: the caches have not caught up with the API server for 31 s"), steppedDown);
+        List.of("caches: the caches did not catch up with the API server for 31s"), steppedDown);
   }
 
   @Test

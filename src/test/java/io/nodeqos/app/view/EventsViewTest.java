@@ -147,7 +147,7 @@ class EventsViewTest {
   @Test
   void badParametersAreAnsweredWithOneSentence() {
     assertEquals(
-        "{\"error\":\"/events has no parameter nod: there are node, policy, since, type.\"}\n",
+        "{\"error\":\"/events has no parameter nod. Parameters: node, policy, since, type.\"}\n",
         get(Map.of("nod", "n1"), "").body());
     Response since = get(Map.of("since", "yesterday"), "");
     assertEquals(400, since.status());

@@ -41,7 +41,7 @@ class DemoTableTest {
 
     assertEquals(
         List.of(
-            "nodes                            200   1 of them not expected to get warm,"
+            "nodes                            200   1 of them not expected to become warm,"
                 + " as its network agent never becomes Ready",
             "configured                       200",
             "warm                         199/199",
@@ -53,12 +53,11 @@ class DemoTableTest {
             "leader terms                       2   pod-2, then pod-0",
             "failover gap                   5.4 s   SIGKILL: from the old leader's last write to a"
                 + " node to the new one's first",
-            "since the last renewal         6.1 s   to the same write; the Lease was good for 6 s",
-            "needless after it                  0   writes to converged nodes; 0 lists",
-            "overlapping writes                 0   by a replica that no longer led; 1 more were on"
-                + " their way",
+            "since the last renewal         6.1 s   to the same write; the lease duration is 6 s",
+            "needless after failover            0   writes to converged nodes; 0 lists",
+            "overlapping writes                 0   by a replica that no longer led; 1 more were in flight",
             "",
-            "general-00020 waits, as it should",
+            "general-00020 waits, as expected",
             "  ReservedPodsNotReady: The warm-up has 1 blocker."),
         DemoTable.lines(summary, Set.of("general-00020")));
   }

@@ -111,7 +111,7 @@ class PausedLeaderIT {
         assertEquals(1, slow.hits());
       }
     }
-    assertTrue(timesLogged("Leading, epoch") > ROUNDS, () -> "a term for each: " + text());
+    assertTrue(timesLogged("Leading: epoch=") > ROUNDS, () -> "a term for each: " + text());
   }
 
   /** The agent fails and the node becomes Ready during the pause; only the latter is heard of. */

@@ -241,7 +241,7 @@ class KubeClusterTest {
                 .allMatch(
                     w ->
                         w.startsWith("nodeqospolicies (HTTP 404: ")
-                            && w.contains("Is the CustomResourceDefinition installed")));
+                            && w.contains("install the CustomResourceDefinition")));
     assertFalse(cluster.synced(), "no decision without policies");
 
     api.installPolicyDefinition();

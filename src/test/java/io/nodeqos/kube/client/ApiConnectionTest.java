@@ -299,7 +299,7 @@ class ApiConnectionTest {
         Map.of(
             "tokenFile: nope", "nope cannot be read",
             "tokenFile: empty", "empty is empty",
-            "tokenFile: two", "the token has a blank",
+            "tokenFile: two", "the token contains a blank",
             "client-certificate: pkcs1.crt, client-key: sec1.key", "pkcs1.crt with the key of",
             "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: /bin/false}",
                 "/bin/false failed with exit code 1");

@@ -19,11 +19,15 @@ class UnreachableTest {
   static Stream<Arguments> causes() {
     return Stream.of(
         Arguments.of(new UnknownHostException("api.example.com"), "host name"),
-        Arguments.of(new ConnectException("Connection refused"), "nothing answers"),
+        Arguments.of(
+            new ConnectException("Connection refused"),
+            "no connection to the API server's address"),
         Arguments.of(new SSLHandshakeException("PKIX path"), "certificate authority"),
         Arguments.of(new SocketTimeoutException("timeout"), "no answer in time"),
         Arguments.of(new InterruptedIOException("timeout"), "no answer in time"),
-        Arguments.of(new IOException(new ConnectException("refused")), "nothing answers"),
+        Arguments.of(
+            new IOException(new ConnectException("refused")),
+            "no connection to the API server's address"),
         Arguments.of(new IOException("unexpected end of stream"), "unexpected end of stream"),
         Arguments.of(new IllegalStateException(), "IllegalStateException"));
   }

@@ -151,16 +151,16 @@ class ExecPluginTest {
       quoteCharacter = '`',
       value = {
         "echo no `such` thing >&2; echo >&2; exit 7|failed with exit code 7: no such thing",
-        "echo hello|something that is no JSON object",
-        "true|something that is no JSON object",
+        "echo hello|answered without a JSON object",
+        "true|answered without a JSON object",
         "echo '{}'|must be ExecCredential client.authentication.k8s.io/v1",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"t\"}}'|answered with ExecCredential client.authentication.k8s.io/v1beta1, must be",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\"}'|without a status",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{}}'|without a token or a certificate",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":1}}'|token that is not text",
-        "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"a b\"}}'|the token has a blank",
+        "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"a b\"}}'|the token contains a blank",
         "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"clientKeyData\":\"a\"}}'|only one of certificate and key",
-        "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t\",\"expirationTimestamp\":\"soon\"}}'|\"soon\", which is no time"
+        "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t\",\"expirationTimestamp\":\"soon\"}}'|\"soon\", which is not a time"
       })
   void failedPluginIsExplained(String line, String expected) {
     String message =

@@ -227,8 +227,8 @@ class KubeconfigTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "tls-server-nam: x|the field tls-server-nam of cluster \"x\" is not known",
-        "proxyUrl: x|the field proxyUrl of cluster \"x\" is not known",
+        "tls-server-nam: x|the field tls-server-nam of cluster \"x\" is unknown",
+        "proxyUrl: x|the field proxyUrl of cluster \"x\" is unknown",
         "proxy-url: 'ftp://p'|proxy-url of cluster \"x\" has the scheme ftp, must be http, https or socks5",
         "proxy-url: 'p:1'|proxy-url of cluster \"x\" has the scheme p",
         "proxy-url: 'socks5h://p'|has the scheme socks5h",
@@ -256,7 +256,7 @@ class KubeconfigTest {
         "''|cluster \"x\" has no server",
         "10.0.0.1:6443|server of cluster \"x\" is \"10.0.0.1:6443\", must be an http or https address",
         "'ftp://host'|must be an http or https address",
-        "'https://u:p@host'|has a user in it"
+        "'https://u:p@host'|contains a user"
       })
   void wrongServerIsRefused(String server, String expected) throws Exception {
     String message = refusal(file("server: " + server, "token: t", "cluster: x, user: u"));
@@ -271,11 +271,11 @@ class KubeconfigTest {
       value = {
         "``|user \"u\" has no credentials",
         "client-key: kubeconfig|user \"u\" has no credentials",
-        "token: 12345|token of user \"u\" must be text",
-        "impersonate: x|the field impersonate of user \"u\" is not known",
+        "token: 12345|token of user \"u\" must be a string",
+        "impersonate: x|the field impersonate of user \"u\" is unknown",
         "`token: t, as-groups: [g]`|without as",
         "`token: t, as-uid: g`|without as",
-        "`token: t, as-groups: g`|as-groups of user \"u\" must be a list of texts",
+        "`token: t, as-groups: g`|as-groups of user \"u\" must be a list of strings",
         "`token: t, as: u, as-user-extra: {a: b}`|as-user-extra.a of user \"u\"",
         "`token: t, username: n, password: p`|both a token and a username",
         "`tokenFile: t, username: n`|both a token and a username",
@@ -310,7 +310,7 @@ class KubeconfigTest {
         "users: [1]|users of the file must be a list of mappings",
         "`users: [{name: u}, {name: u}]`|it has two entries of user \"u\"",
         "`users: [{name: u, user: {token: a, token: b}}]`|duplicate key token",
-        "current-context: 7|current-context of the file must be text"
+        "current-context: 7|current-context of the file must be a string"
       })
   void fileOtherThanAKubeconfigIsRefusedInOneLine(String text, String expected) throws Exception {
     Path good = file("good", "current-context: c");

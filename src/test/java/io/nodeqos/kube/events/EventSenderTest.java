@@ -167,8 +167,7 @@ class EventSenderTest {
       }
       assertEquals(1, log.warnings().size(), log.warnings().toString());
       String warning = log.warnings().get(0);
-      assertTrue(
-          warning.contains("lacks the right to create and patch events.events.k8s.io"), warning);
+      assertTrue(warning.contains("permission to create and patch events.events.k8s.io"), warning);
       assertTrue(warning.contains("Role node-qos-controller-events"), warning);
     }
     assertTrue(api.writes() <= 6, api.writes() + " tries");

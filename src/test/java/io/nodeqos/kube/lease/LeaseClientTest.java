@@ -183,7 +183,7 @@ class LeaseClientTest {
   void missingNamespaceIsNotAMissingLease() {
     SERVER.stubFor(post(LEASES).willReturn(aResponse().withStatus(404)));
     assertEquals(
-        "there is no namespace qos",
+        "namespace qos does not exist",
         failed(client.create(LeaseState.toCreate(LeaseState.Spec.empty()))).sentence(),
         "or the lock would create with every tick");
   }

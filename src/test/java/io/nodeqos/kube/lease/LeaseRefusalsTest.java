@@ -32,8 +32,8 @@ class LeaseRefusalsTest {
       String sentence = refusals.lasting().orElseThrow();
       assertTrue(
           sentence.startsWith(
-              "this replica cannot lead: for 31 s the API server has refused to let it use the"
-                  + " Lease default/node-qos-controller: HTTP 403: leases is forbidden."),
+              "This replica cannot lead: the API server has refused access for 31s to Lease"
+                  + " default/node-qos-controller: HTTP 403: leases is forbidden."),
           sentence);
       assertTrue(sentence.contains("POD_NAMESPACE"), sentence);
       refusedFor(600, "GET");

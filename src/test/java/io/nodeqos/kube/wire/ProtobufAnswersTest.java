@@ -188,7 +188,7 @@ class ProtobufAnswersTest {
 
       assertEquals(1, log.warnings().size());
       assertTrue(
-          log.warnings().get(0).startsWith("The nodes are read as JSON for an hour")
+          log.warnings().get(0).startsWith("Reading nodes as JSON for an hour")
               && log.warnings().get(0).contains(why),
           log.warnings().toString());
     }
@@ -279,7 +279,7 @@ class ProtobufAnswersTest {
     assertEquals("ADDED a", describe(watch.next()));
     assertEquals("MODIFIED b", describe(watch.next()));
     assertEquals("DELETED a", describe(watch.next()));
-    assertEquals("ERROR 410 the watch is too far behind", describe(watch.next()));
+    assertEquals("ERROR 410 expired (410)", describe(watch.next()));
     assertEquals(2, recorder.ends.size(), "the two that were cut");
     assertEquals(List.of(), recorder.failures, "both had brought something");
     for (String version : List.of("10", "11", "13")) {
@@ -311,8 +311,7 @@ class ProtobufAnswersTest {
   void expiredVersionIsDecoded() {
     answers.add(refusal(410, "Expired", "too old resource version"));
 
-    assertEquals(
-        "ERROR 410 the watch is too far behind", describe(source().watch(from("10")).next()));
+    assertEquals("ERROR 410 expired (410)", describe(source().watch(from("10")).next()));
   }
 
   @Test
@@ -339,8 +338,7 @@ class ProtobufAnswersTest {
       assertEquals(List.of(LATER_TAINT), taints(list.getItems().get(0).view()));
       assertEquals(
           List.of(
-              "The nodes are read as JSON from now on: the field 5 of a Taint is not known to this"
-                  + " version."),
+              "Reading nodes as JSON from now on: the field 5 of a Taint is not known to this version"),
           log.infos());
     }
     verify(1, ACCEPT, null);

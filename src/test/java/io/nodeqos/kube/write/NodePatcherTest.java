@@ -358,7 +358,7 @@ class NodePatcherTest {
         assertInstanceOf(WriteResult.Retry.class, patcher(noUser).patchMetadata(BASE, LABEL));
 
     assertTrue(
-        retry.reason().startsWith("nothing answers at the API server's address"), retry.reason());
+        retry.reason().startsWith("no connection to the API server's address"), retry.reason());
   }
 
   @Test

@@ -89,7 +89,7 @@ class TracingSetupTest {
   void anyStandardVariableEnablesTracing(String variable) {
     start(Map.of(variable, "http://127.0.0.1:1"));
     assertTrue(tracing.isOn());
-    assertEquals(List.of("traces go to http://127.0.0.1:1"), logged(Level.INFO));
+    assertEquals(List.of("Tracing enabled: endpoint=http://127.0.0.1:1"), logged(Level.INFO));
   }
 
   @Test
@@ -159,14 +159,14 @@ class TracingSetupTest {
     assertTrue(
         logged(Level.WARN)
             .get(0)
-            .startsWith("traces cannot be delivered to http://127.0.0.1:" + port + ": "),
+            .startsWith("Traces not delivered to http://127.0.0.1:" + port + ", dropping"),
         logged(Level.WARN).get(0));
     collector(port, false);
     await(
         "it is back",
         () -> {
           tracing.event(TriggerKind.NODE, "node-1", "");
-          return logged(Level.INFO).stream().anyMatch(l -> l.endsWith(" again"));
+          return logged(Level.INFO).stream().anyMatch(l -> l.startsWith("Traces delivered again"));
         });
     assertEquals(1, logged(Level.WARN).size());
     assertEquals(2, logged(Level.INFO).size(), "where they go, and that it works again");
@@ -188,8 +188,7 @@ class TracingSetupTest {
     long stopping = System.nanoTime();
     tracing.close();
     assertTrue(System.nanoTime() - stopping < LONG_NANOS, "the stop is bounded");
-    assertEquals(
-        1, logged(Level.WARN).stream().filter(l -> l.contains("cannot be delivered")).count());
+    assertEquals(1, logged(Level.WARN).stream().filter(l -> l.contains("not delivered")).count());
   }
 
   private void start(Map<String, String> environment) {
