@@ -21,7 +21,7 @@ final class SettingsSchema {
     JsonObject root = section();
     for (SettingInfo setting : settings) {
       JsonObject at = root;
-      String[] steps = setting.key().split("\\.");
+      String[] steps = setting.key().split("\\.", -1);
       for (int i = 0; i < steps.length - 1; i++) {
         JsonObject properties = at.getAsJsonObject("properties");
         if (!properties.has(steps[i])) {
