@@ -11,6 +11,7 @@ import io.nodeqos.app.view.NodeDetailView;
 import io.nodeqos.app.view.ReadyChecks;
 import io.nodeqos.app.view.ScrapedNodeMetrics;
 import io.nodeqos.app.view.ScrapedPolicyMetrics;
+import io.nodeqos.app.view.ScrapedStallMetrics;
 import io.nodeqos.app.view.SnapshotView;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
@@ -49,7 +50,7 @@ final class HttpWiring {
             base.cluster,
             base.leadership,
             base.leaseRefusals,
-            reconcile::undecided,
+            reconcile::stall,
             noProgressLimit,
             running);
     listeners =
@@ -77,7 +78,12 @@ final class HttpWiring {
     NodeDetailView one =
         new NodeDetailView(
             new NodeInspector(
-                base.cluster, reconcile.policies, reconcile.fleet, base.time, reconcile.gates()),
+                base.cluster,
+                reconcile.policies,
+                reconcile.fleet,
+                reconcile.nodeWrites,
+                base.time,
+                reconcile.gates()),
             reconcile.nodeQueue::state,
             events.history);
     return request -> request.query().isEmpty() ? Response.json(all.json()) : one.answer(request);
@@ -102,13 +108,9 @@ final class HttpWiring {
       election.mayStepDown(cause.label());
     }
     base.metrics.qosWorkers().health(this::workerHealth);
-    new ScrapedNodeMetrics(
-            base.cluster,
-            reconcile.fleet,
-            reconcile.slots,
-            base::leading,
-            reconcile::undecided,
-            base.time)
+    new ScrapedNodeMetrics(base.cluster, reconcile.fleet, reconcile.slots, base.time)
+        .connect(base.metrics.nodes());
+    new ScrapedStallMetrics(reconcile.damping, reconcile::stall, base::leading, base.time)
         .connect(base.metrics.nodes());
     new ScrapedPolicyMetrics(reconcile.policies, reconcile.fleet, reconcile.brake)
         .connect(base.metrics.policies());

@@ -56,14 +56,24 @@ final class NodeWiring {
     NodeTrace trace = new NodeTrace(base.fence);
     DecisionReport decisions =
         new DecisionReport(shared.fleet, trace, orphans(), report, base.metrics.sync());
-    KnownNodes known = new KnownNodes(List.of(decisions, shared.brake, shared.slots), base.time);
+    KnownNodes known =
+        new KnownNodes(
+            List.of(
+                decisions,
+                shared.brake,
+                shared.slots,
+                shared.nodeWrites,
+                shared.undecided,
+                shared.damping),
+            base.time);
     NodeWriter api = base.writes.nodes(base.kube.extraAnnotations());
-    WriteReport writes = new WriteReport(shared.fleet, report, trace, base.time);
+    WriteReport writes = new WriteReport(shared.fleet, shared.nodeWrites, report, trace, base.time);
     PlanWriter writer =
         new PlanWriter(
             api,
             new WriteAnnotations(base.fence, settings().traceparentKey()),
             shared.fleet,
+            shared.damping,
             writes,
             base.time);
     return new NodeReconciler(
@@ -76,7 +86,7 @@ final class NodeWiring {
             shared.queues.afterConflicts(),
             shared.queues.retry()),
         known,
-        new SyncReport(base.metrics.sync(), shared.fleet, base.fence, base.time));
+        new SyncReport(base.metrics.sync(), shared.undecided, base.fence, base.time));
   }
 
   private NodeDecider decider() {

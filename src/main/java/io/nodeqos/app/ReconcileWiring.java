@@ -18,8 +18,10 @@ import io.nodeqos.reconcile.TracedHandler;
 import io.nodeqos.reconcile.WorkerReport;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
 import io.nodeqos.reconcile.fleet.Undecided;
+import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.images.ImageProblemReport;
 import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.images.ImagePullers;
@@ -54,7 +56,10 @@ final class ReconcileWiring {
   final PolicyCatalog policies;
   final EventWiring events;
   final WorkerRegistry workers;
-  final FleetIndex fleet;
+  final FleetIndex fleet = new FleetIndex();
+  final NodeWrites nodeWrites = new NodeWrites();
+  final Undecided undecided = new Undecided();
+  final WriteDamping damping = new WriteDamping();
 
   /** Keys are names of nodes. */
   final KeyedQueue nodeQueue;
@@ -94,7 +99,6 @@ final class ReconcileWiring {
         WorkerRegistry.discovered(
             base.settings.get().plugins(),
             new WorkerReport(base.metrics.qosWorkers(), events.publisher, base.fence, base.time));
-    fleet = new FleetIndex();
     queues = new WorkQueues(base.settings, base.metrics, base.time);
     nodeQueue = queues.queue("nodes");
     policyQueue = queues.queue("policies");
@@ -216,8 +220,8 @@ final class ReconcileWiring {
     return new Gates(() -> new PassingTaints(reconcileSettings().startupTaints()));
   }
 
-  Optional<Undecided.Stall> undecided() {
-    return fleet.undecided().stall(fleet.size(), base.time.nanos());
+  Optional<Undecided.Stall> stall() {
+    return undecided.stall(fleet.size(), base.time.nanos());
   }
 
   private ReconcileSettings reconcileSettings() {

@@ -145,7 +145,7 @@ final class Wiring {
 
   private LeaderWatchdog leaderWatchdog() {
     return new LeaderWatchdog(
-        new ControllerSigns(base.leadership, nodes.pool, base.cluster, reconcile::undecided),
+        new ControllerSigns(base.leadership, nodes.pool, base.cluster, reconcile::stall),
         (cause, reason) -> {
           base.metrics.election().steppedDown(cause.label());
           base.leadership.stepDown(reason);

@@ -138,7 +138,7 @@ class DecidingTwiceTest {
         .forEach(
             node -> {
               seen.put("state of " + node, process.fleet.state(node));
-              seen.put("writes to " + node, process.fleet.writes().last(node));
+              seen.put("writes to " + node, process.nodeWrites.last(node));
             });
     seen.put("nodes decided", process.fleet.size());
     seen.put("phases", process.fleet.phases());

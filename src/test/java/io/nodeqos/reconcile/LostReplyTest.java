@@ -82,13 +82,13 @@ class LostReplyTest {
     api.put(node("n").build());
     api.thenWork().thenAnswer(new WriteResult.Rejected(422, "no"));
     leader.reconcileFresh("n");
-    List<NodeWrites.Write> writes = leader.fleet.writes().last("n");
+    List<NodeWrites.Write> writes = leader.nodeWrites.last("n");
     assertEquals(
         List.of(Part.METADATA, Part.STATUS), writes.stream().map(NodeWrites.Write::part).toList());
     assertEquals("written", writes.get(0).outcome());
     assertEquals("422 no", writes.get(1).outcome());
     api.delete("n");
     leader.reconcileFresh("n");
-    assertTrue(leader.fleet.writes().last("n").isEmpty());
+    assertTrue(leader.nodeWrites.last("n").isEmpty());
   }
 }

@@ -17,7 +17,10 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
+import io.nodeqos.reconcile.fleet.Undecided;
+import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.images.ImagePullers;
 import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.reconcile.images.SpinnerSettings;
@@ -59,6 +62,9 @@ public final class TestProcess {
   public final FakeCluster cluster = new FakeCluster();
   public final ToggledFence fence = new ToggledFence();
   public final FleetIndex fleet = new FleetIndex();
+  public final NodeWrites nodeWrites = new NodeWrites();
+  public final Undecided undecided = new Undecided();
+  public final WriteDamping damping = new WriteDamping();
   public final PolicyCatalog policies;
   public final RecentEvents events = new RecentEvents(1000);
   public final Metrics metrics = Metrics.create(MetricsSettings.DEFAULTS);
@@ -138,10 +144,12 @@ public final class TestProcess {
             new OrphanReport(publisher(), fence, source, () -> ORPHAN_GRACE),
             report,
             metrics.sync());
-    KnownNodes known = new KnownNodes(List.of(decisions, brake, images), source);
-    WriteReport writes = new WriteReport(fleet, report, trace, source);
+    KnownNodes known =
+        new KnownNodes(List.of(decisions, brake, images, nodeWrites, undecided, damping), source);
+    WriteReport writes = new WriteReport(fleet, nodeWrites, report, trace, source);
     PlanWriter writer =
-        new PlanWriter(api, new WriteAnnotations(fence, Keys.TRACEPARENT), fleet, writes, source);
+        new PlanWriter(
+            api, new WriteAnnotations(fence, Keys.TRACEPARENT), fleet, damping, writes, source);
     return new NodeReconciler(
         new NodeReader(cluster, fleet, api, known, source),
         new NodeConvergence(
@@ -153,7 +161,7 @@ public final class TestProcess {
             source),
         new FailedWrites(cluster, fleet, report, afterConflicts, afterFailures),
         known,
-        new SyncReport(metrics.sync(), fleet, fence, source));
+        new SyncReport(metrics.sync(), undecided, fence, source));
   }
 
   public PolicyCensus census() {

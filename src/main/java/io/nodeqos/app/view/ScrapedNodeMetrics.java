@@ -8,7 +8,6 @@ import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.FleetIndex.WaitingNode;
-import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.telemetry.metrics.NodeMetrics;
 import io.nodeqos.telemetry.metrics.NodeMetrics.Waiting;
@@ -17,8 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The metrics of nodes that are read at each scrape: never stale, no cost in between. */
@@ -26,25 +23,13 @@ public final class ScrapedNodeMetrics {
   private final ClusterView cluster;
   private final FleetIndex fleet;
   private final PullSlots slots;
-  private final BooleanSupplier leading;
-  private final Supplier<Optional<Undecided.Stall>> undecided;
   private final TimeSource time;
 
-  /**
-   * @param undecided nodes that wait while no reconcile comes to a decision
-   */
   public ScrapedNodeMetrics(
-      ClusterView cluster,
-      FleetIndex fleet,
-      PullSlots slots,
-      BooleanSupplier leading,
-      Supplier<Optional<Undecided.Stall>> undecided,
-      TimeSource time) {
+      ClusterView cluster, FleetIndex fleet, PullSlots slots, TimeSource time) {
     this.cluster = cluster;
     this.fleet = fleet;
     this.slots = slots;
-    this.leading = leading;
-    this.undecided = undecided;
     this.time = time;
   }
 
@@ -54,9 +39,7 @@ public final class ScrapedNodeMetrics {
     metrics.frozen(this::frozenByPhase);
     metrics.waiting(this::waitingByReason);
     metrics.orphanTaints(fleet::orphanTaints);
-    metrics.damped(this::damped);
     metrics.oldestWaiting(this::oldestWaiting);
-    metrics.undecided(this::undecidedSeconds);
     metrics.configVersions(fleet::configVersions);
     metrics.imagePulls(() -> Map.of("pulling", slots.pulling(), "waiting", slots.waiting()));
   }
@@ -93,15 +76,6 @@ public final class ScrapedNodeMetrics {
     }
     fleet.waiting(Integer.MAX_VALUE).forEach(n -> counts.merge(n.reason(), 1, Integer::sum));
     return counts;
-  }
-
-  /** None on a standby, which does not write. */
-  private int damped() {
-    return leading.getAsBoolean() ? fleet.damped(time.nanos()) : 0;
-  }
-
-  private double undecidedSeconds() {
-    return undecided.get().map(stall -> stall.lasting().toMillis() / 1000.0).orElse(0.0);
   }
 
   /** Not a node that waits for an operator: it would hide the nodes that wait unnoticed. */

@@ -28,9 +28,6 @@ import java.util.stream.Collectors;
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
-  private final NodeWrites writes = new NodeWrites();
-  private final Undecided undecided = new Undecided();
-  private final WriteDamping damping = new WriteDamping();
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
@@ -64,34 +61,8 @@ public final class FleetIndex {
     return lastSync.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastSync);
   }
 
-  /** The last writes to each node. */
-  public NodeWrites writes() {
-    return writes;
-  }
-
-  /** The nodes that wait while no reconcile reaches a decision. */
-  public Undecided undecided() {
-    return undecided;
-  }
-
-  public WriteDamping damping() {
-    return damping;
-  }
-
-  /**
-   * How many nodes are written with backoff, because this process wrote the same change repeatedly.
-   *
-   * @param nanos now (monotonic)
-   */
-  public int damped(long nanos) {
-    return damping.damped(nanos);
-  }
-
   /** Returns the last known state of the node. */
   public NodeState forget(String node) {
-    writes.forget(node);
-    undecided.forget(node);
-    damping.forget(node);
     NodeState state = states.remove(node);
     return state == null ? NodeState.NEW : state;
   }

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile.fleet;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.value.ResourceVersions;
+import io.nodeqos.reconcile.NodeForgetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
  * which a later version of the node shows. Thread-safe; only the worker that holds its key records
  * the writes of a node.
  */
-public final class NodeWrites {
+public final class NodeWrites implements NodeForgetter {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
   /** Which of the two patches. */
@@ -112,7 +113,8 @@ public final class NodeWrites {
     return List.copyOf(writes);
   }
 
-  void forget(String node) {
+  @Override
+  public void forget(String node, Instant now) {
     entries.remove(node);
   }
 }

@@ -2,8 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.fleet;
 
+import io.nodeqos.reconcile.NodeForgetter;
 import io.nodeqos.reconcile.SyncResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.Set;
  * The nodes that wait while every reconcile ends without a decision. A decision about any node ends
  * the stall: this process works, and a single node reports its own cause. Thread-safe.
  */
-public final class Undecided {
+public final class Undecided implements NodeForgetter {
   /** Results with a cause in this process. */
   private static final Set<SyncResult> PROCESS_RESULTS =
       Set.of(SyncResult.NOT_SYNCED, SyncResult.CACHE_BEHIND, SyncResult.THROTTLED);
@@ -62,8 +64,8 @@ public final class Undecided {
     results.put(node, result);
   }
 
-  /** The node is gone. */
-  synchronized void forget(String node) {
+  @Override
+  public synchronized void forget(String node, Instant now) {
     results.remove(node);
   }
 

@@ -3,7 +3,9 @@
 package io.nodeqos.reconcile.fleet;
 
 import io.nodeqos.node.NodeView;
+import io.nodeqos.reconcile.NodeForgetter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Thread-safe for different nodes; one thread at a time may call it for one node.
  */
-public final class WriteDamping {
+public final class WriteDamping implements NodeForgetter {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   public static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
@@ -147,13 +149,18 @@ public final class WriteDamping {
     return repeats && inARow == WARN_AFTER_REPEATS ? things.names() : List.of();
   }
 
-  /** The number of nodes that are written with backoff now. */
-  int damped(long nanos) {
+  /**
+   * How many nodes are written with backoff, because this process wrote the same change repeatedly.
+   *
+   * @param nanos now (monotonic)
+   */
+  public int damped(long nanos) {
     return (int)
         nodes.values().stream().filter(h -> h.repeatsAt(nanos) >= WARN_AFTER_REPEATS).count();
   }
 
-  void forget(String node) {
+  @Override
+  public void forget(String node, Instant now) {
     nodes.remove(node);
   }
 }

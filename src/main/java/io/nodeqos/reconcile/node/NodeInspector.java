@@ -31,14 +31,21 @@ public final class NodeInspector {
   private final ClusterView cluster;
   private final PolicyCatalog policies;
   private final FleetIndex fleet;
+  private final NodeWrites writes;
   private final TimeSource time;
   private final Gates gates;
 
   public NodeInspector(
-      ClusterView cluster, PolicyCatalog policies, FleetIndex fleet, TimeSource time, Gates gates) {
+      ClusterView cluster,
+      PolicyCatalog policies,
+      FleetIndex fleet,
+      NodeWrites writes,
+      TimeSource time,
+      Gates gates) {
     this.cluster = cluster;
     this.policies = policies;
     this.fleet = fleet;
+    this.writes = writes;
     this.time = time;
     this.gates = gates;
   }
@@ -117,6 +124,6 @@ public final class NodeInspector {
                         now)),
         state.memory(),
         new WriteRetries(state.writeRetries().conflicts(), state.writeRetries().retries()),
-        fleet.writes().last(node.name()));
+        writes.last(node.name()));
   }
 }

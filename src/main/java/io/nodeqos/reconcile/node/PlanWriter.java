@@ -11,6 +11,7 @@ import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import io.nodeqos.reconcile.fleet.NodeWrites.Unanswered;
+import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.fleet.WrittenThings;
 import io.nodeqos.reconcile.node.NodeDecider.Decision;
 import io.nodeqos.reconcile.plan.Refusal;
@@ -28,6 +29,7 @@ public final class PlanWriter {
   private final NodeWriter writer;
   private final WriteAnnotations writeAnnotations;
   private final FleetIndex fleet;
+  private final WriteDamping damping;
   private final WriteReport report;
   private final TimeSource time;
 
@@ -35,11 +37,13 @@ public final class PlanWriter {
       NodeWriter writer,
       WriteAnnotations writeAnnotations,
       FleetIndex fleet,
+      WriteDamping damping,
       WriteReport report,
       TimeSource time) {
     this.writer = writer;
     this.writeAnnotations = writeAnnotations;
     this.fleet = fleet;
+    this.damping = damping;
     this.report = report;
     this.time = time;
   }
@@ -48,13 +52,11 @@ public final class PlanWriter {
    * How long the write has to wait because it belongs to a fight or a loop; empty when it does not.
    */
   Optional<Duration> pause(Decision decision) {
-    return fleet
-        .damping()
-        .pause(
-            decision.seen().node().meta(),
-            decision.cause(),
-            WrittenThings.of(decision.plan()),
-            time.nanos());
+    return damping.pause(
+        decision.seen().node().meta(),
+        decision.cause(),
+        WrittenThings.of(decision.plan()),
+        time.nanos());
   }
 
   /**
@@ -148,7 +150,7 @@ public final class PlanWriter {
 
   /** Both patches of one plan count once. */
   private void count(NodeView.Meta node, int cause, WrittenThings things, boolean counts) {
-    List<String> fought = fleet.damping().written(node, cause, things, counts, time.nanos());
+    List<String> fought = damping.written(node, cause, things, counts, time.nanos());
     if (!fought.isEmpty()) {
       report.fought(node, fought);
     }

@@ -4,7 +4,7 @@ package io.nodeqos.reconcile.node;
 
 import io.nodeqos.election.Fence;
 import io.nodeqos.queue.WorkItem;
-import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.telemetry.logging.LogContext;
 import io.nodeqos.telemetry.metrics.SyncMetrics;
 import io.nodeqos.telemetry.tracing.TriggerKind;
@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 /** Measures each reconcile of a node, and adds fields to its log lines. Thread-safe. */
 public final class SyncReport {
   private final SyncMetrics metrics;
-  private final FleetIndex fleet;
+  private final Undecided undecided;
   private final Fence fence;
   private final TimeSource time;
 
-  public SyncReport(SyncMetrics metrics, FleetIndex fleet, Fence fence, TimeSource time) {
+  public SyncReport(SyncMetrics metrics, Undecided undecided, Fence fence, TimeSource time) {
     this.metrics = metrics;
-    this.fleet = fleet;
+    this.undecided = undecided;
     this.fence = fence;
     this.time = time;
   }
@@ -37,7 +37,7 @@ public final class SyncReport {
           item.trigger().kind() == TriggerKind.POD ? item.trigger().namespace() : "",
           step.result().code(),
           end - start);
-      fleet.undecided().ended(item.key(), step.result(), end);
+      undecided.ended(item.key(), step.result(), end);
       return step;
     }
   }

@@ -19,12 +19,15 @@ import java.util.List;
  */
 public final class WriteReport {
   private final FleetIndex fleet;
+  private final NodeWrites writes;
   private final NodeReport report;
   private final NodeTrace trace;
   private final TimeSource time;
 
-  public WriteReport(FleetIndex fleet, NodeReport report, NodeTrace trace, TimeSource time) {
+  public WriteReport(
+      FleetIndex fleet, NodeWrites writes, NodeReport report, NodeTrace trace, TimeSource time) {
     this.fleet = fleet;
+    this.writes = writes;
     this.report = report;
     this.trace = trace;
     this.time = time;
@@ -36,11 +39,11 @@ public final class WriteReport {
     }
     String node = write.node().name();
     String outcome = result instanceof WriteResult.Ok ? "written" : result.why();
-    fleet.writes().tried(node, new NodeWrites.Write(time.wallTime(), write.part(), outcome));
+    writes.tried(node, new NodeWrites.Write(time.wallTime(), write.part(), outcome));
     if (result instanceof WriteResult.Retry) {
-      fleet.writes().unanswered(write);
+      writes.unanswered(write);
     } else if (result instanceof WriteResult.Ok) {
-      fleet.writes().answered(node);
+      writes.answered(node);
     }
   }
 
@@ -94,7 +97,7 @@ public final class WriteReport {
 
   /** A node was read: it may show a write whose reply was lost. */
   void seen(NodeView now) {
-    fleet.writes().doneAfterAll(now).ifPresent(this::tell);
+    writes.doneAfterAll(now).ifPresent(this::tell);
   }
 
   private void tell(Unanswered done) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.nodeqos.reconcile.SyncResult;
 import io.nodeqos.reconcile.fleet.Undecided.Stall;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,7 @@ class UndecidedTest {
   void deletedNodeDoesNotStall() {
     undecided.ended("n1", SyncResult.CACHE_BEHIND, 0);
 
-    undecided.forget("n1");
+    undecided.forget("n1", Instant.EPOCH);
 
     assertEquals(Optional.empty(), undecided.stall(FLEET, seconds(60)));
   }

@@ -126,14 +126,14 @@ class WriteDampingTest {
         1,
         leader.eventTypes().stream().filter(t -> t == Type.WRITES_DAMPED).count(),
         "reported once");
-    assertEquals(1, leader.fleet.damped(time.nanos()));
+    assertEquals(1, leader.damping.damped(time.nanos()));
 
     for (int i = 0; i < 16; i++) {
       leader.reconcileFresh("n");
       time.advance(Duration.ofMinutes(1));
     }
     assertTrue(WarmUpMark.isLabelled(api.node("n")), "once the writer has given up");
-    assertEquals(0, leader.fleet.damped(time.nanos()));
+    assertEquals(0, leader.damping.damped(time.nanos()));
   }
 
   private int fight(Undo undo, FakeNodeWriter api, TestProcess leader, Duration time) {

@@ -146,12 +146,12 @@ class NodeReconcilerTest {
     leader.reconcile("n");
     assertEquals(
         Optional.of(SyncResult.NOT_SYNCED),
-        leader.fleet.undecided().stall(1, System.nanoTime()).map(Undecided.Stall::result));
+        leader.undecided.stall(1, System.nanoTime()).map(Undecided.Stall::result));
 
     leader.cluster.synced(true);
     leader.reconcile("n");
 
-    assertEquals(Optional.empty(), leader.fleet.undecided().stall(1, System.nanoTime()));
+    assertEquals(Optional.empty(), leader.undecided.stall(1, System.nanoTime()));
   }
 
   @Test
