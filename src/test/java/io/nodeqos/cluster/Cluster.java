@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cluster;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.realapi.Command;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assertions;
 
 /**
  * A running cluster of three nodes, {@code node1} to {@code node3}, with containers. It ends with
@@ -65,6 +68,33 @@ final class Cluster implements AutoCloseable {
         .getAsJsonObject();
   }
 
+  /** The objects of a list. */
+  static List<JsonObject> items(JsonObject list) {
+    List<JsonObject> items = new ArrayList<>();
+    list.getAsJsonArray("items").forEach(item -> items.add(item.getAsJsonObject()));
+    return items;
+  }
+
+  /** The status of a pod's first container. */
+  static JsonObject containerStatus(JsonObject pod) {
+    return pod.getAsJsonObject("status")
+        .getAsJsonArray("containerStatuses")
+        .get(0)
+        .getAsJsonObject();
+  }
+
+  /** Since when the object has a condition, which must be True. */
+  static Instant conditionSince(JsonObject object, String type) {
+    for (JsonElement each : object.getAsJsonObject("status").getAsJsonArray("conditions")) {
+      JsonObject condition = each.getAsJsonObject();
+      if (condition.get("type").getAsString().equals(type)) {
+        Assertions.assertEquals("True", condition.get("status").getAsString(), object::toString);
+        return Instant.parse(condition.get("lastTransitionTime").getAsString());
+      }
+    }
+    return Assertions.fail("no condition " + type + ": " + object);
+  }
+
   /**
    * Does something to the machine of a node.
    *
@@ -88,6 +118,44 @@ final class Cluster implements AutoCloseable {
    */
   void signal(String namespace, String pod, String signal) {
     run("signal", namespace + "/" + pod, signal).succeeded();
+  }
+
+  /** Asks the API to evict a pod; returns nothing, or the reason of a refusal. */
+  String evict(String namespace, String pod) {
+    Command asked =
+        runWith(
+            """
+            {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "%s"}}"""
+                .formatted(pod),
+            "kubectl",
+            "create",
+            "--raw",
+            "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/eviction",
+            "-f",
+            "-");
+    return asked.code() == 0 ? "" : asked.error();
+  }
+
+  /** Takes all pods but those of DaemonSets off a node, which then takes no new ones. */
+  void drain(String node) {
+    kubectl(
+            "drain",
+            node,
+            "--ignore-daemonsets",
+            "--delete-emptydir-data",
+            "--force",
+            "--timeout=90s")
+        .succeeded();
+  }
+
+  /** Of all objects, such as {@code pods} or {@code deployments.apps}. */
+  List<String> kinds() {
+    return kubectl("api-resources", "--verbs=list", "-o", "name")
+        .succeeded()
+        .out()
+        .strip()
+        .lines()
+        .toList();
   }
 
   /** Puts the image of a tar into the registry and returns its name with digest. */

@@ -9,10 +9,11 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives the tests of a class a real {@link Cluster} as a parameter. Where none can be started, the
- * tests are skipped; with {@code CI=true} in the environment they fail.
+ * Gives the tests of a class a real {@link Cluster} and the {@link ControllerImage} as parameters.
+ * Where one of them cannot be had, the tests are skipped; with {@code CI=true} in the environment
+ * they fail.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(RealClusterExtension.class)
+@ExtendWith({RealClusterExtension.class, ControllerImageExtension.class})
 @interface RealCluster {}

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assertions;
 
 /** Waits for an effect of another process. */
-final class Poll {
+public final class Poll {
   private static final long LIMIT_SECONDS = 60;
   private static final long PAUSE_MILLIS = 100;
 
@@ -21,7 +21,13 @@ final class Poll {
    * @param description the end of the sentence "no ..."
    */
   static <T> T until(String description, Supplier<T> read, Predicate<T> wanted) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    return until(description, LIMIT_SECONDS, read, wanted);
+  }
+
+  /** The same with another limit. */
+  public static <T> T until(
+      String description, long seconds, Supplier<T> read, Predicate<T> wanted) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     Optional<T> last = Optional.empty();
     while (last.isEmpty() || System.nanoTime() < end) {
       T value = read.get();
@@ -35,7 +41,6 @@ final class Poll {
         throw new IllegalStateException(e);
       }
     }
-    return Assertions.fail(
-        "no " + description + " within " + LIMIT_SECONDS + " s, last: " + last.get());
+    return Assertions.fail("no " + description + " within " + seconds + " s, last: " + last.get());
   }
 }
