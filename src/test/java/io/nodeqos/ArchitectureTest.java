@@ -95,7 +95,12 @@ class ArchitectureTest {
                   "reconcile.images")),
           Map.entry(
               "reconcile.routing",
-              List.of("reconcile", "reconcile.fleet", "reconcile.images", "reconcile.policies")),
+              List.of(
+                  "reconcile",
+                  "reconcile.fleet",
+                  "reconcile.brake",
+                  "reconcile.images",
+                  "reconcile.policies")),
           Map.entry("telemetry", List.of("telemetry.metrics", "telemetry.logging")),
           Map.entry("telemetry.metrics", List.of()),
           Map.entry("telemetry.logging", List.of()),

@@ -3,22 +3,18 @@
 package io.nodeqos.app;
 
 import io.nodeqos.app.view.FeedItems;
+import io.nodeqos.app.view.ObservedTransitions;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.EventFeed;
-import io.nodeqos.events.EventObserver;
-import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.QosEventBus;
 import io.nodeqos.events.RecentEvents;
-import io.nodeqos.history.HistoryObserver;
 import io.nodeqos.history.HistorySources;
 import io.nodeqos.history.HistoryStore;
-import io.nodeqos.history.Transition;
 import io.nodeqos.kube.events.EventRecorder;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.EventPublisher;
-import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +29,6 @@ final class EventWiring {
   private static final int BUFFER = 1_000;
   private static final int FEED = 1_000;
   private static final int RECENT_EVENTS = 100;
-  private static final String HISTORY = "history";
 
   /** For subscribers that are behind when the process stops. */
   private static final Duration BUS_LIMIT = Duration.ofMillis(500);
@@ -53,7 +48,7 @@ final class EventWiring {
 
   EventWiring(BaseWiring base, PolicyCatalog policies) {
     ControllerSettings settings = base.settings.get();
-    bus = new QosEventBus(measured(base.metrics.events()));
+    bus = new QosEventBus(MeasuredEvents.in(base.metrics.events()));
     publisher = new EventPublisher(bus, policies, base.fence, base.time);
     recent = new RecentEvents(RECENT_EVENTS);
     feed = new EventFeed(FEED, base.time.wallTime());
@@ -99,12 +94,12 @@ final class EventWiring {
   }
 
   private HistoryStore history(BaseWiring base, ControllerSettings settings) {
-    base.metrics.events().subscribed(HISTORY);
+    base.metrics.events().subscribed(ObservedTransitions.SUBSCRIBER);
     HistoryStore store =
         HistoryStore.create(
             settings.history(),
             sources(base, settings.reconcile().traceparentKey()),
-            seen(base),
+            new ObservedTransitions(feed, items, base.metrics.events(), base::leading),
             base.time);
     base.metrics.history().of(store::entries, store::bytes, store::isDegraded);
     return store;
@@ -123,44 +118,5 @@ final class EventWiring {
         },
         ConfigAnnotation::sources,
         traceparentKey);
-  }
-
-  private HistoryObserver seen(BaseWiring base) {
-    return new HistoryObserver() {
-      @Override
-      public void lost() {
-        base.metrics.events().dropped(HISTORY);
-      }
-
-      @Override
-      public void found(Transition transition) {
-        // A leader publishes its own writes itself, and rebuilt transitions are not new.
-        if (!transition.rebuilt() && !base.leading()) {
-          feed.publish(items.of(transition));
-        }
-      }
-    };
-  }
-
-  private static EventObserver measured(EventMetrics metrics) {
-    for (QosEvent.Type type : QosEvent.Type.values()) {
-      metrics.expected(type.name());
-    }
-    return new EventObserver() {
-      @Override
-      public void subscribed(String subscriber) {
-        metrics.subscribed(subscriber);
-      }
-
-      @Override
-      public void published(QosEvent.Type type) {
-        metrics.published(type.name());
-      }
-
-      @Override
-      public void dropped(String subscriber) {
-        metrics.dropped(subscriber);
-      }
-    };
   }
 }

@@ -52,7 +52,7 @@ final class NodeWiring {
             base.metrics.sync(),
             shared.events.publisher,
             base.time,
-            shared::statusMayDiffer);
+            shared.policyRechecks::statusMayDiffer);
     NodeTrace trace = new NodeTrace(base.fence);
     DecisionReport decisions =
         new DecisionReport(shared.fleet, trace, orphans(), report, base.metrics.sync());

@@ -36,15 +36,16 @@ import io.nodeqos.reconcile.policies.PolicyReconciler;
 import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
+import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.reconcile.routing.PolicyRouter;
+import io.nodeqos.reconcile.routing.Resync;
 import io.nodeqos.reconcile.routing.RevisionRouter;
 import io.nodeqos.reconcile.routing.SpinnerRouter;
 import io.nodeqos.telemetry.tracing.Tracing;
-import io.nodeqos.telemetry.tracing.WorkTrace;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -73,6 +74,8 @@ final class ReconcileWiring {
   /** Keys are those of {@link FanOut}. */
   final KeyedQueue fanOutQueue;
 
+  final PolicyRechecks policyRechecks;
+  final Resync resync;
   final Brake brake;
   final PullSlots slots;
   final ImagePullers pullers;
@@ -105,6 +108,8 @@ final class ReconcileWiring {
     spinnerQueue = queues.queue("spinners");
     revisionQueue = queues.queue("revisions");
     fanOutQueue = queues.queue("fanout");
+    policyRechecks = new PolicyRechecks(policyQueue);
+    resync = new Resync(fanOutQueue);
     brake = brake();
     slots =
         new PullSlots(
@@ -114,7 +119,7 @@ final class ReconcileWiring {
             node -> nodeQueue.add(node, Lane.URGENT, Trigger.NONE));
     pullers = new ImagePullers(spinnerSettings(), base.cluster);
     fanOut = fanOut();
-    resyncIn(reconcileSettings().resyncPeriod());
+    resync.within(reconcileSettings().resyncPeriod());
     fanOutPool = queues.pool("fanout", 1, fanOutQueue, fanOut);
     policyPool =
         queues.pool(
@@ -138,17 +143,7 @@ final class ReconcileWiring {
         policies,
         () -> base.cluster.nodeNames().size(),
         () -> reconcileSettings().brake(),
-        new Brake.Listener() {
-          @Override
-          public void policyChanged(String policy) {
-            statusMayDiffer(policy);
-          }
-
-          @Override
-          public void freed(String node) {
-            nodeQueue.add(node, Lane.CHANGE, Trigger.after(WorkTrace.current().ref()));
-          }
-        });
+        new BrakeRouter(nodeQueue, policyRechecks));
   }
 
   private FanOut fanOut() {
@@ -184,10 +179,7 @@ final class ReconcileWiring {
         base.cluster,
         new SpinnerSpecs(spinnerSettings(), namespace),
         new SpinnerWrites(base.writes.daemonSets(namespace), base.time),
-        new ImageProblemReport(
-            imageProblems,
-            events.publisher,
-            policy -> policyQueue.addAfter(policy, Duration.ofSeconds(1))),
+        new ImageProblemReport(imageProblems, events.publisher, policyRechecks::statusMayDiffer),
         queues.retry());
   }
 
@@ -204,16 +196,6 @@ final class ReconcileWiring {
 
   private LeaderHandler whileLeading(WorkerPool.Handler work) {
     return new LeaderHandler(base.cluster::synced, base.fence, work);
-  }
-
-  void statusMayDiffer(String policy) {
-    policyQueue.addAfter(
-        policy, Lane.CHANGE, Trigger.after(WorkTrace.current().ref()), Duration.ofSeconds(1));
-  }
-
-  /** The next pass over all nodes comes no later than in this time. */
-  void resyncIn(Duration period) {
-    fanOutQueue.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, period);
   }
 
   Gates gates() {

@@ -9,14 +9,12 @@ import io.nodeqos.app.leader.HandOver;
 import io.nodeqos.app.leader.LeaderReport;
 import io.nodeqos.app.leader.LeaderWatchdog;
 import io.nodeqos.app.leader.LostLeaseWatch;
+import io.nodeqos.app.leader.StepDown;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.kube.client.CrdCheck;
 import io.nodeqos.kube.write.WriteConnection;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.routing.ClusterListeners;
-import io.nodeqos.reconcile.routing.FanOut;
-import io.nodeqos.telemetry.logging.Logging;
-import io.nodeqos.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +31,6 @@ final class Wiring {
 
   private static final Duration WATCHDOG_PERIOD = Duration.ofSeconds(1);
   private static final Duration SETTINGS_PERIOD = Duration.ofSeconds(5);
-  private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
   private static final Duration CRD_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -84,7 +81,7 @@ final class Wiring {
         Component.of("Kubernetes Events", events::startRecorder, handOver::flushEvents),
         Component.of("QoS workers", reconcile.workers::start, reconcile.workers::stop),
         Component.of("caches", this::startCaches, base.cluster::close),
-        Component.startOnly("filled caches", this::awaitFilledCaches),
+        Component.startOnly("filled caches", filledCaches()::await),
         Component.startOnly("fleet of the filled caches", this::takeFleet),
         Component.of("write connection", writeConnection::start, writeConnection::close),
         Component.startOnly("worker pools", this::startPools),
@@ -103,17 +100,8 @@ final class Wiring {
         new ClusterListeners(Stream.concat(reconcile.routers.stream(), history).toList()));
   }
 
-  private void awaitFilledCaches() throws InterruptedException {
-    Deadline nextWord = Deadline.after(PROGRESS_PERIOD);
-    while (!base.cluster.awaitSynced(Duration.ofMillis(100))) {
-      if (state.isStopAsked()) {
-        return;
-      }
-      if (nextWord.isOver()) {
-        LOG.info("Waiting for caches: {}", String.join(", ", base.cluster.waitingFor()));
-        nextWord = Deadline.after(PROGRESS_PERIOD);
-      }
-    }
+  private FilledCaches filledCaches() {
+    return new FilledCaches(base.cluster, state::isStopAsked);
   }
 
   private void takeFleet() {
@@ -146,10 +134,7 @@ final class Wiring {
   private LeaderWatchdog leaderWatchdog() {
     return new LeaderWatchdog(
         new ControllerSigns(base.leadership, nodes.pool, base.cluster, reconcile::stall),
-        (cause, reason) -> {
-          base.metrics.election().steppedDown(cause.label());
-          base.leadership.stepDown(reason);
-        },
+        new StepDown(base.leadership, base.metrics.election()),
         NO_PROGRESS_LIMIT);
   }
 
@@ -163,14 +148,13 @@ final class Wiring {
   }
 
   private void followSettings() {
-    LiveSettings settings = base.settings;
-    settings.listen(now -> Logging.level(now.telemetry().log().level()));
-    settings.listen(now -> base.writes.limits(now.kube().writeRate()));
-    settings.listen(now -> events.recorder.ifPresent(r -> r.limits(now.events())));
-    settings.listen(now -> reconcile.resyncIn(now.reconcile().resyncPeriod()));
-    settings.listen(now -> reconcile.fanOutQueue.add(FanOut.ALL));
-    // The brake may hold no more nodes, and the status of a policy reports that.
-    settings.listen(now -> reconcile.policies.names().forEach(reconcile.policyQueue::add));
+    new SettingsFollowers(
+            base.writes,
+            events.recorder,
+            reconcile.resync,
+            reconcile.policies,
+            reconcile.policyQueue)
+        .follow(base.settings);
     settingsWatch.measure();
     settingsTicker.start();
   }

@@ -28,6 +28,7 @@ import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
 import io.nodeqos.reconcile.routing.PolicyRouter;
+import io.nodeqos.reconcile.routing.Resync;
 import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class QueuedProcess {
                     () -> Duration.ofSeconds(5),
                     backoff),
                 time.source()));
-    fanOuts.addAfter(FanOut.RESYNC, Lane.RESYNC, Trigger.NONE, RESYNC);
+    new Resync(fanOuts).within(RESYNC);
   }
 
   public void lead() {

@@ -24,10 +24,10 @@ public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
   private static final String SPINNER = "spinner/";
   private static final String NAMESPACE = "namespace/";
-  public static final String RESYNC = "resync";
+  static final String RESYNC = "resync";
 
   /** Settings that nodes may depend on have changed. */
-  public static final String ALL = "all";
+  static final String ALL = "all";
 
   private final ClusterView cluster;
   private final FleetIndex fleet;
