@@ -45,7 +45,7 @@ public final class NodeQosCommand implements Callable<Integer> {
   /** With the commands of all jars on the class path. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new NodeQosCommand());
-    ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    ServiceLoader.load(OptionalCommand.class).forEach(line::addSubcommand);
     line.addSubcommand(new CommandLine.HelpCommand());
     return line;
   }

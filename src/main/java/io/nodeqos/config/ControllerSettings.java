@@ -17,6 +17,10 @@ import java.util.List;
 /**
  * All settings of the controller: a record of each package's own settings. To add one, read it in
  * the class of its section; file, environment, documentation and error messages include it then.
+ *
+ * <p>An edit of a setting that is read with {@code SettingsReader.live} takes effect at once only
+ * if the class that uses it takes a {@code Supplier} and calls it each time, or {@code
+ * SettingsFollowers} passes each change on. A value that is passed at the start never changes.
  */
 public record ControllerSettings(
     HttpSettings http,

@@ -10,8 +10,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The sections of a policy. Each comes whole from one policy. A new one is a constant here and a
- * property in the schemas of the CRD and of the annotation.
+ * The sections of a policy. Each comes whole from one policy. A new one needs, besides its constant
+ * here, a value in {@link PolicySpec}, a decoder, and a property in the schema of the CRD. One that
+ * is published on nodes also needs a canonical form in {@code CanonicalSpec}, a {@code QosWorker}
+ * with its line in the services file, and a property in the schema of the annotation.
  */
 public enum Section {
   RESERVATION(

@@ -24,6 +24,10 @@ class LinksTest {
   private static final Pattern NAMED_FILE =
       Pattern.compile("(?<![\\w/.-])((?:hack|manifests|otel|src)/[\\w./-]*\\w)");
   private static final Pattern NAMED_CLASS = Pattern.compile("io(?:\\.[a-z]+)+\\.[A-Z]\\w+");
+
+  /** Relative to the root package, as in {@code app/Wiring}. */
+  private static final Pattern SHORT_CLASS = Pattern.compile("`((?:[a-z]+/)+[A-Z]\\w+)`");
+
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|IT))(?:#\\w+)?`");
 
   static Stream<MarkdownFile> files() {
@@ -62,6 +66,12 @@ class LinksTest {
         Set.of(),
         missing(
             file, NAMED_CLASS, name -> Path.of("src/main/java", name.replace('.', '/') + ".java")));
+    assertEquals(Set.of(), missing(file, SHORT_CLASS, LinksTest::pathOfClass));
+  }
+
+  private static Path pathOfClass(String name) {
+    Path inMain = Path.of("src/main/java/io/nodeqos", name + ".java");
+    return Files.exists(inMain) ? inMain : Path.of("src/test/java/io/nodeqos", name + ".java");
   }
 
   @ParameterizedTest

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.Subcommand;
+import io.nodeqos.cli.OptionalCommand;
 import io.nodeqos.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "1:The archive could not be made.",
       "2:Bad arguments."
     })
-public final class ClassArchiveCommand implements Subcommand {
+public final class ClassArchiveCommand implements OptionalCommand {
   private static final int NODES = 8;
   private static final long WARM_SECONDS = 120;
   private static final long END_SECONDS = 120;

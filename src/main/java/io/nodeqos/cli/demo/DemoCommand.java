@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import io.nodeqos.cli.Subcommand;
+import io.nodeqos.cli.OptionalCommand;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "1:Otherwise, or after a failure.",
       "2:Bad arguments."
     })
-public final class DemoCommand implements Subcommand {
+public final class DemoCommand implements OptionalCommand {
 
   private static final int MAX_NODES = 50_000;
   private static final int MAX_REPLICAS = 9;
