@@ -28,6 +28,9 @@ class ImageArgumentsTest {
           image   | --classes /nowhere              | --classes /nowhere: no such file
           image   | --classes /nowhere --base x     | --classes: with --base REF there is no archive of classes
           image   | path --tar a                    | unknown argument --tar
+          release | --unknown                       | unknown argument --unknown
+          release | --image node-qos-controller:1   | --image node-qos-controller:1: a reference with its digest is needed, NAME@sha256:...
+          release | --out hack                      | --out hack: the directory is not empty
           """)
   void aWrongArgumentIsNamed(String script, String arguments, String sentence) {
     Command run = run(script, arguments.split(" "));
