@@ -97,30 +97,41 @@ class DataAndServicesTest {
     return new ArchCondition<>("have no more services than data among their components") {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        List<JavaField> components =
-            type.getFields().stream()
-                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
-                .toList();
-        List<String> services =
-            components.stream()
-                .filter(DataAndServicesTest::isService)
-                .map(JavaField::getName)
-                .toList();
-        if (2 * services.size() > components.size()
-            && !SHARED_CONTEXTS.contains(type.getFullName())) {
+        if (isBundle(type)) {
           events.add(
               SimpleConditionEvent.violated(
-                  type, type.getFullName() + " bundles services: " + services));
+                  type, type.getFullName() + " bundles services: " + services(type)));
         }
       }
     };
   }
 
-  /** A collection of services is one, too. */
-  private static boolean isService(JavaField component) {
+  private static boolean isBundle(JavaClass type) {
+    return type.isRecord()
+        && !SHARED_CONTEXTS.contains(type.getFullName())
+        && 2 * services(type).size() > components(type).size();
+  }
+
+  private static List<JavaField> components(JavaClass type) {
+    return type.getFields().stream()
+        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+        .toList();
+  }
+
+  private static List<String> services(JavaClass type) {
+    return components(type).stream()
+        .filter(component -> isService(component, type))
+        .map(JavaField::getName)
+        .toList();
+  }
+
+  /** A collection of services is one, too, and so is a record that bundles them. */
+  private static boolean isService(JavaField component, JavaClass owner) {
     return component.getAllInvolvedRawTypes().stream()
         .map(JavaClass::getBaseComponentType)
-        .anyMatch(type -> !isData(type));
+        // A tree has components of its own type.
+        .filter(type -> !type.equals(owner))
+        .anyMatch(type -> !isData(type) || isBundle(type));
   }
 
   private static boolean isData(JavaClass type) {
