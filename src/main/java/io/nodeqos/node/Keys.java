@@ -141,6 +141,14 @@ public final class Keys {
     return PREFIX + qosClass + MEMORY_SUFFIX;
   }
 
+  /**
+   * True for a key that a policy may give its startup taint: its prefix shows that the taint
+   * belongs to this controller.
+   */
+  public static boolean isOwnTaint(String key) {
+    return key.startsWith(PREFIX) || key.startsWith(AUTOSCALER_STARTUP_TAINT_PREFIX);
+  }
+
   /** True for an extended resource of this controller, of any QoS class. */
   public static boolean isOwnResource(String resource) {
     return resource.startsWith(PREFIX)

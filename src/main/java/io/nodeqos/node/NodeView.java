@@ -5,10 +5,12 @@ package io.nodeqos.node;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A Node as the decision sees it: only the fields that a decision depends on, so that a heartbeat
@@ -96,13 +98,42 @@ public record NodeView(
     return meta.uid() + "/" + status.bootId();
   }
 
-  /** True when only the resourceVersion differs, which no decision depends on. */
+  /** True when no decision can differ: normally only the resourceVersion and the heartbeat do. */
   public boolean sameAs(NodeView other) {
-    return labels.equals(other.labels)
-        && annotations.equals(other.annotations)
-        && taints.equals(other.taints)
-        && status.equals(other.status)
-        && meta.uid().equals(other.meta.uid())
-        && meta.deleting() == other.meta.deleting();
+    return content().equals(other.content());
+  }
+
+  /**
+   * A hash of everything that {@link #sameAs} compares, except the state that this controller
+   * writes to nodes itself: equal hashes show that no other writer has changed the node.
+   */
+  public int foreignHash() {
+    return withoutOwn().content().hashCode();
+  }
+
+  /** Everything that counts. */
+  private List<Object> content() {
+    return List.of(meta.uid(), meta.deleting(), labels, annotations, taints, status);
+  }
+
+  private NodeView withoutOwn() {
+    return new NodeView(
+        meta,
+        without(labels, Keys.OWN_LABELS::contains),
+        without(annotations, Keys.OWN_ANNOTATIONS::contains),
+        taints.stream().filter(t -> !Keys.isOwnTaint(t.key())).toList(),
+        new Status(
+            without(status.capacity(), Keys::isOwnResource),
+            without(status.allocatable(), Keys::isOwnResource),
+            without(status.conditions(), Keys.WARMED_UP_CONDITION::equals),
+            status.images(),
+            status.bootId(),
+            status.kubeletVersion()));
+  }
+
+  private static <V> Map<String, V> without(Map<String, V> all, Predicate<String> isOwn) {
+    Map<String, V> others = new HashMap<>(all);
+    others.keySet().removeIf(isOwn);
+    return others;
   }
 }

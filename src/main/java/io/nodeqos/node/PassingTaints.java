@@ -41,11 +41,9 @@ public record PassingTaints(List<String> more) {
           "node.cloudprovider.kubernetes.io/uninitialized", NO_SCHEDULE_AND_NO_EXECUTE,
           "node.cloudprovider.kubernetes.io/shutdown", NO_SCHEDULE_ONLY);
 
-  /** Startup taints, in the form of the parameter {@link #more}. */
+  /** Startup taints of other controllers, in the form of the parameter {@link #more}. */
   private static final List<String> STARTUP_TAINTS =
       List.of(
-          Keys.PREFIX,
-          Keys.AUTOSCALER_STARTUP_TAINT_PREFIX,
           "ignore-taint.cluster-autoscaler.kubernetes.io/",
           "status-taint.cluster-autoscaler.kubernetes.io/",
           "readiness.k8s.io/",
@@ -75,6 +73,7 @@ public record PassingTaints(List<String> more) {
     Set<String> effects = KUBERNETES_TAINTS.get(key);
     return effects != null && effects.contains(taint.effect())
         || !key.startsWith(KUBERNETES_PREFIX) && isNotReady(key)
+        || Keys.isOwnTaint(key)
         || STARTUP_TAINTS.stream().anyMatch(pattern -> matches(pattern, key))
         || more.stream().anyMatch(pattern -> matches(pattern, key));
   }

@@ -60,15 +60,18 @@ public record PodView(
     return state.phase().equals("Succeeded") || state.phase().equals("Failed");
   }
 
-  /** True when only the resourceVersion differs. */
+  /** True when no decision can differ: normally only the resourceVersion does. */
   public boolean sameAs(PodView other) {
-    return nodeName.equals(other.nodeName)
-        && state.equals(other.state)
-        && meta.uid().equals(other.meta.uid())
-        && labels.equals(other.labels)
-        && ownerUid.equals(other.ownerUid)
-        && requests.equals(other.requests)
-        && images.equals(other.images)
-        && tolerations.equals(other.tolerations);
+    return content().equals(other.content());
+  }
+
+  /** The same for pods that are {@linkplain #sameAs the same}. */
+  public int contentHash() {
+    return content().hashCode();
+  }
+
+  /** Everything that counts. */
+  private List<Object> content() {
+    return List.of(meta.uid(), nodeName, state, labels, ownerUid, requests, images, tolerations);
   }
 }

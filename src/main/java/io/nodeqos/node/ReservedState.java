@@ -4,6 +4,7 @@ package io.nodeqos.node;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +43,22 @@ public record ReservedState(
       daemonSets =
           daemonSets.stream().filter(d -> !d.podLabels().containsKey(Keys.SPINNER)).toList();
     }
+
+    /** The order of the pods does not count. */
+    int contentHash() {
+      return Objects.hash(
+          readable, pods.stream().mapToInt(PodView::contentHash).sum(), daemonSets);
+    }
+  }
+
+  /** A hash in which a new version of a pod alone is no change. */
+  public int contentHash() {
+    return Objects.hash(
+        namespaces.entrySet().stream()
+            .mapToInt(e -> Objects.hash(e.getKey(), e.getValue().contentHash()))
+            .sum(),
+        csiDrivers,
+        pulls);
   }
 
   /** All pods of reserved namespaces on the node. */

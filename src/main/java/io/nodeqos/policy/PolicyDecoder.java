@@ -152,12 +152,4 @@ public final class PolicyDecoder {
         },
         values);
   }
-
-  /**
-   * True for a taint key that a policy may name: its prefix shows that it belongs to this
-   * controller.
-   */
-  static boolean isAllowedTaintKey(String key) {
-    return key.startsWith(Keys.PREFIX) || key.startsWith(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
-  }
 }

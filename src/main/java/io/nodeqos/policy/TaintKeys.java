@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nodeqos.node.Keys;
 import java.util.Optional;
 
 /** Reads the startup taint of a version of a policy, even with mistakes in other fields. */
@@ -17,6 +18,6 @@ final class TaintKeys {
         .map(warmUp -> warmUp.getAsJsonObject().get("taintKey"))
         .filter(JsonElement::isJsonPrimitive)
         .map(JsonElement::getAsString)
-        .filter(PolicyDecoder::isAllowedTaintKey);
+        .filter(Keys::isOwnTaint);
   }
 }

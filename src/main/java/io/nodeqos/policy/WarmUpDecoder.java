@@ -34,7 +34,7 @@ final class WarmUpDecoder {
   static WarmUp warmUp(SpecReader r) {
     String taintKey =
         r.text("taintKey", QUALIFIED_NAME, "a qualified name").orElse(Keys.STARTUP_TAINT);
-    if (!PolicyDecoder.isAllowedTaintKey(taintKey)) {
+    if (!Keys.isOwnTaint(taintKey)) {
       r.problem(
           r.path("taintKey")
               + ": \""
