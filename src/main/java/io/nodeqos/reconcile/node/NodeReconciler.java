@@ -40,38 +40,61 @@ public final class NodeReconciler implements WorkerPool.Handler {
 
   @Override
   public Outcome handle(WorkItem item) {
-    Step step = report.of(item, () -> reconcile(item, reader.look(item.key()), true));
+    Step step;
+    try (SyncReport.Timed timed = report.started(item)) {
+      step = reconcile(item);
+      timed.ended(step);
+    }
     if (step.equals(Step.GONE)) {
       known.forget(item.key());
     }
     return step.outcome();
   }
 
-  /** A conflict is retried once at once, with the node as read from the API server. */
-  private Step reconcile(WorkItem item, Sight sight, boolean mayConflict) {
+  private Step reconcile(WorkItem item) {
+    Attempt attempt = attempt(item, reader.look(item.key()));
+    return isConflict(attempt) ? reconcileAfterConflict(item) : step(item, attempt);
+  }
+
+  /** Once and at once, with the node as read from the API server. */
+  private Step reconcileAfterConflict(WorkItem item) {
+    report.conflict();
+    report.conflictRetry();
+    Attempt attempt = attempt(item, reader.read(item.key()));
+    if (isConflict(attempt)) {
+      report.conflict();
+    }
+    return step(item, attempt);
+  }
+
+  private Attempt attempt(WorkItem item, Sight sight) {
+    if (sight instanceof Sight.Found found) {
+      return convergence.converge(item, found.node());
+    }
     if (sight instanceof Sight.NotSynced) {
-      return new Step(SyncResult.NOT_SYNCED, new Outcome.Again(item.lane(), UNSYNCED_RETRY));
+      return again(item, SyncResult.NOT_SYNCED, UNSYNCED_RETRY);
     }
     if (sight instanceof Sight.Behind behind) {
-      return new Step(SyncResult.CACHE_BEHIND, new Outcome.Again(item.lane(), behind.left()));
+      return again(item, SyncResult.CACHE_BEHIND, behind.left());
     }
     if (sight instanceof Sight.Failed failed) {
-      return failures.step(item.key(), failed.why());
+      return new Attempt.Ended(failures.step(item.key(), failed.why()));
     }
-    if (!(sight instanceof Sight.Found found)) {
-      return Step.GONE;
-    }
-    Attempt attempt = convergence.converge(item, found.node());
-    if (attempt instanceof Attempt.Ended ended) {
-      return ended.step();
-    }
-    WriteResult why = ((Attempt.Failed) attempt).why();
-    if (why instanceof WriteResult.Conflict) {
-      report.conflict(mayConflict);
-      if (mayConflict) {
-        return reconcile(item, reader.read(item.key()), false);
-      }
-    }
-    return failures.step(item.key(), why);
+    return new Attempt.Ended(Step.GONE);
+  }
+
+  private static Attempt again(WorkItem item, SyncResult result, Duration after) {
+    return new Attempt.Ended(new Step(result, new Outcome.Again(item.lane(), after)));
+  }
+
+  private static boolean isConflict(Attempt attempt) {
+    return attempt instanceof Attempt.Failed failed
+        && failed.why() instanceof WriteResult.Conflict;
+  }
+
+  private Step step(WorkItem item, Attempt attempt) {
+    return attempt instanceof Attempt.Ended ended
+        ? ended.step()
+        : failures.step(item.key(), ((Attempt.Failed) attempt).why());
   }
 }

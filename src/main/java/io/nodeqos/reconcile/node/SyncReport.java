@@ -10,7 +10,6 @@ import io.nodeqos.telemetry.metrics.SyncMetrics;
 import io.nodeqos.telemetry.tracing.TriggerKind;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
-import java.util.function.Supplier;
 
 /** Measures each reconcile of a node, and adds fields to its log lines. Thread-safe. */
 public final class SyncReport {
@@ -26,33 +25,54 @@ public final class SyncReport {
     this.time = time;
   }
 
-  Step of(WorkItem item, Supplier<Step> work) {
-    long start = time.nanos();
-    try (LogContext ignored = logContext(item)) {
-      Step step = work.get();
-      long end = time.nanos();
-      WorkTrace.current().result(step.result().code());
-      metrics.synced(
-          item.key(),
-          item.trigger().kind() == TriggerKind.POD ? item.trigger().namespace() : "",
-          step.result().code(),
-          end - start);
-      undecided.ended(item.key(), step.result(), end);
-      return step;
-    }
+  /** To be closed by the same thread: until then its log lines carry the fields. */
+  Timed started(WorkItem item) {
+    return new Timed(item, logContext(item), time.nanos());
   }
 
   /** A write met a node that had changed. */
-  void conflict(boolean isTriedAgainAtOnce) {
+  void conflict() {
     metrics.conflict();
-    if (isTriedAgainAtOnce) {
-      metrics.conflictRetry();
-    }
+  }
+
+  /** The node is reconciled again at once after a conflict. */
+  void conflictRetry() {
+    metrics.conflictRetry();
   }
 
   private LogContext logContext(WorkItem item) {
     return LogContext.of(LogContext.Key.NODE, item.key())
         .and(LogContext.Key.NAMESPACE, item.trigger().namespace())
         .and(LogContext.Key.EPOCH, fence.isOpen() ? fence.epoch() : "");
+  }
+
+  /** One reconcile. One that throws has no result and is not measured. */
+  final class Timed implements AutoCloseable {
+    private final WorkItem item;
+    private final LogContext logContext;
+    private final long start;
+
+    private Timed(WorkItem item, LogContext logContext, long start) {
+      this.item = item;
+      this.logContext = logContext;
+      this.start = start;
+    }
+
+    void ended(Step step) {
+      long end = time.nanos();
+      String result = step.result().code();
+      WorkTrace.current().result(result);
+      metrics.synced(
+          item.key(),
+          item.trigger().kind() == TriggerKind.POD ? item.trigger().namespace() : "",
+          result,
+          end - start);
+      undecided.ended(item.key(), step.result(), end);
+    }
+
+    @Override
+    public void close() {
+      logContext.close();
+    }
   }
 }
