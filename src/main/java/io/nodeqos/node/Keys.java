@@ -126,6 +126,10 @@ public final class Keys {
           TRACEPARENT,
           TRACEPARENT_DRAFT);
 
+  /** The Node annotations of the warm-up: the evidence of the mark, and the start before it. */
+  public static final Set<String> WARM_UP_ANNOTATIONS =
+      Set.of(WARMED_UP_FOR, WARMED_UP_AT, WARMING_UP_SINCE, WARMING_UP_FOR);
+
   /** The largest {@link #CONFIG} value, in bytes of UTF-8. */
   public static final int CONFIG_MAX_BYTES = 16 * 1024;
 

@@ -2,14 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.ConfigValue;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.time.TimeSource;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -152,15 +150,9 @@ public final class WorkerRegistry {
     if (!made.config().isEmpty()) {
       Map<String, Object> all = new TreeMap<>(config);
       all.putAll(made.config());
-      CompiledConfig counted = compiled.withPluginSections(ConfigAnnotation.pluginDigests(all));
-      int size = ConfigAnnotation.write(counted, all).getBytes(StandardCharsets.UTF_8).length;
-      if (size > Keys.CONFIG_MAX_BYTES) {
-        throw new PluginProblem(
-            "with its sections the configuration has "
-                + size
-                + " bytes; at most "
-                + Keys.CONFIG_MAX_BYTES
-                + " are allowed");
+      Optional<String> tooLarge = ConfigValue.of(compiled, all).tooLarge();
+      if (tooLarge.isPresent()) {
+        throw new PluginProblem("with its sections " + tooLarge.get());
       }
     }
   }

@@ -19,9 +19,6 @@ import java.util.Set;
  * Label, taints and condition stay as they are.
  */
 final class BrakedPlan {
-  private static final Set<String> MARK_KEYS =
-      Set.of(Keys.WARMED_UP, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
-
   private BrakedPlan() {}
 
   /**
@@ -54,7 +51,7 @@ final class BrakedPlan {
           .withStatus(StatusChange.NONE)
           .withTransitions(List.of());
     }
-    return held.withBase(plan.base().sparing(MARK_KEYS))
+    return held.withBase(plan.base().sparing(Set.of(Keys.WARMED_UP)).sparing(Keys.WARM_UP_ANNOTATIONS))
         .withStatus(plan.status().ofResources())
         .withTransitions(
             plan.transitions().stream()

@@ -61,6 +61,7 @@ public final class NodeInspector {
    * @param config the configuration from its present policies, with the plug-ins' sections that it
    *     carries
    * @param gates their present answers, empty when no policy warms it up
+   * @param writeRetries since it came into its phase
    */
   public record Detail(
       NodeView node,
@@ -72,11 +73,8 @@ public final class NodeInspector {
       CompiledConfig config,
       Optional<Verdict> gates,
       NodeMemory memory,
-      WriteRetries writeRetries,
+      NodeState.WriteRetries writeRetries,
       List<NodeWrites.Write> writes) {}
-
-  /** Writes that had to be tried again since the node came into its phase. */
-  public record WriteRetries(int conflicts, int retries) {}
 
   /** Empty when there is no such node. */
   public Optional<Detail> inspect(String name) {
@@ -123,7 +121,7 @@ public final class NodeInspector {
                             new BootEvidence(node, state.memory().boot(), now)),
                         now)),
         state.memory(),
-        new WriteRetries(state.writeRetries().conflicts(), state.writeRetries().retries()),
+        state.writeRetries(),
         writes.last(node.name()));
   }
 }

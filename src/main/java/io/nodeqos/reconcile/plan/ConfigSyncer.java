@@ -13,13 +13,13 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.ConfigValue;
 import io.nodeqos.policy.Section;
 import io.nodeqos.qos.TenantCapacity;
 import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import io.nodeqos.reconcile.DampingSettings;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -149,17 +149,10 @@ public final class ConfigSyncer {
     if (none.isPresent()) {
       return unchanged(request, memory, none.get());
     }
-    Value value = value(request, planned);
-    int size = value.size();
-    if (size > Keys.CONFIG_MAX_BYTES) {
-      return unchanged(
-          request,
-          memory,
-          "the configuration has "
-              + size
-              + " bytes; at most "
-              + Keys.CONFIG_MAX_BYTES
-              + " are allowed");
+    ConfigValue value = value(request, planned);
+    Optional<String> tooLarge = value.tooLarge();
+    if (tooLarge.isPresent()) {
+      return unchanged(request, memory, tooLarge.get());
     }
     CompiledConfig config = value.config();
     Map<String, String> labels = new TreeMap<>();
@@ -199,33 +192,17 @@ public final class ConfigSyncer {
   }
 
   /**
-   * The annotation's value.
-   *
-   * @param config the configuration, with a version that covers all of its sections
-   */
-  private record Value(CompiledConfig config, String text) {
-    static Value of(CompiledConfig config, Map<String, Object> sections) {
-      CompiledConfig counted = config.withPluginSections(ConfigAnnotation.pluginDigests(sections));
-      return new Value(counted, ConfigAnnotation.write(counted, sections));
-    }
-
-    int size() {
-      return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-  }
-
-  /**
    * Retained sections of plug-in workers give way to the sections of policies: a node that kept
    * them could not be configured again while these workers do not answer.
    */
-  private static Value value(Request request, Planned planned) {
+  private static ConfigValue value(Request request, Planned planned) {
     Map<String, Object> sections = sections(request.node(), planned);
-    Value value = Value.of(request.config(), sections);
-    if (value.size() <= Keys.CONFIG_MAX_BYTES || sections.size() == planned.config().size()) {
+    ConfigValue value = ConfigValue.of(request.config(), sections);
+    if (value.tooLarge().isEmpty() || sections.size() == planned.config().size()) {
       return value;
     }
-    Value without = Value.of(request.config(), planned.config());
-    if (without.size() <= Keys.CONFIG_MAX_BYTES) {
+    ConfigValue without = ConfigValue.of(request.config(), planned.config());
+    if (without.tooLarge().isEmpty()) {
       planned.retained().noRoom(request.node().name());
     }
     return without;

@@ -48,9 +48,6 @@ public record NodeCleanup(
     boolean marks,
     Set<String> taints,
     boolean images) {
-  private static final Set<String> MARK_ANNOTATIONS =
-      Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR);
-
   public static NodeCleanup of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
     Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
@@ -157,7 +154,7 @@ public record NodeCleanup(
     if (images) {
       labels.add(Keys.IMAGES);
     }
-    return MetadataChange.removal(node, labels, marks ? MARK_ANNOTATIONS : Set.of());
+    return MetadataChange.removal(node, labels, marks ? Keys.WARM_UP_ANNOTATIONS : Set.of());
   }
 
   private Optional<List<Taint>> taints(MetadataChange change, NodeView node) {
