@@ -36,7 +36,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   private static final ApiFailure TOO_SHORT =
       new ApiFailure(0, "", "the watch ended at once", Duration.ZERO);
 
-  private final SlimListerWatcher<V> source;
+  private final Source<V> source;
   private final TimeSource time;
 
   private String resourceVersion;
@@ -47,7 +47,49 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
   private Watch.Response<SlimObject<V>> next;
   private boolean finished;
 
-  ResumingWatch(SlimListerWatcher<V> source, String resourceVersion, TimeSource time) {
+  /** Opens the watches, and learns from this class how they go. All calls come from one thread. */
+  interface Source<V> {
+    /** Opens a watch after a version. */
+    WatchStream<V> open(String resourceVersion) throws IOException;
+
+    boolean isClosed();
+
+    /** Why the watch has to end and a relist to follow; empty while the watch may go on. */
+    Optional<String> takeWishForList();
+
+    /** True when the watch failed because it was asked to end, or does better in JSON. */
+    boolean reopensAtOnce(Exception failure);
+
+    /** The failure behind an exception. */
+    ApiFailure failureOf(Exception e);
+
+    /** An event or a bookmark came. */
+    void heard();
+
+    /** The informer gets this event next. */
+    void received(String type, SlimObject<V> object);
+
+    /** A bookmark: there is no other event up to this version. */
+    void toldNothingUpTo(String version);
+
+    /** A watch that worked has ended: the next one is opened at once, except for jitter. */
+    void ended(ApiFailure why, boolean wasShort);
+
+    /** A watch could not be opened or brought no event: waits before the next. */
+    void failed(ApiFailure why);
+
+    /**
+     * The version is too old: the reflector lists next.
+     *
+     * @param lasted the watch since the last list made progress
+     */
+    void expired(boolean lasted);
+
+    /** The reflector gets the order to list. */
+    void listsAgain(String why);
+  }
+
+  ResumingWatch(Source<V> source, String resourceVersion, TimeSource time) {
     this.source = source;
     this.resourceVersion = resourceVersion;
     this.time = time;
@@ -64,7 +106,7 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
       try {
         advance();
       } catch (IOException | RuntimeException e) {
-        if (source.current().isWished() || source.readAsJson(e)) {
+        if (source.reopensAtOnce(e)) {
           closeStream();
         } else if (!source.isClosed()) {
           interrupted(source.failureOf(e));

@@ -128,67 +128,7 @@ public final class SlimListerWatcher<V>
       handingOn = null;
       observer.handedOn();
     }
-    return new ResumingWatch<>(this, params.resourceVersion, pauses.time());
-  }
-
-  /** Opens a watch after a version. */
-  WatchStream<V> open(String resourceVersion) throws IOException {
-    Duration serverTimeout =
-        current.takeReopening()
-            ? SHORT_WATCH
-            : pauses.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
-    Map<String, String> query = new HashMap<>(source.query());
-    query.put("watch", "true");
-    query.put("allowWatchBookmarks", "true");
-    query.put("resourceVersion", resourceVersion);
-    query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
-    // The watchdog: a read without a byte for so long fails, whatever state the connection shows.
-    OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
-    Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
-    hold(next, true);
-    Response response = next.execute();
-    if (!response.isSuccessful()) {
-      try (response) {
-        throw new ApiRefusal(ApiFailure.of(response, pauses.time()));
-      }
-    }
-    WatchStream<V> stream;
-    try {
-      stream = encoding.watch(response);
-    } catch (IOException e) {
-      response.close();
-      throw e;
-    }
-    starting.answered();
-    observer.watching();
-    return stream;
-  }
-
-  /** The failure behind an exception. */
-  ApiFailure failureOf(Exception e) {
-    return starting.judged(ApiRefusal.failureOf(e));
-  }
-
-  /** Switches to JSON when that helps against this failure, and returns whether it does. */
-  boolean readAsJson(Exception failure) {
-    return encoding.fallBack(failure);
-  }
-
-  /** An event or a bookmark came. */
-  void heard() {
-    liveness.expectWithin(settings.watchIdle());
-    encoding.understood();
-    observer.heard();
-  }
-
-  /** The informer gets this event next. */
-  void received(String type, SlimObject<V> object) {
-    observer.received(type, object);
-  }
-
-  /** A bookmark: there is no other event up to this version. */
-  void toldNothingUpTo(String version) {
-    observer.toldNothingUpTo(version);
+    return new ResumingWatch<>(new Source(), params.resourceVersion, pauses.time());
   }
 
   /** Requests of other threads to this source. */
@@ -196,45 +136,17 @@ public final class SlimListerWatcher<V>
     return current;
   }
 
-  /** Why the watch has to end and a relist to follow; empty while the watch may go on. */
-  Optional<String> takeWishForList() {
-    if (current.takeList()) {
-      return Optional.of("lags behind the API server");
-    }
-    return observer.needsList()
-        ? Optional.of("was refused and may have missed events")
-        : Optional.empty();
+  /** The failure behind an exception. */
+  private ApiFailure failureOf(Exception e) {
+    return starting.judged(ApiRefusal.failureOf(e));
   }
 
-  /** A watch that worked has ended: the next one is opened at once, except for jitter. */
-  void ended(ApiFailure why, boolean wasShort) {
-    expiredInARow = 0;
-    observer.ended(why);
-    pause(backoff.afterWatch(wasShort, why.retryAfter()));
+  /** Switches to JSON when that helps against this failure, and returns whether it does. */
+  private boolean readAsJson(Exception failure) {
+    return encoding.fallBack(failure);
   }
 
-  /** A watch could not be opened or brought no event: waits before the next. */
-  void failed(ApiFailure why) {
-    Duration pause = backoff.afterFailure(why.retryAfter());
-    observer.failed(why, pause, true);
-    pause(pause);
-  }
-
-  /**
-   * The version is too old: the reflector lists next.
-   *
-   * @param lasted the watch since the last list made progress
-   */
-  void expired(boolean lasted) {
-    expiredInARow = lasted ? 1 : expiredInARow + 1;
-  }
-
-  /** The reflector gets the order to list. */
-  void listsAgain(String why) {
-    observer.listsAgain(why);
-  }
-
-  boolean isClosed() {
+  private boolean isClosed() {
     return current.isClosed();
   }
 
@@ -262,5 +174,107 @@ public final class SlimListerWatcher<V>
   @Override
   public void close() {
     current.close();
+  }
+
+  /** For the one watch that the reflector reads at a time, on its thread. */
+  private final class Source implements ResumingWatch.Source<V> {
+    @Override
+    public boolean isClosed() {
+      return SlimListerWatcher.this.isClosed();
+    }
+
+    @Override
+    public ApiFailure failureOf(Exception e) {
+      return SlimListerWatcher.this.failureOf(e);
+    }
+
+    @Override
+    public boolean reopensAtOnce(Exception failure) {
+      return current.isWished() || readAsJson(failure);
+    }
+
+    @Override
+    public WatchStream<V> open(String resourceVersion) throws IOException {
+      Duration serverTimeout =
+          current.takeReopening()
+              ? SHORT_WATCH
+              : pauses.between(settings.watchTimeout(), settings.watchTimeout().multipliedBy(2));
+      Map<String, String> query = new HashMap<>(source.query());
+      query.put("watch", "true");
+      query.put("allowWatchBookmarks", "true");
+      query.put("resourceVersion", resourceVersion);
+      query.put("timeoutSeconds", Long.toString(Math.max(1, serverTimeout.toSeconds())));
+      // The watchdog: a read without a byte for so long fails, whatever state the connection shows.
+      OkHttpClient http = api.http().newBuilder().readTimeout(settings.watchIdle()).build();
+      Call next = http.newCall(encoding.accepting(api.watch(source.path(), query)));
+      hold(next, true);
+      Response response = next.execute();
+      if (!response.isSuccessful()) {
+        try (response) {
+          throw new ApiRefusal(ApiFailure.of(response, pauses.time()));
+        }
+      }
+      WatchStream<V> stream;
+      try {
+        stream = encoding.watch(response);
+      } catch (IOException e) {
+        response.close();
+        throw e;
+      }
+      starting.answered();
+      observer.watching();
+      return stream;
+    }
+
+    @Override
+    public void heard() {
+      liveness.expectWithin(settings.watchIdle());
+      encoding.understood();
+      observer.heard();
+    }
+
+    @Override
+    public void received(String type, SlimObject<V> object) {
+      observer.received(type, object);
+    }
+
+    @Override
+    public void toldNothingUpTo(String version) {
+      observer.toldNothingUpTo(version);
+    }
+
+    @Override
+    public Optional<String> takeWishForList() {
+      if (current.takeList()) {
+        return Optional.of("lags behind the API server");
+      }
+      return observer.needsList()
+          ? Optional.of("was refused and may have missed events")
+          : Optional.empty();
+    }
+
+    @Override
+    public void ended(ApiFailure why, boolean wasShort) {
+      expiredInARow = 0;
+      observer.ended(why);
+      pause(backoff.afterWatch(wasShort, why.retryAfter()));
+    }
+
+    @Override
+    public void failed(ApiFailure why) {
+      Duration pause = backoff.afterFailure(why.retryAfter());
+      observer.failed(why, pause, true);
+      pause(pause);
+    }
+
+    @Override
+    public void expired(boolean lasted) {
+      expiredInARow = lasted ? 1 : expiredInARow + 1;
+    }
+
+    @Override
+    public void listsAgain(String why) {
+      observer.listsAgain(why);
+    }
   }
 }
