@@ -64,7 +64,7 @@ final class BaseWiring {
 
   private Leadership leadership(ElectionSettings election) {
     if (!election.enabled()) {
-      return Leadership.permanent(identity.holder(), cluster::catchUp);
+      return Leadership.permanent(identity.holder(), cluster.health()::catchUp);
     }
     return Leadership.elected(
         election,
@@ -74,7 +74,7 @@ final class BaseWiring {
             identity.namespace(),
             election.leaseName(),
             leaseRefusals),
-        cluster::catchUp);
+        cluster.health()::catchUp);
   }
 
   boolean leading() {

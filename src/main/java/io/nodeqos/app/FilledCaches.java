@@ -32,7 +32,7 @@ final class FilledCaches {
         return;
       }
       if (nextLog.isOver()) {
-        LOG.info("Waiting for caches: {}", String.join(", ", cluster.waitingFor()));
+        LOG.info("Waiting for caches: {}", String.join(", ", cluster.health().waitingFor()));
         nextLog = Deadline.after(LOG_PERIOD);
       }
     }

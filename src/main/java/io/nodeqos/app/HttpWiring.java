@@ -44,10 +44,10 @@ final class HttpWiring {
     this.base = base;
     this.reconcile = reconcile;
     events = reconcile.events;
-    LiveChecks live = new LiveChecks(base.cluster, nodes.pool, base.leadership, running);
+    LiveChecks live = new LiveChecks(base.cluster.health(), nodes.pool, base.leadership, running);
     ReadyChecks ready =
         new ReadyChecks(
-            base.cluster,
+            base.cluster.health(),
             base.leadership,
             base.leaseRefusals,
             reconcile::stall,

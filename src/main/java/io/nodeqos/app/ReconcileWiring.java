@@ -161,7 +161,7 @@ final class ReconcileWiring {
         policies,
         new PolicyFacts(new PolicyCensus(base.cluster, policies, fleet), brake, imageProblems),
         brake,
-        new PolicyFinalizer(base.cluster, policies, fleet, base.cluster),
+        new PolicyFinalizer(base.cluster, policies, fleet, base.cluster.health()),
         new PolicyUpdates(
             base.writes.policyStatus(),
             policyWrites,

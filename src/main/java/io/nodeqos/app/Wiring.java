@@ -133,7 +133,7 @@ final class Wiring {
 
   private LeaderWatchdog leaderWatchdog() {
     return new LeaderWatchdog(
-        new ControllerSigns(base.leadership, nodes.pool, base.cluster, reconcile::stall),
+        new ControllerSigns(base.leadership, nodes.pool, base.cluster.health(), reconcile::stall),
         new StepDown(base.leadership, base.metrics.election()),
         NO_PROGRESS_LIMIT);
   }

@@ -3,7 +3,7 @@
 package io.nodeqos.app.leader;
 
 import io.nodeqos.election.Leadership;
-import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.cache.CacheHealth;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
@@ -14,17 +14,17 @@ import java.util.function.Supplier;
 public final class ControllerSigns implements LeaderSigns {
   private final Leadership leadership;
   private final WorkerPool nodes;
-  private final KubeCluster cluster;
+  private final CacheHealth caches;
   private final Supplier<Optional<Undecided.Stall>> undecided;
 
   public ControllerSigns(
       Leadership leadership,
       WorkerPool nodes,
-      KubeCluster cluster,
+      CacheHealth caches,
       Supplier<Optional<Undecided.Stall>> undecided) {
     this.leadership = leadership;
     this.nodes = nodes;
-    this.cluster = cluster;
+    this.caches = caches;
     this.undecided = undecided;
   }
 
@@ -40,7 +40,7 @@ public final class ControllerSigns implements LeaderSigns {
 
   @Override
   public Duration cachesStale() {
-    return cluster.cutOffFor();
+    return caches.cutOffFor();
   }
 
   @Override

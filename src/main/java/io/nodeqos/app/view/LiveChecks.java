@@ -4,7 +4,7 @@ package io.nodeqos.app.view;
 
 import io.nodeqos.election.Leadership;
 import io.nodeqos.http.Checks;
-import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.cache.CacheHealth;
 import io.nodeqos.queue.WorkerPool;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 public final class LiveChecks {
   private static final Duration LOOP_LIMIT = Duration.ofSeconds(60);
 
-  private final KubeCluster cluster;
+  private final CacheHealth caches;
   private final WorkerPool nodes;
   private final Leadership leadership;
   private final BooleanSupplier running;
@@ -27,8 +27,8 @@ public final class LiveChecks {
    * @param running false before all is started, and after a stop was requested
    */
   public LiveChecks(
-      KubeCluster cluster, WorkerPool nodes, Leadership leadership, BooleanSupplier running) {
-    this.cluster = cluster;
+      CacheHealth caches, WorkerPool nodes, Leadership leadership, BooleanSupplier running) {
+    this.caches = caches;
     this.nodes = nodes;
     this.leadership = leadership;
     this.running = running;
@@ -36,7 +36,7 @@ public final class LiveChecks {
 
   public Checks checks() {
     Checks live = new Checks("livez");
-    live.add("caches", () -> stuck(cluster.stuck()));
+    live.add("caches", () -> stuck(caches.stuck()));
     live.add("workers", () -> tooLong("no worker made an attempt", nodes.stalledFor()));
     live.add("election", () -> tooLong("the election made no attempt", electionIdle()));
     return live;

@@ -4,7 +4,7 @@ package io.nodeqos.app.view;
 
 import io.nodeqos.election.Leadership;
 import io.nodeqos.http.Checks;
-import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.cache.CacheHealth;
 import io.nodeqos.kube.lease.LeaseRefusals;
 import io.nodeqos.reconcile.fleet.Undecided;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public final class ReadyChecks {
   /** A new leader's caches reach the API server's version in a fraction of this. */
   private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(5);
 
-  private final KubeCluster cluster;
+  private final CacheHealth caches;
   private final Leadership leadership;
   private final LeaseRefusals refusals;
   private final Supplier<Optional<Undecided.Stall>> undecided;
@@ -34,13 +34,13 @@ public final class ReadyChecks {
    * @param running false before all is started, and after a stop was requested
    */
   public ReadyChecks(
-      KubeCluster cluster,
+      CacheHealth caches,
       Leadership leadership,
       LeaseRefusals refusals,
       Supplier<Optional<Undecided.Stall>> undecided,
       Duration noProgressLimit,
       BooleanSupplier running) {
-    this.cluster = cluster;
+    this.caches = caches;
     this.leadership = leadership;
     this.refusals = refusals;
     this.undecided = undecided;
@@ -57,8 +57,8 @@ public final class ReadyChecks {
   }
 
   private String waitingFor() {
-    List<String> caches = cluster.waitingFor();
-    return caches.isEmpty() ? "not started yet" : "waiting for " + String.join(", ", caches);
+    List<String> unfilled = caches.waitingFor();
+    return unfilled.isEmpty() ? "not started yet" : "waiting for " + String.join(", ", unfilled);
   }
 
   /** As for a leader that steps down for it; the next one may have the same problem. */
@@ -70,7 +70,7 @@ public final class ReadyChecks {
                 "it holds the Lease and has waited for "
                     + waiting.toSeconds()
                     + " s for caches that are behind the API server: "
-                    + String.join(", ", cluster.behind()));
+                    + String.join(", ", caches.behind()));
   }
 
   private Optional<String> undecidedTooLong() {

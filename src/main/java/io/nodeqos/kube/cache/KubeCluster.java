@@ -8,7 +8,6 @@ import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.CacheStatus;
-import io.nodeqos.kube.watch.FreshCaches;
 import io.nodeqos.kube.watch.Informer;
 import io.nodeqos.kube.watch.LatchedCondition;
 import io.nodeqos.kube.watch.Sources;
@@ -20,20 +19,16 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.ClusterView;
-import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.images.SpinnerView;
 import io.nodeqos.telemetry.metrics.InformerMetrics;
 import io.nodeqos.thread.DaemonThreads;
 import io.nodeqos.time.Pauses;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +42,7 @@ import java.util.concurrent.Executors;
  * <p>Once {@link #synced}, it stays so: a cache that must be listed again keeps what it has until
  * the new list is complete.
  */
-public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, AutoCloseable {
+public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseable {
   private final Sources sources;
   private final KubeSettings settings;
   private final InformerMetrics metrics;
@@ -61,8 +56,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
   private final ExecutorService stopper =
       Executors.newSingleThreadExecutor(DaemonThreads.numbered("cache-stopper"));
 
-  private final FreshCaches fresh = new FreshCaches();
-  private final FreshCaches freshNodes = new FreshCaches();
+  private final CacheHealth health = new CacheHealth(() -> this.clusterWide, this::namespaced);
 
   private volatile List<Informer<?>> clusterWide = List.of();
   private volatile ReservedNamespaces reserved;
@@ -142,33 +136,15 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
     ages.unwatch(informer);
   }
 
-  /**
-   * Lets all caches catch up with the API server: one small request for each, and more only for a
-   * cache that is behind, or that is large and quiet.
-   *
-   * @return completes when each cache that is trusted has reached what the API server had after
-   *     this call; never when that is not reached
-   */
-  public CompletableFuture<Void> catchUp() {
-    return fresh.reached(informers());
-  }
-
-  @Override
-  public CompletableFuture<Void> reached() {
-    return freshNodes.reached(
-        clusterWide.stream().filter(i -> i.resource().equals("nodes")).toList());
-  }
-
-  /** The caches that {@link #catchUp} still waits for, as text for the log. */
-  public List<String> behind() {
-    return fresh.behind();
+  /** The same object at any time, also before {@link #start}. */
+  public CacheHealth health() {
+    return health;
   }
 
   /** Stops all caches and waits for their threads. Lookups go on answering from what they hold. */
   @Override
   public void close() {
-    fresh.close();
-    freshNodes.close();
+    health.close();
     clusterWide.forEach(this::end);
     clusterWide = List.of();
     ReservedNamespaces all = reserved;
@@ -192,42 +168,13 @@ public final class KubeCluster implements ClusterView, SpinnerView, FreshNodes, 
     return progress.await(synced::isReached, limit);
   }
 
-  /**
-   * The caches that {@link #synced} still waits for and the reasons, as text for the log; empty
-   * when it waits for none. It does not wait for a reserved namespace that RBAC forbids to read,
-   * but it does wait for a cluster-wide cache.
-   */
-  public List<String> waitingFor() {
-    return informers().stream()
-        .filter(i -> clusterWide.contains(i) ? !i.status().synced() : !i.status().settled())
-        .map(i -> i.describe() + reason(i.status().problem()))
-        .toList();
-  }
-
-  private static String reason(String problem) {
-    return problem.isEmpty() ? "" : " (" + problem + ")";
-  }
-
-  /** Caches whose thread neither tries nor waits as planned; {@code /livez} fails on them. */
-  public List<String> stuck() {
-    return informers().stream().filter(i -> !i.alive()).map(Informer::describe).toList();
-  }
-
-  /** The longest time that any cache has been cut off from the API server; zero normally. */
-  public Duration cutOffFor() {
-    return informers().stream()
-        .map(i -> i.status().cutOffFor())
-        .max(Comparator.naturalOrder())
-        .orElse(Duration.ZERO);
-  }
-
-  private List<Informer<?>> informers() {
-    List<Informer<?>> all = new ArrayList<>(clusterWide);
+  private List<Informer<?>> namespaced() {
     ReservedNamespaces namespaces = reserved;
-    if (namespaces != null) {
-      namespaces.all().forEach(n -> all.addAll(n.informers()));
-    }
-    return all;
+    return namespaces == null
+        ? List.of()
+        : namespaces.all().stream()
+            .<Informer<?>>flatMap(n -> n.informers().stream())
+            .toList();
   }
 
   /** To be called after each change of a cache's status and of the reserved namespaces. */

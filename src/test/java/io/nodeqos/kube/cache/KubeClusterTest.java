@@ -65,7 +65,7 @@ class KubeClusterTest {
     start();
     assertTrue(
         cluster.awaitSynced(Duration.ofSeconds(30)),
-        () -> "still waiting for " + cluster.waitingFor());
+        () -> "still waiting for " + cluster.health().waitingFor());
   }
 
   private static void eventually(String description, BooleanSupplier condition)
@@ -127,7 +127,7 @@ class KubeClusterTest {
     assertEquals(1, listener.count("policy gold"));
     assertEquals(1, listener.count("new n1"), "the listener has seen every node");
     assertEquals(1, listener.count("pod on n5 in kube-system"));
-    assertEquals(List.of(), cluster.stuck());
+    assertEquals(List.of(), cluster.health().stuck());
   }
 
   @Test
@@ -233,11 +233,11 @@ class KubeClusterTest {
   @Test
   void startWaitsForThePolicyDefinitionAndReportsIt() throws InterruptedException {
     start();
-    eventually("only policies are missing", () -> cluster.waitingFor().size() == 1);
+    eventually("only policies are missing", () -> cluster.health().waitingFor().size() == 1);
     eventually(
-        "with the cause and the remedy: " + cluster.waitingFor(),
+        "with the cause and the remedy: " + cluster.health().waitingFor(),
         () ->
-            cluster.waitingFor().stream()
+            cluster.health().waitingFor().stream()
                 .allMatch(
                     w ->
                         w.startsWith("nodeqospolicies (HTTP 404: ")
@@ -264,8 +264,8 @@ class KubeClusterTest {
     eventually(
         "all others are filled",
         () ->
-            cluster.waitingFor().size() == 1
-                && cluster.waitingFor().get(0).startsWith("nodes (the answer is not"));
+            cluster.health().waitingFor().size() == 1
+                && cluster.health().waitingFor().get(0).startsWith("nodes (the answer is not"));
 
     assertFalse(cluster.synced(), "a cold cache is no empty cluster");
     assertEquals(Set.of(), Set.copyOf(cluster.nodeNames()));

@@ -69,7 +69,7 @@ class ResetConnectionsTest {
                 LeaseClients.client(proxy.address(), election.leaseCallTimeout(), directory),
                 "default",
                 election.leaseName()),
-            cluster::catchUp);
+            cluster.health()::catchUp);
     leadership.addListener(
         new LeadershipListener() {
           @Override
@@ -110,7 +110,7 @@ class ResetConnectionsTest {
     eventually(
         node + " is seen",
         () -> {
-          longest.accumulateAndGet(cluster.cutOffFor().toNanos(), Math::max);
+          longest.accumulateAndGet(cluster.health().cutOffFor().toNanos(), Math::max);
           return cluster.node(node).isPresent();
         });
     return Duration.ofNanos(longest.get());
@@ -122,7 +122,7 @@ class ResetConnectionsTest {
 
   /** No cache is in a pause after a failure when it begins, which would last as long. */
   private void quietSpell() throws InterruptedException {
-    eventually("all watches are open", () -> cluster.cutOffFor().isZero());
+    eventually("all watches are open", () -> cluster.health().cutOffFor().isZero());
     skip(QUIET);
   }
 
@@ -144,21 +144,21 @@ class ResetConnectionsTest {
   void serverRestartAfterAQuietPeriodKeepsTheLeader() throws InterruptedException {
     quietSpell();
     proxy.refuse();
-    eventually("the failure is seen", () -> !cluster.cutOffFor().isZero());
+    eventually("the failure is seen", () -> !cluster.health().cutOffFor().isZero());
     Thread.sleep(1000);
-    Duration away = cluster.cutOffFor();
+    Duration away = cluster.health().cutOffFor();
     proxy.serve();
     Duration cutOff = longestCutOffUntilSeen("n1");
     assertTrue(away.compareTo(LIMIT) < 0 && cutOff.compareTo(LIMIT) < 0, away + " " + cutOff);
     assertEquals(1, terms.get(), "terms");
-    eventually("no cut-off is left", () -> cluster.cutOffFor().isZero());
+    eventually("no cut-off is left", () -> cluster.health().cutOffFor().isZero());
   }
 
   @Test
   void unreachableServerCutsTheCachesOff() throws InterruptedException {
     proxy.refuse();
-    eventually("the failure is seen", () -> !cluster.cutOffFor().isZero());
+    eventually("the failure is seen", () -> !cluster.health().cutOffFor().isZero());
     skip(LIMIT);
-    eventually("it is cut off for long", () -> cluster.cutOffFor().compareTo(LIMIT) > 0);
+    eventually("it is cut off for long", () -> cluster.health().cutOffFor().compareTo(LIMIT) > 0);
   }
 }

@@ -115,7 +115,7 @@ class CatchUpIT {
     cluster.start(new RecordingListener());
     assertTrue(
         cluster.awaitSynced(Duration.ofSeconds(60)),
-        () -> "still waiting for " + cluster.waitingFor());
+        () -> "still waiting for " + cluster.health().waitingFor());
     eventually("the pod is seen", () -> pods().size() == 1);
     eventually("its watch is open", () -> !podWatches.isEmpty());
   }
@@ -162,7 +162,7 @@ class CatchUpIT {
     int before = requests.size();
     long begun = System.nanoTime();
 
-    cluster.catchUp().get(30, TimeUnit.SECONDS);
+    cluster.health().catchUp().get(30, TimeUnit.SECONDS);
 
     System.out.println("caught up in " + (System.nanoTime() - begun) / 1_000_000 + " ms");
     List<HttpUrl> asked = requests.subList(before, requests.size());
@@ -177,7 +177,7 @@ class CatchUpIT {
     int before = requests.size();
     long begun = System.nanoTime();
 
-    cluster.catchUp().get(30, TimeUnit.SECONDS);
+    cluster.health().catchUp().get(30, TimeUnit.SECONDS);
 
     long millis = (System.nanoTime() - begun) / 1_000_000;
     System.out.println("caught up in " + millis + " ms");
@@ -197,11 +197,11 @@ class CatchUpIT {
     podWatches.forEach(Call::cancel);
     plane.kubectl("-n", name, "label", "pod", "agent", "seen=true").succeeded();
 
-    CompletableFuture<Void> caughtUp = cluster.catchUp();
+    CompletableFuture<Void> caughtUp = cluster.health().catchUp();
 
     assertThrows(TimeoutException.class, () -> caughtUp.get(1, TimeUnit.SECONDS));
     assertFalse(pods().get(0).labels().containsKey("seen"), "the past");
-    assertEquals(List.of("pods of namespace " + name), cluster.behind());
+    assertEquals(List.of("pods of namespace " + name), cluster.health().behind());
     podWatchIsCut = false;
     caughtUp.get(60, TimeUnit.SECONDS);
     assertTrue(pods().get(0).labels().containsKey("seen"));

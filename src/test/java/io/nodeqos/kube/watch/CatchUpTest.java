@@ -150,7 +150,7 @@ class CatchUpTest {
         "/apis/coordination.k8s.io/v1/namespaces/default/leases",
         "{\"kind\":\"Lease\",\"apiVersion\":\"coordination.k8s.io/v1\",\"metadata\":{\"name\":\"l\"}}");
 
-    awaitDone(cluster.catchUp());
+    awaitDone(cluster.health().catchUp());
 
     List<Request> asked = oursSince(before);
     assertEquals(
@@ -162,7 +162,7 @@ class CatchUpTest {
             .size(),
         () -> asked.toString());
     assertEquals(11, asked.size(), "seven caches, and two of each reserved namespace");
-    assertEquals(List.of(), cluster.behind());
+    assertEquals(List.of(), cluster.health().behind());
   }
 
   @Test
@@ -175,7 +175,7 @@ class CatchUpTest {
     api.namespace("later", "");
     int before = api.server.requests().all().size();
 
-    awaitDone(cluster.catchUp());
+    awaitDone(cluster.health().catchUp());
 
     List<String> ofNodes =
         oursSince(before).stream()
@@ -191,11 +191,11 @@ class CatchUpTest {
   @Test
   void cacheWithAHangingWatchIsAwaited() throws Exception {
     try (Faults.Injection hanging = podWatchHangs()) {
-      CompletableFuture<Void> caughtUp = cluster.catchUp();
+      CompletableFuture<Void> caughtUp = cluster.health().catchUp();
 
       assertThrows(TimeoutException.class, () -> caughtUp.get(1, TimeUnit.SECONDS));
       assertTrue(isReady(), "the past");
-      assertEquals(List.of("pods of namespace storage"), cluster.behind());
+      assertEquals(List.of("pods of namespace storage"), cluster.health().behind());
       hanging.close();
       awaitDone(caughtUp);
       assertFalse(isReady());
@@ -205,7 +205,7 @@ class CatchUpTest {
   @Test
   void cacheWithAPermanentlyHangingWatchIsListedAgain() throws Exception {
     try (Faults.Injection hanging = podWatchHangs()) {
-      awaitDone(cluster.catchUp());
+      awaitDone(cluster.health().catchUp());
 
       assertFalse(isReady());
       assertTrue(hanging.hits() > 1, "the watch was tried first");
@@ -222,10 +222,10 @@ class CatchUpTest {
                 RequestInfo.on("list", "nodeqospolicies"),
                 new Fault.Refuse(503, Duration.ZERO),
                 Faults.ALWAYS);
-    CompletableFuture<Void> caughtUp = cluster.catchUp();
+    CompletableFuture<Void> caughtUp = cluster.health().catchUp();
 
     assertThrows(TimeoutException.class, () -> caughtUp.get(1, TimeUnit.SECONDS));
-    assertEquals(List.of("nodeqospolicies"), cluster.behind());
+    assertEquals(List.of("nodeqospolicies"), cluster.health().behind());
     away.close();
     awaitDone(caughtUp);
   }
@@ -241,7 +241,7 @@ class CatchUpTest {
               .inject(pods(verb), new Fault.Refuse(403, Duration.ZERO), Faults.ALWAYS));
     }
 
-    awaitDone(cluster.catchUp());
+    awaitDone(cluster.health().catchUp());
 
     assertFalse(isReadable(), "the watch, which went on, was opened again");
     denials.forEach(Faults.Injection::close);
