@@ -55,7 +55,8 @@ final class NodeWiring {
             shared.policyRechecks::statusMayDiffer);
     NodeTrace trace = new NodeTrace(base.fence);
     DecisionReport decisions =
-        new DecisionReport(shared.fleet, trace, orphans(), report, base.metrics.sync());
+        new DecisionReport(
+            shared.fleet, trace, orphans(), report, base.metrics.sync(), shared.workers);
     KnownNodes known =
         new KnownNodes(
             List.of(

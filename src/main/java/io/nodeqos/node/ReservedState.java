@@ -46,8 +46,7 @@ public record ReservedState(
 
     /** The order of the pods does not count. */
     int contentHash() {
-      return Objects.hash(
-          readable, pods.stream().mapToInt(PodView::contentHash).sum(), daemonSets);
+      return Objects.hash(readable, pods.stream().mapToInt(PodView::contentHash).sum(), daemonSets);
     }
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.LabelSelector;
 import io.nodeqos.node.value.Requirement;
 import io.nodeqos.node.value.Requirement.Operator;

@@ -93,7 +93,7 @@ final class ManagedWorker {
    * The worker does not answer, and the node has no room for its sections. Its status reports this
    * until it answers.
    */
-  void noRoom(String node) {
+  void crowdedOut(String node) {
     noRoom =
         "while it does not answer, its sections are removed from nodes such as "
             + node

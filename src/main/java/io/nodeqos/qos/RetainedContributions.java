@@ -43,8 +43,8 @@ public final class RetainedContributions {
         || (!silent.isEmpty() && answering.stream().map(ManagedWorker::contributed).noneMatch(has));
   }
 
-  /** The node's configuration is too large with the sections, so that they do not stay. */
-  public void noRoom(String node) {
-    silent.forEach(worker -> worker.noRoom(node));
+  /** The names of the workers that do not answer. */
+  public List<String> workers() {
+    return silent.stream().map(ManagedWorker::name).toList();
   }
 }

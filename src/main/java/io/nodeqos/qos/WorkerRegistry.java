@@ -9,6 +9,7 @@ import io.nodeqos.policy.ConfigValue;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.time.TimeSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -89,7 +90,11 @@ public final class WorkerRegistry {
     workers.forEach(w -> w.updateConfig(policies));
   }
 
-  /** Calls every worker; never throws. Takes as long as plug-in workers may take. */
+  /**
+   * Calls every worker; never throws. Takes as long as plug-in workers may take. The status of each
+   * worker counts its calls and failures and keeps its last error, and the observer is informed;
+   * what a worker has contributed stays on nodes when it does not answer later.
+   */
   public Planned plan(WorkerInput input) {
     Map<String, Object> config = new TreeMap<>();
     Map<String, Quantity> resources = new TreeMap<>();
@@ -129,6 +134,18 @@ public final class WorkerRegistry {
         reservation,
         List.copyOf(failed),
         new RetainedContributions(silent, answering));
+  }
+
+  /**
+   * Some workers do not answer, and a node has no room for their sections: the status of each
+   * reports this until it answers.
+   *
+   * @param names of the workers
+   */
+  public void crowdedOut(Collection<String> names, String node) {
+    if (!names.isEmpty()) {
+      workers.stream().filter(w -> names.contains(w.name())).forEach(w -> w.crowdedOut(node));
+    }
   }
 
   /** A plug-in worker must not use names of other workers, and must leave them enough room. */

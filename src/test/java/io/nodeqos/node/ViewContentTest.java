@@ -54,7 +54,8 @@ class ViewContentTest {
 
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
   private static final Toleration TOLERATION = new Toleration("key", "Equal", "value", "NoExecute");
-  private static final PodView.State RUNNING = new PodView.State("Running", true, TIME, TIME, false);
+  private static final PodView.State RUNNING =
+      new PodView.State("Running", true, TIME, TIME, false);
 
   private static final NodeView NODE =
       new NodeView(

@@ -2,22 +2,36 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile;
 
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.qos.PluginSettings;
+import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.reconcile.plan.Plans;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,6 +106,34 @@ class DecidingTwiceTest {
         observable(asked.leader().process, asked.leader()));
   }
 
+  @Test
+  void onlyTheReportOfADecisionChangesTheStatusOfAPlugin(@TempDir Path plugins) throws IOException {
+    Files.writeString(plugins.resolve("broken.jar"), "no jar");
+    PluginSettings settings = new PluginSettings(Optional.of(plugins), Duration.ofSeconds(10));
+    FakeTime time = new FakeTime();
+    FakeNodeWriter api = new FakeNodeWriter();
+    TestProcess process =
+        new TestProcess(
+            api, time, Plans.workers(settings), policy("p", "{'reservation': {'cpu': '1'}}"));
+    process.fence.open();
+    String section = "x".repeat(Keys.CONFIG_MAX_BYTES);
+    api.put(
+        node("n").annotation(Keys.CONFIG, "{\"big\":\"" + section + "\",\"sources\":{}}").build());
+    process.catchUp();
+    Map<String, Optional<String>> before = errors(process);
+
+    assertPlansAreEqual(process, new Random(1));
+    assertEquals(before, errors(process));
+
+    process.reconcile("n");
+    assertNotEquals(before, errors(process), "the sections do not stay, and this is reported");
+  }
+
+  private static Map<String, Optional<String>> errors(TestProcess process) {
+    return process.workers.status().stream()
+        .collect(Collectors.toMap(WorkerStatus::name, WorkerStatus::error));
+  }
+
   /** Images that a policy wants can be pulled at once. */
   private static void step(World world) {
     world.step();
@@ -154,6 +196,7 @@ class DecidingTwiceTest {
     seen.put("events", process.events.latest());
     seen.put(
         "queues", List.of(queues.nodes.stats(), queues.policies.stats(), queues.fanOuts.stats()));
+    seen.put("errors of workers", errors(process));
     seen.put("writes", process.api.writes().size());
     return seen;
   }

@@ -9,6 +9,8 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.qos.PluginSettings;
+import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
@@ -76,12 +78,17 @@ public final class TestProcess {
   final PullSlots images;
   public final Brake brake;
   final NodeObserver observer;
-  final NodePlanner planner = Plans.planner();
+  final WorkerRegistry workers;
+  final NodePlanner planner;
   final NodeReconciler reconciler;
   final WorkerPool.Handler handler;
 
   public TestProcess(FakeNodeWriter api, FakeTime time, PolicyObject... policies) {
     this(api, time, Tracing.off(), AFTER_CONFLICTS, AFTER_FAILURES, policies);
+  }
+
+  TestProcess(FakeNodeWriter api, FakeTime time, WorkerRegistry workers, PolicyObject... policies) {
+    this(api, time, workers, Tracing.off(), AFTER_CONFLICTS, AFTER_FAILURES, policies);
   }
 
   TestProcess(
@@ -100,8 +107,28 @@ public final class TestProcess {
       RetryDelays afterConflicts,
       RetryDelays afterFailures,
       PolicyObject... policies) {
+    this(
+        api,
+        time,
+        Plans.workers(PluginSettings.DEFAULTS),
+        tracing,
+        afterConflicts,
+        afterFailures,
+        policies);
+  }
+
+  private TestProcess(
+      FakeNodeWriter api,
+      FakeTime time,
+      WorkerRegistry workers,
+      Tracing tracing,
+      RetryDelays afterConflicts,
+      RetryDelays afterFailures,
+      PolicyObject... policies) {
     this.api = api;
     this.time = time;
+    this.workers = workers;
+    this.planner = Plans.planner(workers);
     TimeSource source = time.source();
     this.policies = PolicyFixture.catalog(policies);
     this.brake =
@@ -143,7 +170,8 @@ public final class TestProcess {
             trace,
             new OrphanReport(publisher(), fence, source, () -> ORPHAN_GRACE),
             report,
-            metrics.sync());
+            metrics.sync(),
+            workers);
     KnownNodes known =
         new KnownNodes(List.of(decisions, brake, images, nodeWrites, undecided, damping), source);
     WriteReport writes = new WriteReport(fleet, nodeWrites, report, trace, source);

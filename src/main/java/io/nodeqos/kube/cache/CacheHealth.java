@@ -54,9 +54,9 @@ public final class CacheHealth implements FreshNodes {
   }
 
   /**
-   * The caches that {@link KubeCluster#synced} still waits for and the reasons, as text for the log;
-   * empty when it waits for none. It does not wait for a reserved namespace that RBAC forbids to
-   * read, but it does wait for a cluster-wide cache.
+   * The caches that {@link KubeCluster#synced} still waits for and the reasons, as text for the
+   * log; empty when it waits for none. It does not wait for a reserved namespace that RBAC forbids
+   * to read, but it does wait for a cluster-wide cache.
    */
   public List<String> waitingFor() {
     return Stream.concat(

@@ -172,9 +172,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     ReservedNamespaces namespaces = reserved;
     return namespaces == null
         ? List.of()
-        : namespaces.all().stream()
-            .<Informer<?>>flatMap(n -> n.informers().stream())
-            .toList();
+        : namespaces.all().stream().<Informer<?>>flatMap(n -> n.informers().stream()).toList();
   }
 
   /** To be called after each change of a cache's status and of the reserved namespaces. */

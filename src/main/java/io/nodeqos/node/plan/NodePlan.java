@@ -45,6 +45,8 @@ public record NodePlan(
    * @param leaving names of the policies whose leftovers must be removed from the node, because
    *     they no longer apply to it and their {@code deletionPolicy} is Remove
    * @param orphanTaints startup taints ({@code key:effect}) that no policy will remove
+   * @param crowdedOut names of plug-in workers that do not answer, and whose sections must be
+   *     removed because the configuration is too large with them
    * @param freeze why the node is frozen; the phase is then that of its present state
    */
   public record Summary(
@@ -57,6 +59,7 @@ public record NodePlan(
       List<String> deadlocks,
       List<String> leaving,
       List<String> orphanTaints,
+      List<String> crowdedOut,
       Optional<Freeze> freeze) {
 
     public Summary {
@@ -65,6 +68,7 @@ public record NodePlan(
       deadlocks = List.copyOf(deadlocks);
       leaving = List.copyOf(leaving);
       orphanTaints = List.copyOf(orphanTaints);
+      crowdedOut = List.copyOf(crowdedOut);
     }
 
     /** For a node in this phase, without further details. */
@@ -74,6 +78,7 @@ public record NodePlan(
           "",
           "",
           "",
+          List.of(),
           List.of(),
           List.of(),
           List.of(),
@@ -122,6 +127,12 @@ public record NodePlan(
       return draft.summary();
     }
 
+    public Summary withCrowdedOut(List<String> workers) {
+      Draft draft = new Draft(this);
+      draft.crowdedOut = workers;
+      return draft.summary();
+    }
+
     /** It waits, and is not frozen. */
     public boolean waitsForGates() {
       return phase == NodePhase.WAITING && freeze.isEmpty();
@@ -145,6 +156,7 @@ public record NodePlan(
       private List<String> deadlocks;
       private List<String> leaving;
       private List<String> orphanTaints;
+      private List<String> crowdedOut;
       private Optional<Freeze> freeze;
 
       Draft(Summary base) {
@@ -157,6 +169,7 @@ public record NodePlan(
         deadlocks = base.deadlocks;
         leaving = base.leaving;
         orphanTaints = base.orphanTaints;
+        crowdedOut = base.crowdedOut;
         freeze = base.freeze;
       }
 
@@ -171,6 +184,7 @@ public record NodePlan(
             deadlocks,
             leaving,
             orphanTaints,
+            crowdedOut,
             freeze);
       }
     }

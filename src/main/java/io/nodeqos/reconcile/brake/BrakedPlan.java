@@ -51,7 +51,8 @@ final class BrakedPlan {
           .withStatus(StatusChange.NONE)
           .withTransitions(List.of());
     }
-    return held.withBase(plan.base().sparing(Set.of(Keys.WARMED_UP)).sparing(Keys.WARM_UP_ANNOTATIONS))
+    return held.withBase(
+            plan.base().sparing(Set.of(Keys.WARMED_UP)).sparing(Keys.WARM_UP_ANNOTATIONS))
         .withStatus(plan.status().ofResources())
         .withTransitions(
             plan.transitions().stream()

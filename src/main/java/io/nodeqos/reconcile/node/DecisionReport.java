@@ -6,6 +6,7 @@ import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.reconcile.NodeForgetter;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
@@ -24,18 +25,21 @@ public final class DecisionReport implements NodeForgetter {
   private final OrphanReport orphans;
   private final NodeReport report;
   private final SyncMetrics metrics;
+  private final WorkerRegistry workers;
 
   public DecisionReport(
       FleetIndex fleet,
       NodeTrace trace,
       OrphanReport orphans,
       NodeReport report,
-      SyncMetrics metrics) {
+      SyncMetrics metrics,
+      WorkerRegistry workers) {
     this.fleet = fleet;
     this.trace = trace;
     this.orphans = orphans;
     this.report = report;
     this.metrics = metrics;
+    this.workers = workers;
   }
 
   void decided(Decision decision) {
@@ -60,6 +64,7 @@ public final class DecisionReport implements NodeForgetter {
                 .withNotes(s.notes().decided(seen.policies().number(), found, pull)));
     report.decided(before, fleet.state(node.name()));
     metrics.fleetSize(fleet.size());
+    workers.crowdedOut(plan.summary().crowdedOut(), node.name());
   }
 
   /** When a report about the node is due by time alone. */

@@ -88,8 +88,7 @@ public final class NodeReconciler implements WorkerPool.Handler {
   }
 
   private static boolean isConflict(Attempt attempt) {
-    return attempt instanceof Attempt.Failed failed
-        && failed.why() instanceof WriteResult.Conflict;
+    return attempt instanceof Attempt.Failed failed && failed.why() instanceof WriteResult.Conflict;
   }
 
   private Step step(WorkItem item, Attempt attempt) {

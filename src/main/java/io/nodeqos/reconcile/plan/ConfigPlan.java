@@ -4,9 +4,11 @@ package io.nodeqos.reconcile.plan;
 
 import io.nodeqos.node.NodeMemory.ReservationMemory;
 import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.policy.CompiledConfig;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param config the configuration with the version that the node is to carry
  * @param resources extended resources of QoS classes and of plug-ins; never the condition
  * @param problem why the configuration stays although it should change; empty normally
+ * @param crowdedOut as in {@link NodePlan.Summary}
  */
 record ConfigPlan(
     CompiledConfig config,
@@ -22,7 +25,8 @@ record ConfigPlan(
     StatusChange resources,
     ReservationMemory memory,
     Optional<Instant> checkAgainAt,
-    Optional<String> problem) {
+    Optional<String> problem,
+    List<String> crowdedOut) {
 
   /**
    * The two variants of a plan.

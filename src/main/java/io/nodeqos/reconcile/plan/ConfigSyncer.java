@@ -23,6 +23,7 @@ import io.nodeqos.reconcile.DampingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,8 @@ import java.util.stream.Collectors;
 
 /**
  * Decides the configuration of a node: annotation, version label, extended resources. A pure
- * function of its arguments and of the workers, which are pure themselves.
+ * function of its arguments and of the answers of the workers; a call of a worker counts in its
+ * status, as {@link WorkerRegistry#plan} says.
  */
 public final class ConfigSyncer {
   /** A plug-in worker that did not answer is called again after this time. */
@@ -69,7 +71,8 @@ public final class ConfigSyncer {
               new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
               ReservationMemory.NONE,
               Optional.empty(),
-              Optional.empty()));
+              Optional.empty(),
+              List.of()));
     }
     Planned wanted = workers.plan(input(request, Optional.empty()));
     Optional<Resources> published = published(node);
@@ -131,7 +134,8 @@ public final class ConfigSyncer {
         held.resources(),
         memory,
         Instants.earliest(due, held.checkAgainAt()),
-        held.problem());
+        held.problem(),
+        held.crowdedOut());
   }
 
   private static boolean isDue(Optional<Instant> due, Instant now) {
@@ -149,7 +153,10 @@ public final class ConfigSyncer {
     if (none.isPresent()) {
       return unchanged(request, memory, none.get());
     }
-    ConfigValue value = value(request, planned);
+    boolean crowdsOut = crowdsOut(request, planned);
+    ConfigValue value =
+        ConfigValue.of(
+            request.config(), crowdsOut ? planned.config() : sections(request.node(), planned));
     Optional<String> tooLarge = value.tooLarge();
     if (tooLarge.isPresent()) {
       return unchanged(request, memory, tooLarge.get());
@@ -179,7 +186,8 @@ public final class ConfigSyncer {
         planned.retained().mayAnswerLater()
             ? Optional.of(now.plus(NO_ANSWER_RETRY))
             : Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        crowdsOut ? planned.retained().workers() : List.of());
   }
 
   /** Empty when no policy reserves anything, or sets a quota. */
@@ -195,17 +203,10 @@ public final class ConfigSyncer {
    * Retained sections of plug-in workers give way to the sections of policies: a node that kept
    * them could not be configured again while these workers do not answer.
    */
-  private static ConfigValue value(Request request, Planned planned) {
+  private static boolean crowdsOut(Request request, Planned planned) {
     Map<String, Object> sections = sections(request.node(), planned);
-    ConfigValue value = ConfigValue.of(request.config(), sections);
-    if (value.tooLarge().isEmpty() || sections.size() == planned.config().size()) {
-      return value;
-    }
-    ConfigValue without = ConfigValue.of(request.config(), planned.config());
-    if (without.tooLarge().isEmpty()) {
-      planned.retained().noRoom(request.node().name());
-    }
-    return without;
+    return sections.size() > planned.config().size()
+        && ConfigValue.of(request.config(), sections).tooLarge().isPresent();
   }
 
   /** With the sections on the node of plug-in workers that do not answer now. */
@@ -227,7 +228,8 @@ public final class ConfigSyncer {
         StatusChange.NONE,
         memory,
         Optional.empty(),
-        Optional.of(problem));
+        Optional.of(problem),
+        List.of());
   }
 
   private static boolean carries(NodeView node, String resource, Quantity quantity) {

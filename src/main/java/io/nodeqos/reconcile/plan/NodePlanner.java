@@ -28,9 +28,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides the wanted state of a node: a pure function of the node, the reserved namespaces, the
- * policies and the time. A call has no effect. {@link io.nodeqos.reconcile.Admission} decides which
- * part of a plan may happen now, if that depends on other nodes.
+ * Decides the wanted state of a node: a function of the node, the reserved namespaces, the
+ * policies, the time and the answers of the workers. A call writes nothing and changes no state of
+ * a node. But it calls plug-in workers: each call counts in the status, the metrics and the trace
+ * of its worker, a failure is logged and becomes an Event, and the names that a worker has
+ * contributed are remembered, because they stay on nodes while it does not answer. {@link
+ * io.nodeqos.reconcile.Admission} decides which part of a plan may happen now, if that depends on
+ * other nodes.
  */
 public final class NodePlanner {
   private static final String NO_CAPACITY = "The node reports no CPU and memory capacity.";
@@ -165,7 +169,8 @@ public final class NodePlanner {
             .withSummary(
                 said(warmed.summary(), problem)
                     .withVersion(wanted.version())
-                    .withPolicies(config.matching(), config.contributing()));
+                    .withPolicies(config.matching(), config.contributing())
+                    .withCrowdedOut(configured.crowdedOut()));
     return warmed.waits() ? waiting(plan, seen) : plan;
   }
 

@@ -32,11 +32,20 @@ public final class Plans {
   private Plans() {}
 
   public static NodePlanner planner() {
+    return planner(workers(PluginSettings.DEFAULTS));
+  }
+
+  /** Started workers, whose calls are traced. */
+  public static WorkerRegistry workers(PluginSettings settings) {
     WorkerRegistry workers =
         WorkerRegistry.discovered(
-            PluginSettings.DEFAULTS,
+            settings,
             (worker, run) -> WorkTrace.current().workerPlanned(worker, run.failure(), run.nanos()));
     workers.start();
+    return workers;
+  }
+
+  public static NodePlanner planner(WorkerRegistry workers) {
     return new NodePlanner(
         new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
         new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));

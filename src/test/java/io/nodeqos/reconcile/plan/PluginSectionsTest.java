@@ -161,6 +161,9 @@ class PluginSectionsTest {
     assertFalse(config(plan).contains("slices"), config(plan));
     assertFalse(plan.status().removeResources().contains(SLICES), "which takes no room");
     assertEquals("No policy warms the node up.", plan.summary().message());
+    assertEquals(
+        Optional.of("plan: java.lang.IllegalStateException: no mood"), status("slices").error());
+    workers.orElseThrow().crowdedOut(plan.summary().crowdedOut(), "bad");
     String error = status("slices").error().orElse("");
     assertEquals(
         "plan: java.lang.IllegalStateException: no mood; while it does not answer, its sections are"
