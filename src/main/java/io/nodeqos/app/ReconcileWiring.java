@@ -3,7 +3,7 @@
 package io.nodeqos.app;
 
 import io.nodeqos.gate.Gates;
-import io.nodeqos.node.PassingTaints;
+import io.nodeqos.node.TransientTaints;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.WorkerRegistry;
@@ -199,7 +199,7 @@ final class ReconcileWiring {
   }
 
   Gates gates() {
-    return new Gates(() -> new PassingTaints(reconcileSettings().startupTaints()));
+    return new Gates(() -> new TransientTaints(reconcileSettings().startupTaints()));
   }
 
   Optional<Undecided.Stall> stall() {

@@ -46,7 +46,7 @@ final class LeaseDrafts {
 
   private LeaseState.Spec taken() {
     Instant now = time.wallTime();
-    return spec(identity, now, now, LeaseSense.next(view.transitions()));
+    return spec(identity, now, now, LeaseSanitizer.next(view.transitions()));
   }
 
   private LeaseState.Spec spec(String holder, Instant acquired, Instant renewed, long transitions) {

@@ -49,7 +49,7 @@ final class LeaseHold implements LeaseStore.Listener {
     this.fence = fence;
     this.requests = requests;
     this.time = time;
-    this.view = new LeaseView(time, identity, new LeaseSense(settings, time));
+    this.view = new LeaseView(time, identity, new LeaseSanitizer(settings, time));
     this.drafts = new LeaseDrafts(identity, settings.leaseDuration(), view, time);
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);

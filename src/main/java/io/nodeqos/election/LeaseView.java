@@ -20,7 +20,7 @@ final class LeaseView {
 
   private final TimeSource time;
   private final String identity;
-  private final LeaseSense sense;
+  private final LeaseSanitizer sanitizer;
 
   private boolean known;
   private LeaseState state;
@@ -41,10 +41,10 @@ final class LeaseView {
   private long lastHeldSince;
   private boolean givenBack;
 
-  LeaseView(TimeSource time, String identity, LeaseSense sense) {
+  LeaseView(TimeSource time, String identity, LeaseSanitizer sanitizer) {
     this.time = time;
     this.identity = identity;
-    this.sense = sense;
+    this.sanitizer = sanitizer;
   }
 
   LeaseStanding standing() {
@@ -180,8 +180,8 @@ final class LeaseView {
 
   /** The highest transitions seen: an acquisition, also of a new Lease, has the next number. */
   long transitions() {
-    long last = state == null ? 0 : LeaseSense.transitions(state.spec());
-    return Math.max(last, lastHeld == null ? 0 : LeaseSense.transitions(lastHeld.spec()));
+    long last = state == null ? 0 : LeaseSanitizer.transitions(state.spec());
+    return Math.max(last, lastHeld == null ? 0 : LeaseSanitizer.transitions(lastHeld.spec()));
   }
 
   private boolean isNews(String candidate) {
@@ -205,7 +205,7 @@ final class LeaseView {
       lastHeld = next;
       lastHeldSince = time.nanos();
     }
-    sense.look(next.spec());
+    sanitizer.look(next.spec());
   }
 
   private void gone() {
@@ -222,6 +222,6 @@ final class LeaseView {
 
   /** By the holder's own duration when it is the longer one: its fence depends on that. */
   private boolean silentTooLong() {
-    return time.since(lastHeldSince).compareTo(sense.duration(lastHeld.spec())) >= 0;
+    return time.since(lastHeldSince).compareTo(sanitizer.duration(lastHeld.spec())) >= 0;
   }
 }

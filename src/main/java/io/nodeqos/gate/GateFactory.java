@@ -2,19 +2,19 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.gate;
 
-import io.nodeqos.node.PassingTaints;
+import io.nodeqos.node.TransientTaints;
 import io.nodeqos.policy.WarmUp;
 import java.util.function.Supplier;
 
 /** Creates the gate for each entry of {@code spec.warmUp}. Thread-safe. */
 final class GateFactory implements WarmUp.GateVisitor<Gate> {
-  private final Supplier<PassingTaints> passing;
+  private final Supplier<TransientTaints> transientTaints;
 
   /**
-   * @param passing called for each gate
+   * @param transientTaints called for each gate
    */
-  GateFactory(Supplier<PassingTaints> passing) {
-    this.passing = passing;
+  GateFactory(Supplier<TransientTaints> transientTaints) {
+    this.transientTaints = transientTaints;
   }
 
   @Override
@@ -29,7 +29,7 @@ final class GateFactory implements WarmUp.GateVisitor<Gate> {
 
   @Override
   public Gate visit(WarmUp.ReservedPods gate) {
-    return new ReservedPodsGate(gate, passing.get());
+    return new ReservedPodsGate(gate, transientTaints.get());
   }
 
   @Override

@@ -3,8 +3,8 @@
 package io.nodeqos.gate;
 
 import io.nodeqos.gate.GateResult.State;
-import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.Reason;
+import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.WarmUp.GateSpec;
 import io.nodeqos.policy.WarmUp.OnTimeout;
@@ -19,16 +19,16 @@ import java.util.function.Supplier;
 public final class Gates {
   private final GateFactory factory;
 
-  /** With the built-in passing taints only. */
+  /** With the built-in transient taints only. */
   public Gates() {
-    this(() -> PassingTaints.KNOWN);
+    this(() -> TransientTaints.KNOWN);
   }
 
   /**
-   * @param passing called at each check
+   * @param transientTaints called at each check
    */
-  public Gates(Supplier<PassingTaints> passing) {
-    this.factory = new GateFactory(passing);
+  public Gates(Supplier<TransientTaints> transientTaints) {
+    this.factory = new GateFactory(transientTaints);
   }
 
   /**

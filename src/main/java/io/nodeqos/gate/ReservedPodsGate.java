@@ -4,10 +4,10 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.DaemonSetView.Puzzle;
-import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
+import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.WarmUp;
 import java.time.Instant;
@@ -30,9 +30,9 @@ import java.util.stream.Stream;
  * DaemonSet that is not terminating is enough: with {@code maxSurge} the next pod starts while the
  * old one still serves.
  *
- * @param passing taints besides the startup taint with which a pod is still expected
+ * @param transientTaints taints besides the startup taint with which a pod is still expected
  */
-record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) implements Gate {
+record ReservedPodsGate(WarmUp.ReservedPods spec, TransientTaints transientTaints) implements Gate {
 
   /**
    * The pods and DaemonSets that the gate checks.
@@ -122,7 +122,8 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, PassingTaints passing) impleme
   }
 
   private Predicate<Taint> passes(GateInput input) {
-    return taint -> taint.key().equals(input.warmUp().taintKey()) || passing.includes(taint);
+    return taint ->
+        taint.key().equals(input.warmUp().taintKey()) || transientTaints.includes(taint);
   }
 
   /**

@@ -62,11 +62,11 @@ public record DaemonSetView(
   }
 
   /**
-   * True when the DaemonSet controller would place a pod on the node after the passing taints are
+   * True when the DaemonSet controller would place a pod on the node after the transient taints are
    * removed: {@code nodeShouldRunDaemonPod} in pkg/controller/daemon of Kubernetes 1.37, namely
    * node name, node selector, required node affinity and the taints NoSchedule and NoExecute. A
    * taint that lingers would otherwise open a gate early. All tolerations that the controller adds
-   * to pods of DaemonSets are for passing taints; a cordoned node gets its pod as well.
+   * to pods of DaemonSets are for transient taints; a cordoned node gets its pod as well.
    *
    * <p>True also where a toleration with an unknown operator {@linkplain #puzzle decides}.
    *

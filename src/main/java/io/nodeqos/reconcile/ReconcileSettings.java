@@ -3,7 +3,7 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.PassingTaints;
+import io.nodeqos.node.TransientTaints;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * @param brake when a change is held until an operator confirms it
  * @param orphanTaintGrace after this time a startup taint that no policy removes is reported
  * @param startupTaints startup taints of other controllers, in the form of {@link
- *     PassingTaints#more}
+ *     TransientTaints#more}
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -39,6 +39,6 @@ public record ReconcileSettings(
           DampingSettings.DEFAULT,
           BrakeSettings.DEFAULT,
           Duration.ofMinutes(2),
-          PassingTaints.KNOWN.more(),
+          TransientTaints.KNOWN.more(),
           Keys.TRACEPARENT);
 }

@@ -80,7 +80,7 @@ class ForeignLeaseTest {
       String description, LeaseState.Spec spec, String sentence) {
     server.store(spec);
     Replica a = new Replica("pod-a_1", server);
-    try (CapturedLog log = CapturedLog.of(LeaseSense.class)) {
+    try (CapturedLog log = CapturedLog.of(LeaseSanitizer.class)) {
       for (int i = 0; i < 400 && !a.fence.isOpen(); i++) {
         a.time.advance(Duration.ofMillis(50));
         a.tickAndStart();

@@ -18,10 +18,10 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.PassingTaints;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.node.value.Toleration;
@@ -115,7 +115,7 @@ class ReservedPodsGateTest {
 
   @Test
   void podBehindAStartupTaintOfTheSettingsIsExpected() {
-    Gates gates = new Gates(() -> new PassingTaints(List.of("example.com/")));
+    Gates gates = new Gates(() -> new TransientTaints(List.of("example.com/")));
     NodeView node = node("node-1").taint("example.com/agent").build();
     assertEquals(
         List.of(MISSING),

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DaemonSetViewTest {
   private static final Predicate<Taint> PASSES =
-      taint -> taint.key().equals(Keys.STARTUP_TAINT) || PassingTaints.KNOWN.includes(taint);
+      taint -> taint.key().equals(Keys.STARTUP_TAINT) || TransientTaints.KNOWN.includes(taint);
 
   @Test
   void placementIgnoresTaintsThatWillBeRemoved() {

@@ -78,7 +78,7 @@ final class CatchUp {
       }
       try {
         boolean small = cache.objects().listKeys().size() <= page;
-        PresentVersion now = PresentVersion.read(api, cache.source(), page, small, time);
+        CurrentVersion now = CurrentVersion.read(api, cache.source(), page, small, time);
         if (reaches(now)) {
           return;
         }
@@ -88,7 +88,7 @@ final class CatchUp {
     }
   }
 
-  private boolean reaches(PresentVersion now) throws InterruptedException {
+  private boolean reaches(CurrentVersion now) throws InterruptedException {
     if (awaits(now, DELIVERY_GRACE)) {
       return true;
     }
@@ -106,7 +106,7 @@ final class CatchUp {
     return awaits(now, LISTED);
   }
 
-  private boolean awaits(PresentVersion now, Duration limit) throws InterruptedException {
+  private boolean awaits(CurrentVersion now, Duration limit) throws InterruptedException {
     CachePosition position = cache.position();
     return position.await(
         () ->

@@ -117,7 +117,7 @@ public final class WriteDamping implements NodeForgetter {
    * @param cause the cause of the decision
    * @param things all values that the plan writes
    */
-  public Optional<Duration> pause(NodeView.Meta node, int cause, WrittenThings things, long nanos) {
+  public Optional<Duration> pause(NodeView.Meta node, int cause, WrittenKeys things, long nanos) {
     History history = nodes.get(node.name());
     int repeats = history == null ? 0 : history.repeatsAt(nanos);
     if (repeats == 0 || !history.isRepeatedBy(cause, things.hashes(), nanos)) {
@@ -139,7 +139,7 @@ public final class WriteDamping implements NodeForgetter {
    * @return names of the written values when a warning is due; else empty
    */
   public List<String> written(
-      NodeView.Meta node, int cause, WrittenThings things, boolean counts, long nanos) {
+      NodeView.Meta node, int cause, WrittenKeys things, boolean counts, long nanos) {
     History known = nodes.get(node.name());
     History before = known == null ? History.begin(cause, nanos) : known;
     boolean repeats = counts && before.isRepeatedBy(cause, things.hashes(), nanos);

@@ -13,7 +13,7 @@ import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.WriteDamping;
-import io.nodeqos.reconcile.plan.Deadlock;
+import io.nodeqos.reconcile.plan.GateDeadlock;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import io.nodeqos.telemetry.metrics.NodeMetrics;
 import io.nodeqos.telemetry.metrics.SyncMetrics;
@@ -168,7 +168,7 @@ public final class NodeReport {
       waiting(node, plan, namespace);
     }
     if (plan.transitions().contains(PlannedTransition.GATE_DEADLOCK)) {
-      String why = Deadlock.sentence(plan.summary().deadlocks());
+      String why = GateDeadlock.sentence(plan.summary().deadlocks());
       LOG.warn("Node cannot become warm: {}", why);
       publish(QosEvent.Type.GATE_DEADLOCK, node, plan, namespace, why);
     }

@@ -12,9 +12,9 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import io.nodeqos.reconcile.fleet.NodeWrites.Unanswered;
 import io.nodeqos.reconcile.fleet.WriteDamping;
-import io.nodeqos.reconcile.fleet.WrittenThings;
+import io.nodeqos.reconcile.fleet.WrittenKeys;
 import io.nodeqos.reconcile.node.NodeDecider.Decision;
-import io.nodeqos.reconcile.plan.Refusal;
+import io.nodeqos.reconcile.plan.WriteRefusal;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class PlanWriter {
     return damping.pause(
         decision.seen().node().meta(),
         decision.cause(),
-        WrittenThings.of(decision.plan()),
+        WrittenKeys.of(decision.plan()),
         time.nanos());
   }
 
@@ -79,7 +79,8 @@ public final class PlanWriter {
     }
     WriteResult metadata = writeMetadata(decision, namespace, at(node.meta(), removed));
     if (metadata instanceof WriteResult.Rejected why) {
-      tellRefusal(decision, namespace, Refusal.of(plan.metadata(), why), at(node.meta(), removed));
+      tellRefusal(
+          decision, namespace, WriteRefusal.of(plan.metadata(), why), at(node.meta(), removed));
     }
     if (!(metadata instanceof WriteResult.Ok said)) {
       return metadata;
@@ -91,14 +92,14 @@ public final class PlanWriter {
     }
     boolean onlyCondition = rest.setResources().isEmpty() && rest.removeResources().isEmpty();
     if (result instanceof WriteResult.Rejected why && !onlyCondition) {
-      tellRefusal(decision, namespace, Refusal.of(rest, why), at(node.meta(), said));
+      tellRefusal(decision, namespace, WriteRefusal.of(rest, why), at(node.meta(), said));
     }
     return result;
   }
 
   /** Writes the condition alone, so that it does not keep an outdated statement. */
   private void tellRefusal(
-      Decision decision, String namespace, Refusal refusal, NodeView.Meta base) {
+      Decision decision, String namespace, WriteRefusal refusal, NodeView.Meta base) {
     refusal
         .condition(
             decision.seen().node(),
@@ -122,7 +123,7 @@ public final class PlanWriter {
     if (result instanceof WriteResult.Ok ok) {
       NodeState.WriteRetries writeRetries = fleet.state(base.name()).writeRetries();
       written(base, ok, s -> s.marked(time.steadyTime()));
-      count(base, decision.cause(), WrittenThings.of(plan.metadata()), true);
+      count(base, decision.cause(), WrittenKeys.of(plan.metadata()), true);
       report.marked(node, plan, namespace, writeRetries);
     }
     return result;
@@ -143,13 +144,13 @@ public final class PlanWriter {
     report.tried(result, new Unanswered(Part.STATUS, base, node, plan, namespace, change::isOn));
     if (result instanceof WriteResult.Ok ok) {
       written(base, ok, UnaryOperator.identity());
-      count(base, decision.cause(), WrittenThings.of(change), plan.metadata().isEmpty());
+      count(base, decision.cause(), WrittenKeys.of(change), plan.metadata().isEmpty());
     }
     return result;
   }
 
   /** Both patches of one plan count once. */
-  private void count(NodeView.Meta node, int cause, WrittenThings things, boolean counts) {
+  private void count(NodeView.Meta node, int cause, WrittenKeys things, boolean counts) {
     List<String> fought = damping.written(node, cause, things, counts, time.nanos());
     if (!fought.isEmpty()) {
       report.fought(node, fought);

@@ -76,7 +76,7 @@ public final class StatusUpdater {
         r.condition()
             .current()
             .filter(NodeCondition::isTrue)
-            .map(c -> ReleasedGates.in(Refusal.without(c.message())).message())
+            .map(c -> ReleasedGates.in(WriteRefusal.without(c.message())).message())
             .orElse(warmMessage(List.of()));
     if (r.warmUp().mode() == Mode.BOOTSTRAP) {
       return staysWarm(r, message, new ClosedGates(Map.of()), now);

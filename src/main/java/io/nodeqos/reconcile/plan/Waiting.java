@@ -28,7 +28,7 @@ record Waiting(
         verdict.state() == State.WAITING ? NodeCondition.FALSE : NodeCondition.UNKNOWN,
         verdict.reason(),
         sentence(verdict.blockers()),
-        Deadlock.of(verdict.blockers()),
+        GateDeadlock.of(verdict.blockers()),
         verdict.nextTimeout());
   }
 

@@ -10,7 +10,7 @@ import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.brake.BrakeStatus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.fleet.PolicyCounts.Frozen;
-import io.nodeqos.reconcile.plan.Deadlock;
+import io.nodeqos.reconcile.plan.GateDeadlock;
 import io.nodeqos.reconcile.policies.Conditions.Condition;
 import io.nodeqos.reconcile.policies.PolicyStatus.Facts;
 import java.time.Instant;
@@ -125,7 +125,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
               + ", "
               + counts.deadlocks().nodes()
               + " cannot become warm. "
-              + Deadlock.sentence(counts.deadlocks().daemonSets()));
+              + GateDeadlock.sentence(counts.deadlocks().daemonSets()));
     }
     if (counts.allDone()) {
       return new Condition(AVAILABLE, true, "AllNodes", allDone(counts.nodes().matched()));

@@ -27,7 +27,7 @@ public final class PolicyFacts {
     return census.of(entry);
   }
 
-  PolicyStatus.Facts of(PolicyCatalog.Entry entry, PolicyCounts counts, Cleaning cleaning) {
+  PolicyStatus.Facts of(PolicyCatalog.Entry entry, PolicyCounts counts, PolicyCleanup cleaning) {
     return new PolicyStatus.Facts(
         counts, cleaning, images.of(entry.latest().meta()), brake.episode(entry.latest()));
   }

@@ -65,14 +65,14 @@ public final class PolicyFinalizer {
    * The progress of the cleaning; no node is left for a policy that never had Remove. When the
    * cleaning of a policy that is being deleted seems done, it starts the proof.
    */
-  Cleaning cleaning(PolicyCatalog.Entry entry) {
+  PolicyCleanup cleaning(PolicyCatalog.Entry entry) {
     PolicyCatalog.Snapshot snapshot = policies.snapshot();
     PolicyObject policy = entry.latest();
     String name = policy.name();
     if (!snapshot.removals().removes(name) && !policy.holdsNodes()) {
-      return Cleaning.NONE;
+      return PolicyCleanup.NONE;
     }
-    Cleaning cleaning = Cleaning.of(name, cluster, fleet, snapshot.number());
+    PolicyCleanup cleaning = PolicyCleanup.of(name, cluster, fleet, snapshot.number());
     if (!policy.meta().deleting() || !policy.holdsNodes() || !entry.removesWhenDeleted()) {
       return cleaning;
     }
@@ -114,7 +114,7 @@ public final class PolicyFinalizer {
    * The new list of finalizers, empty when it does not change. An invalid version changes nothing,
    * unless the policy is being deleted; then the API server would refuse a new finalizer.
    */
-  Optional<List<String>> change(PolicyCatalog.Entry entry, Cleaning cleaning) {
+  Optional<List<String>> change(PolicyCatalog.Entry entry, PolicyCleanup cleaning) {
     PolicyObject policy = entry.latest();
     boolean deleting = policy.meta().deleting();
     if (!deleting && !entry.problems().isEmpty()) {

@@ -100,7 +100,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     if (entry.latest().meta().deleting() && entry.latest().meta().finalizers().isEmpty()) {
       return ended(SyncResult.DELETED, Outcome.done());
     }
-    Cleaning cleaning = finalizer.cleaning(entry);
+    PolicyCleanup cleaning = finalizer.cleaning(entry);
     Optional<List<String>> finalizers = finalizer.change(entry, cleaning);
     if (finalizers.isPresent()) {
       return updates.writeFinalizers(entry.latest(), finalizers.get());

@@ -29,7 +29,7 @@ public final class PolicyStatus {
    */
   public record Facts(
       PolicyCounts counts,
-      Cleaning cleaning,
+      PolicyCleanup cleaning,
       Optional<ImageProblems.Problem> images,
       Optional<Brake.Episode> brake) {}
 

@@ -39,7 +39,7 @@ public final class PolicyUpdates {
   private final EventPublisher events;
   private final Supplier<Duration> interval;
   private final RetryDelays afterFailures;
-  private final PolicyNews news;
+  private final PolicyStatusEvents statusEvents;
   private final PolicyRefusals refusals = new PolicyRefusals();
 
   /**
@@ -59,7 +59,7 @@ public final class PolicyUpdates {
     this.events = events;
     this.interval = interval;
     this.afterFailures = afterFailures;
-    this.news = new PolicyNews(events);
+    this.statusEvents = new PolicyStatusEvents(events);
   }
 
   /** True while this process may write. */
@@ -144,7 +144,7 @@ public final class PolicyUpdates {
           GoDuration.format(PolicyWrites.MAX_PAUSE));
     }
     refusals.forget(policy.name());
-    news.written(entry, draft.previous(), draft.status(), draft.episode());
+    statusEvents.written(entry, draft.previous(), draft.status(), draft.episode());
     return ended(SyncResult.WRITTEN, later);
   }
 

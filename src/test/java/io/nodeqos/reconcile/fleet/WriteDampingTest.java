@@ -210,7 +210,7 @@ class WriteDampingTest {
 
   private boolean write(Wish wish) {
     long now = time.nanos();
-    WrittenThings things = things(wish.value());
+    WrittenKeys things = things(wish.value());
     if (damping.pause(NODE, wish.cause(), things, now).isPresent()) {
       return false;
     }
@@ -218,8 +218,8 @@ class WriteDampingTest {
     return true;
   }
 
-  private static WrittenThings things(String value) {
-    return WrittenThings.of(
+  private static WrittenKeys things(String value) {
+    return WrittenKeys.of(
         new MetadataChange(Map.of("a", value), Set.of(), Map.of(), Set.of(), Optional.empty()));
   }
 

@@ -195,7 +195,7 @@ class PolicyReconcilerTest {
   @Test
   void invalidPolicyIsLoggedOnceForEachGeneration() {
     apply("{'priority': 'high'}");
-    try (CapturedLog log = CapturedLog.of(PolicyNews.class)) {
+    try (CapturedLog log = CapturedLog.of(PolicyStatusEvents.class)) {
       reconcile();
       cacheCatchesUp();
       for (NodePhase phase : List.of(NodePhase.WAITING, NodePhase.WARM)) {

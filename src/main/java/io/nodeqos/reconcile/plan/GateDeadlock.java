@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** DaemonSets whose pods a gate waits for while the startup taint keeps them off the node. */
-public final class Deadlock {
+public final class GateDeadlock {
   private static final int MAX_NAMES = 10;
 
-  private Deadlock() {}
+  private GateDeadlock() {}
 
   /** Names of the DaemonSets, in order, each once. */
   static List<String> of(List<Blocker> blockers) {

@@ -16,16 +16,16 @@ import java.util.TreeMap;
  * The values that a write changes on a node, by name, each with a hash of the new value: they show
  * whether a write repeats another one. A time, which differs in each write, counts as one value.
  */
-public record WrittenThings(Map<String, Integer> values) {
+public record WrittenKeys(Map<String, Integer> values) {
   private static final Set<String> TIMES = Set.of(Keys.WARMED_UP_AT, Keys.WARMING_UP_SINCE);
 
-  public static WrittenThings of(NodePlan plan) {
+  public static WrittenKeys of(NodePlan plan) {
     Map<String, Integer> values = new TreeMap<>(of(plan.metadata()).values);
     values.putAll(of(plan.status()).values);
-    return new WrittenThings(values);
+    return new WrittenKeys(values);
   }
 
-  public static WrittenThings of(MetadataChange change) {
+  public static WrittenKeys of(MetadataChange change) {
     Map<String, Integer> values = new TreeMap<>();
     change.setLabels().forEach((key, value) -> values.put("label " + key, value.hashCode()));
     change.removeLabels().forEach(key -> values.put("label " + key, 0));
@@ -36,10 +36,10 @@ public record WrittenThings(Map<String, Integer> values) {
                 values.put("annotation " + key, TIMES.contains(key) ? 1 : value.hashCode()));
     change.removeAnnotations().forEach(key -> values.put("annotation " + key, 0));
     change.taints().ifPresent(taints -> values.put("taints", taints.hashCode()));
-    return new WrittenThings(values);
+    return new WrittenKeys(values);
   }
 
-  public static WrittenThings of(StatusChange change) {
+  public static WrittenKeys of(StatusChange change) {
     Map<String, Integer> values = new TreeMap<>();
     change.setResources().forEach((key, value) -> values.put("resource " + key, value.hashCode()));
     change.removeResources().forEach(key -> values.put("resource " + key, 0));
@@ -52,7 +52,7 @@ public record WrittenThings(Map<String, Integer> values) {
             c ->
                 values.put(
                     "condition " + c.type(), (c.status() + c.reason() + c.message()).hashCode()));
-    return new WrittenThings(values);
+    return new WrittenKeys(values);
   }
 
   /** One for each thing with its value. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * and numbers count within bounds. Logs a sentence for each odd field, once while it lasts. Not
  * thread-safe.
  */
-final class LeaseSense {
+final class LeaseSanitizer {
   /** {@code leaseTransitions} is an int32. */
   static final long MAX_TRANSITIONS = Integer.MAX_VALUE;
 
@@ -31,13 +31,13 @@ final class LeaseSense {
 
   private static final Duration MAX_SKEW = Duration.ofMinutes(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(LeaseSense.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseSanitizer.class);
 
   private final ElectionSettings settings;
   private final TimeSource time;
   private Set<String> reported = Set.of();
 
-  LeaseSense(ElectionSettings settings, TimeSource time) {
+  LeaseSanitizer(ElectionSettings settings, TimeSource time) {
     this.settings = settings;
     this.time = time;
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param heldUp why some of the left nodes make no progress, a few examples
  * @param proof whether the cache is known to hold the state of the API server
  */
-public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
-  public static final Cleaning NONE = new Cleaning(0, 0, List.of(), Proof.NOT_ASKED);
+public record PolicyCleanup(int left, int unseen, List<String> heldUp, Proof proof) {
+  public static final PolicyCleanup NONE = new PolicyCleanup(0, 0, List.of(), Proof.NOT_ASKED);
 
   /** Whether the cache is proved to be up to date. */
   enum Proof {
@@ -38,7 +38,7 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
    *
    * @param policies number of the policies as they are now
    */
-  static Cleaning of(String policy, ClusterView cluster, FleetIndex fleet, long policies) {
+  static PolicyCleanup of(String policy, ClusterView cluster, FleetIndex fleet, long policies) {
     int left = 0;
     int unseen = 0;
     List<String> heldUp = new ArrayList<>();
@@ -53,7 +53,7 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
         }
       }
     }
-    return new Cleaning(left, unseen, List.copyOf(heldUp), Proof.NOT_ASKED);
+    return new PolicyCleanup(left, unseen, List.copyOf(heldUp), Proof.NOT_ASKED);
   }
 
   private static Optional<String> holdUp(NodeState state) {
@@ -71,8 +71,8 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
   }
 
   /** The cache may be behind. */
-  Cleaning unproved(boolean late) {
-    return new Cleaning(left, unseen, heldUp, late ? Proof.LATE : Proof.AWAITED);
+  PolicyCleanup unproved(boolean late) {
+    return new PolicyCleanup(left, unseen, heldUp, late ? Proof.LATE : Proof.AWAITED);
   }
 
   /**
@@ -80,8 +80,8 @@ public record Cleaning(int left, int unseen, List<String> heldUp, Proof proof) {
    *
    * @param onNodes nodes with state in the cache that must still be decided
    */
-  Cleaning rest(int onNodes) {
-    return new Cleaning(left, onNodes, heldUp, Proof.GIVEN);
+  PolicyCleanup rest(int onNodes) {
+    return new PolicyCleanup(left, onNodes, heldUp, Proof.GIVEN);
   }
 
   /** It is certain that no node carries state of the policy. */

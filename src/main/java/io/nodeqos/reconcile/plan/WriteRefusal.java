@@ -26,24 +26,24 @@ import java.util.TreeSet;
  * @param what the keys that the patch was to change, for the message
  * @param why the answer of the API server
  */
-public record Refusal(String what, WriteResult.Rejected why) {
+public record WriteRefusal(String what, WriteResult.Rejected why) {
   private static final String PREFIX = "The API server refuses to change ";
 
   /** Minimum time between two wordings of one refusal, while the blockers of the node change. */
   private static final Duration MIN_WORDING_AGE = Duration.ofSeconds(10);
 
-  public static Refusal of(MetadataChange change, WriteResult.Rejected why) {
+  public static WriteRefusal of(MetadataChange change, WriteResult.Rejected why) {
     List<String> what = new ArrayList<>();
     add(what, "label", change.setLabels().keySet(), change.removeLabels());
     add(what, "annotation", change.setAnnotations().keySet(), change.removeAnnotations());
     change.taints().ifPresent(taints -> what.add("the taints"));
-    return new Refusal(String.join(", ", what), why);
+    return new WriteRefusal(String.join(", ", what), why);
   }
 
-  public static Refusal of(StatusChange change, WriteResult.Rejected why) {
+  public static WriteRefusal of(StatusChange change, WriteResult.Rejected why) {
     List<String> what = new ArrayList<>();
     add(what, "resource", change.setResources().keySet(), change.removeResources());
-    return new Refusal(String.join(", ", what), why);
+    return new WriteRefusal(String.join(", ", what), why);
   }
 
   private static void add(

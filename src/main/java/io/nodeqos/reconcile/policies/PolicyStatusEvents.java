@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports changes between two statuses of a policy: a log line, an event. */
-final class PolicyNews {
-  private static final Logger LOG = LoggerFactory.getLogger(PolicyNews.class);
+final class PolicyStatusEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyStatusEvents.class);
 
   private final EventPublisher events;
 
-  PolicyNews(EventPublisher events) {
+  PolicyStatusEvents(EventPublisher events) {
     this.events = events;
   }
 

@@ -23,7 +23,7 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.value.Toleration;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
-import io.nodeqos.reconcile.policies.Cleaning;
+import io.nodeqos.reconcile.policies.PolicyCleanup;
 import io.nodeqos.reconcile.policies.PolicyStatus;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A gate that waits for a pod kept off by the startup taint is reported, by name, once. */
-class DeadlockTest {
+class GateDeadlockTest {
   private static final String SPEC = "{'warmUp': {'reservedPods': [{'namespace': 'kube-system'}]}}";
 
   private final FakeTime time = new FakeTime();
@@ -155,7 +155,7 @@ class DeadlockTest {
             leader.policies.entry("p").orElseThrow(),
             new PolicyStatus.Facts(
                 leader.census().of(leader.policies.entry("p").orElseThrow()),
-                Cleaning.NONE,
+                PolicyCleanup.NONE,
                 Optional.empty(),
                 Optional.empty()),
             new JsonObject(),

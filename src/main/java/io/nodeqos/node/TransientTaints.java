@@ -15,9 +15,9 @@ import java.util.Set;
  * @param more keys besides the known ones: whole keys, prefixes that end with a slash, and names
  *     with any prefix, which start with an asterisk and a slash
  */
-public record PassingTaints(List<String> more) {
+public record TransientTaints(List<String> more) {
   /** The taints of Kubernetes and of known controllers. */
-  public static final PassingTaints KNOWN = new PassingTaints(List.of());
+  public static final TransientTaints KNOWN = new TransientTaints(List.of());
 
   private static final String NO_SCHEDULE = "NoSchedule";
   private static final Set<String> NO_SCHEDULE_ONLY = Set.of(NO_SCHEDULE);
@@ -63,7 +63,7 @@ public record PassingTaints(List<String> more) {
 
   private static final String KUBERNETES_PREFIX = "node.kubernetes.io/";
 
-  public PassingTaints {
+  public TransientTaints {
     more = List.copyOf(more);
   }
 

@@ -34,7 +34,7 @@ import okhttp3.Response;
  * @param complete the objects are all there are
  * @param objects versions by key
  */
-record PresentVersion(String version, boolean complete, Map<String, String> objects) {
+record CurrentVersion(String version, boolean complete, Map<String, String> objects) {
   /** No object has this name: the answer carries a version and nothing else. */
   private static final String MATCH_NONE_SELECTOR = "metadata.name=nodeqos.io.none";
 
@@ -49,7 +49,7 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
    * @param page at most so many objects are read
    * @param withObjects false for the version alone
    */
-  static PresentVersion read(
+  static CurrentVersion read(
       ApiEndpoint api, CacheSource<?> source, int page, boolean withObjects, TimeSource time)
       throws IOException {
     OkHttpClient http = api.http().newBuilder().callTimeout(TIMEOUT).build();
@@ -68,7 +68,7 @@ record PresentVersion(String version, boolean complete, Map<String, String> obje
       }
       Draft draft = new Draft(new JsonTolerantReader(response.body().charStream()));
       draft.read();
-      return new PresentVersion(
+      return new CurrentVersion(
           draft.version, withObjects && draft.next.isEmpty(), Map.copyOf(draft.objects));
     }
   }

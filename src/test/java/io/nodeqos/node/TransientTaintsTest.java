@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PassingTaintsTest {
+class TransientTaintsTest {
   @ParameterizedTest
   @CsvSource({
     "node.kubernetes.io/not-ready, NoSchedule, true",
@@ -38,7 +38,7 @@ class PassingTaintsTest {
     "node-role.kubernetes.io/control-plane, NoSchedule, false",
   })
   void taintsOfKubernetesPassWhenKubernetesRemovesThem(String key, String effect, boolean passes) {
-    assertEquals(passes, PassingTaints.KNOWN.includes(Taint.of(key, effect)));
+    assertEquals(passes, TransientTaints.KNOWN.includes(Taint.of(key, effect)));
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class PassingTaintsTest {
       })
   void startupTaintsOfKnownControllersPass(String key) {
     for (String effect : List.of("NoSchedule", "NoExecute")) {
-      assertTrue(PassingTaints.KNOWN.includes(Taint.of(key, effect)), effect);
+      assertTrue(TransientTaints.KNOWN.includes(Taint.of(key, effect)), effect);
     }
   }
 
@@ -82,12 +82,13 @@ class PassingTaintsTest {
         "example.com/agent",
       })
   void otherTaintsAreRespected(String key) {
-    assertFalse(PassingTaints.KNOWN.includes(Taint.of(key, "NoSchedule")));
+    assertFalse(TransientTaints.KNOWN.includes(Taint.of(key, "NoSchedule")));
   }
 
   @Test
   void keysPrefixesAndNamesCanBeAdded() {
-    PassingTaints more = new PassingTaints(List.of("example.com/agent", "acme.io/", "*/booting"));
+    TransientTaints more =
+        new TransientTaints(List.of("example.com/agent", "acme.io/", "*/booting"));
     for (String key : List.of("example.com/agent", "acme.io/x", "any.org/booting")) {
       assertTrue(more.includes(Taint.of(key, "NoSchedule")), key);
     }
