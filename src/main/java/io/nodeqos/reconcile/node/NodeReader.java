@@ -37,50 +37,50 @@ public final class NodeReader {
   }
 
   /** The result of a read. */
-  sealed interface Sight {
-    record Found(NodeView node) implements Sight {}
+  sealed interface NodeLookup {
+    record Found(NodeView node) implements NodeLookup {}
 
-    record Gone() implements Sight {}
+    record Gone() implements NodeLookup {}
 
     /** The caches are being filled. */
-    record NotSynced() implements Sight {}
+    record NotSynced() implements NodeLookup {}
 
     /**
      * The cache does not hold our last write yet.
      *
      * @param left how much longer it may take
      */
-    record Behind(Duration left) implements Sight {}
+    record Behind(Duration left) implements NodeLookup {}
 
-    record Failed(WriteResult why) implements Sight {}
+    record Failed(WriteResult why) implements NodeLookup {}
   }
 
-  Sight look(String name) {
+  NodeLookup look(String name) {
     if (!cluster.synced()) {
-      return new Sight.NotSynced();
+      return new NodeLookup.NotSynced();
     }
     Optional<NodeView> cached = cluster.node(name);
     if (cached.isEmpty()) {
-      return new Sight.Gone();
+      return new NodeLookup.Gone();
     }
     Optional<Awaited> behind = behind(cached.get());
     if (behind.isEmpty()) {
       known.recognise(cached.get().meta());
-      return new Sight.Found(cached.get());
+      return new NodeLookup.Found(cached.get());
     }
     Duration left = time.left(behind.get().writtenNanos(), CACHE_GRACE);
-    return left.isZero() ? read(name) : new Sight.Behind(left);
+    return left.isZero() ? read(name) : new NodeLookup.Behind(left);
   }
 
   /** From the API server; the cache must hold the same or a later version from then on. */
-  Sight read(String name) {
+  NodeLookup read(String name) {
     ReadResult read = api.read(name);
     if (read instanceof ReadResult.Found found) {
       known.recognise(found.node().meta());
       fleet.await(found.node().meta(), time.nanos());
-      return new Sight.Found(found.node());
+      return new NodeLookup.Found(found.node());
     }
-    return new Sight.Failed(((ReadResult.Failed) read).why());
+    return new NodeLookup.Failed(((ReadResult.Failed) read).why());
   }
 
   /** The version that the cache has not reached yet, if any. */

@@ -8,7 +8,7 @@ import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.SyncResult;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.node.NodeConvergence.Attempt;
-import io.nodeqos.reconcile.node.NodeReader.Sight;
+import io.nodeqos.reconcile.node.NodeReader.NodeLookup;
 import java.time.Duration;
 
 /**
@@ -67,17 +67,17 @@ public final class NodeReconciler implements WorkerPool.Handler {
     return step(item, attempt);
   }
 
-  private Attempt attempt(WorkItem item, Sight sight) {
-    if (sight instanceof Sight.Found found) {
+  private Attempt attempt(WorkItem item, NodeLookup lookup) {
+    if (lookup instanceof NodeLookup.Found found) {
       return convergence.converge(item, found.node());
     }
-    if (sight instanceof Sight.NotSynced) {
+    if (lookup instanceof NodeLookup.NotSynced) {
       return again(item, SyncResult.NOT_SYNCED, UNSYNCED_RETRY);
     }
-    if (sight instanceof Sight.Behind behind) {
+    if (lookup instanceof NodeLookup.Behind behind) {
       return again(item, SyncResult.CACHE_BEHIND, behind.left());
     }
-    if (sight instanceof Sight.Failed failed) {
+    if (lookup instanceof NodeLookup.Failed failed) {
       return new Attempt.Ended(failures.step(item.key(), failed.why()));
     }
     return new Attempt.Ended(Step.GONE);
