@@ -82,7 +82,7 @@ class E2eIT {
       world.deletePolicyAndAllOfIt();
       assertEquals(0, controller.terminate(), controller::log);
       assertTrue(
-          controller.complaints().stream().noneMatch(line -> line.contains("The watch on Lease")),
+          controller.complaints().stream().noneMatch(line -> line.contains("Watch of Lease")),
           () -> "a watch lasts longer than one event: " + controller.complaints());
     }
 

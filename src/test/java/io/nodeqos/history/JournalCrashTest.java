@@ -102,7 +102,7 @@ class JournalCrashTest {
     assertTrue(said.contains("memory " + full + " to " + (full + 49)), said);
     assertEquals(
         1,
-        said.lines().filter(line -> line.contains("it is kept in memory alone")).count(),
+        said.lines().filter(line -> line.contains("History falls back to memory")).count(),
         "one sentence: " + said);
     try (DiskJournal journal = DiskJournal.open(directory, 64 << 20)) {
       List<Transition> all = List.copyOf(journal.all());
