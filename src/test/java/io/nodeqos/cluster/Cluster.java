@@ -163,6 +163,16 @@ final class Cluster implements AutoCloseable {
     return run("load", tar.toString(), name).succeeded().out().strip();
   }
 
+  /** Runs the demo, which installs the controller, the agent of each node, tenants and a policy. */
+  void demo(ControllerImage controller) {
+    run("demo", "--image", controller.tar().toString()).succeeded();
+  }
+
+  /** The kustomization by which the demo has installed the controller. */
+  Path kustomization() {
+    return data.resolve("demo");
+  }
+
   /** Ends all processes and removes the data. */
   @Override
   public void close() {

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The life of an installation on three nodes with containers, from its start to its end. */
+/**
+ * The life of an installation on three nodes with containers, from {@code hack/cluster demo} to its
+ * end.
+ */
 @RealCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
@@ -50,7 +53,7 @@ class ClusterIT {
 
   @BeforeAll
   void install() {
-    product.install(image);
+    cluster.demo(image);
   }
 
   /** Other classes of the run do not share the machine with it longer than they must. */
@@ -62,27 +65,28 @@ class ClusterIT {
   @Test
   @Order(1)
   void threeReplicasGetReadyOnNodesThatStillCarryTheStartupTaint() {
-    product.awaitReplicas();
-
     Set<String> used = new HashSet<>();
     for (JsonObject pod : product.pods()) {
-      used.add(pod.getAsJsonObject("spec").get("nodeName").getAsString());
+      String node = nodeOf(pod);
+      used.add(node);
+      Instant marked = markOf(node, bootId(node)).orElseThrow();
+      assertFalse(marked.isBefore(Cluster.conditionSince(pod, "Ready")), node);
     }
     assertEquals(Set.copyOf(NODES), used, "the nodes of the replicas");
-    NODES.forEach(node -> assertTrue(isTainted(node), node));
   }
 
   @Test
   @Order(2)
   void tenantsWaitOnEachNewNodeUntilItsAgentIsReady() {
-    Map<String, String> added = new HashMap<>();
-    NODES.forEach(node -> added.put(node, tenants.add(node)));
+    Set<String> used = new HashSet<>();
+    for (JsonObject tenant : tenants.ofDemo()) {
+      used.add(nodeOf(tenant));
+      tenants.awaitRunningAfterAgent(nameOf(tenant), Instant.EPOCH);
+    }
 
-    tenants.installAgent();
-    product.configureAllNodes();
-
-    added.values().forEach(tenant -> tenants.awaitRunningAfterAgent(tenant, Instant.EPOCH));
+    assertEquals(Set.copyOf(NODES), used, "the nodes of the tenants");
     NODES.forEach(node -> assertFalse(isTainted(node), node));
+    product.configureAllNodes();
   }
 
   @Test
@@ -234,15 +238,21 @@ class ClusterIT {
   private Map<String, Integer> restartsOfAll() {
     Map<String, Integer> restarts = new HashMap<>();
     for (JsonObject pod : product.pods()) {
-      restarts.put(
-          pod.getAsJsonObject("metadata").get("name").getAsString(),
-          Cluster.containerStatus(pod).get("restartCount").getAsInt());
+      restarts.put(nameOf(pod), Cluster.containerStatus(pod).get("restartCount").getAsInt());
     }
     return restarts;
   }
 
   private String nodeOf(String pod) {
-    return product.pod(pod).getAsJsonObject("spec").get("nodeName").getAsString();
+    return nodeOf(product.pod(pod));
+  }
+
+  private static String nodeOf(JsonObject pod) {
+    return pod.getAsJsonObject("spec").get("nodeName").getAsString();
+  }
+
+  private static String nameOf(JsonObject pod) {
+    return pod.getAsJsonObject("metadata").get("name").getAsString();
   }
 
   private String nodeWithoutTheLeader() {

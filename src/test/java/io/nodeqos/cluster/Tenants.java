@@ -12,26 +12,6 @@ import java.util.List;
 
 /** Pods of tenants, and the agent of each node that they have to wait for. */
 final class Tenants {
-  /** It is Ready ten seconds after its start. */
-  private static final String AGENT =
-      """
-      apiVersion: apps/v1
-      kind: DaemonSet
-      metadata: {name: agent, namespace: kube-system}
-      spec:
-        selector: {matchLabels: {app: agent}}
-        template:
-          metadata: {labels: {app: agent}}
-          spec:
-            tolerations: [{operator: Exists}]
-            terminationGracePeriodSeconds: 1
-            containers:
-            - name: agent
-              image: registry.k8s.io/lab:1
-              args: [agent, --after, 10s]
-              readinessProbe: {httpGet: {path: /readyz, port: 8080}, periodSeconds: 1}
-      """;
-
   private static final String TENANT =
       """
       apiVersion: v1
@@ -50,8 +30,9 @@ final class Tenants {
     this.cluster = cluster;
   }
 
-  void installAgent() {
-    cluster.apply(AGENT);
+  /** The pods of the demo's Deployment. */
+  List<JsonObject> ofDemo() {
+    return Cluster.items(cluster.get("pods", "-l", "app=tenant"));
   }
 
   /** Makes a pod that only this node can take, and returns its name. */
