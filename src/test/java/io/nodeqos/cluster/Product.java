@@ -4,12 +4,16 @@ package io.nodeqos.cluster;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Poll;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The controller on a cluster. */
+/** The controller on a cluster, installed by its manifests and with its image. */
 final class Product {
   static final String NAMESPACE = "nodeqos-system";
   private static final String NAME = "node-qos-controller";
@@ -35,10 +39,37 @@ final class Product {
       """;
 
   private final Cluster cluster;
+  private final Path overlay = Path.of("target", "cluster-overlay");
   private int reservation = 100;
 
   Product(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  /** Applies the manifests, with the digest of this image. */
+  void install(ControllerImage controller) {
+    String[] image = cluster.load(controller.tar(), NAME + ":it").split("@");
+    try {
+      Files.createDirectories(overlay);
+      Files.writeString(
+          overlay.resolve("kustomization.yaml"),
+          """
+          apiVersion: kustomize.config.k8s.io/v1beta1
+          kind: Kustomization
+          resources: [../../manifests]
+          images:
+          - {name: %s, newName: "%s", digest: "%s"}
+          """
+              .formatted(NAME, image[0], image[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // A namespace and a CRD that were just made are not at once known everywhere.
+    Poll.until(
+        "complete kubectl apply",
+        60,
+        () -> cluster.kubectl("apply", "--server-side", "-k", overlay.toString()),
+        applied -> applied.code() == 0);
   }
 
   /** Deletes all that {@link Cluster#demo} has installed of it, and waits until it is gone. */

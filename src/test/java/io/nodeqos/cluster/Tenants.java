@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Poll;
+import io.nodeqos.realapi.Programs;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -28,6 +29,13 @@ final class Tenants {
 
   Tenants(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  /** The same as in the demo. */
+  void installAgent() {
+    cluster
+        .kubectl("apply", "--server-side", "-f", Programs.script("cluster.d/demo/agent.yaml"))
+        .succeeded();
   }
 
   /** The pods of the demo's Deployment. */
