@@ -4,26 +4,33 @@ package io.nodeqos.policy;
 
 /** The kinds of gates. */
 public enum GateKind {
-  NODE_READY("nodeReady", true),
-  CONDITION("condition", true),
-  RESERVED_PODS("reservedPods", true),
-  RESOURCE("resource", true),
-  CSI_DRIVER("csiDriver", true),
+  NODE_READY("nodeReady", "nodeReady", true),
+  CONDITION("condition", "conditions", true),
+  RESERVED_PODS("reservedPods", "reservedPods", true),
+  RESOURCE("resource", "resources", true),
+  CSI_DRIVER("csiDriver", "csiDrivers", true),
   /** An image that is not listed is no evidence: a Node lists 50 images at most. */
-  IMAGES("images", false),
-  CONFIG_APPLIED("configApplied", true);
+  IMAGES("images", "images", false),
+  CONFIG_APPLIED("configApplied", "configApplied", true);
 
   private final String code;
+  private final String field;
   private final boolean closesAgain;
 
-  GateKind(String code, boolean closesAgain) {
+  GateKind(String code, String field, boolean closesAgain) {
     this.code = code;
+    this.field = field;
     this.closesAgain = closesAgain;
   }
 
   /** Its name in traces and views, and the first word of a gate's name in conditions. */
   public String code() {
     return code;
+  }
+
+  /** Its name in {@code spec.warmUp}: the field has one such gate, or a list of them. */
+  public String field() {
+    return field;
   }
 
   /**

@@ -45,8 +45,8 @@ final class WarmUpDecoder {
               + Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
     }
     List<GateSpec> gates = new ArrayList<>();
-    r.child("nodeReady").ifPresent(g -> gates.add(new WarmUp.NodeReady(timing(g))));
-    for (SpecReader g : r.children("conditions", MAX_GATES)) {
+    r.child(GateKind.NODE_READY.field()).ifPresent(g -> gates.add(new WarmUp.NodeReady(timing(g))));
+    for (SpecReader g : r.children(GateKind.CONDITION.field(), MAX_GATES)) {
       gates.add(
           new WarmUp.Condition(
               notOwn(
@@ -58,7 +58,7 @@ final class WarmUpDecoder {
               g.text("status", STATUS, "True, False or Unknown").orElse("True"),
               timing(g)));
     }
-    for (SpecReader g : r.children("reservedPods", MAX_GATES)) {
+    for (SpecReader g : r.children(GateKind.RESERVED_PODS.field(), MAX_GATES)) {
       gates.add(
           new WarmUp.ReservedPods(
               g.required("namespace", NAMESPACE, "the name of a namespace"),
@@ -67,7 +67,7 @@ final class WarmUpDecoder {
                   .orElse(LabelSelector.EVERYTHING),
               timing(g)));
     }
-    for (SpecReader g : r.children("resources", MAX_GATES)) {
+    for (SpecReader g : r.children(GateKind.RESOURCE.field(), MAX_GATES)) {
       gates.add(
           new WarmUp.Resource(
               notOwn(
@@ -78,12 +78,13 @@ final class WarmUpDecoder {
                   "resources that this controller does not advertise"),
               timing(g)));
     }
-    for (SpecReader g : r.children("csiDrivers", MAX_GATES)) {
+    for (SpecReader g : r.children(GateKind.CSI_DRIVER.field(), MAX_GATES)) {
       gates.add(
           new CsiDriver(g.required("name", QUALIFIED_NAME, "the name of a CSI driver"), timing(g)));
     }
-    r.child("images").ifPresent(g -> gates.add(new WarmUp.ImagesPresent(timing(g))));
-    r.child("configApplied").ifPresent(g -> gates.add(new WarmUp.ConfigApplied(timing(g))));
+    r.child(GateKind.IMAGES.field()).ifPresent(g -> gates.add(new WarmUp.ImagesPresent(timing(g))));
+    r.child(GateKind.CONFIG_APPLIED.field())
+        .ifPresent(g -> gates.add(new WarmUp.ConfigApplied(timing(g))));
     Mode mode = mode(r);
     return new WarmUp(
         taintKey,

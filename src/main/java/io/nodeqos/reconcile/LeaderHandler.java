@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs the work on policies while this process leads and its caches are filled. Keys are names of
- * policies.
+ * Runs work that only the leader does, while its caches are filled: on spinners and on stored
+ * revisions. Keys are names of policies.
  */
 public final class LeaderHandler implements WorkerPool.Handler {
   private static final Duration UNSYNCED_RETRY = Duration.ofSeconds(1);

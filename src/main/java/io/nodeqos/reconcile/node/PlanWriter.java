@@ -60,7 +60,7 @@ public final class PlanWriter {
   }
 
   /**
-   * Writes the metadata, then the status. NodeCleanup of other policies in the status are removed
+   * Writes the metadata, then the status. Leftovers of other policies in the status are removed
    * first: the metadata records their policy, and without it no process could decide that they must
    * go. Additions to the status come last, after the metadata records them.
    *
