@@ -1,7 +1,11 @@
-// The small program of hack/cluster: the sandbox and the pods of tests, and the way to the API from outside.
+// The small program of hack/cluster: the sandbox and the pods of tests, the way to the API from outside, and the
+// registry that asks for a password.
 //
 //	lab                          ends when it is asked to, as the container of a sandbox or of a tenant
 //	lab agent --after 10s        the same; answers /readyz on port 8080 once that time has passed
+//	lab dial ADDRESS             succeeds if it gets a connection to ADDRESS within five seconds
+//	lab guard FILE ADDRESS TO    listens on ADDRESS and hands requests with the user:password of FILE over to the
+//	                             server TO; others get 401
 //	lab relay PID TO FILE        listens on loopback, writes the port to FILE and hands each connection over to the
 //	                             address TO in the network of the process PID, with whose PID namespace it ends
 package main
@@ -12,10 +16,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -34,6 +41,10 @@ func run(arguments []string) error {
 	switch command, rest := arguments[0], arguments[1:]; {
 	case command == "agent":
 		return agent(rest)
+	case command == "dial" && len(rest) == 1:
+		return dial(rest[0])
+	case command == "guard" && len(rest) == 3:
+		return guard(rest[0], rest[1], rest[2])
 	case command == "relay" && len(rest) >= 3:
 		return relay(rest[0], rest[1], rest[2])
 	case command == "serve" && len(rest) == 3:
@@ -79,6 +90,35 @@ func agent(arguments []string) error {
 	go func() { failed <- http.ListenAndServe(":8080", nil) }()
 	go func() { failed <- pause() }()
 	return <-failed
+}
+
+func dial(address string) error {
+	connection, err := net.DialTimeout("tcp", address, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	return connection.Close()
+}
+
+func guard(file, address, to string) error {
+	credentials, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	user, password, _ := strings.Cut(strings.TrimSpace(string(credentials)), ":")
+	server, err := url.Parse(to)
+	if err != nil {
+		return err
+	}
+	proxy := httputil.NewSingleHostReverseProxy(server)
+	return http.ListenAndServe(address, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if u, p, ok := r.BasicAuth(); !ok || u != user || p != password {
+			w.Header().Set("WWW-Authenticate", `Basic realm="lab"`)
+			http.Error(w, "no credentials", http.StatusUnauthorized)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
 }
 
 // The socket stays that of the network in which it was opened, also in a process that moves on to another.

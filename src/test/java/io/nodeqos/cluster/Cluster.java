@@ -5,6 +5,7 @@ package io.nodeqos.cluster;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.e2e.AuditLog;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.Programs;
 import java.io.IOException;
@@ -27,12 +28,19 @@ final class Cluster implements AutoCloseable {
     this.data = data;
   }
 
-  static Cluster start() {
+  /**
+   * Starts one.
+   *
+   * @param options of {@code hack/cluster up}
+   */
+  static Cluster start(String... options) {
     try {
       Path target = Files.createDirectories(Path.of("target"));
       Path data = Files.createTempDirectory(target, "cluster-").toAbsolutePath();
       Cluster cluster = new Cluster(data);
-      cluster.run("up", "--owner", Long.toString(ProcessHandle.current().pid())).succeeded();
+      List<String> up = new ArrayList<>(List.of(options));
+      up.addAll(List.of("--owner", Long.toString(ProcessHandle.current().pid())));
+      cluster.run("up", up.toArray(String[]::new)).succeeded();
       return cluster;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -99,7 +107,7 @@ final class Cluster implements AutoCloseable {
    * Does something to the machine of a node.
    *
    * @param name {@code node1}, ...
-   * @param action {@code off}, {@code on}, {@code reboot} or {@code wipe}
+   * @param action {@code off}, {@code on}, ...: those of {@code hack/cluster node}
    */
   void node(String name, String action) {
     run("node", name.replaceFirst("^node", ""), action).succeeded();
@@ -171,6 +179,11 @@ final class Cluster implements AutoCloseable {
   /** The kustomization by which the demo has installed the controller. */
   Path kustomization() {
     return data.resolve("demo");
+  }
+
+  /** The requests that the API server has answered. */
+  AuditLog audit() {
+    return AuditLog.whole(data.resolve("control-plane/audit.log"));
   }
 
   /** Ends all processes and removes the data. */

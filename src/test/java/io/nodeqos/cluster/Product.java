@@ -46,9 +46,13 @@ final class Product {
     this.cluster = cluster;
   }
 
-  /** Applies the manifests, with the digest of this image. */
-  void install(ControllerImage controller) {
-    String[] image = cluster.load(controller.tar(), NAME + ":it").split("@");
+  /**
+   * Applies the manifests, with the digest of this image.
+   *
+   * @param repository where the cluster has it: pods of another repository are replaced
+   */
+  void install(ControllerImage controller, String repository) {
+    String[] image = cluster.load(controller.tar(), repository + ":it").split("@");
     try {
       Files.createDirectories(overlay);
       Files.writeString(
@@ -87,11 +91,39 @@ final class Product {
         .succeeded();
   }
 
-  /** Changes the policy and waits until every node has it. */
+  /** The Deployment. */
+  JsonObject deployment() {
+    return cluster.get("deployment", NAME, "--namespace=" + NAMESPACE);
+  }
+
+  /** Makes the Deployment replace its pods. */
+  void restart() {
+    cluster
+        .kubectl("rollout", "restart", "deployment/" + NAME, "--namespace=" + NAMESPACE)
+        .succeeded();
+  }
+
+  /** Changes the policy and waits until every node has it and is warm. */
   void configureAllNodes() {
+    configure();
+    cluster.kubectl("wait", "nqp/base", "--for=condition=Available", "--timeout=60s").succeeded();
+  }
+
+  /** Makes the policy and waits until this many nodes have it, warm or not. */
+  void configureNodes(int count) {
+    configure();
+    cluster
+        .kubectl(
+            "wait",
+            "nqp/base",
+            "--for=jsonpath={.status.nodes.configured}=" + count,
+            "--timeout=60s")
+        .succeeded();
+  }
+
+  private void configure() {
     reservation += 50;
     cluster.apply(POLICY.formatted(reservation));
-    cluster.kubectl("wait", "nqp/base", "--for=condition=Available", "--timeout=60s").succeeded();
   }
 
   /** Deletes it, and lets the brake go, which holds as every warm node loses its mark. */
@@ -144,6 +176,20 @@ final class Product {
                 lease.has("holderIdentity")
                     && wanted.test(holder(lease))
                     && Instant.parse(lease.get("renewTime").getAsString()).isAfter(after)));
+  }
+
+  /** How often the Lease has come to another holder. */
+  int leaderChanges() {
+    return cluster
+        .get("lease", NAME, "--namespace=" + NAMESPACE)
+        .getAsJsonObject("spec")
+        .get("leaseTransitions")
+        .getAsInt();
+  }
+
+  /** The name of the node of a pod. */
+  String nodeOf(String pod) {
+    return pod(pod).getAsJsonObject("spec").get("nodeName").getAsString();
   }
 
   private static String holder(JsonObject lease) {

@@ -24,6 +24,16 @@ final class Tenants {
         containers: [{name: tenant, image: "registry.k8s.io/lab:1"}]
       """;
 
+  private static final String DIALLER =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: "%1$s", labels: {tenant: "true"}}
+      spec:
+        restartPolicy: Never
+        containers: [{name: tenant, image: "registry.k8s.io/lab:1", args: [dial, "%2$s"]}]
+      """;
+
   private final Cluster cluster;
   private int count;
 
@@ -95,7 +105,8 @@ final class Tenants {
         () -> node + " was in use at " + then + ", its agent Ready at " + ready);
   }
 
-  private JsonObject agent(String node) {
+  /** The agent of a node. */
+  JsonObject agent(String node) {
     List<JsonObject> agents =
         Cluster.items(
             cluster.get(
@@ -105,6 +116,17 @@ final class Tenants {
                 "app=agent",
                 "--field-selector=spec.nodeName=" + node));
     return agents.get(0);
+  }
+
+  /** The end of a pod that succeeds if it gets a connection: {@code Succeeded} or Failed. */
+  String dial(String address) {
+    String name = "dialler-" + ++count;
+    cluster.apply(DIALLER.formatted(name, address));
+    return Poll.until(
+        "end of " + name,
+        60,
+        () -> cluster.get("pod", name).getAsJsonObject("status").get("phase").getAsString(),
+        phase -> phase.equals("Succeeded") || phase.equals("Failed"));
   }
 
   void deleteAll() {

@@ -42,6 +42,11 @@ public final class AuditLog {
     return new AuditLog(plane.auditLog(), all.position);
   }
 
+  /** All that are in the file, and the next ones. */
+  public static AuditLog whole(Path file) {
+    return new AuditLog(file, 0);
+  }
+
   /**
    * One request.
    *
@@ -97,7 +102,7 @@ public final class AuditLog {
   }
 
   /** Those that have been answered, or begun to be for a watch, in the order of the answers. */
-  synchronized List<Entry> entries() {
+  public synchronized List<Entry> entries() {
     drain(read::add);
     return List.copyOf(read);
   }

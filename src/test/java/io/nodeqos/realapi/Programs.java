@@ -3,6 +3,7 @@
 package io.nodeqos.realapi;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether this machine has the programs that a script in {@code hack/} downloads and runs. */
@@ -18,10 +19,12 @@ public sealed interface Programs {
    * Only looks: to get them may take minutes and is for {@code hack/test} to do before.
    *
    * @param script its name
-   * @param onlyLook the option of {@code path} that says so
+   * @param onlyLook the option of {@code path} that says so, and others after spaces
    */
   static Programs find(String script, String onlyLook) {
-    Command path = Command.run(List.of(script(script), "path", onlyLook), "");
+    List<String> line = new ArrayList<>(List.of(script(script), "path"));
+    line.addAll(List.of(onlyLook.split(" ")));
+    Command path = Command.run(line, "");
     return path.code() == 0
         ? new Found(Path.of(path.out().strip()))
         : new Missing(path.lastError().replaceFirst("^hack/" + script + ": ", ""));
