@@ -48,13 +48,6 @@ class DataAndServicesTest {
   private static final Set<String> SERVICES =
       Set.of("java.lang.Runnable", "java.lang.Thread", "java.lang.ClassLoader");
 
-  /** The state that the caches, and the simulated components, share. */
-  private static final Set<String> SHARED_CONTEXTS =
-      Set.of(
-          "io.nodeqos.kube.watch.Sources",
-          "io.nodeqos.kube.watch.CatchUp$Cache",
-          "io.nodeqos.sim.fleet.FleetContext");
-
   @ArchTest
   static final ArchRule CONSTRUCTORS_HAVE_FEW_PARAMETERS =
       classes()
@@ -107,9 +100,7 @@ class DataAndServicesTest {
   }
 
   private static boolean isBundle(JavaClass type) {
-    return type.isRecord()
-        && !SHARED_CONTEXTS.contains(type.getFullName())
-        && 2 * services(type).size() > components(type).size();
+    return type.isRecord() && 2 * services(type).size() > components(type).size();
   }
 
   private static List<JavaField> components(JavaClass type) {

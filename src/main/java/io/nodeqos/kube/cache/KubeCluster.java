@@ -9,8 +9,8 @@ import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.CacheStatus;
 import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.watch.Informers;
 import io.nodeqos.kube.watch.LatchedCondition;
-import io.nodeqos.kube.watch.Sources;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.ImagePulls;
 import io.nodeqos.node.NamespaceView;
@@ -43,7 +43,8 @@ import java.util.concurrent.Executors;
  * the new list is complete.
  */
 public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseable {
-  private final Sources sources;
+  private final Informers informers;
+  private final Interning interning = new Interning();
   private final KubeSettings settings;
   private final InformerMetrics metrics;
   private final InformerAges ages;
@@ -82,8 +83,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
       String spinnerNamespace,
       Pauses pauses) {
     this.spinnerNamespace = spinnerNamespace;
-    this.sources =
-        new Sources(new ApiEndpoint(watchClient), settings.cache(), pauses, new Interning());
+    this.informers = new Informers(new ApiEndpoint(watchClient), settings.cache(), pauses);
     this.settings = settings;
     this.metrics = metrics;
     this.ages = new InformerAges(metrics);
@@ -108,14 +108,12 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
         List.of(
             namespaces,
             create(
-                CacheSource.nodes(sources.interning(), settings.extraAnnotations()),
+                CacheSource.nodes(interning, settings.extraAnnotations()),
                 new NodeHandler(nodes, listener)),
-            create(
-                CacheSource.csiNodes(sources.interning()),
-                new CsiNodeHandler(csiDrivers, listener)),
+            create(CacheSource.csiNodes(interning), new CsiNodeHandler(csiDrivers, listener)),
             create(CacheSource.spinners(spinnerNamespace), spinners.daemonSetHandler(listener)),
             create(
-                CacheSource.spinnerPods(spinnerNamespace, sources.interning()),
+                CacheSource.spinnerPods(spinnerNamespace, interning),
                 spinners.podHandler(listener)),
             create(CacheSource.policies(), new PolicyHandler(listener)),
             create(CacheSource.revisions(spinnerNamespace), new RevisionHandler(listener)));
@@ -123,7 +121,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   }
 
   private <V> Informer<V> create(CacheSource<V> source, Informer.Handler<V> handler) {
-    return Informer.create(source, sources, statusListener(source.resource(), () -> {}), handler);
+    return informers.create(source, statusListener(source.resource(), () -> {}), handler);
   }
 
   private void begin(Informer<?> informer) {
@@ -240,7 +238,8 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
     @Override
     public void start(ReservedNamespace namespace) {
       namespace.start(
-          sources,
+          informers,
+          interning,
           resource ->
               statusListener(resource, () -> listener.reservedNamespaceChanged(namespace.name())));
       namespace.informers().forEach(ages::watch);

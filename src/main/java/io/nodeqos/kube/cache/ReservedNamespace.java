@@ -5,7 +5,8 @@ package io.nodeqos.kube.cache;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.CacheStatus;
 import io.nodeqos.kube.watch.Informer;
-import io.nodeqos.kube.watch.Sources;
+import io.nodeqos.kube.watch.Informers;
+import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState.NamespaceState;
@@ -43,19 +44,17 @@ final class ReservedNamespace {
   /**
    * Starts the caches.
    *
+   * @param from creates their informers
    * @param statusListeners gives the one for a resource
    */
-  void start(Sources sources, Function<String, CacheStatus.Listener> statusListeners) {
+  void start(
+      Informers from, Interning interning, Function<String, CacheStatus.Listener> statusListeners) {
     informers =
         List.of(
-            Informer.create(
-                CacheSource.pods(name, sources.interning()),
-                sources,
-                statusListeners.apply("pods"),
-                new PodHandler()),
-            Informer.create(
-                CacheSource.daemonSets(name, sources.interning()),
-                sources,
+            from.create(
+                CacheSource.pods(name, interning), statusListeners.apply("pods"), new PodHandler()),
+            from.create(
+                CacheSource.daemonSets(name, interning),
                 statusListeners.apply("daemonsets"),
                 new DaemonSetHandler()));
     informers.forEach(Informer::start);

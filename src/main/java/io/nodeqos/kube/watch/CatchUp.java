@@ -42,17 +42,19 @@ final class CatchUp {
   private final TimeSource time;
   private final BooleanSupplier wanted;
 
-  /**
-   * The cache that is to catch up.
-   *
-   * @param unreadable true while the cache is not trusted, so that it need not catch up
-   */
-  record Cache(
-      CacheSource<?> source,
-      CachePosition position,
-      Store<? extends KubernetesObject> objects,
-      CurrentCall call,
-      BooleanSupplier unreadable) {}
+  /** The cache that is to catch up. */
+  interface Cache {
+    CacheSource<?> source();
+
+    CachePosition position();
+
+    Store<? extends KubernetesObject> objects();
+
+    CurrentCall call();
+
+    /** True while the cache is not trusted, so that it need not catch up. */
+    boolean isUnreadable();
+  }
 
   /**
    * @param page the most objects that are compared one by one
@@ -72,7 +74,7 @@ final class CatchUp {
    * @throws CancellationException when it is no longer wanted
    */
   void run() throws InterruptedException {
-    while (!cache.unreadable().getAsBoolean()) {
+    while (!cache.isUnreadable()) {
       if (!wanted.getAsBoolean()) {
         throw new CancellationException();
       }

@@ -2,8 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.watch;
 
+import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.informer.ResourceEventHandler;
-import io.kubernetes.client.informer.cache.Cache;
+import io.kubernetes.client.informer.cache.Store;
 import io.kubernetes.client.informer.impl.DefaultSharedIndexInformer;
 import io.nodeqos.kube.codec.SlimObject;
 import java.util.function.BooleanSupplier;
@@ -25,49 +26,19 @@ public final class Informer<V> {
   }
 
   private final CacheSource<V> source;
-  private final Sources sources;
   private final SlimListerWatcher<V> listerWatcher;
   private final CacheStatus status;
   private final DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer;
 
-  private Informer(
+  Informer(
       CacheSource<V> source,
-      Sources sources,
       SlimListerWatcher<V> listerWatcher,
       CacheStatus status,
       DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer) {
     this.source = source;
-    this.sources = sources;
     this.listerWatcher = listerWatcher;
     this.status = status;
     this.informer = informer;
-  }
-
-  /** Builds an informer that is not started yet. */
-  public static <V> Informer<V> create(
-      CacheSource<V> source, Sources sources, CacheStatus.Listener listener, Handler<V> handler) {
-    Cache<SlimObject<V>> objects = new Cache<>();
-    CacheStatus status =
-        new CacheStatus(
-            source.describe(), sources.api().server(), sources.pauses().time(), listener, objects);
-    SlimListerWatcher<V> listerWatcher =
-        new SlimListerWatcher<>(
-            sources.api(), source, sources.settings(), sources.pauses(), status);
-    DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer =
-        new DefaultSharedIndexInformer<>(
-            objectClass(),
-            listerWatcher,
-            0,
-            objects,
-            (type, e) -> Guarded.log(source.describe(), e));
-    informer.addEventHandler(new Guarded<>(source.describe(), status, handler));
-    return new Informer<>(source, sources, listerWatcher, status, informer);
-  }
-
-  /** The informer uses it for names only. */
-  @SuppressWarnings("unchecked")
-  private static <V> Class<SlimObject<V>> objectClass() {
-    return (Class<SlimObject<V>>) (Class<?>) SlimObject.class;
   }
 
   public void start() {
@@ -90,16 +61,7 @@ public final class Informer<V> {
    * @param wanted false ends the wait
    */
   CatchUp catchUp(BooleanSupplier wanted) {
-    // A cache that RBAC forbids to read keeps back its dependants by itself; the rest must be
-    // readable.
-    BooleanSupplier unreadable = () -> !source.namespace().isEmpty() && !status.usable();
-    return new CatchUp(
-        new CatchUp.Cache(
-            source, status.position(), informer.getIndexer(), listerWatcher.current(), unreadable),
-        sources.api(),
-        sources.settings().pageLimit(),
-        sources.pauses().time(),
-        wanted);
+    return listerWatcher.catchUp(new CacheState(), wanted);
   }
 
   public boolean alive() {
@@ -114,8 +76,40 @@ public final class Informer<V> {
     return source.describe();
   }
 
+  /** The view of this cache that catching up needs. */
+  private final class CacheState implements CatchUp.Cache {
+    @Override
+    public CacheSource<?> source() {
+      return source;
+    }
+
+    @Override
+    public CachePosition position() {
+      return status.position();
+    }
+
+    @Override
+    public Store<? extends KubernetesObject> objects() {
+      return informer.getIndexer();
+    }
+
+    @Override
+    public CurrentCall call() {
+      return listerWatcher.current();
+    }
+
+    /**
+     * A cache that RBAC forbids to read keeps back its dependants by itself; the rest must be
+     * readable.
+     */
+    @Override
+    public boolean isUnreadable() {
+      return !source.namespace().isEmpty() && !status.usable();
+    }
+  }
+
   /** Keeps the exceptions of a handler away from the informer, and reports handled events. */
-  private static final class Guarded<V> implements ResourceEventHandler<SlimObject<V>> {
+  static final class Guarded<V> implements ResourceEventHandler<SlimObject<V>> {
     private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
 
     private final String what;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -134,6 +135,11 @@ public final class SlimListerWatcher<V>
   /** Requests of other threads to this source. */
   CurrentCall current() {
     return current;
+  }
+
+  /** The task that waits until the cache of this source has the state of the API server. */
+  CatchUp catchUp(CatchUp.Cache cache, BooleanSupplier wanted) {
+    return new CatchUp(cache, api, settings.pageLimit(), pauses.time(), wanted);
   }
 
   /** The failure behind an exception. */

@@ -6,9 +6,35 @@ import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The parts that all simulated components share. */
-record FleetContext(
-    FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, TimeSource time) {
+/** The settings, the plan and the time that all simulated components share. Thread-safe. */
+final class FleetContext {
+  private final FleetSettings settings;
+  private final FleetPlan plan;
+  private final FleetScheduler scheduler;
+  private final TimeSource time;
+
+  FleetContext(FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, TimeSource time) {
+    this.settings = settings;
+    this.plan = plan;
+    this.scheduler = scheduler;
+    this.time = time;
+  }
+
+  FleetSettings settings() {
+    return settings;
+  }
+
+  FleetPlan plan() {
+    return plan;
+  }
+
+  FleetScheduler scheduler() {
+    return scheduler;
+  }
+
+  TimeSource time() {
+    return time;
+  }
 
   Instant instant() {
     return time.wallTime();
