@@ -84,13 +84,12 @@ final class Wiring {
         Component.startOnly("filled caches", filledCaches()::await),
         Component.startOnly("fleet of the filled caches", this::takeFleet),
         Component.of("write connection", writeConnection::start, writeConnection::close),
-        Component.startOnly("worker pools", this::startPools),
-        // Stops the worker pools, too: the Lease is released after their last write.
-        Component.of("leadership", this::startLeadership, handOver::run),
+        // One component: the Lease is released after the last write of the worker pools.
+        Component.of("worker pools and leadership", this::startLeadership, handOver::run),
         Component.of("leader watchdog", watchdog::start, watchdog::stop),
         Component.of("settings", this::followSettings, settingsTicker::stop),
-        Component.startOnly("CRD check", crdCheck::start),
-        Component.startOnly("readiness", this::ready));
+        Component.startOnly("readiness", this::ready),
+        Component.startOnly("CRD check", crdCheck::start));
   }
 
   /** The history comes last: no other listener depends on it. */
@@ -118,6 +117,7 @@ final class Wiring {
   }
 
   private void startLeadership() {
+    startPools();
     base.leadership.addListener(new FailoverGap(base.metrics.election(), base.time));
     base.leadership.addListener(new LeaderReport(reconcile.fleet, events.publisher));
     base.leadership.addListener(

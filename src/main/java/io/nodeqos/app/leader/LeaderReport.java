@@ -29,7 +29,6 @@ public final class LeaderReport implements LeadershipListener {
 
   @Override
   public void stopped(LeaderTerm term, String reason) {
-
     events.leaderChanged(term.epoch(), "No longer leads: " + reason + ".");
   }
 }

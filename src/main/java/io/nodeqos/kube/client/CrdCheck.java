@@ -3,7 +3,6 @@
 package io.nodeqos.kube.client;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.node.Keys;
@@ -52,7 +51,7 @@ public final class CrdCheck {
       } else {
         LOG.debug("The CRD could not be read, code={}", response.code());
       }
-    } catch (IOException | JsonParseException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.debug("The CRD could not be read", e);
     } finally {
       api.http().connectionPool().evictAll();
