@@ -51,7 +51,9 @@ class ArchitectureTest {
               "reconcile",
               List.of("node", "policy", "gate", "qos", "queue", "election", "events", "telemetry")),
           Map.entry(
-              "kube", List.of("reconcile", "election", "events", "node", "policy", "telemetry")),
+              "kube",
+              List.of("reconcile", "preview", "election", "events", "node", "policy", "telemetry")),
+          Map.entry("preview", List.of("node", "policy", "gate", "qos", "reconcile")),
           Map.entry("sim", List.of()));
 
   /** The rooms of a package: each to those of the same package that it may import. */
