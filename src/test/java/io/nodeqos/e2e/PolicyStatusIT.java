@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
+import io.nodeqos.fixture.Kstatus;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
@@ -146,6 +148,29 @@ class PolicyStatusIT {
           () -> assertTrue(after.replaceAll(" +", " ").contains("AllNodes Settled 3 3 3 0"), after),
           () -> assertEquals(List.of(), controller.complaints()));
     }
+  }
+
+  @Test
+  void newPolicyIsInProgressUntilAControllerHasReconciledIt() {
+    String fresh = plane.kubectl("get", "nqp", "base", "-o", "json").succeeded().out();
+    assertEquals(Kstatus.Result.IN_PROGRESS, kstatus(fresh), fresh);
+    assertTrue(
+        conditions("base").startsWith("Ready Unknown NotReconciled"), () -> conditions("base"));
+    assertNotEquals(
+        0, plane.kubectl("wait", "--for=condition=Ready", "nqp/base", "--timeout=1s").code());
+
+    node("gpu-2", true);
+    try (ControllerRun controller = ControllerRun.start(plane, replica)) {
+      plane.kubectl("wait", "--for=condition=Ready", "nqp/base", "--timeout=60s").succeeded();
+      String done = plane.kubectl("get", "nqp", "base", "-o", "json").succeeded().out();
+      assertEquals(Kstatus.Result.CURRENT, kstatus(done), done);
+      assertTrue(!done.contains("1970"), "no time of the default is left: " + done);
+      assertEquals(List.of(), controller.complaints());
+    }
+  }
+
+  private static Kstatus.Result kstatus(String policy) {
+    return Kstatus.of(JsonParser.parseString(policy).getAsJsonObject());
   }
 
   @Test

@@ -46,11 +46,15 @@ record Conditions(JsonArray present) {
     return all;
   }
 
-  /** Since when a condition has this status; now, in whole seconds, if it has not. */
+  /**
+   * Since when a condition has this status; now, in whole seconds, if it has not. The epoch is the
+   * time in the default of the CRD and no transition.
+   */
   Instant since(String type, String status, Instant now) {
     return find(type)
         .filter(c -> status.equals(text(c, "status")))
         .flatMap(c -> time(text(c, "lastTransitionTime")))
+        .filter(since -> since.isAfter(Instant.EPOCH))
         .orElse(now.truncatedTo(ChronoUnit.SECONDS));
   }
 

@@ -6,7 +6,6 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.brake.BrakeStatus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.fleet.PolicyCounts.Frozen;
@@ -43,11 +42,40 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
   /** In the order of the status. */
   List<Condition> all() {
     List<Condition> all = new ArrayList<>(List.of(valid(), progressing(), available()));
+    all.addAll(readiness().conditions());
     if (isSuspended()) {
       all.add(new Condition(SUSPENDED, true, SUSPENDED, suspension()));
     }
     notPulled().ifPresent(all::add);
     return all;
+  }
+
+  /** The first cause that applies decides. */
+  private Readiness readiness() {
+    Condition progressing = progressing();
+    if (isBraked()) {
+      return Readiness.stalled(progressing);
+    }
+    if (isDeleting()) {
+      return Readiness.reconciling(progressing);
+    }
+    if (!isValid()) {
+      return Readiness.stalled(valid());
+    }
+    Condition available = available();
+    if (facts.counts().deadlocks().nodes() > 0) {
+      return Readiness.stalled(available);
+    }
+    if (progressing.holds()) {
+      return Readiness.reconciling(progressing);
+    }
+    if (isSuspended() || facts.counts().frozen().nodes() > 0) {
+      return Readiness.held(progressing);
+    }
+    return notPulled()
+        .or(() -> Optional.of(available).filter(condition -> !condition.holds()))
+        .map(Readiness::reconciling)
+        .orElseGet(() -> Readiness.ready(available));
   }
 
   private Condition valid() {
@@ -67,9 +95,9 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
 
   /** True while the brake holds: the policy must not appear settled. */
   private Condition progressing() {
-    Optional<Brake.Episode> held = facts.brake().filter(e -> !e.confirmed());
-    if (held.isPresent()) {
-      return new Condition(PROGRESSING, true, BrakeStatus.REASON, BrakeStatus.message(held.get()));
+    if (isBraked()) {
+      return new Condition(
+          PROGRESSING, true, BrakeStatus.REASON, BrakeStatus.message(facts.brake().get()));
     }
     if (isDeleting()) {
       return new Condition(PROGRESSING, true, "Cleaning", facts.cleaning().sentence());
@@ -216,6 +244,10 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
 
   private boolean isValid() {
     return entry.problems().isEmpty();
+  }
+
+  private boolean isBraked() {
+    return facts.brake().filter(episode -> !episode.confirmed()).isPresent();
   }
 
   private boolean isDeleting() {
