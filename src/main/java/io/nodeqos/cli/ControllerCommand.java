@@ -4,6 +4,7 @@ package io.nodeqos.cli;
 
 import io.nodeqos.app.App;
 import io.nodeqos.app.LiveSettings;
+import io.nodeqos.cli.command.Version;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;

@@ -5,8 +5,9 @@ package io.nodeqos.cli;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.nodeqos.cli.command.ExitCodes;
+import io.nodeqos.cli.command.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,8 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,11 +35,11 @@ import picocli.CommandLine.Spec;
           + " forward its port with",
       "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
     },
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The history is shown.",
-      "1:There is no history of the node, or no replica answers.",
-      "2:Bad arguments."
+      ExitCodes.DONE + ":The history is shown.",
+      ExitCodes.FAILED + ":There is no history of the node, or no replica answers.",
+      ExitCodes.BAD_INPUT + ":Bad arguments."
     })
 final class HistoryCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -63,8 +64,7 @@ final class HistoryCommand implements Callable<Integer> {
           "Only from this time on: 2026-11-23T14:00:00Z, for example, or a duration such as 2h.")
   private String since;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -89,17 +89,13 @@ final class HistoryCommand implements Callable<Integer> {
     if (reply.statusCode() != 200) {
       return failed(body.get("error").getAsString());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(reply.body().strip());
-    } else {
-      HistoryText text = new HistoryText(CommandLine.Help.Ansi.AUTO);
-      text.lines(body.getAsJsonArray("transitions")).forEach(out::println);
-    }
-    out.flush();
+    output.print(
+        "History",
+        () -> body,
+        format -> HistoryText.lines(body.getAsJsonArray("transitions"), format));
     return body.getAsJsonArray("transitions").isEmpty()
         ? failed("no history of node " + node + (since.isEmpty() ? "" : " since " + since))
-        : CommandLine.ExitCode.OK;
+        : ExitCodes.DONE;
   }
 
   private HttpResponse<String> ask() throws IOException, InterruptedException {
@@ -121,7 +117,7 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private int failed(String why) {
-    spec.commandLine().getErr().println("nodeqos: " + why);
-    return CommandLine.ExitCode.SOFTWARE;
+    output.remark(why);
+    return ExitCodes.FAILED;
   }
 }

@@ -2,6 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import io.nodeqos.cli.command.ExitCodes;
+import io.nodeqos.cli.command.Mistakes;
+import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.trace.TraceCommand;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -28,8 +31,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, or stopped by a signal; 1 failed; 2 bad arguments or settings;",
-      "3 lost the Lease with work still in flight (controller).",
+      "Exit codes: 0 done; 1 failed; 2 bad input; 3 there are changes; 4 changes with warnings;",
+      "5 still waiting. The controller: 0 stopped by a signal; 3 lost the Lease with work in flight.",
       "",
       "Run 'nodeqos COMMAND --help' for the options of a command."
     })
@@ -47,12 +50,19 @@ public final class NodeQosCommand implements Callable<Integer> {
     CommandLine line = new CommandLine(new NodeQosCommand());
     ServiceLoader.load(OptionalCommand.class).forEach(line::addSubcommand);
     line.addSubcommand(new CommandLine.HelpCommand());
-    return line;
+    versioned(line);
+    return Mistakes.handledBy(line.setUsageHelpAutoWidth(true));
+  }
+
+  /** Each command knows --version, and needs its provider for it. */
+  private static void versioned(CommandLine line) {
+    line.getCommandSpec().versionProvider(new Version());
+    line.getSubcommands().values().forEach(NodeQosCommand::versioned);
   }
 
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    return CommandLine.ExitCode.USAGE;
+    return ExitCodes.BAD_INPUT;
   }
 }

@@ -2,31 +2,26 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.nodeqos.cli.command.ClusterOptions;
+import io.nodeqos.cli.command.ExitCodes;
+import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.LeaseResult;
-import io.nodeqos.kube.client.ApiClients;
-import io.nodeqos.kube.client.KubeSettings;
-import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.lease.LeaseClient;
-import io.nodeqos.telemetry.metrics.Metrics;
-import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,29 +39,20 @@ import picocli.CommandLine.Spec;
           + " a replica's /snapshot, which listens on loopback only; forward its port with",
       "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
     },
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:There is a leader, and its Lease has not expired.",
-      "1:There is no leader, or the Lease cannot be read.",
-      "2:Bad arguments, or no cluster is configured."
+      ExitCodes.DONE + ":There is a leader, and its Lease has not expired.",
+      ExitCodes.FAILED + ":There is no leader, or the Lease cannot be read.",
+      ExitCodes.BAD_INPUT_LINE
     })
 final class StatusCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "A kubeconfig, in place of the default ones.")
-  private Path kubeconfig;
+  @Mixin private ClusterOptions cluster;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAME",
-      defaultValue = "nodeqos-system",
-      description = "The controller's namespace (default ${DEFAULT-VALUE}).")
-  private String namespace;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--lease",
@@ -81,54 +67,28 @@ final class StatusCommand implements Callable<Integer> {
       description = "Address of a replica's /snapshot (default ${DEFAULT-VALUE}).")
   private URI url;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
   @Override
   public Integer call() throws InterruptedException {
     if (url.getScheme() == null || !url.getScheme().startsWith("http")) {
       throw new ParameterException(spec.commandLine(), "--url " + url + " is not an http address");
     }
-    LeaseResult found;
-    try {
-      ApiClients clients =
-          ApiClients.find(
-              KubeSettings.defaults().withKubeconfig(Optional.ofNullable(kubeconfig)),
-              "node-qos-controller/" + Version.current() + " (status)",
-              Metrics.create(MetricsSettings.DEFAULTS).restClient());
-      found = new LeaseClient(clients.lease(TIMEOUT), namespace, lease).get();
-    } catch (ClientConfigException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    LeaseResult found =
+        new LeaseClient(
+                cluster.clients().lease(cluster.requestTimeout()), cluster.namespace(), lease)
+            .get();
     StatusReport report =
-        StatusReport.of(namespace + "/" + lease, found, snapshot(), TimeSource.system().wallTime());
-    print(report);
-    return report.isLed() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private void print(StatusReport report) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(
-          new GsonBuilder()
-              .disableHtmlEscaping()
-              .setPrettyPrinting()
-              .create()
-              .toJson(report.toJson()));
-    } else {
-      report.lines().forEach(out::println);
-      if (report.snapshot().isEmpty()) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "nodeqos: no replica answers at "
-                    + url
-                    + "/snapshot; try: kubectl port-forward -n "
-                    + namespace
-                    + " deployment/node-qos-controller 8081");
-      }
+        StatusReport.of(
+            cluster.namespace() + "/" + lease, found, snapshot(), TimeSource.system().wallTime());
+    output.print("Status", report::toJson, report::lines);
+    if (report.snapshot().isEmpty()) {
+      output.remark(
+          "no replica answers at "
+              + url
+              + "/snapshot; try: kubectl port-forward -n "
+              + cluster.namespace()
+              + " deployment/node-qos-controller 8081");
     }
-    out.flush();
+    return report.isLed() ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 
   private Optional<JsonObject> snapshot() throws InterruptedException {

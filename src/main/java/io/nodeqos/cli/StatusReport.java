@@ -8,6 +8,9 @@ import com.google.gson.JsonObject;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.text.Column;
+import io.nodeqos.text.Table;
+import io.nodeqos.text.TextFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,7 +86,7 @@ record StatusReport(
     return json;
   }
 
-  List<String> lines() {
+  List<String> lines(TextFormat format) {
     List<String> lines = new ArrayList<>();
     lines.add(row("lease", lease));
     if (state.isEmpty()) {
@@ -91,8 +94,8 @@ record StatusReport(
     } else {
       leader(state.get(), lines);
     }
-    snapshot.ifPresent(s -> nodes(s, lines));
-    snapshot.ifPresent(s -> orphans(s, lines));
+    snapshot.ifPresent(s -> nodes(s, lines, format));
+    snapshot.ifPresent(s -> orphans(s, lines, format));
     return lines;
   }
 
@@ -118,7 +121,7 @@ record StatusReport(
                                 : "expires in " + GoDuration.format(seconds(left))))));
   }
 
-  private void nodes(JsonObject s, List<String> lines) {
+  private void nodes(JsonObject s, List<String> lines, TextFormat format) {
     if (s.get("nodes") instanceof JsonObject phases) {
       List<String> counts = new ArrayList<>();
       phases.entrySet().stream()
@@ -130,19 +133,18 @@ record StatusReport(
     if (s.get("waiting") == null || s.getAsJsonArray("waiting").isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("WAITING", "FOR", "REASON", "MESSAGE"));
+    Table table =
+        Table.of(Column.of("WAITING"), Column.of("FOR"), Column.of("REASON"), Column.of("MESSAGE"));
     for (JsonElement element : s.getAsJsonArray("waiting")) {
       JsonObject node = element.getAsJsonObject();
-      rows.add(
-          List.of(
-              node.get("node").getAsString(),
-              ago(Instant.parse(node.get("since").getAsString())),
-              node.get("reason").getAsString(),
-              node.get("message").getAsString()));
+      table.row(
+          node.get("node").getAsString(),
+          ago(Instant.parse(node.get("since").getAsString())),
+          node.get("reason").getAsString(),
+          node.get("message").getAsString());
     }
     lines.add("");
-    lines.addAll(aligned(rows));
+    lines.addAll(table.lines(format));
   }
 
   private void frozen(JsonObject s, List<String> lines) {
@@ -173,45 +175,23 @@ record StatusReport(
   }
 
   /** Startup taints that no policy removes. */
-  private void orphans(JsonObject s, List<String> lines) {
+  private void orphans(JsonObject s, List<String> lines, TextFormat format) {
     if (s.get("orphanTaints") == null || s.getAsJsonArray("orphanTaints").isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("TAINTED BY NO POLICY", "FOR", "TAINTS"));
+    Table table =
+        Table.of(Column.of("TAINTED BY NO POLICY"), Column.of("FOR"), Column.of("TAINTS"));
     for (JsonElement element : s.getAsJsonArray("orphanTaints")) {
       JsonObject node = element.getAsJsonObject();
       List<String> taints = new ArrayList<>();
       node.getAsJsonArray("taints").forEach(t -> taints.add(t.getAsString()));
-      rows.add(
-          List.of(
-              node.get("node").getAsString(),
-              ago(Instant.parse(node.get("since").getAsString())),
-              String.join(", ", taints)));
+      table.row(
+          node.get("node").getAsString(),
+          ago(Instant.parse(node.get("since").getAsString())),
+          String.join(", ", taints));
     }
     lines.add("");
-    lines.addAll(aligned(rows));
-  }
-
-  /** Columns as wide as their widest cell; the last one is not padded. */
-  private static List<String> aligned(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    rows.forEach(
-        r -> {
-          for (int i = 0; i < columns; i++) {
-            widths[i] = Math.max(widths[i], r.get(i).length());
-          }
-        });
-    List<String> lines = new ArrayList<>();
-    for (List<String> r : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns - 1; i++) {
-        line.append(r.get(i)).append(" ".repeat(widths[i] - r.get(i).length() + 3));
-      }
-      lines.add(line.append(r.get(columns - 1)).toString());
-    }
-    return lines;
+    lines.addAll(table.lines(format));
   }
 
   private String ago(Instant then) {

@@ -5,8 +5,10 @@ package io.nodeqos.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
+import io.nodeqos.text.TextFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,7 +20,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class HistoryCommandTest {
   private static final String TWO =
@@ -77,20 +78,31 @@ class HistoryCommandTest {
     assertEquals(List.of("/history?limit=1000&node=n1&since=2h"), asked);
     assertEquals(
         List.of(
-            "TIME                  WHAT            EPOCH  LEADER  CONFIG      TRACE"
-                + "                             MESSAGE",
-            "2026-03-01T10:00:01Z  CONFIG_UPDATED  -      -       8e511fae45  -"
-                + "                                 (read off the Node) Configuration 8e511fae45"
+            "TIME                   TRANSITION       MESSAGE",
+            "2026-03-01T10:00:01Z   CONFIG_UPDATED   (read off the Node) Configuration 8e511fae45"
                 + " was written to the node, from policy base.",
-            "2026-03-01T10:00:07Z  WARMUP_DONE     3      qos-0   8e511fae45"
-                + "  0af7651916cd43dd8448eb211c80319c  The node became warm after 6s."),
+            "2026-03-01T10:00:07Z   WARMUP_DONE      The node became warm after 6s."),
         out.toString().lines().toList());
   }
 
   @Test
-  void jsonOutputIsTheAnswerOfTheReplica() {
+  void wideTableHasAllColumnsAndTheMessageLast() {
+    assertEquals(0, run("-o", "wide"));
+    assertEquals(
+        "2026-03-01T10:00:07Z   WARMUP_DONE      8e511fae45   3       qos-0  "
+            + "  0af7651916cd43dd8448eb211c80319c   The node became warm after 6s.",
+        out.toString().lines().toList().get(2));
+  }
+
+  @Test
+  void jsonOutputIsTheAnswerOfTheReplicaAsOneObject() {
     assertEquals(0, run("--json"));
-    assertEquals(TWO.strip(), out.toString().strip());
+    JsonObject printed = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals("cli.nodeqos.io/v1", printed.get("apiVersion").getAsString());
+    assertEquals("History", printed.get("kind").getAsString());
+    assertEquals(
+        JsonParser.parseString(TWO).getAsJsonObject().get("transitions"),
+        printed.get("transitions"));
   }
 
   @Test
@@ -106,7 +118,8 @@ class HistoryCommandTest {
     status = 400;
     body = "{\"error\": \"since is \\\"x\\\", but must be a time.\"}";
     assertEquals(2, run("--since", "x"));
-    assertTrue(err.toString().startsWith("since is \"x\", but must be a time."), err.toString());
+    assertTrue(
+        err.toString().startsWith("nodeqos: since is \"x\", but must be a time."), err.toString());
   }
 
   @Test
@@ -118,9 +131,10 @@ class HistoryCommandTest {
 
   @Test
   void coloursAreUsedOnlyOnRequest() {
-    HistoryText text = new HistoryText(CommandLine.Help.Ansi.ON);
     List<String> lines =
-        text.lines(JsonParser.parseString(TWO).getAsJsonObject().getAsJsonArray("transitions"));
+        HistoryText.lines(
+            JsonParser.parseString(TWO).getAsJsonObject().getAsJsonArray("transitions"),
+            new TextFormat(0, true, false));
     assertTrue(lines.get(2).contains("\u001b[32mWARMUP_DONE"), lines.get(2));
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
+import io.nodeqos.text.TextFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +41,7 @@ class StatusReportTest {
             "",
             "WAITING   FOR     REASON          MESSAGE",
             "node-7    1m30s   ImagesMissing   The warm-up has 1 blocker: image a is missing."),
-        report.lines());
+        report.lines(TextFormat.plain()));
     assertEquals("pod-a_1f", report.toJson().get("leader").getAsString());
     assertEquals(199, report.toJson().getAsJsonObject("nodes").get("warm").getAsInt());
   }
@@ -64,7 +65,7 @@ class StatusReportTest {
             "frozen    60 (59 warm), because policy base is suspended since 2026-03-01T09:56:55Z (3m5s)",
             "          1 (0 warm), because policy old is invalid",
             "          2 (1 warm), because the nodes are being deleted"),
-        report.lines().subList(5, 9));
+        report.lines(TextFormat.plain()).subList(5, 9));
     assertEquals(3, report.toJson().getAsJsonArray("frozen").size());
   }
 
@@ -82,7 +83,7 @@ class StatusReportTest {
             "",
             "TAINTED BY NO POLICY   FOR   TAINTS",
             "node-9                 1h    nodeqos.io/warming-up:NoSchedule"),
-        report.lines().subList(5, 8));
+        report.lines(TextFormat.plain()).subList(5, 8));
     assertEquals(1, report.toJson().getAsJsonArray("orphanTaints").size());
   }
 
@@ -90,20 +91,23 @@ class StatusReportTest {
   void leaseThatHasRunOutHasNoLeader() {
     StatusReport report = report(lease("pod-a_1f", 20), "{}");
     assertFalse(report.isLed());
-    assertEquals("renewed   20s ago, expired 5s ago", report.lines().get(4));
+    assertEquals("renewed   20s ago, expired 5s ago", report.lines(TextFormat.plain()).get(4));
   }
 
   @Test
   void releasedLeaseHasNoLeader() {
     StatusReport report = report(lease(null, 2), "{}");
     assertFalse(report.isLed());
-    assertEquals(List.of("lease     ns/lease", "leader    none", "epoch     3"), report.lines());
+    assertEquals(
+        List.of("lease     ns/lease", "leader    none", "epoch     3"),
+        report.lines(TextFormat.plain()));
   }
 
   @Test
   void reportNamesUnreadableParts() {
     StatusReport missing = report(new LeaseResult.NotFound(), "{}");
-    assertEquals("leader    unknown: the Lease does not exist", missing.lines().get(1));
+    assertEquals(
+        "leader    unknown: the Lease does not exist", missing.lines(TextFormat.plain()).get(1));
     assertFalse(missing.isLed());
     StatusReport failed = report(new LeaseResult.Failed("connection refused"), "{}");
     assertEquals("connection refused", failed.toJson().get("problem").getAsString());

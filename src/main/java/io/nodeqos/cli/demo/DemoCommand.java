@@ -3,6 +3,7 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.OptionalCommand;
+import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,8 +116,7 @@ public final class DemoCommand implements OptionalCommand {
       Runtime.getRuntime().addShutdownHook(new Thread(session::close, "demo shutdown"));
       return run(session, screen, jaeger);
     } catch (DemoJaeger.NotStarted e) {
-      spec.commandLine().getErr().println("demo: " + e.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
+      throw CommandException.failed("NoJaeger", e.getMessage()).causedBy(e);
     }
   }
 

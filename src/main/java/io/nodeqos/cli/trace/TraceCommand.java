@@ -2,20 +2,25 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.trace;
 
-import com.google.gson.GsonBuilder;
+import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.cli.command.ExitCodes;
+import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,11 +38,11 @@ import picocli.CommandLine.Spec;
       "A warm-up has a trace once it has ended. An id is the trace_id of a log line, or the whole"
           + " annotation nodeqos.io/traceparent of a Node."
     },
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The trace is shown.",
-      "1:The trace does not exist, or Jaeger does not answer.",
-      "2:Bad arguments."
+      ExitCodes.DONE + ":The trace is shown.",
+      ExitCodes.FAILED + ":The trace does not exist, or Jaeger does not answer.",
+      ExitCodes.BAD_INPUT + ":Bad arguments."
     })
 public final class TraceCommand implements Callable<Integer> {
   private static final Pattern TRACE_ID =
@@ -74,8 +79,7 @@ public final class TraceCommand implements Callable<Integer> {
       description = "The service.name of the controller (default ${DEFAULT-VALUE}).")
   private String service;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Also draw the trace into this file.")
   private Path svg;
@@ -90,23 +94,28 @@ public final class TraceCommand implements Callable<Integer> {
     try {
       found = find(new JaegerQuery(jaeger));
     } catch (IOException e) {
-      return failed("no Jaeger answers at " + jaeger + ": " + reason(e));
+      throw CommandException.failed(
+              "NoJaeger", "no Jaeger answers at " + jaeger + " (" + reason(e) + ")")
+          .causedBy(e);
     }
     if (found.isEmpty()) {
-      return failed(
+      throw CommandException.failed(
+          "NotFound",
           which.id == null
               ? "Jaeger at " + jaeger + " has no completed warm-up of " + which.node
               : "Jaeger at " + jaeger + " has no trace " + which.id);
     }
-    print(found.get());
+    output.print("Trace", found.get()::toJson, format -> TraceText.lines(found.get()));
     try {
       if (svg != null) {
         Files.writeString(svg, TraceSvg.of(found.get()));
       }
     } catch (IOException e) {
-      return failed("--svg " + svg + " cannot be written: " + e);
+      throw CommandException.failed(
+              "NotWritten", "--svg " + svg + " cannot be written (" + reason(e) + ")")
+          .causedBy(e);
     }
-    return CommandLine.ExitCode.OK;
+    return ExitCodes.DONE;
   }
 
   private Optional<Trace> find(JaegerQuery query) throws IOException, InterruptedException {
@@ -122,27 +131,19 @@ public final class TraceCommand implements Callable<Integer> {
     return query.trace(id.group(1));
   }
 
-  private void print(Trace trace) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(
-          new GsonBuilder()
-              .disableHtmlEscaping()
-              .setPrettyPrinting()
-              .create()
-              .toJson(trace.toJson()));
-    } else {
-      TraceText.lines(trace).forEach(out::println);
-    }
-    out.flush();
-  }
-
-  private int failed(String why) {
-    spec.commandLine().getErr().println("nodeqos: " + why);
-    return CommandLine.ExitCode.SOFTWARE;
-  }
-
   private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "its directory does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    if (e instanceof ConnectException) {
+      return "the connection is refused, or there is no way to the address";
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -6,6 +6,7 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.ClientSource;
+import io.nodeqos.kube.config.ConnectionOverrides;
 import io.nodeqos.kube.config.ConnectionSettings;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
 import io.nodeqos.time.TimeSource;
@@ -55,10 +56,23 @@ public final class ApiClients {
    */
   public static ApiClients find(KubeSettings settings, String userAgent, RestClientMetrics metrics)
       throws ClientConfigException {
+    return find(settings, ConnectionOverrides.NONE, userAgent, metrics);
+  }
+
+  /**
+   * As {@link #find(KubeSettings, String, RestClientMetrics)}, with other fields of the kubeconfig.
+   */
+  public static ApiClients find(
+      KubeSettings settings,
+      ConnectionOverrides overrides,
+      String userAgent,
+      RestClientMetrics metrics)
+      throws ClientConfigException {
     Map<String, String> environment = System.getenv();
     ConnectionSettings connection =
-        ClientSource.find(settings.kubeconfig(), environment, ClientSource.SERVICE_ACCOUNT)
-            .settings(environment, ClientSource.SERVICE_ACCOUNT);
+        ClientSource.find(
+                settings.kubeconfig(), environment, ClientSource.SERVICE_ACCOUNT, overrides)
+            .settings(environment, ClientSource.SERVICE_ACCOUNT, overrides);
     return new ApiClients(
         ApiConnection.open(connection),
         settings.timeouts(),

@@ -31,6 +31,19 @@ public record ClientSource(List<Path> kubeconfigs) {
   public static ClientSource find(
       Optional<Path> named, Map<String, String> environment, Path serviceAccount)
       throws ClientConfigException {
+    return find(named, environment, serviceAccount, ConnectionOverrides.NONE);
+  }
+
+  /**
+   * As {@link #find(Optional, Map, Path)}; a context, cluster or user of a kubeconfig leaves out
+   * the service account.
+   */
+  public static ClientSource find(
+      Optional<Path> named,
+      Map<String, String> environment,
+      Path serviceAccount,
+      ConnectionOverrides overrides)
+      throws ClientConfigException {
     if (named.isPresent()) {
       if (!Files.isReadable(named.get())) {
         throw new ClientConfigException(
@@ -39,7 +52,9 @@ public record ClientSource(List<Path> kubeconfigs) {
       return new ClientSource(List.of(named.get()));
     }
     Path token = serviceAccount.resolve("token");
-    if (environment.containsKey(ConnectionSettings.SERVICE_HOST) && Files.isReadable(token)) {
+    if (environment.containsKey(ConnectionSettings.SERVICE_HOST)
+        && Files.isReadable(token)
+        && !overrides.needKubeconfig()) {
       return new ClientSource(List.of());
     }
     List<Path> candidates = candidates(environment);
@@ -82,9 +97,16 @@ public record ClientSource(List<Path> kubeconfigs) {
    */
   public ConnectionSettings settings(Map<String, String> environment, Path serviceAccount)
       throws ClientConfigException {
+    return settings(environment, serviceAccount, ConnectionOverrides.NONE);
+  }
+
+  /** As {@link #settings(Map, Path)}, with other fields of the kubeconfig. */
+  public ConnectionSettings settings(
+      Map<String, String> environment, Path serviceAccount, ConnectionOverrides overrides)
+      throws ClientConfigException {
     return kubeconfigs.isEmpty()
-        ? ConnectionSettings.ofPod(environment, serviceAccount)
+        ? ConnectionSettings.ofPod(environment, serviceAccount).as(overrides)
         : ConnectionResolver.resolve(
-            KubeconfigReader.read(kubeconfigs), describe(kubeconfigs), environment);
+            KubeconfigReader.read(kubeconfigs), describe(kubeconfigs), overrides, environment);
   }
 }

@@ -4,6 +4,7 @@ package io.nodeqos.kube.config;
 
 import io.nodeqos.kube.config.ConnectionSettings.Route;
 import io.nodeqos.kube.config.ConnectionSettings.ServerTrust;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,18 @@ final class ConnectionResolver {
 
   private final Kubeconfig config;
   private final String source;
+  private final ConnectionOverrides overrides;
   private final Map<String, String> environment;
   private final List<String> problems = new ArrayList<>();
 
-  private ConnectionResolver(Kubeconfig config, String source, Map<String, String> environment) {
+  private ConnectionResolver(
+      Kubeconfig config,
+      String source,
+      ConnectionOverrides overrides,
+      Map<String, String> environment) {
     this.config = config;
     this.source = source;
+    this.overrides = overrides;
     this.environment = environment;
   }
 
@@ -44,13 +51,17 @@ final class ConnectionResolver {
    * Resolves the current context.
    *
    * @param source names the files
+   * @param overrides take the place of fields
    * @param environment with the proxies, for a cluster that names none
    * @throws ClientConfigException with all problems, in one sentence
    */
   static ConnectionSettings resolve(
-      Kubeconfig config, String source, Map<String, String> environment)
+      Kubeconfig config,
+      String source,
+      ConnectionOverrides overrides,
+      Map<String, String> environment)
       throws ClientConfigException {
-    ConnectionResolver resolver = new ConnectionResolver(config, source, environment);
+    ConnectionResolver resolver = new ConnectionResolver(config, source, overrides, environment);
     Optional<ConnectionSettings> settings = resolver.settings();
     if (settings.isPresent() && resolver.problems.isEmpty()) {
       return settings.get();
@@ -60,28 +71,45 @@ final class ConnectionResolver {
   }
 
   private Optional<ConnectionSettings> settings() {
-    if (config.currentContext().isEmpty()) {
-      problems.add("it has no current-context" + known("contexts", config.contexts()));
+    Optional<KubeconfigEntry> chosen = context();
+    if (chosen.isEmpty()) {
       return Optional.empty();
     }
-    KubeconfigEntry context = config.contexts().get(config.currentContext());
-    if (context == null) {
-      problems.add(
-          "its current-context \"%s\" does not exist%s"
-              .formatted(config.currentContext(), known("contexts", config.contexts())));
-      return Optional.empty();
-    }
+    KubeconfigEntry context = chosen.get();
     String namespace = context.string("namespace", problems);
     if (!namespace.isEmpty() && !namespace.matches(DNS_LABEL)) {
       problems.add(
           "namespace of %s is \"%s\", which is not the name of a namespace"
               .formatted(context.what(), namespace));
     }
-    Optional<KubeconfigEntry> cluster = entry(context, "cluster", config.clusters());
-    Optional<KubeconfigEntry> user = entry(context, "user", config.users());
+    Optional<KubeconfigEntry> cluster =
+        entry(context, "cluster", overrides.cluster(), config.clusters());
+    Optional<KubeconfigEntry> user = entry(context, "user", overrides.user(), config.users());
     return cluster.isPresent() && user.isPresent()
         ? Optional.of(settings(cluster.get(), user.get()))
         : Optional.empty();
+  }
+
+  private Optional<KubeconfigEntry> context() {
+    String name = overrides.context().isEmpty() ? config.currentContext() : overrides.context();
+    Optional<KubeconfigEntry> context = Optional.ofNullable(config.contexts().get(name));
+    if (context.isPresent()) {
+      return context;
+    }
+    if (!name.isEmpty()) {
+      problems.add(
+          "%scontext \"%s\" does not exist%s"
+              .formatted(
+                  overrides.context().isEmpty() ? "its current-" : "the ",
+                  name,
+                  known("contexts", config.contexts())));
+      return Optional.empty();
+    }
+    if (!overrides.cluster().isEmpty() && !overrides.user().isEmpty()) {
+      return Optional.of(new KubeconfigEntry("no context", Path.of(""), Map.of()));
+    }
+    problems.add("it has no current-context" + known("contexts", config.contexts()));
+    return Optional.empty();
   }
 
   private static String known(String what, Map<String, KubeconfigEntry> entries) {
@@ -90,15 +118,19 @@ final class ConnectionResolver {
   }
 
   private Optional<KubeconfigEntry> entry(
-      KubeconfigEntry context, String kind, Map<String, KubeconfigEntry> entries) {
-    String name = context.string(kind, problems);
+      KubeconfigEntry context, String kind, String override, Map<String, KubeconfigEntry> entries) {
+    String name = override.isEmpty() ? context.string(kind, problems) : override;
     KubeconfigEntry entry = entries.get(name);
     if (name.isEmpty()) {
       problems.add(context.what() + " names no " + kind);
     } else if (entry == null) {
       problems.add(
-          "the %s \"%s\" of %s does not exist%s"
-              .formatted(kind, name, context.what(), known(kind + "s", entries)));
+          "the %s \"%s\"%s does not exist%s"
+              .formatted(
+                  kind,
+                  name,
+                  override.isEmpty() ? " of " + context.what() : "",
+                  known(kind + "s", entries)));
     }
     return name.isEmpty() ? Optional.empty() : Optional.ofNullable(entry);
   }
@@ -108,7 +140,7 @@ final class ConnectionResolver {
     UserReader reader = new UserReader(user, cluster, problems);
     HttpUrl server = server(cluster);
     UserCredentials credentials = reader.credentials();
-    Optional<Impersonation> impersonation = reader.impersonation();
+    Optional<Impersonation> impersonation = reader.impersonation(overrides);
     check(server, user, credentials);
     return new ConnectionSettings(
         source,

@@ -62,6 +62,22 @@ public record ConnectionSettings(
         UserCredentials.ofTokenFile(directory.resolve("token")));
   }
 
+  /** The same with the impersonated user of the flags. */
+  ConnectionSettings as(ConnectionOverrides overrides) throws ClientConfigException {
+    if (overrides.as().isEmpty() && !overrides.asGroups().isEmpty()) {
+      throw new ClientConfigException("--as-group needs --as.");
+    }
+    return overrides.as().isEmpty()
+        ? this
+        : new ConnectionSettings(
+            source,
+            server,
+            trust,
+            route,
+            Optional.of(new Impersonation(overrides.as(), "", overrides.asGroups(), Map.of())),
+            user);
+  }
+
   /**
    * An address without query and fragment.
    *

@@ -101,17 +101,22 @@ final class UserReader {
             .formatted(name, user.what()));
   }
 
-  Optional<Impersonation> impersonation() {
+  /** As with kubectl, each field that is given takes the place of that of the user. */
+  Optional<Impersonation> impersonation(ConnectionOverrides overrides) {
+    String name = user.string("as", problems);
+    List<String> groups = user.strings("as-groups", problems);
     Impersonation as =
         new Impersonation(
-            user.string("as", problems),
+            overrides.as().isEmpty() ? name : overrides.as(),
             user.string("as-uid", problems),
-            user.strings("as-groups", problems),
+            overrides.asGroups().isEmpty() ? groups : overrides.asGroups(),
             user.stringLists("as-user-extra", problems));
     if (!as.user().isEmpty()) {
       return Optional.of(as);
     }
-    if (!as.uid().isEmpty() || !as.groups().isEmpty() || !as.extra().isEmpty()) {
+    if (!overrides.asGroups().isEmpty()) {
+      problems.add("--as-group needs --as");
+    } else if (!as.uid().isEmpty() || !as.groups().isEmpty() || !as.extra().isEmpty()) {
       problems.add(user.what() + " has as-uid, as-groups or as-user-extra without as");
     }
     return Optional.empty();

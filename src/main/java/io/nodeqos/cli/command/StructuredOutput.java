@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.command;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.ToNumberPolicy;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** The one object that a command prints for programs. */
+final class StructuredOutput {
+  /** Of all kinds. Fields are only ever added. */
+  static final String API_VERSION = "cli.nodeqos.io/v1";
+
+  private final Gson gson =
+      new GsonBuilder()
+          .disableHtmlEscaping()
+          .setPrettyPrinting()
+          .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+          .create();
+
+  /** The object as text without a line break at its end. */
+  String text(String kind, JsonObject body, boolean yaml) {
+    JsonObject whole = new JsonObject();
+    whole.addProperty("apiVersion", API_VERSION);
+    whole.addProperty("kind", kind);
+    body.entrySet().forEach(field -> whole.add(field.getKey(), field.getValue()));
+    return yaml ? yaml(whole) : gson.toJson(whole);
+  }
+
+  private String yaml(JsonObject whole) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setSplitLines(false);
+    return new Yaml(options).dump(gson.fromJson(whole, Map.class)).stripTrailing();
+  }
+}

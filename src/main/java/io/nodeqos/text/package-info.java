@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+
+/** Tables and styles of text that the command line and the views of a replica print. */
+package io.nodeqos.text;

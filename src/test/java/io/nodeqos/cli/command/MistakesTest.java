@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.nodeqos.cli.NodeQosCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MistakesTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path directory;
+
+  private int run(String... arguments) {
+    return NodeQosCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private List<String> said() {
+    return err.toString().lines().toList();
+  }
+
+  @Test
+  void badArgumentIsOneSentenceAndTheWayToTheHelp() {
+    assertEquals(2, run("demo", "--nodes", "0"));
+    assertEquals(
+        List.of("nodeqos: --nodes is 0, must be from 1 to 50000", "Run 'nodeqos demo --help'"),
+        said());
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void argumentTooManyIsNamed() {
+    assertEquals(2, run("history", "a", "b"));
+    assertEquals("nodeqos: unexpected argument b", said().get(0));
+  }
+
+  @Test
+  void unknownOptionComesWithTheNearestOne() {
+    assertEquals(2, run("status", "--leas", "x"));
+    assertTrue(
+        said().get(0).startsWith("nodeqos: unknown option --leas: did you mean --lease"),
+        err::toString);
+  }
+
+  @Test
+  void unknownCommandComesWithTheNearestOne() {
+    assertEquals(2, run("statsu"));
+    assertTrue(
+        said().get(0).startsWith("nodeqos: unknown command statsu: did you mean"), err::toString);
+    assertEquals("Run 'nodeqos --help'", said().get(1));
+  }
+
+  @Test
+  void mistakeIsAnObjectWhereJsonIsAskedFor() {
+    for (String[] arguments :
+        List.of(
+            new String[] {"status", "--bogus", "-o", "json"},
+            new String[] {"status", "--bogus", "-ojson"},
+            new String[] {"status", "--bogus", "--output=json"},
+            new String[] {"status", "--bogus", "--json"})) {
+      out.getBuffer().setLength(0);
+      assertEquals(2, run(arguments));
+      JsonObject error = JsonParser.parseString(out.toString()).getAsJsonObject();
+      assertEquals("cli.nodeqos.io/v1", error.get("apiVersion").getAsString());
+      assertEquals("Error", error.get("kind").getAsString());
+      assertEquals("BadArguments", error.get("code").getAsString());
+      assertEquals("unknown option --bogus", error.get("message").getAsString());
+    }
+  }
+
+  @Test
+  void failureIsAnObjectInYaml() throws Exception {
+    Path kubeconfig = Files.writeString(directory.resolve("config"), "[");
+    assertEquals(2, run("status", "--kubeconfig", kubeconfig.toString(), "-o", "yaml"));
+    assertTrue(
+        out.toString()
+            .startsWith("apiVersion: cli.nodeqos.io/v1\nkind: Error\ncode: BadKubeconfig\n"),
+        out::toString);
+    assertEquals(1, said().size(), err::toString);
+  }
+
+  @Test
+  void formatThatDoesNotExistIsNamed() {
+    assertEquals(2, run("status", "-o", "xml"));
+    assertEquals("nodeqos: -o is xml, must be text, wide, json or yaml", said().get(0));
+  }
+
+  @Test
+  void eachCommandKnowsTheVersion() {
+    assertEquals(0, run("status", "-V"));
+    assertTrue(out.toString().startsWith("node-qos-controller "), out::toString);
+  }
+
+  @Test
+  void contextThatDoesNotExistIsNamedWithThoseThatDo() throws Exception {
+    Path kubeconfig =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: one
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+            users: [{name: u, user: {}}]
+            contexts: [{name: one, context: {cluster: c, user: u}}]
+            """);
+    assertEquals(2, run("status", "--kubeconfig", kubeconfig.toString(), "--context", "two"));
+    assertEquals(
+        "nodeqos: Cannot use kubeconfig "
+            + kubeconfig
+            + ": the context \"two\" does not exist (contexts: one).",
+        said().get(0));
+  }
+
+  @Test
+  void requestTimeoutIsADuration() {
+    assertEquals(2, run("status", "--request-timeout", "soon"));
+    assertTrue(
+        said().get(0).startsWith("nodeqos: --request-timeout: \"soon\" is not a duration"),
+        err::toString);
+  }
+}
