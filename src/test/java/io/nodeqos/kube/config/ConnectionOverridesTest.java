@@ -94,8 +94,10 @@ class ConnectionOverridesTest {
         refusal(of("three", "", ""))
             .endsWith(": the context \"three\" does not exist (contexts: one, two)."));
     assertTrue(
-        refusal(of("", "c3", "")).endsWith(": the cluster \"c3\" does not exist (clusters: c1, c2)."));
-    assertTrue(refusal(of("", "", "u3")).endsWith(": the user \"u3\" does not exist (users: u1, u2)."));
+        refusal(of("", "c3", ""))
+            .endsWith(": the cluster \"c3\" does not exist (clusters: c1, c2)."));
+    assertTrue(
+        refusal(of("", "", "u3")).endsWith(": the user \"u3\" does not exist (users: u1, u2)."));
     assertTrue(
         refusal(new ConnectionOverrides("", "", "", "", List.of("g")))
             .endsWith(": --as-group needs --as."));
