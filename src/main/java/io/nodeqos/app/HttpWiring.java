@@ -18,6 +18,7 @@ import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.node.NodeInspector;
+import io.nodeqos.reconcile.node.NodeObserver;
 import io.nodeqos.telemetry.metrics.ElectionMetrics;
 import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.time.Duration;
@@ -79,7 +80,12 @@ final class HttpWiring {
         new NodeDetailView(
             new NodeInspector(
                 base.cluster,
-                reconcile.policies,
+                new NodeObserver(
+                    base.cluster,
+                    reconcile.policies,
+                    reconcile.fleet,
+                    reconcile.pullers,
+                    base.time),
                 reconcile.fleet,
                 reconcile.nodeWrites,
                 base.time,

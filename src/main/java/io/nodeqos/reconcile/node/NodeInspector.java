@@ -2,24 +2,21 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.node;
 
-import io.nodeqos.gate.BootEvidence;
-import io.nodeqos.gate.GateInput;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
-import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites;
-import io.nodeqos.reconcile.plan.WarmUpStart;
+import io.nodeqos.reconcile.plan.Observation;
+import io.nodeqos.reconcile.plan.WarmUpRequest;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +26,7 @@ import java.util.Optional;
 /** Returns the known state and the decision of one node, for display. Thread-safe; read-only. */
 public final class NodeInspector {
   private final ClusterView cluster;
-  private final PolicyCatalog policies;
+  private final NodeObserver observer;
   private final FleetIndex fleet;
   private final NodeWrites writes;
   private final TimeSource time;
@@ -37,13 +34,13 @@ public final class NodeInspector {
 
   public NodeInspector(
       ClusterView cluster,
-      PolicyCatalog policies,
+      NodeObserver observer,
       FleetIndex fleet,
       NodeWrites writes,
       TimeSource time,
       Gates gates) {
     this.cluster = cluster;
-    this.policies = policies;
+    this.observer = observer;
     this.fleet = fleet;
     this.writes = writes;
     this.time = time;
@@ -53,6 +50,7 @@ public final class NodeInspector {
   /**
    * One node.
    *
+   * @param seen the inputs of a decision about it now
    * @param decided the last decision, empty before the first
    * @param phase its phase, empty before the first decision
    * @param since when it came into its phase
@@ -64,7 +62,7 @@ public final class NodeInspector {
    * @param writeRetries since it came into its phase
    */
   public record Detail(
-      NodeView node,
+      Observation seen,
       Optional<NodePlan.Summary> decided,
       Optional<NodePhase> phase,
       Instant since,
@@ -72,9 +70,16 @@ public final class NodeInspector {
       String problem,
       CompiledConfig config,
       Optional<Verdict> gates,
-      NodeMemory memory,
       NodeState.WriteRetries writeRetries,
-      List<NodeWrites.Write> writes) {}
+      List<NodeWrites.Write> writes) {
+    public NodeView node() {
+      return seen.node();
+    }
+
+    public NodeMemory memory() {
+      return seen.memory();
+    }
+  }
 
   /** Empty when there is no such node. */
   public Optional<Detail> inspect(String name) {
@@ -87,40 +92,19 @@ public final class NodeInspector {
         Optional.ofNullable(node.annotations().get(Keys.CONFIG))
             .map(ConfigAnnotation::pluginSections)
             .orElse(Map.of());
+    Observation seen = observer.observe(node).completed();
     CompiledConfig config =
-        policies
-            .snapshot()
-            .compile(node)
-            .withPluginSections(ConfigAnnotation.pluginDigests(plugins));
-    Instant now = time.steadyTime();
+        seen.config().withPluginSections(ConfigAnnotation.pluginDigests(plugins));
     return new Detail(
-        node,
+        seen,
         state.summary(),
         state.phase(),
         time.wallTime(state.since()),
         state.differs(),
         state.problem(),
         config,
-        config
-            .sections()
-            .warmUp()
-            .map(
-                warmUp ->
-                    gates.check(
-                        new GateInput(
-                            node,
-                            cluster.reserved(node.name()),
-                            config,
-                            warmUp,
-                            state
-                                .memory()
-                                .warmUp()
-                                .map(WarmUpTimes::begin)
-                                .orElseGet(
-                                    () -> WarmUpStart.of(node, config.warmUpSince(), now).at()),
-                            new BootEvidence(node, state.memory().boot(), now)),
-                        now)),
-        state.memory(),
+        WarmUpRequest.of(seen, config)
+            .map(request -> gates.check(request.gateInput(seen.now()), seen.now())),
         state.writeRetries(),
         writes.last(node.name()));
   }

@@ -105,7 +105,7 @@ public final class NodePlanner {
   private NodePlan withoutCapacity(Observation seen) {
     NodePlan idle = IdlePlan.of(seen, NodePhase.PENDING, NO_CAPACITY);
     Optional<WarmUpPlan> warmUp =
-        request(seen, seen.config())
+        WarmUpRequest.of(seen, seen.config())
             .filter(r -> !r.isWarm())
             .map(r -> statusUpdater.held(r, Reason.NO_CAPACITY, NO_CAPACITY, seen.now()));
     if (warmUp.isEmpty()) {
@@ -128,18 +128,6 @@ public final class NodePlanner {
         .checkNoLaterThan(warmUp.checkAgainAt());
   }
 
-  /** Empty when no policy warms the node up. */
-  private static Optional<WarmUpRequest> request(Observation seen, CompiledConfig config) {
-    NodeView node = seen.node();
-    return config
-        .sections()
-        .warmUp()
-        .map(
-            w ->
-                new WarmUpRequest(
-                    node, seen.reserved(), config, w, seen.memory(), seen.wallAhead()));
-  }
-
   private NodePlan plan(Observation seen, CompiledConfig config, NodeCleanup cleanup) {
     WorkTrace trace = WorkTrace.current();
     Instant now = seen.now();
@@ -147,7 +135,7 @@ public final class NodePlanner {
     ConfigPlan.Choice choice = trace.part("sync config", () -> configSyncer.sync(request, now));
     // Gates are checked with the wanted version, not the present version of the node.
     CompiledConfig wanted = choice.alone().config();
-    Optional<WarmUpRequest> warmUp = request(seen, wanted);
+    Optional<WarmUpRequest> warmUp = WarmUpRequest.of(seen, wanted);
     WarmUpPlan byGates =
         trace.part(
             "update status",

@@ -29,7 +29,7 @@ public record Observation(
     Duration wallAhead) {
 
   /** With the memory of the present boot, and the evidence of its images. */
-  Observation completed() {
+  public Observation completed() {
     NodeMemory current = memory.seeing(node, now);
     return new Observation(
         node,

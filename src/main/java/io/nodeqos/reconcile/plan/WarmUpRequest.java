@@ -12,19 +12,37 @@ import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.WarmUp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A node that a policy warms up, with all inputs of the decision.
+ * A node that a policy warms up, with all inputs of the decision. The decision and every display of
+ * gates ask them with the same {@link #gateInput}.
  *
  * @param wallAhead see {@link Observation#wallAhead}
  */
-record WarmUpRequest(
+public record WarmUpRequest(
     NodeView node,
     ReservedState reserved,
     CompiledConfig config,
     WarmUp warmUp,
     NodeMemory memory,
     Duration wallAhead) {
+  /**
+   * Empty when no policy warms the node up.
+   *
+   * @param seen {@linkplain Observation#completed completed}
+   * @param config the configuration in question: gates check its version
+   */
+  public static Optional<WarmUpRequest> of(Observation seen, CompiledConfig config) {
+    return config
+        .sections()
+        .warmUp()
+        .map(
+            warmUp ->
+                new WarmUpRequest(
+                    seen.node(), seen.reserved(), config, warmUp, seen.memory(), seen.wallAhead()));
+  }
+
   /** The time by the wall clock, which objects carry. */
   Instant wall(Instant now) {
     return now.plus(wallAhead);
@@ -35,7 +53,7 @@ record WarmUpRequest(
    * of this process, also when clocks are changed later; a recorded start in the future counts as
    * now.
    */
-  Instant begin(Instant now) {
+  public Instant begin(Instant now) {
     Instant recorded = start(now).at().minus(wallAhead);
     return memory
         .warmUp()
@@ -65,7 +83,7 @@ record WarmUpRequest(
   }
 
   /** DaemonSets tolerate the present startup taint, not one that it replaces. */
-  GateInput gateInput(Instant now) {
+  public GateInput gateInput(Instant now) {
     return new GateInput(
         taint().replacedOn(node),
         reserved,
