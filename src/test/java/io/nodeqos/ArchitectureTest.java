@@ -72,6 +72,8 @@ class ArchitectureTest {
           Map.entry("kube.client", List.of("kube.config", "kube.codec", "kube.wire")),
           Map.entry("kube.watch", List.of("kube.client", "kube.codec", "kube.wire")),
           Map.entry("kube.cache", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry(
+              "kube.snapshot", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
           Map.entry("kube.write", List.of("kube.client", "kube.codec", "kube.wire")),
           Map.entry("kube.lease", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
           Map.entry("kube.events", List.of("kube.client", "kube.codec", "kube.write")),

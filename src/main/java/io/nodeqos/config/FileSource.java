@@ -55,6 +55,12 @@ final class FileSource implements Source {
     return source;
   }
 
+  static FileSource of(String name, String yaml) {
+    FileSource source = new FileSource(name);
+    source.parse(yaml);
+    return source;
+  }
+
   private void parse(String text) {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(0);

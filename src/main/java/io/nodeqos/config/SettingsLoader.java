@@ -50,6 +50,20 @@ public record SettingsLoader(
     sources.add(new FlagSource(flags));
     sources.add(EnvironmentSource.of(environment));
     file.map(FileSource::read).ifPresent(sources::add);
+    return load(sources);
+  }
+
+  /**
+   * Reads the text of a file alone: settings of a controller that runs elsewhere.
+   *
+   * @param name for error messages
+   * @throws SettingsException with every mistake
+   */
+  public static Loaded load(String name, String yaml) throws SettingsException {
+    return load(List.of(FileSource.of(name, yaml)));
+  }
+
+  private static Loaded load(List<Source> sources) throws SettingsException {
     SettingsReader reader = new SettingsReader(sources);
     ControllerSettings settings = ControllerSettings.read(reader);
     List<String> problems = reader.problems();

@@ -6,6 +6,7 @@ import io.nodeqos.kube.client.ResourcePath;
 import io.nodeqos.kube.codec.Codec;
 import io.nodeqos.kube.codec.CsiNodeCodec;
 import io.nodeqos.kube.codec.DaemonSetCodec;
+import io.nodeqos.kube.codec.ExtendedRequestCodec;
 import io.nodeqos.kube.codec.NamespaceCodec;
 import io.nodeqos.kube.codec.NodeCodec;
 import io.nodeqos.kube.codec.PodCodec;
@@ -24,7 +25,9 @@ import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -103,12 +106,22 @@ public record CacheSource<V>(
         new SpinnerPodCodec(interning));
   }
 
+  /** Pods in all namespaces that run on a node, and only what they request of our resources. */
+  public static CacheSource<Optional<ExtendedRequest>> extendedRequests(Interning interning) {
+    return new CacheSource<>(
+        "pods",
+        "",
+        "/api/v1/pods",
+        Map.of("fieldSelector", NOT_ENDED.get("fieldSelector") + ",spec.nodeName!="),
+        new ExtendedRequestCodec(interning));
+  }
+
   private static <V> CacheSource<V> cluster(String resource, String path, Codec<V> codec) {
     return new CacheSource<>(resource, "", path, Map.of(), codec);
   }
 
   /** For the log: {@code pods of namespace kube-system}. */
-  String describe() {
+  public String describe() {
     return namespace.isEmpty() ? resource : resource + " of namespace " + namespace;
   }
 }

@@ -35,6 +35,14 @@ final class ListPager<V> {
     void hold(Call call) throws IOException;
   }
 
+  /** Receives the objects as they are decoded. */
+  interface Sink<V> {
+    /** A list starts: the objects received before do not count. */
+    void restart();
+
+    void add(SlimObject<V> item);
+  }
+
   private final ApiEndpoint api;
   private final OkHttpClient http;
   private final CacheSource<V> source;
@@ -65,21 +73,46 @@ final class ListPager<V> {
    * paged.
    */
   SlimList<V> list(CallHolder holder) throws IOException {
+    List<SlimObject<V>> items = new ArrayList<>();
+    String resourceVersion =
+        read(
+            holder,
+            new Sink<>() {
+              @Override
+              public void restart() {
+                items.clear();
+              }
+
+              @Override
+              public void add(SlimObject<V> item) {
+                items.add(item);
+              }
+            });
+    return new SlimList<>(resourceVersion, items);
+  }
+
+  /**
+   * Lists everything without keeping it.
+   *
+   * @return the version of the list
+   * @throws IOException when any page fails; the objects received so far do not count then
+   */
+  String read(CallHolder holder, Sink<V> sink) throws IOException {
     try {
-      return list(holder, pageLimit);
+      return read(holder, sink, pageLimit);
     } catch (ApiRefusal refusal) {
       if (!refusal.failure().gone()) {
         throw refusal;
       }
       // The snapshot was compacted during paging. The server's offer to go on with a newer one
       // would mix two states; a second list from the start, in one page, cannot expire.
-      return list(holder, 0);
+      return read(holder, sink, 0);
     }
   }
 
-  private SlimList<V> list(CallHolder holder, int limit) throws IOException {
-    List<SlimObject<V>> items = new ArrayList<>();
-    Page page = new Page(items);
+  private String read(CallHolder holder, Sink<V> sink, int limit) throws IOException {
+    sink.restart();
+    Page page = new Page(sink);
     String resourceVersion = "";
     do {
       Map<String, String> query = new HashMap<>(source.query());
@@ -95,17 +128,17 @@ final class ListPager<V> {
         resourceVersion = page.resourceVersion;
       }
     } while (!page.next.isEmpty());
-    return new SlimList<>(resourceVersion, items);
+    return resourceVersion;
   }
 
   private final class Page implements ProtobufList.Content {
-    private final List<SlimObject<V>> items;
+    private final Sink<V> sink;
     private String next = "";
     private String resourceVersion = "";
     private boolean hasItems;
 
-    Page(List<SlimObject<V>> items) {
-      this.items = items;
+    Page(Sink<V> sink) {
+      this.sink = sink;
     }
 
     void read(Call call, CallHolder holder) throws IOException {
@@ -152,7 +185,7 @@ final class ListPager<V> {
 
     @Override
     public void item(TolerantReader in) throws IOException {
-      items.add(source.codec().decode(in));
+      sink.add(source.codec().decode(in));
     }
 
     @Override

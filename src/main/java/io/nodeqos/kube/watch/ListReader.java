@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.watch;
+
+import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.kube.client.ApiFailure;
+import io.nodeqos.kube.client.ApiRefusal;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.time.Pauses;
+import io.nodeqos.time.TimeSource;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import okhttp3.OkHttpClient;
+
+/** Reads complete lists once, without a watch. For one thread. */
+public final class ListReader {
+  private static final int ATTEMPTS = 4;
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(2);
+
+  /** Hears of lists that take long. */
+  public interface Progress {
+    Progress NONE = (list, objects) -> {};
+
+    /**
+     * Called for a list that has taken two seconds, and every two seconds from then on.
+     *
+     * @param list {@code pods of namespace kube-system}
+     * @param objects received so far
+     */
+    void listing(String list, int objects);
+  }
+
+  private final ApiEndpoint api;
+  private final KubeSettings.Cache settings;
+  private final Pauses pauses;
+  private final Progress progress;
+
+  public ListReader(
+      ApiEndpoint api, KubeSettings.Cache settings, Pauses pauses, Progress progress) {
+    this.api = api;
+    this.settings = settings;
+    this.pauses = pauses;
+    this.progress = progress;
+  }
+
+  public <V> List<V> read(CacheSource<V> source) throws IOException {
+    return read(source, view -> true);
+  }
+
+  /**
+   * Reads the list; again from its start when the server is overloaded or the connection breaks.
+   *
+   * @param wanted the views to keep
+   * @throws IOException when it cannot be read; an {@link ApiRefusal} when the server refuses it
+   */
+  public <V> List<V> read(CacheSource<V> source, Predicate<V> wanted) throws IOException {
+    Encoding<V> encoding = new Encoding<>(source, pauses.time());
+    OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
+    ListPager<V> pager =
+        new ListPager<>(api, http, source, encoding, settings.pageLimit(), pauses.time());
+    Received<V> received = new Received<>(source, wanted);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        pager.read(call -> {}, received);
+        return received.views;
+      } catch (IOException | RuntimeException e) {
+        if (!encoding.fallBack(e)) {
+          ApiFailure why = ApiRefusal.failureOf(e);
+          if (attempt == ATTEMPTS || !mayPass(why, received)) {
+            throw e;
+          }
+          pause(why.retryAfter());
+        }
+      }
+    }
+  }
+
+  /** A server that was never reached has a wrong address more often than a bad moment. */
+  private static boolean mayPass(ApiFailure why, Received<?> received) {
+    return why.code() == 0 ? received.objects > 0 : !why.denied() && why.mayPass();
+  }
+
+  private void pause(Duration wish) throws InterruptedIOException {
+    try {
+      pauses.sleep(wish.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : wish);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private final class Received<V> implements ListPager.Sink<V> {
+    private final CacheSource<V> source;
+    private final Predicate<V> wanted;
+    private final List<V> views = new ArrayList<>();
+    private final TimeSource time = pauses.time();
+    private long reportedNanos = time.nanos();
+    private int objects;
+
+    Received(CacheSource<V> source, Predicate<V> wanted) {
+      this.source = source;
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void restart() {
+      views.clear();
+      objects = 0;
+    }
+
+    @Override
+    public void add(SlimObject<V> item) {
+      objects++;
+      if (wanted.test(item.view())) {
+        views.add(item.view());
+      }
+      if (time.since(reportedNanos).compareTo(LONG) >= 0) {
+        reportedNanos = time.nanos();
+        progress.listing(source.describe(), objects);
+      }
+    }
+  }
+}
