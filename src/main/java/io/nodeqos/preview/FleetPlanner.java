@@ -53,6 +53,7 @@ public final class FleetPlanner {
     // Plug-in workers are jars of the controller's pod.
     WorkerRegistry workers =
         WorkerRegistry.discovered(PluginSettings.DEFAULTS, WorkerObserver.NONE);
+    workers.start();
     workers.updateConfig(policies.snapshot());
     return new FleetPlanner(
         cluster,

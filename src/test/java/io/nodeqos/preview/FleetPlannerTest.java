@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.ReservedFixture;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.Reason;
@@ -58,6 +59,20 @@ class FleetPlannerTest {
 
     assertTrue(all.get(0).plan().isConverged());
     assertEquals(NodePhase.UNMANAGED, all.get(0).plan().summary().phase());
+  }
+
+  @Test
+  void configurationIsComputedByTheBuiltInWorkers() {
+    ClusterSnapshot snapshot =
+        snapshot(List.of(node("a").build()), List.of())
+            .withPolicies(
+                new Policies(
+                    List.of(policy("base", "{'reservation': {'cpu': '500m'}}")), List.of()));
+
+    NodePlan plan = decide(snapshot).get(0).plan();
+
+    assertEquals(NodePhase.CONFIGURED, plan.summary().phase(), plan.summary()::message);
+    assertTrue(plan.base().setLabels().containsKey(Keys.CONFIG_VERSION));
   }
 
   private List<NodePreview> decide(ClusterSnapshot snapshot) {
