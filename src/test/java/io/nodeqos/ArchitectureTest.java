@@ -55,6 +55,7 @@ class ArchitectureTest {
               "kube",
               List.of("reconcile", "preview", "election", "events", "node", "policy", "telemetry")),
           Map.entry("preview", List.of("node", "policy", "gate", "qos", "reconcile")),
+          Map.entry("explain", List.of("node", "policy", "gate", "reconcile", "preview", "text")),
           Map.entry("sim", List.of()));
 
   /** The rooms of a package: each to those of the same package that it may import. */

@@ -28,6 +28,11 @@ public record Observation(
     Instant now,
     Duration wallAhead) {
 
+  /** The same with another memory. */
+  public Observation withMemory(NodeMemory other) {
+    return new Observation(node, reserved, other, policies, config, puller, now, wallAhead);
+  }
+
   /** With the memory of the present boot, and the evidence of its images. */
   public Observation completed() {
     NodeMemory current = memory.seeing(node, now);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.explain.Explanation.Advice;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.Section;
+import io.nodeqos.reconcile.brake.BrakeStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Explains warm nodes that are to lose their mark. */
+final class BrakeFinder {
+  private BrakeFinder() {}
+
+  /** Empty for a warm node that stays so. */
+  static Optional<Finding> of(NodeFacts facts, List<GateReading> gates, GateFinder closed) {
+    List<GateReading> losing =
+        gates.stream().filter(g -> !g.isOpen() && g.spec().kind().closesAgain()).toList();
+    List<String> leaving = facts.decided().summary().leaving();
+    if (losing.isEmpty() && leaving.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<JsonObject> brake =
+        Stream.concat(
+                Stream.ofNullable(facts.config().sources().get(Section.WARM_UP)), leaving.stream())
+            .flatMap(policy -> braked(facts, policy).stream())
+            .findFirst();
+    Finding why =
+        losing.isEmpty()
+            ? Finding.of(
+                "Leaving",
+                "policy " + String.join(", ", leaving) + " no longer applies to it",
+                Advice.command("see the policies", "kubectl get nqp -o wide"))
+            : closed.find(losing);
+    return Optional.of(
+        brake
+            .map(b -> held(why, b))
+            .orElseGet(
+                () ->
+                    why.because(
+                        why.diagnosis().reason(),
+                        "but is about to lose its mark: " + why.diagnosis().why())));
+  }
+
+  private static Finding held(Finding why, JsonObject brake) {
+    String policy = text(brake, "policy");
+    return why.because(
+            BrakeStatus.REASON,
+            "but only because the brake of policy "
+                + policy
+                + " holds its mark: "
+                + why.diagnosis().why()
+                + " ("
+                + text(brake, "nodes")
+                + " of "
+                + text(brake, "warm")
+                + " warm nodes would lose their marks)")
+        .and(
+            Advice.command(
+                "or confirm that these nodes may lose their marks",
+                "kubectl annotate --overwrite nqp "
+                    + policy
+                    + " "
+                    + Keys.CONFIRM
+                    + "="
+                    + text(brake, "token")));
+  }
+
+  /** The unconfirmed brake in the status of a policy, with the policy's name. */
+  private static Optional<JsonObject> braked(NodeFacts facts, String policy) {
+    return Optional.ofNullable(facts.policies().get(policy))
+        .map(PolicyCatalog.Entry::latest)
+        .map(latest -> latest.status().get(BrakeStatus.FIELD))
+        .filter(JsonElement::isJsonObject)
+        .map(brake -> brake.getAsJsonObject().deepCopy())
+        .filter(brake -> !text(brake, "confirmed").equals("true"))
+        .map(
+            brake -> {
+              brake.addProperty("policy", policy);
+              return brake;
+            });
+  }
+
+  private static String text(JsonObject in, String field) {
+    JsonElement value = in.get(field);
+    return value != null && value.isJsonPrimitive() ? value.getAsString() : "?";
+  }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.policy.GateKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Why a node is warm or not, and the next steps. Times are by the wall clock.
+ *
+ * @param gates in the order of the policy; empty when they do not count
+ * @param causes the objects that keep it from becoming warm, the most important first
+ * @param advice the next steps, the most useful first
+ * @param history the last transitions, the oldest first
+ * @param missing sentences about facts that could not be read
+ */
+public record Explanation(
+    String node,
+    Standing standing,
+    Diagnosis diagnosis,
+    List<Gate> gates,
+    List<Cause> causes,
+    List<Advice> advice,
+    Configuration configuration,
+    List<Event> history,
+    List<String> missing) {
+  /** Exit code of a command about a node that is not warm. */
+  public static final int NOT_WARM = 5;
+
+  public Explanation {
+    gates = List.copyOf(gates);
+    causes = List.copyOf(causes);
+    advice = List.copyOf(advice);
+    history = List.copyOf(history);
+    missing = List.copyOf(missing);
+  }
+
+  /**
+   * The state of the node.
+   *
+   * @param warm it carries a mark that is valid for its present boot
+   * @param at the time of this answer
+   * @param since since when it has been warm, or has waited; empty when not known
+   * @param taint its startup taint as {@code key:effect}; empty when it does not carry one
+   * @param warmUpPolicy the policy that warms it up; empty without one
+   */
+  public record Standing(
+      NodePhase phase,
+      boolean warm,
+      Instant at,
+      Optional<Instant> since,
+      Optional<String> taint,
+      Optional<String> warmUpPolicy) {
+    /** Never negative. */
+    public Optional<Duration> age() {
+      return since.map(s -> s.isAfter(at) ? Duration.ZERO : Duration.between(s, at));
+    }
+  }
+
+  /**
+   * The answer in one sentence.
+   *
+   * @param reason CamelCase, that of the condition where there is one
+   * @param why one clause without a full stop
+   */
+  public record Diagnosis(String reason, String why) {}
+
+  /** The states of a gate. */
+  public enum GateState {
+    OPEN("Open"),
+    CLOSED("Closed"),
+    UNKNOWN("Unknown"),
+    /** It counts as open, because its timeout has passed. */
+    RELEASED("Released");
+
+    private final String code;
+
+    GateState(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /**
+   * One gate.
+   *
+   * @param subject the object that the policy names, empty without one
+   * @param since since when it has been in its state; empty when not known
+   */
+  public record Gate(
+      GateKind kind,
+      String subject,
+      GateState state,
+      Optional<Instant> since,
+      String detail,
+      Optional<Timeout> timeout) {
+    /** The field of the policy, and the subject. */
+    public String title() {
+      return subject.isEmpty() ? kind.field() : kind.field() + " " + subject;
+    }
+  }
+
+  /** When the timeout of a gate passes, or has passed. */
+  public record Timeout(Instant at, boolean releases) {}
+
+  /**
+   * An object that a node waits for.
+   *
+   * @param gate title of its gate
+   * @param reason one word, such as {@code CrashLoopBackOff}; may be empty
+   * @param message the sentence of the gate
+   * @param quote the words of the kubelet or of the container itself; may be empty
+   * @param peers other nodes that wait for the same
+   */
+  public record Cause(
+      ObjectRef object, String gate, String reason, String message, String quote, Peers peers) {}
+
+  /** An object of the cluster; the namespace may be empty. */
+  public record ObjectRef(String kind, String namespace, String name) {
+    @Override
+    public String toString() {
+      return kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
+    }
+  }
+
+  /**
+   * Other nodes that wait for the same object.
+   *
+   * @param object in words; may differ from that of the cause: a DaemonSet in place of its pod
+   * @param nodes their names, sorted
+   * @param inCommon the one property that separates all of them, this node included, from the warm
+   *     nodes: one sentence; empty when no property does
+   */
+  public record Peers(String object, List<String> nodes, String inCommon) {
+    public static final Peers NONE = new Peers("", List.of(), "");
+
+    public Peers {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * One step.
+   *
+   * @param text may be empty with a command
+   * @param command a line for the shell; empty without one
+   */
+  public record Advice(String text, String command) {
+    static Advice command(String text, String command) {
+      return new Advice(text, command);
+    }
+
+    static Advice text(String text) {
+      return new Advice(text, "");
+    }
+  }
+
+  /**
+   * The configuration.
+   *
+   * @param wanted the version that its policies want; empty without one
+   * @param carried the version on the node; empty without one
+   * @param applied the version that a node agent has acknowledged; empty without one
+   * @param epoch leader term of the last write, empty when not recorded
+   * @param traceId trace of the last write, empty without one
+   * @param sections field to source, in the order of the fields
+   */
+  public record Configuration(
+      String wanted,
+      String carried,
+      String applied,
+      String epoch,
+      String traceId,
+      Map<String, Source> sections) {}
+
+  /**
+   * The policy of a section.
+   *
+   * @param over other policies that select the node and set this section, by precedence
+   */
+  public record Source(String policy, int priority, List<String> over) {
+    public Source {
+      over = List.copyOf(over);
+    }
+  }
+
+  /** One transition of the node. */
+  public record Event(Instant at, String type, String message) {}
+
+  /** 0 for a warm node, {@link #NOT_WARM} for any other, one without a policy included. */
+  public int exitCode() {
+    return standing.warm() ? 0 : NOT_WARM;
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import io.nodeqos.explain.Explanation.Advice;
+import io.nodeqos.node.Reason;
+import io.nodeqos.node.plan.Freeze;
+import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.policies.PolicyReconciler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Explains nodes that no gate keeps from becoming warm. */
+final class StateFinder {
+  private static final int MAX_POLICIES = 3;
+
+  private final NodeFacts facts;
+  private final String node;
+
+  StateFinder(NodeFacts facts) {
+    this.facts = facts;
+    this.node = facts.node().name();
+  }
+
+  Finding frozen(Freeze freeze) {
+    String policy = freeze.policy();
+    Optional<PolicyCatalog.Entry> entry = Optional.ofNullable(facts.policies().get(policy));
+    return switch (freeze.cause()) {
+      case SUSPENDED ->
+          Finding.of(
+              freeze.cause().code(),
+              "policy "
+                  + policy
+                  + " is suspended"
+                  + entry
+                      .flatMap(e -> PolicyReconciler.suspendedSince(e.latest()))
+                      .map(since -> " since " + since)
+                      .orElse("")
+                  + ", so the controller changes nothing on the node",
+              Advice.command(
+                  "end the suspension for all nodes of the policy",
+                  "kubectl patch nqp "
+                      + policy
+                      + " --type merge -p '{\"spec\":{\"suspend\":false}}'"));
+      case INVALID ->
+          Finding.of(
+              freeze.cause().code(),
+              "policy "
+                  + policy
+                  + " is invalid and no valid version of it is known"
+                  + entry.map(e -> ": " + String.join("; ", e.problems())).orElse(""),
+              Advice.command("correct the policy", "kubectl describe nqp " + policy));
+      case DELETING ->
+          Finding.of(
+              freeze.cause().code(),
+              "the node is being deleted, so the controller changes nothing on it",
+              Advice.command(
+                  "see which finalizers it waits for",
+                  "kubectl get node " + node + " -o jsonpath='{.metadata.finalizers}'"));
+    };
+  }
+
+  /** No policy selects it. */
+  Finding unmanaged() {
+    List<NodeQoSPolicy> all = facts.seen().policies().inForce();
+    if (all.isEmpty()) {
+      return Finding.of(
+          "NoPolicy",
+          "no policy selects it, because the cluster has no valid NodeQoSPolicy",
+          Advice.command("see the policies, invalid ones included", "kubectl get nqp -o wide"),
+          Advice.text("or create the first one: src/site/markdown/quickstart.md"));
+    }
+    List<Advice> advice = new ArrayList<>();
+    advice.add(
+        Advice.command(
+            "compare the labels of the node with the nodeSelector of the policies",
+            "kubectl get node " + node + " --show-labels"));
+    advice.addAll(misses(all));
+    return new Finding(
+        new Explanation.Diagnosis(
+            "NoPolicy",
+            all.size() == 1
+                ? "no policy selects it: " + miss(all.get(0))
+                : "none of the " + all.size() + " policies selects it"),
+        List.of(),
+        advice);
+  }
+
+  /** A policy configures it, but none has a section warmUp for it. */
+  Finding notWarmedUp() {
+    List<NodeQoSPolicy> warming =
+        facts.seen().policies().inForce().stream()
+            .filter(p -> p.spec().sections().warmUp().isPresent())
+            .toList();
+    Finding finding =
+        Finding.of(
+            "NoWarmUp",
+            "no policy warms it up: "
+                + String.join(", ", facts.config().matching())
+                + (facts.config().matching().size() == 1 ? " selects" : " select")
+                + " it, without a section warmUp",
+            Advice.command(
+                "add the section warmUp to a policy that selects it",
+                "kubectl edit nqp " + String.join(" ", facts.config().matching())));
+    return finding.and(misses(warming).toArray(Advice[]::new));
+  }
+
+  private List<Advice> misses(List<NodeQoSPolicy> policies) {
+    return policies.stream().limit(MAX_POLICIES).map(p -> Advice.text(miss(p))).toList();
+  }
+
+  private String miss(NodeQoSPolicy policy) {
+    return "policy "
+        + policy.name()
+        + " does not: "
+        + SelectorText.mismatch(policy.spec().nodeSelector(), facts.node().labels());
+  }
+
+  Finding noCapacity() {
+    return Finding.of(
+        Reason.NO_CAPACITY.code(),
+        "its kubelet reports no CPU and memory above zero, so nothing can be reserved on it",
+        Advice.command(
+            "see what the kubelet reports",
+            "kubectl get node " + node + " -o jsonpath='{.status.capacity}'"),
+        Advice.text("look at the kubelet's log on the machine: journalctl -u kubelet"),
+        Advice.command(
+            "a Node that was made by hand and has no kubelet can go",
+            "kubectl delete node " + node));
+  }
+
+  Finding refused(String problem) {
+    return Finding.of(
+        Reason.WRITE_REFUSED.code(),
+        "the API server refuses the controller's update of the node: " + problem,
+        Advice.command(
+            "look for the admission policy or webhook in that message",
+            "kubectl get validatingadmissionpolicies,validatingwebhookconfigurations,"
+                + "mutatingwebhookconfigurations"));
+  }
+
+  Finding notConfigured(Summary said) {
+    return Finding.of(
+        Reason.NOT_CONFIGURED.code(),
+        clause(said.message()),
+        Advice.command(
+            "correct the policy", "kubectl describe nqp " + String.join(" ", said.sources())));
+  }
+
+  /** All gates are open. */
+  Finding stabilizing(Summary said) {
+    return Finding.of(
+        Reason.STABILIZING.code(),
+        clause(said.message()),
+        Advice.command("wait", "kubectl nodeqos explain " + node + " --watch"));
+  }
+
+  /** Its gates are open, and yet it has no mark. */
+  Finding unmarked() {
+    return Finding.of(
+        "NotMarked",
+        "all of its gates are open, but no leader has marked it yet",
+        Advice.command("see whether a replica leads", "nodeqos status"));
+  }
+
+  Finding warm(Summary said) {
+    return Finding.of(Reason.WARMED_UP.code(), clause(said.message()));
+  }
+
+  /** Any other decision, in its own words. */
+  Finding other(Summary said) {
+    return Finding.of(
+        said.reason(),
+        said.message().isEmpty() ? "no decision about it is known yet" : clause(said.message()),
+        Advice.command("see the node's Events", "kubectl describe node " + node));
+  }
+
+  private static String clause(String sentence) {
+    String end = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    return end.isEmpty() || end.startsWith("CSI")
+        ? end
+        : Character.toLowerCase(end.charAt(0)) + end.substring(1);
+  }
+}

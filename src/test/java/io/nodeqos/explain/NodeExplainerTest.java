@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.policy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.explain.Explanation.GateState;
+import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.fixture.NodeFixture;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.fixture.ReservedFixture;
+import io.nodeqos.fixture.SpinnerFixture;
+import io.nodeqos.node.DaemonSetView;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.SpinnerPod;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.preview.ClusterSnapshot;
+import io.nodeqos.preview.ClusterSnapshot.Controller;
+import io.nodeqos.preview.ClusterSnapshot.Policies;
+import io.nodeqos.preview.ClusterSnapshot.ReservedNamespace;
+import io.nodeqos.preview.ClusterSnapshot.Spinners;
+import io.nodeqos.preview.FleetPlanner;
+import io.nodeqos.preview.SnapshotCluster;
+import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.text.TextFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NodeExplainerTest {
+  private static final String TAINT = "nodeqos.io/warming-up";
+  private static final String WAITS_FOR_CNI =
+      """
+      {'warmUp': {'nodeReady': {}, 'reservedPods': [
+         {'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]}}
+      """;
+
+  private final FakeTime time = new FakeTime();
+  private final List<NodeView> nodes = new ArrayList<>();
+  private final List<PodView> pods = new ArrayList<>();
+  private final List<DaemonSetView> daemonSets = new ArrayList<>();
+  private final List<PolicyObject> policies = new ArrayList<>();
+  private final List<SpinnerPod> spinnerPods = new ArrayList<>();
+  private final Map<String, Set<String>> csiDrivers = new HashMap<>();
+  private final Map<String, PodTrouble> troubles = new HashMap<>();
+
+  @Test
+  void podInCrashLoopIsNamedWithItsLastEnd() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+    pods.add(ReservedFixture.pod("cni", false));
+    daemonSets.add(ReservedFixture.daemonSet("cni", List.of(ReservedFixture.EVERYTHING)));
+    troubles.put("kube-system/cni-x", PodTrouble.of(crashLooping("cni-x")));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(5, e.exitCode());
+    assertEquals("ReservedPodsNotReady", e.diagnosis().reason());
+    assertEquals(
+        "pod kube-system/cni-x is not Ready: CrashLoopBackOff, 7 restarts, last exit code 1 (Error)",
+        e.diagnosis().why());
+    assertSecondLine("Next: kubectl -n kube-system logs cni-x -c agent --previous", e);
+    assertEquals("cannot mount /sys/fs/bpf", e.causes().get(0).quote());
+    assertEquals(
+        List.of(GateState.OPEN, GateState.CLOSED), e.gates().stream().map(g -> g.state()).toList());
+    assertEquals("reservedPods kube-system k8s-app=cni", e.gates().get(1).title());
+    assertEquals(Optional.of(TAINT + ":NoSchedule"), e.standing().taint());
+  }
+
+  @Test
+  void missingTolerationIsNamedWithThePatchThatAddsIt() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+    daemonSets.add(ReservedFixture.daemonSet("cni", List.of()));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("GateDeadlock", e.diagnosis().reason());
+    assertTrue(
+        e.diagnosis()
+            .why()
+            .startsWith("DaemonSet kube-system/cni does not tolerate the startup taint " + TAINT),
+        e.diagnosis()::why);
+    assertSecondLine(
+        "Next: kubectl -n kube-system patch daemonset cni --type json -p"
+            + " '[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations\","
+            + "\"value\":[{\"key\":\"nodeqos.io/warming-up\",\"operator\":\"Exists\"}]}]'",
+        e);
+  }
+
+  @Test
+  void missingCsiDriver() {
+    nodes.add(tainted("node-1").build());
+    csiDrivers.put("node-1", Set.of());
+    policies.add(policy("base", "{'warmUp': {'csiDrivers': [{'name': 'csi.example.com'}]}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("CSI driver csi.example.com is not registered", e.diagnosis().why());
+    assertSecondLine("Next: kubectl get pods -A -o wide --field-selector spec.nodeName=node-1", e);
+  }
+
+  @Test
+  void failedImagePullIsQuoted() {
+    nodes.add(tainted("n").build());
+    policies.add(
+        policy(
+            "base", "{'images': [{'ref': 'registry.example.com/a:1'}], 'warmUp': {'images': {}}}"));
+    spinnerPods.add(
+        SpinnerFixture.waiting(
+            "base", "ImagePullBackOff", "pull of registry.example.com/a:1: not found"));
+
+    Explanation e = explain("n");
+
+    assertEquals(
+        "image registry.example.com/a:1 cannot be pulled, see pod"
+            + " nodeqos-system/nodeqos-spinner-base-x7k2q: ImagePullBackOff",
+        e.diagnosis().why());
+    assertEquals("pull of registry.example.com/a:1: not found", e.causes().get(0).quote());
+    assertSecondLine("Next: kubectl -n nodeqos-system describe pod nodeqos-spinner-base-x7k2q", e);
+  }
+
+  @Test
+  void brakeKeepsANodeWarmAndItsGateIsNamed() {
+    nodes.add(warm("node-1").build());
+    PolicyObject braked =
+        PolicyFixture.withStatus(
+            policy(
+                "base",
+                """
+                {'warmUp': {'mode': 'Continuous', 'reservedPods': [
+                  {'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]}}
+                """),
+            PolicyFixture.json(
+                "{'brake': {'token': '0123456789', 'confirmed': false, 'nodes': 4, 'warm': 5}}"));
+    policies.add(braked);
+    pods.add(ReservedFixture.pod("cni", false));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(0, e.exitCode(), "it carries its mark");
+    assertEquals("Braked", e.diagnosis().reason());
+    assertTrue(
+        ExplanationText.firstLine(e)
+            .contains(
+                ", but only because the brake of policy base holds its mark:"
+                    + " pod kube-system/cni-x is not Ready (4 of 5 warm nodes would lose their marks"),
+        () -> ExplanationText.firstLine(e));
+    assertTrue(
+        commands(e).contains("kubectl annotate --overwrite nqp base nodeqos.io/confirm=0123456789"),
+        () -> commands(e).toString());
+  }
+
+  @Test
+  void suspendedPolicy() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", "{'suspend': true, 'warmUp': {'nodeReady': {}}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(
+        "policy base is suspended, so the controller changes nothing on the node",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: kubectl patch nqp base --type merge -p '{\"spec\":{\"suspend\":false}}'", e);
+  }
+
+  @Test
+  void noCapacity() {
+    nodes.add(NodeFixture.empty("node-1").taint(TAINT).condition("Ready", "True").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("NoCapacity", e.diagnosis().reason());
+    assertSecondLine("Next: kubectl get node node-1 -o jsonpath='{.status.capacity}'", e);
+  }
+
+  @Test
+  void nodeWithoutPolicyIsNotWarm() {
+    nodes.add(tainted("node-1").label("pool", "general").build());
+    policies.add(
+        policy(
+            "gpu",
+            "{'nodeSelector': {'matchLabels': {'pool': 'gpu'}}, 'warmUp': {'nodeReady': {}}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(5, e.exitCode(), "nothing warms it up");
+    assertEquals(
+        "no policy selects it: policy gpu does not: it wants the label pool=gpu, and the node has"
+            + " pool=general",
+        e.diagnosis().why());
+    assertSecondLine("Next: kubectl get node node-1 --show-labels", e);
+  }
+
+  @Test
+  void policyThatDoesNotWarmUp() {
+    nodes.add(node("node-1").build());
+    policies.add(policy("base", "{'reservation': {'cpu': '500m'}}"));
+
+    assertEquals(
+        "no policy warms it up: base selects it, without a section warmUp",
+        explain("node-1").diagnosis().why());
+  }
+
+  @Test
+  void warmNodeSaysSoInOneLine() {
+    nodes.add(warm("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(0, e.exitCode());
+    List<String> lines = new ExplanationText(TextFormat.plain()).lines(e);
+    assertTrue(lines.get(0).startsWith("node-1 is warm"), lines::toString);
+    assertEquals("", lines.get(1), "there is nothing to do");
+    assertEquals(List.of(), e.gates(), "they no longer count");
+  }
+
+  @Test
+  void othersThatWaitForTheSameAreNamedWithTheOneThingThatSeparatesThem() {
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+    for (int i = 1; i <= 3; i++) {
+      nodes.add(
+          tainted("bad-" + i)
+              .uid("bad-" + i)
+              .condition("Ready", "False")
+              .label("topology.kubernetes.io/zone", "a")
+              .label("eks.amazonaws.com/nodegroup-image", "ami-2")
+              .build());
+      nodes.add(
+          warm("good-" + i)
+              .label("topology.kubernetes.io/zone", i == 1 ? "a" : "b")
+              .label("eks.amazonaws.com/nodegroup-image", "ami-1")
+              .build());
+    }
+
+    Explanation.Peers peers = explain("bad-1").causes().get(0).peers();
+
+    assertEquals(List.of("bad-2", "bad-3"), peers.nodes());
+    assertEquals(
+        "All 3 have machine image ami-2; none of the 3 warm nodes of the policy has.",
+        peers.inCommon());
+  }
+
+  @Test
+  void propertyThatAWarmNodeHasAsWellSeparatesNothing() {
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+    for (int i = 1; i <= 3; i++) {
+      nodes.add(
+          tainted("bad-" + i)
+              .condition("Ready", "False")
+              .label("topology.kubernetes.io/zone", "a")
+              .build());
+      nodes.add(warm("good-" + i).label("topology.kubernetes.io/zone", i == 1 ? "a" : "b").build());
+    }
+
+    assertEquals("", explain("bad-1").causes().get(0).peers().inCommon());
+  }
+
+  @Test
+  void eachSectionNamesItsPolicyAndThoseItWonOver() {
+    nodes.add(node("node-1").build());
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}, 'reservation': {'cpu': '1'}}"));
+    policies.add(policy("gpu", "{'priority': 100, 'warmUp': {'nodeReady': {}}}"));
+
+    Map<String, Explanation.Source> sections = explain("node-1").configuration().sections();
+
+    assertEquals(new Explanation.Source("gpu", 100, List.of("base")), sections.get("warmUp"));
+    assertEquals(new Explanation.Source("base", 0, List.of()), sections.get("reservation"));
+  }
+
+  @Test
+  void jsonHasTheFieldsOfTheText() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+    pods.add(ReservedFixture.pod("cni", false));
+
+    JsonObject json = ExplanationJson.of(explain("node-1"));
+
+    assertEquals("waiting", json.get("phase").getAsString());
+    assertEquals(
+        "Closed", json.getAsJsonArray("gates").get(1).getAsJsonObject().get("state").getAsString());
+    assertEquals(
+        "cni-x",
+        json.getAsJsonArray("blockers")
+            .get(0)
+            .getAsJsonObject()
+            .getAsJsonObject("object")
+            .get("name")
+            .getAsString());
+  }
+
+  private static void assertSecondLine(String expected, Explanation e) {
+    assertEquals(expected, new ExplanationText(TextFormat.plain()).lines(e).get(1));
+  }
+
+  private static List<String> commands(Explanation e) {
+    return e.advice().stream().map(Explanation.Advice::command).toList();
+  }
+
+  private NodeFixture tainted(String name) {
+    return node(name).taint(TAINT);
+  }
+
+  private static NodeFixture warm(String name) {
+    return node(name)
+        .label(Keys.WARMED_UP, "true")
+        .annotation(Keys.WARMED_UP_FOR, "uid-1/boot-1")
+        .annotation(Keys.WARMED_UP_AT, "2026-02-01T00:10:00Z");
+  }
+
+  private static JsonObject crashLooping(String name) {
+    return PolicyFixture.json(
+        """
+        {'metadata': {'namespace': 'kube-system', 'name': '%s'},
+         'status': {'phase': 'Running',
+           'conditions': [{'type': 'PodScheduled', 'status': 'True'}],
+           'containerStatuses': [
+             {'name': 'sidecar', 'ready': true, 'restartCount': 0, 'state': {'running': {}}},
+             {'name': 'agent', 'ready': false, 'restartCount': 7,
+              'state': {'waiting': {'reason': 'CrashLoopBackOff', 'message': 'back-off 5m0s'}},
+              'lastState': {'terminated': {'exitCode': 1, 'reason': 'Error',
+                'message': 'starting\\ncannot mount /sys/fs/bpf\\n'}}}]}}
+        """
+            .formatted(name));
+  }
+
+  private Explanation explain(String node) {
+    ClusterSnapshot snapshot =
+        new ClusterSnapshot(
+            time.instant(),
+            new Controller("nodeqos-system", Optional.empty()),
+            nodes,
+            csiDrivers,
+            Map.of("kube-system", new ReservedNamespace(true, pods, daemonSets)),
+            new Policies(policies, List.of()),
+            new Spinners(List.of(), spinnerPods),
+            Optional.empty());
+    SnapshotFleet fleet =
+        SnapshotFleet.of(
+            SnapshotCluster.of(snapshot),
+            FleetPlanner.catalog(snapshot.policies()),
+            ReconcileSettings.DEFAULTS,
+            SpinnerSettings.DEFAULTS,
+            time.source());
+    return new NodeExplainer()
+        .explain(
+            fleet.facts(node).orElseThrow(), new Knowledge(troubles, fleet, List.of(), List.of()));
+  }
+}
