@@ -33,6 +33,9 @@ import java.util.stream.Stream;
  * @param transientTaints taints besides the startup taint with which a pod is still expected
  */
 record ReservedPodsGate(WarmUp.ReservedPods spec, TransientTaints transientTaints) implements Gate {
+  /** Characters of a selector in a message; the longest has thousands. */
+  private static final int MAX_SELECTOR = 200;
+
 
   /**
    * The pods and DaemonSets that the gate checks.
@@ -165,12 +168,23 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, TransientTaints transientTaint
     }
     if (expected.pods().isEmpty() && expected.daemonSets().isEmpty()) {
       blockers.add(
-          new Blocker(
-              "no pod and no DaemonSet in namespace " + spec.namespace() + " matches",
-              spec.namespace(),
-              input.since()));
+          new Blocker(nothingMatches(), spec.namespace(), input.since()));
     }
     return blockers;
+  }
+
+  private String nothingMatches() {
+    String selector = spec.selector().text();
+    return "no pod and no DaemonSet in namespace "
+        + spec.namespace()
+        + " matches "
+        + (selector.isEmpty() ? "the empty selector" : shortened(selector));
+  }
+
+  private static String shortened(String selector) {
+    return selector.length() <= MAX_SELECTOR
+        ? selector
+        : selector.substring(0, MAX_SELECTOR) + "...";
   }
 
   /** DaemonSets whose pods are missing and may or may not come: a toleration is unknown. */

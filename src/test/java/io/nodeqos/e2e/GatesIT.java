@@ -118,7 +118,7 @@ class GatesIT {
         "ReservedPodsNotReady",
         "The warm-up has 2 blockers: no pod and no DaemonSet in namespace "
             + world.namespace
-            + " matches; resource example.com/gpu is not allocatable.");
+            + " matches app=several; resource example.com/gpu is not allocatable.");
     // In an order that is not that of their names; the server keeps whole seconds.
     for (String pod : List.of("several-b", "several-c", "several-a")) {
       nextSecond();
@@ -230,7 +230,7 @@ class GatesIT {
             node,
             "False",
             "ReservedPodsNotReady",
-            "no pod and no DaemonSet in namespace " + other + " matches");
+            "no pod and no DaemonSet in namespace " + other + " matches the empty selector");
     assertTrue(World.hasTaint(waiting, "nodeqos.io/warming-up"));
   }
 

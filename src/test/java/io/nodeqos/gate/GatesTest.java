@@ -121,7 +121,7 @@ class GatesTest {
   void gateIsClosedWithoutPodsAndDaemonSets() {
     assertBlockers(
         kubeSystem(List.of(pod("other", true)), List.of()),
-        "no pod and no DaemonSet in namespace kube-system matches");
+        "no pod and no DaemonSet in namespace kube-system matches k8s-app=cni");
   }
 
   @Test

@@ -274,7 +274,7 @@ class ReservedPodsGateTest {
           check("", TAINTED, kubeSystem(List.of(ready, stray), List.of(cni))).state(),
           owner);
       assertEquals(
-          List.of("no pod and no DaemonSet in namespace kube-system matches"),
+          List.of("no pod and no DaemonSet in namespace kube-system matches k8s-app=cni"),
           texts(check("", TAINTED, kubeSystem(List.of(stray), List.of()))),
           "nothing is there once it has gone: " + owner);
     }
@@ -303,7 +303,7 @@ class ReservedPodsGateTest {
   void deletedDaemonSetExpectsNoPod() {
     DaemonSetView going = deleting(daemonSet("cni", List.of()));
     assertEquals(
-        List.of("no pod and no DaemonSet in namespace kube-system matches"),
+        List.of("no pod and no DaemonSet in namespace kube-system matches k8s-app=cni"),
         texts(check("", TAINTED, kubeSystem(List.of(), List.of(going)))));
     assertEquals(
         State.OPEN,

@@ -23,7 +23,7 @@ final class CrdReference {
 
   String markdown() {
     StringBuilder page = new StringBuilder(escaped(schema().description())).append("\n");
-    schema().rules().forEach(rule -> page.append("\nRule: ").append(rule).append(".\n"));
+    schema().rules().forEach(rule -> page.append("\nName: ").append(rule).append(".\n"));
     page.append(section("spec", schema().fields().get("spec"), 0));
     page.append(section("status", schema().fields().get("status"), 0));
     return page.append(columns()).toString();

@@ -10,20 +10,6 @@ import java.util.stream.Collectors;
 
 /** A part of an OpenAPI schema, in words. */
 record SchemaNode(Map<String, Object> schema) {
-  /** Patterns that have a name. */
-  private static final Map<String, String> PATTERNS =
-      Map.of(
-          "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(%|[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,3})?$",
-          "a quantity such as 500m or 2Gi, or a percentage",
-          "^(0|([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h))+)$",
-          "a duration such as 30s or 1h30m",
-          "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-          "a DNS label",
-          "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
-          "a DNS subdomain",
-          "^[A-Za-z0-9_\\[][A-Za-z0-9_.:/@\\[\\]-]*$",
-          "an image reference");
-
   @SuppressWarnings("unchecked")
   static Map<String, Object> map(Object yaml) {
     return yaml == null ? Map.of() : (Map<String, Object>) yaml;
@@ -84,7 +70,7 @@ record SchemaNode(Map<String, Object> schema) {
     new SchemaNode(map(schema.get("additionalProperties")))
         .limits()
         .forEach(limit -> all.add("each value " + limit));
-    if (isList()) {
+    if (isList() && isObject()) {
       all.addAll(item().rules());
     }
     return String.join("; ", all);
@@ -95,9 +81,6 @@ record SchemaNode(Map<String, Object> schema) {
     List<String> all = new ArrayList<>();
     if (schema.get("enum") instanceof List<?> values) {
       all.add(values.stream().map(v -> "`" + v + "`").collect(Collectors.joining(", ")));
-    }
-    if (schema.containsKey("pattern")) {
-      all.add(PATTERNS.getOrDefault(text("pattern"), "matches `" + text("pattern") + "`"));
     }
     if (schema.containsKey("maximum")) {
       all.add(text("minimum") + " to " + text("maximum"));
@@ -117,6 +100,7 @@ record SchemaNode(Map<String, Object> schema) {
     return maps(schema.get("x-kubernetes-validations")).stream()
         .map(rule -> rule.get("message").toString().replaceAll("\\s+", " "))
         .map(message -> message.replaceAll("^(.*not allowed; )?allowed are ", "only "))
+        .map(message -> message.replaceAll("^must be ", ""))
         .distinct()
         .toList();
   }

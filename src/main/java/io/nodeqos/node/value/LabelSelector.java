@@ -4,6 +4,9 @@ package io.nodeqos.node.value;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A label selector: all labels and all expressions must match; an empty one matches everything. */
 public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
@@ -26,5 +29,14 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
       }
     }
     return true;
+  }
+
+  /** The text that {@code kubectl --selector} takes, labels in their order; empty for everything. */
+  public String text() {
+    return Stream.concat(
+            new TreeMap<>(matchLabels)
+                .entrySet().stream().map(label -> label.getKey() + "=" + label.getValue()),
+            matchExpressions.stream().map(Requirement::text))
+        .collect(Collectors.joining(","));
   }
 }

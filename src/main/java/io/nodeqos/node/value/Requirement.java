@@ -83,4 +83,17 @@ public record Requirement(String key, Operator operator, List<String> values) {
       return 0;
     }
   }
+
+  /** The text that {@code kubectl --selector} takes. */
+  String text() {
+    String list = " (" + String.join(",", values) + ")";
+    return switch (operator) {
+      case IN -> key + " in" + list;
+      case NOT_IN -> key + " notin" + list;
+      case EXISTS -> key;
+      case DOES_NOT_EXIST -> "!" + key;
+      case GT -> key + ">" + String.join("", values);
+      case LT -> key + "<" + String.join("", values);
+    };
+  }
 }

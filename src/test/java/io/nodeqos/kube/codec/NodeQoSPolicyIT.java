@@ -197,6 +197,54 @@ class NodeQoSPolicyIT {
         "the decoder took it");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'reservation': {'cpu': 'lots'}} | must be a quantity such as 500m, or a percentage from 0% to 100%",
+        "{'reservation': {'memory': '101%'}} | must be a quantity such as 2Gi, or a percentage from 0% to 100%",
+        "{'reservation': {'memory': '.%'}} | must be a quantity such as 2Gi, or a percentage from 0% to 100%",
+        "{'quota': {'classes': [{'name': 'Gold'}]}} | must be a DNS label such as gold-1",
+        "{'warmUp': {'stableFor': '5 minutes'}} | must be a duration such as 30s or 1h30m",
+        "{'images': [{'ref': 'has space'}]} | must be an image reference such as registry.k8s.io/pause:3.10",
+        "{'images': [{'ref': 'a', 'pullSecrets': ['A_']}]} | must be the name of a Secret (a DNS subdomain)",
+      })
+  void serverAnswersInWordsAndWithoutRegularExpressions(String spec, String sentence) {
+    Command refused = create(name, spec);
+
+    assertNotEquals(0, refused.code(), "the server took it");
+    assertTrue(refused.error().strip().endsWith(sentence), refused.error());
+    assertInstanceOf(
+        Decoded.Invalid.class,
+        decoder.decode(PolicyFixture.policy(name, spec)),
+        "the decoder took it");
+  }
+
+  @Test
+  void amountsAtTheLimitsAreAccepted() throws IOException {
+    create(name, "{'reservation': {'cpu': '100%', 'memory': '.5%', 'ephemeralStorage': '5.%'}}")
+        .succeeded();
+
+    assertInstanceOf(Decoded.Valid.class, decoder.decode(stored()));
+  }
+
+  @Test
+  void kubectlFindsPoliciesByCategoryAndByField() throws InterruptedException {
+    create(name, "{'suspend': true}").succeeded();
+
+    String path = "nodeqospolicy.nodeqos.io/" + name;
+    assertEquals(path, awaitSuccess("get", "nodeqos", "-o", "name").out().strip());
+    assertEquals(path, named("spec.suspend=true"));
+    assertEquals(path, named("spec.deletionPolicy=Keep"));
+    assertEquals("", named("spec.suspend=false"));
+    assertTrue(!plane.kubectl("get", "all", "-o", "name").succeeded().out().contains(name));
+  }
+
+  private String named(String field) throws InterruptedException {
+    return awaitSuccess("get", "nqp", "--field-selector", field, "-o", "name").out().strip();
+  }
+
   @Test
   void foreignKeysUnderThePrefixAreAcceptedByServerAndDecoder() throws IOException {
     create(
@@ -221,7 +269,8 @@ class NodeQoSPolicyIT {
 
       assertNotEquals(0, refused.code(), bad);
       assertTrue(
-          refused.error().contains("metadata.name must be a DNS label of at most 40 characters"),
+          refused.error().contains("metadata.name: ")
+              && refused.error().contains("must be a DNS label of at most 40 characters"),
           refused.error());
       assertInstanceOf(Decoded.Invalid.class, decoder.decode(PolicyFixture.policy(bad, "{}")));
     }
