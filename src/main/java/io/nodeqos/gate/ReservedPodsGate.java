@@ -36,7 +36,6 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, TransientTaints transientTaint
   /** Characters of a selector in a message; the longest has thousands. */
   private static final int MAX_SELECTOR = 200;
 
-
   /**
    * The pods and DaemonSets that the gate checks.
    *
@@ -167,8 +166,7 @@ record ReservedPodsGate(WarmUp.ReservedPods spec, TransientTaints transientTaint
       }
     }
     if (expected.pods().isEmpty() && expected.daemonSets().isEmpty()) {
-      blockers.add(
-          new Blocker(nothingMatches(), spec.namespace(), input.since()));
+      blockers.add(new Blocker(nothingMatches(), spec.namespace(), input.since()));
     }
     return blockers;
   }

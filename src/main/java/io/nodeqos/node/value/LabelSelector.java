@@ -31,7 +31,9 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     return true;
   }
 
-  /** The text that {@code kubectl --selector} takes, labels in their order; empty for everything. */
+  /**
+   * The text that {@code kubectl --selector} takes, labels in their order; empty for everything.
+   */
   public String text() {
     return Stream.concat(
             new TreeMap<>(matchLabels)

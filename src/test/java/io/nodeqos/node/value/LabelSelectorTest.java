@@ -21,8 +21,7 @@ class LabelSelectorTest {
                 new Requirement("ready", Operator.EXISTS, List.of()),
                 new Requirement("spot", Operator.DOES_NOT_EXIST, List.of())));
 
-    assertEquals(
-        "app=cni,tier=node,zone in (a,b),arch notin (arm64),ready,!spot", selector.text());
+    assertEquals("app=cni,tier=node,zone in (a,b),arch notin (arm64),ready,!spot", selector.text());
     assertEquals("", LabelSelector.EVERYTHING.text());
   }
 }
