@@ -107,6 +107,13 @@ class ArchitectureTest {
                   "reconcile.brake",
                   "reconcile.images",
                   "reconcile.policies")),
+          Map.entry("preview", List.of()),
+          Map.entry("preview.edit", List.of("preview")),
+          Map.entry("preview.change", List.of("preview")),
+          Map.entry("preview.warning", List.of("preview")),
+          Map.entry(
+              "preview.plan",
+              List.of("preview", "preview.edit", "preview.change", "preview.warning")),
           Map.entry("telemetry", List.of("telemetry.metrics", "telemetry.logging")),
           Map.entry("telemetry.metrics", List.of()),
           Map.entry("telemetry.logging", List.of()),

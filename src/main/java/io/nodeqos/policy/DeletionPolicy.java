@@ -3,6 +3,7 @@
 package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 
 /**
  * Whether the state of a policy on nodes stays when the policy is deleted or no longer selects
@@ -18,6 +19,12 @@ public enum DeletionPolicy {
 
   DeletionPolicy(String text) {
     this.text = text;
+  }
+
+  /** The deletion policy of a valid spec. */
+  public static DeletionPolicy of(JsonObject spec) {
+    JsonElement value = spec.get("deletionPolicy");
+    return value != null && value.isJsonPrimitive() ? parse(value.getAsString()) : KEEP;
   }
 
   static DeletionPolicy parse(String text) {

@@ -65,6 +65,22 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
         confirm);
   }
 
+  /** The next generation of the same policy, with another spec. */
+  public PolicyObject withSpec(JsonObject newSpec) {
+    return new PolicyObject(
+        new Meta(
+            meta.name,
+            meta.uid,
+            meta.resourceVersion,
+            meta.generation + 1,
+            meta.createdAt,
+            meta.deleting,
+            meta.finalizers),
+        newSpec,
+        status,
+        confirm);
+  }
+
   /** The same policy after its status was written. */
   public PolicyObject withStatus(String resourceVersion, JsonObject newStatus) {
     return written(resourceVersion, meta.finalizers, newStatus);

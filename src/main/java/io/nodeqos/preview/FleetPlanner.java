@@ -81,10 +81,14 @@ public final class FleetPlanner {
 
   /** All nodes, by name. */
   public List<NodePreview> decideAll() {
+    return nodes().stream().map(this::decide).toList();
+  }
+
+  /** The nodes of the cluster, by name. */
+  public List<NodeView> nodes() {
     return cluster.nodeNames().stream()
         .sorted()
         .flatMap(name -> cluster.node(name).stream())
-        .map(this::decide)
         .toList();
   }
 }

@@ -54,7 +54,12 @@ public record BrakeCounts(
   }
 
   boolean isTooMuch(int mostPercent) {
-    return threatened + lost > Math.max(ALWAYS_ALLOWED, (int) ((long) warm * mostPercent / 100));
+    return threatened + lost > limit(mostPercent);
+  }
+
+  /** The number of nodes that may lose their mark. */
+  int limit(int mostPercent) {
+    return Math.max(ALWAYS_ALLOWED, (int) ((long) warm * mostPercent / 100));
   }
 
   private static final class Scan {

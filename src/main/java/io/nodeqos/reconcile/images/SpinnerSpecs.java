@@ -23,7 +23,13 @@ public final class SpinnerSpecs {
     return SpinnerSpec.of(policy, settings, namespace);
   }
 
-  String name(String policy) {
+  /** Identifies the DaemonSet of the policy; empty when it has no images to pull. */
+  public Optional<String> hash(NodeQoSPolicy policy) {
+    return of(policy).map(SpinnerSpec::hash);
+  }
+
+  /** The name of the DaemonSet of a policy. */
+  public String name(String policy) {
     return SpinnerSpec.name(policy, settings);
   }
 }

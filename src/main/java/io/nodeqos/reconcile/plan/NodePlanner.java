@@ -37,6 +37,9 @@ import java.util.stream.Stream;
  * other nodes.
  */
 public final class NodePlanner {
+  /** The start of the message of a node that cannot be configured. */
+  public static final String NOT_CONFIGURED = "The node is not configured: ";
+
   private static final String NO_CAPACITY = "The node reports no CPU and memory capacity.";
 
   /** A kubelet may create its Node first and post the status later: this delay costs no write. */
@@ -144,8 +147,7 @@ public final class NodePlanner {
                     .map(r -> statusUpdater.plan(r, now))
                     .orElseGet(() -> WarmUpPlan.none(withoutWarmUp(cleanup), seen.memory())));
     ConfigPlan configured = choice.where(!byGates.metadata().isEmpty() && !byGates.takesMark());
-    Optional<String> problem =
-        configured.problem().map(p -> "The node is not configured: " + p + ".");
+    Optional<String> problem = configured.problem().map(p -> NOT_CONFIGURED + p + ".");
     // Otherwise tenants would be scheduled to a node without a reservation.
     WarmUpPlan warmed =
         warmUp

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.preview.plan;
+
+import io.nodeqos.node.TransientTaints;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.Section;
+import io.nodeqos.policy.WarmUp;
+import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
+import io.nodeqos.preview.ClusterSnapshot.Policies;
+import io.nodeqos.preview.FleetPlanner;
+import io.nodeqos.preview.NodePreview;
+import io.nodeqos.preview.change.Change;
+import io.nodeqos.preview.change.ChangeGroups;
+import io.nodeqos.preview.change.NodeOutcome;
+import io.nodeqos.preview.edit.PolicyEdit;
+import io.nodeqos.preview.edit.PolicyEdit.Action;
+import io.nodeqos.preview.edit.PolicyEdits;
+import io.nodeqos.preview.plan.PolicyPlan.PlannedPolicy;
+import io.nodeqos.preview.plan.PolicyPlan.PlannedWrites;
+import io.nodeqos.preview.warning.DecidedFleet;
+import io.nodeqos.preview.warning.Warnings;
+import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.brake.BrakeForecast;
+import io.nodeqos.reconcile.brake.BrakeForecast.Forecast;
+import io.nodeqos.reconcile.images.SpinnerSpecs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Plans edits of policies: decides each node without and with them, by the planner of the
+ * controller, and compares. Thread-safe; O(nodes) a plan.
+ */
+public final class PolicyPlanner {
+  private final Function<PolicyCatalog, FleetPlanner> planners;
+  private final SpinnerSpecs spinners;
+  private final ReconcileSettings settings;
+  private final Warnings warnings = new Warnings();
+
+  /**
+   * @param planners the planner of the fleet under other policies; all of them decide at the same
+   *     time
+   */
+  public PolicyPlanner(
+      Function<PolicyCatalog, FleetPlanner> planners,
+      SpinnerSpecs spinners,
+      ReconcileSettings settings) {
+    this.planners = planners;
+    this.spinners = spinners;
+    this.settings = settings;
+  }
+
+  /**
+   * Plans the edits.
+   *
+   * @param present the policies that the edits were made from
+   * @param requests extended resources that running pods request; empty when they are not known
+   */
+  public PolicyPlan plan(
+      Policies present, PolicyEdits edits, Optional<List<ExtendedRequest>> requests) {
+    PolicyCatalog without = FleetPlanner.catalog(present);
+    PolicyCatalog with = FleetPlanner.catalog(present);
+    edits.applyTo(with);
+    List<PolicyEdit> real =
+        edits.edits().stream().filter(e -> e.action() != Action.UNCHANGED).toList();
+    List<NodeOutcome> outcomes = outcomes(without, with);
+    Set<String> names = real.stream().map(PolicyEdit::name).collect(Collectors.toSet());
+    return new PolicyPlan(
+        policies(edits, outcomes),
+        outcomes.size(),
+        ChangeGroups.of(outcomes),
+        new StayReasons(real, with.snapshot()).of(outcomes),
+        (int) outcomes.stream().filter(o -> !o.before().plan().isConverged()).count(),
+        warnings.causedBy(
+            fleet(without, names, outcomes.stream().map(NodeOutcome::before).toList(), requests),
+            fleet(with, names, outcomes.stream().map(NodeOutcome::after).toList(), requests)),
+        writes(without, with, names, outcomes),
+        marks(names, outcomes),
+        continuous(present, edits, real, outcomes),
+        requests.isEmpty() && changesResources(outcomes)
+            ? List.of(
+                "whether running pods request more than is left (their requests were not read)")
+            : List.of());
+  }
+
+  private List<NodeOutcome> outcomes(PolicyCatalog without, PolicyCatalog with) {
+    FleetPlanner before = planners.apply(without);
+    FleetPlanner after = planners.apply(with);
+    return after.nodes().stream()
+        .map(node -> NodeOutcome.of(before.decide(node), after.decide(node)))
+        .toList();
+  }
+
+  private static List<PlannedPolicy> policies(PolicyEdits edits, List<NodeOutcome> outcomes) {
+    return edits.edits().stream()
+        .map(
+            edit ->
+                new PlannedPolicy(
+                    edit,
+                    count(outcomes, o -> selects(o.before(), edit)),
+                    count(outcomes, o -> selects(o.after(), edit))))
+        .toList();
+  }
+
+  private static boolean selects(NodePreview node, PolicyEdit edit) {
+    return node.seen().config().matching().contains(edit.name());
+  }
+
+  private static int count(List<NodeOutcome> outcomes, Predicate<NodeOutcome> which) {
+    return (int) outcomes.stream().filter(which).count();
+  }
+
+  private DecidedFleet fleet(
+      PolicyCatalog policies,
+      Set<String> names,
+      List<NodePreview> nodes,
+      Optional<List<ExtendedRequest>> requests) {
+    return new DecidedFleet(
+        policies.snapshot(), names, nodes, new TransientTaints(settings.startupTaints()), requests);
+  }
+
+  private PlannedWrites writes(
+      PolicyCatalog without, PolicyCatalog with, Set<String> names, List<NodeOutcome> outcomes) {
+    List<NodeOutcome> changed = outcomes.stream().filter(NodeOutcome::isChanged).toList();
+    return new PlannedWrites(
+        count(changed, o -> !o.after().plan().metadata().isEmpty()),
+        count(changed, o -> !o.after().plan().status().isEmpty()),
+        count(changed, o -> o.changes().stream().anyMatch(PolicyPlanner::isPull)),
+        new TreeSet<>(names)
+            .stream()
+                .filter(name -> !spinner(without, name).equals(spinner(with, name)))
+                .map(spinners::name)
+                .toList());
+  }
+
+  private static boolean isPull(Change change) {
+    return change.on() == Change.On.IMAGE && change.op() == Change.Op.ADD;
+  }
+
+  private Optional<String> spinner(PolicyCatalog policies, String name) {
+    return inForce(policies, name).flatMap(spinners::hash);
+  }
+
+  private static Optional<NodeQoSPolicy> inForce(PolicyCatalog policies, String name) {
+    return policies.snapshot().inForce().stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  private List<Forecast> marks(Set<String> names, List<NodeOutcome> outcomes) {
+    List<Forecast> before = forecasts(outcomes.stream().map(NodeOutcome::before).toList());
+    return forecasts(outcomes.stream().map(NodeOutcome::after).toList()).stream()
+        .filter(f -> names.contains(f.policy()) || f.losing() > losing(before, f.policy()))
+        .toList();
+  }
+
+  private static int losing(List<Forecast> forecasts, String policy) {
+    return forecasts.stream()
+        .filter(f -> f.policy().equals(policy))
+        .mapToInt(Forecast::losing)
+        .sum();
+  }
+
+  private List<Forecast> forecasts(List<NodePreview> nodes) {
+    if (nodes.isEmpty()) {
+      return List.of();
+    }
+    BrakeForecast forecast = new BrakeForecast(settings.brake());
+    nodes.forEach(n -> forecast.add(n.seen().node(), n.seen().config(), n.plan(), n.seen().now()));
+    return forecast.forecasts(nodes.get(0).seen().now());
+  }
+
+  /** The marks under mode Continuous, for edited gates of policies that have mode Bootstrap. */
+  private List<Forecast> continuous(
+      Policies present, PolicyEdits edits, List<PolicyEdit> real, List<NodeOutcome> outcomes) {
+    PolicyCatalog policies = FleetPlanner.catalog(present);
+    edits.applyTo(policies);
+    Set<String> names = new TreeSet<>();
+    for (PolicyEdit edit : real) {
+      if (edit.sections().contains(Section.WARM_UP)
+          && inForce(policies, edit.name()).filter(PolicyPlanner::isBootstrap).isPresent()) {
+        edit.inModeContinuous().ifPresent(policies::apply);
+        names.add(edit.name());
+      }
+    }
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    FleetPlanner planner = planners.apply(policies);
+    List<NodePreview> warm = new ArrayList<>();
+    for (NodeOutcome outcome : outcomes) {
+      String policy = outcome.after().seen().config().sources().get(Section.WARM_UP);
+      if (outcome.after().plan().summary().phase() == NodePhase.WARM
+          && policy != null
+          && names.contains(policy)) {
+        warm.add(planner.decide(outcome.after().seen().node()));
+      }
+    }
+    return forecasts(warm).stream().filter(f -> names.contains(f.policy())).toList();
+  }
+
+  private static boolean isBootstrap(NodeQoSPolicy policy) {
+    return policy
+        .spec()
+        .sections()
+        .warmUp()
+        .filter(w -> w.mode() == WarmUp.Mode.BOOTSTRAP)
+        .isPresent();
+  }
+
+  private static boolean changesResources(List<NodeOutcome> outcomes) {
+    return outcomes.stream()
+        .flatMap(o -> o.changes().stream())
+        .anyMatch(c -> c.on() == Change.On.ALLOCATABLE && c.op() != Change.Op.ADD);
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.preview.warning;
+
+import io.nodeqos.node.TransientTaints;
+import io.nodeqos.policy.NodeQoSPolicy;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.Section;
+import io.nodeqos.policy.WarmUp;
+import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
+import io.nodeqos.preview.NodePreview;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A fleet that is decided under one set of policies.
+ *
+ * @param policies the policies in force
+ * @param subjects names of the policies to warn about
+ * @param nodes ordered by name
+ * @param transientTaints taints that their own controllers remove
+ * @param requests of running pods; empty when they were not read
+ */
+public record DecidedFleet(
+    PolicyCatalog.Snapshot policies,
+    Set<String> subjects,
+    List<NodePreview> nodes,
+    TransientTaints transientTaints,
+    Optional<List<ExtendedRequest>> requests) {
+  public DecidedFleet {
+    subjects = Set.copyOf(subjects);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** The policies in force to warn about. */
+  List<NodeQoSPolicy> warnedAbout() {
+    return policies.inForce().stream().filter(p -> subjects.contains(p.name())).toList();
+  }
+
+  /** The nodes that a policy warms up. */
+  List<NodePreview> warmedUpBy(NodeQoSPolicy policy) {
+    return nodes.stream()
+        .filter(n -> policy.name().equals(n.seen().config().sources().get(Section.WARM_UP)))
+        .toList();
+  }
+
+  List<NodePreview> selectedBy(NodeQoSPolicy policy) {
+    return nodes.stream().filter(n -> policy.selects(n.seen().node())).toList();
+  }
+
+  static List<String> names(List<NodePreview> nodes) {
+    return nodes.stream().map(NodePreview::node).toList();
+  }
+
+  /** {@code these 48 nodes}, or {@code node gpu-1}. */
+  static String these(List<NodePreview> nodes) {
+    return nodes.size() == 1 ? "node " + nodes.get(0).node() : "these " + nodes.size() + " nodes";
+  }
+
+  static Optional<WarmUp> warmUp(NodeQoSPolicy policy) {
+    return policy.spec().sections().warmUp();
+  }
+}
