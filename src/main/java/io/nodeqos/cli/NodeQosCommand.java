@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       ControllerCommand.class,
+      DumpCommand.class,
       HistoryCommand.class,
       SettingsCommand.class,
       StatusCommand.class,

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A value that was read, perhaps not all of it.
  *
- * @param missing a sentence for each part that could not be read
+ * @param missing a sentence without a full stop for each part that could not be read
  */
 public record Reading<V>(V value, List<String> missing) {
   public Reading {

@@ -29,17 +29,28 @@ final class SettingsFile {
     this.time = time;
   }
 
-  static String describe(String namespace) {
-    return "ConfigMap " + namespace + "/" + CONFIG_MAP;
-  }
-
   /**
    * Reads it.
    *
-   * @return empty when the ConfigMap has no such file
-   * @throws ApiRefusal when there is no ConfigMap, or it must not be read
+   * @return empty when there is none, or it must not be read
+   * @throws SnapshotException when the server does not answer
    */
-  Optional<String> read(String namespace) throws IOException {
+  Optional<String> read(String namespace, Refusals refusals) throws SnapshotException {
+    String name = "ConfigMap " + namespace + "/" + CONFIG_MAP;
+    String consequence = "all settings of the controller count as their defaults";
+    try {
+      return read(namespace);
+    } catch (IOException e) {
+      if (ApiRefusal.failureOf(e).code() == 404) {
+        refusals.add(name + " does not exist: " + consequence);
+      } else {
+        refusals.goOnWithout(name, e, consequence);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> read(String namespace) throws IOException {
     String path = "/api/v1/namespaces/" + namespace + "/configmaps/" + CONFIG_MAP;
     try (Response response =
         api.http()

@@ -5,7 +5,7 @@ package io.nodeqos.kube.snapshot;
 import io.nodeqos.kube.client.ApiFailure;
 import java.io.IOException;
 
-/** A cluster cannot be read; the message is a sentence. */
+/** A cluster cannot be read; the message is a sentence without a full stop. */
 public final class SnapshotException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,6 @@ package io.nodeqos.kube.snapshot;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.ApiFailure;
-import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
@@ -23,7 +21,6 @@ import io.nodeqos.preview.ClusterSnapshot.Spinners;
 import io.nodeqos.time.Pauses;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,25 +66,9 @@ public final class SnapshotReader {
    * @throws SnapshotException when the server does not answer
    */
   public Reading<Controller> controller(String namespace) throws SnapshotException {
-    List<String> missing = new ArrayList<>();
-    Optional<String> settings = Optional.empty();
-    try {
-      settings = settingsFile.read(namespace);
-    } catch (IOException e) {
-      ApiFailure why = ApiRefusal.failureOf(e);
-      if (why.code() == 404) {
-        missing.add(
-            SettingsFile.describe(namespace)
-                + " does not exist: all settings of the controller count as their defaults.");
-      } else {
-        missing.add(
-            goOnWithout(
-                SettingsFile.describe(namespace),
-                why,
-                "all settings of the controller count as their defaults"));
-      }
-    }
-    return new Reading<>(new Controller(namespace, settings), missing);
+    Refusals refusals = new Refusals();
+    Optional<String> settings = settingsFile.read(namespace, refusals);
+    return new Reading<>(new Controller(namespace, settings), refusals.sentences());
   }
 
   /**
@@ -99,28 +80,11 @@ public final class SnapshotReader {
     return new Run(wanted).read();
   }
 
-  private static SnapshotException failure(String list, ApiFailure why) {
-    return new SnapshotException("The " + list + " cannot be read: " + why.message() + ".", why);
-  }
-
-  /**
-   * The sentence for a list that the server refuses to this user.
-   *
-   * @throws SnapshotException for any other failure
-   */
-  private static String goOnWithout(String list, ApiFailure why, String consequence)
-      throws SnapshotException {
-    if (why.code() != 403) {
-      throw failure(list, why);
-    }
-    return "The " + list + " cannot be read (" + why.message() + "): " + consequence + ".";
-  }
-
   private final class Run {
     private final Wanted wanted;
     private final String own;
     private final Interning interning = new Interning();
-    private final List<String> missing = new ArrayList<>();
+    private final Refusals refusals = new Refusals();
 
     Run(Wanted wanted) {
       this.wanted = wanted;
@@ -150,21 +114,14 @@ public final class SnapshotReader {
                       CacheSource.spinnerPods(own, interning),
                       "images count as present only where the nodes' status lists them")),
               extendedRequests());
-      return new Reading<>(snapshot, missing);
+      return new Reading<>(snapshot, refusals.sentences());
     }
 
     private List<PolicyObject> policies() throws SnapshotException {
       try {
         return lists.read(CacheSource.policies());
       } catch (IOException e) {
-        ApiFailure why = ApiRefusal.failureOf(e);
-        if (why.code() == 404) {
-          throw new SnapshotException(
-              "This cluster has no NodeQoSPolicies: the CustomResourceDefinition"
-                  + " nodeqospolicies.nodeqos.io (manifests/crd.yaml) is not installed.",
-              why);
-        }
-        throw failure(CacheSource.policies().describe(), why);
+        throw Refusals.ofPolicies(CacheSource.policies().describe(), e);
       }
     }
 
@@ -187,10 +144,10 @@ public final class SnapshotReader {
 
     private ReservedNamespace reserved(String name) throws SnapshotException {
       String unknown = "the state of that namespace counts as unknown";
-      int before = missing.size();
+      int before = refusals.count();
       var pods = orNone(CacheSource.pods(name, interning), unknown);
       var daemonSets = orNone(CacheSource.daemonSets(name, interning), unknown);
-      return new ReservedNamespace(missing.size() == before, pods, daemonSets);
+      return new ReservedNamespace(refusals.count() == before, pods, daemonSets);
     }
 
     private Optional<List<ExtendedRequest>> extendedRequests() throws SnapshotException {
@@ -198,19 +155,19 @@ public final class SnapshotReader {
         return Optional.empty();
       }
       String unknown = "the extended resources that running pods request are not known";
-      int before = missing.size();
+      int before = refusals.count();
       List<ExtendedRequest> requests =
           orNone(CacheSource.extendedRequests(interning), Optional::isPresent, unknown).stream()
               .flatMap(Optional::stream)
               .toList();
-      return missing.size() == before ? Optional.of(requests) : Optional.empty();
+      return refusals.count() == before ? Optional.of(requests) : Optional.empty();
     }
 
     private <V> List<V> required(CacheSource<V> source) throws SnapshotException {
       try {
         return lists.read(source);
       } catch (IOException e) {
-        throw failure(source.describe(), ApiRefusal.failureOf(e));
+        throw Refusals.failure(source.describe(), e);
       }
     }
 
@@ -223,7 +180,7 @@ public final class SnapshotReader {
       try {
         return lists.read(source, keep);
       } catch (IOException e) {
-        missing.add(goOnWithout(source.describe(), ApiRefusal.failureOf(e), consequence));
+        refusals.goOnWithout(source.describe(), e, consequence);
         return List.of();
       }
     }

@@ -38,9 +38,9 @@ final class ListPager<V> {
   /** Receives the objects as they are decoded. */
   interface Sink<V> {
     /** A list starts: the objects received before do not count. */
-    void restart();
+    void restart() throws IOException;
 
-    void add(SlimObject<V> item);
+    void add(SlimObject<V> item) throws IOException;
   }
 
   private final ApiEndpoint api;

@@ -36,6 +36,14 @@ public final class ListReader {
     void listing(String list, int objects);
   }
 
+  /** Receives the objects of a list as they arrive. */
+  public interface Sink<V> {
+    /** The list starts: the objects received before do not count. */
+    void restart() throws IOException;
+
+    void add(V view) throws IOException;
+  }
+
   private final ApiEndpoint api;
   private final KubeSettings.Cache settings;
   private final Pauses pauses;
@@ -60,15 +68,42 @@ public final class ListReader {
    * @throws IOException when it cannot be read; an {@link ApiRefusal} when the server refuses it
    */
   public <V> List<V> read(CacheSource<V> source, Predicate<V> wanted) throws IOException {
+    List<V> views = new ArrayList<>();
+    stream(
+        source,
+        new Sink<>() {
+          @Override
+          public void restart() {
+            views.clear();
+          }
+
+          @Override
+          public void add(V view) {
+            if (wanted.test(view)) {
+              views.add(view);
+            }
+          }
+        });
+    return views;
+  }
+
+  /**
+   * Reads the list without keeping it; again from its start when the server is overloaded or the
+   * connection breaks.
+   *
+   * @throws IOException when it cannot be read, or the sink throws; an {@link ApiRefusal} when the
+   *     server refuses it
+   */
+  public <V> void stream(CacheSource<V> source, Sink<V> sink) throws IOException {
     Encoding<V> encoding = new Encoding<>(source, pauses.time());
     OkHttpClient http = api.http().newBuilder().readTimeout(settings.listIdle()).build();
     ListPager<V> pager =
         new ListPager<>(api, http, source, encoding, settings.pageLimit(), pauses.time());
-    Received<V> received = new Received<>(source, wanted);
+    Received<V> received = new Received<>(source, sink);
     for (int attempt = 1; ; attempt++) {
       try {
         pager.read(call -> {}, received);
-        return received.views;
+        return;
       } catch (IOException | RuntimeException e) {
         if (!encoding.fallBack(e)) {
           ApiFailure why = ApiRefusal.failureOf(e);
@@ -97,29 +132,26 @@ public final class ListReader {
 
   private final class Received<V> implements ListPager.Sink<V> {
     private final CacheSource<V> source;
-    private final Predicate<V> wanted;
-    private final List<V> views = new ArrayList<>();
+    private final Sink<V> sink;
     private final TimeSource time = pauses.time();
     private long reportedNanos = time.nanos();
     private int objects;
 
-    Received(CacheSource<V> source, Predicate<V> wanted) {
+    Received(CacheSource<V> source, Sink<V> sink) {
       this.source = source;
-      this.wanted = wanted;
+      this.sink = sink;
     }
 
     @Override
-    public void restart() {
-      views.clear();
+    public void restart() throws IOException {
+      sink.restart();
       objects = 0;
     }
 
     @Override
-    public void add(SlimObject<V> item) {
+    public void add(SlimObject<V> item) throws IOException {
       objects++;
-      if (wanted.test(item.view())) {
-        views.add(item.view());
-      }
+      sink.add(item.view());
       if (time.since(reportedNanos).compareTo(LONG) >= 0) {
         reportedNanos = time.nanos();
         progress.listing(source.describe(), objects);

@@ -178,13 +178,13 @@ class SnapshotReaderTest {
         " cannot be read (HTTP 403: This is forbidden: User \"eve\" cannot list it): ";
     assertEquals(
         List.of(
-            "The csinodes" + forbidden + "no node counts as one with a CSI driver.",
+            "The csinodes" + forbidden + "no node counts as one with a CSI driver",
             "The pods of namespace kube-system"
                 + forbidden
-                + "the state of that namespace counts as unknown.",
+                + "the state of that namespace counts as unknown",
             "The pods"
                 + forbidden
-                + "the extended resources that running pods request are not known."),
+                + "the extended resources that running pods request are not known"),
         read.missing());
     assertFalse(read.value().reserved().get("kube-system").readable());
     assertEquals(Optional.empty(), read.value().extendedRequests());
@@ -195,7 +195,7 @@ class SnapshotReaderTest {
     SnapshotException e = assertThrows(SnapshotException.class, () -> read(false));
 
     assertTrue(e.getMessage().startsWith("This cluster has no NodeQoSPolicies: "), e.getMessage());
-    assertTrue(e.getMessage().endsWith("is not installed."), e.getMessage());
+    assertTrue(e.getMessage().endsWith("is not installed"), e.getMessage());
   }
 
   @Test
@@ -208,7 +208,7 @@ class SnapshotReaderTest {
     assertEquals(
         List.of(
             "ConfigMap nodeqos-system/node-qos-controller does not exist: all settings of the"
-                + " controller count as their defaults."),
+                + " controller count as their defaults"),
         controller.missing());
   }
 

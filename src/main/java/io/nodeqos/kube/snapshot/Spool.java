@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.snapshot;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.stream.JsonWriter;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The members of a dump, on disk until all of them are there: a tar archive has the size of a
+ * member before its content, and a dump that could not be finished is not written at all. Only its
+ * owner may read the directory. For one thread.
+ */
+public final class Spool implements Closeable {
+  private final Path directory;
+  private final Map<String, Integer> members = new LinkedHashMap<>();
+
+  private Spool(Path directory) {
+    this.directory = directory;
+  }
+
+  public static Spool create() throws IOException {
+    return new Spool(Files.createTempDirectory("nodeqos-dump"));
+  }
+
+  /** Objects in each member so far. */
+  Map<String, Integer> members() {
+    return Map.copyOf(members);
+  }
+
+  int objects(String member) {
+    return members.getOrDefault(member, 0);
+  }
+
+  /** Writes one list; begin again with a new one of the same name. */
+  ListFile list(String member) throws IOException {
+    members.remove(member);
+    return new ListFile(member);
+  }
+
+  void text(String member, String text) throws IOException {
+    Files.writeString(directory.resolve(member), text);
+    members.put(member, 1);
+  }
+
+  void forget(String member) {
+    members.remove(member);
+  }
+
+  /** Writes the archive. */
+  public void writeTo(OutputStream out, DumpInfo info) throws IOException {
+    try (GZIPOutputStream zip = new GZIPOutputStream(new BufferedOutputStream(out), 1 << 16)) {
+      byte[] first = (info.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
+      begin(zip, DumpInfo.MEMBER, first.length, info.takenAt());
+      zip.write(first);
+      zip.write(new byte[(int) new TarHeader("", first.length, true).padding()]);
+      List<String> names = new ArrayList<>(members.keySet());
+      for (String name : names) {
+        Path file = directory.resolve(name);
+        long size = Files.size(file);
+        begin(zip, name, size, info.takenAt());
+        Files.copy(file, zip);
+        zip.write(new byte[(int) new TarHeader("", size, true).padding()]);
+      }
+      zip.write(new byte[2 * TarHeader.BLOCK]);
+    }
+  }
+
+  private static void begin(OutputStream zip, String name, long size, Instant time)
+      throws IOException {
+    zip.write(new TarHeader(name, size, true).block(time.getEpochSecond()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  /** A list that is being written. */
+  final class ListFile implements Closeable {
+    private final String member;
+    private final JsonWriter out;
+    private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+    private int objects;
+
+    private ListFile(String member) throws IOException {
+      this.member = member;
+      this.out = new JsonWriter(Files.newBufferedWriter(directory.resolve(member)));
+      out.setHtmlSafe(false);
+      out.beginObject().name("apiVersion").value("v1").name("kind").value("List");
+      out.name("metadata").beginObject().endObject();
+      out.name("items").beginArray();
+    }
+
+    void add(JsonElement object) throws IOException {
+      gson.toJson(object, out);
+      objects++;
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.endArray().endObject();
+      out.close();
+      members.put(member, objects);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.cli.NodeQosCommand;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.RealClients;
+import io.nodeqos.kube.config.ClientConfigException;
+import io.nodeqos.kube.snapshot.Dump;
+import io.nodeqos.kube.snapshot.DumpReader;
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
+import io.nodeqos.kube.watch.ListReader;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.preview.ClusterSnapshot;
+import io.nodeqos.preview.ClusterSnapshot.ReservedNamespace;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import io.nodeqos.time.Pauses;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dump of a real server, which answers the lists of a snapshot in protobuf. */
+@RealApi
+class DumpIT {
+  private final ControlPlane plane;
+  private final Installation installation;
+  private final Replica replica;
+  private final World world;
+  private final String user = "dump-" + UUID.randomUUID();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path directory;
+
+  DumpIT(ControlPlane plane) {
+    this.plane = plane;
+    this.installation = Installation.apply(plane);
+    this.replica = installation.replica("dump-" + UUID.randomUUID());
+    installation.removeLease();
+    this.world = new World(plane);
+  }
+
+  @AfterEach
+  void removeAll() {
+    installation.remove(replica);
+    world.remove();
+    plane.kubectl("delete", "clusterrole,clusterrolebinding", user, "--ignore-not-found");
+  }
+
+  private int dump(String file, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("dump", "-o", directory.resolve(file).toString()));
+    all.addAll(List.of("--kubeconfig", plane.kubeconfig().toString()));
+    all.addAll(List.of(arguments));
+    return NodeQosCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all.toArray(String[]::new));
+  }
+
+  private ClusterSnapshot live() throws IOException, ClientConfigException {
+    SnapshotReader reader =
+        SnapshotReader.of(RealClients.watch(plane), Pauses.system(), ListReader.Progress.NONE);
+    return reader
+        .read(
+            new Wanted(
+                reader.controller(Installation.NAMESPACE).value(), KubeSettings.defaults(), true))
+        .value();
+  }
+
+  @Test
+  void dumpHasWhatDecisionsAndTheirExplanationNeed() throws Exception {
+    world.createPolicy("1");
+    world.createNode();
+    world.createAgent();
+    try (ControllerRun controller = ControllerRun.start(plane, replica)) {
+      world.nodeWaitingFor(world.agent());
+      assertEquals(0, controller.terminate(), controller::log);
+    }
+
+    ClusterSnapshot live = live();
+    assertEquals(0, dump("fleet.tar.gz"), err::toString);
+    Dump dump = new DumpReader(directory.resolve("fleet.tar.gz")).read();
+
+    ClusterSnapshot dumped = dump.snapshot();
+    assertEquals(live.controller(), dumped.controller());
+    assertEquals(sorted(live.nodes()), sorted(dumped.nodes()));
+    assertEquals(live.csiDrivers(), dumped.csiDrivers());
+    assertEquals(live.policies(), dumped.policies());
+    assertEquals(live.spinners(), dumped.spinners());
+    assertEquals(live.extendedRequests(), dumped.extendedRequests());
+    ReservedNamespace agents = dumped.reserved().get(world.node());
+    assertEquals(1, agents.pods().size());
+    assertEquals(live.reserved().get(world.node()), agents);
+    assertEquals(
+        Set.of("node-qos-controller"),
+        dump.leases().stream()
+            .map(lease -> World.text(lease, "metadata", "name"))
+            .collect(Collectors.toSet()));
+    assertTrue(
+        dump.events().stream()
+            .anyMatch(
+                event ->
+                    World.text(event, "involvedObject", "name").equals(world.node())
+                        && World.text(event, "reason").equals("WarmUpStarted")),
+        () -> dump.events().toString());
+    assertFalse(dump.info().server().isEmpty(), "the version of the server");
+  }
+
+  private static List<NodeView> sorted(List<NodeView> nodes) {
+    return nodes.stream().sorted(Comparator.comparing(NodeView::name)).toList();
+  }
+
+  @Test
+  void partsThatTheUserMustNotReadAreNamed() throws IOException {
+    assertEquals(1, dump("none.tar.gz", "--as", user));
+    assertTrue(err.toString().contains("cannot list resource \"nodeqospolicies\""), err.toString());
+
+    plane
+        .kubectl(
+            "create",
+            "clusterrole",
+            user,
+            "--verb=list",
+            "--resource=nodes,namespaces,nodeqospolicies.nodeqos.io")
+        .succeeded();
+    plane
+        .kubectl("create", "clusterrolebinding", user, "--clusterrole=" + user, "--user=" + user)
+        .succeeded();
+    Poll.until("dump by " + user, () -> dump("part.tar.gz", "--as", user), code -> code == 0);
+
+    Dump dump = new DumpReader(directory.resolve("part.tar.gz")).read();
+    assertFalse(dump.snapshot().reserved().get("kube-system").readable());
+    assertTrue(
+        dump.info().missing().stream()
+            .anyMatch(s -> s.startsWith("The pods of namespace kube-system cannot be read")),
+        () -> dump.info().missing().toString());
+    assertTrue(dump.snapshot().extendedRequests().isEmpty(), "they were not read");
+  }
+}
