@@ -53,7 +53,15 @@ class ArchitectureTest {
               List.of("node", "policy", "gate", "qos", "queue", "election", "events", "telemetry")),
           Map.entry(
               "kube",
-              List.of("reconcile", "preview", "election", "events", "node", "policy", "telemetry")),
+              List.of(
+                  "reconcile",
+                  "explain",
+                  "preview",
+                  "election",
+                  "events",
+                  "node",
+                  "policy",
+                  "telemetry")),
           Map.entry("preview", List.of("node", "policy", "gate", "qos", "reconcile")),
           Map.entry("explain", List.of("node", "policy", "gate", "reconcile", "preview", "text")),
           Map.entry("sim", List.of()));

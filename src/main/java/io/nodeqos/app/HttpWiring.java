@@ -4,18 +4,23 @@ package io.nodeqos.app;
 
 import io.nodeqos.app.leader.LeaderWatchdog;
 import io.nodeqos.app.view.EventsView;
+import io.nodeqos.app.view.ExplainView;
 import io.nodeqos.app.view.FleetSnapshot;
 import io.nodeqos.app.view.HistoryView;
 import io.nodeqos.app.view.LiveChecks;
+import io.nodeqos.app.view.LiveExplainer;
+import io.nodeqos.app.view.LiveFleet;
 import io.nodeqos.app.view.NodeDetailView;
 import io.nodeqos.app.view.ReadyChecks;
 import io.nodeqos.app.view.ScrapedNodeMetrics;
 import io.nodeqos.app.view.ScrapedPolicyMetrics;
 import io.nodeqos.app.view.ScrapedStallMetrics;
 import io.nodeqos.app.view.SnapshotView;
+import io.nodeqos.explain.BlockingPods;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.http.Response;
+import io.nodeqos.kube.snapshot.PodStatusClient;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.node.NodeObserver;
@@ -30,11 +35,17 @@ import java.util.stream.Collectors;
 
 /** Probes, metrics and views. */
 final class HttpWiring {
+  /** An explanation without them is better than none. */
+  private static final Duration POD_TIMEOUT = Duration.ofSeconds(2);
+
+  private static final int BLOCKING_PODS = 3;
+
   final HttpListeners listeners;
 
   private final BaseWiring base;
   private final ReconcileWiring reconcile;
   private final EventWiring events;
+  private final NodeInspector inspector;
 
   HttpWiring(
       BaseWiring base,
@@ -45,6 +56,7 @@ final class HttpWiring {
     this.base = base;
     this.reconcile = reconcile;
     events = reconcile.events;
+    inspector = inspector();
     LiveChecks live = new LiveChecks(base.cluster.health(), nodes.pool, base.leadership, running);
     ReadyChecks ready =
         new ReadyChecks(
@@ -64,7 +76,15 @@ final class HttpWiring {
                 ready.checks(),
                 "/metrics",
                 new MetricsEndpoint(base.metrics)),
-            Map.of("/snapshot", snapshot(), "/events", events(), "/history", history()));
+            Map.of(
+                "/snapshot",
+                snapshot(),
+                "/explain",
+                explain(),
+                "/events",
+                events(),
+                "/history",
+                history()));
   }
 
   private Endpoint snapshot() {
@@ -76,23 +96,31 @@ final class HttpWiring {
             reconcile.nodeQueue,
             events.recent,
             new FleetSnapshot(reconcile.fleet, reconcile.policies, reconcile.brake, base.time));
-    NodeDetailView one =
-        new NodeDetailView(
-            new NodeInspector(
-                base.cluster,
-                new NodeObserver(
-                    base.cluster,
-                    reconcile.policies,
-                    reconcile.fleet,
-                    reconcile.pullers,
-                    base.time),
-                reconcile.fleet,
-                reconcile.nodeWrites,
-                base.time,
-                reconcile.gates()),
-            reconcile.nodeQueue::state,
-            events.history);
+    NodeDetailView one = new NodeDetailView(inspector, reconcile.nodeQueue::state, events.history);
     return request -> request.query().isEmpty() ? Response.json(all.json()) : one.answer(request);
+  }
+
+  private NodeInspector inspector() {
+    return new NodeInspector(
+        base.cluster,
+        new NodeObserver(
+            base.cluster, reconcile.policies, reconcile.fleet, reconcile.pullers, base.time),
+        reconcile.fleet,
+        reconcile.nodeWrites,
+        base.time,
+        reconcile.gates());
+  }
+
+  private Endpoint explain() {
+    PodStatusClient pods = new PodStatusClient(base.clients.lease(POD_TIMEOUT), base.time);
+    return new ExplainView(
+        new LiveExplainer(
+            inspector,
+            reconcile.policies,
+            new LiveFleet(base.cluster, reconcile.fleet),
+            new BlockingPods(pods, BLOCKING_PODS),
+            events.history,
+            base.time));
   }
 
   private Endpoint events() {

@@ -9,6 +9,7 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.policy.GateKind;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The object that a blocker names.
@@ -61,6 +62,16 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
 
   private static BlockedObject alone(String kind, String name) {
     return new BlockedObject(new ObjectRef(kind, "", name), Optional.empty());
+  }
+
+  /**
+   * @param code of {@link GateKind#code}
+   */
+  static GateKind kind(String code) {
+    return Stream.of(GateKind.values())
+        .filter(kind -> kind.code().equals(code))
+        .findFirst()
+        .orElseThrow();
   }
 
   boolean isPod() {

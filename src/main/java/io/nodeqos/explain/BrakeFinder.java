@@ -53,13 +53,13 @@ final class BrakeFinder {
             BrakeStatus.REASON,
             "but only because the brake of policy "
                 + policy
-                + " holds its mark: "
+                + " is on: "
                 + why.diagnosis().why()
-                + " ("
+                + ", and "
                 + text(brake, "nodes")
                 + " of "
                 + text(brake, "warm")
-                + " warm nodes would lose their marks)")
+                + " warm nodes would lose their mark at once")
         .and(
             Advice.command(
                 "or confirm that these nodes may lose their marks",

@@ -37,6 +37,7 @@ public final class ExplanationJson {
         .map(Duration::toSeconds)
         .ifPresent(seconds -> json.addProperty("waitSeconds", seconds));
     json.addProperty("reason", e.diagnosis().reason());
+    json.addProperty("why", e.diagnosis().why());
     json.addProperty("message", ExplanationText.firstLine(e));
     s.taint().ifPresent(taint -> json.addProperty("taint", taint));
     s.warmUpPolicy().ifPresent(policy -> json.addProperty("warmUpPolicy", policy));

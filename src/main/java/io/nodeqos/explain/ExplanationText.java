@@ -72,9 +72,13 @@ public final class ExplanationText {
   private static Optional<String> next(Explanation e) {
     return e.standing().warm() && !e.diagnosis().why().startsWith("but ")
         ? Optional.empty()
-        : e.advice().stream()
-            .findFirst()
-            .map(a -> "Next: " + (a.command().isEmpty() ? a.text() : a.command()));
+        : e.advice().stream().findFirst().map(ExplanationText::oneLine).map("Next: "::concat);
+  }
+
+  private static String oneLine(Advice step) {
+    return step.command().isEmpty() || step.text().isEmpty()
+        ? step.text() + step.command()
+        : step.text() + ": " + step.command();
   }
 
   private void standing(Explanation e, List<String> lines) {
@@ -145,7 +149,7 @@ public final class ExplanationText {
     for (Cause cause : e.causes()) {
       lines.add(INDENT + cause.message());
       if (!cause.quote().isEmpty()) {
-        lines.add(INDENT + INDENT + "\"" + cause.quote() + "\"");
+        lines.add(INDENT + INDENT + "| " + cause.quote());
       }
       peers(cause.peers(), lines);
     }

@@ -108,9 +108,7 @@ final class GateAdvice {
     PodTrouble trouble = knowledge.pods().get(blocker.object());
     if (object.isPod()) {
       return List.of(
-          trouble == null
-              ? Advice.command("", "kubectl -n " + namespace + " describe pod " + own(blocker))
-              : Advice.command("", trouble.command()));
+          trouble == null ? PodTrouble.events(namespace, own(blocker)) : trouble.advice());
     }
     if (!object.isDaemonSet()) {
       String selector = SelectorText.of(spec.selector());
@@ -129,11 +127,11 @@ final class GateAdvice {
     }
     List<Advice> steps = new ArrayList<>();
     if (trouble != null) {
-      steps.add(Advice.command("its pod is there, but not scheduled", trouble.command()));
+      steps.add(trouble.advice());
     }
     steps.add(
         Advice.command(
-            "the Events show why its pod is not created",
+            "see why its pod is not created",
             "kubectl -n " + namespace + " describe daemonset " + own(blocker)));
     return steps;
   }
@@ -183,7 +181,7 @@ final class GateAdvice {
       SpinnerPod.Meta pod = failing.get().meta();
       return List.of(
           Advice.command(
-              "the Events show the answer of the registry",
+              "see the answer of the registry",
               "kubectl -n " + pod.namespace() + " describe pod " + pod.name()));
     }
     return List.of(

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Explains closed gates. */
 final class GateFinder {
@@ -39,6 +41,17 @@ final class GateFinder {
 
   private record Blocked(GateReading gate, Blocker blocker) {}
 
+  /** With the way to give up waiting. */
+  Finding findWaiting(List<GateReading> gates) {
+    Finding found = find(gates);
+    return gates.stream()
+        .filter(gate -> !gate.isOpen())
+        .findFirst()
+        .flatMap(steps::limit)
+        .map(found::and)
+        .orElse(found);
+  }
+
   /** Of gates of which at least one is closed. */
   Finding find(List<GateReading> gates) {
     List<Blocked> blocked =
@@ -55,6 +68,7 @@ final class GateFinder {
     int more = blocked.size() - 1;
     String why =
         causes.get(0).message()
+            + (first.blocker().isDeadlock() ? ", and the node waits for that pod" : "")
             + (more > 0 ? ", and " + more + (more == 1 ? " blocker more" : " blockers more") : "");
     List<Advice> advice = new ArrayList<>(steps.of(first.gate(), first.blocker()));
     blocked.stream()
@@ -62,7 +76,6 @@ final class GateFinder {
         .filter(b -> b.gate() != first.gate())
         .limit(2)
         .forEach(b -> steps.of(b.gate(), b.blocker()).stream().findFirst().ifPresent(advice::add));
-    steps.limit(first.gate()).ifPresent(advice::add);
     return new Finding(
         new Diagnosis(
             first.blocker().isDeadlock()
@@ -121,6 +134,17 @@ final class GateFinder {
                     c.reason(),
                     blocker.text() + (c.reason().isEmpty() ? "" : ": " + c.reason()),
                     c.message()))
-        .orElseGet(() -> new Words("", blocker.text(), ""));
+        .orElseGet(() -> new Words("", blocker.text() + registered(gate), ""));
+  }
+
+  /** The CSI drivers that the node has instead, as a clause. */
+  private String registered(GateReading gate) {
+    Optional<Set<String>> drivers = facts.seen().reserved().csiDrivers();
+    if (gate.spec().kind() != GateKind.CSI_DRIVER || drivers.isEmpty()) {
+      return "";
+    }
+    return drivers.get().isEmpty()
+        ? " on the node, nor is any other"
+        : " on the node, only " + String.join(", ", new TreeSet<>(drivers.get()));
   }
 }

@@ -48,7 +48,7 @@ public final class NodeExplainer {
     Finding finding = finding(facts, knowledge, warm, gates);
     return new Explanation(
         facts.node().name(),
-        standing(facts, warm, begin),
+        standing(facts, warm),
         finding.diagnosis(),
         gates.stream().map(gate -> gate.gate(facts, begin)).toList(),
         finding.causes(),
@@ -97,7 +97,7 @@ public final class NodeExplainer {
       return states.notWarmedUp();
     }
     if (isClosed) {
-      return new GateFinder(facts, knowledge).find(gates);
+      return new GateFinder(facts, knowledge).findWaiting(gates);
     }
     if (said.reason().equals(Reason.STABILIZING.code())) {
       return states.stabilizing(said);
@@ -107,10 +107,12 @@ public final class NodeExplainer {
         : states.other(said);
   }
 
-  private static Standing standing(NodeFacts facts, boolean warm, Optional<Instant> begin) {
+  private static Standing standing(NodeFacts facts, boolean warm) {
     NodeView node = facts.node();
     Optional<Instant> since =
-        warm ? time(node.annotations().get(Keys.WARMED_UP_AT)) : begin.map(facts::wall);
+        warm
+            ? time(node.annotations().get(Keys.WARMED_UP_AT))
+            : facts.seen().memory().warmUp().map(WarmUpTimes::begin).map(facts::wall);
     return new Standing(
         warm ? NodePhase.WARM : facts.decided().phase(),
         warm,

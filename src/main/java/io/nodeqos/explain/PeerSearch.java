@@ -9,11 +9,9 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.policy.GateKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds the other nodes that wait for the same object. Passes once over the nodes. */
 final class PeerSearch {
@@ -68,14 +66,8 @@ final class PeerSearch {
 
   private ObjectRef shared(Member member, GateTimes times) {
     String name = member.node().name();
-    return BlockedObject.of(kind(times.kind()), times.blocker(), name, fleet.reserved(name))
+    return BlockedObject.of(
+            BlockedObject.kind(times.kind()), times.blocker(), name, fleet.reserved(name))
         .shared();
-  }
-
-  private static GateKind kind(String code) {
-    return Stream.of(GateKind.values())
-        .filter(kind -> kind.code().equals(code))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ package io.nodeqos.explain;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nodeqos.explain.Explanation.Advice;
 import io.nodeqos.node.value.GoDuration;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -134,19 +135,28 @@ public record PodTrouble(
     return last.length() <= MAX_QUOTE ? last : last.substring(0, MAX_QUOTE - 1) + "…";
   }
 
-  /** The line for the shell that shows most about it. */
-  String command() {
+  /** The step that shows most about it. */
+  Advice advice() {
     boolean hasRun = lastExit.isPresent() || reason.equals("NotReady");
     if (!container.isEmpty() && hasRun) {
-      return "kubectl -n "
-          + namespace
-          + " logs "
-          + name
-          + " -c "
-          + container
-          + (lastExit.isPresent() && !reason.equals("NotReady") ? " --previous" : "");
+      boolean hasEnded = lastExit.isPresent() && !reason.equals("NotReady");
+      return Advice.command(
+          hasEnded ? "see why its container ended" : "see why its container is not Ready",
+          "kubectl -n "
+              + namespace
+              + " logs "
+              + name
+              + " -c "
+              + container
+              + (hasEnded ? " --previous" : ""));
     }
-    return "kubectl -n " + namespace + " describe pod " + name;
+    return events(namespace, name);
+  }
+
+  /** The Events of a pod. */
+  static Advice events(String namespace, String name) {
+    return Advice.command(
+        "see the Events of the pod", "kubectl -n " + namespace + " describe pod " + name);
   }
 
   private static boolean isDone(JsonObject initContainer) {

@@ -26,7 +26,7 @@ final class SelectorText {
     for (Map.Entry<String, String> wanted : new TreeMap<>(selector.matchLabels()).entrySet()) {
       String value = labels.get(wanted.getKey());
       if (!wanted.getValue().equals(value)) {
-        return "it wants the label "
+        return "wants the label "
             + wanted.getKey()
             + "="
             + wanted.getValue()
@@ -37,13 +37,29 @@ final class SelectorText {
     for (Requirement requirement : selector.matchExpressions()) {
       if (!requirement.matches(labels)) {
         String value = labels.get(requirement.key());
-        return "it wants "
+        return "wants "
             + text(requirement)
             + ", and the node has "
             + (value == null ? "no such label" : requirement.key() + "=" + value);
       }
     }
     return "";
+  }
+
+  /** The label of the first part that these labels do not meet; empty when all match. */
+  static String mismatchedKey(LabelSelector selector, Map<String, String> labels) {
+    return new TreeMap<>(selector.matchLabels())
+        .entrySet().stream()
+            .filter(wanted -> !wanted.getValue().equals(labels.get(wanted.getKey())))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .or(
+                () ->
+                    selector.matchExpressions().stream()
+                        .filter(r -> !r.matches(labels))
+                        .map(Requirement::key)
+                        .findFirst())
+            .orElse("");
   }
 
   private static String text(Requirement r) {

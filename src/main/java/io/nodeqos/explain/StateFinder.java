@@ -11,7 +11,10 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Explains nodes that no gate keeps from becoming warm. */
 final class StateFinder {
@@ -76,7 +79,7 @@ final class StateFinder {
     List<Advice> advice = new ArrayList<>();
     advice.add(
         Advice.command(
-            "compare the labels of the node with the nodeSelector of the policies",
+            "change the labels of the node, or the nodeSelector of a policy; the labels are",
             "kubectl get node " + node + " --show-labels"));
     advice.addAll(misses(all));
     return new Finding(
@@ -84,7 +87,7 @@ final class StateFinder {
             "NoPolicy",
             all.size() == 1
                 ? "no policy selects it: " + miss(all.get(0))
-                : "none of the " + all.size() + " policies selects it"),
+                : "none of the " + all.size() + " policies selects it" + sharedKey(all)),
         List.of(),
         advice);
   }
@@ -108,6 +111,22 @@ final class StateFinder {
     return finding.and(misses(warming).toArray(Advice[]::new));
   }
 
+  /** The one label that keeps the node out of all policies, as a clause. */
+  private String sharedKey(List<NodeQoSPolicy> policies) {
+    Map<String, String> labels = facts.node().labels();
+    Set<String> keys =
+        policies.stream()
+            .map(p -> SelectorText.mismatchedKey(p.spec().nodeSelector(), labels))
+            .collect(Collectors.toSet());
+    if (keys.size() != 1) {
+      return "";
+    }
+    String key = keys.iterator().next();
+    return labels.containsKey(key)
+        ? ": all want another label than " + key + "=" + labels.get(key)
+        : ": all want a label " + key + ", which it does not have";
+  }
+
   private List<Advice> misses(List<NodeQoSPolicy> policies) {
     return policies.stream().limit(MAX_POLICIES).map(p -> Advice.text(miss(p))).toList();
   }
@@ -115,7 +134,7 @@ final class StateFinder {
   private String miss(NodeQoSPolicy policy) {
     return "policy "
         + policy.name()
-        + " does not: "
+        + " "
         + SelectorText.mismatch(policy.spec().nodeSelector(), facts.node().labels());
   }
 
@@ -155,7 +174,7 @@ final class StateFinder {
     return Finding.of(
         Reason.STABILIZING.code(),
         clause(said.message()),
-        Advice.command("wait", "kubectl nodeqos explain " + node + " --watch"));
+        Advice.command("wait", "nodeqos explain " + node + " --watch"));
   }
 
   /** Its gates are open, and yet it has no mark. */

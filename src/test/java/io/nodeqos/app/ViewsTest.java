@@ -73,6 +73,16 @@ class ViewsTest {
       assertEquals("waiting", waiting.get("phase").getAsString());
       assertEquals("NodeNotReady", waiting.get("reason").getAsString());
       assertEquals(1, waiting.getAsJsonArray("blockers").size());
+      HttpResponse<String> explained = get(rig, "/explain?node=n1");
+      assertEquals("5", explained.headers().firstValue("Nodeqos-Exit-Code").orElse(""));
+      assertTrue(
+          explained.body().lines().findFirst().orElse("").contains(": the node is not Ready"),
+          explained::body);
+      assertEquals(
+          "Explanation", json(rig, "/explain?node=n1&lines=text").get("kind").getAsString());
+      assertTrue(get(rig, "/explain").body().startsWith("1 of 1 nodes is not warm"));
+      assertTrue(get(rig, "/explain?policy=base").body().contains("of policy base"));
+      assertEquals(404, get(rig, "/explain?node=nowhere").statusCode());
       JsonObject gate = waiting.getAsJsonArray("gates").get(0).getAsJsonObject();
       assertEquals("nodeReady", gate.get("kind").getAsString());
       assertFalse(gate.get("open").getAsBoolean());

@@ -70,7 +70,9 @@ class NodeExplainerTest {
     assertEquals(
         "pod kube-system/cni-x is not Ready: CrashLoopBackOff, 7 restarts, last exit code 1 (Error)",
         e.diagnosis().why());
-    assertSecondLine("Next: kubectl -n kube-system logs cni-x -c agent --previous", e);
+    assertSecondLine(
+        "Next: see why its container ended: kubectl -n kube-system logs cni-x -c agent --previous",
+        e);
     assertEquals("cannot mount /sys/fs/bpf", e.causes().get(0).quote());
     assertEquals(
         List.of(GateState.OPEN, GateState.CLOSED), e.gates().stream().map(g -> g.state()).toList());
@@ -93,7 +95,7 @@ class NodeExplainerTest {
             .startsWith("DaemonSet kube-system/cni does not tolerate the startup taint " + TAINT),
         e.diagnosis()::why);
     assertSecondLine(
-        "Next: kubectl -n kube-system patch daemonset cni --type json -p"
+        "Next: let it tolerate the startup taint: kubectl -n kube-system patch daemonset cni --type json -p"
             + " '[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations\","
             + "\"value\":[{\"key\":\"nodeqos.io/warming-up\",\"operator\":\"Exists\"}]}]'",
         e);
@@ -107,8 +109,13 @@ class NodeExplainerTest {
 
     Explanation e = explain("node-1");
 
-    assertEquals("CSI driver csi.example.com is not registered", e.diagnosis().why());
-    assertSecondLine("Next: kubectl get pods -A -o wide --field-selector spec.nodeName=node-1", e);
+    assertEquals(
+        "CSI driver csi.example.com is not registered on the node, nor is any other",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: find the pod of the driver csi.example.com, and look at its log: kubectl get pods -A -o"
+            + " wide --field-selector spec.nodeName=node-1",
+        e);
   }
 
   @Test
@@ -128,7 +135,9 @@ class NodeExplainerTest {
             + " nodeqos-system/nodeqos-spinner-base-x7k2q: ImagePullBackOff",
         e.diagnosis().why());
     assertEquals("pull of registry.example.com/a:1: not found", e.causes().get(0).quote());
-    assertSecondLine("Next: kubectl -n nodeqos-system describe pod nodeqos-spinner-base-x7k2q", e);
+    assertSecondLine(
+        "Next: see the answer of the registry: kubectl -n nodeqos-system describe pod nodeqos-spinner-base-x7k2q",
+        e);
   }
 
   @Test
@@ -154,8 +163,9 @@ class NodeExplainerTest {
     assertTrue(
         ExplanationText.firstLine(e)
             .contains(
-                ", but only because the brake of policy base holds its mark:"
-                    + " pod kube-system/cni-x is not Ready (4 of 5 warm nodes would lose their marks"),
+                ", but only because the brake of policy base is on:"
+                    + " pod kube-system/cni-x is not Ready, and 4 of 5 warm nodes would lose their"
+                    + " mark at once."),
         () -> ExplanationText.firstLine(e));
     assertTrue(
         commands(e).contains("kubectl annotate --overwrite nqp base nodeqos.io/confirm=0123456789"),
@@ -173,7 +183,8 @@ class NodeExplainerTest {
         "policy base is suspended, so the controller changes nothing on the node",
         e.diagnosis().why());
     assertSecondLine(
-        "Next: kubectl patch nqp base --type merge -p '{\"spec\":{\"suspend\":false}}'", e);
+        "Next: end the suspension for all nodes of the policy: kubectl patch nqp base --type merge -p '{\"spec\":{\"suspend\":false}}'",
+        e);
   }
 
   @Test
@@ -184,7 +195,9 @@ class NodeExplainerTest {
     Explanation e = explain("node-1");
 
     assertEquals("NoCapacity", e.diagnosis().reason());
-    assertSecondLine("Next: kubectl get node node-1 -o jsonpath='{.status.capacity}'", e);
+    assertSecondLine(
+        "Next: see what the kubelet reports: kubectl get node node-1 -o jsonpath='{.status.capacity}'",
+        e);
   }
 
   @Test
@@ -199,10 +212,12 @@ class NodeExplainerTest {
 
     assertEquals(5, e.exitCode(), "nothing warms it up");
     assertEquals(
-        "no policy selects it: policy gpu does not: it wants the label pool=gpu, and the node has"
-            + " pool=general",
+        "no policy selects it: policy gpu wants the label pool=gpu, and the node has pool=general",
         e.diagnosis().why());
-    assertSecondLine("Next: kubectl get node node-1 --show-labels", e);
+    assertSecondLine(
+        "Next: change the labels of the node, or the nodeSelector of a policy; the labels are:"
+            + " kubectl get node node-1 --show-labels",
+        e);
   }
 
   @Test
@@ -283,6 +298,29 @@ class NodeExplainerTest {
   }
 
   @Test
+  void sumsNameTheDaemonSetThatSeveralPodsBelongTo() {
+    policies.add(policy("base", WAITS_FOR_CNI));
+    daemonSets.add(ReservedFixture.daemonSet("cni", List.of()));
+    nodes.add(tainted("node-1").build());
+    nodes.add(tainted("node-2").build());
+    nodes.add(warm("node-3").build());
+
+    FleetExplanation all =
+        new FleetExplainer(fleet(), time.source().steadyTime(), time.source().wallAhead())
+            .all(List.of());
+
+    assertEquals(3, all.nodes());
+    assertEquals(1, all.warm());
+    assertEquals(5, all.exitCode());
+    assertEquals(
+        List.of("DaemonSet kube-system/cni GateDeadlock [node-1, node-2]"),
+        all.groups().stream().map(g -> g.blocker() + " " + g.reason() + " " + g.nodes()).toList());
+    assertEquals(
+        "2 of 3 nodes are not warm, for 1 reason.",
+        FleetExplanationText.lines(all, TextFormat.plain()).get(0));
+  }
+
+  @Test
   void jsonHasTheFieldsOfTheText() {
     nodes.add(tainted("node-1").build());
     policies.add(policy("base", WAITS_FOR_CNI));
@@ -339,6 +377,13 @@ class NodeExplainerTest {
   }
 
   private Explanation explain(String node) {
+    SnapshotFleet fleet = fleet();
+    return new NodeExplainer()
+        .explain(
+            fleet.facts(node).orElseThrow(), new Knowledge(troubles, fleet, List.of(), List.of()));
+  }
+
+  private SnapshotFleet fleet() {
     ClusterSnapshot snapshot =
         new ClusterSnapshot(
             time.instant(),
@@ -349,15 +394,11 @@ class NodeExplainerTest {
             new Policies(policies, List.of()),
             new Spinners(List.of(), spinnerPods),
             Optional.empty());
-    SnapshotFleet fleet =
-        SnapshotFleet.of(
-            SnapshotCluster.of(snapshot),
-            FleetPlanner.catalog(snapshot.policies()),
-            ReconcileSettings.DEFAULTS,
-            SpinnerSettings.DEFAULTS,
-            time.source());
-    return new NodeExplainer()
-        .explain(
-            fleet.facts(node).orElseThrow(), new Knowledge(troubles, fleet, List.of(), List.of()));
+    return SnapshotFleet.of(
+        SnapshotCluster.of(snapshot),
+        FleetPlanner.catalog(snapshot.policies()),
+        ReconcileSettings.DEFAULTS,
+        SpinnerSettings.DEFAULTS,
+        time.source());
   }
 }

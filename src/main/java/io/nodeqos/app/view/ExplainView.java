@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app.view;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.nodeqos.app.view.QueryParameters.BadRequest;
+import io.nodeqos.explain.Explanation;
+import io.nodeqos.explain.ExplanationJson;
+import io.nodeqos.explain.ExplanationText;
+import io.nodeqos.explain.FleetExplanation;
+import io.nodeqos.explain.FleetExplanationText;
+import io.nodeqos.http.Endpoint;
+import io.nodeqos.http.Request;
+import io.nodeqos.http.Response;
+import io.nodeqos.text.TextFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * {@code /explain?node=NAME}, {@code /explain?policy=NAME} and {@code /explain} for all nodes:
+ * text, or JSON for a client that accepts it. The header {@code Nodeqos-Exit-Code} has the exit
+ * code of the command of the same name, so that a script needs no parser.
+ *
+ * <p>With {@code lines=text} or {@code lines=wide} the JSON has the text as well, for a terminal of
+ * {@code width} columns, so that a program can print it.
+ */
+public final class ExplainView implements Endpoint {
+  private static final String API_VERSION = "cli.nodeqos.io/v1";
+  private static final Set<String> PARAMETERS = Set.of("node", "policy", "lines", "width");
+
+  private static final int MAX_WIDTH = 10_000;
+
+  private final LiveExplainer explainer;
+  private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+  public ExplainView(LiveExplainer explainer) {
+    this.explainer = explainer;
+  }
+
+  @Override
+  public Response answer(Request request) throws InterruptedException {
+    String node;
+    String policy;
+    TextFormat format;
+    try {
+      QueryParameters query = QueryParameters.of(request, PARAMETERS);
+      node = query.text("node");
+      policy = query.text("policy");
+      int width = (int) query.number("width", 0, MAX_WIDTH, 0);
+      format = new TextFormat(width, false, query.text("lines").equals("wide"));
+    } catch (BadRequest bad) {
+      return bad.response();
+    }
+    if (!node.isEmpty()) {
+      Optional<Explanation> one = explainer.node(node);
+      return one.isEmpty()
+          ? QueryParameters.error(404, "There is no node \"" + node + "\" in the cache.")
+          : answer(
+              request,
+              one.get().exitCode(),
+              ExplanationJson.KIND,
+              () -> ExplanationJson.of(one.get()),
+              new ExplanationText(format).lines(one.get()));
+    }
+    Optional<FleetExplanation> all =
+        policy.isEmpty() ? Optional.of(explainer.all()) : explainer.policy(policy);
+    return all.isEmpty()
+        ? QueryParameters.error(404, "There is no policy \"" + policy + "\" in the cache.")
+        : answer(
+            request,
+            all.get().exitCode(),
+            FleetExplanationText.KIND,
+            () -> FleetExplanationText.json(all.get()),
+            FleetExplanationText.lines(all.get(), format));
+  }
+
+  private Response answer(
+      Request request, int exitCode, String kind, Supplier<JsonObject> body, List<String> lines) {
+    boolean wantsLines = request.query().containsKey("lines");
+    Response response =
+        wantsLines || request.accept().contains("json")
+            ? Response.json(gson.toJson(whole(kind, body.get(), wantsLines, lines)) + "\n")
+            : Response.text(200, String.join("\n", lines) + "\n");
+    return response.with("Nodeqos-Exit-Code", Integer.toString(exitCode));
+  }
+
+  private static JsonObject whole(
+      String kind, JsonObject body, boolean wantsLines, List<String> lines) {
+    JsonObject whole = new JsonObject();
+    whole.addProperty("apiVersion", API_VERSION);
+    whole.addProperty("kind", kind);
+    body.entrySet().forEach(field -> whole.add(field.getKey(), field.getValue()));
+    if (wantsLines) {
+      JsonArray text = new JsonArray();
+      lines.forEach(text::add);
+      whole.add("lines", text);
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.app.view;
+
+import io.nodeqos.explain.BlockingPods;
+import io.nodeqos.explain.Explanation;
+import io.nodeqos.explain.Explanation.Event;
+import io.nodeqos.explain.Fleet;
+import io.nodeqos.explain.FleetExplainer;
+import io.nodeqos.explain.FleetExplanation;
+import io.nodeqos.explain.Knowledge;
+import io.nodeqos.explain.NodeExplainer;
+import io.nodeqos.explain.NodeFacts;
+import io.nodeqos.explain.NodeFacts.Decided;
+import io.nodeqos.explain.PolicyState;
+import io.nodeqos.history.HistoryQuery;
+import io.nodeqos.history.HistoryStore;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.node.NodeInspector;
+import io.nodeqos.reconcile.node.NodeInspector.Detail;
+import io.nodeqos.time.TimeSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/** Explains nodes by the caches, decisions and history of this replica. Thread-safe. */
+public final class LiveExplainer {
+  private static final int LAST_TRANSITIONS = 5;
+
+  private final NodeInspector inspector;
+  private final PolicyCatalog policies;
+  private final Fleet fleet;
+  private final BlockingPods pods;
+  private final Optional<HistoryStore> history;
+  private final TimeSource time;
+  private final NodeExplainer explainer = new NodeExplainer();
+
+  /**
+   * @param pods reads the pods that a node waits for from the API server
+   */
+  public LiveExplainer(
+      NodeInspector inspector,
+      PolicyCatalog policies,
+      Fleet fleet,
+      BlockingPods pods,
+      Optional<HistoryStore> history,
+      TimeSource time) {
+    this.inspector = inspector;
+    this.policies = policies;
+    this.fleet = fleet;
+    this.pods = pods;
+    this.history = history;
+    this.time = time;
+  }
+
+  /** Empty when there is no such node. */
+  Optional<Explanation> node(String name) throws InterruptedException {
+    Optional<Detail> detail = inspector.inspect(name);
+    if (detail.isEmpty()) {
+      return Optional.empty();
+    }
+    NodeFacts facts = facts(detail.get());
+    BlockingPods.Found found = pods.of(facts, Map.of());
+    List<String> missing = new ArrayList<>(found.missing());
+    List<Event> transitions = transitions(name, missing);
+    return Optional.of(
+        explainer.explain(facts, new Knowledge(found.pods(), fleet, transitions, missing)));
+  }
+
+  private NodeFacts facts(Detail detail) {
+    Map<String, PolicyCatalog.Entry> all = new HashMap<>();
+    policies.names().forEach(name -> policies.entry(name).ifPresent(e -> all.put(name, e)));
+    return new NodeFacts(
+        detail.seen(),
+        detail.config(),
+        new Decided(
+            detail
+                .decided()
+                .orElseGet(
+                    () ->
+                        Summary.of(NodePhase.PENDING)
+                            .because("NotDecided", "This replica has not decided about it yet.")),
+            detail.phase().orElse(NodePhase.PENDING),
+            Optional.of(detail.since()).filter(since -> since.isAfter(Instant.EPOCH)),
+            detail.problem()),
+        detail.gates(),
+        all);
+  }
+
+  private List<Event> transitions(String node, List<String> missing) throws InterruptedException {
+    if (history.isEmpty()) {
+      missing.add("The history is switched off (history.enabled), so it has no last transitions.");
+      return List.of();
+    }
+    HistoryQuery query = new HistoryQuery(node, Instant.EPOCH, Long.MAX_VALUE, LAST_TRANSITIONS);
+    try {
+      return history.get().page(query).transitions().stream()
+          .map(t -> new Event(t.at(), t.type().name(), t.message()))
+          .toList();
+    } catch (TimeoutException busy) {
+      missing.add("The history does not answer in time, so it has no last transitions.");
+      return List.of();
+    }
+  }
+
+  FleetExplanation all() {
+    return fleetExplainer().all(List.of());
+  }
+
+  /** Empty when there is no such policy. */
+  Optional<FleetExplanation> policy(String name) {
+    return policies
+        .entry(name)
+        .map(entry -> fleetExplainer().ofPolicy(name, PolicyState.of(entry), List.of()));
+  }
+
+  private FleetExplainer fleetExplainer() {
+    return new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why nodes are not warm, summed by cause.
+ *
+ * @param policy the policy whose nodes these are; empty for all nodes
+ * @param policyState sentences about the policy itself
+ * @param warm nodes that are warm
+ * @param groups the largest first; a node that waits for several objects is in several groups
+ * @param missing sentences about facts that could not be read
+ */
+public record FleetExplanation(
+    String policy,
+    List<String> policyState,
+    Instant at,
+    int nodes,
+    int warm,
+    List<Group> groups,
+    List<String> missing) {
+
+  /**
+   * Nodes with the same cause.
+   *
+   * @param blocker the object, or a clause
+   * @param reason CamelCase
+   * @param since of the node that has waited longest; empty when not known
+   * @param nodes their names, those that have waited longest first
+   */
+  public record Group(String blocker, String reason, Optional<Instant> since, List<String> nodes) {
+    public Group {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  public FleetExplanation {
+    policyState = List.copyOf(policyState);
+    groups = List.copyOf(groups);
+    missing = List.copyOf(missing);
+  }
+
+  /** 0 when all nodes are warm. */
+  public int exitCode() {
+    return warm == nodes ? 0 : Explanation.NOT_WARM;
+  }
+}
