@@ -237,7 +237,8 @@ class ArchitectureTest {
         "settings",
         c ->
             c.getFullName().matches(".*\\.[A-Za-z]*Settings(\\$.*)?")
-                || c.getFullName().equals("io.nodeqos.node.value.GoDuration"));
+                || c.getFullName().equals("io.nodeqos.node.value.GoDuration")
+                || c.getFullName().equals("io.nodeqos.node.StartupTaintPrefixes"));
   }
 
   private static ArchRule arrows() {

@@ -3,7 +3,6 @@
 package io.nodeqos.app;
 
 import io.nodeqos.gate.Gates;
-import io.nodeqos.node.TransientTaints;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.WorkerRegistry;
@@ -96,7 +95,7 @@ final class ReconcileWiring {
 
   ReconcileWiring(BaseWiring base) {
     this.base = base;
-    policies = new PolicyCatalog(new PolicyDecoder());
+    policies = new PolicyCatalog(new PolicyDecoder(reconcileSettings().startupTaintPrefixes()));
     events = new EventWiring(base, policies);
     workers =
         WorkerRegistry.discovered(
@@ -199,7 +198,7 @@ final class ReconcileWiring {
   }
 
   Gates gates() {
-    return new Gates(() -> new TransientTaints(reconcileSettings().startupTaints()));
+    return new Gates(() -> reconcileSettings().transientTaints());
   }
 
   Optional<Undecided.Stall> stall() {

@@ -5,8 +5,10 @@ package io.nodeqos.config;
 import static io.nodeqos.config.SettingType.duration;
 import static io.nodeqos.config.SettingType.oneOf;
 import static io.nodeqos.config.SettingType.percentage;
+import static io.nodeqos.config.SettingType.taintPrefixes;
 import static io.nodeqos.config.SettingType.taints;
 
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
@@ -42,6 +44,12 @@ final class ReconcileSection {
             d.startupTaints(),
             "Startup taints of other controllers, in addition to the known ones: a key, a prefix such as"
                 + " example.com/, or a name behind any prefix such as */needs-init."),
+        new StartupTaintPrefixes(
+            r.get(
+                "startupTaintPrefixes",
+                taintPrefixes(),
+                d.startupTaintPrefixes().more(),
+                "Further prefixes that the taintKey of a policy may have, such as example.com/.")),
         r.get(
             "tracing.traceparentKey",
             oneOf(ReconcileSettings.TRACEPARENT_KEYS),

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.node.value.GoDuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,6 +237,27 @@ final class SettingType<T> {
                 .distinct()
                 .toList(),
         keys -> keys.isEmpty() ? NONE : String.join(",", keys));
+  }
+
+  /** Prefixes that startup taints may have. */
+  static SettingType<List<String>> taintPrefixes() {
+    return new SettingType<>(
+        "a list of prefixes (example.com/) that are not of kubernetes.io or k8s.io, or none",
+        text ->
+            Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(prefix -> !text.isBlank() && !text.equals(NONE))
+                .map(SettingType::possiblePrefix)
+                .distinct()
+                .toList(),
+        prefixes -> prefixes.isEmpty() ? NONE : String.join(",", prefixes));
+  }
+
+  private static String possiblePrefix(String prefix) {
+    if (!StartupTaintPrefixes.isPossible(prefix)) {
+      throw new IllegalArgumentException(prefix);
+    }
+    return prefix;
   }
 
   /** An existing directory, or none. */

@@ -130,11 +130,11 @@ public final class NodeExplainer {
     }
   }
 
-  /** Of a node without a policy, any taint that is a startup taint by its key. */
+  /** Of a node without a policy, a taint whose prefix no other controller has. */
   private static Optional<Taint> taint(NodeFacts facts) {
     Optional<String> key = facts.config().sections().warmUp().map(WarmUp::taintKey);
     return facts.node().taints().stream()
-        .filter(t -> key.map(t.key()::equals).orElseGet(() -> Keys.isOwnTaint(t.key())))
+        .filter(t -> key.map(t.key()::equals).orElseGet(() -> t.key().startsWith(Keys.PREFIX)))
         .findFirst();
   }
 

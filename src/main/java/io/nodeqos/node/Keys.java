@@ -27,6 +27,12 @@ public final class Keys {
   public static final String AUTOSCALER_STARTUP_TAINT_PREFIX =
       "startup-taint.cluster-autoscaler.kubernetes.io/";
 
+  /**
+   * Prefix of the taints of node-readiness-controller, which Karpenter knows for temporary by
+   * itself (from 1.13 on), allowed for a policy's taint key.
+   */
+  public static final String READINESS_TAINT_PREFIX = "readiness.k8s.io/";
+
   /** Node label: the warm-up mark, {@code "true"} or absent. */
   public static final String WARMED_UP = PREFIX + "warmed-up";
 
@@ -143,14 +149,6 @@ public final class Keys {
   /** The extended resource that advertises the memory quota of a QoS class, in bytes. */
   public static String memoryResource(String qosClass) {
     return PREFIX + qosClass + MEMORY_SUFFIX;
-  }
-
-  /**
-   * True for a key that a policy may give its startup taint: its prefix shows that the taint
-   * belongs to this controller.
-   */
-  public static boolean isOwnTaint(String key) {
-    return key.startsWith(PREFIX) || key.startsWith(AUTOSCALER_STARTUP_TAINT_PREFIX);
   }
 
   /** True for an extended resource of this controller, of any QoS class. */

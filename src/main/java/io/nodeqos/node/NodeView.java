@@ -105,10 +105,13 @@ public record NodeView(
 
   /**
    * A hash of everything that {@link #sameAs} compares, except the state that this controller
-   * writes to nodes itself: equal hashes show that no other writer has changed the node.
+   * writes to nodes itself: equal hashes show that no other writer has changed the node. Startup
+   * taints count as its own, whoever set them: no decision depends on those of other controllers.
+   *
+   * @param prefixes of startup taints
    */
-  public int foreignHash() {
-    return withoutOwn().content().hashCode();
+  public int foreignHash(StartupTaintPrefixes prefixes) {
+    return withoutOwn(prefixes).content().hashCode();
   }
 
   /** Everything that counts. */
@@ -116,12 +119,12 @@ public record NodeView(
     return List.of(meta.uid(), meta.deleting(), labels, annotations, taints, status);
   }
 
-  private NodeView withoutOwn() {
+  private NodeView withoutOwn(StartupTaintPrefixes prefixes) {
     return new NodeView(
         meta,
         without(labels, Keys.OWN_LABELS::contains),
         without(annotations, Keys.OWN_ANNOTATIONS::contains),
-        taints.stream().filter(t -> !Keys.isOwnTaint(t.key())).toList(),
+        taints.stream().filter(t -> !prefixes.allow(t.key())).toList(),
         new Status(
             without(status.capacity(), Keys::isOwnResource),
             without(status.allocatable(), Keys::isOwnResource),

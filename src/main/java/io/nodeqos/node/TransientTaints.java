@@ -46,7 +46,6 @@ public record TransientTaints(List<String> more) {
       List.of(
           "ignore-taint.cluster-autoscaler.kubernetes.io/",
           "status-taint.cluster-autoscaler.kubernetes.io/",
-          "readiness.k8s.io/",
           "nidhogg.uswitch.com/",
           "karpenter.sh/unregistered",
           "node.cluster.x-k8s.io/uninitialized",
@@ -73,7 +72,7 @@ public record TransientTaints(List<String> more) {
     Set<String> effects = KUBERNETES_TAINTS.get(key);
     return effects != null && effects.contains(taint.effect())
         || !key.startsWith(KUBERNETES_PREFIX) && isNotReady(key)
-        || Keys.isOwnTaint(key)
+        || StartupTaintPrefixes.DEFAULT.allow(key)
         || STARTUP_TAINTS.stream().anyMatch(pattern -> matches(pattern, key))
         || more.stream().anyMatch(pattern -> matches(pattern, key));
   }

@@ -8,6 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -30,12 +31,13 @@ public final class PolicyCatalog {
 
   private final PolicyDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
-  private final PolicyRevisions revisions = new PolicyRevisions();
-  private volatile Snapshot snapshot =
-      new Snapshot(0, List.of(), Map.of(), Set.of(), PolicyRemovals.of(List.of(), List.of()));
+  private final PolicyRevisions revisions;
+  private volatile Snapshot snapshot;
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.decoder = decoder;
+    this.revisions = new PolicyRevisions(decoder.taints());
+    this.snapshot = new Snapshot(0, List.of(), Map.of(), Set.of(), removals(List.of(), List.of()));
   }
 
   /**
@@ -203,7 +205,11 @@ public final class PolicyCatalog {
             inForce,
             sinceWhen(inForce),
             unknown,
-            PolicyRemovals.of(inForce, entries.values()));
+            removals(inForce, entries.values()));
+  }
+
+  private PolicyRemovals removals(List<NodeQoSPolicy> inForce, Collection<Entry> all) {
+    return PolicyRemovals.of(inForce, all, decoder.taints());
   }
 
   /** Number of the first snapshot with each version; an unchanged version keeps its number. */

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.node.value.LabelSelector;
 import io.nodeqos.node.value.Requirement;
 import io.nodeqos.node.value.Requirement.Operator;
@@ -33,6 +34,24 @@ public final class PolicyDecoder {
   private static final Pattern DELETION_POLICY = Pattern.compile("Keep|Remove");
   private static final int MAX_EXPRESSIONS = 64;
 
+  private final StartupTaintPrefixes taints;
+
+  /** Without further prefixes of startup taints. */
+  public PolicyDecoder() {
+    this(StartupTaintPrefixes.DEFAULT);
+  }
+
+  /**
+   * @param taints the prefixes that the key of a startup taint may have
+   */
+  public PolicyDecoder(StartupTaintPrefixes taints) {
+    this.taints = taints;
+  }
+
+  StartupTaintPrefixes taints() {
+    return taints;
+  }
+
   /** A decoded policy, or all of its mistakes. */
   public sealed interface Decoded {
     record Valid(NodeQoSPolicy policy) implements Decoded {}
@@ -55,6 +74,7 @@ public final class PolicyDecoder {
     for (Section section : Section.values()) {
       section.decode(spec).ifPresent(value -> sections.put(section, value));
     }
+    checkTaintKey(new Sections(sections), problems);
     PolicySpec decoded =
         new PolicySpec(
             spec.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
@@ -69,6 +89,17 @@ public final class PolicyDecoder {
     return problems.isEmpty()
         ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded, object.spec(), Set.of()))
         : new Decoded.Invalid(List.copyOf(problems));
+  }
+
+  private void checkTaintKey(Sections sections, List<String> problems) {
+    sections
+        .warmUp()
+        .map(WarmUp::taintKey)
+        .filter(key -> !taints.allow(key))
+        .ifPresent(
+            key ->
+                problems.add(
+                    "spec.warmUp.taintKey" + ForbiddenKeys.refused(key, taints.inWords())));
   }
 
   static Reservation reservation(SpecReader r) {

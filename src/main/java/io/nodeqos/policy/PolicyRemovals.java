@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.StartupTaintPrefixes;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,21 +21,28 @@ public final class PolicyRemovals {
   private final Map<String, NodeQoSPolicy> inForce;
   private final Map<String, PolicyCatalog.Entry> removing;
   private final Set<String> taintKeys;
+  private final StartupTaintPrefixes prefixes;
 
   private PolicyRemovals(
       Map<String, NodeQoSPolicy> inForce,
       Map<String, PolicyCatalog.Entry> removing,
-      Set<String> taintKeys) {
+      Set<String> taintKeys,
+      StartupTaintPrefixes prefixes) {
     this.inForce = inForce;
     this.removing = removing;
     this.taintKeys = taintKeys;
+    this.prefixes = prefixes;
   }
 
   /**
    * @param inForce policies that are not being deleted
    * @param all all known policies, of which only those that are being deleted count
+   * @param prefixes of startup taints
    */
-  static PolicyRemovals of(Collection<NodeQoSPolicy> inForce, Collection<PolicyCatalog.Entry> all) {
+  static PolicyRemovals of(
+      Collection<NodeQoSPolicy> inForce,
+      Collection<PolicyCatalog.Entry> all,
+      StartupTaintPrefixes prefixes) {
     return new PolicyRemovals(
         inForce.stream()
             .collect(Collectors.toUnmodifiableMap(NodeQoSPolicy::name, Function.identity())),
@@ -44,7 +52,8 @@ public final class PolicyRemovals {
             .collect(Collectors.toUnmodifiableMap(e -> e.latest().name(), Function.identity())),
         inForce.stream()
             .flatMap(p -> p.taintKeys().stream())
-            .collect(Collectors.toUnmodifiableSet()));
+            .collect(Collectors.toUnmodifiableSet()),
+        prefixes);
   }
 
   /**
@@ -95,10 +104,15 @@ public final class PolicyRemovals {
     if (keys.isEmpty()) {
       keys.add(
           Optional.ofNullable(removing.get(policy))
-              .flatMap(e -> TaintKeys.in(e.latest().spec()))
+              .flatMap(e -> TaintKeys.in(e.latest().spec(), prefixes))
               .orElse(Keys.STARTUP_TAINT));
     }
     return keys;
+  }
+
+  /** The prefixes of startup taints, also of those that other controllers set. */
+  public StartupTaintPrefixes taintPrefixes() {
+    return prefixes;
   }
 
   /** Keys of the startup taints of all policies in force, now and in earlier versions. */

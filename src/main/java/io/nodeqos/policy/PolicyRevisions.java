@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
+import io.nodeqos.node.StartupTaintPrefixes;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,11 @@ import java.util.stream.Stream;
 /** The stored revisions by policy. Not thread-safe: the catalog's lock guards it. */
 final class PolicyRevisions {
   private final Map<String, Map<String, PolicyRevision>> byPolicy = new HashMap<>();
+  private final StartupTaintPrefixes taints;
+
+  PolicyRevisions(StartupTaintPrefixes taints) {
+    this.taints = taints;
+  }
 
   void put(PolicyRevision revision) {
     byPolicy
@@ -45,7 +51,7 @@ final class PolicyRevisions {
   /** Keys of the startup taints that the versions of this policy name. */
   Set<String> taintKeys(PolicyObject.Meta policy) {
     return own(policy)
-        .flatMap(r -> TaintKeys.in(r.spec()).stream())
+        .flatMap(r -> TaintKeys.in(r.spec(), taints).stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -4,7 +4,7 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.node.Keys;
+import io.nodeqos.node.StartupTaintPrefixes;
 import java.util.Optional;
 
 /** Reads the startup taint of a version of a policy, even with mistakes in other fields. */
@@ -12,12 +12,12 @@ final class TaintKeys {
   private TaintKeys() {}
 
   /** Empty when it names none that is allowed. */
-  static Optional<String> in(JsonObject spec) {
+  static Optional<String> in(JsonObject spec, StartupTaintPrefixes prefixes) {
     return Optional.ofNullable(spec.get(Section.WARM_UP.field()))
         .filter(JsonElement::isJsonObject)
         .map(warmUp -> warmUp.getAsJsonObject().get("taintKey"))
         .filter(JsonElement::isJsonPrimitive)
         .map(JsonElement::getAsString)
-        .filter(Keys::isOwnTaint);
+        .filter(prefixes::allow);
   }
 }

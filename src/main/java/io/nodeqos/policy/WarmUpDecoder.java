@@ -34,16 +34,6 @@ final class WarmUpDecoder {
   static WarmUp warmUp(SpecReader r) {
     String taintKey =
         r.text("taintKey", QUALIFIED_NAME, "a qualified name").orElse(Keys.STARTUP_TAINT);
-    if (!Keys.isOwnTaint(taintKey)) {
-      r.problem(
-          r.path("taintKey")
-              + ": \""
-              + taintKey
-              + "\" is not allowed; allowed are the prefixes "
-              + Keys.PREFIX
-              + " and "
-              + Keys.AUTOSCALER_STARTUP_TAINT_PREFIX);
-    }
     List<GateSpec> gates = new ArrayList<>();
     r.child(GateKind.NODE_READY.field()).ifPresent(g -> gates.add(new WarmUp.NodeReady(timing(g))));
     for (SpecReader g : r.children(GateKind.CONDITION.field(), MAX_GATES)) {

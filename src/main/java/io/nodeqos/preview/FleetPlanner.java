@@ -4,7 +4,6 @@ package io.nodeqos.preview;
 
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.TransientTaints;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.PluginSettings;
@@ -61,9 +60,7 @@ public final class FleetPlanner {
             cluster, policies, new FleetIndex(), new ImagePullers(spinner, cluster), time),
         new NodePlanner(
             new ConfigSyncer(workers, settings::damping),
-            new StatusUpdater(
-                new Gates(() -> new TransientTaints(settings.startupTaints())),
-                settings::damping)));
+            new StatusUpdater(new Gates(() -> settings.transientTaints()), settings::damping)));
   }
 
   /** The policies of a snapshot, as a controller that has just started sees them. */

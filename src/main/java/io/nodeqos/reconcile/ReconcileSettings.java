@@ -3,9 +3,11 @@
 package io.nodeqos.reconcile;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.node.TransientTaints;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The settings of the reconcile.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param orphanTaintGrace after this time a startup taint that no policy removes is reported
  * @param startupTaints startup taints of other controllers, in the form of {@link
  *     TransientTaints#more}
+ * @param startupTaintPrefixes further prefixes that the key of a policy's startup taint may have
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -27,6 +30,7 @@ public record ReconcileSettings(
     BrakeSettings brake,
     Duration orphanTaintGrace,
     List<String> startupTaints,
+    StartupTaintPrefixes startupTaintPrefixes,
     String traceparentKey) {
 
   public static final List<String> TRACEPARENT_KEYS =
@@ -40,5 +44,12 @@ public record ReconcileSettings(
           BrakeSettings.DEFAULT,
           Duration.ofMinutes(2),
           TransientTaints.KNOWN.more(),
+          StartupTaintPrefixes.DEFAULT,
           Keys.TRACEPARENT);
+
+  /** The taints that do not stay: those of other controllers, and startup taints of policies. */
+  public TransientTaints transientTaints() {
+    return new TransientTaints(
+        Stream.concat(startupTaints.stream(), startupTaintPrefixes.more().stream()).toList());
+  }
 }

@@ -131,6 +131,16 @@ class ControllerSettingsTest {
             .reconcile()
             .startupTaints());
     assertEquals(List.of(), load("startupTaints: none\n").reconcile().startupTaints());
+    assertEquals(
+        List.of("example.com/", "acme.io/"),
+        load("startupTaintPrefixes: [example.com/, acme.io/]\n")
+            .reconcile()
+            .startupTaintPrefixes()
+            .more());
+    for (String wrong : List.of("example.com", "node.kubernetes.io/", "k8s.io/", "a/b/")) {
+      assertThrows(
+          SettingsException.class, () -> load("startupTaintPrefixes: " + wrong + "\n"), wrong);
+    }
     for (String wrong : List.of("*", "*/", "/agent", "example.com//x", "a b", "-x", "Acme.io/x")) {
       assertEquals(
           List.of(

@@ -156,6 +156,7 @@ class OwnKeysPolicyIT {
     all.add(taints(THEIRS, SECOND, "{'key':'example.com/new','effect':'NoSchedule'}"));
     all.add(taints(THEIRS, SECOND, OURS.replace("NoSchedule", "NoExecute")));
     all.add(taints(THEIRS, SECOND, "{'key':'nodeqos.iox/a','effect':'NoSchedule'}"));
+    all.add(taints(THEIRS, SECOND, "{'key':'x.readiness.k8s.io/a','effect':'NoSchedule'}"));
     all.add(new Patch(false, "{'spec':{'taints':null}}"));
     all.add(new Patch(false, "{'spec':{'unschedulable':true}}"));
     all.add(new Patch(false, "{'spec':{'providerID':'p'}}"));
@@ -207,6 +208,7 @@ class OwnKeysPolicyIT {
             THEIRS,
             SECOND,
             "{'key':'startup-taint.cluster-autoscaler.kubernetes.io/w','effect':'NoSchedule'}"));
+    all.add(taints(THEIRS, SECOND, "{'key':'readiness.k8s.io/w','effect':'NoSchedule'}"));
     all.add(status("'conditions':[{'type':'nodeqos.io/WarmedUp','status':'True'}]"));
     all.add(status("'conditions':[{'$patch':'delete','type':'nodeqos.io/WarmedUp'}]"));
     for (String field : new String[] {"capacity", "allocatable"}) {

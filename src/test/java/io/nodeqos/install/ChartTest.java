@@ -119,6 +119,24 @@ class ChartTest {
     assertSame(kustomize.render(folder), helm.render("nodeqos-system", "--set=runAsUser=null"));
   }
 
+  @Test
+  void admissionPolicyAllowsThePrefixesOfTheSettings() {
+    for (String value : List.of("{example.com/,acme.io/}", "example.com/\\,acme.io/")) {
+      List<Manifest> rendered =
+          helm.render(
+              OTHER_NAMESPACE,
+              "--set=admission.ownKeys=true",
+              "--set=settings.startupTaintPrefixes=" + value);
+
+      assertTrue(
+          Manifest.find(rendered, "ValidatingAdmissionPolicy", NAME + "-own-keys")
+              .object()
+              .toString()
+              .contains("'readiness.k8s.io/', 'example.com/', 'acme.io/']"),
+          value);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1.37.0,'',v1", "1.34.0,/v1beta1/MutatingAdmissionPolicy,v1beta1"})
   void theStartupTaintHasTheVersionThatTheServerHas(String server, String served, String version) {

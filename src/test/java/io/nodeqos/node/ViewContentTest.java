@@ -121,10 +121,13 @@ class ViewContentTest {
     return new Requirement(key, Operator.IN, List.of("a"));
   }
 
+  private static final StartupTaintPrefixes PREFIXES =
+      new StartupTaintPrefixes(List.of("acme.io/"));
+
   @Test
   void nodesAreTheSameOnlyIfAllThatCountsIs() {
     assertCounts(NODE, NODE_EXCEPTIONS, NodeView::sameAs);
-    assertCounts(NODE, NODE_EXCEPTIONS, byHash(NodeView::foreignHash));
+    assertCounts(NODE, NODE_EXCEPTIONS, byHash(n -> n.foreignHash(PREFIXES)));
   }
 
   @Test
@@ -163,7 +166,9 @@ class ViewContentTest {
             List.of(
                 NODE.taints().get(0),
                 Taint.of(Keys.STARTUP_TAINT, "NoSchedule"),
-                Taint.of(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX + "x", "NoSchedule")),
+                Taint.of(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX + "x", "NoSchedule"),
+                Taint.of(Keys.READINESS_TAINT_PREFIX + "x", "NoSchedule"),
+                Taint.of("acme.io/x", "NoSchedule")),
             new NodeView.Status(
                 plus(status.capacity(), resources),
                 plus(status.allocatable(), resources),
@@ -172,7 +177,11 @@ class ViewContentTest {
                 status.bootId(),
                 status.kubeletVersion()));
 
-    assertEquals(NODE.foreignHash(), written.foreignHash());
+    assertEquals(NODE.foreignHash(PREFIXES), written.foreignHash(PREFIXES));
+    assertNotEquals(
+        NODE.foreignHash(StartupTaintPrefixes.DEFAULT),
+        written.foreignHash(StartupTaintPrefixes.DEFAULT),
+        "acme.io/ is a prefix of the settings");
   }
 
   private static Map<String, Quantity> plus(

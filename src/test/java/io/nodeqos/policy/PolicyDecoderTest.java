@@ -112,7 +112,7 @@ class PolicyDecoderTest {
         "{'quota': {'classes': [{}]}} | spec.quota.classes[0].name is missing; allowed is a DNS label of at most 50 characters",
         "{'quota': {'classes': [{'name': 'a'}, {'name': 'a'}]}} | spec.quota.classes[1].name: 'a' is used by two classes",
         "{'quota': {'classes': [{'name': 'a', 'cpu': {'weight': 0}}]}} | spec.quota.classes[0].cpu.weight: 0 is not allowed; allowed is a whole number from 1 to 10000",
-        "{'warmUp': {'taintKey': 'example.com/x'}} | spec.warmUp.taintKey: 'example.com/x' is not allowed; allowed are the prefixes nodeqos.io/ and startup-taint.cluster-autoscaler.kubernetes.io/",
+        "{'warmUp': {'taintKey': 'example.com/x'}} | spec.warmUp.taintKey: 'example.com/x' is not allowed; allowed are the prefixes nodeqos.io/, startup-taint.cluster-autoscaler.kubernetes.io/, readiness.k8s.io/ and those of the setting startupTaintPrefixes (none)",
         "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor: '5 minutes' is not a duration (allowed are for example 15s, 1m30s, 250ms)",
         "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout: 'Explode' is not allowed; allowed is Hold or Release",
         "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode: 'Always' is not allowed; allowed is Bootstrap or Continuous",

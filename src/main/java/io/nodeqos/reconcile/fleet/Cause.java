@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.fleet;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
+import io.nodeqos.policy.PolicyCatalog;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,11 +17,18 @@ public final class Cause {
   private Cause() {}
 
   /**
-   * @param policies number of the snapshot of the policies in force
+   * @param policies the policies in force
    * @param turn until when the node may pull images if other nodes wait
    */
   public static int of(
-      NodeView node, ReservedState reserved, long policies, Optional<Instant> turn) {
-    return Objects.hash(node.foreignHash(), reserved.contentHash(), policies, turn);
+      NodeView node,
+      ReservedState reserved,
+      PolicyCatalog.Snapshot policies,
+      Optional<Instant> turn) {
+    return Objects.hash(
+        node.foreignHash(policies.removals().taintPrefixes()),
+        reserved.contentHash(),
+        policies.number(),
+        turn);
   }
 }

@@ -44,8 +44,7 @@ public final class NodeDecider {
           plan,
           plan.isConverged()
               ? 0
-              : Cause.of(
-                  seen.node(), seen.reserved(), seen.policies().number(), plan.images().turn()));
+              : Cause.of(seen.node(), seen.reserved(), seen.policies(), plan.images().turn()));
     }
   }
 

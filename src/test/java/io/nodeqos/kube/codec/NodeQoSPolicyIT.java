@@ -12,6 +12,7 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.kube.client.RealClients;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.write.PolicyStatusClient;
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
@@ -20,6 +21,7 @@ import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import io.nodeqos.reconcile.WriteResult;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +167,9 @@ class NodeQoSPolicyIT {
         "{'quota': {'classes': [{'name': 'a'}, {'name': 'a'}]}} | spec.quota.classes[1]",
         "{'quota': {'classes': [{'name': 'a', 'cpu': {'weight': 0}}]}} | spec.quota.classes[0].cpu.weight",
         "{'quota': {'classes': [{'name': 'a', 'io': {'weight': 10001}}]}} | spec.quota.classes[0].io.weight",
-        "{'warmUp': {'taintKey': 'example.com/x'}} | allowed are the prefixes nodeqos.io/",
+        "{'warmUp': {'taintKey': 'node.kubernetes.io/not-ready'}} | allowed are the prefixes nodeqos.io/",
+        "{'warmUp': {'taintKey': 'k8s.io/x'}} | none of which is of kubernetes.io or k8s.io",
+        "{'warmUp': {'taintKey': 'dedicated'}} | allowed are the prefixes nodeqos.io/",
         "{'warmUp': {'stableFor': '5 minutes'}} | spec.warmUp.stableFor",
         "{'warmUp': {'mode': 'Always'}} | spec.warmUp.mode",
         "{'warmUp': {'images': {'onTimeout': 'Explode'}}} | spec.warmUp.images.onTimeout",
@@ -243,6 +247,18 @@ class NodeQoSPolicyIT {
 
   private String named(String field) throws InterruptedException {
     return awaitSuccess("get", "nqp", "--field-selector", field, "-o", "name").out().strip();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"readiness.k8s.io/warm,true", "example.com/warm,false"})
+  void serverTakesAKeyWhosePrefixMayBeOneOfTheSettings(String key, boolean isBuiltIn)
+      throws IOException {
+    create(name, "{'warmUp': {'taintKey': '" + key + "'}}").succeeded();
+
+    assertEquals(isBuiltIn, decoder.decode(stored()) instanceof Decoded.Valid);
+    assertInstanceOf(
+        Decoded.Valid.class,
+        new PolicyDecoder(new StartupTaintPrefixes(List.of("example.com/"))).decode(stored()));
   }
 
   @Test

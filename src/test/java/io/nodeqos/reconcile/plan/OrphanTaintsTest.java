@@ -105,23 +105,31 @@ class OrphanTaintsTest {
             "q",
             "{'nodeSelector': {'matchLabels': {'pool': 'q'}}, 'warmUp': {'nodeReady': {},"
                 + "'taintKey': 'startup-taint.cluster-autoscaler.kubernetes.io/w'}}");
+    PolicyObject karpenter =
+        policy(
+            "r",
+            "{'nodeSelector': {'matchLabels': {'pool': 'r'}}, 'warmUp': {'nodeReady': {},"
+                + "'taintKey': 'readiness.k8s.io/ours'}}");
     List<String> keys =
         List.of(
             Keys.STARTUP_TAINT,
             "nodeqos.io/other",
             "startup-taint.cluster-autoscaler.kubernetes.io/w",
             "startup-taint.cluster-autoscaler.kubernetes.io/theirs",
+            "readiness.k8s.io/ours",
+            "readiness.k8s.io/NetworkReady",
             "example.com/t");
     var tainted = node("n").label("pool", "x").condition("Ready", "False");
     keys.forEach(tainted::taint);
     tainted.taint(Taint.of("nodeqos.io/evict", "NoExecute"));
     api.put(tainted.build());
-    TestProcess process = TestProcess.leader(api, time, p, autoscaler);
+    TestProcess process = TestProcess.leader(api, time, p, autoscaler, karpenter);
     process.reconcileFresh("n");
     assertEquals(
         List.of(
             "nodeqos.io/other:NoSchedule",
-            "startup-taint.cluster-autoscaler.kubernetes.io/w:NoSchedule"),
+            "startup-taint.cluster-autoscaler.kubernetes.io/w:NoSchedule",
+            "readiness.k8s.io/ours:NoSchedule"),
         process.fleet.state("n").notes().orphans().taints());
   }
 
