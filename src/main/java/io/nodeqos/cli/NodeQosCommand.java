@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ControllerCommand.class,
       DumpCommand.class,
       HistoryCommand.class,
+      ImportCommand.class,
       SettingsCommand.class,
       StatusCommand.class,
       TraceCommand.class
