@@ -12,6 +12,7 @@ import io.nodeqos.app.leader.LostLeaseWatch;
 import io.nodeqos.app.leader.StepDown;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.kube.client.CrdCheck;
+import io.nodeqos.kube.write.FenceCheck;
 import io.nodeqos.kube.write.WriteConnection;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.routing.ClusterListeners;
@@ -45,6 +46,7 @@ final class Wiring {
   private final Ticker settingsTicker;
   private final WriteConnection writeConnection;
   private final CrdCheck crdCheck;
+  private final FenceCheck fenceCheck;
   private final RunState state;
 
   Wiring(BaseWiring base, RunState state) {
@@ -63,6 +65,10 @@ final class Wiring {
             events.recorder);
     writeConnection = base.writes.connection();
     crdCheck = new CrdCheck(base.clients.lease(CRD_TIMEOUT));
+    fenceCheck =
+        base.writes.fenceCheck(
+            base.cluster::nodeNames,
+            base.identity.namespace() + "/" + base.settings.get().election().leaseName());
     watchdog =
         new Ticker(
             "leader-watchdog", WATCHDOG_PERIOD, leaderWatchdog()::check, lostLeaseWatch()::check);
@@ -84,6 +90,7 @@ final class Wiring {
         Component.startOnly("filled caches", filledCaches()::await),
         Component.startOnly("fleet of the filled caches", this::takeFleet),
         Component.of("write connection", writeConnection::start, writeConnection::close),
+        Component.stopOnly("fence check", fenceCheck::close),
         // One component: the Lease is released after the last write of the worker pools.
         Component.of("worker pools and leadership", this::startLeadership, handOver::run),
         Component.of("leader watchdog", watchdog::start, watchdog::stop),
@@ -128,6 +135,9 @@ final class Wiring {
             reconcile.policyQueue,
             reconcile.spinnerQueue,
             reconcile.revisionQueue));
+    if (base.clients.isOfPod()) {
+      base.leadership.addListener(fenceCheck);
+    }
     base.leadership.start();
   }
 

@@ -76,8 +76,11 @@ public final class AuditLog {
       return code / 100 == 2;
     }
 
+    /** A dry run writes nothing. */
     public boolean writesNode() {
-      return WRITES.contains(verb) && (resource.equals("nodes") || resource.equals("nodes/status"));
+      return WRITES.contains(verb)
+          && (resource.equals("nodes") || resource.equals("nodes/status"))
+          && !uri.contains("dryRun=All");
     }
 
     public boolean writesLease() {

@@ -114,6 +114,45 @@ class FencePolicyIT {
     assertFenced(write(one));
   }
 
+  private Api.Reply writeInTerm(String epoch) {
+    return Api.of(plane, one.token())
+        .merge(
+            "/api/v1/nodes/" + world.node() + "?dryRun=All",
+            """
+            {"metadata": {"annotations": {"nodeqos.io/leader-epoch": %s}}}"""
+                .formatted(epoch));
+  }
+
+  /** A container of the same pod that was restarted, or a process that was suspended. */
+  @Test
+  void aWriteOfAnEarlierTermOfTheHolderIsRefused() {
+    admin.merge(Installation.LEASE, "{\"spec\": {\"leaseTransitions\": 3}}").succeeded();
+
+    Api.Reply old = Poll.until("refusal", () -> writeInTerm("\"2\""), reply -> reply.code() == 403);
+
+    assertTrue(old.body().contains(POLICY), old.body());
+    assertTrue(old.body().contains("the write is of the epoch 2, and the Lease of the epoch 3"));
+    for (String epoch : new String[] {"\"3\"", "\"4\"", "null"}) {
+      assertEquals(200, writeInTerm(epoch).code(), epoch);
+    }
+  }
+
+  /** Those of the status name no epoch, as the first write of a term does. */
+  @Test
+  void aNodeWithTheEpochOfAnEarlierTermStaysWritable() {
+    admin
+        .merge(
+            "/api/v1/nodes/" + world.node(),
+            "{\"metadata\": {\"annotations\": {\"nodeqos.io/leader-epoch\": \"2\"}}}")
+        .succeeded();
+    admin.merge(Installation.LEASE, "{\"spec\": {\"leaseTransitions\": 3}}").succeeded();
+    Poll.until("refusal", () -> writeInTerm("\"1\""), reply -> reply.code() == 403);
+
+    assertEquals(200, writeStatus(one).code());
+    assertEquals(200, writeInTerm("\"3\"").code());
+    assertEquals(200, writeInTerm("null").code());
+  }
+
   @Test
   void tokenThatIsBoundToNoPodMayNotWrite() {
     String unbound =

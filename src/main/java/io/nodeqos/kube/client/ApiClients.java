@@ -86,6 +86,11 @@ public final class ApiClients {
     return connection.settings().source();
   }
 
+  /** The user is the service account of this pod, which the fence of the API server is for. */
+  public boolean isOfPod() {
+    return connection.settings().isOfPod();
+  }
+
   /** For lists and watches: no read timeout of its own, dead connections are found by pings. */
   public ApiClient watch() {
     return build(Duration.ZERO, true, List.of());

@@ -26,6 +26,8 @@ public record ConnectionSettings(
   static final String SERVICE_HOST = "KUBERNETES_SERVICE_HOST";
   static final String SERVICE_PORT = "KUBERNETES_SERVICE_PORT";
 
+  private static final String POD = "the pod's service account";
+
   /**
    * Which server is trusted.
    *
@@ -54,7 +56,7 @@ public record ConnectionSettings(
     String host = environment.getOrDefault(SERVICE_HOST, "");
     String port = environment.getOrDefault(SERVICE_PORT, "443");
     return new ConnectionSettings(
-        "the pod's service account",
+        POD,
         "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port,
         new ServerTrust(new PemSource(Optional.of(directory.resolve("ca.crt")), ""), false, ""),
         new Route(Optional.empty(), false, false),
@@ -86,6 +88,11 @@ public record ConnectionSettings(
   static HttpUrl address(String server) {
     HttpUrl url = HttpUrl.parse(server);
     return url == null ? null : url.newBuilder().query(null).fragment(null).build();
+  }
+
+  /** The user is the service account of this pod. */
+  public boolean isOfPod() {
+    return source.equals(POD);
   }
 
   public boolean isTls() {

@@ -5,10 +5,16 @@ package io.nodeqos.kube.write;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.WriteLimiter;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Makes the writers of all objects but Leases and Events: they share one fenced client, so one
@@ -54,6 +60,21 @@ public final class FencedWrites {
 
   public RevisionClient revisions(String namespace) {
     return new RevisionClient(client, limiter, namespace);
+  }
+
+  /**
+   * Reports that the API server does not enforce the fence.
+   *
+   * @param nodes names of all nodes
+   * @param lease for the log: {@code NAMESPACE/NAME}
+   */
+  public FenceCheck fenceCheck(Supplier<? extends Collection<String>> nodes, String lease) {
+    return new FenceCheck(
+        new ApiEndpoint(client),
+        nodes,
+        lease,
+        TimeSource.system(),
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("fence-check")));
   }
 
   /** Keeps the connection of these writes open. */

@@ -74,7 +74,7 @@ public final class NodePatcher implements NodeWriter {
         .orElseGet(() -> new ReadResult.Failed(reading.outcome()));
   }
 
-  private static String path(String name) {
+  static String path(String name) {
     return "/api/v1/nodes/" + name;
   }
 }

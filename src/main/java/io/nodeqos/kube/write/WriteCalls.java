@@ -31,7 +31,7 @@ final class WriteCalls {
   private static final Duration FENCE_POLICY_MAX_PAUSE = Duration.ofMillis(200);
 
   /** Only the version of a written object is needed; servers may send the whole object instead. */
-  private static final String METADATA_ONLY =
+  static final String METADATA_ONLY =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
   private final ApiEndpoint api;
