@@ -63,6 +63,8 @@ public final class ClusterOptions {
           "The longest that one request may take, such as 30s; 0 for no limit (default 10s).")
   private String requestTimeout = "10s";
 
+  private ApiClients clients;
+
   /** The controller's namespace. */
   public String namespace() {
     return namespace;
@@ -82,12 +84,19 @@ public final class ClusterOptions {
   }
 
   /**
-   * Finds address and credentials; does not connect.
+   * Finds address and credentials, once; does not connect.
    *
    * @throws CommandException with a sentence when they cannot be used
    */
   public ApiClients clients() {
-    requestTimeout();
+    if (clients == null) {
+      requestTimeout();
+      clients = find();
+    }
+    return clients;
+  }
+
+  private ApiClients find() {
     try {
       return ApiClients.find(
           KubeSettings.defaults().withKubeconfig(Optional.ofNullable(kubeconfig)),
