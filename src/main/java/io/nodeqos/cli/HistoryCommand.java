@@ -2,27 +2,30 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.nodeqos.cli.command.ClusterOptions;
+import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
+import io.nodeqos.cli.replica.NoReplicaException;
+import io.nodeqos.cli.replica.ReplicaAccess;
+import io.nodeqos.cli.replica.ReplicaAnswer;
+import io.nodeqos.cli.replica.ReplicaOptions;
+import io.nodeqos.history.RebuiltHistory;
+import io.nodeqos.history.TransitionJson;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nodeqos history}: the transitions of a node in the history of a replica. */
 @Command(
@@ -31,93 +34,91 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the transitions of a node, the newest last, from the history of a replica.",
       "",
-      "Any replica can be used: all keep the same history. /history listens on loopback only;"
-          + " forward its port with",
-      "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
+      "All replicas keep the same history. Without a replica it shows the last transition, which"
+          + " the Node itself records, and says so."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
       ExitCodes.DONE + ":The history is shown.",
-      ExitCodes.FAILED + ":There is no history of the node, or no replica answers.",
-      ExitCodes.BAD_INPUT + ":Bad arguments."
+      ExitCodes.FAILED + ":There is no history of the node, or no answer.",
+      ExitCodes.BAD_INPUT_LINE
     })
 final class HistoryCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-  @Spec private CommandSpec spec;
+  private static final String MOST = "1000";
 
   @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
   private String node;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8081",
-      description = "Address of a replica's /history (default ${DEFAULT-VALUE}).")
-  private URI url;
-
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      defaultValue = "",
-      description =
-          "Only from this time on: 2026-11-23T14:00:00Z, for example, or a duration such as 2h.")
-  private String since;
-
+  @Mixin private SinceOption since;
+  @Mixin private ClusterOptions cluster;
+  @Mixin private ReplicaOptions replica;
   @Mixin private OutputOptions output;
 
   @Override
-  public Integer call() throws InterruptedException {
-    if (url.getScheme() == null || !url.getScheme().startsWith("http")) {
-      throw new ParameterException(spec.commandLine(), "--url " + url + " is not an http address");
-    }
-    HttpResponse<String> reply;
-    JsonObject body;
+  public Integer call() {
+    Instant now = TimeSource.system().wallTime();
+    Optional<Instant> begin = since.instant(now);
+    ReplicaAccess access = new ReplicaAccess(cluster, replica);
     try {
-      reply = ask();
-      body = JsonParser.parseString(reply.body()).getAsJsonObject();
-    } catch (IOException | JsonParseException | IllegalStateException notThere) {
-      return failed(
-          "no replica answers at "
-              + url
-              + "/history; try: kubectl port-forward -n nodeqos-system"
-              + " deployment/node-qos-controller 8081");
+      return fromReplica(access);
+    } catch (NoReplicaException e) {
+      return fromNode(begin, now, e.getMessage());
     }
-    if (reply.statusCode() == 400) {
-      throw new ParameterException(spec.commandLine(), body.get("error").getAsString());
-    }
-    if (reply.statusCode() != 200) {
-      return failed(body.get("error").getAsString());
-    }
-    output.print(
-        "History",
-        () -> body,
-        format -> HistoryText.lines(body.getAsJsonArray("transitions"), format));
-    return body.getAsJsonArray("transitions").isEmpty()
-        ? failed("no history of node " + node + (since.isEmpty() ? "" : " since " + since))
-        : ExitCodes.DONE;
   }
 
-  private HttpResponse<String> ask() throws IOException, InterruptedException {
-    String query = "?limit=1000&node=" + encoded(node);
-    return HttpClient.newBuilder()
-        .connectTimeout(TIMEOUT)
-        .build()
-        .send(
-            HttpRequest.newBuilder(
-                    url.resolve(
-                        "/history" + query + (since.isEmpty() ? "" : "&since=" + encoded(since))))
-                .timeout(TIMEOUT)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private int failed(String why) {
-    output.remark(why);
+  private int fromReplica(ReplicaAccess access) throws NoReplicaException {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("limit", MOST);
+    query.put("node", node);
+    ReplicaAnswer all = access.get("/history", since.addedTo(query));
+    if (!all.isOk()) {
+      throw all.status() == 400
+          ? CommandException.badInput("BadArguments", all.refusal())
+          : CommandException.failed("Refused", all.refusal());
+    }
+    if (print(all.json()) > 0) {
+      return ExitCodes.DONE;
+    }
+    query.put("limit", "1");
+    if (since.isGiven()
+        && !access.get("/history", query).json().getAsJsonArray("transitions").isEmpty()) {
+      output.remark("node " + node + " has no transition since " + since);
+      return ExitCodes.DONE;
+    }
+    output.remark("no replica has seen a node " + node);
     return ExitCodes.FAILED;
+  }
+
+  /** The number of transitions. */
+  private int print(JsonObject history) {
+    JsonArray transitions = history.getAsJsonArray("transitions");
+    output.print("History", () -> history, format -> HistoryText.lines(transitions, format));
+    return transitions.size();
+  }
+
+  private int fromNode(Optional<Instant> begin, Instant now, String why) {
+    Optional<NodeView> view;
+    try {
+      view = new ServerNodes(cluster).one(node);
+    } catch (IOException | CommandException e) {
+      throw CommandException.failed(
+              "NoReplica", why + "; node " + node + " cannot be read: " + e.getMessage())
+          .causedBy(e);
+    }
+    if (view.isEmpty()) {
+      throw CommandException.failed("NotFound", "there is no node " + node + ", and " + why);
+    }
+    JsonArray transitions = new JsonArray();
+    new RebuiltHistory(ConfigAnnotation::sources)
+        .of(view.get(), now).stream()
+            .filter(t -> begin.isEmpty() || !t.at().isBefore(begin.get()))
+            .forEach(t -> transitions.add(TransitionJson.of(t)));
+    String remark = why + "; the Node shows only its last transition";
+    JsonObject history = new JsonObject();
+    history.add("transitions", transitions);
+    history.addProperty("remark", remark);
+    print(history);
+    output.remark(remark);
+    return ExitCodes.DONE;
   }
 }

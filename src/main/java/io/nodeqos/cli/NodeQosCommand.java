@@ -21,9 +21,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ControllerCommand.class,
       DumpCommand.class,
+      EventsCommand.class,
       HistoryCommand.class,
       ImportCommand.class,
       SettingsCommand.class,
+      SnapshotCommand.class,
       StatusCommand.class,
       TraceCommand.class
     },

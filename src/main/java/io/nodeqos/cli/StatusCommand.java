@@ -2,107 +2,61 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
-import io.nodeqos.election.ElectionSettings;
-import io.nodeqos.election.LeaseResult;
-import io.nodeqos.kube.lease.LeaseClient;
+import io.nodeqos.cli.replica.ReplicaAccess;
+import io.nodeqos.cli.replica.ReplicaOptions;
 import io.nodeqos.time.TimeSource;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Parameters;
 
 /** {@code nodeqos status}: the leader, the phases of the nodes, and the longest waiting nodes. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the leader, its term and the last renewal of the Lease, and the phases of the nodes"
-          + " as a replica sees them.",
+      "Shows the leader, its term and the last renewal of the Lease, and the phases of the nodes as"
+          + " a replica sees them; or the state of one node.",
       "",
-      "The Lease comes from the API server (--kubeconfig, else the default ones), the nodes from"
-          + " a replica's /snapshot, which listens on loopback only; forward its port with",
-      "  kubectl port-forward -n NAMESPACE deployment/node-qos-controller 8081"
+      "Without a replica it counts the nodes by the marks that they carry, and says so."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      ExitCodes.DONE + ":There is a leader, and its Lease has not expired.",
-      ExitCodes.FAILED + ":There is no leader, or the Lease cannot be read.",
+      ExitCodes.DONE + ":There is a leader, and its Lease has not expired; or the node is shown.",
+      ExitCodes.FAILED + ":There is no leader, the Lease cannot be read, or there is no such node.",
       ExitCodes.BAD_INPUT_LINE
     })
 final class StatusCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
-  @Spec private CommandSpec spec;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NODE",
+      description = "A node; without it the state of all.")
+  private String node;
 
   @Mixin private ClusterOptions cluster;
-
+  @Mixin private ReplicaOptions replica;
   @Mixin private OutputOptions output;
 
-  @Option(
-      names = "--lease",
-      paramLabel = "NAME",
-      description = "The Lease (default node-qos-controller).")
-  private String lease = ElectionSettings.defaults().leaseName();
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8081",
-      description = "Address of a replica's /snapshot (default ${DEFAULT-VALUE}).")
-  private URI url;
-
   @Override
-  public Integer call() throws InterruptedException {
-    if (url.getScheme() == null || !url.getScheme().startsWith("http")) {
-      throw new ParameterException(spec.commandLine(), "--url " + url + " is not an http address");
+  public Integer call() {
+    ReplicaAccess access = new ReplicaAccess(cluster, replica);
+    ServerNodes nodes = new ServerNodes(cluster);
+    Instant now = TimeSource.system().wallTime();
+    if (node != null) {
+      NodeAnswer answer = NodeAnswer.of(node, access, nodes);
+      output.print("NodeStatus", answer::toJson, format -> NodeText.lines(answer, now, format));
+      answer.missing().ifPresent(output::remark);
+      return ExitCodes.DONE;
     }
-    LeaseResult found =
-        new LeaseClient(
-                cluster.clients().lease(cluster.requestTimeout()), cluster.namespace(), lease)
-            .get();
     StatusReport report =
-        StatusReport.of(
-            cluster.namespace() + "/" + lease, found, snapshot(), TimeSource.system().wallTime());
+        StatusReport.of(access.leaseName(), access.lease(), FleetAnswer.of(access, nodes), now);
     output.print("Status", report::toJson, report::lines);
-    if (report.snapshot().isEmpty()) {
-      output.remark(
-          "no replica answers at "
-              + url
-              + "/snapshot; try: kubectl port-forward -n "
-              + cluster.namespace()
-              + " deployment/node-qos-controller 8081");
-    }
+    report.remark().ifPresent(output::remark);
     return report.isLed() ? ExitCodes.DONE : ExitCodes.FAILED;
-  }
-
-  private Optional<JsonObject> snapshot() throws InterruptedException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-    try {
-      HttpResponse<String> reply =
-          http.send(
-              HttpRequest.newBuilder(url.resolve("/snapshot")).timeout(TIMEOUT).build(),
-              HttpResponse.BodyHandlers.ofString());
-      return reply.statusCode() == 200
-          ? Optional.of(JsonParser.parseString(reply.body()).getAsJsonObject())
-          : Optional.empty();
-    } catch (IOException | JsonParseException | IllegalStateException notThere) {
-      return Optional.empty();
-    }
   }
 }

@@ -24,20 +24,15 @@ import java.util.Optional;
  * @param lease namespace and name
  * @param state the Lease; empty when there is none or it could not be read
  * @param problem why there is no state; empty with a state
- * @param snapshot the snapshot of a replica, when one was reached
+ * @param fleet the state of the nodes
  */
 record StatusReport(
-    String lease,
-    Optional<LeaseState.Spec> state,
-    String problem,
-    Optional<JsonObject> snapshot,
-    Instant now) {
+    String lease, Optional<LeaseState.Spec> state, String problem, FleetAnswer fleet, Instant now) {
 
-  static StatusReport of(
-      String lease, LeaseResult found, Optional<JsonObject> snapshot, Instant now) {
+  static StatusReport of(String lease, LeaseResult found, FleetAnswer fleet, Instant now) {
     Optional<LeaseState.Spec> state =
         found instanceof LeaseResult.Ok ok ? Optional.of(ok.state().spec()) : Optional.empty();
-    return new StatusReport(lease, state, problem(found), snapshot, now);
+    return new StatusReport(lease, state, problem(found), fleet, now);
   }
 
   private static String problem(LeaseResult found) {
@@ -76,14 +71,33 @@ record StatusReport(
           json.addProperty("since", text(s.acquireTime()));
           json.addProperty("lastRenewal", text(s.renewTime()));
         });
-    snapshot.ifPresent(
-        s -> {
-          json.add("nodes", s.get("nodes"));
-          json.add("frozen", s.get("frozen"));
-          json.add("waiting", s.get("waiting"));
-          json.add("orphanTaints", s.get("orphanTaints"));
-        });
+    json.addProperty("replica", fleet.source());
+    remark().ifPresent(remark -> json.addProperty("remark", remark));
+    fleet
+        .snapshot()
+        .ifPresent(
+            s -> {
+              for (String part : List.of("nodes", "frozen", "waiting", "pending", "orphanTaints")) {
+                json.add(part, s.get(part));
+              }
+            });
     return json;
+  }
+
+  /** What the reader must know about the answer besides. */
+  Optional<String> remark() {
+    if (!fleet.missing().isEmpty()) {
+      return Optional.of(fleet.missing());
+    }
+    String holder = state.map(LeaseState.Spec::holder).orElse("");
+    Optional<String> leader =
+        fleet.snapshot().map(s -> s.get("leader")).map(JsonElement::getAsString);
+    return leader
+        .filter(name -> !name.isEmpty() && !name.equals(holder))
+        .map(
+            name ->
+                "%s follows the leader %s, but Lease %s names %s: the nodes may be those of another installation"
+                    .formatted(fleet.source(), name, lease, holder == null ? "none" : holder));
   }
 
   List<String> lines(TextFormat format) {
@@ -94,8 +108,8 @@ record StatusReport(
     } else {
       leader(state.get(), lines);
     }
-    snapshot.ifPresent(s -> nodes(s, lines, format));
-    snapshot.ifPresent(s -> orphans(s, lines, format));
+    fleet.snapshot().ifPresent(s -> nodes(s, lines, format));
+    fleet.snapshot().ifPresent(s -> orphans(s, lines, format));
     return lines;
   }
 
@@ -130,12 +144,21 @@ record StatusReport(
       lines.add(row("nodes", counts.isEmpty() ? "none" : String.join(", ", counts)));
     }
     frozen(s, lines);
-    if (s.get("waiting") == null || s.getAsJsonArray("waiting").isEmpty()) {
+    listed(s, "waiting", lines, format);
+    listed(s, "pending", lines, format);
+  }
+
+  private void listed(JsonObject s, String phase, List<String> lines, TextFormat format) {
+    if (s.get(phase) == null || s.getAsJsonArray(phase).isEmpty()) {
       return;
     }
     Table table =
-        Table.of(Column.of("WAITING"), Column.of("FOR"), Column.of("REASON"), Column.of("MESSAGE"));
-    for (JsonElement element : s.getAsJsonArray("waiting")) {
+        Table.of(
+            Column.of(phase.toUpperCase(Locale.ROOT)),
+            Column.of("FOR"),
+            Column.of("REASON"),
+            Column.of("MESSAGE"));
+    for (JsonElement element : s.getAsJsonArray(phase)) {
       JsonObject node = element.getAsJsonObject();
       table.row(
           node.get("node").getAsString(),

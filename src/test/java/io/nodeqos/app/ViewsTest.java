@@ -122,6 +122,7 @@ class ViewsTest {
               "nodes",
               "frozen",
               "waiting",
+              "pending",
               "orphanTaints",
               "brakes",
               "policies",

@@ -42,6 +42,9 @@ class HistoryCommandTest {
   private int status = 200;
   private String body = TWO;
 
+  /** The answers before that. */
+  private final List<String> bodies = new ArrayList<>();
+
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,7 +52,8 @@ class HistoryCommandTest {
         "/history",
         exchange -> {
           asked.add(exchange.getRequestURI().toString());
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          String next = bodies.isEmpty() ? body : bodies.remove(0);
+          byte[] bytes = next.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -109,24 +113,39 @@ class HistoryCommandTest {
   void emptyHistoryPrintsASentenceAndExitsWithOne() {
     body = "{\"transitions\": []}";
     assertEquals(1, run("--since", "2h"));
-    assertEquals("nodeqos: no history of node n1 since 2h", err.toString().strip());
+    assertEquals("nodeqos: no replica has seen a node n1", err.toString().strip());
     assertEquals("", out.toString());
+  }
+
+  @Test
+  void nodeWithoutTransitionsSinceThenIsKnown() {
+    bodies.add("{\"transitions\": []}");
+    assertEquals(0, run("--since", "2h"));
+    assertEquals("nodeqos: node n1 has no transition since 2h", err.toString().strip());
+  }
+
+  @Test
+  void timeIsCheckedBeforeAReplicaIsAsked() {
+    assertEquals(2, run("--since", "yesterday"));
+    assertTrue(
+        err.toString().startsWith("nodeqos: --since is \"yesterday\", must be a time"),
+        err.toString());
+    assertEquals(List.of(), asked);
   }
 
   @Test
   void requestThatTheReplicaRefusesIsABadArgument() {
     status = 400;
-    body = "{\"error\": \"since is \\\"x\\\", but must be a time.\"}";
-    assertEquals(2, run("--since", "x"));
-    assertTrue(
-        err.toString().startsWith("nodeqos: since is \"x\", but must be a time."), err.toString());
+    body = "{\"error\": \"node is wrong.\"}";
+    assertEquals(2, run());
+    assertEquals("nodeqos: node is wrong", err.toString().strip());
   }
 
   @Test
   void unreachableReplicaPrintsASentenceAndExitsWithOne() {
     server.stop(0);
-    assertEquals(1, run());
-    assertTrue(err.toString().contains("try: kubectl port-forward"), err.toString());
+    assertEquals(1, run("--kubeconfig", "/nonexistent/config", "-o", "json"));
+    assertTrue(out.toString().contains("no replica answers: http://127.0.0.1:"), out.toString());
   }
 
   @Test

@@ -88,6 +88,37 @@ class StatusReportTest {
   }
 
   @Test
+  void reportNamesPendingNodes() {
+    StatusReport report =
+        report(
+            lease("pod-a_1f", 2),
+            """
+            {"nodes": {"pending": 1},
+             "pending": [{"node": "node-8", "since": "2026-03-01T09:59:00Z",
+               "reason": "NoCapacity", "message": "The node reports no capacity."}]}
+            """);
+    assertEquals(
+        List.of(
+            "nodes     1 pending",
+            "",
+            "PENDING   FOR   REASON       MESSAGE",
+            "node-8    1m    NoCapacity   The node reports no capacity."),
+        report.lines(TextFormat.plain()).subList(5, 9));
+  }
+
+  @Test
+  void replicaOfAnotherInstallationIsReported() {
+    StatusReport same = report(lease("pod-a_1f", 2), "{\"leader\": \"pod-a_1f\"}");
+    assertEquals(Optional.empty(), same.remark());
+    StatusReport other = report(lease("pod-a_1f", 2), "{\"leader\": \"pod-b_2e\"}");
+    assertEquals(
+        "pod ns/pod-a follows the leader pod-b_2e, but Lease ns/lease names pod-a_1f: the nodes may"
+            + " be those of another installation",
+        other.remark().orElseThrow());
+    assertEquals(other.remark().orElseThrow(), other.toJson().get("remark").getAsString());
+  }
+
+  @Test
   void leaseThatHasRunOutHasNoLeader() {
     StatusReport report = report(lease("pod-a_1f", 20), "{}");
     assertFalse(report.isLed());
@@ -115,7 +146,11 @@ class StatusReportTest {
 
   private static StatusReport report(LeaseResult lease, String snapshot) {
     return StatusReport.of(
-        "ns/lease", lease, Optional.of(JsonParser.parseString(snapshot).getAsJsonObject()), NOW);
+        "ns/lease",
+        lease,
+        new FleetAnswer(
+            Optional.of(JsonParser.parseString(snapshot).getAsJsonObject()), "pod ns/pod-a", ""),
+        NOW);
   }
 
   private static LeaseResult lease(String holder, int renewedSecondsAgo) {

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public final class EventsView implements Endpoint {
   static final int MAX_STREAMS = 16;
 
-  private static final Set<String> PARAMETERS = Set.of("node", "policy", "type", "since");
+  private static final Set<String> PARAMETERS = Set.of("node", "policy", "type", "since", "follow");
   private static final Pattern ID = Pattern.compile("([0-9a-f]{8})\\.(\\d{1,18})");
 
   private final EventFeed feed;
@@ -58,8 +58,10 @@ public final class EventsView implements Endpoint {
   public Response answer(Request request) {
     FeedStream.Begin begin;
     FeedStream.Filter filter;
+    boolean follow;
     try {
       QueryParameters query = QueryParameters.of(request, PARAMETERS);
+      follow = query.flag("follow", true);
       filter =
           new FeedStream.Filter(
               query.text("node"), query.text("policy"), types(query.text("type")));
@@ -72,7 +74,8 @@ public final class EventsView implements Endpoint {
               503, "All " + MAX_STREAMS + " streams are in use; try again later.")
           .with("Retry-After", "5");
     }
-    return Response.stream(new FeedStream(feed, process, filter, begin, lost, free::release));
+    FeedStream stream = new FeedStream(feed, process, filter, begin, lost, free::release);
+    return Response.stream(follow ? stream : new PresentEvents(stream));
   }
 
   private Set<String> types(String list) throws BadRequest {

@@ -49,6 +49,10 @@ public final class FleetSnapshot {
     return fleet.waiting(MAX_WAITING).stream().map(this::waiting).toList();
   }
 
+  List<Map<String, Object>> pending() {
+    return fleet.pending(MAX_WAITING).stream().map(this::waiting).toList();
+  }
+
   List<Map<String, Object>> orphanTaints() {
     return fleet.orphans(MAX_WAITING).stream().map(this::orphan).toList();
   }

@@ -86,6 +86,15 @@ final class QueryParameters {
     }
   }
 
+  /** {@code true} or {@code false}, the default when it is absent. */
+  boolean flag(String name, boolean defaultValue) throws BadRequest {
+    String value = text(name);
+    if (!Set.of("", "true", "false").contains(value)) {
+      throw new BadRequest("%s is \"%s\", but must be true or false.".formatted(name, value));
+    }
+    return value.isEmpty() ? defaultValue : value.equals("true");
+  }
+
   /** A whole number, the default when it is absent. */
   long number(String name, long min, long max, long defaultValue) throws BadRequest {
     String value = text(name);

@@ -65,6 +65,7 @@ public final class SnapshotView {
     snapshot.put("nodes", fleet.nodes());
     snapshot.put("frozen", fleet.frozen());
     snapshot.put("waiting", fleet.waiting());
+    snapshot.put("pending", fleet.pending());
     snapshot.put("orphanTaints", fleet.orphanTaints());
     snapshot.put("policies", fleet.policies());
     snapshot.put("brakes", fleet.brakes());

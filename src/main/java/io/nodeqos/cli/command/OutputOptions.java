@@ -79,6 +79,13 @@ public final class OutputOptions {
     out.flush();
   }
 
+  /** Prints one object of a stream, as JSON in one line. */
+  public void printLine(String kind, JsonObject body) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(new StructuredOutput().line(kind, body));
+    out.flush();
+  }
+
   public void printLines(List<String> lines) {
     PrintWriter out = command.commandLine().getOut();
     lines.forEach(out::println);

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.command;
 
+import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
@@ -24,11 +25,24 @@ final class StructuredOutput {
 
   /** The object as text without a line break at its end. */
   String text(String kind, JsonObject body, boolean yaml) {
+    JsonObject whole = whole(kind, body);
+    return yaml ? yaml(whole) : gson.toJson(whole);
+  }
+
+  /** The object as one line of JSON. */
+  String line(String kind, JsonObject body) {
+    return gson.newBuilder()
+        .setFormattingStyle(FormattingStyle.COMPACT)
+        .create()
+        .toJson(whole(kind, body));
+  }
+
+  private static JsonObject whole(String kind, JsonObject body) {
     JsonObject whole = new JsonObject();
     whole.addProperty("apiVersion", API_VERSION);
     whole.addProperty("kind", kind);
     body.entrySet().forEach(field -> whole.add(field.getKey(), field.getValue()));
-    return yaml ? yaml(whole) : gson.toJson(whole);
+    return whole;
   }
 
   private String yaml(JsonObject whole) {

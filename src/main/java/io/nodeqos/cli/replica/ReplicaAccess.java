@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.replica;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.election.LeaseResult;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.forward.PodAddress;
 import io.nodeqos.kube.forward.PodForward;
 import io.nodeqos.kube.lease.LeaseClient;
@@ -46,7 +46,11 @@ public final class ReplicaAccess {
     if (lease.isEmpty()) {
       lease =
           Optional.of(
-              new LeaseClient(single(), cluster.namespace(), options.lease()).get());
+              new LeaseClient(
+                      cluster.clients().lease(cluster.requestTimeout()),
+                      cluster.namespace(),
+                      options.lease())
+                  .get());
     }
     return lease.get();
   }
@@ -90,11 +94,17 @@ public final class ReplicaAccess {
     NoReplicaException first;
     Optional<String> leader = leader();
     try {
-      return asked(forwarded(leader.orElseThrow(() -> new NoReplicaException(noLeader()))), request);
+      return asked(
+          forwarded(leader.orElseThrow(() -> new NoReplicaException(noLeader()))), request);
     } catch (NoReplicaException e) {
       first = e;
     }
-    List<String> others = new ArrayList<>(new Replicas(single(), cluster.namespace()).running());
+    List<String> others =
+        new ArrayList<>(
+            new Replicas(
+                    new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout())),
+                    cluster.namespace())
+                .running());
     leader.ifPresent(others::remove);
     for (String other : others.subList(0, Math.min(STANDBYS, others.size()))) {
       try {
@@ -114,8 +124,7 @@ public final class ReplicaAccess {
     } catch (NoReplicaException e) {
       throw e;
     } catch (IOException e) {
-      throw new NoReplicaException(
-          "no replica answers: " + replica.name() + ": " + reason(e));
+      throw new NoReplicaException("no replica answers: " + replica.name() + ": " + reason(e));
     }
   }
 
@@ -151,13 +160,10 @@ public final class ReplicaAccess {
   private ReplicaClient forwarded(String pod) {
     PodAddress address = new PodAddress(cluster.namespace(), pod, options.adminPort());
     OkHttpClient http =
-        new PodForward(single(), TimeSource.system()).client(address, cluster.requestTimeout());
+        new PodForward(cluster.clients().lease(cluster.requestTimeout()), TimeSource.system())
+            .client(address, cluster.requestTimeout());
     HttpUrl loopback =
         new HttpUrl.Builder().scheme("http").host("127.0.0.1").port(options.adminPort()).build();
     return new ReplicaClient("pod " + address, loopback, http);
-  }
-
-  private ApiClient single() {
-    return cluster.clients().lease(cluster.requestTimeout());
   }
 }

@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,8 +20,8 @@ final class Replicas {
   private final ApiEndpoint api;
   private final String namespace;
 
-  Replicas(ApiClient client, String namespace) {
-    this.api = new ApiEndpoint(client);
+  Replicas(ApiEndpoint api, String namespace) {
+    this.api = api;
     this.namespace = namespace;
   }
 

@@ -105,7 +105,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   public String advice() {
     return switch (code) {
       case 401 -> "; the API server does not accept the credentials";
-      case 403 -> "; check the RBAC rules of this controller";
+      case 403 -> "; check the RBAC rules of this user";
       case 404 -> "; install the CustomResourceDefinition, or update the API server";
       default -> "";
     };

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Map;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.Response;
 
 /**
  * Forwards connections to pods: each is one WebSocket to the API server, which needs the permission

@@ -31,7 +31,7 @@ public final class FleetIndex {
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
-   * A waiting node, for display.
+   * A node that waits or is pending, for display.
    *
    * @param frozen it waits because it is frozen
    */
@@ -112,12 +112,21 @@ public final class FleetIndex {
 
   /** The nodes that wait for their gates or are frozen while they wait, the longest first. */
   public List<WaitingNode> waiting(int most) {
+    return nodesIn(NodePhase.WAITING, most);
+  }
+
+  /** The pending nodes, the longest first. */
+  public List<WaitingNode> pending(int most) {
+    return nodesIn(NodePhase.PENDING, most);
+  }
+
+  private List<WaitingNode> nodesIn(NodePhase phase, int most) {
     List<WaitingNode> waiting = new ArrayList<>();
     states.forEach(
         (node, state) ->
             state
                 .summary()
-                .filter(s -> state.isIn(NodePhase.WAITING))
+                .filter(s -> state.isIn(phase))
                 .ifPresent(
                     s ->
                         waiting.add(

@@ -49,6 +49,19 @@ class EventsViewTest {
     return response.stream().orElseThrow().next(Duration.ZERO).orElseThrow();
   }
 
+  @Test
+  void streamOfPresentEventsEndsWithThem() throws Exception {
+    publish("n1", QosEvent.Type.WARMUP_STARTED, 1);
+    EventStream stream = get(Map.of("since", "1h", "follow", "false"), "").stream().orElseThrow();
+    assertEquals(
+        List.of("gap", "WARMUP_STARTED"),
+        stream.next(Duration.ofHours(1)).orElseThrow().stream()
+            .map(ServerSentEvent::event)
+            .toList());
+    assertTrue(stream.next(Duration.ofHours(1)).isEmpty(), "it does not wait");
+    assertEquals(400, get(Map.of("follow", "no"), "").status());
+  }
+
   private static List<String> idsAndEvents(List<ServerSentEvent> events) {
     return events.stream().map(e -> e.id() + " " + e.event()).toList();
   }
@@ -147,7 +160,7 @@ class EventsViewTest {
   @Test
   void badParametersAreAnsweredWithOneSentence() {
     assertEquals(
-        "{\"error\":\"/events has no parameter nod. Parameters: node, policy, since, type.\"}\n",
+        "{\"error\":\"/events has no parameter nod. Parameters: follow, node, policy, since, type.\"}\n",
         get(Map.of("nod", "n1"), "").body());
     Response since = get(Map.of("since", "yesterday"), "");
     assertEquals(400, since.status());

@@ -25,8 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An API server with given answers, or a kubelet: it forwards connections to pods, as WebSockets, to
- * a port of this machine.
+ * An API server with given answers, or a kubelet: it forwards connections to pods, as WebSockets,
+ * to a port of this machine.
  */
 public final class ForwardingServer implements AutoCloseable {
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -164,15 +164,13 @@ public final class ForwardingServer implements AutoCloseable {
   }
 
   /** Both APIs have the pod's name in their path: .../pods/NAME/portforward of the API server. */
-  private void forward(
-      Socket socket, DataInputStream in, String path, Map<String, String> headers)
+  private void forward(Socket socket, DataInputStream in, String path, Map<String, String> headers)
       throws IOException {
     Optional<Integer> port =
         pods.keySet().stream().filter(path::contains).map(pods::get).findFirst();
     if (refusal.isPresent() || port.isEmpty()) {
       write(
-          socket.getOutputStream(),
-          refusal.orElse(new Answer(404, status(404, "pods not found"))));
+          socket.getOutputStream(), refusal.orElse(new Answer(404, status(404, "pods not found"))));
       return;
     }
     OutputStream out = socket.getOutputStream();
@@ -191,8 +189,7 @@ public final class ForwardingServer implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      byte[] text =
-          ("\1error forwarding port: " + e.getMessage()).getBytes(StandardCharsets.UTF_8);
+      byte[] text = ("\1error forwarding port: " + e.getMessage()).getBytes(StandardCharsets.UTF_8);
       frame(out, text);
     }
   }

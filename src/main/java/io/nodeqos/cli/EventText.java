@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.text.Cell;
+import io.nodeqos.text.Column;
+import io.nodeqos.text.Style;
+import io.nodeqos.text.Table;
+import io.nodeqos.text.TextFormat;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** Events as lines of text. */
+final class EventText {
+  private static final Map<String, Style> STYLES =
+      Map.of(
+          "WARMUP_DONE", Style.GOOD,
+          "WARMUP_TIMED_OUT", Style.NOTICE,
+          "WARMUP_LOST", Style.BAD,
+          "WarmedUp", Style.GOOD,
+          "WarmUpTimedOut", Style.NOTICE,
+          "WarmUpLost", Style.BAD);
+
+  /** The widest of most types and names, so that the columns of a stream stay where they are. */
+  private static final String LINE = "%-20s   %-18s   %-20s   %s";
+
+  private EventText() {}
+
+  static List<String> table(List<JsonObject> events, TextFormat format) {
+    Table table =
+        Table.of(
+            Column.of("TIME"),
+            Column.of("EVENT"),
+            Column.of("OBJECT"),
+            Column.wide("POLICY"),
+            Column.wide("CONFIG"),
+            Column.wide("EPOCH"),
+            Column.wide("TRACE"),
+            Column.of("MESSAGE"));
+    for (JsonObject event : events) {
+      String type = text(event, "type");
+      table.row(
+          List.of(
+              Cell.of(time(event)),
+              new Cell(type, STYLES.getOrDefault(type, Style.PLAIN)),
+              Cell.orDash(object(event)),
+              Cell.orDash(text(event, "policy")),
+              Cell.orDash(text(event, "configVersion")),
+              Cell.orDash(text(event, "epoch")),
+              Cell.orDash(text(event, "traceId")),
+              Cell.of(text(event, "message"))));
+    }
+    return table.lines(format);
+  }
+
+  /** One event of a stream. */
+  static String line(JsonObject event, TextFormat format) {
+    return format.fitted(
+        LINE.formatted(time(event), text(event, "type"), object(event), text(event, "message")));
+  }
+
+  private static String object(JsonObject event) {
+    String node = text(event, "node");
+    String policy = text(event, "policy");
+    return node.isEmpty() && !policy.isEmpty() ? "policy " + policy : node;
+  }
+
+  private static String time(JsonObject event) {
+    return Instant.parse(text(event, "at")).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String text(JsonObject event, String field) {
+    return event.has(field) ? event.get(field).getAsString() : "";
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.text.Cell;
+import io.nodeqos.text.Column;
+import io.nodeqos.text.Style;
+import io.nodeqos.text.Table;
+import io.nodeqos.text.TextFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The state of one node as text. */
+final class NodeText {
+  private NodeText() {}
+
+  static List<String> lines(NodeAnswer answer, Instant now, TextFormat format) {
+    JsonObject state = answer.state();
+    Table facts = Table.of(Column.of(""), Column.of(""));
+    fact(facts, "node", text(state, "node"));
+    fact(facts, "phase", phase(state, now));
+    fact(facts, "reason", text(state, "reason"));
+    fact(facts, "message", text(state, "message"));
+    fact(facts, "problem", text(state, "problem"));
+    if (state.get("config") instanceof JsonObject config) {
+      config(config, facts);
+    }
+    if (state.get("queue") instanceof JsonObject queue) {
+      fact(facts, "queue", queue(queue));
+    }
+    List<String> lines = new ArrayList<>(facts.lines(format));
+    section(lines, gates(state).lines(format));
+    section(lines, writes(state).lines(format));
+    if (state.get("lastTransitions") instanceof JsonArray transitions) {
+      section(lines, HistoryText.lines(transitions, format));
+    }
+    return lines;
+  }
+
+  private static void section(List<String> lines, List<String> more) {
+    if (!more.isEmpty()) {
+      lines.add("");
+      lines.addAll(more);
+    }
+  }
+
+  private static void fact(Table facts, String name, String value) {
+    if (!value.isEmpty()) {
+      facts.row(name, value);
+    }
+  }
+
+  private static String phase(JsonObject state, Instant now) {
+    String since = text(state, "since");
+    if (since.isEmpty()) {
+      return text(state, "phase");
+    }
+    Duration age = Duration.between(Instant.parse(since), now);
+    return text(state, "phase")
+        + " for "
+        + GoDuration.format(Duration.ofSeconds(Math.max(0, age.toSeconds())))
+        + ", since "
+        + since;
+  }
+
+  private static void config(JsonObject config, Table facts) {
+    fact(facts, "carries", text(config, "carried"));
+    fact(facts, "wanted", text(config, "wanted"));
+    fact(facts, "applied", text(config, "applied"));
+    fact(facts, "suspended", text(config, "suspendedBy"));
+    if (config.get("sources") instanceof JsonObject sources) {
+      List<String> from = new ArrayList<>();
+      sources
+          .entrySet()
+          .forEach(e -> from.add(e.getKey() + " of policy " + e.getValue().getAsString()));
+      fact(facts, "from", String.join(", ", from));
+    }
+  }
+
+  private static String queue(JsonObject queue) {
+    List<String> parts = new ArrayList<>();
+    String waiting = text(queue, "waiting");
+    if (!waiting.isEmpty()) {
+      parts.add("waits in lane " + waiting);
+    }
+    if (text(queue, "inFlight").equals("true")) {
+      parts.add("is being reconciled");
+    }
+    if (!List.of("", "0").contains(text(queue, "failures"))) {
+      parts.add(text(queue, "failures") + " failures");
+    }
+    String next = text(queue, "nextTryInMs");
+    if (!next.isEmpty()) {
+      parts.add("next in " + GoDuration.format(Duration.ofMillis(Long.parseLong(next))));
+    }
+    return String.join(", ", parts);
+  }
+
+  private static Table gates(JsonObject state) {
+    Table table = Table.of(Column.of("GATE"), Column.of("STATE"), Column.of("REASON"));
+    for (JsonObject gate : objects(state, "gates")) {
+      Style style = text(gate, "open").equals("true") ? Style.GOOD : Style.NOTICE;
+      table.row(
+          List.of(
+              Cell.of(text(gate, "name")),
+              new Cell(text(gate, "state"), style),
+              Cell.of(text(gate, "open").equals("true") ? "" : text(gate, "reason"))));
+    }
+    return table;
+  }
+
+  private static Table writes(JsonObject state) {
+    Table table = Table.of(Column.of("LAST WRITES"), Column.of("PART"), Column.of("RESULT"));
+    for (JsonObject write : objects(state, "lastWrites")) {
+      table.row(text(write, "at"), text(write, "part"), text(write, "outcome"));
+    }
+    return table;
+  }
+
+  private static List<JsonObject> objects(JsonObject json, String field) {
+    List<JsonObject> objects = new ArrayList<>();
+    if (json.get(field) instanceof JsonArray array) {
+      array.forEach(element -> objects.add(element.getAsJsonObject()));
+    }
+    return objects;
+  }
+
+  /** Empty when it is absent. */
+  private static String text(JsonObject json, String field) {
+    return json.get(field) instanceof JsonPrimitive value ? value.getAsString() : "";
+  }
+}
