@@ -93,7 +93,8 @@ final class NodeWiring {
   private NodeDecider decider() {
     NodePlanner planner =
         new NodePlanner(
-            new ConfigSyncer(shared.workers, () -> settings().damping()),
+            new ConfigSyncer(
+                shared.workers, () -> settings().damping(), () -> settings().publishReservation()),
             new StatusUpdater(shared.gates(), () -> settings().damping()));
     return new NodeDecider(
         new NodeObserver(base.cluster, shared.policies, shared.fleet, shared.pullers, base.time),

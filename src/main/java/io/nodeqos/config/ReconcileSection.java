@@ -3,6 +3,7 @@
 package io.nodeqos.config;
 
 import static io.nodeqos.config.SettingType.duration;
+import static io.nodeqos.config.SettingType.flag;
 import static io.nodeqos.config.SettingType.oneOf;
 import static io.nodeqos.config.SettingType.percentage;
 import static io.nodeqos.config.SettingType.taintPrefixes;
@@ -50,6 +51,12 @@ final class ReconcileSection {
                 taintPrefixes(),
                 d.startupTaintPrefixes().more(),
                 "Further prefixes that the taintKey of a policy may have, such as example.com/.")),
+        r.live(
+            "koordinator.publishReservation",
+            flag(),
+            d.publishReservation(),
+            "Whether reservations are also published as the annotation"
+                + " node.koordinator.sh/reservation of Koordinator."),
         r.get(
             "tracing.traceparentKey",
             oneOf(ReconcileSettings.TRACEPARENT_KEYS),

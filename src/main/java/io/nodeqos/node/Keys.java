@@ -92,6 +92,18 @@ public final class Keys {
   /** Annotation of a spinner DaemonSet: hash of the applied object. */
   public static final String APPLIED_HASH = PREFIX + "applied-hash";
 
+  /**
+   * Node annotation that Koordinator's scheduler reads: resources that it holds back, JSON. Other
+   * writers may own it; see {@link #PUBLISHED_RESERVATION}.
+   */
+  public static final String KOORDINATOR_RESERVATION = "node.koordinator.sh/reservation";
+
+  /**
+   * Node annotation: the value of {@link #KOORDINATOR_RESERVATION} that this controller has written
+   * last. Without it the value there is that of another writer.
+   */
+  public static final String PUBLISHED_RESERVATION = PREFIX + "koordinator-reservation";
+
   /** Node annotation: the leader term of the last write. */
   public static final String LEADER_EPOCH = PREFIX + "leader-epoch";
 
@@ -128,6 +140,8 @@ public final class Keys {
           WARMING_UP_SINCE,
           WARMING_UP_FOR,
           IMAGES_PRESENT,
+          KOORDINATOR_RESERVATION,
+          PUBLISHED_RESERVATION,
           LEADER_EPOCH,
           TRACEPARENT,
           TRACEPARENT_DRAFT);

@@ -59,7 +59,7 @@ public final class FleetPlanner {
         new NodeObserver(
             cluster, policies, new FleetIndex(), new ImagePullers(spinner, cluster), time),
         new NodePlanner(
-            new ConfigSyncer(workers, settings::damping),
+            new ConfigSyncer(workers, settings::damping, settings::publishReservation),
             new StatusUpdater(new Gates(() -> settings.transientTaints()), settings::damping)));
   }
 

@@ -49,13 +49,20 @@ public final class ReservationWorker implements QosWorker {
         Map.of(Section.RESERVATION.field(), values), Map.of(), Optional.of(reserved));
   }
 
+  /** The reservation for this node without that for pods of reserved namespaces. */
+  public static Resources withoutPods(Reservation section, NodeView node) {
+    return amounts(section, node).roundedUpTo(CPU_STEP_MILLI, BYTE_STEP);
+  }
+
+  private static Resources amounts(Reservation section, NodeView node) {
+    return new Resources(
+        milli(section.cpu(), node, "cpu"),
+        units(section.memory(), node, "memory"),
+        units(section.ephemeralStorage(), node, "ephemeral-storage"));
+  }
+
   private static Resources needed(Reservation section, WorkerInput input) {
-    NodeView node = input.node();
-    Resources needed =
-        new Resources(
-            milli(section.cpu(), node, "cpu"),
-            units(section.memory(), node, "memory"),
-            units(section.ephemeralStorage(), node, "ephemeral-storage"));
+    Resources needed = amounts(section, input.node());
     if (section.countReservedPods()) {
       for (PodView pod : input.reserved().pods()) {
         if (!pod.finished()) {

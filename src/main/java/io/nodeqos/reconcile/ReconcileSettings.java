@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param startupTaints startup taints of other controllers, in the form of {@link
  *     TransientTaints#more}
  * @param startupTaintPrefixes further prefixes that the key of a policy's startup taint may have
+ * @param publishReservation whether the reservation is published for Koordinator's scheduler
  * @param traceparentKey the Node annotation that names the trace of the last write; one of {@link
  *     #TRACEPARENT_KEYS}
  */
@@ -31,6 +32,7 @@ public record ReconcileSettings(
     Duration orphanTaintGrace,
     List<String> startupTaints,
     StartupTaintPrefixes startupTaintPrefixes,
+    boolean publishReservation,
     String traceparentKey) {
 
   public static final List<String> TRACEPARENT_KEYS =
@@ -45,6 +47,7 @@ public record ReconcileSettings(
           Duration.ofMinutes(2),
           TransientTaints.KNOWN.more(),
           StartupTaintPrefixes.DEFAULT,
+          false,
           Keys.TRACEPARENT);
 
   /** The taints that do not stay: those of other controllers, and startup taints of policies. */

@@ -78,7 +78,8 @@ class OwnKeysPolicyIT {
                 "{'metadata':{'name':'"
                     + node
                     + "','labels':{'theirs':'1','nodeqos.io/config-version':'0123456789'},"
-                    + "'annotations':{'theirs':'1','nodeqos.io/config':'{}'}}}"))
+                    + "'annotations':{'theirs':'1','nodeqos.io/config':'{}',"
+                    + "'node.koordinator.sh/reservation':'theirs'}}}"))
         .succeeded();
     // Afterwards: the server gives each new node a taint of its own.
     admin
@@ -147,6 +148,15 @@ class OwnKeysPolicyIT {
               ofStatus,
               "{'metadata':{'ownerReferences':[{'apiVersion':'v1','kind':'Node','name':'n','uid':'u'}]}}"));
     }
+    for (String value : List.of("'x'", "null")) {
+      all.add(metadata(false, "annotations", "'node.koordinator.sh/reservation':" + value));
+    }
+    all.add(metadata(true, "annotations", "'nodeqos.io/koordinator-reservation':'theirs'"));
+    all.add(
+        metadata(
+            false,
+            "annotations",
+            "'node.koordinator.sh/reservation':'x','nodeqos.io/koordinator-reservation':'x'"));
     all.add(taints());
     all.add(taints(THEIRS));
     all.add(taints(SECOND, THEIRS));

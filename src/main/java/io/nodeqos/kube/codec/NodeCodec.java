@@ -33,7 +33,12 @@ public final class NodeCodec implements Codec<NodeView> {
    */
   public NodeCodec(Interning interning, Set<String> extraAnnotations) {
     this.interning = interning;
-    this.annotations = key -> key.startsWith(Keys.PREFIX) || extraAnnotations.contains(key);
+    // That of Koordinator also when it is not published: it is removed then.
+    this.annotations =
+        key ->
+            key.startsWith(Keys.PREFIX)
+                || key.equals(Keys.KOORDINATOR_RESERVATION)
+                || extraAnnotations.contains(key);
   }
 
   @Override

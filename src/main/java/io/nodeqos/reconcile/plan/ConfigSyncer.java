@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -42,10 +43,16 @@ public final class ConfigSyncer {
 
   private final WorkerRegistry workers;
   private final Supplier<DampingSettings> damping;
+  private final BooleanSupplier publishes;
 
-  public ConfigSyncer(WorkerRegistry workers, Supplier<DampingSettings> damping) {
+  /**
+   * @param publishes whether reservations are published for Koordinator, asked at each decision
+   */
+  public ConfigSyncer(
+      WorkerRegistry workers, Supplier<DampingSettings> damping, BooleanSupplier publishes) {
     this.workers = workers;
     this.damping = damping;
+    this.publishes = publishes;
   }
 
   /**
@@ -67,7 +74,8 @@ public final class ConfigSyncer {
       return ConfigPlan.Choice.only(
           new ConfigPlan(
               request.config(),
-              MetadataChange.removal(node, Set.of(Keys.CONFIG_VERSION), Set.of(Keys.CONFIG)),
+              MetadataChange.removal(node, Set.of(Keys.CONFIG_VERSION), Set.of(Keys.CONFIG))
+                  .plus(KoordinatorReservation.on(node).removed()),
               new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
               ReservationMemory.NONE,
               Optional.empty(),
@@ -80,16 +88,17 @@ public final class ConfigSyncer {
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
       return ConfigPlan.Choice.only(
-          difference(request, wanted, request.memory().withoutPendingDecrease(), now));
+          difference(request, wanted, false, request.memory().withoutPendingDecrease(), now));
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
-    ConfigPlan withHeld = difference(request, held, request.memory(), now);
+    ConfigPlan withHeld = difference(request, held, true, request.memory(), now);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
       // Pods that cannot be read may still be there: their reservation stays.
       return ConfigPlan.Choice.only(withHeld);
     }
-    ConfigPlan atOnce = difference(request, wanted, request.memory().withoutPendingDecrease(), now);
+    ConfigPlan atOnce =
+        difference(request, wanted, false, request.memory().withoutPendingDecrease(), now);
     // A reservation that cannot stay because the node has become smaller is not damped.
     if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
       return ConfigPlan.Choice.only(atOnce);
@@ -97,7 +106,7 @@ public final class ConfigSyncer {
     ConfigPlan damped =
         damped(
             request,
-            difference(request, wanted, request.memory(), now),
+            difference(request, wanted, false, request.memory(), now),
             withHeld,
             target,
             published.get(),
@@ -142,8 +151,11 @@ public final class ConfigSyncer {
     return due.isEmpty() || !now.isBefore(due.get());
   }
 
+  /**
+   * @param isHeld the plan has the reservation that the node carries, and not the wanted one
+   */
   private ConfigPlan difference(
-      Request request, Planned planned, ReservationMemory memory, Instant now) {
+      Request request, Planned planned, boolean isHeld, ReservationMemory memory, Instant now) {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
       return unchanged(
@@ -180,7 +192,8 @@ public final class ConfigSyncer {
     return new ConfigPlan(
         config,
         new MetadataChange(
-            labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
+                labels, versionGone(node, config), annotations, Set.of(), Optional.empty())
+            .plus(published(request, isHeld)),
         new StatusChange(Optional.empty(), setResources, gone),
         memory,
         planned.retained().mayAnswerLater()
@@ -249,6 +262,23 @@ public final class ConfigSyncer {
     return !config.hasConfig() && node.labels().containsKey(Keys.CONFIG_VERSION)
         ? Set.of(Keys.CONFIG_VERSION)
         : Set.of();
+  }
+
+  /** The reservation as Koordinator reads it. */
+  private MetadataChange published(Request request, boolean isHeld) {
+    KoordinatorReservation present = KoordinatorReservation.on(request.node());
+    if (!publishes.getAsBoolean()) {
+      return present.removed();
+    }
+    if (request.config().keeps(Section.RESERVATION) || (isHeld && present.isOurs())) {
+      return present.kept();
+    }
+    return request
+        .config()
+        .sections()
+        .reservation()
+        .map(present::published)
+        .orElseGet(present::removed);
   }
 
   private static Optional<Resources> published(NodeView node) {

@@ -74,7 +74,7 @@ class WriteBytesTest {
     workers.start();
     NodePlanner planner =
         new NodePlanner(
-            new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
+            new ConfigSyncer(workers, () -> DampingSettings.DEFAULT, () -> false),
             new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
         Plans.observation(

@@ -47,7 +47,7 @@ public final class Plans {
 
   public static NodePlanner planner(WorkerRegistry workers) {
     return new NodePlanner(
-        new ConfigSyncer(workers, () -> DampingSettings.DEFAULT),
+        new ConfigSyncer(workers, () -> DampingSettings.DEFAULT, () -> false),
         new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
   }
 

@@ -244,7 +244,7 @@ class PluginSectionsTest {
     }
     NodePlanner planner =
         new NodePlanner(
-            new ConfigSyncer(workers.get(), () -> DampingSettings.DEFAULT),
+            new ConfigSyncer(workers.get(), () -> DampingSettings.DEFAULT, () -> false),
             new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
         Plans.observation(
