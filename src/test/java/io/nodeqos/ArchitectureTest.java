@@ -127,7 +127,10 @@ class ArchitectureTest {
           Map.entry("telemetry.metrics", List.of()),
           Map.entry("telemetry.logging", List.of()),
           Map.entry("telemetry.tracing", List.of("telemetry.metrics", "telemetry.logging")),
-          Map.entry("cli", List.of("cli.command", "cli.replica", "cli.trace", "cli.imports")),
+          Map.entry(
+              "cli",
+              List.of("cli.command", "cli.explain", "cli.imports", "cli.replica", "cli.trace")),
+          Map.entry("cli.explain", List.of("cli.command", "cli.replica")),
           Map.entry("cli.imports", List.of()),
           Map.entry("cli.command", List.of()),
           Map.entry("cli.replica", List.of("cli.command")),

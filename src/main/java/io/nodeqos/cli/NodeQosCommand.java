@@ -5,6 +5,7 @@ package io.nodeqos.cli;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Mistakes;
 import io.nodeqos.cli.command.Version;
+import io.nodeqos.cli.explain.ExplainCommand;
 import io.nodeqos.cli.trace.TraceCommand;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       ControllerCommand.class,
       DumpCommand.class,
       EventsCommand.class,
+      ExplainCommand.class,
       HistoryCommand.class,
       ImportCommand.class,
       SettingsCommand.class,

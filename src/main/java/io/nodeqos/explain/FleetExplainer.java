@@ -150,9 +150,13 @@ public final class FleetExplainer {
         .orElseGet(
             () -> {
               String sentence = said.message();
-              return sentence.endsWith(".")
-                  ? sentence.substring(0, sentence.length() - 1)
-                  : sentence;
+              String clause =
+                  sentence.endsWith(".")
+                      ? sentence.substring(0, sentence.length() - 1)
+                      : sentence;
+              return clause.isEmpty()
+                  ? clause
+                  : Character.toLowerCase(clause.charAt(0)) + clause.substring(1);
             });
   }
 

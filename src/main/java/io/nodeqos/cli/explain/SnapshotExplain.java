@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.explain;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.config.SettingsException;
+import io.nodeqos.config.SettingsLoader;
+import io.nodeqos.explain.Explanation;
+import io.nodeqos.explain.ExplanationJson;
+import io.nodeqos.explain.ExplanationText;
+import io.nodeqos.explain.FleetExplainer;
+import io.nodeqos.explain.FleetExplanation;
+import io.nodeqos.explain.FleetExplanationText;
+import io.nodeqos.explain.Knowledge;
+import io.nodeqos.explain.NodeExplainer;
+import io.nodeqos.explain.NodeFacts;
+import io.nodeqos.explain.PolicyState;
+import io.nodeqos.explain.SnapshotFleet;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.preview.ClusterSnapshot;
+import io.nodeqos.preview.FleetPlanner;
+import io.nodeqos.preview.SnapshotCluster;
+import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers by a snapshot, as a leader would decide that has just started. */
+final class SnapshotExplain {
+  private final PolicyCatalog policies;
+  private final SnapshotFleet fleet;
+  private final TimeSource time;
+  private final List<String> missing;
+
+  private SnapshotExplain(
+      PolicyCatalog policies,
+      SnapshotFleet fleet,
+      TimeSource time,
+      List<String> missing) {
+    this.policies = policies;
+    this.fleet = fleet;
+    this.time = time;
+    this.missing = missing;
+  }
+
+  /**
+   * @param missing sentences about facts that are not in the snapshot
+   */
+  static SnapshotExplain of(ClusterSnapshot snapshot, TimeSource time, List<String> missing) {
+    List<String> all = new ArrayList<>(missing);
+    Optional<ControllerSettings> settings = settings(snapshot, all);
+    PolicyCatalog policies = FleetPlanner.catalog(snapshot.policies());
+    return new SnapshotExplain(
+        policies,
+        SnapshotFleet.of(
+            SnapshotCluster.of(snapshot),
+            policies,
+            settings.map(ControllerSettings::reconcile).orElse(ReconcileSettings.DEFAULTS),
+            settings.map(ControllerSettings::spinner).orElse(SpinnerSettings.DEFAULTS),
+            time),
+        time,
+        List.copyOf(all));
+  }
+
+  private static Optional<ControllerSettings> settings(
+      ClusterSnapshot snapshot, List<String> missing) {
+    Optional<String> yaml = snapshot.controller().settings();
+    if (yaml.isEmpty()) {
+      missing.add("The settings of the controller were not read: their defaults count.");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SettingsLoader.load("config.yaml", yaml.get()).settings());
+    } catch (SettingsException e) {
+      missing.add(
+          "The settings of the controller are not valid, so their defaults count: "
+              + e.problems().get(0));
+      return Optional.empty();
+    }
+  }
+
+  /** Empty when the snapshot does not have the node. */
+  Optional<NodeFacts> facts(String node) {
+    return fleet.facts(node);
+  }
+
+  List<String> missing() {
+    return missing;
+  }
+
+  ExplainAnswer answer(ExplainQuestion question) {
+    return question.isOfNode() ? node(question.node()) : nodes(question);
+  }
+
+  private ExplainAnswer node(String name) {
+    NodeFacts facts =
+        facts(name)
+            .orElseThrow(() -> CommandException.failed("NotFound", "there is no node " + name));
+    return of(
+        new NodeExplainer()
+            .explain(facts, new Knowledge(Map.of(), fleet, List.of(), missing)));
+  }
+
+  static ExplainAnswer of(Explanation explanation) {
+    JsonObject body = ExplanationJson.of(explanation);
+    return new ExplainAnswer(
+        ExplanationJson.KIND,
+        body,
+        explanation.standing().warm(),
+        ExplainAnswer.said(body),
+        format -> new ExplanationText(format).lines(explanation));
+  }
+
+  private ExplainAnswer nodes(ExplainQuestion question) {
+    FleetExplainer explainer =
+        new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
+    FleetExplanation explanation =
+        question.isOfPolicy()
+            ? explainer.ofPolicy(question.policy(), state(question.policy()), missing)
+            : explainer.all(missing);
+    JsonObject body = FleetExplanationText.json(explanation);
+    return new ExplainAnswer(
+        FleetExplanationText.KIND,
+        body,
+        explanation.exitCode() == 0,
+        ExplainAnswer.said(body),
+        format -> FleetExplanationText.lines(explanation, format));
+  }
+
+  private List<String> state(String policy) {
+    return PolicyState.of(
+        policies
+            .entry(policy)
+            .orElseThrow(
+                () -> CommandException.failed("NotFound", "there is no policy " + policy)));
+  }
+}
