@@ -48,6 +48,7 @@ public record Explanation(
    * @param since since when it has been warm, or has waited; empty when not known
    * @param taint its startup taint as {@code key:effect}; empty when it does not carry one
    * @param warmUpPolicy the policy that warms it up; empty without one
+   * @param usual how long other nodes of that policy took; empty when not known, or for a warm node
    */
   public record Standing(
       NodePhase phase,
@@ -55,7 +56,8 @@ public record Explanation(
       Instant at,
       Optional<Instant> since,
       Optional<String> taint,
-      Optional<String> warmUpPolicy) {
+      Optional<String> warmUpPolicy,
+      Optional<UsualTime> usual) {
     /** Never negative. */
     public Optional<Duration> age() {
       return since.map(s -> s.isAfter(at) ? Duration.ZERO : Duration.between(s, at));

@@ -36,6 +36,7 @@ public final class ExplanationJson {
         .filter(age -> !s.warm())
         .map(Duration::toSeconds)
         .ifPresent(seconds -> json.addProperty("waitSeconds", seconds));
+    s.usual().ifPresent(usual -> json.addProperty("expectedP95Seconds", usual.p95().toSeconds()));
     json.addProperty("reason", e.diagnosis().reason());
     json.addProperty("why", e.diagnosis().why());
     json.addProperty("message", ExplanationText.firstLine(e));

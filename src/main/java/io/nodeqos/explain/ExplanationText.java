@@ -92,6 +92,16 @@ public final class ExplanationText {
             .map(taint -> taint + (s.warm() ? "" : " keeps tenants off"))
             .orElse(s.warm() ? "none" : "none: tenants are not kept off"));
     columns.row("policy", s.warmUpPolicy().map(p -> p + " warms it up").orElse("none warms it up"));
+    s.usual()
+        .ifPresent(
+            usual ->
+                columns.row(
+                    "usual",
+                    "95 % of "
+                        + usual.nodes()
+                        + " warm nodes of the policy became warm within "
+                        + text(usual.p95())
+                        + " after their creation"));
     long open = e.gates().stream().filter(g -> isOpen(g)).count();
     if (!e.gates().isEmpty()) {
       columns.row("gates", open + " of " + e.gates().size() + " open");

@@ -86,6 +86,7 @@ public final class FleetExplainer {
     return new Group(
         cause.blocker(),
         cause.reason(),
+        "",
         waiting.get(0).since().map(since -> since.plus(wallAhead)),
         waiting.stream().map(Waiting::node).toList());
   }

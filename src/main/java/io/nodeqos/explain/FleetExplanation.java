@@ -29,12 +29,28 @@ public record FleetExplanation(
    *
    * @param blocker the object, or a clause
    * @param reason CamelCase
+   * @param detail one word about the pod of the first node, such as {@code CrashLoopBackOff}; empty
+   *     when it was not read
    * @param since of the node that has waited longest; empty when not known
    * @param nodes their names, those that have waited longest first
    */
-  public record Group(String blocker, String reason, Optional<Instant> since, List<String> nodes) {
+  public record Group(
+      String blocker,
+      String reason,
+      String detail,
+      Optional<Instant> since,
+      List<String> nodes) {
     public Group {
       nodes = List.copyOf(nodes);
+    }
+
+    /** The same with the detail of an explanation of its first node. */
+    public Group detailed(Explanation first) {
+      return first.causes().stream()
+          .filter(cause -> cause.peers().object().equals(blocker))
+          .findFirst()
+          .map(cause -> new Group(blocker, reason, cause.reason(), since, nodes))
+          .orElse(this);
     }
   }
 
@@ -42,6 +58,11 @@ public record FleetExplanation(
     policyState = List.copyOf(policyState);
     groups = List.copyOf(groups);
     missing = List.copyOf(missing);
+  }
+
+  /** The same with other groups. */
+  public FleetExplanation withGroups(List<Group> others) {
+    return new FleetExplanation(policy, policyState, at, nodes, warm, others, missing);
   }
 
   /** 0 when all nodes are warm. */

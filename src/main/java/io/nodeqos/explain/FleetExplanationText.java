@@ -40,7 +40,7 @@ public final class FleetExplanationText {
         table.row(
             Integer.toString(group.nodes().size()),
             group.blocker(),
-            group.reason(),
+            group.reason() + (group.detail().isEmpty() ? "" : " (" + group.detail() + ")"),
             group.since().map(since -> age(since, e.at())).orElse("-"),
             examples(group, format.wide()));
       }
@@ -106,6 +106,7 @@ public final class FleetExplanationText {
     JsonObject json = new JsonObject();
     json.addProperty("blocker", group.blocker());
     json.addProperty("reason", group.reason());
+    json.addProperty("detail", group.detail());
     json.addProperty("count", group.nodes().size());
     group.since().ifPresent(since -> json.addProperty("since", since.toString()));
     json.add("nodes", ExplanationJson.texts(group.nodes()));

@@ -48,7 +48,7 @@ public final class NodeExplainer {
     Finding finding = finding(facts, knowledge, warm, gates);
     return new Explanation(
         facts.node().name(),
-        standing(facts, warm),
+        standing(facts, knowledge, warm),
         finding.diagnosis(),
         gates.stream().map(gate -> gate.gate(facts, begin)).toList(),
         finding.causes(),
@@ -107,8 +107,9 @@ public final class NodeExplainer {
         : states.other(said);
   }
 
-  private static Standing standing(NodeFacts facts, boolean warm) {
+  private static Standing standing(NodeFacts facts, Knowledge knowledge, boolean warm) {
     NodeView node = facts.node();
+    Optional<String> policy = Optional.ofNullable(facts.config().sources().get(Section.WARM_UP));
     Optional<Instant> since =
         warm
             ? time(node.annotations().get(Keys.WARMED_UP_AT))
@@ -119,7 +120,8 @@ public final class NodeExplainer {
         facts.at(),
         since.or(() -> facts.decided().since()),
         taint(facts).map(t -> t.key() + ":" + t.effect()),
-        Optional.ofNullable(facts.config().sources().get(Section.WARM_UP)));
+        policy,
+        warm ? Optional.empty() : policy.flatMap(p -> UsualTime.of(knowledge.fleet(), p)));
   }
 
   private static Optional<Instant> time(String text) {

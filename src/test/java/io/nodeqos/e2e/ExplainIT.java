@@ -226,6 +226,8 @@ class ExplainIT {
     assertAll(
         () -> assertTrue(all.out().contains("DaemonSet ex-system/nvme"), all::out),
         () -> assertTrue(all.out().contains("GateDeadlock"), all::out),
+        () ->
+            assertTrue(all.out().contains("ReservedPodsNotReady (CrashLoopBackOff)"), all::out),
         () -> assertEquals(5, all.exitCode()),
         () -> assertTrue(policy.line(0).startsWith("1 of 1 nodes of policy ex-crash is not warm"), policy::out),
         () -> assertTrue(explainWithoutReplica("--all").out().contains("nvme")));

@@ -30,6 +30,7 @@ import io.nodeqos.preview.SnapshotCluster;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.text.TextFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -268,6 +269,24 @@ class NodeExplainerTest {
     assertEquals(
         "All 3 have machine image ami-2; none of the 3 warm nodes of the policy has.",
         peers.inCommon());
+  }
+
+  @Test
+  void usualTimeIsThatOfWarmNodesThatWereNotRebootedLater() {
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+    nodes.add(tainted("bad").condition("Ready", "False").build());
+    for (int i = 1; i <= 6; i++) {
+      nodes.add(
+          warm("good-" + i)
+              .created(PolicyFixture.CREATED)
+              .annotation(
+                  Keys.WARMED_UP_AT,
+                  PolicyFixture.CREATED.plusSeconds(i == 6 ? 90_000 : 10 * i).toString())
+              .build());
+    }
+
+    assertEquals(
+        Optional.of(new UsualTime(Duration.ofSeconds(50), 5)), explain("bad").standing().usual());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.nodeqos.explain.Explanation.Event;
 import io.nodeqos.explain.Fleet;
 import io.nodeqos.explain.FleetExplainer;
 import io.nodeqos.explain.FleetExplanation;
+import io.nodeqos.explain.FleetExplanation.Group;
 import io.nodeqos.explain.Knowledge;
 import io.nodeqos.explain.NodeExplainer;
 import io.nodeqos.explain.NodeFacts;
@@ -15,6 +16,7 @@ import io.nodeqos.explain.NodeFacts.Decided;
 import io.nodeqos.explain.PolicyState;
 import io.nodeqos.history.HistoryQuery;
 import io.nodeqos.history.HistoryStore;
+import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.PolicyCatalog;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeoutException;
 /** Explains nodes by the caches, decisions and history of this replica. Thread-safe. */
 public final class LiveExplainer {
   private static final int LAST_TRANSITIONS = 5;
+  private static final int DETAILED = 3;
 
   private final NodeInspector inspector;
   private final PolicyCatalog policies;
@@ -109,15 +112,30 @@ public final class LiveExplainer {
     }
   }
 
-  FleetExplanation all() {
-    return fleetExplainer().all(List.of());
+  FleetExplanation all() throws InterruptedException {
+    return detailed(fleetExplainer().all(List.of()));
+  }
+
+  /** With the state of one pod for each of the largest groups that wait for pods. */
+  private FleetExplanation detailed(FleetExplanation all) throws InterruptedException {
+    List<Group> groups = new ArrayList<>();
+    int read = 0;
+    for (Group group : all.groups()) {
+      boolean waitsForPods = group.reason().equals(Reason.RESERVED_PODS_NOT_READY.code());
+      Optional<Explanation> first =
+          waitsForPods && read++ < DETAILED ? node(group.nodes().get(0)) : Optional.empty();
+      groups.add(first.map(group::detailed).orElse(group));
+    }
+    return all.withGroups(groups);
   }
 
   /** Empty when there is no such policy. */
-  Optional<FleetExplanation> policy(String name) {
-    return policies
-        .entry(name)
-        .map(entry -> fleetExplainer().ofPolicy(name, PolicyState.of(entry), List.of()));
+  Optional<FleetExplanation> policy(String name) throws InterruptedException {
+    Optional<PolicyCatalog.Entry> entry = policies.entry(name);
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            detailed(fleetExplainer().ofPolicy(name, PolicyState.of(entry.get()), List.of())));
   }
 
   private FleetExplainer fleetExplainer() {
