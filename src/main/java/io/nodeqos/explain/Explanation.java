@@ -48,6 +48,7 @@ public record Explanation(
    * @param since since when it has been warm, or has waited; empty when not known
    * @param taint its startup taint as {@code key:effect}; empty when it does not carry one
    * @param warmUpPolicy the policy that warms it up; empty without one
+   * @param stable for how long all gates must be open; empty without such a wait
    * @param usual how long other nodes of that policy took; empty when not known, or for a warm node
    */
   public record Standing(
@@ -57,12 +58,20 @@ public record Explanation(
       Optional<Instant> since,
       Optional<String> taint,
       Optional<String> warmUpPolicy,
+      Optional<Stability> stable,
       Optional<UsualTime> usual) {
     /** Never negative. */
     public Optional<Duration> age() {
       return since.map(s -> s.isAfter(at) ? Duration.ZERO : Duration.between(s, at));
     }
   }
+
+  /**
+   * The last wait of a warm-up.
+   *
+   * @param since since when all gates have been open; empty while one is closed
+   */
+  public record Stability(Duration wanted, Optional<Instant> since) {}
 
   /**
    * The answer in one sentence.

@@ -36,6 +36,14 @@ public final class ExplanationJson {
         .filter(age -> !s.warm())
         .map(Duration::toSeconds)
         .ifPresent(seconds -> json.addProperty("waitSeconds", seconds));
+    s.stable()
+        .ifPresent(
+            stable -> {
+              JsonObject wait = new JsonObject();
+              wait.addProperty("seconds", stable.wanted().toSeconds());
+              stable.since().ifPresent(since -> wait.addProperty("since", since.toString()));
+              json.add("stableFor", wait);
+            });
     s.usual().ifPresent(usual -> json.addProperty("expectedP95Seconds", usual.p95().toSeconds()));
     json.addProperty("reason", e.diagnosis().reason());
     json.addProperty("why", e.diagnosis().why());

@@ -92,6 +92,17 @@ public final class ExplanationText {
             .map(taint -> taint + (s.warm() ? "" : " keeps tenants off"))
             .orElse(s.warm() ? "none" : "none: tenants are not kept off"));
     columns.row("policy", s.warmUpPolicy().map(p -> p + " warms it up").orElse("none warms it up"));
+    s.stable()
+        .ifPresent(
+            stable ->
+                columns.row(
+                    "stable",
+                    "all gates must stay open for "
+                        + GoDuration.format(stable.wanted())
+                        + stable
+                            .since()
+                            .map(since -> ", and are since " + seconds(since))
+                            .orElse(", which has not begun")));
     s.usual()
         .ifPresent(
             usual ->

@@ -152,9 +152,7 @@ public final class FleetExplainer {
             () -> {
               String sentence = said.message();
               String clause =
-                  sentence.endsWith(".")
-                      ? sentence.substring(0, sentence.length() - 1)
-                      : sentence;
+                  sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
               return clause.isEmpty()
                   ? clause
                   : Character.toLowerCase(clause.charAt(0)) + clause.substring(1);

@@ -35,11 +35,7 @@ public record FleetExplanation(
    * @param nodes their names, those that have waited longest first
    */
   public record Group(
-      String blocker,
-      String reason,
-      String detail,
-      Optional<Instant> since,
-      List<String> nodes) {
+      String blocker, String reason, String detail, Optional<Instant> since, List<String> nodes) {
     public Group {
       nodes = List.copyOf(nodes);
     }

@@ -99,9 +99,10 @@ final class GateAdvice {
     if (reason == Reason.NAMESPACE_NOT_READABLE) {
       return List.of(
           Advice.command(
-              "the controller may list pods and DaemonSets with the rules of its installation:"
-                  + " apply them again, and see its log",
-              "kubectl auth can-i list pods -n " + namespace + " --as USER"));
+              "see whether the controller may list pods there; its rules are manifests/base/rbac.yaml",
+              "kubectl auth can-i list pods -n "
+                  + namespace
+                  + " --as system:serviceaccount:nodeqos-system:node-qos-controller"));
     }
     BlockedObject object =
         BlockedObject.of(gate.spec().kind(), blocker.object(), node, facts.seen().reserved());

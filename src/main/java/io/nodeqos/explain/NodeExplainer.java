@@ -6,6 +6,7 @@ import io.nodeqos.explain.Explanation.Advice;
 import io.nodeqos.explain.Explanation.Configuration;
 import io.nodeqos.explain.Explanation.GateState;
 import io.nodeqos.explain.Explanation.Source;
+import io.nodeqos.explain.Explanation.Stability;
 import io.nodeqos.explain.Explanation.Standing;
 import io.nodeqos.gate.GateResult;
 import io.nodeqos.node.Keys;
@@ -121,7 +122,18 @@ public final class NodeExplainer {
         since.or(() -> facts.decided().since()),
         taint(facts).map(t -> t.key() + ":" + t.effect()),
         policy,
+        warm ? Optional.empty() : stability(facts),
         warm ? Optional.empty() : policy.flatMap(p -> UsualTime.of(knowledge.fleet(), p)));
+  }
+
+  private static Optional<Stability> stability(NodeFacts facts) {
+    return facts
+        .config()
+        .sections()
+        .warmUp()
+        .map(WarmUp::stableFor)
+        .filter(wanted -> !wanted.isZero())
+        .map(wanted -> new Stability(wanted, facts.seen().memory().openSince().map(facts::wall)));
   }
 
   private static Optional<Instant> time(String text) {

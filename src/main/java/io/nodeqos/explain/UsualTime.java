@@ -21,7 +21,9 @@ public record UsualTime(Duration p95, int nodes) {
   /** Fewer say nothing about a percentile. */
   private static final int MIN_NODES = 5;
 
-  /** A node that became warm later was probably rebooted: its mark has the time of the last boot. */
+  /**
+   * A node that became warm later was probably rebooted: its mark has the time of the last boot.
+   */
   private static final Duration MAX_FIRST_WARM_UP = Duration.ofHours(1);
 
   /** Empty when too few nodes are warm. */

@@ -131,7 +131,13 @@ class ExplainIT {
     try {
       Files.writeString(
           OUTPUT.resolve(name + ".txt"),
-          "$ nodeqos explain " + name + "\n" + answer.out() + "$ echo $?\n" + answer.exitCode() + "\n");
+          "$ nodeqos explain "
+              + name
+              + "\n"
+              + answer.out()
+              + "$ echo $?\n"
+              + answer.exitCode()
+              + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -226,10 +232,12 @@ class ExplainIT {
     assertAll(
         () -> assertTrue(all.out().contains("DaemonSet ex-system/nvme"), all::out),
         () -> assertTrue(all.out().contains("GateDeadlock"), all::out),
-        () ->
-            assertTrue(all.out().contains("ReservedPodsNotReady (CrashLoopBackOff)"), all::out),
+        () -> assertTrue(all.out().contains("ReservedPodsNotReady (CrashLoopBackOff)"), all::out),
         () -> assertEquals(5, all.exitCode()),
-        () -> assertTrue(policy.line(0).startsWith("1 of 1 nodes of policy ex-crash is not warm"), policy::out),
+        () ->
+            assertTrue(
+                policy.line(0).startsWith("1 of 1 nodes of policy ex-crash is not warm"),
+                policy::out),
         () -> assertTrue(explainWithoutReplica("--all").out().contains("nvme")));
   }
 

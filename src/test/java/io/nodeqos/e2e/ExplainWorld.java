@@ -104,7 +104,8 @@ final class ExplainWorld {
 
   private void csi() {
     policy(
-        "ex-csi", "\"warmUp\": {\"nodeReady\": {}, \"csiDrivers\": [{\"name\": \"csi.example.com\"}]}");
+        "ex-csi",
+        "\"warmUp\": {\"nodeReady\": {}, \"csiDrivers\": [{\"name\": \"csi.example.com\"}]}");
     node("gpu-csi", "ex-csi", true);
     made(
         "/apis/storage.k8s.io/v1/csinodes",
@@ -123,8 +124,7 @@ final class ExplainWorld {
             .formatted(image));
     node("gpu-image", "ex-image", true);
     JsonObject pod =
-        Poll.until(
-                "spinner", () -> admin.get(SPINNERS + "ex-image"), found -> found.code() == 200)
+        Poll.until("spinner", () -> admin.get(SPINNERS + "ex-image"), found -> found.code() == 200)
             .json()
             .getAsJsonObject("spec")
             .getAsJsonObject("template")

@@ -83,7 +83,8 @@ public final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--dump",
       paramLabel = "FILE",
-      description = "Answer from a file of nodeqos dump, without a cluster, at the time it was taken.")
+      description =
+          "Answer from a file of nodeqos dump, without a cluster, at the time it was taken.")
   private Path dump;
 
   @Mixin private ClusterOptions cluster;

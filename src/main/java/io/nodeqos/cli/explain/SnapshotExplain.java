@@ -38,10 +38,7 @@ final class SnapshotExplain {
   private final List<String> missing;
 
   private SnapshotExplain(
-      PolicyCatalog policies,
-      SnapshotFleet fleet,
-      TimeSource time,
-      List<String> missing) {
+      PolicyCatalog policies, SnapshotFleet fleet, TimeSource time, List<String> missing) {
     this.policies = policies;
     this.fleet = fleet;
     this.time = time;
@@ -102,8 +99,7 @@ final class SnapshotExplain {
         facts(name)
             .orElseThrow(() -> CommandException.failed("NotFound", "there is no node " + name));
     return of(
-        new NodeExplainer()
-            .explain(facts, new Knowledge(Map.of(), fleet, List.of(), missing)));
+        new NodeExplainer().explain(facts, new Knowledge(Map.of(), fleet, List.of(), missing)));
   }
 
   static ExplainAnswer of(Explanation explanation) {
@@ -117,8 +113,7 @@ final class SnapshotExplain {
   }
 
   private ExplainAnswer nodes(ExplainQuestion question) {
-    FleetExplainer explainer =
-        new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
+    FleetExplainer explainer = new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
     FleetExplanation explanation =
         question.isOfPolicy()
             ? explainer.ofPolicy(question.policy(), state(question.policy()), missing)
