@@ -65,7 +65,15 @@ public final class FleetPlanner {
 
   /** The policies of a snapshot, as a controller that has just started sees them. */
   public static PolicyCatalog catalog(ClusterSnapshot.Policies policies) {
-    PolicyCatalog catalog = new PolicyCatalog(new PolicyDecoder());
+    return catalog(policies, ReconcileSettings.DEFAULTS);
+  }
+
+  /**
+   * The same with the settings of that controller, by which startup taints may have more prefixes.
+   */
+  public static PolicyCatalog catalog(
+      ClusterSnapshot.Policies policies, ReconcileSettings settings) {
+    PolicyCatalog catalog = new PolicyCatalog(new PolicyDecoder(settings.startupTaintPrefixes()));
     policies.revisions().forEach(catalog::apply);
     policies.objects().forEach(catalog::apply);
     return catalog;

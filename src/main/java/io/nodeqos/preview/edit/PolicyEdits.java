@@ -4,6 +4,7 @@ package io.nodeqos.preview.edit;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.policy.DeletionPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
@@ -41,7 +42,22 @@ public record PolicyEdits(List<PolicyEdit> edits) {
       Collection<PolicyObject> present,
       Instant now)
       throws InvalidEditsException {
-    return new Draft(present, now).edits(documents, deletions);
+    return of(documents, deletions, present, StartupTaintPrefixes.DEFAULT, now);
+  }
+
+  /**
+   * The same for a controller whose settings have prefixes of startup taints.
+   *
+   * @throws InvalidEditsException with all mistakes, by the rules of that controller
+   */
+  public static PolicyEdits of(
+      List<PolicyDocument> documents,
+      Collection<String> deletions,
+      Collection<PolicyObject> present,
+      StartupTaintPrefixes prefixes,
+      Instant now)
+      throws InvalidEditsException {
+    return new Draft(present, new PolicyDecoder(prefixes), now).edits(documents, deletions);
   }
 
   /** Changes the catalog as a controller does that sees these changes. */
@@ -57,15 +73,16 @@ public record PolicyEdits(List<PolicyEdit> edits) {
     private final Map<String, PolicyObject> present;
     private final Instant now;
     private final PolicySchema schema = PolicySchema.packaged();
-    private final PolicyDecoder decoder = new PolicyDecoder();
+    private final PolicyDecoder decoder;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, PolicyEdit> edits = new LinkedHashMap<>();
     private final Map<String, String> origins = new TreeMap<>();
 
-    Draft(Collection<PolicyObject> present, Instant now) {
+    Draft(Collection<PolicyObject> present, PolicyDecoder decoder, Instant now) {
       this.present =
           present.stream()
               .collect(Collectors.toMap(PolicyObject::name, p -> p, (a, b) -> b, TreeMap::new));
+      this.decoder = decoder;
       this.now = now;
     }
 

@@ -66,8 +66,8 @@ public final class PolicyPlanner {
    */
   public PolicyPlan plan(
       Policies present, PolicyEdits edits, Optional<List<ExtendedRequest>> requests) {
-    PolicyCatalog without = FleetPlanner.catalog(present);
-    PolicyCatalog with = FleetPlanner.catalog(present);
+    PolicyCatalog without = FleetPlanner.catalog(present, settings);
+    PolicyCatalog with = FleetPlanner.catalog(present, settings);
     edits.applyTo(with);
     List<PolicyEdit> real =
         edits.edits().stream().filter(e -> e.action() != Action.UNCHANGED).toList();
@@ -179,7 +179,7 @@ public final class PolicyPlanner {
   /** The marks under mode Continuous, for edited gates of policies that have mode Bootstrap. */
   private List<Forecast> continuous(
       Policies present, PolicyEdits edits, List<PolicyEdit> real, List<NodeOutcome> outcomes) {
-    PolicyCatalog policies = FleetPlanner.catalog(present);
+    PolicyCatalog policies = FleetPlanner.catalog(present, settings);
     edits.applyTo(policies);
     Set<String> names = new TreeSet<>();
     for (PolicyEdit edit : real) {
