@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       SettingsCommand.class,
       SnapshotCommand.class,
       StatusCommand.class,
-      TraceCommand.class
+      TraceCommand.class,
+      UninstallCheckCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     description = {

@@ -181,6 +181,11 @@ final class Cluster implements AutoCloseable {
     return data.resolve("demo");
   }
 
+  /** Of the administrator. */
+  Path kubeconfig() {
+    return data.resolve("kubeconfig");
+  }
+
   /** The requests that the API server has answered. */
   AuditLog audit() {
     return AuditLog.whole(data.resolve("control-plane/audit.log"));

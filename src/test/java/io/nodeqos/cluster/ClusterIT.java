@@ -221,18 +221,7 @@ class ClusterIT {
     product.deletePolicy();
     product.uninstall();
 
-    for (JsonObject node : Cluster.items(cluster.get("nodes"))) {
-      // The labels and annotations of managedFields are those that were there once.
-      node.getAsJsonObject("metadata").remove("managedFields");
-      assertFalse(node.toString().contains("nodeqos.io/"), node::toString);
-    }
-    for (String kind : cluster.kinds()) {
-      List<JsonObject> left =
-          Cluster.items(
-              cluster.get(kind, "-A", "-l", "app.kubernetes.io/name=node-qos-controller"));
-      assertEquals(List.of(), left, kind);
-      assertFalse(kind.endsWith(".nodeqos.io"), kind);
-    }
+    product.assertNothingLeft();
   }
 
   private Map<String, Integer> restartsOfAll() {

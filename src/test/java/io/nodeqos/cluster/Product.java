@@ -2,8 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Poll;
+import io.nodeqos.realapi.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,6 +87,35 @@ final class Product {
         .succeeded();
   }
 
+  /** {@code nodeqos uninstall-check} in a pod of it. */
+  Command uninstallCheck() {
+    return cluster.kubectl(
+        "exec",
+        "deployment/" + NAME,
+        "--namespace=" + NAMESPACE,
+        "--",
+        "java",
+        "-Xmx32m",
+        "-jar",
+        "/app/node-qos-controller.jar",
+        "uninstall-check");
+  }
+
+  /** On nodes, of its own objects and of its kind. */
+  void assertNothingLeft() {
+    for (JsonObject node : Cluster.items(cluster.get("nodes"))) {
+      // The labels and annotations of managedFields are those that were there once.
+      node.getAsJsonObject("metadata").remove("managedFields");
+      assertFalse(node.toString().contains("nodeqos.io/"), node::toString);
+    }
+    for (String kind : cluster.kinds()) {
+      List<JsonObject> left =
+          Cluster.items(cluster.get(kind, "-A", "-l", "app.kubernetes.io/name=" + NAME));
+      assertEquals(List.of(), left, kind);
+      assertFalse(kind.endsWith(".nodeqos.io"), kind);
+    }
+  }
+
   /** Waits until all replicas of the Deployment are Ready. */
   void awaitReplicas() {
     cluster
@@ -153,6 +186,10 @@ final class Product {
 
   JsonObject pod(String name) {
     return cluster.get("pod", name, "--namespace=" + NAMESPACE);
+  }
+
+  String log(String pod) {
+    return cluster.kubectl("logs", pod, "--namespace=" + NAMESPACE).succeeded().out();
   }
 
   /** How often its container was started again. */

@@ -189,6 +189,32 @@ class ChartTest {
     assertFalse(crd("--set=crds.keep=false").contains("helm.sh/resource-policy"));
   }
 
+  @Test
+  void onlyARemovalOfTheCrdIsCheckedBefore() {
+    String job = NAME + "-uninstall-check";
+    List<Manifest> rendered =
+        helm.render(
+            OTHER_NAMESPACE,
+            "--set=crds.keep=false,taintKeys={nodeqos.io/gpu},image.pullSecrets={registry}");
+    JsonObject pod =
+        Manifest.find(rendered, "Job", job).at("spec", "template", "spec").getAsJsonObject();
+    JsonObject controller =
+        Manifest.find(rendered, "Deployment", NAME)
+            .at("spec", "template", "spec")
+            .getAsJsonObject();
+
+    for (String field : List.of("nodeSelector", "imagePullSecrets", "serviceAccountName")) {
+      assertEquals(controller.get(field), pod.get(field), field);
+    }
+    assertTrue(pod.get("tolerations").toString().contains("\"nodeqos.io/gpu\""), pod::toString);
+    assertFalse(kinds("--set=crds.keep=true").contains("Job"));
+    assertFalse(kinds("--set=crds.keep=false,crds.uninstallCheck=false").contains("Job"));
+  }
+
+  private List<String> kinds(String option) {
+    return helm.render(OTHER_NAMESPACE, option).stream().map(Manifest::kind).toList();
+  }
+
   private String crd(String option) {
     return Manifest.find(
             helm.render(OTHER_NAMESPACE, option),

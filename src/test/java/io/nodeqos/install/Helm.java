@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Helm, with the chart of {@code manifests/}. */
-record Helm(Path program) {
-  static final String CHART = "manifests/chart";
+public record Helm(Path program) {
+  public static final String CHART = "manifests/chart";
 
   /** The objects that the chart is rendered to in a namespace. */
   List<Manifest> render(String namespace, String... options) {
@@ -24,7 +24,8 @@ record Helm(Path program) {
     return run(arguments.toArray(String[]::new));
   }
 
-  Command run(String... arguments) {
+  /** Runs Helm with these arguments. */
+  public Command run(String... arguments) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     return Command.run(command, "");
