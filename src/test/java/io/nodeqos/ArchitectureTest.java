@@ -136,6 +136,7 @@ class ArchitectureTest {
           Map.entry("cli.replica", List.of("cli.command")),
           Map.entry("cli.trace", List.of("cli.command")),
           Map.entry("cli.demo", List.of("cli", "cli.command", "cli.trace")),
+          Map.entry("cli.simulate", List.of("cli", "cli.command")),
           Map.entry("sim.model", List.of()),
           Map.entry("sim.table", List.of("sim.model")),
           Map.entry("sim.store", List.of("sim.model")),
@@ -149,7 +150,16 @@ class ArchitectureTest {
           Map.entry(
               "sim.http",
               List.of("sim.model", "sim.store", "sim.rules", "sim.request", "sim.resource")),
-          Map.entry("sim.fleet", List.of()));
+          Map.entry("sim.fleet", List.of()),
+          Map.entry(
+              "sim.virtual",
+              List.of(
+                  "sim.model",
+                  "sim.store",
+                  "sim.rules",
+                  "sim.request",
+                  "sim.resource",
+                  "sim.fleet")));
 
   @ArchTest static final ArchRule EACH_PACKAGE_IMPORTS_WHAT_IT_MAY = arrows();
 
@@ -186,9 +196,12 @@ class ArchitectureTest {
   static final ArchRule NOTHING_ELSE_IMPORTS_THE_DEMO_OR_THE_EMBEDDED_API =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.nodeqos.sim..", "io.nodeqos.cli.demo..")
+          .resideOutsideOfPackages(
+              "io.nodeqos.sim..", "io.nodeqos.cli.demo..", "io.nodeqos.cli.simulate..")
           .should()
-          .dependOnClassesThat(resideInAnyPackage("io.nodeqos.sim..", "io.nodeqos.cli.demo.."));
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.nodeqos.sim..", "io.nodeqos.cli.demo..", "io.nodeqos.cli.simulate.."));
 
   @ArchTest
   static final ArchRule ONLY_KUBE_AND_ELECTION_IMPORT_THE_KUBERNETES_CLIENT =

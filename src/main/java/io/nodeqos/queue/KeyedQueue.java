@@ -162,6 +162,11 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
     return call(this::handOut);
   }
 
+  /** The time until the next delayed key is ready; empty when none is delayed. */
+  public OptionalLong nanosUntilDue() {
+    return call(() -> state.nanosUntilDue(time.nanos()));
+  }
+
   /** Ends the work on a key. Ignored if no worker holds it, so a second call does no harm. */
   @Override
   public void done(String key) {

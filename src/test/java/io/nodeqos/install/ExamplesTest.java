@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesTest {
   static List<Path> examples() {
     try (Stream<Path> files = Files.list(Path.of("manifests", "examples"))) {
-      return files.sorted().toList();
+      return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

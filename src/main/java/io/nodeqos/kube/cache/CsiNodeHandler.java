@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Keeps the storage drivers of each node. */
-final class CsiNodeHandler implements Informer.Handler<CsiNodeView> {
+public final class CsiNodeHandler implements Informer.Handler<CsiNodeView> {
   private final Map<String, Set<String>> driversByNode;
   private final ClusterListener listener;
 
-  CsiNodeHandler(Map<String, Set<String>> driversByNode, ClusterListener listener) {
+  public CsiNodeHandler(Map<String, Set<String>> driversByNode, ClusterListener listener) {
     this.driversByNode = driversByNode;
     this.listener = listener;
   }

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keeps the Nodes and passes on changes that a decision may depend on: no heartbeats. */
-final class NodeHandler implements Informer.Handler<NodeView> {
+public final class NodeHandler implements Informer.Handler<NodeView> {
   private final Map<String, NodeView> nodes;
   private final ClusterListener listener;
 
-  NodeHandler(Map<String, NodeView> nodes, ClusterListener listener) {
+  public NodeHandler(Map<String, NodeView> nodes, ClusterListener listener) {
     this.nodes = nodes;
     this.listener = listener;
   }

@@ -12,20 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * The pods of one namespace by node. Written by one informer thread, read by all; a lookup costs
  * nothing but a hash.
  */
-final class PodIndex {
+public final class PodIndex {
   private final Map<String, List<PodView>> byNode = new ConcurrentHashMap<>();
 
-  List<PodView> on(String nodeName) {
+  public List<PodView> on(String nodeName) {
     return byNode.getOrDefault(nodeName, List.of());
   }
 
-  void put(PodView pod) {
+  public void put(PodView pod) {
     if (!pod.nodeName().isEmpty()) {
       byNode.merge(pod.nodeName(), List.of(pod), (pods, added) -> with(without(pods, pod), pod));
     }
   }
 
-  void remove(PodView pod) {
+  public void remove(PodView pod) {
     byNode.computeIfPresent(
         pod.nodeName(),
         (node, pods) -> {

@@ -7,10 +7,10 @@ import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.reconcile.ClusterListener;
 
 /** Passes policies on; the listeners keep them. */
-final class PolicyHandler implements Informer.Handler<PolicyObject> {
+public final class PolicyHandler implements Informer.Handler<PolicyObject> {
   private final ClusterListener listener;
 
-  PolicyHandler(ClusterListener listener) {
+  public PolicyHandler(ClusterListener listener) {
     this.listener = listener;
   }
 

@@ -7,10 +7,10 @@ import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
 
 /** Passes revisions of policies on; the listeners keep them. */
-final class RevisionHandler implements Informer.Handler<PolicyRevision> {
+public final class RevisionHandler implements Informer.Handler<PolicyRevision> {
   private final ClusterListener listener;
 
-  RevisionHandler(ClusterListener listener) {
+  public RevisionHandler(ClusterListener listener) {
     this.listener = listener;
   }
 

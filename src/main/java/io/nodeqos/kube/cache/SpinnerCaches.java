@@ -16,24 +16,24 @@ import java.util.concurrent.ConcurrentHashMap;
  * The spinner DaemonSets of the controller's namespace and their pods by node. Written by the
  * informers' threads, read by all.
  */
-final class SpinnerCaches {
+public final class SpinnerCaches {
   private final Map<String, SpinnerDaemonSet> daemonSets = new ConcurrentHashMap<>();
   private final Map<String, Map<String, SpinnerPod>> pods = new ConcurrentHashMap<>();
 
-  Optional<SpinnerDaemonSet> daemonSet(String name) {
+  public Optional<SpinnerDaemonSet> daemonSet(String name) {
     return Optional.ofNullable(daemonSets.get(name));
   }
 
-  Collection<SpinnerDaemonSet> daemonSets() {
+  public Collection<SpinnerDaemonSet> daemonSets() {
     return List.copyOf(daemonSets.values());
   }
 
-  List<SpinnerPod> podsOn(String nodeName) {
+  public List<SpinnerPod> podsOn(String nodeName) {
     Map<String, SpinnerPod> there = pods.get(nodeName);
     return there == null ? List.of() : List.copyOf(there.values());
   }
 
-  Informer.Handler<SpinnerDaemonSet> daemonSetHandler(ClusterListener listener) {
+  public Informer.Handler<SpinnerDaemonSet> daemonSetHandler(ClusterListener listener) {
     return new Informer.Handler<>() {
       @Override
       public void added(SpinnerDaemonSet now) {
@@ -61,7 +61,7 @@ final class SpinnerCaches {
     };
   }
 
-  Informer.Handler<SpinnerPod> podHandler(ClusterListener listener) {
+  public Informer.Handler<SpinnerPod> podHandler(ClusterListener listener) {
     return new Informer.Handler<>() {
       @Override
       public void added(SpinnerPod now) {

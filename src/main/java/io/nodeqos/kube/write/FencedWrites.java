@@ -9,12 +9,14 @@ import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
 
 /**
  * Makes the writers of all objects but Leases and Events: they share one fenced client, so one
@@ -23,10 +25,12 @@ import java.util.function.Supplier;
 public final class FencedWrites {
   private final ApiClient client;
   private final WriteLimiter limiter;
+  private final Pauses pauses;
 
-  private FencedWrites(ApiClient client, WriteLimiter limiter) {
+  private FencedWrites(ApiClient client, WriteLimiter limiter, Pauses pauses) {
     this.client = client;
     this.limiter = limiter;
+    this.pauses = pauses;
   }
 
   /**
@@ -35,14 +39,27 @@ public final class FencedWrites {
   public static FencedWrites of(
       ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate) {
     ApiClient client = clients.write(fence, callTimeout);
-    return new FencedWrites(client, clients.limiter(client, rate));
+    return new FencedWrites(client, clients.limiter(client, rate), Pauses.system());
+  }
+
+  /**
+   * The writers of a simulation.
+   *
+   * @param http answers the requests itself
+   * @param pauses with the clocks of the simulation
+   */
+  public static FencedWrites simulated(
+      OkHttpClient http, KubeSettings.WriteRate rate, Pauses pauses) {
+    ApiClient client = new ApiClient(http);
+    client.setBasePath("http://localhost");
+    return new FencedWrites(client, new WriteLimiter(rate, pauses.time()), pauses);
   }
 
   /**
    * @param extraAnnotations see {@link NodePatcher}
    */
   public NodePatcher nodes(Set<String> extraAnnotations) {
-    return new NodePatcher(client, limiter, extraAnnotations);
+    return new NodePatcher(client, limiter, extraAnnotations, pauses);
   }
 
   public PolicyStatusClient policyStatus() {

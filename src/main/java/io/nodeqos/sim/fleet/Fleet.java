@@ -27,19 +27,22 @@ public final class Fleet implements AutoCloseable {
   private static final String MANAGER =
       "kube-controller-manager/" + VERSION + "/system:serviceaccount:kube-system:";
 
-  private final FleetContext context;
+  private final FleetScheduler scheduler;
+  private final FleetPlan plan;
   private final FleetClient client;
   private final Map<String, SimulatedKubelet> kubelets;
   private final SimulatedDaemonSetController daemonSetController;
   private final List<FleetWatch> watches;
 
   private Fleet(
-      FleetContext context,
+      FleetScheduler scheduler,
+      FleetPlan plan,
       FleetClient client,
       Map<String, SimulatedKubelet> kubelets,
       SimulatedDaemonSetController daemonSetController,
       List<FleetWatch> watches) {
-    this.context = context;
+    this.scheduler = scheduler;
+    this.plan = plan;
     this.client = client;
     this.kubelets = kubelets;
     this.daemonSetController = daemonSetController;
@@ -48,14 +51,18 @@ public final class Fleet implements AutoCloseable {
 
   /** A fleet for the API server at this address; no thread runs before {@link #start}. */
   public static Fleet of(URI server, FleetSettings settings, TimeSource time) {
+    FleetScheduler scheduler = new FleetScheduler(THREADS);
     FleetContext context =
-        new FleetContext(settings, FleetPlan.of(settings), new FleetScheduler(THREADS), time);
+        new FleetContext(settings.timings(), settings.heartbeat(), scheduler, time);
+    FleetPlan plan = FleetPlan.of(settings);
     FleetClient kubelet = FleetClient.of(server, "kubelet/" + VERSION);
     FleetClient daemonSets = kubelet.as(MANAGER + "daemon-set-controller");
     FleetClient lifecycle = kubelet.as(MANAGER + "node-controller");
     Map<String, SimulatedKubelet> kubelets = new HashMap<>();
-    for (FleetPlan.Member member : context.plan().members()) {
-      kubelets.put(member.name(), new SimulatedKubelet(context, member, kubelet));
+    for (FleetPlan.Member member : plan.members()) {
+      kubelets.put(
+          member.name(),
+          new SimulatedKubelet(context, new PlannedMachine(settings, plan, member), kubelet));
     }
     SimulatedDaemonSetController controller = new SimulatedDaemonSetController(context, daemonSets);
     List<FleetWatch> watches =
@@ -69,12 +76,12 @@ public final class Fleet implements AutoCloseable {
                 "/api/v1/pods",
                 both(controller.podHandler(), new PodDispatch(kubelets))),
             new FleetWatch(daemonSets, "/apis/apps/v1/daemonsets", controller.daemonSetHandler()));
-    return new Fleet(context, daemonSets, kubelets, controller, watches);
+    return new Fleet(scheduler, plan, daemonSets, kubelets, controller, watches);
   }
 
   /** Creates the system namespace and its agents, and lets the nodes join; to be called once. */
   public void start() {
-    context.scheduler().soon(this::createAgents);
+    scheduler.soon(this::createAgents);
     watches.forEach(FleetWatch::start);
     daemonSetController.start();
     kubelets.values().forEach(SimulatedKubelet::start);
@@ -82,7 +89,7 @@ public final class Fleet implements AutoCloseable {
 
   /** The plan of the joining nodes. */
   public FleetPlan plan() {
-    return context.plan();
+    return plan;
   }
 
   /** Restarts the machine of a node, as if at once. */
@@ -92,18 +99,18 @@ public final class Fleet implements AutoCloseable {
 
   /** How often a call of the fleet was retried. */
   public long retries() {
-    return context.scheduler().retries();
+    return scheduler.retries();
   }
 
   /** A request that the API server refused for good, if any: then the run is invalid. */
   public Optional<String> problem() {
-    return context.scheduler().problem();
+    return scheduler.problem();
   }
 
   /** Stops at once; the nodes stay in the API as they are. */
   @Override
   public void close() {
-    context.scheduler().close();
+    scheduler.close();
     watches.forEach(FleetWatch::close);
   }
 
@@ -121,7 +128,7 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  private static FleetWatch.Handler both(FleetWatch.Handler first, FleetWatch.Handler second) {
+  static FleetWatch.Handler both(FleetWatch.Handler first, FleetWatch.Handler second) {
     return new FleetWatch.Handler() {
       @Override
       public void listed(List<JsonObject> all) {
@@ -141,7 +148,7 @@ public final class Fleet implements AutoCloseable {
    * Passes to each kubelet the pods bound to its node, as the field selector of its own watch
    * would.
    */
-  private static final class PodDispatch implements FleetWatch.Handler {
+  static final class PodDispatch implements FleetWatch.Handler {
     private final Map<String, SimulatedKubelet> kubelets;
 
     PodDispatch(Map<String, SimulatedKubelet> kubelets) {

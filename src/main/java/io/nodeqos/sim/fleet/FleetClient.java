@@ -24,7 +24,7 @@ import java.time.Duration;
  * <p>Paths start with a slash and hold no characters to escape. A transport error, 429 and 5xx
  * throw IOException, as all of them can be retried; every other answer is a {@link Reply}.
  */
-public final class FleetClient {
+public final class FleetClient implements FleetApi {
 
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -37,6 +37,10 @@ public final class FleetClient {
 
     PatchType(String contentType) {
       this.contentType = contentType;
+    }
+
+    public String contentType() {
+      return contentType;
     }
   }
 
@@ -92,10 +96,12 @@ public final class FleetClient {
     return new FleetClient(http, server, otherUserAgent);
   }
 
+  @Override
   public Reply get(String path) throws IOException {
     return call(request(path).GET());
   }
 
+  @Override
   public Reply create(String path, JsonObject object) throws IOException {
     return call(
         request(path)
@@ -103,6 +109,7 @@ public final class FleetClient {
             .POST(BodyPublishers.ofString(object.toString())));
   }
 
+  @Override
   public Reply patch(String path, PatchType type, JsonObject patch) throws IOException {
     return call(
         request(path)
@@ -110,6 +117,7 @@ public final class FleetClient {
             .method("PATCH", BodyPublishers.ofString(patch.toString())));
   }
 
+  @Override
   public Reply delete(String path) throws IOException {
     return call(request(path).DELETE());
   }

@@ -3,33 +3,38 @@
 package io.nodeqos.sim.fleet;
 
 import io.nodeqos.time.TimeSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The settings, the plan and the time that all simulated components share. Thread-safe. */
+/**
+ * The timings, the heartbeat, the steps and the time that all simulated components share.
+ * Thread-safe.
+ */
 final class FleetContext {
-  private final FleetSettings settings;
-  private final FleetPlan plan;
-  private final FleetScheduler scheduler;
+  private final FleetTimings timings;
+  private final Duration heartbeat;
+  private final FleetSteps steps;
   private final TimeSource time;
 
-  FleetContext(FleetSettings settings, FleetPlan plan, FleetScheduler scheduler, TimeSource time) {
-    this.settings = settings;
-    this.plan = plan;
-    this.scheduler = scheduler;
+  FleetContext(FleetTimings timings, Duration heartbeat, FleetSteps steps, TimeSource time) {
+    this.timings = timings;
+    this.heartbeat = heartbeat;
+    this.steps = steps;
     this.time = time;
   }
 
-  FleetSettings settings() {
-    return settings;
+  FleetTimings timings() {
+    return timings;
   }
 
-  FleetPlan plan() {
-    return plan;
+  /** How often a kubelet writes its node's unchanged status. */
+  Duration heartbeat() {
+    return heartbeat;
   }
 
-  FleetScheduler scheduler() {
-    return scheduler;
+  FleetSteps steps() {
+    return steps;
   }
 
   TimeSource time() {

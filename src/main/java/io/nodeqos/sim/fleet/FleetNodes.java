@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 
 /** Node and CSINode objects as a kubelet first writes them. */
@@ -88,14 +89,22 @@ final class FleetNodes {
         .getAsJsonObject();
   }
 
-  static JsonObject csiDriverPatch(String node, String driver) {
-    return JsonParser.parseString(
-            """
-            {"spec": {"drivers": [{"name": "%2$s", "nodeID": "%1$s",
-               "topologyKeys": ["topology.kubernetes.io/zone"], "allocatable": {"count": 25}}]}}
-            """
-                .formatted(node, driver))
-        .getAsJsonObject();
+  static JsonObject csiDriverPatch(String node, List<String> drivers) {
+    JsonArray all = new JsonArray();
+    for (String driver : drivers) {
+      all.add(
+          JsonParser.parseString(
+              """
+              {"name": "%2$s", "nodeID": "%1$s",
+               "topologyKeys": ["topology.kubernetes.io/zone"], "allocatable": {"count": 25}}
+              """
+                  .formatted(node, driver)));
+    }
+    JsonObject spec = new JsonObject();
+    spec.add("drivers", all);
+    JsonObject patch = new JsonObject();
+    patch.add("spec", spec);
+    return patch;
   }
 
   private static JsonObject labels(FleetPlan.Member member, boolean gpu, boolean many) {
@@ -121,7 +130,7 @@ final class FleetNodes {
     return labels;
   }
 
-  private static JsonArray conditions(String now) {
+  static JsonArray conditions(String now) {
     JsonArray conditions = new JsonArray();
     for (String pressure : SimulatedKubelet.PRESSURES) {
       conditions.add(
@@ -150,7 +159,7 @@ final class FleetNodes {
     return condition;
   }
 
-  private static String uuid(long seed, String of) {
+  static String uuid(long seed, String of) {
     return UUID.nameUUIDFromBytes((seed + "/" + of).getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /**
  * The order of the joining nodes, and the duration of each of their steps: a pure function of the
@@ -85,8 +84,7 @@ public final class FleetPlan {
 
   /** How long the named step takes on this node. */
   Duration delay(Member member, String step, FleetTimings.Range range) {
-    long mixed = settings.seed() * 0x9E3779B97F4A7C15L + (member.name() + "/" + step).hashCode();
-    Duration drawn = range.at(new SplittableRandom(mixed).nextDouble());
+    Duration drawn = range.drawn(settings.seed(), member.name() + "/" + step);
     return Duration.ofMillis(Math.round(drawn.toMillis() * member.conduct().pace()));
   }
 

@@ -29,6 +29,15 @@ final class FleetPods {
     return label.isEmpty() ? FleetJson.text(containers(pod).get(0), "name") : label;
   }
 
+  /** The name of its DaemonSet; empty without one. */
+  static String owner(JsonObject pod) {
+    return FleetJson.objects(pod, "metadata", "ownerReferences").stream()
+        .filter(reference -> FleetJson.text(reference, "kind").equals("DaemonSet"))
+        .map(reference -> FleetJson.text(reference, "name"))
+        .findFirst()
+        .orElse("");
+  }
+
   /** The images to pull before it runs: of containers and of image volumes. */
   static List<String> images(JsonObject pod) {
     List<String> images = new ArrayList<>();

@@ -15,14 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * Runs the steps of all simulated nodes on a few threads. A step that fails with IOException is
  * retried after a second, for ever, as in real components.
  */
-final class FleetScheduler implements AutoCloseable {
+final class FleetScheduler implements FleetSteps, AutoCloseable {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
-
-  /** One call or a few of them; must allow a retry after an IOException. */
-  interface Step {
-    void run() throws IOException;
-  }
 
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicLong retries = new AtomicLong();
@@ -33,15 +28,11 @@ final class FleetScheduler implements AutoCloseable {
   }
 
   /** Runs the step once this time has passed; does nothing once this is closed. */
-  void after(Duration delay, Step step) {
+  @Override
+  public void after(Duration delay, Step step) {
     if (!executor.isShutdown()) {
       executor.schedule(() -> attempt(step), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
-  }
-
-  /** Runs the step as soon as a thread is free. */
-  void soon(Step step) {
-    after(Duration.ZERO, step);
   }
 
   /** How often a step was retried. */

@@ -3,6 +3,7 @@
 package io.nodeqos.sim.fleet;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 
 /**
  * How long the steps of a simulated node take. Each is drawn evenly from its range; a slow node
@@ -29,6 +30,12 @@ public record FleetTimings(
     /** Both ends in milliseconds. */
     public static Range ofMillis(long min, long max) {
       return new Range(Duration.ofMillis(min), Duration.ofMillis(max));
+    }
+
+    /** A duration that only the seed and the name decide. */
+    Duration drawn(long seed, String name) {
+      long mixed = seed * 0x9E3779B97F4A7C15L + name.hashCode();
+      return at(new SplittableRandom(mixed).nextDouble());
     }
 
     Duration at(double fraction) {

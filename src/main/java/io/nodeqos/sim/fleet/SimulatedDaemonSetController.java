@@ -38,7 +38,7 @@ final class SimulatedDaemonSetController {
   private record PodFacts(String path, boolean ready) {}
 
   private final FleetContext context;
-  private final FleetClient client;
+  private final FleetApi client;
 
   // All guarded by this, which is never held during a call.
   private final Map<String, JsonObject> daemonSets = new TreeMap<>();
@@ -48,13 +48,13 @@ final class SimulatedDaemonSetController {
   private final Set<Source> listed = EnumSet.noneOf(Source.class);
   private boolean countsChanged;
 
-  SimulatedDaemonSetController(FleetContext context, FleetClient client) {
+  SimulatedDaemonSetController(FleetContext context, FleetApi client) {
     this.context = context;
     this.client = client;
   }
 
   void start() {
-    context.scheduler().after(STATUS_INTERVAL, this::reportCounts);
+    context.steps().after(STATUS_INTERVAL, this::reportCounts);
   }
 
   FleetWatch.Handler nodeHandler() {
@@ -149,7 +149,7 @@ final class SimulatedDaemonSetController {
           PodFacts pod = pods.get(key);
           if (pod == null && SimulatedPlacement.shouldRun(daemonSet, node)) {
             pods.put(key, new PodFacts("", false));
-            context.scheduler().soon(() -> create(daemonSet, key, 0));
+            context.steps().soon(() -> create(daemonSet, key, 0));
           } else if (pod != null
               && !pod.path().isEmpty()
               && !SimulatedPlacement.mayStay(daemonSet, node)) {
@@ -171,7 +171,7 @@ final class SimulatedDaemonSetController {
 
   private void delete(PodFacts pod) {
     context
-        .scheduler()
+        .steps()
         .soon(
             () ->
                 client
@@ -212,7 +212,7 @@ final class SimulatedDaemonSetController {
         reported.put(FleetJson.uid(daemonSet), daemonSet.getAsJsonObject("status"));
       }
     }
-    context.scheduler().after(STATUS_INTERVAL, this::reportCounts);
+    context.steps().after(STATUS_INTERVAL, this::reportCounts);
   }
 
   private synchronized List<JsonObject> withNewCounts() {

@@ -4,6 +4,7 @@ package io.nodeqos.sim.fleet;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.sim.fleet.FleetClient.PatchType;
 import io.nodeqos.sim.fleet.FleetClient.Reply;
 import java.io.IOException;
@@ -30,8 +31,8 @@ final class SimulatedKubelet {
   private static final Duration MAX_REPORT_DELAY = Duration.ofSeconds(1);
 
   private final FleetContext context;
-  private final FleetPlan.Member member;
-  private final FleetClient client;
+  private final Machine machine;
+  private final FleetApi client;
   private final String nodePath;
 
   private final Object statusOrder = new Object();
@@ -45,35 +46,33 @@ final class SimulatedKubelet {
   private boolean ready;
   private boolean gone;
 
-  SimulatedKubelet(FleetContext context, FleetPlan.Member member, FleetClient client) {
+  SimulatedKubelet(FleetContext context, Machine machine, FleetApi client) {
     this.context = context;
-    this.member = member;
+    this.machine = machine;
     this.client = client;
-    this.nodePath = "/api/v1/nodes/" + member.name();
+    this.nodePath = "/api/v1/nodes/" + machine.name();
   }
 
   /** Lets the node join at its planned time. */
   void start() {
-    context.scheduler().after(member.conduct().joinAfter(), this::register);
+    context.steps().after(machine.joinAfter(), this::register);
   }
 
   private void register() throws IOException {
-    FleetSettings settings = context.settings();
-    JsonObject node =
-        FleetNodes.node(member, settings.seed(), settings.mix().manyLabels(), context.now());
+    JsonObject node = machine.node(context.now());
     Reply created =
-        client.create("/api/v1/nodes", node).expect("registering " + member.name(), 409);
+        client.create("/api/v1/nodes", node).expect("registering " + machine.name(), 409);
     JsonObject registered = created.ok() ? created.body() : client.get(nodePath).body();
     client
         .create(
             "/apis/storage.k8s.io/v1/csinodes",
-            FleetNodes.csiNode(member.name(), FleetJson.uid(registered)))
-        .expect("the CSINode of " + member.name(), 409);
-    context.scheduler().after(delay("ready", settings.timings().nodeReady()), this::becomeReady);
-    long heartbeat = settings.heartbeat().toMillis();
+            FleetNodes.csiNode(machine.name(), FleetJson.uid(registered)))
+        .expect("the CSINode of " + machine.name(), 409);
+    context.steps().after(delay("ready", context.timings().nodeReady()), this::becomeReady);
+    long heartbeat = context.heartbeat().toMillis();
     Duration first = delay("heartbeat", FleetTimings.Range.ofMillis(1, heartbeat));
-    context.scheduler().after(first, this::heartbeat);
-    settings.mix().bootImages().getOrDefault(member.pool(), List.of()).forEach(this::pull);
+    context.steps().after(first, this::heartbeat);
+    machine.bootImages().forEach(this::pull);
   }
 
   private void becomeReady() throws IOException {
@@ -100,7 +99,7 @@ final class SimulatedKubelet {
     }
     postStatus(alive());
     for (JsonObject pod : ran) {
-      context.scheduler().after(POD_CHECK_DELAY, () -> startAgain(pod, boot));
+      context.steps().after(POD_CHECK_DELAY, () -> startAgain(pod, boot));
     }
   }
 
@@ -120,7 +119,7 @@ final class SimulatedKubelet {
   private void heartbeat() throws IOException {
     postStatus(alive());
     if (!isGone()) {
-      context.scheduler().after(context.settings().heartbeat(), this::heartbeat);
+      context.steps().after(context.heartbeat(), this::heartbeat);
     }
   }
 
@@ -153,7 +152,7 @@ final class SimulatedKubelet {
       Reply reply =
           client
               .patch(nodePath + "/status", PatchType.STRATEGIC, patch)
-              .expect("the status of " + member.name(), 404);
+              .expect("the status of " + machine.name(), 404);
       if (reply.code() == 404) {
         synchronized (this) {
           gone = true;
@@ -164,12 +163,13 @@ final class SimulatedKubelet {
 
   private synchronized JsonObject nodeInfo() {
     JsonObject info = new JsonObject();
-    info.addProperty("bootID", FleetNodes.bootId(context.settings().seed(), member, reboots));
+    info.addProperty("bootID", machine.bootId(reboots));
     return info;
   }
 
   private synchronized JsonArray presentImages() {
     JsonArray images = new JsonArray();
+    machine.presentImages().forEach(images::add);
     Instant now = context.instant();
     pulled.forEach(
         (image, done) -> {
@@ -184,24 +184,33 @@ final class SimulatedKubelet {
    * Queues the pull unless the image is present or queued; the time from now until it is present.
    */
   private synchronized Duration pull(String image) {
+    if (isPresent(image)) {
+      return Duration.ZERO;
+    }
     Instant now = context.instant();
     Instant done = pulled.get(image);
     if (done == null) {
       Instant begin = pullsUntil.isAfter(now) ? pullsUntil : now;
-      done = begin.plus(delay("pull " + image, context.settings().timings().imagePull()));
+      done = begin.plus(delay("pull " + image, context.timings().imagePull()));
       pulled.put(image, done);
       pullsUntil = done;
-      context.scheduler().after(Duration.between(now, done), this::imagePulled);
+      context.steps().after(Duration.between(now, done), this::imagePulled);
     }
     return done.isAfter(now) ? Duration.between(now, done) : Duration.ZERO;
+  }
+
+  private boolean isPresent(String image) {
+    JsonPrimitive name = new JsonPrimitive(image);
+    return machine.presentImages().stream()
+        .anyMatch(i -> i.get("names") instanceof JsonArray names && names.contains(name));
   }
 
   private synchronized void imagePulled() {
     if (!reportDue) {
       reportDue = true;
-      Duration heartbeat = context.settings().heartbeat();
+      Duration heartbeat = context.heartbeat();
       Duration wait = heartbeat.compareTo(MAX_REPORT_DELAY) < 0 ? heartbeat : MAX_REPORT_DELAY;
-      context.scheduler().after(wait, this::reportImages);
+      context.steps().after(wait, this::reportImages);
     }
   }
 
@@ -209,9 +218,7 @@ final class SimulatedKubelet {
   synchronized void podSeen(JsonObject pod) {
     if (!FleetJson.text(pod, "metadata", "deletionTimestamp").isEmpty()) {
       if (pods.remove(FleetJson.uid(pod)) != null) {
-        context
-            .scheduler()
-            .soon(() -> client.delete(FleetPods.path(pod) + "?gracePeriodSeconds=0"));
+        context.steps().soon(() -> client.delete(FleetPods.path(pod) + "?gracePeriodSeconds=0"));
       }
       return;
     }
@@ -223,26 +230,24 @@ final class SimulatedKubelet {
         imagesIn = in.compareTo(imagesIn) > 0 ? in : imagesIn;
       }
       int boot = reboots;
-      context.scheduler().after(imagesIn, () -> run(pod, boot));
+      context.steps().after(imagesIn, () -> run(pod, boot));
     }
   }
 
   private void run(JsonObject pod, int boot) throws IOException {
     String started = context.now();
-    if (isIn(boot)
-        && patch(pod, FleetPods.started(pod, started))
-        && !(member.stuck() && FleetPods.app(pod).equals(FleetDaemonSets.NETWORK_AGENT))) {
-      Duration wait = delay("pod " + FleetPods.app(pod), context.settings().timings().podReady());
-      context.scheduler().after(wait, () -> podReady(pod, started, boot));
+    if (isIn(boot) && patch(pod, FleetPods.started(pod, started)) && !machine.fails(pod)) {
+      Duration wait = delay("pod " + FleetPods.app(pod), context.timings().podReady());
+      context.steps().after(wait, () -> podReady(pod, started, boot));
     }
   }
 
   private void podReady(JsonObject pod, String started, int boot) throws IOException {
     if (isIn(boot)
         && patch(pod, FleetPods.ready(pod, started, context.now()))
-        && FleetPods.app(pod).equals(FleetDaemonSets.STORAGE_AGENT)) {
-      Duration wait = delay("driver", context.settings().timings().driverRegistered());
-      context.scheduler().after(wait, this::registerDriver);
+        && !machine.driversOf(pod).isEmpty()) {
+      Duration wait = delay("driver", context.timings().driverRegistered());
+      context.steps().after(wait, () -> register(machine.driversOf(pod)));
     }
   }
 
@@ -255,13 +260,13 @@ final class SimulatedKubelet {
         .ok();
   }
 
-  private void registerDriver() throws IOException {
+  private void register(List<String> drivers) throws IOException {
     client
         .patch(
-            "/apis/storage.k8s.io/v1/csinodes/" + member.name(),
+            "/apis/storage.k8s.io/v1/csinodes/" + machine.name(),
             PatchType.MERGE,
-            FleetNodes.csiDriverPatch(member.name(), FleetDaemonSets.CSI_DRIVER))
-        .expect("the CSINode of " + member.name(), 404);
+            FleetNodes.csiDriverPatch(machine.name(), drivers))
+        .expect("the CSINode of " + machine.name(), 404);
   }
 
   /** Steps in progress at a reboot of the machine are lost. */
@@ -274,6 +279,6 @@ final class SimulatedKubelet {
   }
 
   private Duration delay(String step, FleetTimings.Range range) {
-    return context.plan().delay(member, step, range);
+    return machine.delay(step, range);
   }
 }

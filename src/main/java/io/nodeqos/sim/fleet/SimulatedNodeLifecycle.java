@@ -20,12 +20,12 @@ import java.util.Set;
 final class SimulatedNodeLifecycle implements FleetWatch.Handler {
 
   private final FleetContext context;
-  private final FleetClient client;
+  private final FleetApi client;
 
   // Guarded by this: nodes whose taint is being written.
   private final Set<String> busy = new HashSet<>();
 
-  SimulatedNodeLifecycle(FleetContext context, FleetClient client) {
+  SimulatedNodeLifecycle(FleetContext context, FleetApi client) {
     this.context = context;
     this.client = client;
   }
@@ -39,7 +39,7 @@ final class SimulatedNodeLifecycle implements FleetWatch.Handler {
   public synchronized void changed(String type, JsonObject node) {
     String name = FleetJson.name(node);
     if (!type.equals("DELETED") && differs(node) && busy.add(name)) {
-      context.scheduler().soon(() -> correct(name));
+      context.steps().soon(() -> correct(name));
     }
   }
 

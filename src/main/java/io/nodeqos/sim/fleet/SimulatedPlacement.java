@@ -85,10 +85,21 @@ final class SimulatedPlacement {
       case "NotIn" -> !listed;
       case "Exists" -> value != null;
       case "DoesNotExist" -> value == null;
+      case "Gt", "Lt" -> value != null && compares(expression, operator.equals("Gt"), value);
       default ->
           throw new IllegalStateException(
               "node affinity operator " + operator + " is not simulated");
     };
+  }
+
+  private static boolean compares(JsonObject expression, boolean greater, String value) {
+    try {
+      JsonElement bound = expression.getAsJsonArray("values").get(0);
+      int order = Long.compare(Long.parseLong(value), bound.getAsLong());
+      return greater ? order > 0 : order < 0;
+    } catch (NumberFormatException notNumbers) {
+      return false;
+    }
   }
 
   // NoExecute also keeps pods from being placed, so asking for NoSchedule asks for both.

@@ -2,19 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.http;
 
-import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpServer;
-import io.nodeqos.sim.model.Json;
-import io.nodeqos.sim.model.ObjectKey;
-import io.nodeqos.sim.resource.BuiltInResources;
-import io.nodeqos.sim.resource.CustomResources;
+import io.nodeqos.sim.resource.ClusterResources;
 import io.nodeqos.sim.resource.Discovery;
 import io.nodeqos.sim.resource.OpenApi;
-import io.nodeqos.sim.resource.ResourceDeleter;
 import io.nodeqos.sim.resource.ResourceEndpoint;
-import io.nodeqos.sim.resource.ResourceReader;
 import io.nodeqos.sim.resource.ResourceRegistry;
-import io.nodeqos.sim.resource.ResourceWriter;
 import io.nodeqos.sim.rules.MetadataRules;
 import io.nodeqos.sim.store.ListSnapshots;
 import io.nodeqos.sim.store.ObjectStore;
@@ -25,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -43,9 +35,6 @@ import java.util.concurrent.Executors;
  * replies take 40 ms; {@link #start} sets it when no other server of this JVM was started before.
  */
 public final class ApiServer implements AutoCloseable {
-  private static final List<String> NAMESPACES =
-      List.of("default", "kube-system", "kube-public", "kube-node-lease");
-
   private final ApiServerSettings settings;
   private final TimeSource time;
   private final Faults faults = new Faults();
@@ -157,37 +146,15 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ApiHandler handler() {
-    ResourceRegistry registry = new ResourceRegistry(BuiltInResources.all());
-    MetadataRules metadata = new MetadataRules(time);
-    CustomResources custom = new CustomResources(store, registry, metadata);
-    ResourceWriter writer = new ResourceWriter(store, metadata, custom);
-    seed(writer);
-    // As after a start of a kube-apiserver, whose watch cache starts with the present state.
-    store.compact();
-    ResourceEndpoint endpoint =
-        new ResourceEndpoint(
-            registry,
+    ClusterResources resources =
+        ClusterResources.of(
             store,
-            new ResourceReader(store, snapshots),
-            writer,
-            new ResourceDeleter(store, registry, metadata, custom),
+            snapshots,
+            new MetadataRules(time),
             new ResourceEndpoint.Settings(time, settings.bookmarkInterval()));
+    ResourceRegistry registry = resources.registry();
     Discovery discovery = new Discovery(registry, new OpenApi(registry));
-    return new ApiHandler(endpoint, discovery, faults, requests, time);
-  }
-
-  private static void seed(ResourceWriter writer) {
-    for (String name : NAMESPACES) {
-      JsonObject namespace = new JsonObject();
-      namespace.addProperty("kind", "Namespace");
-      namespace.addProperty("apiVersion", "v1");
-      Json.childObject(namespace, "metadata").addProperty("name", name);
-      writer.create(
-          BuiltInResources.NAMESPACES,
-          new ObjectKey("", ""),
-          namespace,
-          new ResourceWriter.Options(false, false));
-    }
+    return new ApiHandler(resources.endpoint(), discovery, faults, requests, time);
   }
 
   private void audit(RequestLog.Request request) {

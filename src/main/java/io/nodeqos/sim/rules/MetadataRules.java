@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The server's changes to metadata on a write, and its checks. */
@@ -31,9 +32,18 @@ public final class MetadataRules {
       Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?");
 
   private final TimeSource time;
+  private final Supplier<UUID> uids;
 
   public MetadataRules(TimeSource time) {
+    this(time, UUID::randomUUID);
+  }
+
+  /**
+   * @param uids of new objects
+   */
+  public MetadataRules(TimeSource time, Supplier<UUID> uids) {
     this.time = time;
+    this.uids = uids;
   }
 
   /** Completes the metadata of a new object. */
@@ -58,7 +68,7 @@ public final class MetadataRules {
         List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields")) {
       metadata.remove(field);
     }
-    metadata.addProperty("uid", UUID.randomUUID().toString());
+    metadata.addProperty("uid", uids.get().toString());
     metadata.addProperty("creationTimestamp", now());
     metadata.remove("generation");
     if (type.is(ResourceType.Trait.GENERATION)) {

@@ -41,7 +41,7 @@ public final class LabelSelector {
     return new LabelSelector(requirements);
   }
 
-  boolean matches(Map<String, String> labels) {
+  public boolean matches(Map<String, String> labels) {
     return requirements.stream().allMatch(requirement -> requirement.test(labels));
   }
 

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.simulate;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.config.ControllerSettings;
+import io.nodeqos.kube.write.FencedWrites;
+import io.nodeqos.node.Keys;
+import io.nodeqos.sim.fleet.CsiDrivers;
+import io.nodeqos.sim.fleet.FleetJson;
+import io.nodeqos.sim.fleet.FleetTimings;
+import io.nodeqos.sim.fleet.FleetWatch;
+import io.nodeqos.sim.fleet.RestoredFleet;
+import io.nodeqos.sim.store.StoredEvent;
+import io.nodeqos.sim.store.StoredObject;
+import io.nodeqos.sim.virtual.Changes;
+import io.nodeqos.sim.virtual.VirtualApi;
+import io.nodeqos.sim.virtual.VirtualTime;
+import io.nodeqos.time.Pauses;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * A cluster in virtual time: the API, the fleet, and a leader of the controller. For one thread;
+ * the same input gives the same course.
+ */
+final class VirtualCluster {
+  /** From a write until informers and kubelets have its event. */
+  private static final Duration WATCH_DELAY = Duration.ofMillis(10);
+
+  private record Delivery(long nanos, String collection, StoredEvent event) {}
+
+  private final VirtualTime time;
+  private final VirtualApi api;
+  private final Installation installation;
+  private final RestoredFleet fleet;
+  private final Map<String, FleetWatch.Handler> fleetHandlers;
+  private final long seed;
+  private final Map<String, Changes> changes = new LinkedHashMap<>();
+  private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
+  private SimulatedController controller;
+  private ClusterObserver observer = ClusterObserver.NONE;
+  private long seen;
+
+  /**
+   * The controller of a cluster.
+   *
+   * @param namespace its own
+   */
+  record Installation(String namespace, ControllerSettings settings) {}
+
+  private VirtualCluster(
+      VirtualTime time,
+      VirtualApi api,
+      Installation installation,
+      RestoredFleet fleet,
+      Map<String, FleetWatch.Handler> fleetHandlers,
+      long seed) {
+    this.time = time;
+    this.api = api;
+    this.installation = installation;
+    this.fleet = fleet;
+    this.fleetHandlers = fleetHandlers;
+    this.seed = seed;
+  }
+
+  /**
+   * Restores a cluster, and starts a controller that has no memory of it.
+   *
+   * @param crd the CustomResourceDefinition of policies
+   */
+  static VirtualCluster restore(
+      ClusterObjects objects,
+      JsonObject crd,
+      Installation installation,
+      FleetTimings timings,
+      long seed) {
+    VirtualTime time = new VirtualTime(objects.at());
+    VirtualApi api = VirtualApi.of(time.source(), seed);
+    api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd)
+        .expect("the CustomResourceDefinition", 409);
+    api.restore(CacheFeed.NAMESPACES, ClusterObjects.namespace(installation.namespace(), false));
+    for (String collection : ClusterObjects.COLLECTIONS) {
+      objects.in(collection).forEach(object -> api.restore(collection, object.deepCopy()));
+    }
+    RestoredFleet fleet = RestoredFleet.of(api, time, time.source(), timings, seed);
+    VirtualCluster cluster =
+        new VirtualCluster(
+            time,
+            api,
+            installation,
+            fleet,
+            Map.of(
+                CacheFeed.NODES, fleet.nodes(),
+                CacheFeed.PODS, fleet.pods(),
+                CacheFeed.DAEMON_SETS, fleet.daemonSets()),
+            seed);
+    cluster.start();
+    return cluster;
+  }
+
+  private void start() {
+    for (String collection : CacheFeed.COLLECTIONS) {
+      changes.put(collection, api.changes(collection));
+    }
+    Set<String> storageAgents = storageAgents();
+    Map<String, CsiDrivers> drivers = new HashMap<>();
+    for (StoredObject csiNode : api.objects(CacheFeed.CSI_NODES)) {
+      List<String> names =
+          FleetJson.objects(csiNode.parse(), "spec", "drivers").stream()
+              .map(driver -> FleetJson.text(driver, "name"))
+              .toList();
+      drivers.put(csiNode.key().name(), new CsiDrivers(names, storageAgents));
+    }
+    for (StoredObject node : api.objects(CacheFeed.NODES)) {
+      fleet.adopt(
+          node.parse(),
+          drivers.getOrDefault(node.key().name(), new CsiDrivers(List.of(), storageAgents)));
+    }
+    fleetHandlers.forEach((collection, handler) -> handler.listed(parsed(collection)));
+    fleet.start();
+    restartController();
+  }
+
+  private Set<String> storageAgents() {
+    return api.objects(CacheFeed.DAEMON_SETS).stream()
+        .map(daemonSet -> daemonSet.key().name())
+        .filter(name -> name.contains("csi"))
+        .collect(Collectors.toSet());
+  }
+
+  private List<JsonObject> parsed(String collection) {
+    return api.objects(collection).stream().map(StoredObject::parse).toList();
+  }
+
+  /** A new leader takes over that remembers nothing, as after a restart of all replicas. */
+  void restartController() {
+    Random random = new Random(seed);
+    FencedWrites writes =
+        FencedWrites.simulated(
+            ApiInterceptor.client(api, write -> observer.wrote(write)),
+            installation.settings().kube().writeRate(),
+            new Pauses(time.source(), length -> {}, random::nextDouble));
+    controller =
+        SimulatedController.create(
+            installation.settings(),
+            installation.namespace(),
+            reservedNamespaces(),
+            writes,
+            this::reached,
+            event -> observer.published(event),
+            time.source(),
+            seed);
+    controller.start(api);
+    // Its caches have all of it.
+    changes.values().forEach(Changes::take);
+    deliveries.clear();
+    seen = api.version();
+  }
+
+  private Set<String> reservedNamespaces() {
+    Set<String> reserved = new TreeSet<>();
+    for (StoredObject namespace : api.objects(CacheFeed.NAMESPACES)) {
+      String name = namespace.key().name();
+      boolean labelled = "true".equals(namespace.selectable().labels().get(Keys.RESERVED));
+      if (labelled || installation.settings().kube().reservedNamespaces().contains(name)) {
+        reserved.add(name);
+      }
+    }
+    return reserved;
+  }
+
+  private CompletableFuture<Void> reached() {
+    CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    time.after(WATCH_DELAY.multipliedBy(2), () -> caughtUp.complete(null));
+    return caughtUp;
+  }
+
+  /** From now on this observer sees what happens. */
+  void observe(ClusterObserver newObserver) {
+    observer = newObserver;
+  }
+
+  /** Lets so much time pass. */
+  void run(Duration length) {
+    long end = time.nanos() + length.toNanos();
+    while (true) {
+      collect();
+      if (deliver() || time.runDue() || controller.work()) {
+        continue;
+      }
+      long next = next();
+      if (next > end) {
+        time.moveTo(end);
+        return;
+      }
+      time.moveTo(next);
+    }
+  }
+
+  private void collect() {
+    if (api.version() == seen) {
+      return;
+    }
+    seen = api.version();
+    List<Delivery> fresh = new ArrayList<>();
+    long at = time.nanos() + WATCH_DELAY.toNanos();
+    changes.forEach(
+        (collection, from) ->
+            from.take().forEach(event -> fresh.add(new Delivery(at, collection, event))));
+    fresh.sort(Comparator.comparingLong(delivery -> delivery.event().version()));
+    fresh.stream()
+        .filter(delivery -> delivery.collection().equals(CacheFeed.NODES))
+        .forEach(delivery -> observer.nodeChanged(delivery.event()));
+    deliveries.addAll(fresh);
+  }
+
+  private boolean deliver() {
+    if (deliveries.isEmpty() || deliveries.peekFirst().nanos() > time.nanos()) {
+      return false;
+    }
+    Delivery delivery = deliveries.removeFirst();
+    controller.apply(delivery.collection(), delivery.event());
+    FleetWatch.Handler handler = fleetHandlers.get(delivery.collection());
+    if (handler != null) {
+      handler.changed(delivery.event().type().name(), delivery.event().object().parse());
+    }
+    return true;
+  }
+
+  private long next() {
+    long next = Long.MAX_VALUE;
+    if (!deliveries.isEmpty()) {
+      next = deliveries.peekFirst().nanos();
+    }
+    OptionalLong step = time.next();
+    next = Math.min(next, step.orElse(Long.MAX_VALUE));
+    OptionalLong key = controller.nanosUntilDue();
+    return key.isPresent() ? Math.min(next, time.nanos() + Math.max(1, key.getAsLong())) : next;
+  }
+
+  /**
+   * Lets a node join that is like a present one.
+   *
+   * @return its name
+   */
+  String join(String like, int number, Optional<JsonObject> startupTaint, Duration after) {
+    JsonObject node = api.object(CacheFeed.NODES, "", like).orElseThrow().parse();
+    List<String> drivers =
+        api
+            .object(CacheFeed.CSI_NODES, "", like)
+            .map(csiNode -> FleetJson.objects(csiNode.parse(), "spec", "drivers"))
+            .orElse(List.of())
+            .stream()
+            .map(driver -> FleetJson.text(driver, "name"))
+            .toList();
+    return fleet.join(node, number, startupTaint, new CsiDrivers(drivers, storageAgents()), after);
+  }
+
+  /** A pod that ran is not Ready any more, and stays so. */
+  void fail(JsonObject pod) {
+    fleet.fail(pod);
+  }
+
+  Instant now() {
+    return time.source().wallTime();
+  }
+
+  VirtualApi api() {
+    return api;
+  }
+
+  SimulatedController controller() {
+    return controller;
+  }
+
+  ClusterObjects objects() {
+    return ClusterObjects.of(api, now());
+  }
+}
