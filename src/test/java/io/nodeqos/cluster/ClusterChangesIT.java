@@ -107,8 +107,19 @@ class ClusterChangesIT {
     tenants.awaitRunningAfterAgent(added.get(2), Instant.EPOCH);
   }
 
+  /** The manifests alone have no admission policies. */
   @Test
   @Order(2)
+  void theLeaderReportsThatTheApiServerEnforcesNoFence() {
+    Poll.until(
+        "report of the missing fence",
+        60,
+        () -> product.log(product.leader()),
+        log -> log.contains("The API server enforces no fence"));
+  }
+
+  @Test
+  @Order(3)
   void aRestartReplacesOneReplicaAfterTheOtherAndWritesToNoWarmNode() {
     rollout.run(product::restart, NODES);
   }
@@ -117,7 +128,7 @@ class ClusterChangesIT {
    * The new node has its taint from the admission policy alone: neither kubelet nor policy put it.
    */
   @Test
-  @Order(3)
+  @Order(4)
   void anUpgradeLeavesWarmNodesAloneWhileANewNodeOfAnAdmissionPolicyWarmsUp() {
     cluster
         .kubectl("apply", "--server-side", "-f", "manifests/admission/startup-taint.yaml")
@@ -142,7 +153,7 @@ class ClusterChangesIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void anotherReplicaLeadsWhileTheCableOfTheLeadersNodeIsPulledAndTheyNeverBothWrite()
       throws InterruptedException {
     String old = product.leader();
@@ -177,7 +188,7 @@ class ClusterChangesIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void tenantsDoNotReachTheControllerUnlessItsNetworkPolicyGoes() {
     String controller = address(product.pods().get(0));
     String agent = address(tenants.agent("node1"));
