@@ -127,6 +127,22 @@ public final class Installation {
     plane.kubectl("delete", "lease", NAME, "-n", NAMESPACE, "--ignore-not-found").succeeded();
   }
 
+  /** Whether the Lease names this replica. */
+  boolean isLeading(Replica replica) {
+    return plane
+        .kubectl(
+            "get",
+            "lease",
+            NAME,
+            "-n",
+            NAMESPACE,
+            "--ignore-not-found",
+            "-o",
+            "jsonpath={.spec.holderIdentity}")
+        .out()
+        .equals(replica.holder());
+  }
+
   /** The Role for Events. */
   JsonObject eventsRole() {
     return get("role", NAME + "-events", EVENTS_NAMESPACE);
