@@ -12,6 +12,7 @@ import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.snapshot.ClusterDumper;
 import io.nodeqos.kube.snapshot.DumpInfo;
+import io.nodeqos.kube.snapshot.DumpRedactor;
 import io.nodeqos.kube.snapshot.Reading;
 import io.nodeqos.kube.snapshot.SnapshotReader;
 import io.nodeqos.kube.snapshot.Spool;
@@ -72,6 +73,13 @@ final class DumpCommand implements Callable<Integer> {
       description = "The file; - for standard output.")
   private String output;
 
+  @Option(
+      names = "--redact",
+      description =
+          "Replace the names of nodes, pods, namespaces, DaemonSets and policies by hashes, each by"
+              + " the same one everywhere.")
+  private boolean redact;
+
   @Override
   public Integer call() throws IOException {
     ApiClients clients = cluster.clients();
@@ -87,7 +95,7 @@ final class DumpCommand implements Callable<Integer> {
       missing.addAll(info.missing());
       write(spool, info.withMissing(missing));
       missing.forEach(this::remark);
-      print(DumpSummary.of(info).sentence());
+      print(DumpSummary.of(info).sentence(redact));
     }
     return ExitCodes.DONE;
   }
@@ -109,6 +117,16 @@ final class DumpCommand implements Callable<Integer> {
   }
 
   private void write(Spool spool, DumpInfo info) throws IOException {
+    if (!redact) {
+      writePlain(spool, info);
+      return;
+    }
+    try (Spool redacted = Spool.create()) {
+      writePlain(redacted, DumpRedactor.redact(spool, info, redacted));
+    }
+  }
+
+  private void writePlain(Spool spool, DumpInfo info) throws IOException {
     if (output.equals(STANDARD_OUTPUT)) {
       spool.writeTo(System.out, info);
       return;

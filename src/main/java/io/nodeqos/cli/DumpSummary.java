@@ -24,15 +24,19 @@ record DumpSummary(int nodes, int pods, int daemonSets, int policies) {
         .sum();
   }
 
-  String sentence() {
+  /**
+   * @param redacted names are hashed
+   */
+  String sentence(boolean redacted) {
     return String.format(
         Locale.ROOT,
         "dumped %s, %s, %s, %s. Left out: annotations but our own, env, args, Secrets (none are"
-            + " read).",
+            + " read). %s",
         count(nodes, "node", "nodes"),
         count(pods, "pod", "pods"),
         count(daemonSets, "DaemonSet", "DaemonSets"),
-        count(policies, "policy", "policies"));
+        count(policies, "policy", "policies"),
+        redacted ? "Names are hashed." : "--redact hashes names.");
   }
 
   private static String count(int count, String one, String many) {

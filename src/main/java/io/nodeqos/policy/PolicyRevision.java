@@ -44,7 +44,12 @@ public record PolicyRevision(
 
   /** True for an unchanged revision of a controller. */
   public boolean isIntact() {
-    return name.equals(name(policy, policyUid, generation, spec));
+    return name.equals(intactName());
+  }
+
+  /** The name of a revision with this content. */
+  public String intactName() {
+    return name(policy, policyUid, generation, spec);
   }
 
   /** True when both have the same spec, independent of the generation. */

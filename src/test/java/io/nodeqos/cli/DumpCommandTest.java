@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,16 +47,20 @@ class DumpCommandTest {
     cluster.close();
   }
 
-  private int dump(Path file) {
+  private int dump(Path file, String... more) {
     return NodeQosCommand.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(
-            "dump",
-            "--kubeconfig",
-            directory.resolve("kubeconfig").toString(),
-            "-o",
-            file.toString());
+            Stream.concat(
+                    Stream.of(
+                        "dump",
+                        "--kubeconfig",
+                        directory.resolve("kubeconfig").toString(),
+                        "-o",
+                        file.toString()),
+                    Stream.of(more))
+                .toArray(String[]::new));
   }
 
   private List<String> files() throws IOException {
@@ -79,7 +84,7 @@ class DumpCommandTest {
 
     assertEquals(
         "dumped 2 nodes, 1 pod, 0 DaemonSets, 1 policy. Left out: annotations but our own, env,"
-            + " args, Secrets (none are read).\n",
+            + " args, Secrets (none are read). --redact hashes names.\n",
         out.toString());
     assertTrue(
         err.toString()
@@ -88,6 +93,20 @@ class DumpCommandTest {
     assertEquals(List.of("fleet.tar.gz", "kubeconfig"), files(), "nothing else is left");
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(2, new DumpReader(file).read().snapshot().nodes().size());
+  }
+
+  @Test
+  void namesAreHashedOnRequest() throws IOException {
+    cluster.installPolicyDefinition();
+    cluster.node("secret-node");
+    Path file = directory.resolve("fleet.tar.gz");
+
+    assertEquals(0, dump(file, "--redact"), err::toString);
+
+    assertTrue(out.toString().endsWith(" Names are hashed.\n"), out.toString());
+    assertTrue(
+        new DumpReader(file).read().snapshot().nodes().get(0).name().matches("x\\d{6}-[0-9a-f]{6}"),
+        "a hashed name");
   }
 
   @Test

@@ -5,6 +5,9 @@ package io.nodeqos.kube.snapshot;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -26,6 +29,11 @@ import java.util.zip.GZIPOutputStream;
  * owner may read the directory. For one thread.
  */
 public final class Spool implements Closeable {
+  /** Takes one object of a list. */
+  interface ObjectReader {
+    void read(JsonObject object) throws IOException;
+  }
+
   private final Path directory;
   private final Map<String, Integer> members = new LinkedHashMap<>();
 
@@ -55,6 +63,28 @@ public final class Spool implements Closeable {
   void text(String member, String text) throws IOException {
     Files.writeString(directory.resolve(member), text);
     members.put(member, 1);
+  }
+
+  String text(String member) throws IOException {
+    return Files.readString(directory.resolve(member));
+  }
+
+  /** Reads a list object by object. */
+  void read(String member, ObjectReader reader) throws IOException {
+    try (JsonReader in = new JsonReader(Files.newBufferedReader(directory.resolve(member)))) {
+      in.beginObject();
+      while (in.hasNext()) {
+        if (in.nextName().equals("items")) {
+          in.beginArray();
+          while (in.hasNext()) {
+            reader.read(JsonParser.parseReader(in).getAsJsonObject());
+          }
+          in.endArray();
+        } else {
+          in.skipValue();
+        }
+      }
+    }
   }
 
   void forget(String member) {

@@ -34,7 +34,7 @@ final class RandomCluster {
         daemonSet(namespace, "agent-" + i, "");
       }
       for (int i = random.nextInt(6); i > 0; i--) {
-        pod(namespace, "agent-" + i, nodeName(nodes), "");
+        pod(namespace, "agent-" + i, nodeName(nodes), "\"app\":\"agent\"");
       }
     }
     for (int i = random.nextInt(4); i > 0; i--) {
@@ -70,7 +70,8 @@ final class RandomCluster {
         """
         {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s",
           "labels":{"pool":"%s","kubernetes.io/hostname":"%s"},
-          "annotations":{"nodeqos.io/config":"{}","example.com/s3cret":"s3cret",
+          "annotations":{"nodeqos.io/config":"{\\"sources\\":{\\"warmUp\\":\\"gpu\\",\\"reservation\\":\\"base\\"}}",
+            "example.com/s3cret":"s3cret",
             "kubectl.kubernetes.io/last-applied-configuration":"s3cret"}},
          "spec":{"providerID":"s3cret","taints":[{"key":"%s","effect":"NoSchedule"}]}}"""
             .formatted(
@@ -81,7 +82,9 @@ final class RandomCluster {
         {"status":{"capacity":{"cpu":"%d","memory":"8Gi"},"allocatable":{"cpu":"3900m","memory":"8Gi"},
          "addresses":[{"type":"Hostname","address":"s3cret"}],
          "conditions":[{"type":"Ready","status":"%s","reason":"r","message":"m",
-           "lastHeartbeatTime":"2026-11-03T10:00:00Z","lastTransitionTime":"2026-11-03T09:00:00Z"}],
+           "lastHeartbeatTime":"2026-11-03T10:00:00Z","lastTransitionTime":"2026-11-03T09:00:00Z"},
+           {"type":"nodeqos.io/WarmedUp","status":"False","reason":"ReservedPodsNotReady",
+            "message":"The warm-up has 1 blocker: pod storage/storageagent-1 is not Ready."}],
          "images":[{"names":["registry.example.com/a:%d"],"sizeBytes":1000}],
          "nodeInfo":{"bootID":"boot-%d","kubeletVersion":"v1.37.2","machineID":"s3cret"}}}"""
             .formatted(
@@ -153,8 +156,18 @@ final class RandomCluster {
         {"kind":"NodeQoSPolicy","apiVersion":"nodeqos.io/v1alpha1","metadata":{"name":"%1$s",
            "finalizers":["nodeqos.io/clean-nodes"],
            "annotations":{"nodeqos.io/confirm":"token","kubectl.kubernetes.io/last-applied-configuration":"s3cret"}},
-         "spec":{"priority":%2$d,"reservation":{"cpu":"%2$d"},"warmUp":{"stableFor":"%3$ds"}}}"""
-            .formatted(name, 1 + random.nextInt(5), random.nextInt(60)));
+         "spec":{"priority":%2$d,"reservation":{"cpu":"%2$d00m"},
+           "nodeSelector":{"matchExpressions":[
+             {"key":"kubernetes.io/hostname","operator":"%4$s","values":["node-0","node-2"]}]},
+           "warmUp":{"stableFor":"%3$ds","nodeReady":{},"reservedPods":[
+             {"namespace":"%5$s","selector":{"matchLabels":{"app":"agent"}}},
+             {"namespace":"absent","selector":{"matchLabels":{"app":"agent"}}}]}}}"""
+            .formatted(
+                name,
+                1 + random.nextInt(5),
+                random.nextInt(60),
+                any("In", "NotIn"),
+                any("storage", "net")));
     cluster.create(
         "/apis/apps/v1/namespaces/nodeqos-system/controllerrevisions",
         """

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.snapshot;
+
+import io.nodeqos.kube.snapshot.Spool.ListFile;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Makes a dump with hashed names of one that is complete, but not written yet. */
+public final class DumpRedactor {
+  private static final String RESERVED = "reservedNamespaces";
+
+  private DumpRedactor() {}
+
+  /**
+   * Fills another spool with the same dump, and returns what the dump is about itself.
+   *
+   * <p>Names of nodes, pods, namespaces, DaemonSets, policies and replicas are replaced, each by
+   * the same one everywhere, so that decisions about the dump are those about the cluster. The
+   * order of names stays.
+   */
+  public static DumpInfo redact(Spool from, DumpInfo info, Spool to) throws IOException {
+    NameTable table = NameTable.of(NameCollector.collect(from, info));
+    NameRedaction redaction = new NameRedaction(table);
+    for (String member : new TreeSet<>(info.members().keySet())) {
+      if (member.equals(DumpMembers.SETTINGS)) {
+        to.text(member, settings(from.text(member), table));
+      } else {
+        try (ListFile file = to.list(redaction.member(member))) {
+          from.read(member, object -> file.add(redaction.object(member, object)));
+        }
+      }
+    }
+    return redaction.info(info, to.members());
+  }
+
+  /** Of the settings only the reserved namespaces are names of the cluster. */
+  private static String settings(String yaml, NameTable table) {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(0);
+    Yaml parser = new Yaml(new SafeConstructor(options));
+    try {
+      if (!(parser.compose(new StringReader(yaml)) instanceof MappingNode root)) {
+        return "";
+      }
+      List<NodeTuple> changed = new ArrayList<>();
+      for (NodeTuple entry : root.getValue()) {
+        boolean names =
+            entry.getKeyNode() instanceof ScalarNode key && key.getValue().equals(RESERVED);
+        changed.add(
+            names ? new NodeTuple(entry.getKeyNode(), names(entry.getValueNode(), table)) : entry);
+      }
+      root.setValue(changed);
+      StringWriter text = new StringWriter();
+      parser.serialize(root, text);
+      return text.toString();
+    } catch (YAMLException broken) {
+      // The controller refuses it as well: its defaults are in force.
+      return "";
+    }
+  }
+
+  private static Node names(Node value, NameTable table) {
+    if (value instanceof SequenceNode list) {
+      list.getValue().replaceAll(item -> names(item, table));
+      return list;
+    }
+    return Optional.of(value)
+        .filter(ScalarNode.class::isInstance)
+        .map(ScalarNode.class::cast)
+        .<Node>map(
+            scalar ->
+                new ScalarNode(
+                    Tag.STR, table.text(scalar.getValue()), null, null, scalar.getScalarStyle()))
+        .orElse(value);
+  }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.kube.snapshot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.kube.SimCluster;
+import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.TestClients;
+import io.nodeqos.kube.watch.ListReader;
+import io.nodeqos.kube.write.PlannedPatches;
+import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.preview.ClusterSnapshot;
+import io.nodeqos.preview.FleetPlanner;
+import io.nodeqos.preview.NodePreview;
+import io.nodeqos.preview.SnapshotCluster;
+import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.time.Pauses;
+import io.nodeqos.time.TimeSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Decisions about a dump with hashed names are those about the cluster, up to the names. */
+class DumpRedactorTest {
+  private final SimCluster cluster = new SimCluster();
+
+  @TempDir Path directory;
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private record Pair(Dump plain, Dump redacted, String text, SortedSet<String> names) {}
+
+  private Pair dump() throws IOException {
+    SnapshotReader reader =
+        SnapshotReader.of(
+            TestClients.watch(directory, cluster.url()), Pauses.system(), ListReader.Progress.NONE);
+    Wanted wanted =
+        new Wanted(reader.controller("nodeqos-system").value(), KubeSettings.defaults(), true);
+    try (Spool spool = Spool.create();
+        Spool hashed = Spool.create()) {
+      DumpInfo info =
+          ClusterDumper.of(
+                  TestClients.watch(directory, cluster.url()),
+                  Pauses.system(),
+                  ListReader.Progress.NONE)
+              .dump(wanted, "0.1.0", Optional.empty(), spool);
+      DumpInfo redacted = DumpRedactor.redact(spool, info, hashed);
+      byte[] archive = archive(hashed, redacted);
+      return new Pair(
+          read(archive(spool, info)),
+          read(archive),
+          new String(
+              new GZIPInputStream(new ByteArrayInputStream(archive)).readAllBytes(),
+              StandardCharsets.UTF_8),
+          NameCollector.collect(spool, info));
+    }
+  }
+
+  private static byte[] archive(Spool spool, DumpInfo info) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    spool.writeTo(out, info);
+    return out.toByteArray();
+  }
+
+  private Dump read(byte[] archive) throws IOException {
+    Path file = directory.resolve("dump.tar.gz");
+    Files.write(file, archive);
+    return new DumpReader(file).read();
+  }
+
+  /** Each patch of each node, by the order of the names. */
+  private static String decisions(ClusterSnapshot snapshot) {
+    FleetPlanner planner =
+        FleetPlanner.of(
+            SnapshotCluster.of(snapshot),
+            FleetPlanner.catalog(snapshot.policies()),
+            ReconcileSettings.DEFAULTS,
+            SpinnerSettings.DEFAULTS,
+            TimeSource.of(() -> Instant.parse("2026-11-03T12:00:00Z"), () -> 0));
+    StringBuilder text = new StringBuilder();
+    for (NodePreview node : planner.decideAll()) {
+      text.append(node.node()).append('\n');
+      PlannedPatches.of(node.plan(), Instant.EPOCH)
+          .forEach(patch -> text.append(patch.body()).append('\n'));
+    }
+    return text.toString();
+  }
+
+  /** Each name by its place in the order of all names, which redaction keeps. */
+  private static String numbered(String text, SortedSet<String> names) {
+    String numbered = text;
+    int number = 0;
+    for (String name : names) {
+      numbered =
+          numbered.replaceAll(
+              "(?<![-A-Za-z0-9.])" + name.replace(".", "\\.") + "(?![-A-Za-z0-9])",
+              "<" + number++ + ">");
+    }
+    return numbered;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+  void decisionsStayTheSame(long seed) throws IOException {
+    new RandomCluster(cluster, seed).create();
+    Pair pair = dump();
+
+    SortedSet<String> names = new TreeSet<>(pair.names());
+    names.removeIf(name -> name.isEmpty());
+    String plain = numbered(decisions(pair.plain().snapshot()), names);
+    String redacted =
+        decisions(pair.redacted().snapshot()).replaceAll("x0*(\\d+)-[0-9a-f]{6}", "<$1>");
+    assertEquals(plain, redacted);
+    assertTrue(plain.contains("WarmedUp"), "the test decides something: " + plain);
+  }
+
+  @Test
+  void noNameIsLeft() throws IOException {
+    new RandomCluster(cluster, 3).create();
+    Pair pair = dump();
+
+    for (String name : List.of("node-0", "storage", "tenant", "agent-1", "kube-system")) {
+      assertFalse(pair.text().matches("(?s).*[^-A-Za-z0-9./]" + name + "[^-A-Za-z0-9.].*"), name);
+    }
+    assertEquals(
+        pair.plain().snapshot().policies().revisions().stream()
+            .map(PolicyRevision::isIntact)
+            .toList(),
+        pair.redacted().snapshot().policies().revisions().stream()
+            .map(PolicyRevision::isIntact)
+            .toList());
+    assertTrue(
+        pair.redacted().snapshot().spinners().daemonSets().stream()
+            .allMatch(spinner -> spinner.name().equals("nodeqos-spinner-" + spinner.policy())),
+        "the name of a spinner is made of that of its policy");
+  }
+}
