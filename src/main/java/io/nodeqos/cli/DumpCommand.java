@@ -2,10 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import com.google.gson.JsonArray;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Version;
+import io.nodeqos.cli.replica.ReplicaAccess;
+import io.nodeqos.cli.replica.ReplicaOptions;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.client.ApiClients;
@@ -47,7 +50,7 @@ import picocli.CommandLine.Spec;
       "",
       "In it: nodes, CSINodes, names and own labels of namespaces, pods and DaemonSets of reserved"
           + " namespaces, policies and their revisions, the pods of image pulls, the Lease, the"
-          + " settings, the Events of the controller, and of all other pods those that request"
+          + " settings, the Events of the controller, the history of a replica, and of all other pods those that request"
           + " extended resources of the controller, with nothing but name, node and requests.",
       "",
       "Left out: annotations of others, environment variables, commands, arguments, messages of"
@@ -65,6 +68,8 @@ final class DumpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ClusterOptions cluster;
+
+  @Mixin private ReplicaOptions replica;
 
   @Option(
       names = {"-o", "--output"},
@@ -88,10 +93,12 @@ final class DumpCommand implements Callable<Integer> {
     List<String> missing = new ArrayList<>(controller.missing());
     Wanted wanted =
         new Wanted(controller.value(), settings(controller.value().settings(), missing), true);
+    Optional<JsonArray> history =
+        new DumpedHistory(new ReplicaAccess(cluster, replica)).read(missing);
     try (Spool spool = Spool.create()) {
       DumpInfo info =
           ClusterDumper.of(clients.watch(), Pauses.system(), this::progress)
-              .dump(wanted, Version.current(), Optional.empty(), spool);
+              .dump(wanted, Version.current(), history, spool);
       missing.addAll(info.missing());
       write(spool, info.withMissing(missing));
       missing.forEach(this::remark);

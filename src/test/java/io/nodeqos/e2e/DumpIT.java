@@ -30,6 +30,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A dump of a real server, which answers the lists of a snapshot in protobuf. */
 @RealApi
 class DumpIT {
+  private static final Pattern VIEWS =
+      Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for \\[[^]]*/history");
+
   private final ControlPlane plane;
   private final Installation installation;
   private final Replica replica;
@@ -90,11 +95,21 @@ class DumpIT {
     world.createAgent();
     try (ControllerRun controller = ControllerRun.start(plane, replica)) {
       world.nodeWaitingFor(world.agent());
+      Matcher views = Poll.until("views", () -> VIEWS.matcher(controller.log()), Matcher::find);
+      assertEquals(0, dump("history.tar.gz", "--url", "http://" + views.group(1)), err::toString);
       assertEquals(0, controller.terminate(), controller::log);
     }
+    List<String> transitions =
+        new DumpReader(directory.resolve("history.tar.gz"))
+            .read().history().stream()
+                .filter(t -> World.text(t, "node").equals(world.node()))
+                .map(t -> World.text(t, "type"))
+                .toList();
+    assertTrue(transitions.contains("WARMUP_STARTED"), transitions::toString);
 
     ClusterSnapshot live = live();
     assertEquals(0, dump("fleet.tar.gz"), err::toString);
+    assertTrue(err.toString().contains("The history is not in the dump: "), err.toString());
     Dump dump = new DumpReader(directory.resolve("fleet.tar.gz")).read();
 
     ClusterSnapshot dumped = dump.snapshot();
