@@ -121,6 +121,10 @@ class ArchitectureTest {
           Map.entry("preview.change", List.of("preview")),
           Map.entry("preview.warning", List.of("preview")),
           Map.entry(
+              "preview.dryrun",
+              List.of(
+                  "preview", "preview.edit", "preview.change", "preview.warning", "preview.plan")),
+          Map.entry(
               "preview.plan",
               List.of("preview", "preview.edit", "preview.change", "preview.warning")),
           Map.entry("telemetry", List.of("telemetry.metrics", "telemetry.logging")),

@@ -92,6 +92,7 @@ final class ReconcileWiring {
   private final BaseWiring base;
   private final ImageProblems imageProblems = new ImageProblems();
   private final PolicyWrites policyWrites = new PolicyWrites();
+  private final DryRunWiring dryRuns;
 
   ReconcileWiring(BaseWiring base) {
     this.base = base;
@@ -108,6 +109,7 @@ final class ReconcileWiring {
     revisionQueue = queues.queue("revisions");
     fanOutQueue = queues.queue("fanout");
     policyRechecks = new PolicyRechecks(policyQueue);
+    dryRuns = new DryRunWiring(base, policies, fleet, policyRechecks);
     resync = new Resync(fanOutQueue);
     brake = brake();
     slots =
@@ -134,7 +136,8 @@ final class ReconcileWiring {
             new PolicyRouter(
                 policyQueue, fanOutQueue, policies, policyWrites, workers, base.tracing),
             new SpinnerRouter(spinnerQueue, fanOutQueue),
-            new RevisionRouter(revisionQueue));
+            new RevisionRouter(revisionQueue),
+            dryRuns.router);
   }
 
   private Brake brake() {
@@ -158,7 +161,8 @@ final class ReconcileWiring {
   private PolicyReconciler policyReconciler() {
     return new PolicyReconciler(
         policies,
-        new PolicyFacts(new PolicyCensus(base.cluster, policies, fleet), brake, imageProblems),
+        new PolicyFacts(
+            new PolicyCensus(base.cluster, policies, fleet), brake, imageProblems, dryRuns.dryRuns),
         brake,
         new PolicyFinalizer(base.cluster, policies, fleet, base.cluster.health()),
         new PolicyUpdates(

@@ -5,17 +5,16 @@ package io.nodeqos.policy;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.policy.PolicyDecoder.Decoded;
+import io.nodeqos.node.StartupTaintPrefixes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -29,15 +28,18 @@ public final class PolicyCatalog {
   private static final Duration COMPILED_TTL = Duration.ofSeconds(30);
   private static final int MAX_COMPILED = 1_000;
 
-  private final PolicyDecoder decoder;
+  private final EntryDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
   private final PolicyRevisions revisions;
+  private final StartupTaintPrefixes taints;
   private volatile Snapshot snapshot;
 
   public PolicyCatalog(PolicyDecoder decoder) {
-    this.decoder = decoder;
-    this.revisions = new PolicyRevisions(decoder.taints());
-    this.snapshot = new Snapshot(0, List.of(), Map.of(), Set.of(), removals(List.of(), List.of()));
+    this.taints = decoder.taints();
+    this.revisions = new PolicyRevisions(taints);
+    this.decoder = new EntryDecoder(decoder, revisions);
+    this.snapshot =
+        new Snapshot(0, List.of(), Map.of(), Set.of(), Set.of(), removals(List.of(), List.of()));
   }
 
   /**
@@ -46,12 +48,26 @@ public final class PolicyCatalog {
    * @param latest the latest seen version
    * @param inForce the last valid version of the same policy (by uid), empty when there was none
    * @param problems why the latest version is invalid; empty when it is valid
+   * @param dryRun the latest version when it is a dry run; then none is in force
    */
-  public record Entry(PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {
+  public record Entry(
+      PolicyObject latest,
+      Optional<NodeQoSPolicy> inForce,
+      List<String> problems,
+      Optional<NodeQoSPolicy> dryRun) {
+
+    static Entry of(PolicyObject latest, Optional<NodeQoSPolicy> inForce, List<String> problems) {
+      return new Entry(latest, inForce, problems, Optional.empty());
+    }
+
+    /** The same with another state of the same version. */
+    public Entry withLatest(PolicyObject object) {
+      return new Entry(object, inForce, problems, dryRun);
+    }
 
     /** True when nodes must be cleaned of the policy once it is deleted. */
     public boolean removesWhenDeleted() {
-      return DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
+      return dryRun.isEmpty() && DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
     }
 
     /**
@@ -77,50 +93,17 @@ public final class PolicyCatalog {
     if (sameObject
         && before.latest().meta().generation() == object.meta().generation()
         && before.latest().meta().deleting() == object.meta().deleting()) {
-      entries.put(object.name(), new Entry(object, before.inForce(), before.problems()));
+      entries.put(object.name(), before.withLatest(object));
       boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
       if (nowHeld) {
         publish();
       }
       return nowHeld || !before.latest().confirm().equals(object.confirm());
     }
-    entries.put(object.name(), entry(object, sameObject ? before.inForce() : Optional.empty()));
+    entries.put(
+        object.name(), decoder.entry(object, sameObject ? before.inForce() : Optional.empty()));
     publish();
     return true;
-  }
-
-  private Entry entry(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {
-    Set<String> taintKeys = new HashSet<>(revisions.taintKeys(object.meta()));
-    lastSeen.ifPresent(p -> taintKeys.addAll(p.taintKeys()));
-    Entry entry = decoded(object, lastSeen);
-    return new Entry(object, entry.inForce().map(p -> p.after(taintKeys)), entry.problems());
-  }
-
-  private Entry decoded(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {
-    Decoded decoded = decoder.decode(object);
-    if (decoded instanceof Decoded.Valid valid) {
-      return new Entry(object, Optional.of(valid.policy()), List.of());
-    }
-    List<String> problems = ((Decoded.Invalid) decoded).problems();
-    Optional<PolicyRevision> recorded =
-        revisions
-            .newest(object.meta())
-            .filter(r -> lastSeen.filter(p -> p.meta().generation() >= r.generation()).isEmpty());
-    if (recorded.isEmpty()) {
-      return new Entry(object, lastSeen, problems);
-    }
-    Decoded last = decoder.decode(object.asOf(recorded.get()));
-    if (last instanceof Decoded.Valid valid) {
-      return new Entry(object, Optional.of(valid.policy()), problems);
-    }
-    // An older version is not tried: it would return nodes to an earlier configuration.
-    List<String> all = new ArrayList<>(problems);
-    all.add(
-        "generation "
-            + recorded.get().generation()
-            + ", the last valid one, is invalid for this version of the controller: "
-            + String.join(", ", ((Decoded.Invalid) last).problems()));
-    return new Entry(object, lastSeen, List.copyOf(all));
   }
 
   /**
@@ -134,7 +117,7 @@ public final class PolicyCatalog {
     if (before == null) {
       return false;
     }
-    Entry now = entry(before.latest(), before.inForce());
+    Entry now = decoder.entry(before.latest(), before.inForce());
     if (now.equals(before)) {
       return false;
     }
@@ -194,22 +177,27 @@ public final class PolicyCatalog {
             .flatMap(e -> e.inForce().stream())
             .sorted(NodeQoSPolicy.PRECEDENCE)
             .toList();
-    Set<String> unknown =
-        entries.values().stream()
-            .filter(e -> e.inForce().isEmpty() && !e.latest().meta().deleting())
-            .map(e -> e.latest().name())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<String> unknown = names(e -> e.inForce().isEmpty() && e.dryRun().isEmpty());
     snapshot =
         new Snapshot(
             snapshot.number() + 1,
             inForce,
             sinceWhen(inForce),
             unknown,
+            names(e -> e.dryRun().isPresent()),
             removals(inForce, entries.values()));
   }
 
   private PolicyRemovals removals(List<NodeQoSPolicy> inForce, Collection<Entry> all) {
-    return PolicyRemovals.of(inForce, all, decoder.taints());
+    return PolicyRemovals.of(inForce, all, taints);
+  }
+
+  private Set<String> names(Predicate<Entry> which) {
+    return entries.values().stream()
+        .filter(e -> !e.latest().meta().deleting())
+        .filter(which)
+        .map(e -> e.latest().name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Number of the first snapshot with each version; an unchanged version keeps its number. */
@@ -225,6 +213,7 @@ public final class PolicyCatalog {
     private final List<NodeQoSPolicy> inForce;
     private final Map<NodeQoSPolicy, Long> since;
     private final Set<String> unknown;
+    private final Set<String> dryRuns;
     private final PolicyRemovals removals;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
@@ -234,11 +223,13 @@ public final class PolicyCatalog {
         List<NodeQoSPolicy> inForce,
         Map<NodeQoSPolicy, Long> since,
         Set<String> unknown,
+        Set<String> dryRuns,
         PolicyRemovals removals) {
       this.number = number;
       this.inForce = inForce;
       this.since = since;
       this.unknown = unknown;
+      this.dryRuns = dryRuns;
       this.removals = removals;
     }
 
@@ -276,6 +267,11 @@ public final class PolicyCatalog {
      */
     public Set<String> unknown() {
       return unknown;
+    }
+
+    /** Names of the policies that are dry runs. None of them is in force. */
+    public Set<String> dryRuns() {
+      return dryRuns;
     }
 
     /** Compiles the configuration of one node. */

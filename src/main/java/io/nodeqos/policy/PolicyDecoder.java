@@ -82,6 +82,7 @@ public final class PolicyDecoder {
                 .map(r -> selector(r, ForbiddenKeys.OF_NODES))
                 .orElse(LabelSelector.EVERYTHING),
             spec.bool("suspend"),
+            spec.bool("dryRun"),
             spec.text("deletionPolicy", DELETION_POLICY, "Keep or Remove")
                 .map(DeletionPolicy::parse)
                 .orElse(DeletionPolicy.KEEP),

@@ -48,7 +48,7 @@ public final class PolicyRemovals {
             .collect(Collectors.toUnmodifiableMap(NodeQoSPolicy::name, Function.identity())),
         all.stream()
             .filter(e -> e.latest().meta().deleting())
-            .filter(e -> DeletionPolicy.ofDeleted(e) == DeletionPolicy.REMOVE)
+            .filter(PolicyCatalog.Entry::removesWhenDeleted)
             .collect(Collectors.toUnmodifiableMap(e -> e.latest().name(), Function.identity())),
         inForce.stream()
             .flatMap(p -> p.taintKeys().stream())

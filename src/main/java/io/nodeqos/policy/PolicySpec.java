@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param priority higher wins; default 0
  * @param nodeSelector empty selects every node
  * @param suspend freezes every node to which this policy contributes a section
+ * @param dryRun it is decided for every node as if it were in force, and nothing is written
  * @param deletionPolicy whether its state on nodes stays when it is deleted or no longer selects
  *     them
  */
@@ -20,6 +21,7 @@ public record PolicySpec(
     int priority,
     LabelSelector nodeSelector,
     boolean suspend,
+    boolean dryRun,
     DeletionPolicy deletionPolicy,
     Sections sections) {
 

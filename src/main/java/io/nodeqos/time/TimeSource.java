@@ -45,6 +45,13 @@ public final class TimeSource {
     return of(Clock.systemUTC(), System::nanoTime);
   }
 
+  /** One whose clocks stand still at their present times. */
+  public TimeSource stopped() {
+    Instant wallNow = wallTime();
+    long nanosNow = nanos();
+    return new TimeSource(() -> wallNow, () -> nanosNow, begin, beginNanos);
+  }
+
   /** Nanoseconds of the monotonic clock: only differences mean anything, and they may overflow. */
   public long nanos() {
     return nanoTime.getAsLong();

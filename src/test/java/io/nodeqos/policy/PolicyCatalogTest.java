@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import java.util.List;
@@ -161,5 +162,61 @@ class PolicyCatalogTest {
 
   private static String version(String spec) {
     return catalog(policy("p", spec)).snapshot().compile(NODE).version();
+  }
+
+  private static final String DRY_RUN =
+      "{'dryRun': true, 'priority': 9, 'deletionPolicy': 'Remove', 'reservation': {'cpu': '2'}}";
+
+  @Test
+  void dryRunIsNotInForceAndItsDeletionRemovesNothing() {
+    PolicyCatalog catalog = catalog(policy("base", "{'reservation': {'cpu': '1'}}"));
+    CompiledConfig before = catalog.snapshot().compile(NODE);
+    catalog.apply(policy("next", DRY_RUN));
+
+    PolicyCatalog.Entry entry = catalog.entry("next").get();
+    assertTrue(entry.dryRun().isPresent());
+    assertEquals(Optional.empty(), entry.inForce());
+    assertEquals(List.of(), entry.problems());
+    assertFalse(entry.removesWhenDeleted());
+    assertEquals(Set.of("next"), catalog.snapshot().dryRuns());
+    assertEquals(before, catalog.snapshot().compile(NODE));
+    assertEquals(Set.of(), catalog.snapshot().unknown(), "no node is frozen by it");
+
+    catalog.apply(PolicyFixture.deleting(policy("next", DRY_RUN), "example.com/other"));
+    assertFalse(catalog.snapshot().removals().cleansUp("next", NODE));
+    catalog.remove("next");
+    assertEquals(before, catalog.snapshot().compile(NODE));
+  }
+
+  @Test
+  void dryRunGoesLiveAndAPolicyInForceNeverBecomesADryRun() {
+    PolicyCatalog catalog = catalog(policy("p", "{'dryRun': true, 'images': [{'ref': 'a'}]}"));
+    catalog.apply(policy("p", 2, CREATED, "{'images': [{'ref': 'a'}]}"));
+    assertTrue(catalog.snapshot().compile(NODE).isManaged());
+
+    catalog.apply(policy("p", 3, CREATED, "{'dryRun': true, 'images': [{'ref': 'b'}]}"));
+    PolicyCatalog.Entry entry = catalog.entry("p").get();
+    assertEquals(Optional.empty(), entry.dryRun());
+    assertTrue(entry.problems().get(0).startsWith("spec.dryRun: true"), entry::toString);
+    assertEquals(List.of("a"), catalog.snapshot().compile(NODE).sections().images().get().refs());
+  }
+
+  @Test
+  void processThatStartsNowKnowsByTheRevisionThatThePolicyWasInForce() {
+    PolicyObject now = policy("p", 2, CREATED, "{'dryRun': true, 'images': [{'ref': 'b'}]}");
+    PolicyCatalog catalog = catalog(now);
+    assertFalse(catalog.snapshot().compile(NODE).isManaged());
+
+    assertTrue(catalog.apply(PolicyFixture.revision("p", 1, "{'images': [{'ref': 'a'}]}")));
+    assertEquals(List.of("a"), catalog.snapshot().compile(NODE).sections().images().get().refs());
+    assertEquals(Set.of(), catalog.snapshot().dryRuns());
+  }
+
+  @Test
+  void dryRunWithOurFinalizerHasBeenInForce() {
+    PolicyCatalog catalog =
+        catalog(policy("p", DRY_RUN).withFinalizers("11", List.of(Keys.FINALIZER)));
+    assertFalse(catalog.entry("p").get().problems().isEmpty());
+    assertTrue(catalog.entry("p").get().removesWhenDeleted(), "its nodes are cleaned");
   }
 }

@@ -88,7 +88,8 @@ public final class QueuedProcess {
             Tracing.Work.POLICY,
             new PolicyReconciler(
                 process.policies,
-                new PolicyFacts(process.census(), process.brake, new ImageProblems()),
+                new PolicyFacts(
+                    process.census(), process.brake, new ImageProblems(), new NoDryRuns()),
                 process.brake,
                 new PolicyFinalizer(process.cluster, process.policies, process.fleet, fresh),
                 new PolicyUpdates(

@@ -8,6 +8,9 @@ import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
+import io.nodeqos.preview.FleetPlanner;
+import io.nodeqos.preview.dryrun.PlannedDryRuns;
+import io.nodeqos.preview.plan.PolicyPlanner;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
@@ -52,6 +55,7 @@ import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.plan.NodePlanner;
 import io.nodeqos.reconcile.plan.StatusUpdater;
+import io.nodeqos.reconcile.policies.DryRuns;
 import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
@@ -60,6 +64,7 @@ import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
 import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.ClusterListeners;
+import io.nodeqos.reconcile.routing.DryRunRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
@@ -189,17 +194,19 @@ final class SimulatedController {
             damping,
             written,
             time);
+    NodePlanner planner =
+        new NodePlanner(
+            new ConfigSyncer(
+                workers,
+                () -> settings.reconcile().damping(),
+                () -> settings.reconcile().publishReservation()),
+            new StatusUpdater(
+                new Gates(() -> settings.reconcile().transientTaints()),
+                () -> settings.reconcile().damping()));
     NodeDecider decider =
         new NodeDecider(
             new NodeObserver(cluster, policies, fleet, pullers, time),
-            new NodePlanner(
-                new ConfigSyncer(
-                    workers,
-                    () -> settings.reconcile().damping(),
-                    () -> settings.reconcile().publishReservation()),
-                new StatusUpdater(
-                    new Gates(() -> settings.reconcile().transientTaints()),
-                    () -> settings.reconcile().damping())),
+            planner,
             List.of(brake, slots));
     NodeReconciler nodeReconciler =
         new NodeReconciler(
@@ -213,10 +220,29 @@ final class SimulatedController {
                 retry),
             known,
             new SyncReport(metrics.sync(), undecided, fence, time));
+    DryRunRouter dryRunRouter = new DryRunRouter(policies, rechecks);
+    DryRuns dryRuns =
+        new PlannedDryRuns(
+            policies,
+            () -> {
+              TimeSource now = time.stopped();
+              return new PolicyPlanner(
+                  catalog ->
+                      new FleetPlanner(
+                          cluster,
+                          new NodeObserver(cluster, catalog, fleet, pullers, now),
+                          planner),
+                  new SpinnerSpecs(settings.spinner(), namespace),
+                  settings.reconcile());
+            },
+            dryRunRouter::changes,
+            () -> settings.reconcile().policyStatusInterval(),
+            time);
     PolicyReconciler policyReconciler =
         new PolicyReconciler(
             policies,
-            new PolicyFacts(new PolicyCensus(cluster, policies, fleet), brake, imageProblems),
+            new PolicyFacts(
+                new PolicyCensus(cluster, policies, fleet), brake, imageProblems, dryRuns),
             brake,
             new PolicyFinalizer(cluster, policies, fleet, fresh),
             new PolicyUpdates(
@@ -250,7 +276,8 @@ final class SimulatedController {
                     new PolicyRouter(
                         policyQueue, fanOutQueue, policies, policyWrites, workers, tracing),
                     new SpinnerRouter(spinnerQueue, fanOutQueue),
-                    new RevisionRouter(revisionQueue))));
+                    new RevisionRouter(revisionQueue),
+                    dryRunRouter)));
     return new SimulatedController(
         feed,
         cluster,

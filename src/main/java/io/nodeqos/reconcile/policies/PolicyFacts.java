@@ -13,14 +13,16 @@ public final class PolicyFacts {
   private final PolicyCensus census;
   private final Brake brake;
   private final ImageProblems images;
+  private final DryRuns dryRuns;
 
   /**
    * @param images the problems that keep policies' images from being pulled
    */
-  public PolicyFacts(PolicyCensus census, Brake brake, ImageProblems images) {
+  public PolicyFacts(PolicyCensus census, Brake brake, ImageProblems images, DryRuns dryRuns) {
     this.census = census;
     this.brake = brake;
     this.images = images;
+    this.dryRuns = dryRuns;
   }
 
   PolicyCounts counts(PolicyCatalog.Entry entry) {
@@ -28,7 +30,18 @@ public final class PolicyFacts {
   }
 
   PolicyStatus.Facts of(PolicyCatalog.Entry entry, PolicyCounts counts, PolicyCleanup cleaning) {
+    if (entry.dryRun().isEmpty()) {
+      forget(entry.latest().name());
+    }
     return new PolicyStatus.Facts(
-        counts, cleaning, images.of(entry.latest().meta()), brake.episode(entry.latest()));
+        counts,
+        cleaning,
+        images.of(entry.latest().meta()),
+        brake.episode(entry.latest()),
+        entry.dryRun().filter(p -> !p.meta().deleting()).map(dryRuns::evaluate));
+  }
+
+  void forget(String policy) {
+    dryRuns.forget(policy);
   }
 }

@@ -84,6 +84,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
       if (entry.isEmpty()) {
         updates.forget(name);
         looks.forget(name);
+        facts.forget(name);
         return ended(SyncResult.DELETED, Outcome.done());
       }
       return leads
@@ -94,9 +95,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
 
   private Outcome reconcile(String name, PolicyCatalog.Entry cached, Instant now) {
     WorkTrace.current().leads(updates.epoch());
-    PolicyCatalog.Entry entry =
-        new PolicyCatalog.Entry(
-            updates.orNewer(cached.latest()), cached.inForce(), cached.problems());
+    PolicyCatalog.Entry entry = cached.withLatest(updates.orNewer(cached.latest()));
     if (entry.latest().meta().deleting() && entry.latest().meta().finalizers().isEmpty()) {
       return ended(SyncResult.DELETED, Outcome.done());
     }
@@ -129,9 +128,16 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     JsonObject previous = updates.lastWritten(cached.latest()).orElse(present);
     JsonObject status = PolicyStatus.of(entry, all, previous, time.wallTime());
     BrakeStatus.clear(status, present);
+    DryRunStatus.clear(status, present);
     // A node without state causes no event, so no event reports that all nodes were decided.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
-    Outcome later = isLookedFor ? new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL) : later(name, now);
+    Outcome later =
+        isLookedFor
+            ? new Outcome.Again(Lane.CHANGE, CHECK_INTERVAL)
+            : all.dryRun()
+                .filter(run -> !run.again().isZero())
+                .<Outcome>map(run -> new Outcome.Again(Lane.CHANGE, run.again()))
+                .orElseGet(() -> later(name, now));
     if (PolicyStatus.isIn(status, present)) {
       return ended(SyncResult.UNCHANGED, later);
     }

@@ -10,8 +10,10 @@ import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.brake.BrakeStatus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.images.ImageProblems;
+import io.nodeqos.reconcile.policies.Conditions.Condition;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,12 +28,14 @@ public final class PolicyStatus {
    *
    * @param images the problem that keeps its images from being pulled on all nodes
    * @param brake the running episode
+   * @param dryRun present for a dry run
    */
   public record Facts(
       PolicyCounts counts,
       PolicyCleanup cleaning,
       Optional<ImageProblems.Problem> images,
-      Optional<Brake.Episode> brake) {}
+      Optional<Brake.Episode> brake,
+      Optional<DryRuns.Evaluation> dryRun) {}
 
   /**
    * The new value of {@code status}; equal to the last reported value when nothing changed.
@@ -46,11 +50,24 @@ public final class PolicyStatus {
     status.addProperty("observedGeneration", generation);
     status.add("nodes", nodes(facts.counts()));
     status.add("configVersions", versions(facts.counts().versions()));
-    PolicyConditions conditions =
-        new PolicyConditions(entry, facts, before.since(PolicyConditions.SUSPENDED, "True", now));
-    status.add("conditions", before.next(conditions.all(), generation, now));
+    status.add("conditions", before.next(conditions(entry, facts, before, now), generation, now));
     facts.brake().ifPresent(episode -> status.add(BrakeStatus.FIELD, BrakeStatus.json(episode)));
+    facts
+        .dryRun()
+        .ifPresent(run -> status.add(DryRunStatus.FIELD, DryRunStatus.json(run.result())));
     return status;
+  }
+
+  private static List<Condition> conditions(
+      PolicyCatalog.Entry entry, Facts facts, Conditions before, Instant now) {
+    return facts
+        .dryRun()
+        .map(run -> DryRunStatus.conditions(run.result()))
+        .orElseGet(
+            () ->
+                new PolicyConditions(
+                        entry, facts, before.since(PolicyConditions.SUSPENDED, "True", now))
+                    .all());
   }
 
   /**

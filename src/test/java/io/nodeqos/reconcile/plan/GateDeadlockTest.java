@@ -157,6 +157,7 @@ class GateDeadlockTest {
                 leader.census().of(leader.policies.entry("p").orElseThrow()),
                 PolicyCleanup.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()),
             new JsonObject(),
             time.instant());

@@ -31,6 +31,7 @@ import io.nodeqos.reconcile.BrakeSettings;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.FakePolicyWriter;
+import io.nodeqos.reconcile.NoDryRuns;
 import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.ToggledFence;
 import io.nodeqos.reconcile.WriteResult;
@@ -443,7 +444,11 @@ class PolicyReconcilerTest {
             });
     return new PolicyReconciler(
         policies,
-        new PolicyFacts(new PolicyCensus(cluster, policies, fleet), brake, new ImageProblems()),
+        new PolicyFacts(
+            new PolicyCensus(cluster, policies, fleet),
+            brake,
+            new ImageProblems(),
+            new NoDryRuns()),
         brake,
         new PolicyFinalizer(
             cluster, policies, fleet, () -> CompletableFuture.completedFuture(null)),

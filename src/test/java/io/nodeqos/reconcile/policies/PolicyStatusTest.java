@@ -185,7 +185,8 @@ class PolicyStatusTest {
   }
 
   private static PolicyStatus.Facts facts(PolicyCounts counts) {
-    return new PolicyStatus.Facts(counts, PolicyCleanup.NONE, Optional.empty(), Optional.empty());
+    return new PolicyStatus.Facts(
+        counts, PolicyCleanup.NONE, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static JsonObject status(PolicyCatalog.Entry entry, PolicyCounts counts, Instant now) {

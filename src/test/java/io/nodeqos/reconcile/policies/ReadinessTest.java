@@ -23,6 +23,7 @@ import io.nodeqos.reconcile.images.ImageProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,12 +102,14 @@ class ReadinessTest {
                 counts(DONE),
                 PolicyCleanup.NONE,
                 Optional.of(new ImageProblems.Problem("Refused", "No.")),
+                Optional.empty(),
                 Optional.empty()),
             busy("Refused")),
         new Case(
             "nodes that it left are cleaned",
             valid("{}"),
-            new PolicyStatus.Facts(counts(DONE), cleaning(), Optional.empty(), Optional.empty()),
+            new PolicyStatus.Facts(
+                counts(DONE), cleaning(), Optional.empty(), Optional.empty(), Optional.empty()),
             busy("Cleaning")),
         new Case("being deleted", deleting(), done, new Expected(Result.TERMINATING, "Cleaning")));
   }
@@ -279,7 +282,19 @@ class ReadinessTest {
   }
 
   private static PolicyStatus.Facts facts(PolicyCounts counts) {
-    return new PolicyStatus.Facts(counts, PolicyCleanup.NONE, Optional.empty(), Optional.empty());
+    return new PolicyStatus.Facts(
+        counts, PolicyCleanup.NONE, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static PolicyStatus.Facts dryRun() {
+    return new PolicyStatus.Facts(
+        PolicyCounts.NONE,
+        PolicyCleanup.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(
+            new DryRuns.Evaluation(
+                new DryRunResult(3, 2, List.of(), List.of(), List.of()), Duration.ZERO)));
   }
 
   private static PolicyStatus.Facts braked(PolicyStatus.Facts facts, boolean confirmed) {
@@ -293,6 +308,7 @@ class ReadinessTest {
                 NOW,
                 "0123456789",
                 confirmed,
-                new BrakeCounts(NOW, 9, 9, 0, 10, Optional.empty(), Map.of("n", "why")))));
+                new BrakeCounts(NOW, 9, 9, 0, 10, Optional.empty(), Map.of("n", "why")))),
+        Optional.empty());
   }
 }
