@@ -37,7 +37,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("time", List.of()),
           Map.entry("thread", List.of()),
-          Map.entry("text", List.of()),
+          Map.entry("text", List.of("node")),
           Map.entry("node", List.of()),
           Map.entry("telemetry", List.of()),
           Map.entry("policy", List.of("node")),

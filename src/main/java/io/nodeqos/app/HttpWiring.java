@@ -19,7 +19,6 @@ import io.nodeqos.app.view.SnapshotView;
 import io.nodeqos.explain.BlockingPods;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
-import io.nodeqos.http.Response;
 import io.nodeqos.kube.snapshot.PodStatusClient;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.node.NodeInspector;
@@ -96,8 +95,9 @@ final class HttpWiring {
             reconcile.nodeQueue,
             events.recent,
             new FleetSnapshot(reconcile.fleet, reconcile.policies, reconcile.brake, base.time));
-    NodeDetailView one = new NodeDetailView(inspector, reconcile.nodeQueue::state, events.history);
-    return request -> request.query().isEmpty() ? Response.json(all.json()) : one.answer(request);
+    NodeDetailView one =
+        new NodeDetailView(inspector, reconcile.nodeQueue::state, events.history, base.time);
+    return request -> request.query().isEmpty() ? all.answer(request) : one.answer(request);
   }
 
   private NodeInspector inspector() {

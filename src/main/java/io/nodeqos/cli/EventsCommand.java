@@ -13,6 +13,7 @@ import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaAnswer;
 import io.nodeqos.cli.replica.ReplicaOptions;
 import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.text.EventText;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;

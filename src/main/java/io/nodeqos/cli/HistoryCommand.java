@@ -16,6 +16,7 @@ import io.nodeqos.history.RebuiltHistory;
 import io.nodeqos.history.TransitionJson;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.text.HistoryText;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Instant;

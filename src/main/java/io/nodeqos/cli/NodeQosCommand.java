@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      CompletionCommand.class,
       ControllerCommand.class,
       DumpCommand.class,
       EventsCommand.class,

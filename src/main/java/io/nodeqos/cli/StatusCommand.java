@@ -7,6 +7,7 @@ import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaOptions;
+import io.nodeqos.text.NodeText;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -49,7 +50,8 @@ final class StatusCommand implements Callable<Integer> {
     Instant now = TimeSource.system().wallTime();
     if (node != null) {
       NodeAnswer answer = NodeAnswer.of(node, access, nodes);
-      output.print("NodeStatus", answer::toJson, format -> NodeText.lines(answer, now, format));
+      output.print(
+          "NodeStatus", answer::toJson, format -> NodeText.lines(answer.state(), now, format));
       answer.missing().ifPresent(output::remark);
       return ExitCodes.DONE;
     }

@@ -2,20 +2,17 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.node.value.GoDuration;
-import io.nodeqos.text.Column;
-import io.nodeqos.text.Table;
+import io.nodeqos.text.FleetText;
 import io.nodeqos.text.TextFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -108,8 +105,7 @@ record StatusReport(
     } else {
       leader(state.get(), lines);
     }
-    fleet.snapshot().ifPresent(s -> nodes(s, lines, format));
-    fleet.snapshot().ifPresent(s -> orphans(s, lines, format));
+    fleet.snapshot().ifPresent(s -> lines.addAll(FleetText.lines(s, now, format)));
     return lines;
   }
 
@@ -133,88 +129,6 @@ record StatusReport(
                             + (left.isNegative()
                                 ? "expired " + GoDuration.format(seconds(left.negated())) + " ago"
                                 : "expires in " + GoDuration.format(seconds(left))))));
-  }
-
-  private void nodes(JsonObject s, List<String> lines, TextFormat format) {
-    if (s.get("nodes") instanceof JsonObject phases) {
-      List<String> counts = new ArrayList<>();
-      phases.entrySet().stream()
-          .filter(e -> e.getValue().getAsInt() > 0)
-          .forEach(e -> counts.add(e.getValue().getAsInt() + " " + e.getKey()));
-      lines.add(row("nodes", counts.isEmpty() ? "none" : String.join(", ", counts)));
-    }
-    frozen(s, lines);
-    listed(s, "waiting", lines, format);
-    listed(s, "pending", lines, format);
-  }
-
-  private void listed(JsonObject s, String phase, List<String> lines, TextFormat format) {
-    if (s.get(phase) == null || s.getAsJsonArray(phase).isEmpty()) {
-      return;
-    }
-    Table table =
-        Table.of(
-            Column.of(phase.toUpperCase(Locale.ROOT)),
-            Column.of("FOR"),
-            Column.of("REASON"),
-            Column.of("MESSAGE"));
-    for (JsonElement element : s.getAsJsonArray(phase)) {
-      JsonObject node = element.getAsJsonObject();
-      table.row(
-          node.get("node").getAsString(),
-          ago(Instant.parse(node.get("since").getAsString())),
-          node.get("reason").getAsString(),
-          node.get("message").getAsString());
-    }
-    lines.add("");
-    lines.addAll(table.lines(format));
-  }
-
-  private void frozen(JsonObject s, List<String> lines) {
-    if (!(s.get("frozen") instanceof JsonArray frozen)) {
-      return;
-    }
-    String name = "frozen";
-    for (JsonElement element : frozen) {
-      JsonObject one = element.getAsJsonObject();
-      String policy = one.get("policy").getAsString();
-      String since = one.get("since").getAsString();
-      String why =
-          policy.isEmpty()
-              ? "because the nodes are being deleted"
-              : "because policy "
-                  + policy
-                  + " is "
-                  + one.get("reason").getAsString().toLowerCase(Locale.ROOT)
-                  + (since.isEmpty()
-                      ? ""
-                      : " since " + since + " (" + ago(Instant.parse(since)) + ")");
-      lines.add(
-          row(
-              name,
-              one.get("nodes").getAsInt() + " (" + one.get("warm").getAsInt() + " warm), " + why));
-      name = "";
-    }
-  }
-
-  /** Startup taints that no policy removes. */
-  private void orphans(JsonObject s, List<String> lines, TextFormat format) {
-    if (s.get("orphanTaints") == null || s.getAsJsonArray("orphanTaints").isEmpty()) {
-      return;
-    }
-    Table table =
-        Table.of(Column.of("TAINTED BY NO POLICY"), Column.of("FOR"), Column.of("TAINTS"));
-    for (JsonElement element : s.getAsJsonArray("orphanTaints")) {
-      JsonObject node = element.getAsJsonObject();
-      List<String> taints = new ArrayList<>();
-      node.getAsJsonArray("taints").forEach(t -> taints.add(t.getAsString()));
-      table.row(
-          node.get("node").getAsString(),
-          ago(Instant.parse(node.get("since").getAsString())),
-          String.join(", ", taints));
-    }
-    lines.add("");
-    lines.addAll(table.lines(format));
   }
 
   private String ago(Instant then) {

@@ -26,16 +26,4 @@ public final class SettingsTable {
     }
     return table.toString();
   }
-
-  /** Two lines a setting, for a terminal. */
-  public static String plain(List<SettingInfo> settings) {
-    StringBuilder text = new StringBuilder();
-    for (SettingInfo setting : settings) {
-      text.append(setting.key()).append(" (default ").append(setting.defaultValue()).append(")\n");
-      text.append("    ").append(setting.doc());
-      text.append(" Must be ").append(setting.allowed()).append(".");
-      text.append(setting.live() ? " Changes without a restart.\n" : "\n");
-    }
-    return text.toString();
-  }
 }

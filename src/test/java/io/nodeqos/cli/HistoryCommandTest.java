@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
+import io.nodeqos.text.HistoryText;
 import io.nodeqos.text.TextFormat;
 import java.io.IOException;
 import java.io.PrintWriter;

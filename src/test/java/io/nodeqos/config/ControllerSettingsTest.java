@@ -313,7 +313,6 @@ class ControllerSettingsTest {
     assertTrue(
         SettingsTable.markdown(catalogue)
             .contains("| `http.port` | `8080` | a whole number from 0"));
-    assertTrue(SettingsTable.plain(catalogue).contains("\nworkers (default 32)\n    How many"));
   }
 
   private static SettingInfo info(String key) {

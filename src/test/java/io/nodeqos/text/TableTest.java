@@ -70,6 +70,27 @@ class TableTest {
   }
 
   @Test
+  void styledTextIsCutByWhatIsSeen() {
+    TextFormat narrow = new TextFormat(20, true, false);
+    assertEquals(
+        "\u001b[31m0123456789\u001b[0mabcdefg...",
+        narrow.fittedStyled("\u001b[31m0123456789\u001b[0mabcdefghijklmnop"));
+    assertEquals(
+        "\u001b[31m0123456789\u001b[0mabcdefghij",
+        narrow.fittedStyled("\u001b[31m0123456789\u001b[0mabcdefghij"));
+  }
+
+  @Test
+  void textWrapsBetweenWords() {
+    assertEquals(
+        List.of("  a whole number", "  from 0 to 65535"),
+        new TextFormat(20, false, false).wrapped("a whole number from  0 to 65535", "  "));
+    assertEquals(
+        List.of("  aLongWordThatIsWiderThanAll", "  b"),
+        new TextFormat(20, false, false).wrapped("aLongWordThatIsWiderThanAll b", "  "));
+  }
+
+  @Test
   void textIsCutBetweenCharacters() {
     String text = "0123456789012345\ud83d\ude00 and more";
     assertEquals("0123456789012345...", new TextFormat(20, false, false).fitted(text));

@@ -30,6 +30,10 @@ public final class FleetSnapshot {
     this.time = time;
   }
 
+  Instant now() {
+    return time.wallTime();
+  }
+
   /** Empty before the first reconcile. */
   String lastSync() {
     return fleet.lastSync().map(this::wall).orElse("");

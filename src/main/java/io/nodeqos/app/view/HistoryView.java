@@ -14,6 +14,7 @@ import io.nodeqos.history.TransitionJson;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.Request;
 import io.nodeqos.http.Response;
+import io.nodeqos.text.HistoryText;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +43,11 @@ public final class HistoryView implements Endpoint {
       return QueryParameters.error(404, "There is no history: history.enabled is false.");
     }
     try {
-      return Response.json(gson.toJson(json(history.get().page(query(request)))) + "\n");
+      JsonObject page = json(history.get().page(query(request)));
+      return Rendering.isText(request)
+          ? Rendering.text(
+              request, format -> HistoryText.lines(page.getAsJsonArray("transitions"), format))
+          : Response.json(gson.toJson(page) + "\n");
     } catch (BadRequest bad) {
       return bad.response();
     } catch (TimeoutException busy) {

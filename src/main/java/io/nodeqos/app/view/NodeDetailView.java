@@ -4,6 +4,7 @@ package io.nodeqos.app.view;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParser;
 import io.nodeqos.app.view.QueryParameters.BadRequest;
 import io.nodeqos.gate.GateCheck;
 import io.nodeqos.gate.Gates.Verdict;
@@ -20,6 +21,8 @@ import io.nodeqos.queue.KeyState;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.node.NodeInspector.Detail;
+import io.nodeqos.text.NodeText;
+import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -38,10 +41,15 @@ public final class NodeDetailView implements Endpoint {
   private final NodeInspector inspector;
   private final Function<String, KeyState> queue;
   private final Optional<HistoryStore> history;
+  private final TimeSource time;
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
   public NodeDetailView(
-      NodeInspector inspector, Function<String, KeyState> queue, Optional<HistoryStore> history) {
+      NodeInspector inspector,
+      Function<String, KeyState> queue,
+      Optional<HistoryStore> history,
+      TimeSource time) {
+    this.time = time;
     this.inspector = inspector;
     this.queue = queue;
     this.history = history;
@@ -59,7 +67,14 @@ public final class NodeDetailView implements Endpoint {
     if (detail.isEmpty()) {
       return QueryParameters.error(404, "There is no node \"" + node + "\" in the cache.");
     }
-    return Response.json(gson.toJson(json(detail.get())) + "\n");
+    String json = gson.toJson(json(detail.get()));
+    return Rendering.isText(request)
+        ? Rendering.text(
+            request,
+            format ->
+                NodeText.lines(
+                    JsonParser.parseString(json).getAsJsonObject(), time.wallTime(), format))
+        : Response.json(json + "\n");
   }
 
   private Map<String, Object> json(Detail d) throws InterruptedException {

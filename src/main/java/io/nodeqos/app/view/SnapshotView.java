@@ -4,25 +4,36 @@ package io.nodeqos.app.view;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParser;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.election.LeadershipStatus;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
+import io.nodeqos.http.Endpoint;
+import io.nodeqos.http.Request;
+import io.nodeqos.http.Response;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.QueueStats;
+import io.nodeqos.text.Column;
+import io.nodeqos.text.FleetText;
+import io.nodeqos.text.Table;
+import io.nodeqos.text.TextFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * The answer of {@code /snapshot}: the state of this replica, as JSON for operators and scripts.
+ * The answer of {@code /snapshot}: the state of this replica, as JSON for scripts and as text for
+ * operators.
  */
-public final class SnapshotView {
+public final class SnapshotView implements Endpoint {
   private final Leadership leadership;
   private final BooleanSupplier synced;
   private final WorkerRegistry workers;
@@ -50,7 +61,25 @@ public final class SnapshotView {
     this.fleet = fleet;
   }
 
-  public String json() {
+  @Override
+  public Response answer(Request request) {
+    return Rendering.isText(request) ? Rendering.text(request, this::lines) : Response.json(json());
+  }
+
+  private List<String> lines(TextFormat format) {
+    LeadershipStatus status = leadership.status();
+    Table facts = Table.of(Column.of(""), Column.of(""));
+    facts.row("replica", status.identity() + (status.leading() ? ", the leader" : ", a standby"));
+    facts.row("leader", status.holder().orElse("none"));
+    facts.row("epoch", Long.toString(status.epoch()));
+    facts.row("renewed", status.lastRenew().map(Object::toString).orElse("-"));
+    List<String> lines = new ArrayList<>(facts.lines(format));
+    lines.addAll(
+        FleetText.lines(JsonParser.parseString(json()).getAsJsonObject(), fleet.now(), format));
+    return lines;
+  }
+
+  private String json() {
     LeadershipStatus status = leadership.status();
     Map<String, Object> snapshot = new LinkedHashMap<>();
     snapshot.put("identity", status.identity());

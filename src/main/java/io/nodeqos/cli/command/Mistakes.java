@@ -20,9 +20,10 @@ public final class Mistakes {
 
   private Mistakes() {}
 
-  /** For a command line and all of its commands. */
+  /** For a command line and all of its commands, whose help is set in whole words. */
   public static CommandLine handledBy(CommandLine line) {
-    return line.setParameterExceptionHandler(Mistakes::badArguments)
+    return WholeWords.in(line)
+        .setParameterExceptionHandler(Mistakes::badArguments)
         .setExecutionExceptionHandler(Mistakes::failed);
   }
 

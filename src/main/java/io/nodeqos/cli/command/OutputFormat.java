@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,15 @@ public enum OutputFormat {
   WIDE,
   JSON,
   YAML;
+
+  /** For the completion of shells. */
+  static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Names() {
+      super(Stream.of(values()).map(OutputFormat::toString).toList());
+    }
+  }
 
   /** For programs: one object instead of text. */
   public boolean isStructured() {

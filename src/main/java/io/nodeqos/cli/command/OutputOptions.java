@@ -24,6 +24,7 @@ public final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      completionCandidates = OutputFormat.Names.class,
       description = "text (the default), wide (all columns, nothing cut), json or yaml.")
   private void output(String name) {
     format =

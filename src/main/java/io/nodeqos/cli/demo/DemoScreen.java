@@ -2,11 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
-import java.io.Console;
+import io.nodeqos.cli.command.Terminal;
+import io.nodeqos.text.TextFormat;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Shows a {@link DemoProgress} repeatedly: a block redrawn in place on a terminal, else a line
@@ -21,21 +23,29 @@ final class DemoScreen {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final Supplier<TextFormat> format;
   private final DemoView view;
   private int drawn;
   private Duration lastLine = Duration.ofSeconds(-10);
 
-  DemoScreen(PrintStream out, boolean terminal, DemoView view) {
+  /**
+   * @param format the present width of the terminal
+   */
+  DemoScreen(PrintStream out, boolean terminal, Supplier<TextFormat> format, DemoView view) {
     this.out = out;
     this.terminal = terminal;
+    this.format = format;
     this.view = view;
   }
 
   /** For standard output: colours and redrawing only on a terminal. */
   static DemoScreen standard(PrintStream out, Map<String, String> env) {
-    boolean terminal = isTerminal() && !env.getOrDefault("TERM", "dumb").equals("dumb");
-    boolean colours = terminal && env.getOrDefault("NO_COLOR", "").isEmpty();
-    return new DemoScreen(out, terminal, new DemoView(colours));
+    Terminal terminal = new Terminal(env);
+    return new DemoScreen(
+        out,
+        terminal.isInteractive(),
+        () -> terminal.format(false),
+        new DemoView(terminal.hasColours()));
   }
 
   /** How long to wait between two calls of {@link #show}. */
@@ -52,7 +62,8 @@ final class DemoScreen {
         text.append("\u001b[").append(drawn).append('A');
       }
       text.append('\r').append(CLEAR_BELOW);
-      lines.forEach(line -> text.append(line).append('\n'));
+      TextFormat present = format.get();
+      lines.forEach(line -> text.append(present.fittedStyled(line)).append('\n'));
       out.print(text.append(WRAP));
       out.flush();
       drawn = lines.size();
@@ -66,20 +77,5 @@ final class DemoScreen {
   synchronized void print(String text) {
     drawn = 0;
     out.println(text);
-  }
-
-  // From JDK 22 on there is a Console even without a terminal, and it reports whether it is one.
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (ReflectiveOperationException e) {
-      return false;
-    }
   }
 }

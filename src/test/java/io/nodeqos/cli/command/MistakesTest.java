@@ -94,6 +94,37 @@ class MistakesTest {
   }
 
   @Test
+  void helpBreaksNoAddressAndNoKeyOfASetting() {
+    assertEquals(0, run("status", "--help"));
+    assertTrue(out.toString().contains("http://127.0.0.1:8081."), out::toString);
+    assertEquals(0, run("controller", "--help"));
+    assertTrue(out.toString().contains("(http.adminPort)."), out::toString);
+  }
+
+  @Test
+  void settingsHaveTheirVariablesAndAFilter() {
+    assertEquals(0, run("settings", "adminport"));
+    assertEquals(
+        List.of(
+            "http.adminPort (default 8081)",
+            "    NODEQOS_HTTP_ADMINPORT",
+            "    Port of the operators' views, always on 127.0.0.1; 0 takes a free one. Must be a whole number",
+            "    from 0 to 65535."),
+        out.toString().lines().toList());
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("settings", "adminport", "-o", "json"));
+    JsonObject setting =
+        JsonParser.parseString(out.toString())
+            .getAsJsonObject()
+            .getAsJsonArray("settings")
+            .get(0)
+            .getAsJsonObject();
+    assertEquals("NODEQOS_HTTP_ADMINPORT", setting.get("variable").getAsString());
+    assertEquals("8081", setting.get("default").getAsString());
+    assertEquals(1, run("settings", "nonsense"));
+  }
+
+  @Test
   void formatThatDoesNotExistIsNamed() {
     assertEquals(2, run("status", "-o", "xml"));
     assertEquals("nodeqos: -o is xml, must be text, wide, json or yaml", said().get(0));

@@ -13,6 +13,7 @@ import io.nodeqos.cli.demo.NodeBoard.Condition;
 import io.nodeqos.cli.demo.NodeBoard.Phase;
 import io.nodeqos.cli.demo.NodeBoard.State;
 import io.nodeqos.cli.demo.NodeBoard.Times;
+import io.nodeqos.text.TextFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,10 @@ class DemoViewTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DemoScreen screen =
         new DemoScreen(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), false, new DemoView(false));
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            false,
+            TextFormat::plain,
+            new DemoView(false));
 
     for (int millis = 0; millis <= 4_000; millis += 500) {
       screen.show(progress(Duration.ofMillis(millis)), "warming up");
@@ -123,11 +127,30 @@ class DemoViewTest {
   }
 
   @Test
+  void lineThatIsTooLongForTheTerminalEndsWithAnEllipsis() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DemoScreen screen =
+        new DemoScreen(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            true,
+            () -> new TextFormat(40, false, false),
+            new DemoView(false));
+
+    screen.show(progress(Duration.ofSeconds(5)), "warming up");
+
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("     2  ReservedPodsNotReady      b: ...\n"), text);
+  }
+
+  @Test
   void terminalOutputReplacesThePreviousBlock() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DemoScreen screen =
         new DemoScreen(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), true, new DemoView(false));
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            true,
+            TextFormat::plain,
+            new DemoView(false));
     DemoProgress progress = progress(Duration.ofSeconds(5));
 
     screen.show(progress, "x");

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli;
+package io.nodeqos.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.value.GoDuration;
-import io.nodeqos.text.Cell;
-import io.nodeqos.text.Column;
-import io.nodeqos.text.Style;
-import io.nodeqos.text.Table;
-import io.nodeqos.text.TextFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The state of one node as text. */
-final class NodeText {
+/** The state of one node, as {@code /snapshot?node=} has it, as text. */
+public final class NodeText {
   private NodeText() {}
 
-  static List<String> lines(NodeAnswer answer, Instant now, TextFormat format) {
-    JsonObject state = answer.state();
+  public static List<String> lines(JsonObject state, Instant now, TextFormat format) {
     Table facts = Table.of(Column.of(""), Column.of(""));
     fact(facts, "node", text(state, "node"));
     fact(facts, "phase", phase(state, now));

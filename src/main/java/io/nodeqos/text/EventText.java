@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli;
+package io.nodeqos.text;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.text.Cell;
-import io.nodeqos.text.Column;
-import io.nodeqos.text.Style;
-import io.nodeqos.text.Table;
-import io.nodeqos.text.TextFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
 /** Events as lines of text. */
-final class EventText {
+public final class EventText {
   private static final Map<String, Style> STYLES =
       Map.of(
           "WARMUP_DONE", Style.GOOD,
@@ -29,7 +24,7 @@ final class EventText {
 
   private EventText() {}
 
-  static List<String> table(List<JsonObject> events, TextFormat format) {
+  public static List<String> table(List<JsonObject> events, TextFormat format) {
     Table table =
         Table.of(
             Column.of("TIME"),
@@ -57,7 +52,7 @@ final class EventText {
   }
 
   /** One event of a stream. */
-  static String line(JsonObject event, TextFormat format) {
+  public static String line(JsonObject event, TextFormat format) {
     return format.fitted(
         LINE.formatted(time(event), text(event, "type"), object(event), text(event, "message")));
   }

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli;
+package io.nodeqos.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.text.Cell;
-import io.nodeqos.text.Column;
-import io.nodeqos.text.Style;
-import io.nodeqos.text.Table;
-import io.nodeqos.text.TextFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
 /** A history as a table. */
-final class HistoryText {
+public final class HistoryText {
   /** Transitions that may need attention stand out. */
   private static final Map<String, Style> STYLES =
       Map.of("WARMUP_DONE", Style.GOOD, "WARMUP_TIMED_OUT", Style.NOTICE, "WARMUP_LOST", Style.BAD);
 
   private HistoryText() {}
 
-  static List<String> lines(JsonArray transitions, TextFormat format) {
+  public static List<String> lines(JsonArray transitions, TextFormat format) {
     Table table =
         Table.of(
             Column.of("TIME"),

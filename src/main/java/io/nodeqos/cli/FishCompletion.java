@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli;
+
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The completion of fish, which picocli has no script for. */
+final class FishCompletion {
+  private final String program;
+  private final StringBuilder script = new StringBuilder();
+
+  private FishCompletion(String program) {
+    this.program = program;
+  }
+
+  static String of(CommandLine root) {
+    FishCompletion completion = new FishCompletion(root.getCommandName());
+    completion.script.append("complete -c ").append(completion.program).append(" -f\n");
+    completion.options(root.getCommandSpec(), "__fish_use_subcommand");
+    root.getSubcommands().forEach(completion::command);
+    return completion.script.toString();
+  }
+
+  private void command(String name, CommandLine command) {
+    if (command.getCommandSpec().usageMessage().hidden()) {
+      return;
+    }
+    String description =
+        Stream.of(command.getCommandSpec().usageMessage().description()).findFirst().orElse("");
+    line("__fish_use_subcommand", "-a " + quoted(name), description);
+    String within = "__fish_seen_subcommand_from " + name;
+    options(command.getCommandSpec(), within);
+    for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+      String values = values(parameter.completionCandidates());
+      if (!values.isEmpty()) {
+        line(within, "-a " + quoted(values), "");
+      }
+    }
+  }
+
+  private void options(CommandSpec command, String condition) {
+    for (OptionSpec option : command.options()) {
+      if (option.hidden()) {
+        continue;
+      }
+      StringBuilder names = new StringBuilder();
+      for (String name : option.names()) {
+        names.append(
+            name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
+      }
+      if (option.arity().max() > 0) {
+        String values = values(option.completionCandidates());
+        names.append(isFile(option) ? " -rF" : values.isEmpty() ? " -x" : " -xa " + quoted(values));
+      }
+      line(condition, names.toString().strip(), String.join(" ", option.description()));
+    }
+  }
+
+  private static boolean isFile(OptionSpec option) {
+    return option.paramLabel().contains("FILE") || option.paramLabel().contains("DIR");
+  }
+
+  private static String values(Iterable<String> candidates) {
+    return candidates == null ? "" : String.join(" ", candidates);
+  }
+
+  private void line(String condition, String what, String description) {
+    script
+        .append("complete -c ")
+        .append(program)
+        .append(" -n ")
+        .append(quoted(condition))
+        .append(' ')
+        .append(what);
+    if (!description.isEmpty()) {
+      script.append(" -d ").append(quoted(firstSentence(description)));
+    }
+    script.append('\n');
+  }
+
+  private static String firstSentence(String text) {
+    String sentence = text.replaceFirst("([^.]\\.)\\s.*", "$1");
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("%%", "%") + "'";
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nodeqos.node.value.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The state of all nodes, as {@code /snapshot} has it, as text. */
+public final class FleetText {
+  private final Instant now;
+  private final TextFormat format;
+  private final List<String> lines = new ArrayList<>();
+
+  private FleetText(Instant now, TextFormat format) {
+    this.now = now;
+    this.format = format;
+  }
+
+  public static List<String> lines(JsonObject snapshot, Instant now, TextFormat format) {
+    FleetText text = new FleetText(now, format);
+    text.nodes(snapshot);
+    text.orphans(snapshot);
+    return text.lines;
+  }
+
+  private void nodes(JsonObject s) {
+    if (s.get("nodes") instanceof JsonObject phases) {
+      List<String> counts = new ArrayList<>();
+      phases.entrySet().stream()
+          .filter(e -> e.getValue().getAsInt() > 0)
+          .forEach(e -> counts.add(e.getValue().getAsInt() + " " + e.getKey()));
+      lines.add(row("nodes", counts.isEmpty() ? "none" : String.join(", ", counts)));
+    }
+    frozen(s);
+    listed(s, "waiting");
+    listed(s, "pending");
+  }
+
+  private void listed(JsonObject s, String phase) {
+    if (s.get(phase) == null || s.getAsJsonArray(phase).isEmpty()) {
+      return;
+    }
+    Table table =
+        Table.of(
+            Column.of(phase.toUpperCase(Locale.ROOT)),
+            Column.of("FOR"),
+            Column.of("REASON"),
+            Column.of("MESSAGE"));
+    for (JsonElement element : s.getAsJsonArray(phase)) {
+      JsonObject node = element.getAsJsonObject();
+      table.row(
+          node.get("node").getAsString(),
+          ago(Instant.parse(node.get("since").getAsString())),
+          node.get("reason").getAsString(),
+          node.get("message").getAsString());
+    }
+    lines.add("");
+    lines.addAll(table.lines(format));
+  }
+
+  private void frozen(JsonObject s) {
+    if (!(s.get("frozen") instanceof JsonArray frozen)) {
+      return;
+    }
+    String name = "frozen";
+    for (JsonElement element : frozen) {
+      JsonObject one = element.getAsJsonObject();
+      String policy = one.get("policy").getAsString();
+      String since = one.get("since").getAsString();
+      String why =
+          policy.isEmpty()
+              ? "because the nodes are being deleted"
+              : "because policy "
+                  + policy
+                  + " is "
+                  + one.get("reason").getAsString().toLowerCase(Locale.ROOT)
+                  + (since.isEmpty()
+                      ? ""
+                      : " since " + since + " (" + ago(Instant.parse(since)) + ")");
+      lines.add(
+          row(
+              name,
+              one.get("nodes").getAsInt() + " (" + one.get("warm").getAsInt() + " warm), " + why));
+      name = "";
+    }
+  }
+
+  /** Startup taints that no policy removes. */
+  private void orphans(JsonObject s) {
+    if (s.get("orphanTaints") == null || s.getAsJsonArray("orphanTaints").isEmpty()) {
+      return;
+    }
+    Table table =
+        Table.of(Column.of("TAINTED BY NO POLICY"), Column.of("FOR"), Column.of("TAINTS"));
+    for (JsonElement element : s.getAsJsonArray("orphanTaints")) {
+      JsonObject node = element.getAsJsonObject();
+      List<String> taints = new ArrayList<>();
+      node.getAsJsonArray("taints").forEach(t -> taints.add(t.getAsString()));
+      table.row(
+          node.get("node").getAsString(),
+          ago(Instant.parse(node.get("since").getAsString())),
+          String.join(", ", taints));
+    }
+    lines.add("");
+    lines.addAll(table.lines(format));
+  }
+
+  private String ago(Instant then) {
+    Duration age = Duration.between(then, now);
+    return GoDuration.format(Duration.ofSeconds(Math.max(0, age.toSeconds())));
+  }
+
+  private static String row(String name, String value) {
+    return String.format("%-10s%s", name, value);
+  }
+}
