@@ -32,6 +32,10 @@ class ViewsTest {
   @TempDir private Path directory;
 
   private static HttpResponse<String> get(ControllerRig rig, String path) {
+    return get(rig, path, "*/*");
+  }
+
+  private static HttpResponse<String> get(ControllerRig rig, String path, String accept) {
     String port =
         rig.lines().stream()
             .map(line -> ADMIN.matcher(line.getFormattedMessage()))
@@ -42,7 +46,9 @@ class ViewsTest {
     try {
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                  .header("Accept", accept)
+                  .build(),
               HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
@@ -51,6 +57,10 @@ class ViewsTest {
 
   private static JsonObject json(ControllerRig rig, String path) {
     return JsonParser.parseString(get(rig, path).body()).getAsJsonObject();
+  }
+
+  private static String text(ControllerRig rig, String path) {
+    return get(rig, path, "text/plain").body();
   }
 
   private static List<String> strings(JsonElement array, String field) {
@@ -105,6 +115,10 @@ class ViewsTest {
       assertEquals(
           List.of("CONFIG_UPDATED", "WARMUP_STARTED", "WARMUP_DONE"),
           strings(warm.get("lastTransitions"), "type"));
+
+      assertTrue(text(rig, "/snapshot").contains("nodes     1 warm\n"), "all nodes as text");
+      assertTrue(text(rig, "/snapshot?node=n1").startsWith("node      n1\nphase     warm for "));
+      assertTrue(text(rig, "/history?node=n1").startsWith("TIME  "), "the history as text");
 
       JsonObject core = json(rig, "/snapshot");
       assertEquals(1, core.getAsJsonObject("nodes").get("warm").getAsInt());

@@ -274,6 +274,24 @@ class ReplicaCommandsTest {
   }
 
   @Test
+  void tracesComeFromTheJaegerBesideTheController() {
+    String proxy = "/api/v1/namespaces/nodeqos-system/services/http:jaeger:16686/proxy/api/traces";
+    assertEquals(1, run("trace", "gpu-1"));
+    assertEquals(
+        "nodeqos: no Jaeger answers at Service nodeqos-system/jaeger (not found)",
+        err.toString().strip());
+    api.answer(proxy, 200, "{\"data\": []}");
+    err.getBuffer().setLength(0);
+    assertEquals(1, run("trace", "gpu-1"));
+    assertEquals(
+        "nodeqos: Jaeger at Service nodeqos-system/jaeger has no completed warm-up of gpu-1",
+        err.toString().strip());
+    assertTrue(
+        api.seen.get(1).startsWith("GET " + proxy + "?service=node-qos-controller&operation=warm"),
+        api.seen::toString);
+  }
+
+  @Test
   void snapshotIsOneObject() {
     leaderRuns();
     views.put("/snapshot", "{\"role\": \"leader\"}");

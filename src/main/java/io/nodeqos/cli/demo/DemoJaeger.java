@@ -120,7 +120,7 @@ final class DemoJaeger implements AutoCloseable {
    * sent at once. The unsent spans of a killed leader are missing.
    */
   List<String> slowest(List<State> nodes) throws InterruptedException {
-    JaegerQuery jaeger = new JaegerQuery(query());
+    JaegerQuery jaeger = JaegerQuery.at(query());
     List<String> slowest =
         nodes.stream()
             .filter(node -> node.phase() == Phase.WARM)

@@ -11,9 +11,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,19 +23,23 @@ import java.util.Optional;
 
 /** Reads from Jaeger's query API, in its first format, which every version supports. */
 public final class JaegerQuery {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  /** Clocks differ. */
+  private static final Duration AHEAD = Duration.ofSeconds(10);
+
   private static final Duration LOOKBACK = Duration.ofDays(30);
   private static final int BOOTS = 50;
 
-  private final URI jaeger;
-  private final HttpClient http;
+  private final JaegerSource jaeger;
+
+  JaegerQuery(JaegerSource jaeger) {
+    this.jaeger = jaeger;
+  }
 
   /**
    * @param jaeger the address of its user interface
    */
-  public JaegerQuery(URI jaeger) {
-    this.jaeger = jaeger;
-    this.http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  public static JaegerQuery at(URI jaeger) {
+    return new JaegerQuery(new JaegerAddress(jaeger));
   }
 
   /** The last warm-up of a node that has ended, of the last thirty days. */
@@ -52,7 +53,7 @@ public final class JaegerQuery {
                 encoded(new Gson().toJson(Map.of("k8s.node.name", node))),
                 BOOTS,
                 micros(now.minus(LOOKBACK)),
-                micros(now.plus(TIMEOUT)));
+                micros(now.plus(AHEAD)));
     return traces(query).stream().max(Comparator.comparing(Trace::start));
   }
 
@@ -62,15 +63,12 @@ public final class JaegerQuery {
   }
 
   private List<Trace> traces(String query) throws IOException, InterruptedException {
-    HttpResponse<String> reply =
-        http.send(
-            HttpRequest.newBuilder(jaeger.resolve(query)).timeout(TIMEOUT).build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (reply.statusCode() == 404) {
+    JaegerSource.Answer reply = jaeger.get(query);
+    if (reply.status() == 404) {
       return List.of();
     }
-    if (reply.statusCode() != 200) {
-      throw new IOException("HTTP " + reply.statusCode());
+    if (reply.status() != 200) {
+      throw new IOException("HTTP " + reply.status());
     }
     try {
       List<Trace> traces = new ArrayList<>();

@@ -2,14 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.trace;
 
+import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,7 +41,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       ExitCodes.DONE + ":The trace is shown.",
       ExitCodes.FAILED + ":The trace does not exist, or Jaeger does not answer.",
-      ExitCodes.BAD_INPUT + ":Bad arguments."
+      ExitCodes.BAD_INPUT_LINE
     })
 public final class TraceCommand implements Callable<Integer> {
   private static final Pattern TRACE_ID =
@@ -68,8 +67,10 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--jaeger",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:16686",
-      description = "Address of Jaeger's user interface and query API (default ${DEFAULT-VALUE}).")
+      description =
+          "Address of Jaeger's query API, such as http://127.0.0.1:16686. Without it the Service"
+              + " jaeger in the controller's namespace is asked through the API server, which needs"
+              + " the permission services/proxy.")
   private URI jaeger;
 
   @Option(
@@ -79,6 +80,7 @@ public final class TraceCommand implements Callable<Integer> {
       description = "The service.name of the controller (default ${DEFAULT-VALUE}).")
   private String service;
 
+  @Mixin private ClusterOptions cluster;
   @Mixin private OutputOptions output;
 
   @Option(names = "--svg", paramLabel = "FILE", description = "Also draw the trace into this file.")
@@ -86,24 +88,23 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (jaeger.getScheme() == null || !jaeger.getScheme().startsWith("http")) {
-      throw new ParameterException(
-          spec.commandLine(), "--jaeger " + jaeger + " is not an http address");
-    }
+    JaegerSource source = source();
     Optional<Trace> found;
     try {
-      found = find(new JaegerQuery(jaeger));
+      found = find(new JaegerQuery(source));
     } catch (IOException e) {
       throw CommandException.failed(
-              "NoJaeger", "no Jaeger answers at " + jaeger + " (" + reason(e) + ")")
+              "NoJaeger", "no Jaeger answers at " + source.describe() + " (" + reason(e) + ")")
           .causedBy(e);
     }
     if (found.isEmpty()) {
       throw CommandException.failed(
           "NotFound",
-          which.id == null
-              ? "Jaeger at " + jaeger + " has no completed warm-up of " + which.node
-              : "Jaeger at " + jaeger + " has no trace " + which.id);
+          "Jaeger at "
+              + source.describe()
+              + (which.id == null
+                  ? " has no completed warm-up of " + which.node
+                  : " has no trace " + which.id));
     }
     output.print("Trace", found.get()::toJson, format -> TraceText.lines(found.get()));
     try {
@@ -116,6 +117,17 @@ public final class TraceCommand implements Callable<Integer> {
           .causedBy(e);
     }
     return ExitCodes.DONE;
+  }
+
+  private JaegerSource source() {
+    if (jaeger == null) {
+      return new JaegerService(cluster);
+    }
+    if (jaeger.getScheme() == null || !jaeger.getScheme().startsWith("http")) {
+      throw new ParameterException(
+          spec.commandLine(), "--jaeger " + jaeger + " is not an http address");
+    }
+    return new JaegerAddress(jaeger);
   }
 
   private Optional<Trace> find(JaegerQuery query) throws IOException, InterruptedException {
@@ -137,12 +149,6 @@ public final class TraceCommand implements Callable<Integer> {
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";
-    }
-    if (e instanceof HttpTimeoutException) {
-      return "no answer in time";
-    }
-    if (e instanceof ConnectException) {
-      return "the connection is refused, or there is no way to the address";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
