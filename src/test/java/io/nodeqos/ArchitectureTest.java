@@ -62,7 +62,7 @@ class ArchitectureTest {
                   "node",
                   "policy",
                   "telemetry")),
-          Map.entry("preview", List.of("node", "policy", "gate", "qos", "reconcile")),
+          Map.entry("preview", List.of("node", "policy", "gate", "qos", "reconcile", "text")),
           Map.entry("explain", List.of("node", "policy", "gate", "reconcile", "preview", "text")),
           Map.entry("sim", List.of()));
 
@@ -133,7 +133,13 @@ class ArchitectureTest {
           Map.entry("telemetry.tracing", List.of("telemetry.metrics", "telemetry.logging")),
           Map.entry(
               "cli",
-              List.of("cli.command", "cli.explain", "cli.imports", "cli.replica", "cli.trace")),
+              List.of(
+                  "cli.command",
+                  "cli.explain",
+                  "cli.imports",
+                  "cli.plan",
+                  "cli.replica",
+                  "cli.trace")),
           Map.entry("cli.explain", List.of("cli.command", "cli.replica")),
           Map.entry("cli.imports", List.of()),
           Map.entry("cli.command", List.of()),
@@ -141,6 +147,7 @@ class ArchitectureTest {
           Map.entry("cli.trace", List.of("cli.command")),
           Map.entry("cli.demo", List.of("cli", "cli.command", "cli.trace")),
           Map.entry("cli.simulate", List.of("cli", "cli.command")),
+          Map.entry("cli.plan", List.of("cli.command")),
           Map.entry("sim.model", List.of()),
           Map.entry("sim.table", List.of("sim.model")),
           Map.entry("sim.store", List.of("sim.model")),

@@ -6,6 +6,7 @@ import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Mistakes;
 import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.explain.ExplainCommand;
+import io.nodeqos.cli.plan.PlanCommand;
 import io.nodeqos.cli.trace.TraceCommand;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       HistoryCommand.class,
       ImportCommand.class,
+      PlanCommand.class,
       SettingsCommand.class,
       SnapshotCommand.class,
       StatusCommand.class,

@@ -10,12 +10,14 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.value.Quantity;
+import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
 import io.nodeqos.preview.ClusterSnapshot.ReservedNamespace;
 import io.nodeqos.preview.ClusterSnapshot.Spinners;
+import io.nodeqos.preview.change.Written;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyEdits;
 import io.nodeqos.preview.edit.PolicyParser;
@@ -101,7 +103,7 @@ public final class PreviewFixture {
     for (int i = 0; i < 4; i++) {
       List<NodePreview> plans = planner(FleetPlanner.catalog(snapshot().policies())).decideAll();
       nodes.clear();
-      plans.forEach(p -> nodes.add(io.nodeqos.preview.change.Written.of(p)));
+      plans.forEach(p -> nodes.add(Written.of(p)));
       time.advance(Duration.ofMinutes(20));
     }
     return this;
@@ -136,7 +138,7 @@ public final class PreviewFixture {
         .plan(snapshot().policies(), edits, requests);
   }
 
-  private FleetPlanner planner(io.nodeqos.policy.PolicyCatalog catalog) {
+  private FleetPlanner planner(PolicyCatalog catalog) {
     return FleetPlanner.of(
         SnapshotCluster.of(snapshot()),
         catalog,

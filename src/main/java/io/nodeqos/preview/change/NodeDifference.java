@@ -39,8 +39,9 @@ public final class NodeDifference {
   /** In the order of a report; empty when the decisions have the same effect. */
   public static List<Change> between(NodePreview one, NodePreview other) {
     List<Change> images = images(one, other);
-    if (isSame(one.plan(), other.plan()) && images.isEmpty()) {
-      return List.of();
+    if (other.plan().isConverged() || isSame(one.plan(), other.plan())) {
+      // A node that is not written does not change, even if it would be written without the edit.
+      return images;
     }
     NodeDifference difference =
         new NodeDifference(
@@ -81,12 +82,13 @@ public final class NodeDifference {
         On.CAPACITY, quantities(before.status().capacity()), quantities(after.status().capacity()));
   }
 
+  /** Counts of milli-cores and bytes, as agents and quotas name them. */
   private static Map<String, String> quantities(Map<String, Quantity> resources) {
     Map<String, String> texts = new HashMap<>();
     resources.forEach(
         (name, quantity) -> {
           if (Keys.isOwnResource(name)) {
-            texts.put(name, quantity.toString());
+            texts.put(name, Long.toString(quantity.floor()));
           }
         });
     return texts;

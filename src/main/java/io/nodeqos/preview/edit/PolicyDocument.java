@@ -32,11 +32,12 @@ public record PolicyDocument(String origin, JsonObject object) {
     return name().isEmpty() ? Optional.of("metadata.name is missing") : Optional.empty();
   }
 
-  String name() {
+  public String name() {
     return text(metadata(), "name");
   }
 
-  JsonObject spec() {
+  /** Empty when the file has none. */
+  public JsonObject spec() {
     return object.get("spec") instanceof JsonObject spec ? spec : new JsonObject();
   }
 

@@ -130,11 +130,23 @@ public record PolicyEdits(List<PolicyEdit> edits) {
       Optional<PolicyObject> before = Optional.ofNullable(present.get(name));
       List<FieldChange> diff =
           PolicyDiff.between(
-              before.map(p -> schema.withDefaults(p.spec())).orElseGet(JsonObject::new),
-              after.spec());
+                  before.map(p -> schema.withDefaults(p.spec())).orElseGet(JsonObject::new),
+                  after.spec())
+              .stream()
+              .filter(change -> before.isPresent() || !isDefault(change))
+              .toList();
       Action action =
           before.isEmpty() ? Action.CREATE : diff.isEmpty() ? Action.UNCHANGED : Action.UPDATE;
       return new PolicyEdit(name, action, before, Optional.of(after), diff);
+    }
+
+    /** A default that a new policy does not name. */
+    private boolean isDefault(FieldChange change) {
+      return schema.withDefaults(new JsonObject()).asMap().entrySet().stream()
+          .anyMatch(
+              field ->
+                  change.path().equals("spec." + field.getKey())
+                      && change.after().equals(Optional.of(field.getValue())));
     }
 
     private PolicyObject after(PolicyDocument document) {

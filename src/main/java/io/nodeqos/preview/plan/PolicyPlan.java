@@ -19,7 +19,8 @@ import java.util.List;
  * @param warnings those that the edit causes
  * @param marks the warm-up marks, for each policy that is responsible for some
  * @param continuous the same if the edited policies had mode Continuous; empty for those that have
- * @param notChecked what could not be checked, a clause each
+ * @param serverAccepts an API server was asked, and accepts the policies
+ * @param notChecked what could not be checked, a clause or a sentence each
  */
 public record PolicyPlan(
     List<PlannedPolicy> policies,
@@ -31,6 +32,7 @@ public record PolicyPlan(
     PlannedWrites writes,
     List<Forecast> marks,
     List<Forecast> continuous,
+    boolean serverAccepts,
     List<String> notChecked) {
 
   /**
@@ -69,12 +71,22 @@ public record PolicyPlan(
     notChecked = List.copyOf(notChecked);
   }
 
-  /** The same with something else that could not be checked. */
-  public PolicyPlan withNotChecked(List<String> more) {
+  /** The same with the answer of an API server, and more that could not be checked. */
+  public PolicyPlan with(boolean accepted, List<String> more) {
     List<String> all = new ArrayList<>(notChecked);
     all.addAll(more);
     return new PolicyPlan(
-        policies, nodes, groups, stays, pending, warnings, writes, marks, continuous, all);
+        policies,
+        nodes,
+        groups,
+        stays,
+        pending,
+        warnings,
+        writes,
+        marks,
+        continuous,
+        serverAccepts || accepted,
+        all);
   }
 
   /** The number of nodes that change. */

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.plan;
 
-import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
@@ -85,6 +84,7 @@ public final class PolicyPlanner {
         writes(without, with, names, outcomes),
         marks(names, outcomes),
         continuous(present, edits, real, outcomes),
+        false,
         requests.isEmpty() && changesResources(outcomes)
             ? List.of(
                 "whether running pods request more than is left (their requests were not read)")
@@ -124,7 +124,7 @@ public final class PolicyPlanner {
       List<NodePreview> nodes,
       Optional<List<ExtendedRequest>> requests) {
     return new DecidedFleet(
-        policies.snapshot(), names, nodes, new TransientTaints(settings.startupTaints()), requests);
+        policies.snapshot(), names, nodes, settings.transientTaints(), requests);
   }
 
   private PlannedWrites writes(

@@ -115,12 +115,19 @@ final class StayReasons {
                 .map(
                     e ->
                         "their "
-                            + String.join(" and ", e.getValue())
+                            + joined(e.getValue())
                             + (e.getValue().size() == 1 ? " is" : " are")
                             + " from policy "
                             + e.getKey()
                             + priority(e.getKey()))
                 .collect(Collectors.joining(", ")));
+  }
+
+  private static String joined(List<String> sections) {
+    int last = sections.size() - 1;
+    return last == 0
+        ? sections.get(0)
+        : String.join(", ", sections.subList(0, last)) + " and " + sections.get(last);
   }
 
   private Optional<String> other(CompiledConfig config, Section section) {

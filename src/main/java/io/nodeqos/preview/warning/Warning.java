@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.warning;
 
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -67,6 +68,6 @@ public record Warning(
     return code == other.code
         && policy.equals(other.policy)
         && subject.equals(other.subject)
-        && other.nodes.containsAll(nodes);
+        && new HashSet<>(other.nodes).containsAll(nodes);
   }
 }

@@ -47,9 +47,10 @@ class PolicyPlannerTest {
     assertEquals(List.of("a", "b"), first.nodes());
     assertEquals(
         List.of("17179869184 -> 8589934592"), values(first, "quota.classes[batch].memory.high"));
-    assertEquals(List.of("2k -> 1k", "2k -> 1k"), values(first, "nodeqos.io/batch-cpu"));
+    assertEquals(List.of("2000 -> 1000", "2000 -> 1000"), values(first, "nodeqos.io/batch-cpu"));
     assertEquals(
-        List.of("4k -> 2k", "4k -> 2k"), values(plan.groups().get(1), "nodeqos.io/batch-cpu"));
+        List.of("4000 -> 2000", "4000 -> 2000"),
+        values(plan.groups().get(1), "nodeqos.io/batch-cpu"));
     assertEquals(3, plan.writes().nodes());
     assertEquals(3, plan.writes().nodeStatus());
     assertEquals(0, plan.pending());
@@ -89,6 +90,18 @@ class PolicyPlannerTest {
     assertEquals(
         List.of("17179869184 -> 8589934592"),
         values(plan.groups().get(0), "quota.classes[batch].memory.high"));
+  }
+
+  @Test
+  void nodesThatTheEditKeepsFromBeingWrittenStay() {
+    PolicyPlan plan =
+        cluster
+            .policy("base", QUOTA)
+            .node(node("a"))
+            .plan("base", "{'suspend': true, " + QUOTA.substring(1));
+
+    assertEquals(List.of(), plan.groups());
+    assertEquals("Suspended", plan.stays().get(0).code());
   }
 
   @Test
