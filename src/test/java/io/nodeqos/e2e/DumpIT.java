@@ -24,7 +24,9 @@ import io.nodeqos.time.Pauses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +39,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A dump of a real server, which answers the lists of a snapshot in protobuf. */
+/**
+ * A dump of a real server, which answers the lists of a snapshot in protobuf. The dump and the line
+ * for operators are left in {@code target/e2e}.
+ */
 @RealApi
 class DumpIT {
   private static final Pattern VIEWS =
@@ -135,6 +140,11 @@ class DumpIT {
                         && World.text(event, "reason").equals("WarmUpStarted")),
         () -> dump.events().toString());
     assertFalse(dump.info().server().isEmpty(), "the version of the server");
+    Files.copy(
+        directory.resolve("history.tar.gz"),
+        Path.of("target", "e2e", "fleet.tar.gz"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(Path.of("target", "e2e", "dump.txt"), out.toString());
   }
 
   private static List<NodeView> sorted(List<NodeView> nodes) {
