@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  *
  * @param meta name, identity and version
  * @param labels all labels: a policy may select by any
- * @param annotations only those of this controller ({@link Keys#PREFIX})
+ * @param annotations only those that {@link NodeAnnotations} names
  * @param status the status from the kubelet
  */
 public record NodeView(
@@ -87,6 +87,25 @@ public record NodeView(
   private boolean isPositive(String resource) {
     Quantity capacity = status.capacity().get(resource);
     return capacity != null && capacity.compareTo(Quantity.of(0)) > 0;
+  }
+
+  /**
+   * The capacity of which a reservation and the limits of tenants are parts; zero when it is not
+   * reported. That of memory is without huge pages: the kubelet subtracts all of them from
+   * allocatable memory, and pods ask for them by their own names.
+   */
+  public Quantity divisibleCapacity(String resource) {
+    Quantity capacity = status.capacity().getOrDefault(resource, Quantity.of(0));
+    long hugePages = resource.equals("memory") ? hugePages() : 0;
+    return hugePages == 0 ? capacity : Quantity.ofBytes(Math.max(0, capacity.floor() - hugePages));
+  }
+
+  /** Bytes of all sizes of huge pages, such as {@code hugepages-2Mi} and {@code hugepages-1Gi}. */
+  private long hugePages() {
+    return status.capacity().entrySet().stream()
+        .filter(e -> e.getKey().startsWith("hugepages-"))
+        .mapToLong(e -> Math.max(0, e.getValue().floor()))
+        .sum();
   }
 
   public Optional<NodeCondition> condition(String type) {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The capacity of a node for tenants: min(allocatable, capacity - reservation) of CPU and memory.
- * The percentages of a quota refer to it. Zero or less when the reservation leaves nothing.
+ * The capacity of a node for tenants: min(allocatable, capacity - reservation) of CPU and memory,
+ * the latter without huge pages. The percentages of a quota refer to it. Zero or less when the
+ * reservation leaves nothing.
  */
 public record TenantCapacity(NodeView node, Resources reservation) {
   private static final String CPU = "cpu";
   private static final String MEMORY = "memory";
   private static final String EPHEMERAL_STORAGE = "ephemeral-storage";
-  private static final Quantity ZERO = Quantity.of(0);
 
   long cpuMilli() {
     return Math.min(
@@ -62,7 +62,7 @@ public record TenantCapacity(NodeView node, Resources reservation) {
   }
 
   private Quantity capacity(String resource) {
-    return node.status().capacity().getOrDefault(resource, ZERO);
+    return node.divisibleCapacity(resource);
   }
 
   private Quantity allocatable(String resource) {

@@ -97,6 +97,30 @@ class WorkersTest {
   }
 
   @Test
+  void hugePagesAreNeitherReservedNorShared() {
+    NodeView huge =
+        node("n")
+            .resource("memory", "64Gi")
+            .resource("hugepages-2Mi", "8Gi")
+            .resource("hugepages-1Gi", "16Gi")
+            .allocatable("memory", "39Gi")
+            .build();
+    String quota = "'quota': {'classes': [{'name': 'a', 'advertise': {'memory': '100%'}}]}";
+    // min(allocatable 39, capacity 64 - 24 - reservation)
+    Map.of("512Mi", "39Gi", "2Gi", "38Gi", "40Gi", "0")
+        .forEach(
+            (reserved, left) -> {
+              String spec = "{'reservation': {'memory': '" + reserved + "'}, " + quota + "}";
+              assertEquals(
+                  Map.of("nodeqos.io/a-memory", Quantity.parse(left)),
+                  workers.plan(input(huge, spec, nothing())).extendedResources());
+            });
+    assertEquals(
+        Optional.of("the reservation of 40Gi memory leaves nothing of the node's 40Gi"),
+        new TenantCapacity(huge, new Resources(0, 40L << 30, 0)).shortage());
+  }
+
+  @Test
   void reservationAboveTheCapacityLeavesNothing() {
     Planned planned =
         plan(
@@ -222,10 +246,14 @@ class WorkersTest {
   }
 
   private static WorkerInput input(String spec, ReservedState reserved) {
+    return input(NODE, spec, reserved);
+  }
+
+  private static WorkerInput input(NodeView node, String spec, ReservedState reserved) {
     return new WorkerInput(
-        NODE,
+        node,
         reserved,
-        catalog(policy("p", spec)).snapshot().compile(NODE),
+        catalog(policy("p", spec)).snapshot().compile(node),
         Optional.empty(),
         Resources.NONE);
   }

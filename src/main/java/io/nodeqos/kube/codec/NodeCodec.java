@@ -6,7 +6,7 @@ import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.kube.wire.KubernetesMessages;
 import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.TolerantReader;
-import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeAnnotations;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.value.Taint;
@@ -27,18 +27,13 @@ public final class NodeCodec implements Codec<NodeView> {
   private final Predicate<String> annotations;
 
   /**
-   * Decodes the annotations of this controller and a few more.
+   * Decodes the annotations that {@link NodeAnnotations} names.
    *
-   * @param extraAnnotations keys outside {@link Keys#PREFIX} that this controller writes as well
+   * @param extraAnnotations see there
    */
   public NodeCodec(Interning interning, Set<String> extraAnnotations) {
     this.interning = interning;
-    // That of Koordinator also when it is not published: it is removed then.
-    this.annotations =
-        key ->
-            key.startsWith(Keys.PREFIX)
-                || key.equals(Keys.KOORDINATOR_RESERVATION)
-                || extraAnnotations.contains(key);
+    this.annotations = new NodeAnnotations(extraAnnotations);
   }
 
   @Override

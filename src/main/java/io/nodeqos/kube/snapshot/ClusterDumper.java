@@ -11,6 +11,7 @@ import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
+import io.nodeqos.kube.watch.SinkException;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.NamespaceView;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
@@ -56,6 +57,7 @@ public final class ClusterDumper {
    * @param product version of this program
    * @param history transitions as a replica gives them; empty when none answers
    * @throws SnapshotException when a list that everything depends on cannot be read
+   * @throws SpoolException when the spool cannot be written
    */
   public DumpInfo dump(Wanted wanted, String product, Optional<JsonArray> history, Spool spool)
       throws IOException {
@@ -114,6 +116,8 @@ public final class ClusterDumper {
       CacheSource<?> policies = CacheSource.policies();
       try {
         write(DumpMembers.POLICIES, policies, "nodeqos.io/v1alpha1 NodeQoSPolicy", Shapes.policy());
+      } catch (SpoolException e) {
+        throw e;
       } catch (IOException e) {
         throw Refusals.ofPolicies(policies.describe(), e);
       }
@@ -197,25 +201,31 @@ public final class ClusterDumper {
             file.add(DumpMembers.pod(request.get()));
           }
         }
+      } catch (SpoolException e) {
+        throw e;
       } catch (IOException e) {
         refusals.goOnWithout(source.describe(), e, "they are not in the dump");
       }
     }
 
     private void required(String member, CacheSource<?> source, String kind, Shape shape)
-        throws SnapshotException {
+        throws SnapshotException, SpoolException {
       try {
         write(member, source, kind, shape);
+      } catch (SpoolException e) {
+        throw e;
       } catch (IOException e) {
         throw Refusals.failure(source.describe(), e);
       }
     }
 
     private boolean optional(String member, CacheSource<?> source, String kind, Shape shape)
-        throws SnapshotException {
+        throws SnapshotException, SpoolException {
       try {
         write(member, source, kind, shape);
         return true;
+      } catch (SpoolException e) {
+        throw e;
       } catch (IOException e) {
         spool.forget(member);
         refusals.goOnWithout(source.describe(), e, "they are not in the dump");
@@ -234,6 +244,8 @@ public final class ClusterDumper {
               new TreeCodec());
       try (Rewritten rewritten = new Rewritten(member, kind, shape)) {
         ClusterDumper.this.lists.stream(trees, rewritten);
+      } catch (SinkException e) {
+        throw e.failure();
       }
     }
 
@@ -249,7 +261,7 @@ public final class ClusterDumper {
       private final Shape shape;
       private Spool.ListFile file;
 
-      Rewritten(String member, String kind, Shape shape) throws IOException {
+      Rewritten(String member, String kind, Shape shape) throws SpoolException {
         this.member = member;
         this.apiVersion = kind.substring(0, kind.indexOf(' '));
         this.kind = kind.substring(kind.indexOf(' ') + 1);
@@ -258,13 +270,13 @@ public final class ClusterDumper {
       }
 
       @Override
-      public void restart() throws IOException {
+      public void restart() throws SpoolException {
         file.close();
         file = spool.list(member);
       }
 
       @Override
-      public void add(JsonObject object) throws IOException {
+      public void add(JsonObject object) throws SpoolException {
         Optional<JsonElement> kept = shape.kept(object);
         if (kept.isPresent()) {
           JsonObject whole = new JsonObject();
@@ -276,7 +288,7 @@ public final class ClusterDumper {
       }
 
       @Override
-      public void close() throws IOException {
+      public void close() throws SpoolException {
         file.close();
       }
     }

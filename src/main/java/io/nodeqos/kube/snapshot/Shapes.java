@@ -8,6 +8,7 @@ import static io.nodeqos.kube.snapshot.Shape.fields;
 import static io.nodeqos.kube.snapshot.Shape.keys;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeAnnotations;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 /**
  * The shapes of all kinds in a dump: what decisions and their explanations need. There are no
  * environment variables, no commands, no arguments, no messages of containers that have ended, and
- * no annotations but those of this controller.
+ * no annotations but those that decisions read.
  */
 final class Shapes {
   private static final Predicate<String> OWN = key -> key.startsWith(Keys.PREFIX);
@@ -61,11 +62,11 @@ final class Shapes {
   /**
    * Of a Node.
    *
-   * @param extraAnnotations keys outside {@link Keys#PREFIX} that the controller reads
+   * @param extraAnnotations see {@link NodeAnnotations}
    */
   static Shape node(Set<String> extraAnnotations) {
     return object(
-        OWN.or(extraAnnotations::contains),
+        new NodeAnnotations(extraAnnotations),
         Map.of(
             "spec", fields("taints", "unschedulable"),
             "status",

@@ -5,6 +5,7 @@ package io.nodeqos.kube.snapshot;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonIOException;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
@@ -42,7 +43,12 @@ public final class Spool implements Closeable {
   }
 
   public static Spool create() throws IOException {
-    return new Spool(Files.createTempDirectory("nodeqos-dump"));
+    return in(Files.createTempDirectory("nodeqos-dump"));
+  }
+
+  /** In a directory that is deleted with it. */
+  static Spool in(Path directory) {
+    return new Spool(directory);
   }
 
   /** Objects in each member so far. */
@@ -55,13 +61,23 @@ public final class Spool implements Closeable {
   }
 
   /** Writes one list; begin again with a new one of the same name. */
-  ListFile list(String member) throws IOException {
+  ListFile list(String member) throws SpoolException {
     members.remove(member);
-    return new ListFile(member);
+    Path file = directory.resolve(member);
+    try {
+      return new ListFile(member, file);
+    } catch (IOException e) {
+      throw new SpoolException(file, e);
+    }
   }
 
-  void text(String member, String text) throws IOException {
-    Files.writeString(directory.resolve(member), text);
+  void text(String member, String text) throws SpoolException {
+    Path file = directory.resolve(member);
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new SpoolException(file, e);
+    }
     members.put(member, 1);
   }
 
@@ -128,28 +144,37 @@ public final class Spool implements Closeable {
   /** A list that is being written. */
   final class ListFile implements Closeable {
     private final String member;
+    private final Path file;
     private final JsonWriter out;
     private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
     private int objects;
 
-    private ListFile(String member) throws IOException {
+    private ListFile(String member, Path file) throws IOException {
       this.member = member;
-      this.out = new JsonWriter(Files.newBufferedWriter(directory.resolve(member)));
+      this.file = file;
+      this.out = new JsonWriter(Files.newBufferedWriter(file));
       out.setHtmlSafe(false);
       out.beginObject().name("apiVersion").value("v1").name("kind").value("List");
       out.name("metadata").beginObject().endObject();
       out.name("items").beginArray();
     }
 
-    void add(JsonElement object) throws IOException {
-      gson.toJson(object, out);
+    void add(JsonElement object) throws SpoolException {
+      try {
+        gson.toJson(object, out);
+      } catch (JsonIOException e) {
+        throw new SpoolException(file, e);
+      }
       objects++;
     }
 
     @Override
-    public void close() throws IOException {
-      out.endArray().endObject();
-      out.close();
+    public void close() throws SpoolException {
+      try (out) {
+        out.endArray().endObject();
+      } catch (IOException e) {
+        throw new SpoolException(file, e);
+      }
       members.put(member, objects);
     }
   }

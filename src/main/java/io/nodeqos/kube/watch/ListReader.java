@@ -91,8 +91,8 @@ public final class ListReader {
    * Reads the list without keeping it; again from its start when the server is overloaded or the
    * connection breaks.
    *
-   * @throws IOException when it cannot be read, or the sink throws; an {@link ApiRefusal} when the
-   *     server refuses it
+   * @throws IOException when it cannot be read; an {@link ApiRefusal} when the server refuses it, a
+   *     {@link SinkException} when the sink throws
    */
   public <V> void stream(CacheSource<V> source, Sink<V> sink) throws IOException {
     Encoding<V> encoding = new Encoding<>(source, pauses.time());
@@ -104,6 +104,8 @@ public final class ListReader {
       try {
         pager.read(call -> {}, received);
         return;
+      } catch (SinkException e) {
+        throw e;
       } catch (IOException | RuntimeException e) {
         if (!encoding.fallBack(e)) {
           ApiFailure why = ApiRefusal.failureOf(e);
@@ -143,15 +145,23 @@ public final class ListReader {
     }
 
     @Override
-    public void restart() throws IOException {
-      sink.restart();
+    public void restart() throws SinkException {
+      try {
+        sink.restart();
+      } catch (IOException e) {
+        throw new SinkException(e);
+      }
       objects = 0;
     }
 
     @Override
-    public void add(SlimObject<V> item) throws IOException {
+    public void add(SlimObject<V> item) throws SinkException {
       objects++;
-      sink.add(item.view());
+      try {
+        sink.add(item.view());
+      } catch (IOException e) {
+        throw new SinkException(e);
+      }
       if (time.since(reportedNanos).compareTo(LONG) >= 0) {
         reportedNanos = time.nanos();
         progress.listing(source.describe(), objects);

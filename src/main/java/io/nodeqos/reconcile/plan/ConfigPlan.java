@@ -6,6 +6,7 @@ import io.nodeqos.node.NodeMemory.ReservationMemory;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
+import io.nodeqos.node.value.Instants;
 import io.nodeqos.policy.CompiledConfig;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,24 @@ record ConfigPlan(
     Optional<Instant> checkAgainAt,
     Optional<String> problem,
     List<String> crowdedOut) {
+
+  /** With one more change of metadata. */
+  ConfigPlan plus(MetadataChange change) {
+    return new ConfigPlan(
+        config, metadata.plus(change), resources, memory, checkAgainAt, problem, crowdedOut);
+  }
+
+  /** Of a node whose reservation waits until then. */
+  ConfigPlan waiting(ReservationMemory pending, Optional<Instant> due) {
+    return new ConfigPlan(
+        config,
+        metadata,
+        resources,
+        pending,
+        Instants.earliest(due, checkAgainAt),
+        problem,
+        crowdedOut);
+  }
 
   /**
    * The two variants of a plan.

@@ -8,7 +8,6 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.StatusChange;
-import io.nodeqos.node.value.Instants;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
@@ -88,25 +87,33 @@ public final class ConfigSyncer {
         || wanted.reservation().isEmpty()
         || wanted.reservation().equals(published)) {
       return ConfigPlan.Choice.only(
-          difference(request, wanted, false, request.memory().withoutPendingDecrease(), now));
+          published(
+              request,
+              difference(request, wanted, request.memory().withoutPendingDecrease(), now),
+              false));
     }
     Resources target = wanted.reservation().get();
     Planned held = workers.plan(input(request, published));
-    ConfigPlan withHeld = difference(request, held, true, request.memory(), now);
+    ConfigPlan unpublished = difference(request, held, request.memory(), now);
+    ConfigPlan withHeld = published(request, unpublished, true);
     if (!request.reserved().readable() && !target.exceeds(published.get())) {
       // Pods that cannot be read may still be there: their reservation stays.
       return ConfigPlan.Choice.only(withHeld);
     }
     ConfigPlan atOnce =
-        difference(request, wanted, false, request.memory().withoutPendingDecrease(), now);
-    // A reservation that cannot stay because the node has become smaller is not damped.
-    if (!withHeld.metadata().isEmpty() || withHeld.problem().isPresent()) {
+        published(
+            request,
+            difference(request, wanted, request.memory().withoutPendingDecrease(), now),
+            false);
+    // A reservation that cannot stay because the node has become smaller is not damped. The
+    // annotation of Koordinator does not count: it can change on all nodes at once.
+    if (!unpublished.metadata().isEmpty() || unpublished.problem().isPresent()) {
       return ConfigPlan.Choice.only(atOnce);
     }
     ConfigPlan damped =
         damped(
             request,
-            difference(request, wanted, false, request.memory(), now),
+            published(request, difference(request, wanted, request.memory(), now), false),
             withHeld,
             target,
             published.get(),
@@ -128,34 +135,19 @@ public final class ConfigSyncer {
     }
     if (wanted.exceeds(published)) {
       Optional<Instant> due = memory.writtenAt().map(t -> t.plus(damping.get().raiseReservation()));
-      return isDue(due, now) ? undamped : waiting(held, memory.withoutPendingDecrease(), due);
+      return isDue(due, now) ? undamped : held.waiting(memory.withoutPendingDecrease(), due);
     }
     ReservationMemory pending = memory.withPendingDecrease(wanted, now);
     Optional<Instant> due = pending.lowerSince().map(t -> t.plus(damping.get().lowerReservation()));
-    return isDue(due, now) ? undamped : waiting(held, pending, due);
-  }
-
-  private static ConfigPlan waiting(
-      ConfigPlan held, ReservationMemory memory, Optional<Instant> due) {
-    return new ConfigPlan(
-        held.config(),
-        held.metadata(),
-        held.resources(),
-        memory,
-        Instants.earliest(due, held.checkAgainAt()),
-        held.problem(),
-        held.crowdedOut());
+    return isDue(due, now) ? undamped : held.waiting(pending, due);
   }
 
   private static boolean isDue(Optional<Instant> due, Instant now) {
     return due.isEmpty() || !now.isBefore(due.get());
   }
 
-  /**
-   * @param isHeld the plan has the reservation that the node carries, and not the wanted one
-   */
   private ConfigPlan difference(
-      Request request, Planned planned, boolean isHeld, ReservationMemory memory, Instant now) {
+      Request request, Planned planned, ReservationMemory memory, Instant now) {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
       return unchanged(
@@ -192,8 +184,7 @@ public final class ConfigSyncer {
     return new ConfigPlan(
         config,
         new MetadataChange(
-                labels, versionGone(node, config), annotations, Set.of(), Optional.empty())
-            .plus(published(request, isHeld)),
+            labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
         new StatusChange(Optional.empty(), setResources, gone),
         memory,
         planned.retained().mayAnswerLater()
@@ -264,7 +255,15 @@ public final class ConfigSyncer {
         : Set.of();
   }
 
-  /** The reservation as Koordinator reads it. */
+  /**
+   * The plan with the reservation as Koordinator reads it.
+   *
+   * @param isHeld the plan has the reservation that the node carries, and not the wanted one
+   */
+  private ConfigPlan published(Request request, ConfigPlan plan, boolean isHeld) {
+    return plan.problem().isPresent() ? plan : plan.plus(published(request, isHeld));
+  }
+
   private MetadataChange published(Request request, boolean isHeld) {
     KoordinatorReservation present = KoordinatorReservation.on(request.node());
     if (!publishes.getAsBoolean()) {

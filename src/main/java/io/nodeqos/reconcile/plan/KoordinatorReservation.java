@@ -107,7 +107,7 @@ record KoordinatorReservation(NodeView node, Optional<String> value, Optional<St
   }
 
   private Quantity capacity(String name) {
-    return node.status().capacity().getOrDefault(name, Quantity.of(0));
+    return node.divisibleCapacity(name);
   }
 
   private Quantity allocatable(String name) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -15,6 +16,7 @@ import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.time.Pauses;
+import io.nodeqos.time.TimeSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +24,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
@@ -100,6 +105,41 @@ class DumpTest {
     assertFalse(dumped.extendedRequests().orElseThrow().isEmpty(), "the test has none to compare");
     assertEquals("node-1", read.history().get(0).get("node").getAsString());
     assertFalse(unpacked(file).contains("s3cret"), "a part of an object that must be left out");
+  }
+
+  /** The first is full in the middle of the list, the second at its end. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 1})
+  void aFullDiskIsNotAListThatCannotBeRead(int nodes) throws IOException {
+    new RandomCluster(cluster, 7).create();
+    for (int i = 0; i < nodes; i++) {
+      cluster.create(
+          "/api/v1/nodes",
+          "{\"kind\":\"Node\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"more-" + i + "\"}}");
+    }
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+    Path spooled = Files.createDirectory(directory.resolve("spool"));
+    Files.createSymbolicLink(spooled.resolve("nodes.json"), full);
+    List<Duration> slept = new ArrayList<>();
+    try (Spool spool = Spool.in(spooled)) {
+      ClusterDumper dumper =
+          ClusterDumper.of(
+              TestClients.watch(directory, cluster.url()),
+              new Pauses(TimeSource.system(), slept::add, () -> 0),
+              ListReader.Progress.NONE);
+
+      SpoolException failure =
+          assertThrows(
+              SpoolException.class, () -> dumper.dump(wanted(), "0.1.0", Optional.empty(), spool));
+
+      assertEquals(
+          "The dump cannot be written to "
+              + spooled.resolve("nodes.json")
+              + ": No space left on device",
+          failure.getMessage());
+    }
+    assertEquals(List.of(), slept, "the list was read again");
   }
 
   private static String unpacked(Path file) throws IOException {

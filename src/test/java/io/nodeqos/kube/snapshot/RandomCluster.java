@@ -71,7 +71,7 @@ final class RandomCluster {
         {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s",
           "labels":{"pool":"%s","kubernetes.io/hostname":"%s"},
           "annotations":{"nodeqos.io/config":"{\\"sources\\":{\\"warmUp\\":\\"gpu\\",\\"reservation\\":\\"base\\"}}",
-            "example.com/s3cret":"s3cret",
+            "example.com/s3cret":"s3cret","node.koordinator.sh/reservation":"{}",
             "kubectl.kubernetes.io/last-applied-configuration":"s3cret"}},
          "spec":{"providerID":"s3cret","taints":[{"key":"%s","effect":"NoSchedule"}]}}"""
             .formatted(

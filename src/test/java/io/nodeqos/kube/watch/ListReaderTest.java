@@ -29,6 +29,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListReaderTest {
   private static final String NODES = "/api/v1/nodes";
@@ -42,14 +44,16 @@ class ListReaderTest {
   private final List<String> progress = new ArrayList<>();
   private final TestServers.Answers answers = new TestServers.Answers(server, NODES);
 
+  private ListReader reader() {
+    return new ListReader(
+        new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
+        TestClients.settings(Duration.ofSeconds(20)).cache(),
+        new Pauses(time.source(), slept::add, () -> 0),
+        (list, objects) -> progress.add(list + " " + objects));
+  }
+
   private List<String> read() throws IOException {
-    ListReader reader =
-        new ListReader(
-            new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
-            TestClients.settings(Duration.ofSeconds(20)).cache(),
-            new Pauses(time.source(), slept::add, () -> 0),
-            (list, objects) -> progress.add(list + " " + objects));
-    return reader
+    return reader()
         .read(
             CacheSource.nodes(new Interning(), Set.of()),
             node -> {
@@ -97,6 +101,36 @@ class ListReaderTest {
 
     assertEquals("HTTP 403: no", refusal.failure().message());
     server.verify(1, getRequestedFor(urlPathEqualTo(NODES)));
+    assertEquals(List.of(), slept);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFailureOfTheSinkIsFinalAndNotThatOfTheServer(boolean atItsStart) {
+    answers.add(list("", Samples.node("a", "1"), Samples.node("b", "2")));
+    IOException full = new IOException("No space left on device");
+    ListReader.Sink<NodeView> sink =
+        new ListReader.Sink<>() {
+          @Override
+          public void restart() throws IOException {
+            if (atItsStart) {
+              throw full;
+            }
+          }
+
+          @Override
+          public void add(NodeView view) throws IOException {
+            throw full;
+          }
+        };
+
+    SinkException failure =
+        assertThrows(
+            SinkException.class,
+            () -> reader().stream(CacheSource.nodes(new Interning(), Set.of()), sink));
+
+    assertEquals(full, failure.failure());
+    server.verify(atItsStart ? 0 : 1, getRequestedFor(urlPathEqualTo(NODES)));
     assertEquals(List.of(), slept);
   }
 

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile.plan;
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class KoordinatorReservationTest {
@@ -53,9 +55,12 @@ class KoordinatorReservationTest {
           new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
 
   private NodePlan decide(NodeView node) {
+    return decide(node, NO_PODS);
+  }
+
+  private NodePlan decide(NodeView node, ReservedState pods) {
     now = now.plusSeconds(1);
-    NodePlan plan =
-        planner.decide(Plans.observation(node, NO_PODS, memory, policies.snapshot(), now));
+    NodePlan plan = planner.decide(Plans.observation(node, pods, memory, policies.snapshot(), now));
     memory = plan.memory();
     return plan;
   }
@@ -130,6 +135,25 @@ class KoordinatorReservationTest {
   }
 
   @Test
+  void hugePagesAreNotHeldBackByTheKubelet() {
+    reserve("{'memory': '2Gi'}");
+    NodeView huge =
+        node("n")
+            .resource("cpu", "8")
+            .resource("memory", "64Gi")
+            .resource("hugepages-2Mi", "8Gi")
+            .resource("hugepages-1Gi", "16Gi")
+            .build();
+    // As the kubelet computes it: without both sizes, and without 512Mi for itself.
+    NodeView node = allocatable(huge, "memory", "40448Mi");
+
+    NodeView after = Plans.applied(node, decide(node));
+
+    assertEquals(
+        "{\"resources\":{\"memory\":\"1536Mi\"},\"applyPolicy\":\"Default\"}", valueOn(after));
+  }
+
+  @Test
   void nothingIsPublishedWhenTheKubeletHoldsAllOfItBack() {
     reserve("{'cpu': '2'}");
     NodeView node = allocatable(eightCores(), "cpu", "6");
@@ -183,6 +207,40 @@ class KoordinatorReservationTest {
       assertTrue(decide(after).isConverged());
       policies.remove("q");
     }
+  }
+
+  private enum Cause {
+    SWITCHED_ON,
+    SWITCHED_OFF,
+    REMOVED_BY_ANOTHER_WRITER
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLowerReservationStillWaitsWhenOnlyTheAnnotationChanges(Cause cause) {
+    apply("{'reservation': {'cpu': '500m', 'countReservedPods': true}}");
+    publishes = cause != Cause.SWITCHED_ON;
+    ReservedState many = PlannerTestCase.cni(true, 1000);
+    ReservedState few = PlannerTestCase.cni(true, 100);
+    NodeView node = Plans.applied(eightCores(), decide(eightCores(), many));
+    memory = memory.configWritten(now);
+    assertTrue(decide(node, few).isConverged(), "the decrease waits");
+    Instant lowerSince = now;
+
+    publishes = cause != Cause.SWITCHED_OFF;
+    NodeView changed =
+        cause == Cause.REMOVED_BY_ANOTHER_WRITER ? with(node, Map.of(VALUE, "")) : node;
+    NodePlan plan = decide(changed, few);
+
+    assertFalse(plan.isConverged());
+    assertFalse(plan.metadata().setAnnotations().containsKey(Keys.CONFIG), plan.toString());
+    NodeView after = Plans.applied(changed, plan);
+    assertEquals(cause != Cause.SWITCHED_OFF, after.annotations().containsKey(VALUE));
+    assertTrue(decide(after, few).isConverged());
+    now = lowerSince.plusSeconds(600);
+    assertTrue(
+        decide(after, few).metadata().setAnnotations().get(Keys.CONFIG).contains("\"600m\""),
+        "it has waited ten minutes");
   }
 
   static LongStream seeds() {
