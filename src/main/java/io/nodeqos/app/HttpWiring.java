@@ -10,7 +10,9 @@ import io.nodeqos.app.view.HistoryView;
 import io.nodeqos.app.view.LiveChecks;
 import io.nodeqos.app.view.LiveExplainer;
 import io.nodeqos.app.view.LiveFleet;
+import io.nodeqos.app.view.LivePlanner;
 import io.nodeqos.app.view.NodeDetailView;
+import io.nodeqos.app.view.PlanView;
 import io.nodeqos.app.view.ReadyChecks;
 import io.nodeqos.app.view.ScrapedNodeMetrics;
 import io.nodeqos.app.view.ScrapedPolicyMetrics;
@@ -20,9 +22,15 @@ import io.nodeqos.explain.BlockingPods;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.kube.snapshot.PodStatusClient;
+import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.qos.WorkerStatus;
+import io.nodeqos.reconcile.ReconcileSettings;
+import io.nodeqos.reconcile.images.SpinnerSpecs;
 import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.node.NodeObserver;
+import io.nodeqos.reconcile.plan.ConfigSyncer;
+import io.nodeqos.reconcile.plan.NodePlanner;
+import io.nodeqos.reconcile.plan.StatusUpdater;
 import io.nodeqos.telemetry.metrics.ElectionMetrics;
 import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.time.Duration;
@@ -80,6 +88,8 @@ final class HttpWiring {
                 snapshot(),
                 "/explain",
                 explain(),
+                "/plan",
+                plan(),
                 "/events",
                 events(),
                 "/history",
@@ -121,6 +131,33 @@ final class HttpWiring {
             new BlockingPods(pods, BLOCKING_PODS),
             events.history,
             base.time));
+  }
+
+  private Endpoint plan() {
+    NodePlanner planner =
+        new NodePlanner(
+            new ConfigSyncer(
+                reconcile.workers,
+                () -> settings().damping(),
+                () -> settings().publishReservation()),
+            new StatusUpdater(reconcile.gates(), () -> settings().damping()));
+    LivePlanner live =
+        new LivePlanner(
+            reconcile.policies,
+            (policies, time) ->
+                new FleetPlanner(
+                    base.cluster,
+                    new NodeObserver(
+                        base.cluster, policies, reconcile.fleet, reconcile.pullers, time),
+                    planner),
+            new SpinnerSpecs(base.settings.get().spinner(), base.identity.namespace()),
+            this::settings,
+            base.time);
+    return new PlanView(live, base.cluster::synced);
+  }
+
+  private ReconcileSettings settings() {
+    return base.settings.get().reconcile();
   }
 
   private Endpoint events() {

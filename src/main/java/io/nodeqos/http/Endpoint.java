@@ -2,7 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.http;
 
-/** Answers GET (and so HEAD) requests to one path. Called by several threads at once. */
+/**
+ * Answers requests to one path: GET (and so HEAD), or POST if it takes a body. Called by several
+ * threads at once.
+ */
 @FunctionalInterface
 public interface Endpoint {
   /**
@@ -11,4 +14,9 @@ public interface Endpoint {
    * @throws Exception becomes status 500 without details; the log has them
    */
   Response answer(Request request) throws Exception;
+
+  /** The largest body in bytes; zero when it takes none. */
+  default int maxBody() {
+    return 0;
+  }
 }

@@ -116,17 +116,26 @@ final class Listener {
       return Response.text(404, "Not found. Known paths:\n" + String.join("\n", knownPaths()));
     }
     String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return Response.text(405, "Only GET and HEAD are allowed here.\n");
+    boolean takesBody = endpoint.maxBody() > 0;
+    if (takesBody ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", takesBody ? "POST" : "GET, HEAD");
+      return Response.text(
+          405, "Only " + (takesBody ? "POST is" : "GET and HEAD are") + " allowed here.\n");
     }
     try {
+      // One byte more shows that it is too large.
+      byte[] body =
+          takesBody ? exchange.getRequestBody().readNBytes(endpoint.maxBody() + 1) : new byte[0];
+      if (body.length > endpoint.maxBody()) {
+        return Response.text(413, "At most " + endpoint.maxBody() + " bytes are allowed here.\n");
+      }
       return endpoint.answer(
           new Request(
               path,
               query(uri.getRawQuery()),
               header(exchange, "Accept"),
-              header(exchange, "Last-Event-ID")));
+              header(exchange, "Last-Event-ID"),
+              new String(body, StandardCharsets.UTF_8)));
     } catch (Exception e) {
       LOG.error("Request to {} failed", path, e);
       return Response.text(500, "This view failed; see the log.\n");

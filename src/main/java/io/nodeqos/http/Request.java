@@ -11,8 +11,15 @@ import java.util.Map;
  * @param query the query's parameters, decoded; one without a value is present with an empty one
  * @param accept the Accept header, or empty
  * @param lastEventId the Last-Event-ID header of a client that had a stream before, or empty
+ * @param body what a client has sent to an endpoint that takes a body; else empty
  */
-public record Request(String path, Map<String, String> query, String accept, String lastEventId) {
+public record Request(
+    String path, Map<String, String> query, String accept, String lastEventId, String body) {
+
+  /** A request without a body. */
+  public Request(String path, Map<String, String> query, String accept, String lastEventId) {
+    this(path, query, accept, lastEventId, "");
+  }
 
   public Request {
     query = Map.copyOf(query);

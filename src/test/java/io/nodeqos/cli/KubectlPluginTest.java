@@ -31,6 +31,7 @@ class KubectlPluginTest {
   private static final Path SCRIPT = Path.of("hack/plugin/kubectl-nodeqos").toAbsolutePath();
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
   private final Map<String, String> views = new ConcurrentHashMap<>();
   private final Map<String, String> environment = new ConcurrentHashMap<>();
   private int status = 200;
@@ -47,6 +48,7 @@ class KubectlPluginTest {
         "/",
         exchange -> {
           asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().get("Accept"));
+          sent.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
           byte[] body =
               views.getOrDefault(exchange.getRequestURI().getPath(), "none\n").getBytes(UTF_8);
           exchange.getResponseHeaders().set("Nodeqos-Exit-Code", "5");
@@ -128,6 +130,50 @@ class KubectlPluginTest {
     views.put("/explain", "gpu-1 is not warm\n");
     assertEquals(new Done(5, "gpu-1 is not warm\n", ""), run("explain", "gpu-1"));
     assertEquals(List.of("/explain?node=%67%70%75%2d%31 [text/plain]"), asked);
+  }
+
+  @Test
+  void policiesArePlannedByTheReplica() throws IOException {
+    views.put("/plan", "2 of 9 nodes change\n");
+    Path files = Files.createDirectory(directory.resolve("my policies"));
+    Files.writeString(files.resolve("a.yaml"), "kind: A\n");
+    Files.writeString(files.resolve("b.json"), "{\"kind\": \"B %s\"}");
+    Files.writeString(files.resolve("README.md"), "no policy");
+    Path other = Files.writeString(directory.resolve("c.yaml"), "kind: C");
+    environment.put("NODEQOS", "no-such-program");
+
+    Done done =
+        run("plan", "-f", files.toString(), other.toString(), "--delete=old", "--delete", "x");
+    assertEquals(new Done(0, "2 of 9 nodes change\n", ""), done);
+    assertEquals(
+        new Done(5, "2 of 9 nodes change\n", ""),
+        run("plan", "-f" + other, "--nodes", "--exit-code", "-o", "wide"));
+
+    assertEquals(
+        List.of(
+            "/plan?delete=%6f%6c%64%2c%78 [text/plain]",
+            "/plan?nodes=%74%72%75%65&lines=%77%69%64%65 [text/plain;wide=true]"),
+        asked);
+    assertEquals("\n---\nkind: A\n---\n{\"kind\": \"B %s\"}\n---\nkind: C\n", sent.get(0));
+    assertEquals("\n---\nkind: C\n", sent.get(1));
+  }
+
+  @Test
+  void mistakesOfPoliciesAreLines() throws IOException {
+    status = 400;
+    views.put("/plan", "{\"error\":\"2 mistakes:\\n  the body: a\\n  the body: b\"}\n");
+    Path file = Files.writeString(directory.resolve("c.yaml"), "kind: C");
+    environment.put("NODEQOS", "no-such-program");
+    assertEquals(
+        new Done(2, "", "nodeqos: 2 mistakes:\n  the body: a\n  the body: b\n"),
+        run("plan", "-f", file.toString()));
+  }
+
+  @Test
+  void javaPlansWhereItIs() throws IOException {
+    program("nodeqos", "echo java \"$@\"");
+    assertEquals("java plan -f a b\n", run("plan", "-f", "a b").out());
+    assertEquals(List.of(), asked);
   }
 
   @Test
@@ -221,6 +267,10 @@ class KubectlPluginTest {
             new String[] {"status", "a", "b"},
             new String[] {"status", "-o"},
             new String[] {"status", "-o", "xml"},
+            new String[] {"plan"},
+            new String[] {"plan", "a.yaml"},
+            new String[] {"plan", "-f", "no-such-file"},
+            new String[] {"plan", "--delete", "a", "--against", "dump"},
             new String[] {"history"})) {
       Done done = run(arguments);
       assertEquals(2, done.code(), done::err);

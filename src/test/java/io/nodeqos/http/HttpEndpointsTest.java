@@ -52,12 +52,49 @@ class HttpEndpointsTest {
                   throw new IllegalStateException("secret detail");
                 },
                 "/echo",
-                request -> Response.text(200, request.query().toString())));
+                request -> Response.text(200, request.query().toString()),
+                "/sink",
+                new Sink()));
+  }
+
+  /** Takes a body of at most 8 bytes. */
+  private static final class Sink implements Endpoint {
+    @Override
+    public int maxBody() {
+      return 8;
+    }
+
+    @Override
+    public Response answer(Request request) {
+      return Response.text(200, "got " + request.body());
+    }
   }
 
   @AfterEach
   void stop() {
     endpoints.close();
+  }
+
+  @Test
+  void onlyAnEndpointThatTakesABodyIsPosted() throws Exception {
+    assertEquals("got policy", post("/sink", "policy").body());
+    assertEquals(413, post("/sink", "123456789").statusCode());
+    assertEquals(405, post("/snapshot", "x").statusCode());
+    HttpResponse<String> get =
+        client.send(
+            HttpRequest.newBuilder(admin("/sink")).build(), HttpResponse.BodyHandlers.ofString());
+    assertEquals(405, get.statusCode());
+    assertEquals("POST", get.headers().firstValue("Allow").orElse(""));
+  }
+
+  private URI admin(String path) {
+    return URI.create("http://127.0.0.1:" + endpoints.adminPort() + path);
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(admin(path)).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
