@@ -7,6 +7,7 @@ import io.nodeqos.cli.command.Mistakes;
 import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.explain.ExplainCommand;
 import io.nodeqos.cli.plan.PlanCommand;
+import io.nodeqos.cli.rollout.RolloutCommand;
 import io.nodeqos.cli.trace.TraceCommand;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       ImportCommand.class,
       PlanCommand.class,
+      RolloutCommand.class,
       SettingsCommand.class,
       SnapshotCommand.class,
       StatusCommand.class,

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Sha256;
+import java.time.Instant;
 import java.util.TreeMap;
 
 /**
@@ -21,9 +22,16 @@ import java.util.TreeMap;
  * @param policyUid uid of the owner that is its controller
  * @param generation generation of the policy
  * @param spec must not be changed; empty when it cannot be read
+ * @param createdAt when it was stored; the epoch while it is not
  */
 public record PolicyRevision(
-    String name, String uid, String policy, String policyUid, long generation, JsonObject spec) {
+    String name,
+    String uid,
+    String policy,
+    String policyUid,
+    long generation,
+    JsonObject spec,
+    Instant createdAt) {
 
   /** The revision to store for a version in force. */
   public static PolicyRevision of(NodeQoSPolicy policy) {
@@ -34,7 +42,8 @@ public record PolicyRevision(
         meta.name(),
         meta.uid(),
         meta.generation(),
-        policy.source());
+        policy.source(),
+        Instant.EPOCH);
   }
 
   private static String name(String policy, String policyUid, long generation, JsonObject spec) {
@@ -54,7 +63,12 @@ public record PolicyRevision(
 
   /** True when both have the same spec, independent of the generation. */
   public boolean saysWhat(PolicyRevision other) {
-    return canonical(spec).toString().equals(canonical(other.spec).toString());
+    return hasSpec(other.spec);
+  }
+
+  /** True when it records this spec; absent fields and those that are null are the same. */
+  public boolean hasSpec(JsonObject other) {
+    return canonical(spec).toString().equals(canonical(other).toString());
   }
 
   /**

@@ -125,7 +125,8 @@ class PolicyRevisionTest {
             "p",
             "uid-of-before",
             1,
-            old.spec()));
+            old.spec(),
+            CREATED));
     catalog.apply(policy("p", 2, CREATED, INVALID));
     assertFalse(catalog.snapshot().compile(NODE).isManaged());
     assertEquals(Set.of("p"), catalog.snapshot().unknown());
@@ -135,12 +136,14 @@ class PolicyRevisionTest {
   void editedRevisionIsIgnored() {
     PolicyRevision good = revision("p", 1, "{'reservation': {'cpu': '1'}}");
     PolicyRevision renumbered =
-        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 2, good.spec());
+        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 2, good.spec(), CREATED);
     PolicyRevision rewritten =
-        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 1, json("{'images': []}"));
+        new PolicyRevision(
+            good.name(), "r", "p", good.policyUid(), 1, json("{'images': []}"), CREATED);
     PolicyRevision empty =
-        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 1, new JsonObject());
-    PolicyRevision adopted = new PolicyRevision(good.name(), "r", "p", "uid-q", 1, good.spec());
+        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 1, new JsonObject(), CREATED);
+    PolicyRevision adopted =
+        new PolicyRevision(good.name(), "r", "p", "uid-q", 1, good.spec(), CREATED);
     for (PolicyRevision changed : List.of(renumbered, rewritten, empty, adopted)) {
       PolicyCatalog catalog = catalog(policy("p", 3, CREATED, INVALID));
       assertFalse(changed.isIntact(), changed.toString());

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.policies.RevisionWriter;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -77,7 +78,8 @@ public final class FakeRevisions implements RevisionWriter {
                 .get("uid")
                 .getAsString(),
             object.get("revision").getAsLong(),
-            object.getAsJsonObject("data").getAsJsonObject("spec")));
+            object.getAsJsonObject("data").getAsJsonObject("spec"),
+            Instant.EPOCH));
     return new WriteResult.Ok("1");
   }
 

@@ -19,24 +19,40 @@ final class CliReference {
 
   String markdown(CommandLine root) {
     page.append("| command | does |\n|---|---|\n");
-    Map<String, CommandLine> commands = new TreeMap<>(root.getSubcommands());
-    commands.remove("help");
-    commands.values().removeIf(command -> command.getCommandSpec().usageMessage().hidden());
+    Map<String, CommandLine> commands = new TreeMap<>();
+    leaves(root, commands);
     commands.forEach(
         (name, command) ->
-            page.append("| [`nodeqos %s`](#%s) | %s |\n".formatted(name, name, first(command))));
-    commands.values().forEach(this::command);
+            page.append(
+                "| [`nodeqos %s`](#%s) | %s |\n"
+                    .formatted(name, name.replace(' ', '-'), first(command))));
+    commands.forEach(this::command);
     return page.toString();
+  }
+
+  /** The commands that do something, by their words after {@code nodeqos}. */
+  private static void leaves(CommandLine parent, Map<String, CommandLine> found) {
+    for (CommandLine command : parent.getSubcommands().values()) {
+      CommandSpec spec = command.getCommandSpec();
+      if (spec.usageMessage().hidden() || spec.name().equals("help")) {
+        continue;
+      }
+      if (command.getSubcommands().isEmpty()) {
+        found.put(spec.qualifiedName().replaceFirst("^nodeqos ", ""), command);
+      } else {
+        leaves(command, found);
+      }
+    }
   }
 
   private static String first(CommandLine command) {
     return escaped(command.getCommandSpec().usageMessage().description()[0]);
   }
 
-  private void command(CommandLine command) {
+  private void command(String name, CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
-    page.append("\n## ").append(spec.name()).append("\n\n");
-    page.append("`").append(synopsis(spec)).append("`\n\n");
+    page.append("\n## ").append(name).append("\n\n");
+    page.append("`").append(synopsis(name, spec)).append("`\n\n");
     for (String paragraph : String.join("\n", spec.usageMessage().description()).split("\n\n")) {
       page.append(
               paragraph.contains("\n") || paragraph.startsWith(" ")
@@ -64,8 +80,8 @@ final class CliReference {
     }
   }
 
-  private static String synopsis(CommandSpec spec) {
-    StringBuilder line = new StringBuilder("nodeqos " + spec.name() + " [OPTIONS]");
+  private static String synopsis(String name, CommandSpec spec) {
+    StringBuilder line = new StringBuilder("nodeqos " + name + " [OPTIONS]");
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       String label = parameter.paramLabel() + (parameter.arity().max() > 1 ? "..." : "");
       line.append(parameter.arity().min() > 0 ? " " + label : " [" + label + "]");

@@ -80,6 +80,13 @@ public final class OutputOptions {
     out.flush();
   }
 
+  /** Prints an object of the API, such as a policy, as YAML, or as JSON where that is asked for. */
+  public void printManifest(JsonObject object) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(new StructuredOutput().manifest(object, format != OutputFormat.JSON));
+    out.flush();
+  }
+
   /** Prints one object of a stream, as JSON in one line. */
   public void printLine(String kind, JsonObject body) {
     PrintWriter out = command.commandLine().getOut();

@@ -25,8 +25,12 @@ final class StructuredOutput {
 
   /** The object as text without a line break at its end. */
   String text(String kind, JsonObject body, boolean yaml) {
-    JsonObject whole = whole(kind, body);
-    return yaml ? yaml(whole) : gson.toJson(whole);
+    return manifest(whole(kind, body), yaml);
+  }
+
+  /** An object of the API as text without a line break at its end. */
+  String manifest(JsonObject object, boolean yaml) {
+    return yaml ? yaml(object) : gson.toJson(object);
   }
 
   /** The object as one line of JSON. */

@@ -36,7 +36,8 @@ public final class RevisionCodec implements Codec<PolicyRevision> {
             meta.labels.getOrDefault(Keys.REVISION_OF, ""),
             meta.ownerUid,
             revision[0],
-            objectOrEmpty(data[0].get("spec"))));
+            objectOrEmpty(data[0].get("spec")),
+            meta.createdAt));
   }
 
   private static JsonObject objectOrEmpty(JsonElement element) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The fields in which two specs differ. */
-final class PolicyDiff {
+public final class PolicyDiff {
   /** Fields that distinguish the elements of a list, the first that an element has. */
   private static final List<String> NAMES = List.of("name", "ref", "type", "namespace", "key");
 
@@ -24,7 +24,7 @@ final class PolicyDiff {
   private PolicyDiff() {}
 
   /** In the order of the specs. */
-  static List<FieldChange> between(JsonObject before, JsonObject after) {
+  public static List<FieldChange> between(JsonObject before, JsonObject after) {
     PolicyDiff diff = new PolicyDiff();
     diff.objects("spec", before, after);
     return List.copyOf(diff.changes);

@@ -53,7 +53,8 @@ public final class PlanJson {
     return json;
   }
 
-  private static JsonObject field(FieldChange change) {
+  /** A changed field of a policy: path, op, and the values that there are. */
+  public static JsonObject field(FieldChange change) {
     JsonObject json = new JsonObject();
     json.addProperty("path", change.path());
     json.addProperty("op", change.op());

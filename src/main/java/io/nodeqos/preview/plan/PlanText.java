@@ -3,7 +3,6 @@
 package io.nodeqos.preview.plan;
 
 import io.nodeqos.preview.change.ChangeGroup;
-import io.nodeqos.preview.edit.FieldChange;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import io.nodeqos.preview.plan.PolicyPlan.PlannedPolicy;
@@ -17,7 +16,6 @@ import io.nodeqos.text.Table;
 import io.nodeqos.text.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A plan for a reader. Sentences are never cut. */
@@ -58,7 +56,11 @@ public final class PlanText {
     Table fields = Table.of(Column.of(""), Column.of(""));
     if (edit.action() != Action.DELETE) {
       edit.diff()
-          .forEach(change -> fields.row("  " + sign(change) + " " + change.path(), value(change)));
+          .forEach(
+              change ->
+                  fields.row(
+                      "  " + FieldText.sign(change) + " " + change.path(),
+                      FieldText.value(change)));
     }
     lines.addAll(fields.lines(format));
     lines.add("  " + selects(plan, policy));
@@ -83,18 +85,6 @@ public final class PlanText {
   private static String check(PolicyPlan plan, PolicyEdit edit) {
     boolean isWritten = edit.action() == Action.CREATE || edit.action() == Action.UPDATE;
     return plan.serverAccepts() && isWritten ? " (server-side dry run: accepted)" : "";
-  }
-
-  private static String sign(FieldChange change) {
-    return change.before().isEmpty() ? "+" : change.after().isEmpty() ? "-" : "~";
-  }
-
-  private static String value(FieldChange change) {
-    Optional<String> before = change.before().map(v -> ValueText.of(change.path(), v));
-    Optional<String> after = change.after().map(v -> ValueText.of(change.path(), v));
-    return before.isPresent() && after.isPresent()
-        ? before.get() + " -> " + after.get()
-        : before.or(() -> after).orElse("");
   }
 
   private static String selects(PolicyPlan plan, PlannedPolicy policy) {

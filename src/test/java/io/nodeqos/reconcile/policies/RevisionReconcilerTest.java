@@ -40,6 +40,7 @@ import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -238,7 +239,13 @@ class RevisionReconcilerTest {
         .put(
             good.name(),
             new PolicyRevision(
-                good.name(), "theirs", "p", good.policyUid(), 1, json("{'images': []}")));
+                good.name(),
+                "theirs",
+                "p",
+                good.policyUid(),
+                1,
+                json("{'images': []}"),
+                Instant.EPOCH));
     revisions.show(router);
     assertEquals(List.of("delete 1", "create 1"), settled());
     assertTrue(revisions.stored().get(good.name()).isIntact());

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.e2e;
+
+import static io.nodeqos.e2e.DeletionRig.unique;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.nodeqos.cli.NodeQosCommand;
+import io.nodeqos.realapi.ControlPlane;
+import io.nodeqos.realapi.RealApi;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The command rollout on a real server, with the revisions that a controller stores. */
+@RealApi
+class RolloutCommandIT {
+  private final ControlPlane plane;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  RolloutCommandIT(ControlPlane plane) {
+    this.plane = plane;
+  }
+
+  @Test
+  void undoBringsTheFormerSectionsBackToTheNodes() {
+    String policy = unique("rollout");
+    String pool = unique("pool");
+    String node = unique("node");
+    try (DeletionRig rig = DeletionRig.start(plane)) {
+      rig.policy(policy, spec(pool, 1, "25%"));
+      rig.node(node, pool, true);
+      rig.nodeUntil("25%", node, n -> advertised(n, "1k"));
+      rig.patchPolicy(policy, spec(pool, 7, "50%"));
+      rig.nodeUntil("50%", node, n -> advertised(n, "2k"));
+      awaitRevisions(policy, 2);
+
+      assertEquals(0, run("history", policy), err::toString);
+      List<String> lines = out.toString().lines().toList();
+      assertEquals("REVISION   RECORDED   STATE      CHANGES", lines.get(0).replaceAll(" +$", ""));
+      assertTrue(lines.get(2).contains("in force"), out::toString);
+      assertTrue(
+          lines.get(2).endsWith("priority 1 -> 7; quota.classes[batch].advertise.cpu 25% -> 50%"),
+          out::toString);
+
+      assertEquals(0, run("undo", policy, "--dry-run"), err::toString);
+      assertTrue(out.toString().contains("(server-side dry run: accepted)"), out::toString);
+      assertTrue(advertised(rig.node(node), "2k"), "a dry run writes nothing");
+
+      assertEquals(0, run("undo", policy), err::toString);
+      assertEquals(
+          "policy %s has the sections of revision 1 now, as generation 3".formatted(policy),
+          out.toString().lines().findFirst().orElseThrow());
+      JsonObject undone = rig.nodeUntil("25% again", node, n -> advertised(n, "1k"));
+      assertTrue(DeletionRig.config(undone).contains("\"batch\""));
+      JsonObject revision = awaitRevisions(policy, 3).get(2).getAsJsonObject();
+      assertTrue(revision.get("inForce").getAsBoolean());
+      assertEquals(7, revision.getAsJsonObject("spec").get("priority").getAsInt(), "it stays");
+
+      assertEquals(0, run("undo", policy, "--to-revision", "3"), err::toString);
+      assertTrue(out.toString().endsWith(" already. Nothing was written.\n"), out::toString);
+      assertEquals(1, run("undo", policy, "--to-revision", "9"));
+      assertEquals(
+          "nodeqos: policy %s has no revision 9; recorded are 1, 2, 3%n".formatted(policy),
+          err.toString());
+      assertEquals(1, run("history", "no-such-policy"));
+      assertEquals("nodeqos: there is no policy no-such-policy\n", err.toString());
+    }
+  }
+
+  @Test
+  void undoOfAnInvalidEditRestoresTheVersionInForce() {
+    String policy = unique("rollout");
+    String pool = unique("pool");
+    try (DeletionRig rig = DeletionRig.start(plane)) {
+      rig.policy(policy, spec(pool, 0, "25%"));
+      awaitRevisions(policy, 1);
+      // The schema lets it through.
+      rig.patchPolicy(policy, "{\"warmUp\": {\"stableFor\": \"999999999999h\"}}");
+      rig.policyUntil("invalid", policy, p -> p.contains("\"reason\":\"Invalid\""));
+
+      assertEquals(0, run("history", policy), err::toString);
+      assertTrue(out.toString().contains("in force"), out::toString);
+      assertTrue(out.toString().contains("Generation 2 is not valid: "), out::toString);
+      assertTrue(out.toString().stripTrailing().endsWith("Revision 1 stays."), out::toString);
+
+      assertEquals(0, run("undo", policy), err::toString);
+      assertTrue(out.toString().contains("- spec.warmUp"), out::toString);
+      rig.policyUntil("valid", policy, p -> !p.contains("\"reason\":\"Invalid\""));
+    }
+  }
+
+  private JsonArray awaitRevisions(String policy, int count) {
+    return Poll.until(
+        count + " revisions",
+        () -> {
+          assertEquals(0, run("history", policy, "-o", "json"), err::toString);
+          return out.toString().isEmpty()
+              ? new JsonArray()
+              : JsonParser.parseString(out.toString())
+                  .getAsJsonObject()
+                  .getAsJsonArray("revisions");
+        },
+        revisions -> revisions.size() == count);
+  }
+
+  private static boolean advertised(JsonObject node, String cpu) {
+    return QosWorld.resource(node, "nodeqos.io/batch-cpu").equals(cpu);
+  }
+
+  private static String spec(String pool, int priority, String share) {
+    return "{\"priority\": "
+        + priority
+        + ", \"nodeSelector\": {\"matchLabels\": {\"pool\": \""
+        + pool
+        + "\"}}, \"quota\": {\"classes\": [{\"name\": \"batch\", \"advertise\": {\"cpu\": \""
+        + share
+        + "\"}}]}}";
+  }
+
+  private int run(String... options) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    List<String> all = new ArrayList<>(List.of("rollout"));
+    all.addAll(Arrays.asList(options));
+    all.addAll(List.of("--kubeconfig", plane.kubeconfig().toString()));
+    return NodeQosCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all.toArray(String[]::new));
+  }
+}
