@@ -4,6 +4,7 @@ package io.nodeqos.app;
 
 import io.nodeqos.gate.Gates;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.dryrun.PlannedDryRuns;
 import io.nodeqos.preview.plan.PolicyPlanner;
@@ -56,7 +57,8 @@ final class DryRunWiring {
     return new PolicyPlanner(
         policies -> planner(policies, now),
         new SpinnerSpecs(spinnerSettings(), base.identity.namespace()),
-        settings());
+        settings(),
+        FleetPass.ONE_BY_ONE);
   }
 
   private FleetPlanner planner(PolicyCatalog policies, TimeSource now) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * A Node as the kubelet of a cloud registers it: 50 images, 8 conditions, 35 labels. As the server
  * sends it, with the managedFields that it adds, it has 20 KB.
  */
-final class NodeTemplate {
+public final class NodeTemplate {
   static final String GROUP = "bench.example.com/group";
   static final String TAINT = "nodeqos.io/warming-up";
 
@@ -55,7 +55,7 @@ final class NodeTemplate {
 
   private NodeTemplate() {}
 
-  static String json(String name, String group, boolean ready) {
+  public static String json(String name, String group, boolean ready) {
     return """
         {"apiVersion": "v1", "kind": "Node",
          "metadata": {"name": "%1$s", "labels": {%2$s}, "annotations": {

@@ -131,10 +131,15 @@ public final class PreviewFixture {
   }
 
   public PolicyPlan plan(PolicyEdits edits) {
+    return plan(edits, FleetPass.ONE_BY_ONE);
+  }
+
+  public PolicyPlan plan(PolicyEdits edits, FleetPass pass) {
     return new PolicyPlanner(
             this::planner,
             new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
-            ReconcileSettings.DEFAULTS)
+            ReconcileSettings.DEFAULTS,
+            pass)
         .plan(snapshot().policies(), edits, requests);
   }
 

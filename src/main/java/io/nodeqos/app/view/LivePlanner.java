@@ -6,6 +6,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyDocument;
@@ -64,7 +65,8 @@ public final class LivePlanner {
             present.objects(),
             current.startupTaintPrefixes(),
             now.wallTime());
-    return new PolicyPlanner(catalog -> planners.apply(catalog, now), spinners, current)
+    return new PolicyPlanner(
+            catalog -> planners.apply(catalog, now), spinners, current, FleetPass.ONE_BY_ONE)
         .plan(present, edits, Optional.empty())
         .with(
             false,

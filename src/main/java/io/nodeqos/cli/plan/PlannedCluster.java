@@ -19,6 +19,7 @@ import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.write.PolicyDryRun;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.SnapshotCluster;
 import io.nodeqos.preview.edit.InvalidEditsException;
@@ -118,7 +119,8 @@ final class PlannedCluster {
         policies ->
             FleetPlanner.of(cluster, policies, settings.reconcile(), settings.spinner(), time),
         new SpinnerSpecs(settings.spinner(), snapshot.controller().namespace()),
-        settings.reconcile());
+        settings.reconcile(),
+        FleetPass.ALL_PROCESSORS);
   }
 
   private static String withoutStop(String sentence) {

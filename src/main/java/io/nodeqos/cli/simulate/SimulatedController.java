@@ -8,6 +8,7 @@ import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.dryrun.PlannedDryRuns;
 import io.nodeqos.preview.plan.PolicyPlanner;
@@ -233,7 +234,8 @@ final class SimulatedController {
                           new NodeObserver(cluster, catalog, fleet, pullers, now),
                           planner),
                   new SpinnerSpecs(settings.spinner(), namespace),
-                  settings.reconcile());
+                  settings.reconcile(),
+                  FleetPass.ONE_BY_ONE);
             },
             dryRunRouter::changes,
             () -> settings.reconcile().policyStatusInterval(),

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.plan;
 
+import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
@@ -9,6 +10,7 @@ import io.nodeqos.policy.Section;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.change.Change;
@@ -42,6 +44,7 @@ public final class PolicyPlanner {
   private final Function<PolicyCatalog, FleetPlanner> planners;
   private final SpinnerSpecs spinners;
   private final ReconcileSettings settings;
+  private final FleetPass pass;
   private final Warnings warnings = new Warnings();
 
   /**
@@ -51,10 +54,12 @@ public final class PolicyPlanner {
   public PolicyPlanner(
       Function<PolicyCatalog, FleetPlanner> planners,
       SpinnerSpecs spinners,
-      ReconcileSettings settings) {
+      ReconcileSettings settings,
+      FleetPass pass) {
     this.planners = planners;
     this.spinners = spinners;
     this.settings = settings;
+    this.pass = pass;
   }
 
   /**
@@ -94,9 +99,7 @@ public final class PolicyPlanner {
   private List<NodeOutcome> outcomes(PolicyCatalog without, PolicyCatalog with) {
     FleetPlanner before = planners.apply(without);
     FleetPlanner after = planners.apply(with);
-    return after.nodes().stream()
-        .map(node -> NodeOutcome.of(before.decide(node), after.decide(node)))
-        .toList();
+    return pass.map(after.nodes(), node -> NodeOutcome.of(before.decide(node), after.decide(node)));
   }
 
   private static List<PlannedPolicy> policies(PolicyEdits edits, List<NodeOutcome> outcomes) {
@@ -193,16 +196,18 @@ public final class PolicyPlanner {
       return List.of();
     }
     FleetPlanner planner = planners.apply(policies);
-    List<NodePreview> warm = new ArrayList<>();
+    List<NodeView> warm = new ArrayList<>();
     for (NodeOutcome outcome : outcomes) {
       String policy = outcome.after().seen().config().sources().get(Section.WARM_UP);
       if (outcome.after().plan().summary().phase() == NodePhase.WARM
           && policy != null
           && names.contains(policy)) {
-        warm.add(planner.decide(outcome.after().seen().node()));
+        warm.add(outcome.after().seen().node());
       }
     }
-    return forecasts(warm).stream().filter(f -> names.contains(f.policy())).toList();
+    return forecasts(pass.map(warm, planner::decide)).stream()
+        .filter(f -> names.contains(f.policy()))
+        .toList();
   }
 
   private static boolean isBootstrap(NodeQoSPolicy policy) {

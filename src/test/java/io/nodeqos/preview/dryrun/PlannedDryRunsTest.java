@@ -13,6 +13,7 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.PreviewFixture;
 import io.nodeqos.preview.SnapshotCluster;
@@ -185,6 +186,7 @@ class PlannedDryRunsTest {
                 SpinnerSettings.DEFAULTS,
                 time.source()),
         new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
-        ReconcileSettings.DEFAULTS);
+        ReconcileSettings.DEFAULTS,
+        FleetPass.ONE_BY_ONE);
   }
 }

@@ -12,10 +12,12 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.PreviewFixture;
 import io.nodeqos.preview.change.Change;
 import io.nodeqos.preview.change.Change.On;
 import io.nodeqos.preview.change.ChangeGroup;
+import io.nodeqos.preview.edit.PolicyEdits;
 import io.nodeqos.preview.plan.PolicyPlan.Stay;
 import io.nodeqos.reconcile.brake.BrakeForecast.Forecast;
 import java.util.List;
@@ -248,6 +250,47 @@ class PolicyPlannerTest {
             .plan("base", SMALLER);
 
     assertEquals(1, plan.notChecked().size());
+  }
+
+  @Test
+  void allProcessorsFindTheSameAsOne() {
+    cluster
+        .policy("base", QUOTA)
+        .policy(
+            "gpu",
+            "{'priority': 9, 'nodeSelector': {'matchLabels': {'pool': 'gpu'}}, 'reservation':"
+                + " {'memory': '3Gi'}, 'warmUp': {'nodeReady': {}}}");
+    for (int i = 0; i < 400; i++) {
+      NodeFixture node =
+          node("n" + i)
+              .resource("cpu", String.valueOf(1 + i % 7))
+              .resource("memory", (2 + i % 5) + "Gi")
+              .label("pool", i % 3 == 0 ? "gpu" : "general");
+      cluster.request("pod-" + i, "n" + i, "nodeqos.io/batch-cpu", 100L * (i % 11));
+      if (i % 4 == 0) {
+        cluster.warm(node);
+      } else {
+        cluster.node(node);
+      }
+    }
+    PolicyEdits edits =
+        cluster
+            .converged()
+            .edits(
+                PreviewFixture.document("base", SMALLER)
+                    + "\n---\n"
+                    + PreviewFixture.document(
+                        "gpu",
+                        "{'priority': 9, 'nodeSelector': {'matchLabels': {'pool': 'gpu'}},"
+                            + " 'reservation': {'memory': '4Gi'}, 'warmUp': {'nodeReady': {},"
+                            + " 'csiDrivers': [{'name': 'nvme.example.com'}]}}"),
+                List.of());
+
+    PolicyPlan one = cluster.plan(edits, FleetPass.ONE_BY_ONE);
+    assertTrue(one.groups().size() > 1 && !one.warnings().isEmpty(), one::toString);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(one, cluster.plan(edits, FleetPass.ALL_PROCESSORS));
+    }
   }
 
   private static String text(Stay stay) {
