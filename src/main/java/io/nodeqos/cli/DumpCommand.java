@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
     name = "dump",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes everything that the controller decides by into a file (tar.gz, only for its owner):"
-          + " for a bug report, and for commands that work without the cluster.",
+      "Writes everything that the controller decides by into a file, for a bug report or for commands"
+          + " without the cluster. It is a tar.gz that only its owner can read.",
       "",
       "In it: nodes, CSINodes, names and own labels of namespaces, pods and DaemonSets of reserved"
           + " namespaces, policies and their revisions, the pods of image pulls, the Lease, the"

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import java.util.stream.Stream;
+import io.nodeqos.cli.command.CommandSummary;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -29,9 +29,10 @@ final class FishCompletion {
     if (command.getCommandSpec().usageMessage().hidden()) {
       return;
     }
-    String description =
-        Stream.of(command.getCommandSpec().usageMessage().description()).findFirst().orElse("");
-    line("__fish_use_subcommand", "-a " + quoted(name), description);
+    line(
+        "__fish_use_subcommand",
+        "-a " + quoted(name),
+        CommandSummary.of(command.getCommandSpec()));
     String within = "__fish_seen_subcommand_from " + name;
     options(command.getCommandSpec(), within);
     for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
@@ -83,7 +84,7 @@ final class FishCompletion {
   }
 
   private static String firstSentence(String text) {
-    String sentence = text.replaceFirst("([^.]\\.)\\s.*", "$1");
+    String sentence = CommandSummary.firstSentence(text);
     return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 

@@ -43,8 +43,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done; 1 failed; 2 bad input; 3 there are changes; 4 changes with warnings;",
-      "5 still waiting. The controller: 0 stopped by a signal; 3 lost the Lease with work in flight.",
+      "Exit codes: 0 done; 1 failed; 2 bad input; 3 there are changes; 4 changes with warnings;"
+          + " 5 still waiting. The controller: 0 stopped by a signal; 3 lost the Lease with work in"
+          + " flight.",
       "",
       "Run 'nodeqos COMMAND --help' for the options of a command."
     })
@@ -62,8 +63,14 @@ public final class NodeQosCommand implements Callable<Integer> {
     CommandLine line = new CommandLine(new NodeQosCommand());
     ServiceLoader.load(OptionalCommand.class).forEach(line::addSubcommand);
     line.addSubcommand(new CommandLine.HelpCommand());
+    line.getSubcommands().values().forEach(NodeQosCommand::shortened);
     versioned(line);
     return Mistakes.handledBy(line.setUsageHelpAutoWidth(true));
+  }
+
+  /** The list of options is right below. */
+  private static void shortened(CommandLine command) {
+    command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
   }
 
   /** Each command knows --version, and needs its provider for it. */

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the leader, its term and the last renewal of the Lease, and the phases of the nodes as"
-          + " a replica sees them; or the state of one node.",
+      "Shows the leader and the phases of the nodes, or the state of one node. With the leader come"
+          + " its term and the last renewal of its Lease; the phases are those that a replica sees.",
       "",
       "Without a replica it counts the nodes by the marks that they carry, and says so."
     },

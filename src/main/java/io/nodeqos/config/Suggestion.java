@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Suggests the intended name for one that does not exist. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** A clause such as {@code "; did you mean http.port?"}, or empty if no name is close. */
-  static String among(Collection<String> known, String unknown) {
+  public static String among(Collection<String> known, String unknown) {
     return known.stream()
         .filter(name -> isClose(name, unknown))
         .min(

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.site;
 
+import io.nodeqos.cli.command.CommandSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,7 @@ final class CliReference {
   }
 
   private static String first(CommandLine command) {
-    return escaped(command.getCommandSpec().usageMessage().description()[0]);
+    return escaped(CommandSummary.of(command.getCommandSpec()));
   }
 
   private void command(String name, CommandLine command) {

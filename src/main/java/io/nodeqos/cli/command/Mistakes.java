@@ -9,7 +9,6 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Says what was wrong with a command line, or why a command failed: one sentence, and an object of
@@ -29,31 +28,12 @@ public final class Mistakes {
 
   private static int badArguments(ParameterException e, String[] arguments) {
     CommandLine line = e.getCommandLine();
-    String sentence = sentence(e);
+    String sentence = ArgumentSentence.of(e);
     say(line, sentence);
     line.getErr().println("Run '" + line.getCommandSpec().qualifiedName() + " --help'");
     line.getErr().flush();
     object(line, OutputFormat.askedFor(List.of(arguments)), CODE, sentence);
     return ExitCodes.BAD_INPUT;
-  }
-
-  private static String sentence(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)
-        || unmatched.getUnmatched().isEmpty()) {
-      return e.getMessage();
-    }
-    String first = unmatched.getUnmatched().get(0);
-    CommandLine line = e.getCommandLine();
-    boolean command =
-        !line.getSubcommands().isEmpty() && line.getCommandSpec().positionalParameters().isEmpty();
-    String what =
-        unmatched.isUnknownOption()
-            ? "unknown option "
-            : command ? "unknown command " : "unexpected argument ";
-    List<String> suggestions = unmatched.getSuggestions();
-    return what
-        + first
-        + (suggestions.isEmpty() ? "" : ": did you mean " + String.join(" or ", suggestions) + "?");
   }
 
   private static int failed(Exception e, CommandLine line, ParseResult parsed) throws Exception {

@@ -21,6 +21,11 @@ import picocli.CommandLine.Model.CommandSpec;
 final class WholeWords extends Help {
   private static final String BREAKING = "/:.-,=?&";
 
+  private static final int INDENT = 2;
+
+  /** The indent, and two blanks between name and sentence. */
+  private static final int GAP = INDENT + 2;
+
   /** The first of the private use area of Unicode. */
   private static final char FIRST = '\ue000';
 
@@ -45,6 +50,29 @@ final class WholeWords extends Help {
   @Override
   public String footer(Object... parameters) {
     return joined(commandSpec().usageMessage().footer(), parameters);
+  }
+
+  /** Only the first sentence of each command: the list shall fit on a screen. */
+  @Override
+  public String commandList(Map<String, Help> commands) {
+    TextTable table =
+        TextTable.forColumns(
+            colorScheme(),
+            new Column(longest(commands) + GAP, INDENT, Column.Overflow.SPAN),
+            new Column(
+                commandSpec().usageMessage().width() - longest(commands) - GAP,
+                0,
+                Column.Overflow.WRAP));
+    commands.forEach(
+        (name, help) ->
+            table.addRowValues(
+                colorScheme().commandText(name),
+                ansi().new Text(kept(CommandSummary.of(help.commandSpec())), colorScheme())));
+    return table.toString();
+  }
+
+  private static int longest(Map<String, Help> commands) {
+    return commands.keySet().stream().mapToInt(String::length).max().orElse(0);
   }
 
   private String joined(String[] paragraphs, Object... parameters) {

@@ -21,12 +21,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nodeqos class-archive}: runs a controller for a few simulated nodes, and lets its JVM
+ * {@code nodeqos class-archive}, for hack/nodeqos and the image: runs a controller for a few simulated nodes, and lets its JVM
  * write the loaded classes to a file at its end (class data sharing, JEP 350). A JVM with the file
  * maps them into memory, while a JVM without it unpacks, reads and verifies them.
  */
 @Command(
     name = "class-archive",
+    hidden = true,
     mixinStandardHelpOptions = true,
     description = {
       "Writes an archive of the controller's classes, for a faster start with"

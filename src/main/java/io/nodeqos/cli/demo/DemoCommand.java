@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the configuration and warm-up of nodes on this machine only: an embedded Kubernetes"
+      "Shows the configuration and warm-up of nodes on this machine only. It runs an embedded Kubernetes"
           + " API, simulated nodes that join over time, and the controller as a process of its own.",
       "",
       "One node is stuck on purpose: its network agent never becomes Ready. The controller must"

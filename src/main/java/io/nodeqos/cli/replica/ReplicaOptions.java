@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
 public final class ReplicaOptions {
   private static final int ADMIN_PORT = 8081;
 
+  private static final int MOST_PORT = 65_535;
+
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -28,6 +31,14 @@ public final class ReplicaOptions {
       names = "--admin-port",
       paramLabel = "N",
       description = "The port of the views in the leader's pod, http.adminPort (default 8081).")
+  private void adminPort(int port) {
+    if (port < 1 || port > MOST_PORT) {
+      throw new ParameterException(
+          command.commandLine(), "--admin-port is " + port + ", must be from 1 to " + MOST_PORT);
+    }
+    adminPort = port;
+  }
+
   private int adminPort = ADMIN_PORT;
 
   @Option(

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Lets policies act on a fleet in virtual time, without a cluster: the controller's own"
+      "Lets policies act on a fleet in virtual time, without a cluster. The controller's own"
           + " classes decide, write and limit their rate, on the objects of a dump or on made-up"
           + " nodes, with simulated kubelets. The same input gives the same output.",
       "",

@@ -3,6 +3,7 @@
 package io.nodeqos.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -12,7 +13,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,17 +54,70 @@ class MistakesTest {
   @Test
   void unknownOptionComesWithTheNearestOne() {
     assertEquals(2, run("status", "--leas", "x"));
-    assertTrue(
-        said().get(0).startsWith("nodeqos: unknown option --leas: did you mean --lease"),
-        err::toString);
+    assertEquals("nodeqos: unknown option --leas; did you mean --lease?", said().get(0));
   }
 
   @Test
   void unknownCommandComesWithTheNearestOne() {
     assertEquals(2, run("statsu"));
+    assertEquals(
+        List.of("nodeqos: unknown command statsu; did you mean status?", "Run 'nodeqos --help'"),
+        said());
+  }
+
+  @Test
+  void unknownCommandThatIsLikeNoneComesWithoutOne() {
+    assertEquals(2, run("bogus"));
+    assertEquals("nodeqos: unknown command bogus", said().get(0));
+  }
+
+  @Test
+  void missingAndImpossibleArgumentsAreSentences() {
+    Map<String, String> sentences = new LinkedHashMap<>();
+    sentences.put("history", "history needs NODE");
+    sentences.put("dump", "dump needs --output FILE");
+    sentences.put("explain", "explain needs NODE, --policy NAME or --all");
+    sentences.put("explain a --all", "NODE and --all exclude each other");
+    sentences.put("explain --all --policy p", "--policy=NAME and --all exclude each other");
+    sentences.put("plan -f", "--filename needs FILE");
+    sentences.put("status --context", "--context needs NAME");
+    sentences.put("status --context a --context b", "--context is given more than once");
+    sentences.put("completion", "completion needs SHELL");
+    sentences.put("completion ksh", "SHELL is ksh, must be bash, zsh or fish");
+    sentences.put("status --admin-port x", "--admin-port is x, must be a whole number");
+    sentences.put("status --admin-port 99999", "--admin-port is 99999, must be from 1 to 65535");
+    sentences.put("demo --stay=maybe", "--stay is maybe, must be true or false");
+    sentences.forEach(
+        (arguments, sentence) -> {
+          err.getBuffer().setLength(0);
+          assertEquals(2, run(arguments.split(" ")), arguments);
+          assertEquals(
+              List.of(
+                  "nodeqos: " + sentence,
+                  "Run 'nodeqos " + arguments.replaceFirst(" .*", "") + " --help'"),
+              said());
+        });
+  }
+
+  @Test
+  void helpListsEachCommandWithItsFirstSentence() {
+    assertEquals(0, run("--help"));
     assertTrue(
-        said().get(0).startsWith("nodeqos: unknown command statsu: did you mean"), err::toString);
-    assertEquals("Run 'nodeqos --help'", said().get(1));
+        out.toString()
+            .contains(
+                "  events           Shows what the controller did: configurations, warm-ups,\n"
+                    + "                     policies, terms of leaders.\n"
+                    + "  explain "),
+        out::toString);
+    assertFalse(out.toString().contains("class-archive"), "which only the build needs: " + out);
+    assertTrue(
+        out.toString().lines().allMatch(line -> line.length() <= 80), "on a screen: " + out);
+  }
+
+  @Test
+  void helpOfACommandStartsWithItsArguments() {
+    assertEquals(0, run("status", "--help"));
+    assertTrue(out.toString().startsWith("Usage: nodeqos status [OPTIONS] [NODE]\n"), out::toString);
   }
 
   @Test
