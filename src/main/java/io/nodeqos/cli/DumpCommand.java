@@ -22,6 +22,8 @@ import io.nodeqos.kube.snapshot.Spool;
 import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.time.Pauses;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -29,10 +31,11 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +93,7 @@ final class DumpCommand implements Callable<Integer> {
     ApiClients clients = cluster.clients();
     SnapshotReader reader = SnapshotReader.of(clients.watch(), Pauses.system(), this::progress);
     Reading<Controller> controller = reader.controller(cluster.namespace());
-    List<String> missing = new ArrayList<>(controller.missing());
+    Set<String> missing = new LinkedHashSet<>(controller.missing());
     Wanted wanted =
         new Wanted(controller.value(), settings(controller.value().settings(), missing), true);
     Optional<JsonArray> history =
@@ -100,7 +103,7 @@ final class DumpCommand implements Callable<Integer> {
           ClusterDumper.of(clients.watch(), Pauses.system(), this::progress)
               .dump(wanted, Version.current(), history, spool);
       missing.addAll(info.missing());
-      write(spool, info.withMissing(missing));
+      write(spool, info.withMissing(List.copyOf(missing)));
       missing.forEach(this::remark);
       print(DumpSummary.of(info).sentence(redact));
     }
@@ -108,7 +111,7 @@ final class DumpCommand implements Callable<Integer> {
   }
 
   /** The reserved namespaces of the settings; the defaults when the controller refuses them. */
-  private KubeSettings settings(Optional<String> yaml, List<String> missing) {
+  private KubeSettings settings(Optional<String> yaml, Set<String> missing) {
     if (yaml.isEmpty()) {
       return KubeSettings.defaults();
     }
@@ -135,7 +138,8 @@ final class DumpCommand implements Callable<Integer> {
 
   private void writePlain(Spool spool, DumpInfo info) throws IOException {
     if (output.equals(STANDARD_OUTPUT)) {
-      spool.writeTo(System.out, info);
+      // System.out would hide a failure.
+      spool.writeTo(new FileOutputStream(FileDescriptor.out), info);
       return;
     }
     Path target = Path.of(output).toAbsolutePath();

@@ -8,8 +8,8 @@ import io.nodeqos.cli.replica.NoReplicaException;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaAnswer;
 import io.nodeqos.history.HistoryQuery;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ final class DumpedHistory {
    *
    * @param missing receives a sentence when no replica answers
    */
-  Optional<JsonArray> read(List<String> missing) {
+  Optional<JsonArray> read(Collection<String> missing) {
     Map<String, String> query = new HashMap<>();
     query.put("limit", Integer.toString(HistoryQuery.MAX_LIMIT));
     JsonArray all = new JsonArray();

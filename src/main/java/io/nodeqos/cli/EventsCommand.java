@@ -112,7 +112,9 @@ final class EventsCommand implements Callable<Integer> {
       print(
           fromServer(begin, e.getMessage()),
           Optional.of(
-              e.getMessage() + "; shown are the Kubernetes Events, without the filter by type"));
+              e.getMessage()
+                  + "; shown are the Kubernetes Events"
+                  + (types.isEmpty() ? "" : ", of all types")));
     }
     return ExitCodes.DONE;
   }
@@ -132,7 +134,7 @@ final class EventsCommand implements Callable<Integer> {
       return new ServerEvents(cluster).since(begin, node.isEmpty() ? policy : node);
     } catch (IOException | CommandException e) {
       throw CommandException.failed(
-              "NoReplica", why + "; the Kubernetes Events cannot be read: " + e.getMessage())
+              "NoReplica", Unanswered.sentence(why, "the list of Kubernetes Events", e))
           .causedBy(e);
     }
   }
@@ -170,7 +172,7 @@ final class EventsCommand implements Callable<Integer> {
 
   private void received(String type, JsonObject data, Consumer<JsonObject> event) {
     switch (type) {
-      case "gap" -> output.remark("events before these are no longer there; history has more");
+      case "gap" -> output.remark("the replica has no older events; history has more");
       case "dropped" -> output.remark(data.get("events").getAsString() + " events were lost");
       default -> event.accept(data);
     }
@@ -182,5 +184,6 @@ final class EventsCommand implements Callable<Integer> {
     } else {
       output.printLines(List.of(EventText.line(event, output.text())));
     }
+    output.endIfClosed();
   }
 }

@@ -39,7 +39,7 @@ record FleetAnswer(Optional<JsonObject> snapshot, String source, String missing)
               + " no policy are not known");
     } catch (IOException e) {
       return new FleetAnswer(
-          Optional.empty(), "", why + "; the nodes cannot be read: " + e.getMessage());
+          Optional.empty(), "", Unanswered.sentence(why, "the list of nodes", e));
     }
   }
 }

@@ -103,7 +103,7 @@ final class HistoryCommand implements Callable<Integer> {
       view = new ServerNodes(cluster).one(node);
     } catch (IOException | CommandException e) {
       throw CommandException.failed(
-              "NoReplica", why + "; node " + node + " cannot be read: " + e.getMessage())
+              "NoReplica", Unanswered.sentence(why, "node " + node, e))
           .causedBy(e);
     }
     if (view.isEmpty()) {

@@ -50,7 +50,7 @@ record NodeAnswer(JsonObject state, String source, Optional<String> missing) {
               why + "; shown are the marks of the Node, without gates, queue, writes and history"));
     } catch (IOException e) {
       throw CommandException.failed(
-              "NoReplica", why + "; node " + node + " cannot be read: " + e.getMessage())
+              "NoReplica", Unanswered.sentence(why, "node " + node, e))
           .causedBy(e);
     }
   }

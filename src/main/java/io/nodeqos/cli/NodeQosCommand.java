@@ -4,11 +4,14 @@ package io.nodeqos.cli;
 
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Mistakes;
+import io.nodeqos.cli.command.StandardOutput;
 import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.explain.ExplainCommand;
 import io.nodeqos.cli.plan.PlanCommand;
 import io.nodeqos.cli.rollout.RolloutCommand;
 import io.nodeqos.cli.trace.TraceCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -55,7 +58,9 @@ public final class NodeQosCommand implements Callable<Integer> {
 
   /** Runs a command line and returns the exit code of the process. */
   public static int execute(String... args) {
-    return commandLine().execute(args);
+    StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    CommandLine line = commandLine().setOut(out.writer());
+    return out.exitCode(line.execute(args), line.getErr());
   }
 
   /** With the commands of all jars on the class path. */

@@ -11,6 +11,7 @@ import io.nodeqos.text.FleetText;
 import io.nodeqos.text.TextFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +117,7 @@ record StatusReport(
       return;
     }
     if (s.acquireTime() != null) {
-      lines.add(row("since", s.acquireTime() + " (" + ago(s.acquireTime()) + " ago)"));
+      lines.add(row("since", s.acquireTime().truncatedTo(ChronoUnit.SECONDS) + " (" + ago(s.acquireTime()) + " ago)"));
     }
     left(s)
         .ifPresent(

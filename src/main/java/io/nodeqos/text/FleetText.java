@@ -11,9 +11,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The state of all nodes, as {@code /snapshot} has it, as text. */
 public final class FleetText {
+  /** Says no more than the title of the table; a narrow terminal has no room for it. */
+  private static final Pattern BLOCKERS =
+      Pattern.compile("^The warm-up has (?:1 blocker: |(\\d+ blockers: ))");
+
   private final Instant now;
   private final TextFormat format;
   private final List<String> lines = new ArrayList<>();
@@ -59,7 +64,7 @@ public final class FleetText {
           node.get("node").getAsString(),
           ago(Instant.parse(node.get("since").getAsString())),
           node.get("reason").getAsString(),
-          node.get("message").getAsString());
+          BLOCKERS.matcher(node.get("message").getAsString()).replaceFirst("$1"));
     }
     lines.add("");
     lines.addAll(table.lines(format));

@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.value.GoDuration;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,19 +17,19 @@ public final class NodeText {
   private NodeText() {}
 
   public static List<String> lines(JsonObject state, Instant now, TextFormat format) {
-    Table facts = Table.of(Column.of(""), Column.of(""));
-    fact(facts, "node", text(state, "node"));
-    fact(facts, "phase", phase(state, now));
-    fact(facts, "reason", text(state, "reason"));
-    fact(facts, "message", text(state, "message"));
-    fact(facts, "problem", text(state, "problem"));
+    List<String> lines = new ArrayList<>();
+    NodeFactLines facts = new NodeFactLines(format, lines);
+    facts.add("node", text(state, "node"));
+    facts.add("phase", phase(state, now));
+    facts.add("reason", text(state, "reason"));
+    facts.add("message", text(state, "message"));
+    facts.add("problem", text(state, "problem"));
     if (state.get("config") instanceof JsonObject config) {
       config(config, facts);
     }
     if (state.get("queue") instanceof JsonObject queue) {
-      fact(facts, "queue", queue(queue));
+      facts.add("queue", queue(queue));
     }
-    List<String> lines = new ArrayList<>(facts.lines(format));
     section(lines, gates(state).lines(format));
     section(lines, writes(state).lines(format));
     if (state.get("lastTransitions") instanceof JsonArray transitions) {
@@ -44,12 +45,6 @@ public final class NodeText {
     }
   }
 
-  private static void fact(Table facts, String name, String value) {
-    if (!value.isEmpty()) {
-      facts.row(name, value);
-    }
-  }
-
   private static String phase(JsonObject state, Instant now) {
     String since = text(state, "since");
     if (since.isEmpty()) {
@@ -60,20 +55,24 @@ public final class NodeText {
         + " for "
         + GoDuration.format(Duration.ofSeconds(Math.max(0, age.toSeconds())))
         + ", since "
-        + since;
+        + seconds(since);
   }
 
-  private static void config(JsonObject config, Table facts) {
-    fact(facts, "carries", text(config, "carried"));
-    fact(facts, "wanted", text(config, "wanted"));
-    fact(facts, "applied", text(config, "applied"));
-    fact(facts, "suspended", text(config, "suspendedBy"));
+  private static String seconds(String time) {
+    return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static void config(JsonObject config, NodeFactLines facts) {
+    facts.add("carries", text(config, "carried"));
+    facts.add("wanted", text(config, "wanted"));
+    facts.add("applied", text(config, "applied"));
+    facts.add("suspended", text(config, "suspendedBy"));
     if (config.get("sources") instanceof JsonObject sources) {
       List<String> from = new ArrayList<>();
       sources
           .entrySet()
           .forEach(e -> from.add(e.getKey() + " of policy " + e.getValue().getAsString()));
-      fact(facts, "from", String.join(", ", from));
+      facts.add("from", String.join(", ", from));
     }
   }
 
@@ -112,7 +111,7 @@ public final class NodeText {
   private static Table writes(JsonObject state) {
     Table table = Table.of(Column.of("LAST WRITES"), Column.of("PART"), Column.of("RESULT"));
     for (JsonObject write : objects(state, "lastWrites")) {
-      table.row(text(write, "at"), text(write, "part"), text(write, "outcome"));
+      table.row(seconds(text(write, "at")), text(write, "part"), text(write, "outcome"));
     }
     return table;
   }

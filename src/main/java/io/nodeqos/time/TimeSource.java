@@ -5,6 +5,7 @@ package io.nodeqos.time;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
@@ -21,6 +22,8 @@ import java.util.function.LongSupplier;
  * </ul>
  */
 public final class TimeSource {
+  private static final long HALF_MILLI = 500_000;
+
   private final InstantSource wall;
   private final LongSupplier nanoTime;
   private final Instant begin;
@@ -83,9 +86,12 @@ public final class TimeSource {
     return Duration.between(steadyTime(), wallTime());
   }
 
-  /** The wall time of another moment of the steady clock, as the wall clock is set now. */
+  /**
+   * The wall time of another moment of the steady clock, as the wall clock is set now; to the
+   * millisecond, so that it is the same at each call: the two clocks are read one after the other.
+   */
   public Instant wallTime(Instant steady) {
-    return steady.plus(wallAhead());
+    return steady.plus(wallAhead()).plusNanos(HALF_MILLI).truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Both clocks at one moment. */

@@ -90,6 +90,8 @@ class DumpCommandTest {
         err.toString()
             .contains("nodeqos: ConfigMap nodeqos-system/node-qos-controller does not exist"),
         err.toString());
+    assertEquals(
+        err.toString().lines().distinct().toList(), err.toString().lines().toList(), "each once");
     assertEquals(List.of("fleet.tar.gz", "kubeconfig"), files(), "nothing else is left");
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(2, new DumpReader(file).read().snapshot().nodes().size());

@@ -236,7 +236,7 @@ class ReplicaCommandsTest {
             "TIME                   EVENT         OBJECT   MESSAGE",
             "2026-03-01T10:00:02Z   WARMUP_DONE   gpu-1    The node became warm."),
         out.toString().lines().toList());
-    assertTrue(err.toString().contains("no longer there"), err::toString);
+    assertEquals("nodeqos: the replica has no older events; history has more\n", err.toString());
   }
 
   @Test
@@ -306,6 +306,23 @@ class ReplicaCommandsTest {
     assertEquals(
         "NoReplica",
         JsonParser.parseString(out.toString()).getAsJsonObject().get("code").getAsString());
+  }
+
+  @Test
+  void reasonForWhichNothingAnswersIsThereOnce() throws IOException {
+    api.close();
+    for (String[] command :
+        List.of(
+            new String[] {"status"},
+            new String[] {"status", "gpu-1"},
+            new String[] {"history", "gpu-1"},
+            new String[] {"events"})) {
+      err.getBuffer().setLength(0);
+      assertEquals(1, run(command));
+      assertEquals(
+          2, err.toString().split("no connection to the API server", -1).length, err::toString);
+      assertTrue(err.toString().endsWith(" cannot be read, either\n"), err::toString);
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ class StatusReportTest {
             "nodes     199 warm, 1 waiting",
             "",
             "WAITING   FOR     REASON          MESSAGE",
-            "node-7    1m30s   ImagesMissing   The warm-up has 1 blocker: image a is missing."),
+            "node-7    1m30s   ImagesMissing   image a is missing."),
         report.lines(TextFormat.plain()));
     assertEquals("pod-a_1f", report.toJson().get("leader").getAsString());
     assertEquals(199, report.toJson().getAsJsonObject("nodes").get("warm").getAsInt());

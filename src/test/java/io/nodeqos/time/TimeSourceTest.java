@@ -29,6 +29,17 @@ class TimeSourceTest {
   }
 
   @Test
+  void wallTimeOfAMomentIsTheSameAtEachCall() {
+    Instant moment = time.steadyTime();
+    shown.set(NOW.minusNanos(2_400));
+    assertEquals(NOW, time.wallTime(moment));
+    shown.set(NOW.plusNanos(3_700));
+    assertEquals(NOW, time.wallTime(moment));
+    shown.set(NOW.plusMillis(2));
+    assertEquals(NOW.plusMillis(2), time.wallTime(moment));
+  }
+
+  @Test
   void durationsFollowTheMonotonicClock() {
     long start = time.nanos();
     shown.set(NOW.plusSeconds(3600));

@@ -41,6 +41,10 @@ public final class Mistakes {
       Thread.currentThread().interrupt();
     }
     OutputFormat format = OutputFormat.askedFor(parsed.originalArgs());
+    if (e instanceof OutputClosedException) {
+      // The standard output has the reason.
+      return ExitCodes.DONE;
+    }
     if (e instanceof CommandException known) {
       say(line, known.getMessage());
       object(line, format, known.code(), known.getMessage());

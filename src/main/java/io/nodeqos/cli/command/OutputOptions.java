@@ -100,6 +100,13 @@ public final class OutputOptions {
     out.flush();
   }
 
+  /** Ends a command that goes on for ever when its output can no longer be written. */
+  public void endIfClosed() {
+    if (command.commandLine().getOut().checkError()) {
+      throw new OutputClosedException();
+    }
+  }
+
   /** Prints a remark that is no part of the result: on standard error, so that pipes stay clean. */
   public void remark(String sentence) {
     PrintWriter err = command.commandLine().getErr();

@@ -46,6 +46,7 @@ final class ExplainWatch {
       } else if (!answer.said().equals(said)) {
         print(answer, format);
       }
+      output.endIfClosed();
       said = answer.said();
       if (answer.isWarm()) {
         return true;
