@@ -138,8 +138,13 @@ final class DumpCommand implements Callable<Integer> {
 
   private void writePlain(Spool spool, DumpInfo info) throws IOException {
     if (output.equals(STANDARD_OUTPUT)) {
-      // System.out would hide a failure.
-      spool.writeTo(new FileOutputStream(FileDescriptor.out), info);
+      try {
+        // System.out would hide a failure.
+        spool.writeTo(new FileOutputStream(FileDescriptor.out), info);
+      } catch (IOException e) {
+        throw CommandException.failed("CannotWrite", "-o - cannot be written: " + e.getMessage())
+            .causedBy(e);
+      }
       return;
     }
     Path target = Path.of(output).toAbsolutePath();

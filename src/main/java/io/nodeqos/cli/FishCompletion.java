@@ -30,9 +30,7 @@ final class FishCompletion {
       return;
     }
     line(
-        "__fish_use_subcommand",
-        "-a " + quoted(name),
-        CommandSummary.of(command.getCommandSpec()));
+        "__fish_use_subcommand", "-a " + quoted(name), CommandSummary.of(command.getCommandSpec()));
     String within = "__fish_seen_subcommand_from " + name;
     options(command.getCommandSpec(), within);
     for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {

@@ -102,8 +102,7 @@ final class HistoryCommand implements Callable<Integer> {
     try {
       view = new ServerNodes(cluster).one(node);
     } catch (IOException | CommandException e) {
-      throw CommandException.failed(
-              "NoReplica", Unanswered.sentence(why, "node " + node, e))
+      throw CommandException.failed("NoReplica", Unanswered.sentence(why, "node " + node, e))
           .causedBy(e);
     }
     if (view.isEmpty()) {

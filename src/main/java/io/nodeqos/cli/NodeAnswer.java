@@ -49,8 +49,7 @@ record NodeAnswer(JsonObject state, String source, Optional<String> missing) {
           Optional.of(
               why + "; shown are the marks of the Node, without gates, queue, writes and history"));
     } catch (IOException e) {
-      throw CommandException.failed(
-              "NoReplica", Unanswered.sentence(why, "node " + node, e))
+      throw CommandException.failed("NoReplica", Unanswered.sentence(why, "node " + node, e))
           .causedBy(e);
     }
   }

@@ -117,7 +117,13 @@ record StatusReport(
       return;
     }
     if (s.acquireTime() != null) {
-      lines.add(row("since", s.acquireTime().truncatedTo(ChronoUnit.SECONDS) + " (" + ago(s.acquireTime()) + " ago)"));
+      lines.add(
+          row(
+              "since",
+              s.acquireTime().truncatedTo(ChronoUnit.SECONDS)
+                  + " ("
+                  + ago(s.acquireTime())
+                  + " ago)"));
     }
     left(s)
         .ifPresent(

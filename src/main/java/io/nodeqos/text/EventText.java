@@ -54,7 +54,11 @@ public final class EventText {
   /** One event of a stream. */
   public static String line(JsonObject event, TextFormat format) {
     return format.fitted(
-        LINE.formatted(time(event), text(event, "type"), object(event), text(event, "message")));
+        LINE.formatted(
+            time(event),
+            text(event, "type"),
+            Cell.orDash(object(event)).text(),
+            text(event, "message")));
   }
 
   private static String object(JsonObject event) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -17,8 +19,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,19 +92,22 @@ class KubectlPluginTest {
     assertTrue(file.toFile().setExecutable(true));
   }
 
+  private ProcessBuilder started(Path err, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("sh", SCRIPT.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    builder
+        .environment()
+        .merge("PATH", "/usr/bin:/bin", (path, rest) -> directory.resolve("bin") + ":" + path);
+    return builder;
+  }
+
   private Done run(String... arguments) {
     try {
-      List<String> command = new ArrayList<>(List.of("sh", SCRIPT.toString()));
-      command.addAll(List.of(arguments));
       Path out = directory.resolve("out");
       Path err = directory.resolve("err");
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-      builder.environment().putAll(environment);
-      builder
-          .environment()
-          .merge("PATH", "/usr/bin:/bin", (path, rest) -> directory.resolve("bin") + ":" + path);
-      Process process = builder.start();
+      Process process = started(err, arguments).redirectOutput(out.toFile()).start();
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
       return new Done(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException | InterruptedException e) {
@@ -191,13 +198,74 @@ class KubectlPluginTest {
         event: WARMUP_LOST
         data: {"at":"2026-03-01T10:00:03Z","type":"WARMUP_LOST","node":"gpu-2","uid":"u","policy":"base","message":"Gone.","observed":true}
 
+        data: {"at":"2026-03-01T10:00:04Z","type":"POLICY_VALID","node":"","uid":"","policy":"base","message":"In force.","observed":false}
+
+        data: {"at":"2026-03-01T10:00:05Z","type":"LEADER_CHANGED","node":"","uid":"","policy":"","message":"qos-1 leads: epoch 2.","observed":false}
+
         """);
     assertEquals(
-        "2026-03-01T10:00:02Z  WARMUP_DONE  gpu-1  All \"gates\" are open.\n"
-            + "2026-03-01T10:00:03Z  WARMUP_LOST  gpu-2  Gone.\n",
+        """
+        2026-03-01T10:00:02Z   WARMUP_DONE          gpu-1                  All "gates" are open.
+        2026-03-01T10:00:03Z   WARMUP_LOST          gpu-2                  Gone.
+        2026-03-01T10:00:04Z   POLICY_VALID         policy base            In force.
+        2026-03-01T10:00:05Z   LEADER_CHANGED       -                      qos-1 leads: epoch 2.
+        """,
         run("events").out());
     assertTrue(
         asked.get(0).startsWith("/events?since=%31%68&follow=%66%61%6c%73%65"), asked::toString);
+  }
+
+  @Test
+  void watchPrintsEachEventWhenItComes() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    replica.createContext(
+        "/events",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange
+              .getResponseBody()
+              .write(
+                  """
+                  data: {"at":"2026-03-01T10:00:04Z","type":"WARMUP_DONE","node":"a","uid":"","policy":"b","message":"Done.","observed":false}
+
+                  """
+                      .getBytes(UTF_8));
+          exchange.getResponseBody().flush();
+          awaited(seen);
+          exchange.close();
+        });
+    Process watch = started(directory.resolve("err"), "events", "--watch").start();
+    try (BufferedReader lines = watch.inputReader()) {
+      assertEquals(
+          "2026-03-01T10:00:04Z   WARMUP_DONE          a                      Done.",
+          CompletableFuture.supplyAsync(() -> line(lines)).get(60, TimeUnit.SECONDS));
+    } finally {
+      seen.countDown();
+      watch.destroy();
+    }
+    assertTrue(watch.waitFor(60, TimeUnit.SECONDS), "it ends");
+  }
+
+  private static String line(BufferedReader lines) {
+    try {
+      return lines.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void versionNeedsNothing() {
+    environment.put("NODEQOS", "no-such-program");
+    assertEquals(new Done(0, "kubectl-nodeqos of-a-checkout\n", ""), run("--version"));
   }
 
   @Test
@@ -248,6 +316,10 @@ class KubectlPluginTest {
             .start();
     assertEquals(0, pack.waitFor());
     byte[] archive = Files.readAllBytes(directory.resolve("kubectl-nodeqos-1.2.3.tar.gz"));
+    assertEquals(
+        "kubectl-nodeqos 1.2.3\n",
+        shell(
+            "tar -xzf kubectl-nodeqos-1.2.3.tar.gz && NODEQOS=no-such ./kubectl-nodeqos --version"));
     String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
     String manifest = Files.readString(directory.resolve("nodeqos.krew.yaml"));
     assertTrue(manifest.contains("sha256: " + sum + "\n"), manifest);
@@ -257,6 +329,17 @@ class KubectlPluginTest {
     assertEquals(
         "nodeqos",
         new Yaml().<Map<String, Map<String, String>>>load(manifest).get("metadata").get("name"));
+  }
+
+  private String shell(String line) throws IOException, InterruptedException {
+    Process shell =
+        new ProcessBuilder("sh", "-c", line)
+            .directory(directory.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String out = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, shell.waitFor());
+    return out;
   }
 
   @Test
@@ -271,6 +354,7 @@ class KubectlPluginTest {
             new String[] {"plan", "a.yaml"},
             new String[] {"plan", "-f", "no-such-file"},
             new String[] {"plan", "--delete", "a", "--against", "dump"},
+            new String[] {"--context", "a", "status"},
             new String[] {"history"})) {
       Done done = run(arguments);
       assertEquals(2, done.code(), done::err);

@@ -77,16 +77,13 @@ final class ArgumentSentence {
     Class<?> type = argument.typeInfo().getType();
     String allowed = "";
     if (type.isEnum()) {
-      allowed =
-          listed(Arrays.stream(type.getEnumConstants()).map(Object::toString).toList(), "or");
+      allowed = listed(Arrays.stream(type.getEnumConstants()).map(Object::toString).toList(), "or");
     } else if (type == int.class || type == long.class) {
       allowed = "a whole number";
     } else if (type == boolean.class) {
       allowed = "true or false";
     }
-    return allowed.isEmpty()
-        ? otherwise
-        : name(argument) + " is " + value + ", must be " + allowed;
+    return allowed.isEmpty() ? otherwise : name(argument) + " is " + value + ", must be " + allowed;
   }
 
   private static String name(ArgSpec argument) {

@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nodeqos class-archive}, for hack/nodeqos and the image: runs a controller for a few simulated nodes, and lets its JVM
- * write the loaded classes to a file at its end (class data sharing, JEP 350). A JVM with the file
- * maps them into memory, while a JVM without it unpacks, reads and verifies them.
+ * {@code nodeqos class-archive}, for hack/nodeqos and the image: runs a controller for a few
+ * simulated nodes, and lets its JVM write the loaded classes to a file at its end (class data
+ * sharing, JEP 350). A JVM with the file maps them into memory, while a JVM without it unpacks,
+ * reads and verifies them.
  */
 @Command(
     name = "class-archive",
@@ -62,10 +63,10 @@ public final class ClassArchiveCommand implements OptionalCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("node-qos-archive-");
+    RunDirectory directory = RunDirectory.create("node-qos-archive-");
     // Beside the file, so that no reader ever finds a partial one.
     Path unfinished = file.toAbsolutePath().resolveSibling(file.getFileName() + ".unfinished");
-    try (DemoSession session = new DemoSession(directory)) {
+    try (DemoSession session = new DemoSession(directory.path())) {
       DemoSession.Started started =
           session.start(
               new DemoOptions(NODES, 1, false, 1, false, Optional.empty()),
@@ -75,19 +76,21 @@ public final class ClassArchiveCommand implements OptionalCommand {
       started.fleet().start();
       int wanted = started.expectation().warm();
       if (!await(WARM_SECONDS, () -> warm(session) >= wanted)) {
-        return failed("the simulated nodes did not become warm", session);
+        return failed("the simulated nodes did not become warm", session, directory);
       }
       ControllerProcess controller = session.controllers().get(0);
       controller.terminate();
       if (!await(END_SECONDS, () -> controller.exitCode().isPresent())) {
-        return failed("the controller did not end", session);
+        return failed("the controller did not end", session, directory);
       }
       if (!Files.exists(unfinished)) {
-        return failed("the JVM wrote no file", session);
+        return failed("the JVM wrote no file", session, directory);
       }
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
       return CommandLine.ExitCode.OK;
     } finally {
+      // The session has ended its processes.
+      directory.end();
       Files.deleteIfExists(unfinished);
     }
   }
@@ -98,7 +101,8 @@ public final class ClassArchiveCommand implements OptionalCommand {
         .count();
   }
 
-  private int failed(String why, DemoSession session) {
+  private int failed(String why, DemoSession session, RunDirectory directory) {
+    directory.keep();
     spec.commandLine()
         .getErr()
         .println(

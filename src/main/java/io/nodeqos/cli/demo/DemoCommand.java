@@ -112,12 +112,24 @@ public final class DemoCommand implements OptionalCommand {
     }
     Optional<Path> jaeger = traces ? Optional.of(jaegerScript()) : Optional.empty();
     DemoScreen screen = DemoScreen.standard(System.out, System.getenv());
-    try (DemoSession session = new DemoSession(Files.createTempDirectory("node-qos-demo-"))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(session::close, "demo shutdown"));
-      return run(session, screen, jaeger);
+    RunDirectory directory = RunDirectory.create("node-qos-demo-");
+    try (DemoSession session = new DemoSession(directory.path())) {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> end(session, directory), "demo shutdown"));
+      int exitCode = run(session, screen, jaeger);
+      if (exitCode != CommandLine.ExitCode.OK && !session.isClosed()) {
+        directory.keep();
+        screen.print("The logs are in " + directory.path());
+      }
+      return exitCode;
     } catch (DemoJaeger.NotStarted e) {
       throw CommandException.failed("NoJaeger", e.getMessage()).causedBy(e);
     }
+  }
+
+  private static void end(DemoSession session, RunDirectory directory) {
+    session.close();
+    directory.end();
   }
 
   private int run(DemoSession session, DemoScreen screen, Optional<Path> jaeger)

@@ -124,8 +124,9 @@ final class DemoLog {
     return (int) candidates.stream().filter(podUid -> !podUid.isEmpty()).count();
   }
 
-  int writeCount() {
-    return writes.size();
+  /** The controller's writes to nodes and their status so far. */
+  int nodeWriteCount() {
+    return (int) writes.stream().filter(write -> write.target().isNode()).count();
   }
 
   private static Optional<Target> target(Request request) {

@@ -221,7 +221,7 @@ final class DemoRun {
         started.expectation(),
         session.board().nodes(),
         new DemoProgress.Control(
-            log.writeCount(),
+            log.nodeWriteCount(),
             session
                 .leases()
                 .current()

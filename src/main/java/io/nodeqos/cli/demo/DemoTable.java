@@ -38,9 +38,7 @@ final class DemoTable {
   /** Commands to inspect the cluster. */
   static List<String> lookFurther(DemoSession session, Set<String> stuck, boolean stay) {
     if (!stay) {
-      return List.of(
-          "To inspect the nodes with kubectl, use --stay. Logs are in "
-              + session.kubeconfig().getParent());
+      return List.of("To inspect the nodes with kubectl, and the logs, use --stay.");
     }
     List<String> lines = new ArrayList<>();
     lines.add("All processes run until Ctrl-C. In another terminal:");

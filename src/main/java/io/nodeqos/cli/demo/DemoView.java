@@ -63,7 +63,7 @@ final class DemoView {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%7s  %s: joined %d/%d, configured %d, warm %d/%d%s; %d writes; leader %s",
+        "%7s  %s: joined %d/%d, configured %d, warm %d/%d%s; %d writes to nodes; leader %s",
         seconds(progress.elapsed()),
         doing,
         progress.counts().joined(),
@@ -113,7 +113,7 @@ final class DemoView {
     int nodes = Math.max(1, progress.counts().joined());
     return String.format(
         Locale.ROOT,
-        "%d by the controller, %.2f for each node",
+        "%d to nodes, %.2f for each node",
         progress.control().writes(),
         (double) progress.control().writes() / nodes);
   }

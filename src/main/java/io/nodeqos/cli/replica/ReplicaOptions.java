@@ -17,7 +17,6 @@ public final class ReplicaOptions {
 
   private static final int MOST_PORT = 65_535;
 
-
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 

@@ -110,14 +110,14 @@ class MistakesTest {
                     + "  explain "),
         out::toString);
     assertFalse(out.toString().contains("class-archive"), "which only the build needs: " + out);
-    assertTrue(
-        out.toString().lines().allMatch(line -> line.length() <= 80), "on a screen: " + out);
+    assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), "on a screen: " + out);
   }
 
   @Test
   void helpOfACommandStartsWithItsArguments() {
     assertEquals(0, run("status", "--help"));
-    assertTrue(out.toString().startsWith("Usage: nodeqos status [OPTIONS] [NODE]\n"), out::toString);
+    assertTrue(
+        out.toString().startsWith("Usage: nodeqos status [OPTIONS] [NODE]\n"), out::toString);
   }
 
   @Test

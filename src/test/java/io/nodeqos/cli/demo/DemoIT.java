@@ -57,6 +57,12 @@ class DemoIT {
     assertTrue(
         controllers(output).stream().allMatch(DemoIT::isGone),
         "the controllers ended with the demo: " + output);
+    try (var left = Files.list(directory)) {
+      assertEquals(
+          List.of(),
+          left.filter(path -> path.getFileName().toString().startsWith("node-qos-demo-")).toList(),
+          "nothing is left");
+    }
   }
 
   @Test

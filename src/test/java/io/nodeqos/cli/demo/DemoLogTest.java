@@ -50,6 +50,10 @@ class DemoLogTest {
         target == null ? List.of() : List.of(new ApiWrite(NOW, NOW, target, "x", 7, "u")),
         log.writes(),
         "and each with the replica that sent it");
+    assertEquals(
+        target == Target.NODE || target == Target.NODE_STATUS ? 1 : 0,
+        log.nodeWriteCount(),
+        "as the summary counts them");
   }
 
   @Test
@@ -61,7 +65,7 @@ class DemoLogTest {
     log.accept(request("create", "", "nodes", "", 201, "kubelet/v1"));
 
     assertEquals(Map.of("x", NOW), log.entries().registered());
-    assertEquals(0, log.writeCount(), CONTROLLER + " has written nothing");
+    assertEquals(0, log.nodeWriteCount(), CONTROLLER + " has written nothing");
   }
 
   @Test

@@ -41,7 +41,7 @@ class DemoViewTest {
             "waiting for",
             "     2  ReservedPodsNotReady      b: kube-system/cilium-1 is not Ready",
             "time to warm  median 3.0 s, P99 3.0 s, slowest 3.0 s",
-            "writes        6 by the controller, 1.50 for each node",
+            "writes        6 to nodes, 1.50 for each node",
             "leader        pod-1, epoch 2"),
         block);
   }
@@ -50,7 +50,7 @@ class DemoViewTest {
   void lineForALogIsOneLine() {
     assertEquals(
         "  5.0 s  warming up: joined 4/5, configured 3, warm 1/4,"
-            + " waiting for ReservedPodsNotReady 2; 6 writes; leader pod-1, epoch 2",
+            + " waiting for ReservedPodsNotReady 2; 6 writes to nodes; leader pod-1, epoch 2",
         new DemoView(false).line(progress(Duration.ofSeconds(5)), "warming up"));
   }
 
