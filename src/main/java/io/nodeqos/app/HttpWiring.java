@@ -19,6 +19,8 @@ import io.nodeqos.app.view.ScrapedPolicyMetrics;
 import io.nodeqos.app.view.ScrapedStallMetrics;
 import io.nodeqos.app.view.SnapshotView;
 import io.nodeqos.explain.BlockingPods;
+import io.nodeqos.explain.FleetExplainer;
+import io.nodeqos.explain.NodeExplainer;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.kube.snapshot.PodStatusClient;
@@ -123,14 +125,15 @@ final class HttpWiring {
 
   private Endpoint explain() {
     PodStatusClient pods = new PodStatusClient(base.clients.lease(POD_TIMEOUT), base.time);
+    LiveFleet fleet = new LiveFleet(base.cluster, reconcile.fleet);
     return new ExplainView(
         new LiveExplainer(
             inspector,
             reconcile.policies,
-            new LiveFleet(base.cluster, reconcile.fleet),
             new BlockingPods(pods, BLOCKING_PODS),
             events.history,
-            base.time));
+            new NodeExplainer(fleet, base.identity.namespace()),
+            new FleetExplainer(fleet, base.time)));
   }
 
   private Endpoint plan() {

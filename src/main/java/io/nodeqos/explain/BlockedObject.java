@@ -9,7 +9,6 @@ import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.policy.GateKind;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The object that a blocker names.
@@ -19,6 +18,8 @@ import java.util.stream.Stream;
  *     any other object
  */
 record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
+  private static final String NAMESPACE = "namespace";
+
   /**
    * @param name as the gate names it
    */
@@ -37,7 +38,7 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
   private static BlockedObject ofNamespace(String name, ReservedState reserved) {
     int slash = name.indexOf('/');
     if (slash < 0) {
-      return alone("namespace", name);
+      return alone(NAMESPACE, name);
     }
     String namespace = name.substring(0, slash);
     String own = name.substring(slash + 1);
@@ -46,14 +47,20 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
         state == null
             ? Optional.empty()
             : state.pods().stream().filter(p -> p.name().equals(own)).findFirst();
-    return pod.isEmpty()
-        ? new BlockedObject(new ObjectRef("DaemonSet", namespace, own), Optional.empty())
-        : new BlockedObject(
-            new ObjectRef("pod", namespace, own),
-            state.daemonSets().stream()
-                .filter(d -> d.uid().equals(pod.get().ownerUid()))
-                .map(BlockedObject::of)
-                .findFirst());
+    if (pod.isPresent()) {
+      return new BlockedObject(new ObjectRef("pod", namespace, own), owner(state, pod.get()));
+    }
+    boolean isPod =
+        state != null && state.daemonSets().stream().noneMatch(d -> d.name().equals(own));
+    return new BlockedObject(
+        new ObjectRef(isPod ? "pod" : "DaemonSet", namespace, own), Optional.empty());
+  }
+
+  private static Optional<ObjectRef> owner(NamespaceState state, PodView pod) {
+    return state.daemonSets().stream()
+        .filter(d -> d.uid().equals(pod.ownerUid()))
+        .map(BlockedObject::of)
+        .findFirst();
   }
 
   private static ObjectRef of(DaemonSetView daemonSet) {
@@ -64,14 +71,9 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
     return new BlockedObject(new ObjectRef(kind, "", name), Optional.empty());
   }
 
-  /**
-   * @param code of {@link GateKind#code}
-   */
-  static GateKind kind(String code) {
-    return Stream.of(GateKind.values())
-        .filter(kind -> kind.code().equals(code))
-        .findFirst()
-        .orElseThrow();
+  /** That of the object, or the object itself when it is one; empty without one. */
+  String namespace() {
+    return object.kind().equals(NAMESPACE) ? object.name() : object.namespace();
   }
 
   boolean isPod() {

@@ -6,21 +6,33 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.explain.Explanation.Advice;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.Section;
+import io.nodeqos.policy.WarmUp;
 import io.nodeqos.reconcile.brake.BrakeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Explains warm nodes that are to lose their mark. */
+/**
+ * Explains warm nodes that are to lose their mark: by the closed gates that the decision remembers.
+ * A gate whose answer is unknown takes no mark.
+ */
 final class BrakeFinder {
   private BrakeFinder() {}
 
   /** Empty for a warm node that stays so. */
   static Optional<Finding> of(NodeFacts facts, List<GateReading> gates, GateFinder closed) {
+    Map<String, Instant> closedSince = facts.seen().memory().closedSince();
     List<GateReading> losing =
-        gates.stream().filter(g -> !g.isOpen() && g.spec().kind().closesAgain()).toList();
+        gates.stream()
+            .filter(g -> !g.isOpen() && closedSince.containsKey(g.check().name()))
+            .toList();
     List<String> leaving = facts.decided().summary().leaving();
     if (losing.isEmpty() && leaving.isEmpty()) {
       return Optional.empty();
@@ -44,7 +56,24 @@ final class BrakeFinder {
                 () ->
                     why.because(
                         why.diagnosis().reason(),
-                        "but is about to lose its mark: " + why.diagnosis().why())));
+                        "but is about to lose its mark"
+                            + dueIn(facts, losing)
+                            + ": "
+                            + why.diagnosis().why())));
+  }
+
+  /** When, unless the gates open before: a clause. */
+  private static String dueIn(NodeFacts facts, List<GateReading> losing) {
+    return facts.config().sections().warmUp().map(WarmUp::stableFor).stream()
+        .flatMap(
+            calm ->
+                losing.stream()
+                    .map(gate -> facts.seen().memory().closedSince().get(gate.check().name()))
+                    .map(closed -> Duration.between(facts.seen().now(), closed.plus(calm))))
+        .min(Comparator.naturalOrder())
+        .filter(left -> left.toSeconds() > 0)
+        .map(left -> " in " + GoDuration.format(Duration.ofSeconds(left.toSeconds())))
+        .orElse("");
   }
 
   private static Finding held(Finding why, JsonObject brake) {

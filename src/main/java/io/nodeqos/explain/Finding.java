@@ -21,6 +21,10 @@ record Finding(Diagnosis diagnosis, List<Cause> causes, List<Advice> advice) {
     return new Finding(diagnosis, causes, all);
   }
 
+  Finding and(List<Advice> more) {
+    return and(more.toArray(Advice[]::new));
+  }
+
   /** With another sentence, and steps before the others. */
   Finding because(String reason, String why, Advice... first) {
     List<Advice> all = new ArrayList<>(List.of(first));

@@ -7,26 +7,29 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All nodes with the last decision about each. Thread-safe. */
 public interface Fleet {
-  /** No other node is known. */
-  Fleet UNKNOWN =
-      new Fleet() {
-        @Override
-        public Stream<Member> members() {
-          return Stream.empty();
-        }
+  /** Of a node about which this process has not decided yet. */
+  Summary NOT_DECIDED =
+      Summary.of(NodePhase.PENDING)
+          .because("NotDecided", "This replica has not decided about it yet.");
 
-        @Override
-        public ReservedState reserved(String node) {
-          throw new IllegalArgumentException("no node " + node);
-        }
-      };
-
-  /** A node that was decided. */
-  record Member(NodeView node, NodePhase phase, Summary decided, NodeMemory memory) {}
+  /**
+   * One node.
+   *
+   * @param decided {@link #NOT_DECIDED} before the first decision
+   * @param since when it came into its phase, by the clock of decisions; empty when not known
+   */
+  record Member(
+      NodeView node,
+      NodePhase phase,
+      Summary decided,
+      NodeMemory memory,
+      Optional<Instant> since) {}
 
   Stream<Member> members();
 

@@ -4,12 +4,14 @@ package io.nodeqos.explain;
 
 import io.nodeqos.explain.FleetExplanation.Group;
 import io.nodeqos.node.Reason;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.GateKind;
-import java.time.Duration;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,28 +21,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Sums the causes of all nodes that are not warm. A pure function; passes once over the nodes. */
+/** Sums the causes of all nodes that are not warm: passes once over the nodes. Thread-safe. */
 public final class FleetExplainer {
   private final Fleet fleet;
-  private final Instant now;
-  private final Duration wallAhead;
+  private final TimeSource time;
 
-  /**
-   * @param now by the clock of decisions
-   * @param wallAhead how far the wall clock is ahead of it
-   */
-  public FleetExplainer(Fleet fleet, Instant now, Duration wallAhead) {
+  public FleetExplainer(Fleet fleet, TimeSource time) {
     this.fleet = fleet;
-    this.now = now;
-    this.wallAhead = wallAhead;
+    this.time = time;
   }
 
   private record Cause(String blocker, String reason) {}
 
   private record Waiting(String node, Optional<Instant> since) {}
 
-  public FleetExplanation all(List<String> missing) {
-    return explain("", List.of(), fleet.members(), missing);
+  /**
+   * All nodes.
+   *
+   * @param state sentences about policies
+   */
+  public FleetExplanation all(List<String> state, List<String> missing) {
+    return explain("", state, fleet.members(), missing);
   }
 
   /**
@@ -76,7 +77,11 @@ public final class FleetExplainer {
             .thenComparing(Group::blocker)
             .thenComparing(Group::reason));
     return new FleetExplanation(
-        policy, state, now.plus(wallAhead), counts[0], counts[1], groups, missing);
+        policy, state, wall(time.steadyTime()), counts[0], counts[1], groups, missing);
+  }
+
+  private Instant wall(Instant steady) {
+    return steady.plus(time.wallAhead());
   }
 
   private Group group(Cause cause, List<Waiting> waiting) {
@@ -87,7 +92,7 @@ public final class FleetExplainer {
         cause.blocker(),
         cause.reason(),
         "",
-        waiting.get(0).since().map(since -> since.plus(wallAhead)),
+        waiting.get(0).since().map(this::wall),
         waiting.stream().map(Waiting::node).toList());
   }
 
@@ -113,7 +118,9 @@ public final class FleetExplainer {
     put(
         causes,
         new Cause(words(said), said.reason().isEmpty() ? reason(said) : said.reason()),
-        new Waiting(member.node().name(), member.memory().warmUp().map(WarmUpTimes::begin)));
+        new Waiting(
+            member.node().name(),
+            member.memory().warmUp().map(WarmUpTimes::begin).or(member::since)));
   }
 
   private static void put(Map<Cause, List<Waiting>> causes, Cause cause, Waiting waiting) {
@@ -121,26 +128,38 @@ public final class FleetExplainer {
   }
 
   private Cause cause(Fleet.Member member, GateTimes times) {
-    GateKind kind = BlockedObject.kind(times.kind());
-    String node = member.node().name();
-    String blocker =
-        BlockedObject.of(kind, times.blocker(), node, fleet.reserved(node)).shared().toString();
-    return new Cause(
-        blocker,
+    GateKind kind = GateKind.ofCode(times.kind());
+    ReservedState reserved = fleet.reserved(member.node().name());
+    BlockedObject blocker =
+        BlockedObject.of(kind, times.blocker(), member.node().name(), reserved);
+    Reason reason =
         member.decided().deadlocks().contains(times.blocker())
-            ? Reason.GATE_DEADLOCK.code()
-            : reason(kind).code());
+            ? Reason.GATE_DEADLOCK
+            : reason(kind, member.decided(), reserved.namespaces().get(blocker.namespace()));
+    return new Cause(blocker.shared().toString(), reason.code());
   }
 
-  /** The reason that the condition of a node has for a closed gate. */
-  private static Reason reason(GateKind kind) {
+  /**
+   * The reason that the condition of a node has for a closed gate.
+   *
+   * @param namespace of the pods that the gate waits for, null when it is not reserved
+   */
+  private static Reason reason(GateKind kind, Summary said, NamespaceState namespace) {
     return switch (kind) {
       case NODE_READY -> Reason.NODE_NOT_READY;
       case CONDITION -> Reason.CONDITION_NOT_MET;
-      case RESERVED_PODS -> Reason.RESERVED_PODS_NOT_READY;
+      case RESERVED_PODS ->
+          namespace == null
+              ? Reason.NAMESPACE_NOT_RESERVED
+              : namespace.readable()
+                  ? Reason.RESERVED_PODS_NOT_READY
+                  : Reason.NAMESPACE_NOT_READABLE;
       case RESOURCE -> Reason.RESOURCES_MISSING;
       case CSI_DRIVER -> Reason.CSI_DRIVERS_MISSING;
-      case IMAGES -> Reason.IMAGES_MISSING;
+      case IMAGES ->
+          said.reason().equals(Reason.IMAGE_WARM_UP_UNSUPPORTED.code())
+              ? Reason.IMAGE_WARM_UP_UNSUPPORTED
+              : Reason.IMAGES_MISSING;
       case CONFIG_APPLIED -> Reason.CONFIG_NOT_APPLIED;
     };
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Why nodes are not warm, summed by cause.
  *
  * @param policy the policy whose nodes these are; empty for all nodes
- * @param policyState sentences about the policy itself
+ * @param policyState sentences about the policy itself, or about all policies
  * @param warm nodes that are warm
  * @param groups the largest first; a node that waits for several objects is in several groups
  * @param missing sentences about facts that could not be read
@@ -61,8 +61,8 @@ public record FleetExplanation(
     return new FleetExplanation(policy, policyState, at, nodes, warm, others, missing);
   }
 
-  /** 0 when all nodes are warm. */
+  /** 0 when there are nodes, and all of them are warm. */
   public int exitCode() {
-    return warm == nodes ? 0 : Explanation.NOT_WARM;
+    return nodes > 0 && warm == nodes ? 0 : Explanation.NOT_WARM;
   }
 }

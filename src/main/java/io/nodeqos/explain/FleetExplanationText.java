@@ -90,8 +90,8 @@ public final class FleetExplanationText {
     JsonObject json = new JsonObject();
     if (!e.policy().isEmpty()) {
       json.addProperty("policy", e.policy());
-      json.add("policyState", ExplanationJson.texts(e.policyState()));
     }
+    json.add("policyState", ExplanationJson.texts(e.policyState()));
     json.addProperty("at", e.at().toString());
     json.addProperty("nodes", e.nodes());
     json.addProperty("warm", e.warm());

@@ -12,9 +12,11 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.GateKind;
 import io.nodeqos.policy.Section;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,19 +26,23 @@ final class GateFinder {
   private static final int MAX_CAUSES = 5;
 
   private final NodeFacts facts;
-  private final Knowledge knowledge;
+  private final Map<String, PodTrouble> pods;
+  private final ImagePull images;
   private final GateAdvice steps;
   private final PeerSearch peers;
 
-  GateFinder(NodeFacts facts, Knowledge knowledge) {
+  /**
+   * @param pods as {@link Knowledge#pods}
+   * @param controller namespace of the controller
+   */
+  GateFinder(NodeFacts facts, Map<String, PodTrouble> pods, Fleet fleet, String controller) {
     this.facts = facts;
-    this.knowledge = knowledge;
-    this.steps = new GateAdvice(facts, knowledge);
+    this.pods = pods;
+    this.images = ImagePull.of(facts);
+    this.steps = new GateAdvice(facts, new PodSteps(facts, pods, controller), images);
     this.peers =
         new PeerSearch(
-            knowledge.fleet(),
-            facts.node(),
-            facts.config().sources().getOrDefault(Section.WARM_UP, ""));
+            fleet, facts.node(), facts.config().sources().getOrDefault(Section.WARM_UP, ""));
   }
 
   private record Blocked(GateReading gate, Blocker blocker) {}
@@ -44,25 +50,12 @@ final class GateFinder {
   /** With the way to give up waiting. */
   Finding findWaiting(List<GateReading> gates) {
     Finding found = find(gates);
-    return gates.stream()
-        .filter(gate -> !gate.isOpen())
-        .findFirst()
-        .flatMap(steps::limit)
-        .map(found::and)
-        .orElse(found);
+    return steps.limit(blocked(gates).get(0).gate()).map(found::and).orElse(found);
   }
 
   /** Of gates of which at least one is closed. */
   Finding find(List<GateReading> gates) {
-    List<Blocked> blocked =
-        gates.stream()
-            .filter(gate -> !gate.isOpen())
-            .flatMap(
-                gate -> gate.check().result().blockers().stream().map(b -> new Blocked(gate, b)))
-            .sorted(
-                Comparator.comparing((Blocked b) -> !b.blocker().isDeadlock())
-                    .thenComparing(Blocked::blocker, Blocker.OLDEST_FIRST))
-            .toList();
+    List<Blocked> blocked = blocked(gates);
     List<Cause> causes = blocked.stream().limit(MAX_CAUSES).map(this::cause).toList();
     Blocked first = blocked.get(0);
     int more = blocked.size() - 1;
@@ -76,14 +69,50 @@ final class GateFinder {
         .filter(b -> b.gate() != first.gate())
         .limit(2)
         .forEach(b -> steps.of(b.gate(), b.blocker()).stream().findFirst().ifPresent(advice::add));
-    return new Finding(
-        new Diagnosis(
-            first.blocker().isDeadlock()
-                ? Reason.GATE_DEADLOCK.code()
-                : first.gate().check().result().reason().code(),
-            why),
-        causes,
-        advice);
+    String reason =
+        first.blocker().isDeadlock()
+            ? Reason.GATE_DEADLOCK.code()
+            : first.gate().check().result().reason().code();
+    Finding finding = new Finding(new Diagnosis(reason, why), causes, advice);
+    return silentKubelet()
+        .filter(ready -> first.gate().spec().kind() != GateKind.NODE_READY)
+        .map(ready -> behind(ready, finding))
+        .orElse(finding);
+  }
+
+  /** A deadlock first, as waiting cannot end it, then by age. */
+  private static List<Blocked> blocked(List<GateReading> gates) {
+    return gates.stream()
+        .filter(gate -> !gate.isOpen())
+        .flatMap(gate -> gate.check().result().blockers().stream().map(b -> new Blocked(gate, b)))
+        .sorted(
+            Comparator.comparing((Blocked b) -> !b.blocker().isDeadlock())
+                .thenComparing(Blocked::blocker, Blocker.OLDEST_FIRST))
+        .toList();
+  }
+
+  /**
+   * The condition Ready of a node whose kubelet does not report: the node controller sets Unknown,
+   * and all pods of the node to not Ready.
+   */
+  private Optional<NodeCondition> silentKubelet() {
+    return facts
+        .node()
+        .condition("Ready")
+        .filter(ready -> ready.status().equals(NodeCondition.UNKNOWN));
+  }
+
+  private Finding behind(NodeCondition ready, Finding finding) {
+    return finding.because(
+        Reason.NODE_NOT_READY.code(),
+        "its kubelet has not reported since "
+            + ready.lastTransitionTime().truncatedTo(ChronoUnit.SECONDS)
+            + (ready.reason().isEmpty() ? "" : " (" + ready.reason() + ")")
+            + ", so no gate of it can open: "
+            + finding.diagnosis().why(),
+        Advice.command(
+            "see whether the machine runs and reaches the API server; the last report is in",
+            "kubectl describe node " + facts.node().name()));
   }
 
   private Cause cause(Blocked blocked) {
@@ -92,12 +121,12 @@ final class GateFinder {
     BlockedObject object =
         BlockedObject.of(
             gate.spec().kind(), blocker.object(), facts.node().name(), facts.seen().reserved());
-    Optional<PodTrouble> trouble = Optional.ofNullable(knowledge.pods().get(blocker.object()));
+    Optional<PodTrouble> trouble = Optional.ofNullable(pods.get(blocker.object()));
     Words words = words(gate, blocker, trouble);
     Peers same = peers.find(gate.check().name(), object);
     return new Cause(
         object.object(),
-        gate.gate(facts, Optional.empty()).title(),
+        gate.title(facts),
         words.reason,
         words.message,
         words.quote,
@@ -112,14 +141,14 @@ final class GateFinder {
       return new Words(
           trouble.get().reason(),
           blocker.text() + (clause.isEmpty() ? "" : ": " + clause),
-          trouble.get().quote());
+          trouble.get().quote(facts.at()));
     }
     if (gate.spec().kind() == GateKind.IMAGES) {
-      return steps
-          .failingPull()
+      return images
+          .failing(blocker)
           .map(SpinnerPod::waiting)
           .map(w -> new Words(w.reason(), blocker.text() + ": " + w.reason(), w.message()))
-          .orElseGet(() -> new Words("", blocker.text() + steps.pullState(), ""));
+          .orElseGet(() -> new Words("", blocker.text() + images.state(blocker), ""));
     }
     Optional<NodeCondition> condition =
         gate.spec().kind() == GateKind.NODE_READY
@@ -134,17 +163,22 @@ final class GateFinder {
                     c.reason(),
                     blocker.text() + (c.reason().isEmpty() ? "" : ": " + c.reason()),
                     c.message()))
-        .orElseGet(() -> new Words("", blocker.text() + registered(gate), ""));
+        .orElseGet(() -> new Words("", blocker.text() + supplement(gate), ""));
   }
 
-  /** The CSI drivers that the node has instead, as a clause. */
-  private String registered(GateReading gate) {
-    Optional<Set<String>> drivers = facts.seen().reserved().csiDrivers();
-    if (gate.spec().kind() != GateKind.CSI_DRIVER || drivers.isEmpty()) {
-      return "";
-    }
-    return drivers.get().isEmpty()
+  /** A clause that the text of the gate does not have, with what comes before it. */
+  private String supplement(GateReading gate) {
+    return switch (gate.check().result().reason()) {
+      case NAMESPACE_NOT_RESERVED -> ", or does not exist";
+      case CSI_DRIVERS_MISSING ->
+          facts.seen().reserved().csiDrivers().map(GateFinder::registered).orElse("");
+      default -> "";
+    };
+  }
+
+  private static String registered(Set<String> drivers) {
+    return drivers.isEmpty()
         ? " on the node, nor is any other"
-        : " on the node, only " + String.join(", ", new TreeSet<>(drivers.get()));
+        : " on the node, only " + String.join(", ", new TreeSet<>(drivers));
   }
 }

@@ -66,12 +66,21 @@ record GateReading(GateSpec spec, GateCheck check, int index) {
     };
   }
 
+  /** The field of the policy, and the object that it names there. */
+  String title(NodeFacts facts) {
+    return (spec.kind().field() + " " + subject(facts)).strip();
+  }
+
+  private String subject(NodeFacts facts) {
+    return spec.accept(new Subject(facts.config().sections().images()));
+  }
+
   Gate gate(NodeFacts facts, Optional<Instant> begin) {
     return new Gate(
         spec.kind(),
-        spec.accept(new Subject(facts.config().sections().images())),
+        subject(facts),
         state(),
-        since(facts.seen().memory()).map(facts::wall),
+        since(facts),
         detail(),
         spec.timing()
             .timeout()
@@ -84,18 +93,22 @@ record GateReading(GateSpec spec, GateCheck check, int index) {
                                 spec.timing().onTimeout() == OnTimeout.RELEASE))));
   }
 
-  private Optional<Instant> since(NodeMemory memory) {
+  /** Evidence has the time of the cluster, and the memory that of decisions. */
+  private Optional<Instant> since(NodeFacts facts) {
+    NodeMemory memory = facts.seen().memory();
     Optional<GateTimes> times =
         memory.warmUp().map(WarmUpTimes::gates).map(gates -> gates.get(check.name()));
     if (check.result().state() == GateResult.State.OPEN) {
       return times
-          .filter(t -> t.accuracy() != Accuracy.FIRST_SEEN)
+          .filter(t -> t.accuracy() == Accuracy.OBSERVED)
           .flatMap(GateTimes::openSince)
+          .map(facts::wall)
           .or(() -> check.result().evidence().map(Evidence::at));
     }
     return Optional.ofNullable(memory.closedSince().get(check.name()))
         .or(() -> times.map(GateTimes::awaitedSince))
-        .or(() -> check.result().blockers().stream().min(Blocker.OLDEST_FIRST).map(Blocker::since));
+        .or(() -> check.result().blockers().stream().min(Blocker.OLDEST_FIRST).map(Blocker::since))
+        .map(facts::wall);
   }
 
   private String detail() {
@@ -119,7 +132,7 @@ record GateReading(GateSpec spec, GateCheck check, int index) {
 
     @Override
     public String visit(WarmUp.ReservedPods gate) {
-      return (gate.namespace() + " " + SelectorText.of(gate.selector())).strip();
+      return (gate.namespace() + " " + gate.selector().text()).strip();
     }
 
     @Override

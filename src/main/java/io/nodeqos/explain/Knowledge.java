@@ -10,15 +10,11 @@ import java.util.Map;
  *
  * @param pods the trouble of pods that were read, by namespace/name; that of a pod which cannot be
  *     scheduled also by the namespace/name of its DaemonSet
- * @param fleet the other nodes
  * @param history the last transitions of the node, the oldest first
  * @param missing sentences about facts that could not be read
  */
 public record Knowledge(
-    Map<String, PodTrouble> pods,
-    Fleet fleet,
-    List<Explanation.Event> history,
-    List<String> missing) {
+    Map<String, PodTrouble> pods, List<Explanation.Event> history, List<String> missing) {
   public Knowledge {
     pods = Map.copyOf(pods);
     history = List.copyOf(history);

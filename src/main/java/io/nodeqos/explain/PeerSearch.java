@@ -9,6 +9,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.policy.GateKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class PeerSearch {
   private ObjectRef shared(Member member, GateTimes times) {
     String name = member.node().name();
     return BlockedObject.of(
-            BlockedObject.kind(times.kind()), times.blocker(), name, fleet.reserved(name))
+            GateKind.ofCode(times.kind()), times.blocker(), name, fleet.reserved(name))
         .shared();
   }
 }

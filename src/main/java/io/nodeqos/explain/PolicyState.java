@@ -5,8 +5,11 @@ package io.nodeqos.explain;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.brake.BrakeStatus;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the status of a policy says that is not as it should be. */
@@ -15,6 +18,32 @@ public final class PolicyState {
   private static final Set<String> GOOD_WHEN_TRUE = Set.of("Valid", "Available", "Ready");
 
   private PolicyState() {}
+
+  /** Of each policy that is invalid or braked, one sentence with its name; sorted by the caller. */
+  public static List<String> ofAll(Collection<PolicyCatalog.Entry> entries) {
+    return entries.stream().flatMap(entry -> ofOneOfAll(entry).stream()).toList();
+  }
+
+  private static Optional<String> ofOneOfAll(PolicyCatalog.Entry entry) {
+    String name = "Policy " + entry.latest().name();
+    if (!entry.problems().isEmpty()) {
+      return Optional.of(name + " is invalid: " + String.join("; ", entry.problems()) + ".");
+    }
+    return conditions(entry).stream()
+        .filter(c -> text(c, "reason").equals(BrakeStatus.REASON))
+        .findFirst()
+        .map(c -> name + " is braked: " + text(c, "message"));
+  }
+
+  private static List<JsonObject> conditions(PolicyCatalog.Entry entry) {
+    JsonElement conditions = entry.latest().status().get("conditions");
+    return conditions == null || !conditions.isJsonArray()
+        ? List.of()
+        : conditions.getAsJsonArray().asList().stream()
+            .filter(JsonElement::isJsonObject)
+            .map(JsonElement::getAsJsonObject)
+            .toList();
+  }
 
   /** One sentence each: first the mistakes in the policy, then its conditions. */
   public static List<String> of(PolicyCatalog.Entry entry) {
@@ -26,15 +55,13 @@ public final class PolicyState {
               + "."
               + (entry.inForce().isPresent() ? " Its last valid version is in force." : ""));
     }
-    JsonElement conditions = entry.latest().status().get("conditions");
-    if (conditions == null || !conditions.isJsonArray()) {
+    List<JsonObject> conditions = conditions(entry);
+    if (conditions.isEmpty()) {
       sentences.add("No replica has written its status yet.");
-      return sentences;
     }
-    for (JsonElement element : conditions.getAsJsonArray()) {
+    for (JsonObject condition : conditions) {
       // Several conditions can say the same.
-      if (element instanceof JsonObject condition
-          && !isGood(condition)
+      if (!isGood(condition)
           && sentences.stream().noneMatch(s -> s.endsWith(text(condition, "message")))) {
         sentences.add(
             text(condition, "type")

@@ -94,7 +94,11 @@ public final class SnapshotFleet implements Fleet {
   private Member member(NodeView node) {
     NodePreview preview = planner.decide(node);
     return new Member(
-        node, phase(preview.plan()), preview.plan().summary(), preview.plan().memory());
+        node,
+        phase(preview.plan()),
+        preview.plan().summary(),
+        preview.plan().memory(),
+        Optional.empty());
   }
 
   /** Without the writes of the plan. */

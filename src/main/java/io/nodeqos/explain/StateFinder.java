@@ -8,6 +8,7 @@ import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.plan.ConfigSyncer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /** Explains nodes that no gate keeps from becoming warm. */
 final class StateFinder {
   private static final int MAX_POLICIES = 3;
+  private static final String NO_POLICY = "NoPolicy";
 
   private final NodeFacts facts;
   private final String node;
@@ -69,12 +71,18 @@ final class StateFinder {
   /** No policy selects it. */
   Finding unmanaged() {
     List<NodeQoSPolicy> all = facts.seen().policies().inForce();
+    InertPolicies inert = InertPolicies.of(facts);
+    if (!inert.selecting().isEmpty()) {
+      return Finding.of(NO_POLICY, "no policy in force selects it: " + inert.selecting().get(0))
+          .and(inert.advice());
+    }
     if (all.isEmpty()) {
       return Finding.of(
-          "NoPolicy",
-          "no policy selects it, because the cluster has no valid NodeQoSPolicy",
-          Advice.command("see the policies, invalid ones included", "kubectl get nqp -o wide"),
-          Advice.text("or create the first one: src/site/markdown/quickstart.md"));
+              NO_POLICY,
+              "no policy selects it, because the cluster has no valid NodeQoSPolicy",
+              Advice.command("see the policies, invalid ones included", "kubectl get nqp -o wide"))
+          .and(inert.advice())
+          .and(Advice.text("or create the first one: src/site/markdown/quickstart.md"));
     }
     List<Advice> advice = new ArrayList<>();
     advice.add(
@@ -83,17 +91,23 @@ final class StateFinder {
             "kubectl get node " + node + " --show-labels"));
     advice.addAll(misses(all));
     return new Finding(
-        new Explanation.Diagnosis(
-            "NoPolicy",
-            all.size() == 1
-                ? "no policy selects it: " + miss(all.get(0))
-                : "none of the " + all.size() + " policies selects it" + sharedKey(all)),
-        List.of(),
-        advice);
+            new Explanation.Diagnosis(
+                NO_POLICY,
+                (all.size() == 1
+                        ? "no policy selects it: " + miss(all.get(0))
+                        : "none of the " + all.size() + " policies selects it" + sharedKey(all))
+                    + inert.invalid().stream().map(", and "::concat).collect(Collectors.joining())),
+            List.of(),
+            advice)
+        .and(inert.advice());
   }
 
   /** A policy configures it, but none has a section warmUp for it. */
   Finding notWarmedUp() {
+    List<String> matching = facts.config().matching();
+    if (matching.isEmpty()) {
+      return unmanaged();
+    }
     List<NodeQoSPolicy> warming =
         facts.seen().policies().inForce().stream()
             .filter(p -> p.spec().sections().warmUp().isPresent())
@@ -102,13 +116,13 @@ final class StateFinder {
         Finding.of(
             "NoWarmUp",
             "no policy warms it up: "
-                + String.join(", ", facts.config().matching())
-                + (facts.config().matching().size() == 1 ? " selects" : " select")
+                + String.join(", ", matching)
+                + (matching.size() == 1 ? " selects" : " select")
                 + " it, without a section warmUp",
             Advice.command(
                 "add the section warmUp to a policy that selects it",
-                "kubectl edit nqp " + String.join(" ", facts.config().matching())));
-    return finding.and(misses(warming).toArray(Advice[]::new));
+                "kubectl edit nqp " + String.join(" ", matching)));
+    return finding.and(misses(warming)).and(InertPolicies.of(facts).advice());
   }
 
   /** The one label that keeps the node out of all policies, as a clause. */
@@ -116,7 +130,7 @@ final class StateFinder {
     Map<String, String> labels = facts.node().labels();
     Set<String> keys =
         policies.stream()
-            .map(p -> SelectorText.mismatchedKey(p.spec().nodeSelector(), labels))
+            .map(p -> SelectorMismatch.key(p.spec().nodeSelector(), labels))
             .collect(Collectors.toSet());
     if (keys.size() != 1) {
       return "";
@@ -127,6 +141,22 @@ final class StateFinder {
         : ": all want a label " + key + ", which it does not have";
   }
 
+  /** Versions of policies that are not in force, and would be without a mistake. */
+  List<Advice> unreadVersions() {
+    return facts.config().matching().stream()
+        .flatMap(name -> Optional.ofNullable(facts.policies().get(name)).stream())
+        .filter(entry -> !entry.problems().isEmpty())
+        .map(
+            entry ->
+                Advice.command(
+                    "correct policy "
+                        + entry.latest().name()
+                        + ", of which an earlier version is in force: "
+                        + String.join("; ", entry.problems()),
+                    "kubectl edit nqp " + entry.latest().name()))
+        .toList();
+  }
+
   private List<Advice> misses(List<NodeQoSPolicy> policies) {
     return policies.stream().limit(MAX_POLICIES).map(p -> Advice.text(miss(p))).toList();
   }
@@ -135,16 +165,43 @@ final class StateFinder {
     return "policy "
         + policy.name()
         + " "
-        + SelectorText.mismatch(policy.spec().nodeSelector(), facts.node().labels());
+        + SelectorMismatch.clause(policy.spec().nodeSelector(), facts.node().labels());
+  }
+
+  /** A startup taint that stays for ever on a warm node. */
+  Optional<Finding> orphanTaint() {
+    return facts.decided().summary().orphanTaints().stream()
+        .findFirst()
+        .map(
+            taint ->
+                Finding.of(
+                    "OrphanStartupTaint",
+                    "but the startup taint "
+                        + taint
+                        + " keeps tenants off, and no policy removes it"
+                        + facts
+                            .config()
+                            .sections()
+                            .warmUp()
+                            .map(w -> ": the taintKey of its policy is " + w.taintKey())
+                            .orElse(""),
+                    Advice.command(
+                        "remove it", "kubectl taint node " + node + " " + taint + "-")));
   }
 
   Finding noCapacity() {
+    boolean hasReported = facts.node().condition("Ready").isPresent();
     return Finding.of(
         Reason.NO_CAPACITY.code(),
-        "its kubelet reports no CPU and memory above zero, so nothing can be reserved on it",
+        hasReported
+            ? "its kubelet reports no CPU and memory above zero, so nothing can be reserved on it"
+            : "its kubelet has reported nothing yet, neither Ready nor CPU and memory",
         Advice.command(
             "see what the kubelet reports",
-            "kubectl get node " + node + " -o jsonpath='{.status.capacity}'"),
+            "kubectl get node "
+                + node
+                + " -o jsonpath="
+                + (hasReported ? "'{.status.capacity}'" : "'{.status}'")),
         Advice.text("look at the kubelet's log on the machine: journalctl -u kubelet"),
         Advice.command(
             "a Node that was made by hand and has no kubelet can go",
@@ -165,8 +222,12 @@ final class StateFinder {
     return Finding.of(
         Reason.NOT_CONFIGURED.code(),
         clause(said.message()),
-        Advice.command(
-            "correct the policy", "kubectl describe nqp " + String.join(" ", said.sources())));
+        said.message().endsWith(ConfigSyncer.NO_ANSWER + ".")
+            ? Advice.command(
+                "see the last error of that plug-in under workers", "nodeqos snapshot -o yaml")
+            : Advice.command(
+                "correct the policy",
+                "kubectl describe nqp " + String.join(" ", said.sources())));
   }
 
   /** All gates are open. */

@@ -45,7 +45,15 @@ public final class TransitionJson {
   /** Empty for an entry of a later version that this version does not know. */
   static Optional<Transition> read(String text) {
     try {
-      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      return read(JsonParser.parseString(text).getAsJsonObject());
+    } catch (RuntimeException unknown) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads the object of {@link #of}; empty for one of a later version. */
+  public static Optional<Transition> read(JsonObject json) {
+    try {
       List<String> policies = new ArrayList<>();
       for (JsonElement policy : json.getAsJsonArray("policies")) {
         policies.add(policy.getAsString());

@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
+import java.util.stream.Stream;
+
 /** The kinds of gates. */
 public enum GateKind {
   NODE_READY("nodeReady", "nodeReady", true),
@@ -21,6 +23,13 @@ public enum GateKind {
     this.code = code;
     this.field = field;
     this.closesAgain = closesAgain;
+  }
+
+  /**
+   * @throws java.util.NoSuchElementException when no kind has this code
+   */
+  public static GateKind ofCode(String code) {
+    return Stream.of(values()).filter(kind -> kind.code.equals(code)).findFirst().orElseThrow();
   }
 
   /** Its name in traces and views, and the first word of a gate's name in conditions. */

@@ -16,9 +16,13 @@ import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.fixture.SpinnerFixture;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
+import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerPod;
+import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NodeExplainerTest {
@@ -55,6 +60,7 @@ class NodeExplainerTest {
   private final List<SpinnerPod> spinnerPods = new ArrayList<>();
   private final Map<String, Set<String>> csiDrivers = new HashMap<>();
   private final Map<String, PodTrouble> troubles = new HashMap<>();
+  private boolean readable = true;
 
   @Test
   void podInCrashLoopIsNamedWithItsLastEnd() {
@@ -171,6 +177,285 @@ class NodeExplainerTest {
     assertTrue(
         commands(e).contains("kubectl annotate --overwrite nqp base nodeqos.io/confirm=0123456789"),
         () -> commands(e).toString());
+  }
+
+  private static final String CONTINUOUS =
+      """
+      {'warmUp': {'mode': 'Continuous', 'stableFor': '5m', 'reservedPods': [
+        {'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]}%s}
+      """;
+
+  @Test
+  void gateOfAWarmNodeThatClosesSaysWhenTheMarkGoes() {
+    nodes.add(warm("node-1").build());
+    policies.add(policy("base", CONTINUOUS.formatted("")));
+    pods.add(ReservedFixture.pod("cni", false));
+
+    assertEquals(
+        "but is about to lose its mark in 5m: pod kube-system/cni-x is not Ready",
+        explain("node-1").diagnosis().why());
+  }
+
+  @Test
+  void warmNodeThatIsFrozenLosesNoMark() {
+    nodes.add(warm("node-1").build());
+    policies.add(policy("base", CONTINUOUS.formatted(", 'suspend': true")));
+    pods.add(ReservedFixture.pod("cni", false));
+
+    assertEquals(
+        "policy base is suspended, so the controller changes nothing on the node",
+        explain("node-1").diagnosis().why());
+  }
+
+  @Test
+  void gateThatCannotBeReadTakesNoMark() {
+    nodes.add(warm("node-1").build());
+    policies.add(policy("base", CONTINUOUS.formatted("")));
+    readable = false;
+
+    Explanation e = explain("node-1");
+
+    assertEquals("WarmedUp", e.diagnosis().reason());
+    assertEquals(GateState.UNKNOWN, e.gates().get(0).state());
+  }
+
+  @Test
+  void kubeletThatDoesNotReportIsTheCauseOfItsUnreadyPods() {
+    nodes.add(
+        tainted("node-1")
+            .condition(
+                new NodeCondition(
+                    "Ready",
+                    "Unknown",
+                    "NodeStatusUnknown",
+                    "Kubelet stopped posting node status.",
+                    NodeFixture.CREATED))
+            .build());
+    policies.add(
+        policy(
+            "base",
+            """
+            {'warmUp': {'reservedPods': [
+              {'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}]}}
+            """));
+    pods.add(ReservedFixture.pod("cni", false));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("NodeNotReady", e.diagnosis().reason());
+    assertEquals(
+        "its kubelet has not reported since 2026-01-01T00:00:00Z (NodeStatusUnknown), so no gate of"
+            + " it can open: pod kube-system/cni-x is not Ready",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: see whether the machine runs and reaches the API server; the last report is in:"
+            + " kubectl describe node node-1",
+        e);
+  }
+
+  @Test
+  void limitIsAdvisedForTheGateOfTheFirstLine() {
+    nodes.add(tainted("node-1").condition("Disk", "False").build());
+    policies.add(
+        policy(
+            "base",
+            """
+            {'warmUp': {'conditions': [{'type': 'Disk', 'status': 'True'}],
+              'reservedPods': [{'namespace': 'kube-system', 'selector': {}}]}}
+            """));
+    daemonSets.add(ReservedFixture.daemonSet("cni", List.of()));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("GateDeadlock", e.diagnosis().reason());
+    assertTrue(
+        commands(e).stream().anyMatch(c -> c.contains("/spec/warmUp/reservedPods/0/timeout")),
+        () -> commands(e).toString());
+  }
+
+  @Test
+  void gateWithATimeoutThatHoldsCanBeOpenedByIt() {
+    nodes.add(tainted("node-1").build());
+    policies.add(
+        policy(
+            "base",
+            "{'warmUp': {'csiDrivers': [{'name': 'csi.example.com', 'timeout': '10m'}]}}"));
+
+    assertTrue(
+        commands(explain("node-1"))
+            .contains(
+                "kubectl patch nqp base --type json -p"
+                    + " '[{\"op\":\"add\",\"path\":\"/spec/warmUp/csiDrivers/0/onTimeout\","
+                    + "\"value\":\"Release\"}]'"));
+  }
+
+  @Test
+  void namespaceThatIsNotReservedMayNotExist() {
+    nodes.add(tainted("node-1").build());
+    policies.add(
+        policy("base", "{'warmUp': {'reservedPods': [{'namespace': 'cni', 'selector': {}}]}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("namespace cni is not reserved, or does not exist", e.diagnosis().why());
+    assertSecondLine(
+        "Next: mark the namespace as reserved; if there is no such namespace, correct the gate:"
+            + " kubectl label namespace cni nodeqos.io/reserved=true",
+        e);
+  }
+
+  @Test
+  void namespaceThatCannotBeReadNamesTheControllerInItsOwnNamespace() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+    readable = false;
+
+    Explanation e = explain("node-1");
+
+    assertEquals("NamespaceNotReadable", e.diagnosis().reason());
+    assertTrue(
+        commands(e)
+            .contains(
+                "kubectl auth can-i list pods -n kube-system --as"
+                    + " system:serviceaccount:qos-system:node-qos-controller"),
+        () -> commands(e).toString());
+  }
+
+  @Test
+  void policyThatIsADryRunIsNamedAsTheOneThatWouldSelect() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", "{'dryRun': true, 'warmUp': {'nodeReady': {}}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(
+        "no policy in force selects it: policy base would, but is a dry run", e.diagnosis().why());
+    assertSecondLine(
+        "Next: put policy base into force: kubectl patch nqp base --type merge -p"
+            + " '{\"spec\":{\"dryRun\":false}}'",
+        e);
+  }
+
+  @Test
+  void invalidPolicyMayBeTheOneThatIsMissed() {
+    nodes.add(tainted("node-1").label("pool", "general").build());
+    policies.add(
+        policy("gpu", "{'nodeSelector': {'matchLabels': {'pool': 'gpu'}}, 'warmUp': {}}"));
+    policies.add(policy("web", "{'priority': 'high'}"));
+
+    Explanation e = explain("node-1");
+
+    assertTrue(e.diagnosis().why().endsWith(", and policy web is invalid"), e.diagnosis()::why);
+    assertTrue(commands(e).contains("kubectl edit nqp web"), () -> commands(e).toString());
+  }
+
+  @Test
+  void startupTaintThatNoPolicyRemovesKeepsAWarmNodeEmpty() {
+    nodes.add(warm("node-1").taint(TAINT).build());
+    policies.add(
+        policy("base", "{'warmUp': {'taintKey': 'nodeqos.io/other', 'nodeReady': {}}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals(0, e.exitCode());
+    assertEquals(
+        "but the startup taint nodeqos.io/warming-up:NoSchedule keeps tenants off, and no policy"
+            + " removes it: the taintKey of its policy is nodeqos.io/other",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: remove it: kubectl taint node node-1 nodeqos.io/warming-up:NoSchedule-", e);
+  }
+
+  @Test
+  void imageThatIsNotPulledMustBeInTheMachineImage() {
+    nodes.add(tainted("n").build());
+    policies.add(
+        policy(
+            "base",
+            """
+            {'images': [{'ref': 'registry.example.com/a:1', 'pull': 'Never'}],
+             'warmUp': {'images': {}}}
+            """));
+
+    Explanation e = explain("n");
+
+    assertEquals(
+        "image registry.example.com/a:1 is missing, and the policy has pull: Never for it",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: put it into the machine image, or let the policy pull it; the node lists: kubectl"
+            + " get node n -o jsonpath='{.status.images[*].names}'",
+        e);
+  }
+
+  @Test
+  void kubeletWithoutImageVolumesIsNotAdvisedToLookAtPods() {
+    nodes.add(tainted("n").kubelet("v1.29.0").build());
+    policies.add(
+        policy(
+            "base", "{'images': [{'ref': 'registry.example.com/a:1'}], 'warmUp': {'images': {}}}"));
+
+    Explanation e = explain("n");
+
+    assertEquals("ImageWarmUpUnsupported", e.diagnosis().reason());
+    assertTrue(
+        e.advice().get(0).text().startsWith("enable the feature gate ImageVolume"),
+        () -> e.advice().toString());
+  }
+
+  @Test
+  void nodeThatIsNotDecidedYetIsNotCountedAsWarm() {
+    SnapshotFleet empty = fleet();
+    Fleet.Member undecided =
+        new Fleet.Member(
+            node("node-1").build(),
+            NodePhase.PENDING,
+            Fleet.NOT_DECIDED,
+            NodeMemory.NONE,
+            Optional.of(time.source().steadyTime()));
+    Fleet fleet =
+        new Fleet() {
+          @Override
+          public Stream<Member> members() {
+            return Stream.of(undecided);
+          }
+
+          @Override
+          public ReservedState reserved(String node) {
+            return empty.reserved(node);
+          }
+        };
+
+    FleetExplanation all = new FleetExplainer(fleet, time.source()).all(List.of(), List.of());
+
+    assertEquals(5, all.exitCode());
+    assertEquals("NotDecided", all.groups().get(0).reason());
+    assertEquals(Optional.of(time.instant()), all.groups().get(0).since());
+  }
+
+  @Test
+  void sumNamesTheReasonOfTheNamespace() {
+    nodes.add(tainted("node-1").build());
+    policies.add(
+        policy("base", "{'warmUp': {'reservedPods': [{'namespace': 'cni', 'selector': {}}]}}"));
+
+    FleetExplanation all = new FleetExplainer(fleet(), time.source()).all(List.of(), List.of());
+
+    assertEquals("NamespaceNotReserved", all.groups().get(0).reason());
+    assertEquals("namespace cni", all.groups().get(0).blocker());
+  }
+
+  @Test
+  void policyThatSelectsNoNodeHasProvedNothing() {
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+
+    FleetExplanation none =
+        new FleetExplainer(fleet(), time.source()).ofPolicy("base", List.of(), List.of());
+
+    assertEquals(5, none.exitCode());
+    assertEquals(
+        "Policy base selects no node.",
+        FleetExplanationText.lines(none, TextFormat.plain()).get(0));
   }
 
   @Test
@@ -325,8 +610,7 @@ class NodeExplainerTest {
     nodes.add(warm("node-3").build());
 
     FleetExplanation all =
-        new FleetExplainer(fleet(), time.source().steadyTime(), time.source().wallAhead())
-            .all(List.of());
+        new FleetExplainer(fleet(), time.source()).all(List.of(), List.of());
 
     assertEquals(3, all.nodes());
     assertEquals(1, all.warm());
@@ -397,9 +681,8 @@ class NodeExplainerTest {
 
   private Explanation explain(String node) {
     SnapshotFleet fleet = fleet();
-    return new NodeExplainer()
-        .explain(
-            fleet.facts(node).orElseThrow(), new Knowledge(troubles, fleet, List.of(), List.of()));
+    return new NodeExplainer(fleet, "qos-system")
+        .explain(fleet.facts(node).orElseThrow(), new Knowledge(troubles, List.of(), List.of()));
   }
 
   private SnapshotFleet fleet() {
@@ -409,7 +692,7 @@ class NodeExplainerTest {
             new Controller("nodeqos-system", Optional.empty()),
             nodes,
             csiDrivers,
-            Map.of("kube-system", new ReservedNamespace(true, pods, daemonSets)),
+            Map.of("kube-system", new ReservedNamespace(readable, pods, daemonSets)),
             new Policies(policies, List.of()),
             new Spinners(List.of(), spinnerPods),
             Optional.empty());

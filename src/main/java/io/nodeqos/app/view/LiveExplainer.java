@@ -18,17 +18,15 @@ import io.nodeqos.history.HistoryQuery;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.node.NodeInspector.Detail;
-import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 
 /** Explains nodes by the caches, decisions and history of this replica. Thread-safe. */
@@ -38,11 +36,10 @@ public final class LiveExplainer {
 
   private final NodeInspector inspector;
   private final PolicyCatalog policies;
-  private final Fleet fleet;
   private final BlockingPods pods;
   private final Optional<HistoryStore> history;
-  private final TimeSource time;
-  private final NodeExplainer explainer = new NodeExplainer();
+  private final NodeExplainer explainer;
+  private final FleetExplainer fleet;
 
   /**
    * @param pods reads the pods that a node waits for from the API server
@@ -50,16 +47,16 @@ public final class LiveExplainer {
   public LiveExplainer(
       NodeInspector inspector,
       PolicyCatalog policies,
-      Fleet fleet,
       BlockingPods pods,
       Optional<HistoryStore> history,
-      TimeSource time) {
+      NodeExplainer explainer,
+      FleetExplainer fleet) {
     this.inspector = inspector;
     this.policies = policies;
-    this.fleet = fleet;
     this.pods = pods;
     this.history = history;
-    this.time = time;
+    this.explainer = explainer;
+    this.fleet = fleet;
   }
 
   /** Empty when there is no such node. */
@@ -73,27 +70,28 @@ public final class LiveExplainer {
     List<String> missing = new ArrayList<>(found.missing());
     List<Event> transitions = transitions(name, missing);
     return Optional.of(
-        explainer.explain(facts, new Knowledge(found.pods(), fleet, transitions, missing)));
+        explainer.explain(facts, new Knowledge(found.pods(), transitions, missing)));
   }
 
   private NodeFacts facts(Detail detail) {
-    Map<String, PolicyCatalog.Entry> all = new HashMap<>();
-    policies.names().forEach(name -> policies.entry(name).ifPresent(e -> all.put(name, e)));
     return new NodeFacts(
         detail.seen(),
         detail.config(),
         new Decided(
             detail
                 .decided()
-                .orElseGet(
-                    () ->
-                        Summary.of(NodePhase.PENDING)
-                            .because("NotDecided", "This replica has not decided about it yet.")),
+                .orElse(Fleet.NOT_DECIDED),
             detail.phase().orElse(NodePhase.PENDING),
             Optional.of(detail.since()).filter(since -> since.isAfter(Instant.EPOCH)),
             detail.problem()),
         detail.gates(),
-        all);
+        entries());
+  }
+
+  private Map<String, PolicyCatalog.Entry> entries() {
+    Map<String, PolicyCatalog.Entry> all = new TreeMap<>();
+    policies.names().forEach(name -> policies.entry(name).ifPresent(e -> all.put(name, e)));
+    return all;
   }
 
   private List<Event> transitions(String node, List<String> missing) throws InterruptedException {
@@ -113,7 +111,7 @@ public final class LiveExplainer {
   }
 
   FleetExplanation all() throws InterruptedException {
-    return detailed(fleetExplainer().all(List.of()));
+    return detailed(fleet.all(PolicyState.ofAll(entries().values()), List.of()));
   }
 
   /** With the state of one pod for each of the largest groups that wait for pods. */
@@ -135,10 +133,6 @@ public final class LiveExplainer {
     return entry.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            detailed(fleetExplainer().ofPolicy(name, PolicyState.of(entry.get()), List.of())));
-  }
-
-  private FleetExplainer fleetExplainer() {
-    return new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
+            detailed(fleet.ofPolicy(name, PolicyState.of(entry.get()), List.of())));
   }
 }

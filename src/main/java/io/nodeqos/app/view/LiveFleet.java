@@ -5,9 +5,11 @@ package io.nodeqos.app.view;
 import io.nodeqos.explain.Fleet;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,14 +27,17 @@ public final class LiveFleet implements Fleet {
   public Stream<Member> members() {
     return cluster.nodeNames().stream()
         .flatMap(name -> cluster.node(name).stream())
-        .flatMap(node -> member(node).stream());
+        .map(this::member);
   }
 
-  private Optional<Member> member(NodeView node) {
+  private Member member(NodeView node) {
     NodeState state = fleet.state(node.name());
-    return state
-        .summary()
-        .map(decided -> new Member(node, state.phase().orElseThrow(), decided, state.memory()));
+    return new Member(
+        node,
+        state.phase().orElse(NodePhase.PENDING),
+        state.summary().orElse(NOT_DECIDED),
+        state.memory(),
+        Optional.of(state.since()).filter(since -> since.isAfter(Instant.EPOCH)));
   }
 
   @Override

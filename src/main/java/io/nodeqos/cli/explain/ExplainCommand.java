@@ -8,6 +8,8 @@ import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaOptions;
+import io.nodeqos.explain.Explanation.Event;
+import io.nodeqos.history.TransitionJson;
 import io.nodeqos.kube.snapshot.Dump;
 import io.nodeqos.kube.snapshot.DumpException;
 import io.nodeqos.kube.snapshot.DumpReader;
@@ -18,7 +20,10 @@ import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +45,18 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      ExitCodes.DONE + ":The node is warm; with --all or --policy, all nodes are.",
+      ExitCodes.DONE + ":The node is warm; with --all or --policy, there are nodes and all are.",
       ExitCodes.FAILED + ":There is no such node or policy, or the API server does not answer.",
       ExitCodes.BAD_INPUT_LINE,
       ExitCodes.WAITING
           + ":The node is not warm, also one that no policy warms up; with --watch, at the timeout."
     })
 public final class ExplainCommand implements Callable<Integer> {
+  private static final Pattern OBJECT_NAME =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+
+  private static final int LAST_TRANSITIONS = 5;
+
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
@@ -55,13 +65,13 @@ public final class ExplainCommand implements Callable<Integer> {
   /** One of them. */
   static final class Which {
     @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
-    private String node = "";
+    private String node;
 
     @Option(
         names = "--policy",
         paramLabel = "NAME",
         description = "Why nodes of this policy are not warm, summed by cause.")
-    private String policy = "";
+    private String policy;
 
     @Option(names = "--all", description = "Why nodes are not warm, summed by cause.")
     private boolean all;
@@ -96,7 +106,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Duration limit = limit();
-    ExplainQuestion question = new ExplainQuestion(which.node, which.policy);
+    ExplainQuestion question = question();
     if (dump != null) {
       return print(ofDump(question));
     }
@@ -112,6 +122,29 @@ public final class ExplainCommand implements Callable<Integer> {
     return print(source.ask(question, output.text()));
   }
 
+  /** An empty name, such as that of a variable without a value, must not mean all nodes. */
+  private ExplainQuestion question() {
+    if (which.node != null) {
+      return new ExplainQuestion(named("NODE", which.node), "");
+    }
+    return which.policy == null
+        ? new ExplainQuestion("", "")
+        : new ExplainQuestion("", named("--policy", which.policy));
+  }
+
+  private static String named(String what, String name) {
+    if (!OBJECT_NAME.matcher(name).matches()) {
+      throw CommandException.badInput(
+          "BadName",
+          what
+              + " is \""
+              + name
+              + "\", but a name has 1 to 253 lower-case letters, digits, '-' and '.', and starts and"
+              + " ends with a letter or digit");
+    }
+    return name;
+  }
+
   private ExplainAnswer ofDump(ExplainQuestion question) {
     if (watch) {
       throw new ParameterException(spec.commandLine(), "--dump and --watch exclude each other");
@@ -119,12 +152,25 @@ public final class ExplainCommand implements Callable<Integer> {
     try {
       Dump read = new DumpReader(dump).read();
       Instant takenAt = read.snapshot().takenAt();
+      List<String> missing = new ArrayList<>(read.info().missing());
+      missing.add("A dump has no states of containers, and not since when gates are open.");
       return SnapshotExplain.of(
-              read.snapshot(), TimeSource.of(() -> takenAt, () -> 0), read.info().missing())
-          .answer(question);
+              read.snapshot(), TimeSource.of(() -> takenAt, () -> 0), missing)
+          .answer(question, transitions(read, question.node()));
     } catch (DumpException e) {
       throw CommandException.badInput("BadDump", "--dump: " + e.getMessage()).causedBy(e);
     }
+  }
+
+  /** The last ones of a node. */
+  private static List<Event> transitions(Dump dump, String node) {
+    List<Event> all =
+        dump.history().stream()
+            .flatMap(transition -> TransitionJson.read(transition).stream())
+            .filter(t -> t.node().equals(node))
+            .map(t -> new Event(t.at(), t.type().name(), t.message()))
+            .toList();
+    return all.subList(Math.max(0, all.size() - LAST_TRANSITIONS), all.size());
   }
 
   private int print(ExplainAnswer answer) {
@@ -147,7 +193,12 @@ public final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--timeout needs --watch");
     }
     try {
-      return GoDuration.parse(timeout);
+      Duration limit = GoDuration.parse(timeout);
+      if (limit.isZero() || limit.isNegative()) {
+        throw CommandException.badInput(
+            "BadDuration", "--timeout is " + timeout + ", must be longer than 0s");
+      }
+      return limit;
     } catch (IllegalArgumentException e) {
       throw CommandException.badInput("BadDuration", "--timeout: " + e.getMessage()).causedBy(e);
     }

@@ -77,7 +77,8 @@ final class ReplicaExplain {
     boolean isWarm =
         body.has("node")
             ? body.get("warm").getAsBoolean()
-            : body.get("warm").getAsInt() == body.get("nodes").getAsInt();
+            : body.get("nodes").getAsInt() > 0
+                && body.get("warm").getAsInt() == body.get("nodes").getAsInt();
     return new ExplainAnswer(kind, body, isWarm, ExplainAnswer.said(body), format -> lines);
   }
 }

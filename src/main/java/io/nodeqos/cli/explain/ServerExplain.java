@@ -5,9 +5,7 @@ package io.nodeqos.cli.explain;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.explain.BlockingPods;
-import io.nodeqos.explain.Fleet;
 import io.nodeqos.explain.Knowledge;
-import io.nodeqos.explain.NodeExplainer;
 import io.nodeqos.explain.NodeFacts;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.snapshot.NodeSnapshot;
@@ -29,8 +27,12 @@ import java.util.Optional;
 /** Answers from the API server alone. */
 final class ServerExplain {
   private static final String ONE_NODE =
-      "Only a replica knows other nodes that wait for the same, the last transitions, and since when"
-          + " gates are open.";
+      "Only a replica knows other nodes that wait for the same, the usual time of a warm-up, the last"
+          + " transitions, and since when gates are open.";
+
+  private static final String ALL_NODES =
+      "Only a replica reads the state of a pod for each of the largest groups, and knows since when"
+          + " nodes are suspended or without a policy.";
 
   private final ClusterOptions cluster;
   private final Pauses pauses;
@@ -71,9 +73,7 @@ final class ServerExplain {
             .of(facts, snapshot.pods());
     List<String> all = new ArrayList<>(alone.missing());
     all.addAll(pods.missing());
-    return SnapshotExplain.of(
-        new NodeExplainer()
-            .explain(facts, new Knowledge(pods.pods(), Fleet.UNKNOWN, List.of(), all)));
+    return alone.answer(facts, new Knowledge(pods.pods(), List.of(), all));
   }
 
   /** Of five for one node. */
@@ -91,9 +91,10 @@ final class ServerExplain {
     Reading<Controller> controller = reader.controller(cluster.namespace());
     Reading<ClusterSnapshot> reading =
         reader.read(new Wanted(controller.value(), KubeSettings.defaults(), false));
-    List<String> missing = new ArrayList<>(List.of(sentence(noReplica)));
+    List<String> missing = new ArrayList<>(List.of(sentence(noReplica), ALL_NODES));
     missing.addAll(reading.missing());
-    return SnapshotExplain.of(reading.value(), pauses.time(), missing).answer(question);
+    return SnapshotExplain.of(reading.value(), pauses.time(), missing)
+        .answer(question, List.of());
   }
 
   private static String sentence(String clause) {

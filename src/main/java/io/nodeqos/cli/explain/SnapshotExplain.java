@@ -8,6 +8,7 @@ import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.explain.Explanation;
+import io.nodeqos.explain.Explanation.Event;
 import io.nodeqos.explain.ExplanationJson;
 import io.nodeqos.explain.ExplanationText;
 import io.nodeqos.explain.FleetExplainer;
@@ -35,13 +36,19 @@ final class SnapshotExplain {
   private final PolicyCatalog policies;
   private final SnapshotFleet fleet;
   private final TimeSource time;
+  private final NodeExplainer explainer;
   private final List<String> missing;
 
   private SnapshotExplain(
-      PolicyCatalog policies, SnapshotFleet fleet, TimeSource time, List<String> missing) {
+      PolicyCatalog policies,
+      SnapshotFleet fleet,
+      TimeSource time,
+      NodeExplainer explainer,
+      List<String> missing) {
     this.policies = policies;
     this.fleet = fleet;
     this.time = time;
+    this.explainer = explainer;
     this.missing = missing;
   }
 
@@ -52,15 +59,18 @@ final class SnapshotExplain {
     List<String> all = new ArrayList<>(missing);
     Optional<ControllerSettings> settings = settings(snapshot, all);
     PolicyCatalog policies = FleetPlanner.catalog(snapshot.policies());
-    return new SnapshotExplain(
-        policies,
+    SnapshotFleet fleet =
         SnapshotFleet.of(
             SnapshotCluster.of(snapshot),
             policies,
             settings.map(ControllerSettings::reconcile).orElse(ReconcileSettings.DEFAULTS),
             settings.map(ControllerSettings::spinner).orElse(SpinnerSettings.DEFAULTS),
-            time),
+            time);
+    return new SnapshotExplain(
+        policies,
+        fleet,
         time,
+        new NodeExplainer(fleet, snapshot.controller().namespace()),
         List.copyOf(all));
   }
 
@@ -90,19 +100,22 @@ final class SnapshotExplain {
     return missing;
   }
 
-  ExplainAnswer answer(ExplainQuestion question) {
-    return question.isOfNode() ? node(question.node()) : nodes(question);
+  /**
+   * @param history the last transitions of the node in question, the oldest first
+   */
+  ExplainAnswer answer(ExplainQuestion question, List<Event> history) {
+    return question.isOfNode() ? node(question.node(), history) : nodes(question);
   }
 
-  private ExplainAnswer node(String name) {
+  private ExplainAnswer node(String name, List<Event> history) {
     NodeFacts facts =
         facts(name)
             .orElseThrow(() -> CommandException.failed("NotFound", "there is no node " + name));
-    return of(
-        new NodeExplainer().explain(facts, new Knowledge(Map.of(), fleet, List.of(), missing)));
+    return answer(facts, new Knowledge(Map.of(), history, missing));
   }
 
-  static ExplainAnswer of(Explanation explanation) {
+  ExplainAnswer answer(NodeFacts facts, Knowledge knowledge) {
+    Explanation explanation = explainer.explain(facts, knowledge);
     JsonObject body = ExplanationJson.of(explanation);
     return new ExplainAnswer(
         ExplanationJson.KIND,
@@ -113,11 +126,11 @@ final class SnapshotExplain {
   }
 
   private ExplainAnswer nodes(ExplainQuestion question) {
-    FleetExplainer explainer = new FleetExplainer(fleet, time.steadyTime(), time.wallAhead());
+    FleetExplainer explainer = new FleetExplainer(fleet, time);
     FleetExplanation explanation =
         question.isOfPolicy()
             ? explainer.ofPolicy(question.policy(), state(question.policy()), missing)
-            : explainer.all(missing);
+            : explainer.all(PolicyState.ofAll(entries()), missing);
     JsonObject body = FleetExplanationText.json(explanation);
     return new ExplainAnswer(
         FleetExplanationText.KIND,
@@ -125,6 +138,13 @@ final class SnapshotExplain {
         explanation.exitCode() == 0,
         ExplainAnswer.said(body),
         format -> FleetExplanationText.lines(explanation, format));
+  }
+
+  private List<PolicyCatalog.Entry> entries() {
+    return policies.names().stream()
+        .sorted()
+        .flatMap(name -> policies.entry(name).stream())
+        .toList();
   }
 
   private List<String> state(String policy) {

@@ -85,7 +85,7 @@ public record Requirement(String key, Operator operator, List<String> values) {
   }
 
   /** The text that {@code kubectl --selector} takes. */
-  String text() {
+  public String text() {
     String list = " (" + String.join(",", values) + ")";
     return switch (operator) {
       case IN -> key + " in" + list;

@@ -37,6 +37,9 @@ import java.util.stream.Collectors;
  * status, as {@link WorkerRegistry#plan} says.
  */
 public final class ConfigSyncer {
+  /** The end of the problem of a node that a worker keeps from being configured. */
+  public static final String NO_ANSWER = " did not answer";
+
   /** A plug-in worker that did not answer is called again after this time. */
   private static final Duration NO_ANSWER_RETRY = Duration.ofSeconds(30);
 
@@ -151,7 +154,7 @@ public final class ConfigSyncer {
     NodeView node = request.node();
     if (!planned.failed().isEmpty()) {
       return unchanged(
-          request, memory, "worker " + String.join(", ", planned.failed()) + " did not answer");
+          request, memory, "worker " + String.join(", ", planned.failed()) + NO_ANSWER);
     }
     Optional<String> none = tenantCapacity(request, planned).flatMap(TenantCapacity::shortage);
     if (none.isPresent()) {

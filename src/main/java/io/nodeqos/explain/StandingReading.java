@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.explain;
+
+import io.nodeqos.explain.Explanation.Stability;
+import io.nodeqos.explain.Explanation.Standing;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.value.Taint;
+import io.nodeqos.policy.Section;
+import io.nodeqos.policy.WarmUp;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The state of a node, and since when it is in it. */
+final class StandingReading {
+  private StandingReading() {}
+
+  static Standing of(NodeFacts facts, Fleet fleet, boolean warm) {
+    NodeView node = facts.node();
+    Optional<String> policy = Optional.ofNullable(facts.config().sources().get(Section.WARM_UP));
+    Optional<Instant> since =
+        warm
+            ? time(node.annotations().get(Keys.WARMED_UP_AT))
+            : facts.seen().memory().warmUp().map(WarmUpTimes::begin).map(facts::wall);
+    return new Standing(
+        warm ? NodePhase.WARM : facts.decided().phase(),
+        warm,
+        facts.at(),
+        since.or(() -> facts.decided().since()),
+        taint(facts),
+        policy,
+        warm ? Optional.empty() : stability(facts),
+        warm ? Optional.empty() : policy.flatMap(p -> UsualTime.of(fleet, p)));
+  }
+
+  private static Optional<Stability> stability(NodeFacts facts) {
+    return facts
+        .config()
+        .sections()
+        .warmUp()
+        .map(WarmUp::stableFor)
+        .filter(wanted -> !wanted.isZero())
+        .map(wanted -> new Stability(wanted, facts.seen().memory().openSince().map(facts::wall)));
+  }
+
+  private static Optional<Instant> time(String text) {
+    try {
+      return Optional.ofNullable(text).map(Instant::parse);
+    } catch (DateTimeException writtenByAnother) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The startup taint as {@code key:effect}: that of the policy that warms it up, else one that no
+   * policy removes.
+   */
+  static Optional<String> taint(NodeFacts facts) {
+    Optional<String> key = facts.config().sections().warmUp().map(WarmUp::taintKey);
+    return facts.node().taints().stream()
+        .filter(t -> key.filter(t.key()::equals).isPresent())
+        .findFirst()
+        .map(StandingReading::text)
+        .or(() -> facts.decided().summary().orphanTaints().stream().findFirst())
+        .or(
+            () ->
+                facts.node().taints().stream()
+                    .filter(t -> key.isEmpty() && t.key().startsWith(Keys.PREFIX))
+                    .findFirst()
+                    .map(StandingReading::text));
+  }
+
+  private static String text(Taint taint) {
+    return taint.key() + ":" + taint.effect();
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nodeqos.cli.NodeQosCommand;
+import io.nodeqos.kube.SimCluster;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command without a replica, on the embedded API. */
+class ExplainCommandTest {
+  private final SimCluster cluster = new SimCluster();
+
+  @TempDir Path directory;
+
+  private record Answer(int exitCode, String out, String error) {}
+
+  @BeforeEach
+  void prepare() {
+    cluster.installPolicyDefinition();
+    cluster.node("a");
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  /** Nothing listens at the address of the replica. */
+  private Answer explain(String... arguments) throws IOException {
+    Path kubeconfig =
+        Files.writeString(
+            directory.resolve("kubeconfig"),
+            """
+            {"apiVersion": "v1", "kind": "Config", "current-context": "c",
+             "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+             "users": [{"name": "u", "user": {}}],
+             "clusters": [{"name": "c", "cluster": {"server": "%s"}}]}"""
+                .formatted(cluster.url()));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "explain",
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--url",
+                "http://127.0.0.1:9"));
+    all.addAll(Arrays.asList(arguments));
+    StringWriter out = new StringWriter();
+    StringWriter error = new StringWriter();
+    int code =
+        NodeQosCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(error, true))
+            .execute(all.toArray(String[]::new));
+    return new Answer(code, out.toString(), error.toString());
+  }
+
+  private long requests() {
+    return cluster.server.requests().all().stream()
+        .filter(r -> r.userAgent().startsWith("node-qos-controller"))
+        .count();
+  }
+
+  private void policy(String name, String spec) {
+    cluster.create(
+        "/apis/nodeqos.io/v1alpha1/nodeqospolicies",
+        """
+        {"kind":"NodeQoSPolicy","apiVersion":"nodeqos.io/v1alpha1","metadata":{"name":"%s"},
+         "spec":%s}"""
+            .formatted(name, spec));
+  }
+
+  @Test
+  void emptyNameIsNoQuestionAboutAllNodes() throws IOException {
+    Answer node = explain("");
+    Answer policy = explain("--policy", "");
+
+    assertEquals(2, node.exitCode(), node::out);
+    assertTrue(node.error().contains("NODE is \"\", but a name has 1 to 253"), node::error);
+    assertEquals(2, policy.exitCode(), policy::out);
+    assertTrue(policy.error().contains("--policy is \"\""), policy::error);
+    assertEquals(0, requests());
+  }
+
+  @Test
+  void nameWithASelectorInItIsRefused() throws IOException {
+    Answer node = explain("a,metadata.namespace=b");
+
+    assertEquals(2, node.exitCode(), node::out);
+    assertEquals(0, requests());
+  }
+
+  @Test
+  void timeoutOfNothingIsRefused() throws IOException {
+    Answer zero = explain("a", "--watch", "--timeout", "0s");
+
+    assertEquals(2, zero.exitCode(), zero::out);
+    assertTrue(
+        zero.error().contains("--timeout is 0s, must be longer than 0s"), zero::error);
+  }
+
+  @Test
+  void unknownNodeIsOneSentence() throws IOException {
+    Answer unknown = explain("b");
+
+    assertEquals(1, unknown.exitCode());
+    assertEquals("nodeqos: there is no node b", unknown.error().strip());
+  }
+
+  @Test
+  void answerAboutOneNodeTakesFiveRequestsAtMost() throws IOException {
+    policy(
+        "base",
+        """
+        {"warmUp":{"csiDrivers":[{"name":"csi.example.com"}],
+          "reservedPods":[{"namespace":"kube-system","selector":{}}]}}""");
+    cluster.daemonSet("kube-system", "cni");
+
+    Answer answer = explain("a");
+
+    assertEquals(5, answer.exitCode(), answer::error);
+    assertTrue(requests() <= 5, () -> cluster.server.requests().all().toString());
+  }
+
+  @Test
+  void sumWithoutAReplicaSaysWhatItLacks() throws IOException {
+    policy("base", "{\"warmUp\":{\"nodeReady\":{}}}");
+
+    Answer answer = explain("--all");
+
+    assertTrue(
+        answer.out().contains("Only a replica reads the state of a pod for each"), answer::out);
+  }
+
+  @Test
+  void invalidPolicyIsNamedInTheSumOfAllNodes() throws IOException {
+    policy("bad", "{\"warmUp\":{\"csiDrivers\":[{\"name\":\"CSI Example\"}]}}");
+
+    Answer answer = explain("--all");
+
+    assertTrue(answer.out().contains("Policy bad is invalid: "), answer::out);
+  }
+}
