@@ -6,6 +6,8 @@ import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.GateKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,14 +149,33 @@ public record Explanation(
    *
    * @param object in words; may differ from that of the cause: a DaemonSet in place of its pod
    * @param nodes their names, sorted
-   * @param inCommon the one property that separates all of them, this node included, from the warm
-   *     nodes: one sentence; empty when no property does
+   * @param common the properties that separate all of them, this node included, from the warm nodes
+   *     of the policy: words to value, in order
+   * @param warm how many warm nodes the policy has
    */
-  public record Peers(String object, List<String> nodes, String inCommon) {
-    public static final Peers NONE = new Peers("", List.of(), "");
-
+  public record Peers(String object, List<String> nodes, Map<String, String> common, int warm) {
     public Peers {
       nodes = List.copyOf(nodes);
+      common = Collections.unmodifiableMap(new LinkedHashMap<>(common));
+    }
+
+    /** The properties in one sentence; empty without one. */
+    public String inCommon() {
+      List<String> all =
+          common.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList();
+      int last = all.size() - 1;
+      return all.isEmpty()
+          ? ""
+          : "All "
+              + (nodes.size() + 1)
+              + " have "
+              + (last == 0
+                  ? all.get(0)
+                  : String.join(", ", all.subList(0, last)) + " and " + all.get(last))
+              + "; none of the "
+              + warm
+              + " warm nodes of the policy has "
+              + (last == 0 ? "it." : "any of them.");
     }
   }
 

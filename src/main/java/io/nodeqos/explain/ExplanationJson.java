@@ -44,7 +44,12 @@ public final class ExplanationJson {
               stable.since().ifPresent(since -> wait.addProperty("since", since.toString()));
               json.add("stableFor", wait);
             });
-    s.usual().ifPresent(usual -> json.addProperty("expectedP95Seconds", usual.p95().toSeconds()));
+    s.usual()
+        .ifPresent(
+            usual -> {
+              json.addProperty("expectedP95Seconds", usual.p95().toSeconds());
+              json.addProperty("expectedOfNodes", usual.nodes());
+            });
     json.addProperty("reason", e.diagnosis().reason());
     json.addProperty("why", e.diagnosis().why());
     json.addProperty("message", ExplanationText.firstLine(e));
@@ -77,6 +82,7 @@ public final class ExplanationJson {
     json.addProperty("subject", gate.subject());
     json.addProperty("state", gate.state().code());
     gate.since().ifPresent(since -> json.addProperty("since", since.toString()));
+    json.addProperty("title", gate.title());
     json.addProperty("detail", gate.detail());
     gate.timeout()
         .ifPresent(
@@ -98,7 +104,11 @@ public final class ExplanationJson {
     json.addProperty("quote", cause.quote());
     Peers peers = cause.peers();
     json.add("sharedWith", texts(peers.nodes()));
-    if (!peers.inCommon().isEmpty()) {
+    json.addProperty("sharedObject", peers.object());
+    JsonObject common = new JsonObject();
+    peers.common().forEach(common::addProperty);
+    json.add("common", common);
+    if (!peers.common().isEmpty()) {
       json.addProperty("inCommon", peers.inCommon());
     }
     return json;

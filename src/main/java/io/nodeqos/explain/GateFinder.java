@@ -11,7 +11,6 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.GateKind;
-import io.nodeqos.policy.Section;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,14 +34,13 @@ final class GateFinder {
    * @param pods as {@link Knowledge#pods}
    * @param controller namespace of the controller
    */
-  GateFinder(NodeFacts facts, Map<String, PodTrouble> pods, Fleet fleet, String controller) {
+  GateFinder(
+      NodeFacts facts, Map<String, PodTrouble> pods, PeerSearch peers, String controller) {
     this.facts = facts;
     this.pods = pods;
     this.images = ImagePull.of(facts);
     this.steps = new GateAdvice(facts, new PodSteps(facts, pods, controller), images);
-    this.peers =
-        new PeerSearch(
-            fleet, facts.node(), facts.config().sources().getOrDefault(Section.WARM_UP, ""));
+    this.peers = peers;
   }
 
   private record Blocked(GateReading gate, Blocker blocker) {}

@@ -8,6 +8,7 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.policy.Section;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.Mode;
 import io.nodeqos.reconcile.plan.WarmUpMark;
@@ -34,12 +35,18 @@ public final class NodeExplainer {
   public Explanation explain(NodeFacts facts, Knowledge knowledge) {
     boolean warm = WarmUpMark.of(facts.node()).state() == WarmUpMark.State.VALID;
     List<GateReading> gates = counting(facts, warm) ? GateReading.of(facts) : List.of();
-    Finding finding =
-        finding(
-            facts, warm, gates, new GateFinder(facts, knowledge.pods(), fleet, controller));
+    WarmedUpNodes alike =
+        new WarmedUpNodes(
+            fleet,
+            facts.seen().policies(),
+            facts.config().sources().getOrDefault(Section.WARM_UP, ""));
+    GateFinder closed =
+        new GateFinder(
+            facts, knowledge.pods(), new PeerSearch(fleet, alike, facts.node()), controller);
+    Finding finding = finding(facts, warm, gates, closed);
     return new Explanation(
         facts.node().name(),
-        StandingReading.of(facts, fleet, warm),
+        StandingReading.of(facts, alike, warm),
         finding.diagnosis(),
         gates.stream().map(gate -> gate.gate(facts, begin(facts, warm))).toList(),
         finding.causes(),

@@ -7,12 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/**
- * The properties of a node by which provisioners and operators group nodes: the narrowest first, as
- * the first one that separates nodes is reported.
- */
+/** The properties of a node by which provisioners and operators group nodes: the narrowest first. */
 final class NodeTraits {
   /** Fewer nodes have everything in common by chance. */
   private static final int MIN_NODES = 2;
@@ -61,42 +57,38 @@ final class NodeTraits {
                 .filter(node.labels()::containsKey)
                 .findFirst()
                 .ifPresent(key -> traits.put(words, node.labels().get(key))));
-    if (!node.status().kubeletVersion().isEmpty()) {
-      traits.put("kubelet version", node.status().kubeletVersion());
+    NodeView.Software software = node.status().software();
+    if (!software.osImage().isEmpty()) {
+      traits.put("OS image", software.osImage());
+    }
+    if (!software.kubeletVersion().isEmpty()) {
+      traits.put("kubelet version", software.kubeletVersion());
     }
     return traits;
   }
 
   /**
-   * The first property that all nodes have and none of the others has: one sentence. Empty when
-   * there is none, or when there are too few nodes to tell it from chance.
+   * The properties that all nodes have and none of the others has: words to value, in order. Empty
+   * when there are too few nodes to tell them from chance.
    *
    * @param others each has the property as well, with another value: absence proves nothing
    */
-  static Optional<String> inCommon(Collection<NodeView> nodes, Collection<NodeView> others) {
+  static Map<String, String> inCommon(Collection<NodeView> nodes, Collection<NodeView> others) {
     if (nodes.size() < MIN_NODES || others.size() < MIN_OTHERS) {
-      return Optional.empty();
+      return Map.of();
     }
-    List<Map<String, String>> all = nodes.stream().map(NodeTraits::of).toList();
-    List<Map<String, String>> rest = others.stream().map(NodeTraits::of).toList();
-    return all.get(0).entrySet().stream()
-        .filter(t -> all.stream().allMatch(n -> t.getValue().equals(n.get(t.getKey()))))
-        .filter(
-            t ->
-                rest.stream()
-                    .allMatch(
-                        n -> n.containsKey(t.getKey()) && !t.getValue().equals(n.get(t.getKey()))))
-        .findFirst()
-        .map(
-            t ->
-                "All "
-                    + nodes.size()
-                    + " have "
-                    + t.getKey()
-                    + " "
-                    + t.getValue()
-                    + "; none of the "
-                    + others.size()
-                    + " warm nodes of the policy has.");
+    Map<String, String> common = of(nodes.iterator().next());
+    nodes.forEach(node -> common.entrySet().retainAll(of(node).entrySet()));
+    others.forEach(
+        node -> {
+          Map<String, String> other = of(node);
+          common
+              .entrySet()
+              .removeIf(
+                  trait ->
+                      !other.containsKey(trait.getKey())
+                          || other.get(trait.getKey()).equals(trait.getValue()));
+        });
+    return common;
   }
 }

@@ -17,16 +17,16 @@ import java.util.Optional;
 /** Finds the other nodes that wait for the same object. Passes once over the nodes. */
 final class PeerSearch {
   private final Fleet fleet;
+  private final WarmedUpNodes nodes;
   private final NodeView node;
-  private final String policy;
 
   /**
-   * @param policy the policy that warms the node up
+   * @param nodes those that the policy of the node warms up
    */
-  PeerSearch(Fleet fleet, NodeView node, String policy) {
+  PeerSearch(Fleet fleet, WarmedUpNodes nodes, NodeView node) {
     this.fleet = fleet;
+    this.nodes = nodes;
     this.node = node;
-    this.policy = policy;
   }
 
   /**
@@ -36,10 +36,9 @@ final class PeerSearch {
     List<NodeView> waiting = new ArrayList<>();
     List<NodeView> warm = new ArrayList<>();
     waiting.add(node);
-    fleet
+    nodes
         .members()
         .filter(m -> !m.node().name().equals(node.name()))
-        .filter(m -> m.decided().sources().contains(policy))
         .forEach(
             m -> {
               if (m.phase() == NodePhase.WARM) {
@@ -51,7 +50,8 @@ final class PeerSearch {
     return new Peers(
         blocked.shared().toString(),
         waiting.stream().map(NodeView::name).filter(n -> !n.equals(node.name())).sorted().toList(),
-        NodeTraits.inCommon(waiting, warm).orElse(""));
+        NodeTraits.inCommon(waiting, warm),
+        warm.size());
   }
 
   /** The object that another node waits for at this gate. */

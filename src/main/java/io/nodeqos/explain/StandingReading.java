@@ -19,7 +19,7 @@ import java.util.Optional;
 final class StandingReading {
   private StandingReading() {}
 
-  static Standing of(NodeFacts facts, Fleet fleet, boolean warm) {
+  static Standing of(NodeFacts facts, WarmedUpNodes alike, boolean warm) {
     NodeView node = facts.node();
     Optional<String> policy = Optional.ofNullable(facts.config().sources().get(Section.WARM_UP));
     Optional<Instant> since =
@@ -34,7 +34,7 @@ final class StandingReading {
         taint(facts),
         policy,
         warm ? Optional.empty() : stability(facts),
-        warm ? Optional.empty() : policy.flatMap(p -> UsualTime.of(fleet, p)));
+        warm ? Optional.empty() : policy.flatMap(p -> UsualTime.of(alike)));
   }
 
   private static Optional<Stability> stability(NodeFacts facts) {

@@ -27,11 +27,11 @@ public record UsualTime(Duration p95, int nodes) {
   private static final Duration MAX_FIRST_WARM_UP = Duration.ofHours(1);
 
   /** Empty when too few nodes are warm. */
-  static Optional<UsualTime> of(Fleet fleet, String policy) {
+  static Optional<UsualTime> of(WarmedUpNodes nodes) {
     List<Duration> times =
-        fleet
+        nodes
             .members()
-            .filter(m -> m.phase() == NodePhase.WARM && m.decided().sources().contains(policy))
+            .filter(m -> m.phase() == NodePhase.WARM)
             .flatMap(m -> first(m.node()).stream())
             .sorted()
             .toList();

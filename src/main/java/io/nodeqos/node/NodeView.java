@@ -52,7 +52,6 @@ public record NodeView(
    * @param images all names (tags and digests) of {@code status.images}: the kubelet lists at most
    *     50 images by default, so absence proves nothing
    * @param bootId empty when not reported
-   * @param kubeletVersion such as {@code v1.37.2}; empty when not reported
    */
   public record Status(
       Map<String, Quantity> capacity,
@@ -60,12 +59,26 @@ public record NodeView(
       Map<String, NodeCondition> conditions,
       Set<String> images,
       String bootId,
-      String kubeletVersion) {
+      Software software) {
     public Status {
       capacity = Map.copyOf(capacity);
       allocatable = Map.copyOf(allocatable);
       conditions = Map.copyOf(conditions);
     }
+
+    public String kubeletVersion() {
+      return software.kubeletVersion();
+    }
+  }
+
+  /**
+   * The software of a node: like nodes share one object.
+   *
+   * @param kubeletVersion such as {@code v1.37.2}; empty when not reported
+   * @param osImage such as {@code Ubuntu 24.04.1 LTS}, for display; empty when not reported
+   */
+  public record Software(String kubeletVersion, String osImage) {
+    public static final Software UNKNOWN = new Software("", "");
   }
 
   public NodeView {
@@ -150,7 +163,7 @@ public record NodeView(
             without(status.conditions(), Keys.WARMED_UP_CONDITION::equals),
             status.images(),
             status.bootId(),
-            status.kubeletVersion()));
+            status.software()));
   }
 
   private static <V> Map<String, V> without(Map<String, V> all, Predicate<String> isOwn) {

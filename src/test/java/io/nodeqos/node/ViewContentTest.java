@@ -69,7 +69,7 @@ class ViewContentTest {
               Map.of("Ready", new NodeCondition("Ready", "True", "KubeletReady", "is ready", TIME)),
               Set.of("registry.example/app:1"),
               "boot",
-              "v1.37.0"));
+              new NodeView.Software("v1.37.0", "Linux 1")));
 
   private static final PodView POD =
       new PodView(
@@ -175,7 +175,7 @@ class ViewContentTest {
                 conditions,
                 status.images(),
                 status.bootId(),
-                status.kubeletVersion()));
+                status.software()));
 
     assertEquals(NODE.foreignHash(PREFIXES), written.foreignHash(PREFIXES));
     assertNotEquals(

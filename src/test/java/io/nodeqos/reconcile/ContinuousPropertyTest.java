@@ -152,6 +152,6 @@ class ContinuousPropertyTest {
             Map.copyOf(conditions),
             s.images(),
             s.bootId(),
-            s.kubeletVersion()));
+            s.software()));
   }
 }

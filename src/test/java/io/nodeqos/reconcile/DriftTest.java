@@ -283,6 +283,6 @@ class DriftTest {
             s.conditions(),
             s.images(),
             s.bootId(),
-            s.kubeletVersion()));
+            s.software()));
   }
 }

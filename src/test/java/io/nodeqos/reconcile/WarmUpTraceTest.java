@@ -337,7 +337,7 @@ class WarmUpTraceTest {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.software()));
   }
 
   private void assertSpan(SpanData span, Duration from, Duration to) {

@@ -288,7 +288,7 @@ public final class World {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            capacity, allocatable, s.conditions(), s.images(), s.bootId(), s.kubeletVersion()));
+            capacity, allocatable, s.conditions(), s.images(), s.bootId(), s.software()));
   }
 
   public static NodeView labelled(NodeView node, String key, String value) {
@@ -309,6 +309,6 @@ public final class World {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.software()));
   }
 }

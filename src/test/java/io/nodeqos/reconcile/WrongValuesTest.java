@@ -370,6 +370,6 @@ class WrongValuesTest {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.software()));
   }
 }

@@ -127,7 +127,8 @@ final class SnapshotObjects {
     status.add("images", images);
     JsonObject info = new JsonObject();
     info.addProperty("bootID", view.status().bootId());
-    info.addProperty("kubeletVersion", view.status().kubeletVersion());
+    info.addProperty("kubeletVersion", view.status().software().kubeletVersion());
+    info.addProperty("osImage", view.status().software().osImage());
     status.add("nodeInfo", info);
     JsonObject node = object("v1", "Node", metadata);
     node.add("spec", spec);

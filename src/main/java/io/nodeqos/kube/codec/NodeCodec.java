@@ -59,6 +59,7 @@ public final class NodeCodec implements Codec<NodeView> {
     private Instant statusReportedAt = Instant.EPOCH;
     private String bootId = "";
     private String kubeletVersion = "";
+    private String osImage = "";
 
     Draft(TolerantReader in) {
       this.in = in;
@@ -121,7 +122,8 @@ public final class NodeCodec implements Codec<NodeView> {
     private void nodeInfo(String field) throws IOException {
       switch (field) {
         case "bootID" -> bootId = in.string();
-        case "kubeletVersion" -> kubeletVersion = interning.string(in.string());
+        case "kubeletVersion" -> kubeletVersion = in.string();
+        case "osImage" -> osImage = in.string();
         default -> in.skip();
       }
     }
@@ -144,7 +146,7 @@ public final class NodeCodec implements Codec<NodeView> {
               conditions,
               interning.set(images),
               bootId,
-              kubeletVersion));
+              interning.value(new NodeView.Software(kubeletVersion, osImage))));
     }
   }
 }

@@ -70,7 +70,10 @@ public final class KubernetesMessages {
               7,
               "nodeInfo",
               new ProtobufMessage(
-                  "NodeSystemInfo", string(3, "bootID"), string(7, "kubeletVersion"))),
+                  "NodeSystemInfo",
+                  string(3, "bootID"),
+                  string(5, "osImage"),
+                  string(7, "kubeletVersion"))),
           message(8, "images", new ProtobufMessage("ContainerImage", string(1, "names"))));
 
   public static final ProtobufMessage NODE =

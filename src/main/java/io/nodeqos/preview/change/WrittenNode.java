@@ -34,7 +34,7 @@ final class WrittenNode {
             conditions(node.status().conditions(), status),
             node.status().images(),
             node.status().bootId(),
-            node.status().kubeletVersion()));
+            node.status().software()));
   }
 
   private static Map<String, String> changed(

@@ -96,6 +96,8 @@ class NodeCodecTest {
 
     assertSame(one.status().capacity(), other.status().capacity(), "capacity");
     assertSame(one.status().images(), other.status().images(), "images");
+    assertSame(one.status().software(), other.status().software(), "software");
+    assertEquals("Ubuntu 24.04", one.status().software().osImage());
     assertSame(
         one.labels().get("node.kubernetes.io/instance-type"),
         other.labels().get("node.kubernetes.io/instance-type"),

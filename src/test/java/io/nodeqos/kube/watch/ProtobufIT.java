@@ -128,7 +128,7 @@ class ProtobufIT {
              "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"Grüße",
                "lastHeartbeatTime":"2026-10-03T08:16:00Z","lastTransitionTime":"2026-10-03T08:15:00Z"},
                {"type":"DiskPressure","status":"False"}],
-             "nodeInfo":{"bootID":"boot-1","kubeletVersion":"v1.37.2"},
+             "nodeInfo":{"bootID":"boot-1","kubeletVersion":"v1.37.2","osImage":"Ubuntu 24.04"},
              "images":[%s]}}"""
                 .formatted(images))
         .succeeded();
@@ -269,7 +269,7 @@ class ProtobufIT {
       assertEquals(100, node.status().images().size());
       assertEquals(Quantity.parse("7.91"), node.status().allocatable().get("cpu"));
       assertEquals("boot-1", node.status().bootId());
-      assertEquals("v1.37.2", node.status().kubeletVersion());
+      assertEquals(new NodeView.Software("v1.37.2", "Ubuntu 24.04"), node.status().software());
       assertEquals(Map.of("it", name, "empty", ""), node.labels());
       assertEquals(Map.of("nodeqos.io/config", "{}"), node.annotations());
       assertEquals(

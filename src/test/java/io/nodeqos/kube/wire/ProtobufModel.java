@@ -25,7 +25,7 @@ public final class ProtobufModel {
       Taint key=1:s value=2:s effect=3:s timeAdded=4:t
       NodeStatus capacity=1:mq allocatable=2:mq phase=3:s conditions=4:*Condition nodeInfo=7:NodeSystemInfo images=8:*ContainerImage
       Condition type=1:s status=2:s lastHeartbeatTime=3:t lastTransitionTime=4:t reason=5:s message=6:s
-      NodeSystemInfo machineID=1:s bootID=3:s kubeletVersion=7:s
+      NodeSystemInfo machineID=1:s bootID=3:s osImage=5:s kubeletVersion=7:s
       ContainerImage names=1:*s sizeBytes=2:n
       Namespace metadata=1:ObjectMeta
       CSINode metadata=1:ObjectMeta spec=2:CSINodeSpec

@@ -266,6 +266,6 @@ class ContinuousPlanTest extends PlannerTestCase {
             Map.of(Keys.WARMED_UP_CONDITION, s.conditions().get(Keys.WARMED_UP_CONDITION)),
             s.images(),
             s.bootId(),
-            s.kubeletVersion()));
+            s.software()));
   }
 }

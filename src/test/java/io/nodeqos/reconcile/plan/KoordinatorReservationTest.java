@@ -101,7 +101,7 @@ class KoordinatorReservationTest {
             status.conditions(),
             status.images(),
             status.bootId(),
-            status.kubeletVersion()));
+            status.software()));
   }
 
   private static String valueOn(NodeView node) {

@@ -96,7 +96,7 @@ class NodePlannerTest extends PlannerTestCase {
                 Map.of(),
                 Set.of(),
                 "",
-                ""));
+                NodeView.Software.UNKNOWN));
     assertTrue(decide(spec, canonical, nothing(), NOW).isConverged());
   }
 

@@ -119,7 +119,7 @@ public final class Plans {
             conditions,
             status.images(),
             status.bootId(),
-            status.kubeletVersion()));
+            status.software()));
   }
 
   private static Map<String, Quantity> changed(Map<String, Quantity> before, StatusChange change) {
@@ -159,7 +159,7 @@ public final class Plans {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId, s.kubeletVersion()));
+            s.capacity(), s.allocatable(), s.conditions(), s.images(), bootId, s.software()));
   }
 
   /** The kubelet says whether it is Ready. */
@@ -175,7 +175,7 @@ public final class Plans {
         node.annotations(),
         node.taints(),
         new NodeView.Status(
-            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.kubeletVersion()));
+            s.capacity(), s.allocatable(), conditions, s.images(), s.bootId(), s.software()));
   }
 
   public static NodeView deleting(NodeView node) {

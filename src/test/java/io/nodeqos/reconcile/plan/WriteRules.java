@@ -135,7 +135,7 @@ public final class WriteRules {
                 without(Set.of(Keys.WARMED_UP_CONDITION), s.conditions()),
                 s.images(),
                 s.bootId(),
-                s.kubeletVersion())),
+                s.software())),
         "");
   }
 
