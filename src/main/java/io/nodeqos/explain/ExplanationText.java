@@ -53,7 +53,7 @@ public final class ExplanationText {
     history(e, lines);
     if (!e.missing().isEmpty()) {
       section(lines, "not known");
-      e.missing().forEach(sentence -> lines.add(INDENT + sentence));
+      e.missing().forEach(sentence -> lines.add(INDENT + Cell.oneLine(sentence)));
     }
     return lines;
   }
@@ -61,12 +61,13 @@ public final class ExplanationText {
   /** The whole answer in one line. */
   public static String firstLine(Explanation e) {
     Standing s = e.standing();
-    return e.node()
-        + (s.warm() ? " is warm" : " is not warm")
-        + s.age().map(age -> " (for " + text(age) + ")").orElse("")
-        + (e.diagnosis().why().startsWith("but ") ? ", " : ": ")
-        + e.diagnosis().why()
-        + ".";
+    return Cell.oneLine(
+        e.node()
+            + (s.warm() ? " is warm" : " is not warm")
+            + s.age().map(age -> " (for " + text(age) + ")").orElse("")
+            + (e.diagnosis().why().startsWith("but ") ? ", " : ": ")
+            + e.diagnosis().why()
+            + ".");
   }
 
   private static Optional<String> next(Explanation e) {
@@ -76,9 +77,10 @@ public final class ExplanationText {
   }
 
   private static String oneLine(Advice step) {
-    return step.command().isEmpty() || step.text().isEmpty()
-        ? step.text() + step.command()
-        : step.text() + ": " + step.command();
+    return Cell.oneLine(
+        step.command().isEmpty() || step.text().isEmpty()
+            ? step.text() + step.command()
+            : step.text() + ": " + step.command());
   }
 
   private void standing(Explanation e, List<String> lines) {
@@ -168,9 +170,9 @@ public final class ExplanationText {
     }
     section(lines, "why");
     for (Cause cause : e.causes()) {
-      lines.add(INDENT + cause.message());
+      lines.add(INDENT + Cell.oneLine(cause.message()));
       if (!cause.quote().isEmpty()) {
-        lines.add(INDENT + INDENT + "| " + cause.quote());
+        lines.add(INDENT + INDENT + "| " + Cell.oneLine(cause.quote()));
       }
       peers(cause.peers(), lines);
     }
@@ -192,7 +194,7 @@ public final class ExplanationText {
             + ": "
             + String.join(", ", peers.nodes().subList(0, Math.min(most, peers.nodes().size())))
             + (more > 0 ? " and " + more + " more" : "")
-            + (peers.inCommon().isEmpty() ? "" : ". " + peers.inCommon()));
+            + (peers.common().isEmpty() ? "" : ". " + Cell.oneLine(peers.inCommon())));
   }
 
   private static void advice(Explanation e, List<String> lines) {
@@ -202,10 +204,10 @@ public final class ExplanationText {
     section(lines, "what to do");
     for (Advice step : e.advice()) {
       if (step.command().isEmpty()) {
-        lines.add(INDENT + step.text());
+        lines.add(INDENT + Cell.oneLine(step.text()));
       } else {
         if (!step.text().isEmpty()) {
-          lines.add(INDENT + step.text() + ":");
+          lines.add(INDENT + Cell.oneLine(step.text()) + ":");
         }
         lines.add(INDENT + (step.text().isEmpty() ? "" : INDENT) + step.command());
       }

@@ -5,6 +5,7 @@ package io.nodeqos.explain;
 import com.google.gson.JsonObject;
 import io.nodeqos.explain.FleetExplanation.Group;
 import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.text.Cell;
 import io.nodeqos.text.Column;
 import io.nodeqos.text.Table;
 import io.nodeqos.text.TextFormat;
@@ -25,7 +26,7 @@ public final class FleetExplanationText {
   public static List<String> lines(FleetExplanation e, TextFormat format) {
     List<String> lines = new ArrayList<>();
     lines.add(firstLine(e));
-    lines.addAll(e.policyState());
+    e.policyState().forEach(sentence -> lines.add(Cell.oneLine(sentence)));
     if (!e.groups().isEmpty()) {
       lines.add("Next: nodeqos explain " + e.groups().get(0).nodes().get(0));
       lines.add("");
@@ -49,7 +50,7 @@ public final class FleetExplanationText {
     if (!e.missing().isEmpty()) {
       lines.add("");
       lines.add("not known");
-      e.missing().forEach(sentence -> lines.add("  " + sentence));
+      e.missing().forEach(sentence -> lines.add("  " + Cell.oneLine(sentence)));
     }
     return lines;
   }

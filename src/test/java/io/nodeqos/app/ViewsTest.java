@@ -93,6 +93,8 @@ class ViewsTest {
       assertTrue(get(rig, "/explain").body().startsWith("1 of 1 nodes is not warm"));
       assertTrue(get(rig, "/explain?policy=base").body().contains("of policy base"));
       assertEquals(404, get(rig, "/explain?node=nowhere").statusCode());
+      assertEquals(400, get(rig, "/explain?node=").statusCode());
+      assertEquals(400, get(rig, "/explain?node=n1&policy=base").statusCode());
       JsonObject gate = waiting.getAsJsonArray("gates").get(0).getAsJsonObject();
       assertEquals("nodeReady", gate.get("kind").getAsString());
       assertFalse(gate.get("open").getAsBoolean());

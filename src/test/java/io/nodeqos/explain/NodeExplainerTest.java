@@ -88,6 +88,27 @@ class NodeExplainerTest {
   }
 
   @Test
+  void wordsOfAContainerDoNotSteerTheTerminal() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", WAITS_FOR_CNI));
+    pods.add(ReservedFixture.pod("cni", false));
+    troubles.put(
+        "kube-system/cni-x",
+        new PodTrouble(
+            "kube-system",
+            "cni-x",
+            "agent",
+            "Error",
+            "no \u001b]0;title\u0007 device",
+            0,
+            Optional.empty()));
+
+    List<String> lines = new ExplanationText(TextFormat.plain()).lines(explain("node-1"));
+
+    assertTrue(lines.contains("    | no  ]0;title  device"), lines::toString);
+  }
+
+  @Test
   void missingTolerationIsNamedWithThePatchThatAddsIt() {
     nodes.add(tainted("node-1").build());
     policies.add(policy("base", WAITS_FOR_CNI));

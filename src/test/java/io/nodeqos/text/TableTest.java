@@ -35,6 +35,13 @@ class TableTest {
   }
 
   @Test
+  void controlCharactersOfATextDoNotReachTheTerminal() {
+    assertEquals("a [2Jb c", Cell.of("a\u001b[2Jb\r\nc").text());
+    assertEquals("a b", Cell.of("a\u009b\u202eb").text());
+    assertEquals("größer als 中文", Cell.of("größer als 中文").text());
+  }
+
+  @Test
   void lineThatIsTooLongEndsWithAnEllipsis() {
     List<String> lines = table().lines(new TextFormat(30, false, false));
     assertEquals("general-1      7   pod kube...", lines.get(1));

@@ -49,8 +49,11 @@ public final class ExplainView implements Endpoint {
     TextFormat format;
     try {
       QueryParameters query = QueryParameters.of(request, PARAMETERS);
-      node = query.text("node");
-      policy = query.text("policy");
+      node = name(request, query, "node");
+      policy = name(request, query, "policy");
+      if (!node.isEmpty() && !policy.isEmpty()) {
+        throw new BadRequest("node and policy exclude each other.");
+      }
       int width = (int) query.number("width", 0, MAX_WIDTH, 0);
       format = new TextFormat(width, false, query.text("lines").equals("wide"));
     } catch (BadRequest bad) {
@@ -77,6 +80,15 @@ public final class ExplainView implements Endpoint {
             FleetExplanationText.KIND,
             () -> FleetExplanationText.json(all.get()),
             FleetExplanationText.lines(all.get(), format));
+  }
+
+  /** An empty name must not mean all nodes. */
+  private static String name(Request request, QueryParameters query, String parameter)
+      throws BadRequest {
+    if (request.query().containsKey(parameter) && query.text(parameter).isEmpty()) {
+      throw new BadRequest(parameter + " is empty, but must be a name.");
+    }
+    return query.text(parameter);
   }
 
   private Response answer(
