@@ -71,9 +71,10 @@ public record Explanation(
   /**
    * The last wait of a warm-up.
    *
-   * @param since since when all gates have been open; empty while one is closed
+   * @param begun all gates are open
+   * @param since since when they have been open; empty when not known
    */
-  public record Stability(Duration wanted, Optional<Instant> since) {}
+  public record Stability(Duration wanted, boolean begun, Optional<Instant> since) {}
 
   /**
    * The answer in one sentence.

@@ -41,6 +41,7 @@ public final class ExplanationJson {
             stable -> {
               JsonObject wait = new JsonObject();
               wait.addProperty("seconds", stable.wanted().toSeconds());
+              wait.addProperty("begun", stable.begun());
               stable.since().ifPresent(since -> wait.addProperty("since", since.toString()));
               json.add("stableFor", wait);
             });

@@ -101,10 +101,8 @@ public final class ExplanationText {
                     "stable",
                     "all gates must stay open for "
                         + GoDuration.format(stable.wanted())
-                        + stable
-                            .since()
-                            .map(since -> ", and are since " + seconds(since))
-                            .orElse(", which has not begun")));
+                        + (stable.begun() ? ", and are open" : ", which has not begun")
+                        + stable.since().map(since -> " since " + seconds(since)).orElse("")));
     s.usual()
         .ifPresent(
             usual ->

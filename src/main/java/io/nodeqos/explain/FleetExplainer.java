@@ -84,6 +84,11 @@ public final class FleetExplainer {
     return steady.plus(time.wallAhead());
   }
 
+  /** A wait that starts with this question has begun before, at a time that is not known. */
+  private boolean isPast(Instant steady) {
+    return steady.isBefore(time.steadyTime().minusMillis(1));
+  }
+
   private Group group(Cause cause, List<Waiting> waiting) {
     waiting.sort(
         Comparator.comparing((Waiting w) -> w.since().orElse(Instant.MAX))
@@ -92,7 +97,7 @@ public final class FleetExplainer {
         cause.blocker(),
         cause.reason(),
         "",
-        waiting.get(0).since().map(this::wall),
+        waiting.get(0).since().filter(this::isPast).map(this::wall),
         waiting.stream().map(Waiting::node).toList());
   }
 
@@ -130,8 +135,7 @@ public final class FleetExplainer {
   private Cause cause(Fleet.Member member, GateTimes times) {
     GateKind kind = GateKind.ofCode(times.kind());
     ReservedState reserved = fleet.reserved(member.node().name());
-    BlockedObject blocker =
-        BlockedObject.of(kind, times.blocker(), member.node().name(), reserved);
+    BlockedObject blocker = BlockedObject.of(kind, times.blocker(), member.node().name(), reserved);
     Reason reason =
         member.decided().deadlocks().contains(times.blocker())
             ? Reason.GATE_DEADLOCK

@@ -4,7 +4,6 @@ package io.nodeqos.explain;
 
 import io.nodeqos.explain.Explanation.Advice;
 import io.nodeqos.gate.Blocker;
-import io.nodeqos.node.Keys;
 import io.nodeqos.policy.Section;
 import io.nodeqos.policy.WarmUp.OnTimeout;
 import io.nodeqos.policy.WarmUp.ReservedPods;

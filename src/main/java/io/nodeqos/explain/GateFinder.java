@@ -34,8 +34,7 @@ final class GateFinder {
    * @param pods as {@link Knowledge#pods}
    * @param controller namespace of the controller
    */
-  GateFinder(
-      NodeFacts facts, Map<String, PodTrouble> pods, PeerSearch peers, String controller) {
+  GateFinder(NodeFacts facts, Map<String, PodTrouble> pods, PeerSearch peers, String controller) {
     this.facts = facts;
     this.pods = pods;
     this.images = ImagePull.of(facts);
@@ -123,12 +122,7 @@ final class GateFinder {
     Words words = words(gate, blocker, trouble);
     Peers same = peers.find(gate.check().name(), object);
     return new Cause(
-        object.object(),
-        gate.title(facts),
-        words.reason,
-        words.message,
-        words.quote,
-        same);
+        object.object(), gate.title(facts), words.reason, words.message, words.quote, same);
   }
 
   private record Words(String reason, String message, String quote) {}

@@ -108,7 +108,7 @@ record GateReading(GateSpec spec, GateCheck check, int index) {
     return Optional.ofNullable(memory.closedSince().get(check.name()))
         .or(() -> times.map(GateTimes::awaitedSince))
         .or(() -> check.result().blockers().stream().min(Blocker.OLDEST_FIRST).map(Blocker::since))
-        .map(facts::wall);
+        .flatMap(facts::since);
   }
 
   private String detail() {

@@ -50,6 +50,14 @@ public record NodeFacts(
     return wall(seen.now());
   }
 
+  /**
+   * The start of a wait of the memory, by the wall clock; empty for one that starts with this
+   * question, as its true start is not known then.
+   */
+  Optional<Instant> since(Instant steady) {
+    return Optional.of(wall(steady)).filter(start -> start.isBefore(at().minusMillis(1)));
+  }
+
   /** A time of the memory, by the wall clock. */
   Instant wall(Instant steady) {
     return steady.plus(seen.wallAhead());

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The properties of a node by which provisioners and operators group nodes: the narrowest first. */
+/**
+ * The properties of a node by which provisioners and operators group nodes: the narrowest first.
+ */
 final class NodeTraits {
   /** Fewer nodes have everything in common by chance. */
   private static final int MIN_NODES = 2;

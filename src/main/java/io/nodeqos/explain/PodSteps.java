@@ -50,10 +50,7 @@ final class PodSteps {
     }
     BlockedObject object =
         BlockedObject.of(
-            gate.spec().kind(),
-            blocker.object(),
-            facts.node().name(),
-            facts.seen().reserved());
+            gate.spec().kind(), blocker.object(), facts.node().name(), facts.seen().reserved());
     PodTrouble trouble = pods.get(blocker.object());
     if (object.isPod()) {
       return List.of(

@@ -5,9 +5,13 @@ package io.nodeqos.explain;
 import io.nodeqos.explain.NodeFacts.Decided;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.TransientTaints;
+import io.nodeqos.node.WarmUpTimes;
+import io.nodeqos.node.WarmUpTimes.Accuracy;
+import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
@@ -22,7 +26,10 @@ import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.reconcile.plan.Observation;
 import io.nodeqos.reconcile.plan.WarmUpRequest;
 import io.nodeqos.time.TimeSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,8 +68,9 @@ public final class SnapshotFleet implements Fleet {
   }
 
   private NodeFacts facts(NodePreview preview) {
+    Observation decided = preview.seen().completed();
     // With the memory that this decision leaves: since when it waits for each gate.
-    Observation seen = preview.seen().completed().withMemory(preview.plan().memory());
+    Observation seen = decided.withMemory(remembered(preview, decided));
     CompiledConfig config = withPlugins(seen);
     Map<String, PolicyCatalog.Entry> all = new HashMap<>();
     policies.names().forEach(name -> policies.entry(name).ifPresent(e -> all.put(name, e)));
@@ -72,6 +80,20 @@ public final class SnapshotFleet implements Fleet {
         new Decided(preview.plan().summary(), phase(preview.plan()), Optional.empty(), ""),
         WarmUpRequest.of(seen, config).map(r -> gates.check(r.gateInput(seen.now()), seen.now())),
         all);
+  }
+
+  /** This decision is the first one: since when all gates are open, only evidence can show. */
+  private static NodeMemory remembered(NodePreview preview, Observation seen) {
+    NodeMemory memory = preview.plan().memory();
+    Collection<GateTimes> gates =
+        memory.warmUp().map(WarmUpTimes::gates).map(Map::values).orElse(List.of());
+    boolean isShown =
+        gates.stream()
+            .allMatch(g -> g.openSince().isPresent() && g.accuracy() == Accuracy.EVIDENCE);
+    return memory.withOpenSince(
+        isShown
+            ? gates.stream().flatMap(g -> g.openSince().stream()).max(Comparator.naturalOrder())
+            : Optional.empty());
   }
 
   private static CompiledConfig withPlugins(Observation seen) {

@@ -4,6 +4,7 @@ package io.nodeqos.explain;
 
 import io.nodeqos.explain.Explanation.Stability;
 import io.nodeqos.explain.Explanation.Standing;
+import io.nodeqos.gate.GateResult;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
@@ -25,7 +26,7 @@ final class StandingReading {
     Optional<Instant> since =
         warm
             ? time(node.annotations().get(Keys.WARMED_UP_AT))
-            : facts.seen().memory().warmUp().map(WarmUpTimes::begin).map(facts::wall);
+            : facts.seen().memory().warmUp().map(WarmUpTimes::begin).flatMap(facts::since);
     return new Standing(
         warm ? NodePhase.WARM : facts.decided().phase(),
         warm,
@@ -44,7 +45,12 @@ final class StandingReading {
         .warmUp()
         .map(WarmUp::stableFor)
         .filter(wanted -> !wanted.isZero())
-        .map(wanted -> new Stability(wanted, facts.seen().memory().openSince().map(facts::wall)));
+        .map(
+            wanted ->
+                new Stability(
+                    wanted,
+                    facts.gates().filter(v -> v.state() == GateResult.State.OPEN).isPresent(),
+                    facts.seen().memory().openSince().flatMap(facts::since)));
   }
 
   private static Optional<Instant> time(String text) {

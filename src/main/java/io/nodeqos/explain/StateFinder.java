@@ -185,8 +185,7 @@ final class StateFinder {
                             .warmUp()
                             .map(w -> ": the taintKey of its policy is " + w.taintKey())
                             .orElse(""),
-                    Advice.command(
-                        "remove it", "kubectl taint node " + node + " " + taint + "-")));
+                    Advice.command("remove it", "kubectl taint node " + node + " " + taint + "-")));
   }
 
   Finding noCapacity() {
@@ -226,8 +225,7 @@ final class StateFinder {
             ? Advice.command(
                 "see the last error of that plug-in under workers", "nodeqos snapshot -o yaml")
             : Advice.command(
-                "correct the policy",
-                "kubectl describe nqp " + String.join(" ", said.sources())));
+                "correct the policy", "kubectl describe nqp " + String.join(" ", said.sources())));
   }
 
   /** All gates are open. */

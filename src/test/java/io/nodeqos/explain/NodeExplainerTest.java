@@ -35,6 +35,7 @@ import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.text.TextFormat;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -299,8 +300,7 @@ class NodeExplainerTest {
     nodes.add(tainted("node-1").build());
     policies.add(
         policy(
-            "base",
-            "{'warmUp': {'csiDrivers': [{'name': 'csi.example.com', 'timeout': '10m'}]}}"));
+            "base", "{'warmUp': {'csiDrivers': [{'name': 'csi.example.com', 'timeout': '10m'}]}}"));
 
     assertTrue(
         commands(explain("node-1"))
@@ -360,8 +360,7 @@ class NodeExplainerTest {
   @Test
   void invalidPolicyMayBeTheOneThatIsMissed() {
     nodes.add(tainted("node-1").label("pool", "general").build());
-    policies.add(
-        policy("gpu", "{'nodeSelector': {'matchLabels': {'pool': 'gpu'}}, 'warmUp': {}}"));
+    policies.add(policy("gpu", "{'nodeSelector': {'matchLabels': {'pool': 'gpu'}}, 'warmUp': {}}"));
     policies.add(policy("web", "{'priority': 'high'}"));
 
     Explanation e = explain("node-1");
@@ -373,8 +372,7 @@ class NodeExplainerTest {
   @Test
   void startupTaintThatNoPolicyRemovesKeepsAWarmNodeEmpty() {
     nodes.add(warm("node-1").taint(TAINT).build());
-    policies.add(
-        policy("base", "{'warmUp': {'taintKey': 'nodeqos.io/other', 'nodeReady': {}}}"));
+    policies.add(policy("base", "{'warmUp': {'taintKey': 'nodeqos.io/other', 'nodeReady': {}}}"));
 
     Explanation e = explain("node-1");
 
@@ -434,6 +432,8 @@ class NodeExplainerTest {
             Fleet.NOT_DECIDED,
             NodeMemory.NONE,
             Optional.of(time.source().steadyTime()));
+    Instant since = time.instant();
+    time.advance(Duration.ofSeconds(30));
     Fleet fleet =
         new Fleet() {
           @Override
@@ -451,7 +451,7 @@ class NodeExplainerTest {
 
     assertEquals(5, all.exitCode());
     assertEquals("NotDecided", all.groups().get(0).reason());
-    assertEquals(Optional.of(time.instant()), all.groups().get(0).since());
+    assertEquals(Optional.of(since), all.groups().get(0).since());
   }
 
   @Test
@@ -477,6 +477,40 @@ class NodeExplainerTest {
     assertEquals(
         "Policy base selects no node.",
         FleetExplanationText.lines(none, TextFormat.plain()).get(0));
+  }
+
+  @Test
+  void waitThatNoReplicaHasRecordedHasNoKnownStart() {
+    nodes.add(tainted("node-1").condition("Ready", "False").build());
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("node-1 is not warm: the node is not Ready: Test.", ExplanationText.firstLine(e));
+    assertEquals(Optional.empty(), e.gates().get(0).since());
+  }
+
+  @Test
+  void calmIsNotSaidToStartWithTheQuestion() {
+    String start = "2026-02-28T23:00:00Z";
+    nodes.add(tainted("node-1").annotation(Keys.WARMING_UP_SINCE, start).build());
+    nodes.add(
+        tainted("node-2")
+            .annotation(Keys.WARMING_UP_SINCE, start)
+            .condition(new NodeCondition("Ready", "True", "", "", Instant.EPOCH))
+            .build());
+    policies.add(policy("base", "{'warmUp': {'stableFor': '5m', 'nodeReady': {}}}"));
+
+    Explanation shown = explain("node-1");
+    Explanation unknown = explain("node-2");
+
+    assertEquals("Stabilizing", shown.diagnosis().reason());
+    assertEquals(
+        new Explanation.Stability(Duration.ofMinutes(5), true, Optional.of(Instant.parse(start))),
+        shown.standing().stable().orElseThrow());
+    assertEquals(
+        new Explanation.Stability(Duration.ofMinutes(5), true, Optional.empty()),
+        unknown.standing().stable().orElseThrow());
   }
 
   @Test
@@ -605,8 +639,7 @@ class NodeExplainerTest {
 
   @Test
   void nodesThatAnotherPolicyWarmsUpAreNotCompared() {
-    policies.add(
-        policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}"));
+    policies.add(policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'nodeReady': {}}}"));
     policies.add(
         policy(
             "other",
@@ -688,8 +721,7 @@ class NodeExplainerTest {
     nodes.add(tainted("node-2").build());
     nodes.add(warm("node-3").build());
 
-    FleetExplanation all =
-        new FleetExplainer(fleet(), time.source()).all(List.of(), List.of());
+    FleetExplanation all = new FleetExplainer(fleet(), time.source()).all(List.of(), List.of());
 
     assertEquals(3, all.nodes());
     assertEquals(1, all.warm());

@@ -33,7 +33,8 @@ class PodTroubleTest {
     assertEquals(
         "CrashLoopBackOff, 1 restart, last exit code 137 (OOMKilled) 58s ago", trouble.words(NOW));
     assertEquals("two", trouble.quote(NOW));
-    assertEquals("kubectl -n kube-system logs cni-x -c cni --previous", trouble.advice(NOW).command());
+    assertEquals(
+        "kubectl -n kube-system logs cni-x -c cni --previous", trouble.advice(NOW).command());
   }
 
   @Test

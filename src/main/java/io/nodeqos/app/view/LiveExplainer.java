@@ -69,8 +69,7 @@ public final class LiveExplainer {
     BlockingPods.Found found = pods.of(facts, Map.of());
     List<String> missing = new ArrayList<>(found.missing());
     List<Event> transitions = transitions(name, missing);
-    return Optional.of(
-        explainer.explain(facts, new Knowledge(found.pods(), transitions, missing)));
+    return Optional.of(explainer.explain(facts, new Knowledge(found.pods(), transitions, missing)));
   }
 
   private NodeFacts facts(Detail detail) {
@@ -78,9 +77,7 @@ public final class LiveExplainer {
         detail.seen(),
         detail.config(),
         new Decided(
-            detail
-                .decided()
-                .orElse(Fleet.NOT_DECIDED),
+            detail.decided().orElse(Fleet.NOT_DECIDED),
             detail.phase().orElse(NodePhase.PENDING),
             Optional.of(detail.since()).filter(since -> since.isAfter(Instant.EPOCH)),
             detail.problem()),
@@ -132,7 +129,6 @@ public final class LiveExplainer {
     Optional<PolicyCatalog.Entry> entry = policies.entry(name);
     return entry.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            detailed(fleet.ofPolicy(name, PolicyState.of(entry.get()), List.of())));
+        : Optional.of(detailed(fleet.ofPolicy(name, PolicyState.of(entry.get()), List.of())));
   }
 }

@@ -154,8 +154,7 @@ public final class ExplainCommand implements Callable<Integer> {
       Instant takenAt = read.snapshot().takenAt();
       List<String> missing = new ArrayList<>(read.info().missing());
       missing.add("A dump has no states of containers, and not since when gates are open.");
-      return SnapshotExplain.of(
-              read.snapshot(), TimeSource.of(() -> takenAt, () -> 0), missing)
+      return SnapshotExplain.of(read.snapshot(), TimeSource.of(() -> takenAt, () -> 0), missing)
           .answer(question, transitions(read, question.node()));
     } catch (DumpException e) {
       throw CommandException.badInput("BadDump", "--dump: " + e.getMessage()).causedBy(e);

@@ -93,8 +93,7 @@ final class ServerExplain {
         reader.read(new Wanted(controller.value(), KubeSettings.defaults(), false));
     List<String> missing = new ArrayList<>(List.of(sentence(noReplica), ALL_NODES));
     missing.addAll(reading.missing());
-    return SnapshotExplain.of(reading.value(), pauses.time(), missing)
-        .answer(question, List.of());
+    return SnapshotExplain.of(reading.value(), pauses.time(), missing).answer(question, List.of());
   }
 
   private static String sentence(String clause) {

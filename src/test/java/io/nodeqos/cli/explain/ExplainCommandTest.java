@@ -53,11 +53,7 @@ class ExplainCommandTest {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "explain",
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--url",
-                "http://127.0.0.1:9"));
+                "explain", "--kubeconfig", kubeconfig.toString(), "--url", "http://127.0.0.1:9"));
     all.addAll(Arrays.asList(arguments));
     StringWriter out = new StringWriter();
     StringWriter error = new StringWriter();
@@ -109,8 +105,7 @@ class ExplainCommandTest {
     Answer zero = explain("a", "--watch", "--timeout", "0s");
 
     assertEquals(2, zero.exitCode(), zero::out);
-    assertTrue(
-        zero.error().contains("--timeout is 0s, must be longer than 0s"), zero::error);
+    assertTrue(zero.error().contains("--timeout is 0s, must be longer than 0s"), zero::error);
   }
 
   @Test
