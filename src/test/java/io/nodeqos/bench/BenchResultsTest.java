@@ -94,6 +94,19 @@ class BenchResultsTest {
   }
 
   @Test
+  void heapOfACommandIsTheMostBeforeACollectionOrAtItsEnd() {
+    String log =
+        """
+        [0.4s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 25M->7M(256M) 6.1ms
+        [0.9s][info][gc] GC(1) Pause Young (Normal) (G1 Evacuation Pause) 90M->20M(256M) 9.4ms
+        [1.2s][info][gc,heap,exit] Heap
+        [1.2s][info][gc,heap,exit]  garbage-first heap   total 262144K, used %sK [0x0)
+        """;
+    assertEquals(90 << 10, CommandRun.heapKiB(log.formatted("40000")));
+    assertEquals(100_000, CommandRun.heapKiB(log.formatted("100000")));
+  }
+
+  @Test
   void slopeSeparatesLinearFromFasterGrowingCost() {
     assertEquals(1, Slope.power(points(n -> 3 * n)), 1e-9);
     assertEquals(2, Slope.power(points(n -> n * n)), 1e-9);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class BenchSmokeIT {
   private static final int NODES = 300;
+  private static final int FEW_NODES = 30;
   private static final int TERMINATED = 3;
   private static final int KILLED = 2;
 
@@ -42,6 +43,16 @@ class BenchSmokeIT {
               .run(bench(plane, progress), TERMINATED, KILLED, JOINING_PER_SECOND);
       assertEquals(2, outcome.sheets().size());
       assertRight(outcome.sheets());
+    }
+  }
+
+  /** Of these, that explain needs at most five requests for a node. */
+  @Test
+  void commandsReadAllAndWriteNothing(ControlPlane plane) throws InterruptedException {
+    try (Progress progress = Progress.to(System.err)) {
+      List<Sheet> sheets = new CommandsScenario().run(bench(plane, progress), FEW_NODES, 1);
+      assertEquals(7, sheets.size());
+      assertRight(sheets);
     }
   }
 

@@ -4,14 +4,24 @@ package io.nodeqos.bench;
 
 import io.nodeqos.e2e.ControllerRun;
 import io.nodeqos.e2e.Replica;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One replica: a process and what the operating system says of it. */
 record Controller(Replica replica, ControllerRun run) implements AutoCloseable {
+  private static final Pattern VIEWS =
+      Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for \\[[^]]*/explain");
+
+  /** Address of its views, for {@code --url}. */
+  String views() {
+    Matcher line = VIEWS.matcher(run.log());
+    if (!line.find()) {
+      throw new IllegalStateException("it has no views; its log: " + run.log());
+    }
+    return "http://" + line.group(1);
+  }
+
   /** CPU time that it has used so far. */
   Duration cpu() {
     return run.process().info().totalCpuDuration().orElse(Duration.ZERO);
@@ -38,26 +48,12 @@ record Controller(Replica replica, ControllerRun run) implements AutoCloseable {
 
   /** Resident memory now, in KiB; Linux only. */
   long residentKiB() {
-    return status("VmRSS:");
+    return ProcessMemory.residentKiB(run.process().pid()).orElseThrow();
   }
 
   /** The most that was ever resident, in KiB; Linux only. */
   long peakKiB() {
-    return status("VmHWM:");
-  }
-
-  private long status(String field) {
-    try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(run.process().pid()), "status"))
-          .stream()
-          .filter(line -> line.startsWith(field))
-          .map(line -> line.replaceAll("\\D", ""))
-          .mapToLong(Long::parseLong)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProcessMemory.peakKiB(run.process().pid()).orElseThrow();
   }
 
   @Override

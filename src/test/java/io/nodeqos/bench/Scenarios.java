@@ -17,7 +17,8 @@ final class Scenarios {
           new HeartbeatScenario(),
           new MemoryScenario(),
           new StartScenario(),
-          new GrowthScenario());
+          new GrowthScenario(),
+          new CommandsScenario());
 
   private Scenarios() {}
 

@@ -21,36 +21,50 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** The requests of the controller's ServiceAccount from some moment on. Thread-safe. */
+/** The requests of the controller or of another program, from some moment on. Thread-safe. */
 public final class AuditLog {
   private static final int BUFFER = 1 << 16;
 
   private final Path file;
+  private final Function<String, Optional<Entry>> parser;
   private final List<Entry> read = new ArrayList<>();
   private long position;
 
-  private AuditLog(Path file, long position) {
+  private AuditLog(Path file, Function<String, Optional<Entry>> parser) {
     this.file = file;
-    this.position = position;
+    this.parser = parser;
   }
 
-  /** Begins with the next request. */
+  /** Those of the controller's ServiceAccount; begins with the next request. */
   public static AuditLog from(ControlPlane plane) {
-    AuditLog all = new AuditLog(plane.auditLog(), 0);
-    all.drain(entry -> {});
-    return new AuditLog(plane.auditLog(), all.position);
+    AuditLog log = whole(plane.auditLog());
+    log.drain(entry -> {});
+    return log;
   }
 
-  /** All that are in the file, and the next ones. */
+  /**
+   * Those of a program, also the ones that are not about an object; begins with the next request.
+   *
+   * @param userAgent with which the program names itself, or a part of it
+   */
+  public static AuditLog from(ControlPlane plane, String userAgent) {
+    AuditLog log = new AuditLog(plane.auditLog(), line -> parse(line, userAgent));
+    log.drain(entry -> {});
+    return log;
+  }
+
+  /** Those of the controller's ServiceAccount: all that are in the file, and the next ones. */
   public static AuditLog whole(Path file) {
-    return new AuditLog(file, 0);
+    return new AuditLog(file, AuditLog::parse);
   }
 
   /**
    * One request.
    *
-   * @param resource plural name, with its subresource, such as {@code nodes/status}
+   * @param resource plural name, with its subresource, such as {@code nodes/status}; "" for a path
+   *     without one, such as {@code /version}
    * @param namespace "" for the whole cluster
    * @param name "" for a collection
    * @param pod whose token came with it, "" when that was bound to none
@@ -125,7 +139,7 @@ public final class AuditLog {
         line.write(next);
         if (next == '\n') {
           position += line.size();
-          parse(line.toString(StandardCharsets.UTF_8)).ifPresent(consumer);
+          parser.apply(line.toString(StandardCharsets.UTF_8)).ifPresent(consumer);
           line.reset();
         }
       }
@@ -147,15 +161,27 @@ public final class AuditLog {
         : Optional.empty();
   }
 
+  /** The request of a line; empty for other programs. */
+  static Optional<Entry> parse(String line, String userAgent) {
+    if (!line.contains(userAgent)) {
+      return Optional.empty();
+    }
+    JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+    return World.text(event, "userAgent").contains(userAgent) && event.has("responseStatus")
+        ? Optional.of(entry(event))
+        : Optional.empty();
+  }
+
   private static Entry entry(JsonObject event) {
-    JsonObject object = event.getAsJsonObject("objectRef");
+    JsonObject object =
+        event.has("objectRef") ? event.getAsJsonObject("objectRef") : new JsonObject();
     String resource = World.text(object, "resource");
     String subresource = World.text(object, "subresource");
+    JsonObject user = event.getAsJsonObject("user");
     JsonArray pod =
-        event
-            .getAsJsonObject("user")
-            .getAsJsonObject("extra")
-            .getAsJsonArray("authentication.kubernetes.io/pod-name");
+        user.has("extra")
+            ? user.getAsJsonObject("extra").getAsJsonArray("authentication.kubernetes.io/pod-name")
+            : null;
     return new Entry(
         World.text(event, "verb"),
         resource + (subresource.isEmpty() ? "" : "/" + subresource),

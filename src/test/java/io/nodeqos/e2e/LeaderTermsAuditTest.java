@@ -209,4 +209,22 @@ class LeaderTermsAuditTest {
         Optional.empty(),
         AuditLog.parse(node("a", 200, "13", "13").replace("nodeqos-system:node", "default:node")));
   }
+
+  @Test
+  void requestOfAProgramIsFoundByItsUserAgentAlone() {
+    String version =
+        """
+        {"verb": "get", "requestURI": "/version", "userAgent": "nodeqos/1 (dump)",
+         "user": {"username": "admin"}, "responseStatus": {"code": 200},
+         "requestReceivedTimestamp": "2026-11-02T10:00:13.000000Z",
+         "stageTimestamp": "2026-11-02T10:00:13.500000Z"}"""
+            .replace("\n", "");
+
+    Entry entry = AuditLog.parse(version, "(dump)").orElseThrow();
+    assertEquals("/version", entry.uri());
+    assertEquals("", entry.resource());
+    assertEquals("", entry.pod());
+    assertEquals(Optional.empty(), AuditLog.parse(version, "(plan)"));
+    assertEquals(Optional.empty(), AuditLog.parse(version.replace("/version", "/(plan)"), "(plan)"));
+  }
 }
