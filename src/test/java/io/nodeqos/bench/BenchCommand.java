@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
-import io.nodeqos.bench.Scenario.Outcome;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -27,12 +27,17 @@ import picocli.CommandLine.Spec;
     name = "hack/bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    subcommands = {CompareCommand.class, TableCommand.class},
     description = {
       "Measures the controller on a real etcd and kube-apiserver of its own, with Nodes of 20 KB."
           + " What counts is what an outside watch and the server's audit log show.",
       "",
       "SCENARIO is all, or one of:",
       "${SCENARIOS}",
+      "",
+      "A part of a scenario that fails ends that scenario: the results of the parts before it are"
+          + " kept, and the next scenario goes on.",
+      ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -48,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SCENARIO", description = "What to measure.")
+  @Parameters(paramLabel = "SCENARIO", arity = "0..1", description = "What to measure.")
   private String scenario;
 
   @Option(
@@ -86,13 +91,17 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    complain(e);
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void complain(Throwable e) {
     System.err.println("hack/bench: " + e);
     for (StackTraceElement at : e.getStackTrace()) {
       if (at.getClassName().startsWith("io.nodeqos.bench")) {
         System.err.println("  at " + at);
       }
     }
-    return CommandLine.ExitCode.SOFTWARE;
   }
 
   @Override
@@ -103,38 +112,50 @@ final class BenchCommand implements Callable<Integer> {
     }
     Machine machine = Machine.here();
     Map<String, List<Sheet>> results = new LinkedHashMap<>();
+    Map<String, String> failures = new LinkedHashMap<>();
     try (Progress progress = Progress.to(System.err)) {
       OptionalInt size = nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes);
       Bench bench = new Bench(size, quick, progress, ControlPlane::start);
       for (Scenario one : chosen) {
         progress.scenario(one.name());
-        Outcome outcome = run(one, bench);
+        Results parts = new Results();
+        run(one, bench, parts).ifPresent(why -> failures.put(one.name(), why));
         progress.step("");
-        results.put(one.name(), outcome.sheets());
-        System.out.println(BenchTable.of(one.name(), outcome.sheets()));
-        draw(outcome.charts());
-        // What is there is kept when a later scenario fails.
+        results.put(one.name(), parts.sheets());
+        System.out.println(BenchTable.of(one.name(), parts.sheets()));
+        draw(parts.charts());
         if (json != null) {
-          Files.writeString(json, BenchJson.of(machine, clock.instant(), quick, results));
+          Files.writeString(json, BenchJson.of(machine, clock.instant(), quick, results, failures));
         }
       }
     }
     System.out.printf(
         "%d cores (%s), %d MiB; API server, etcd, controller, watcher and bare writer share them.%n",
         machine.cores(), machine.cpu(), machine.memoryMiB());
-    return exitCode(results);
+    failures.forEach(
+        (name, why) ->
+            System.err.printf(
+                "hack/bench: %s failed; %d of its parts were over before: %s%n",
+                name, results.get(name).size(), why));
+    return failures.isEmpty() ? exitCode(results) : CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** A failed assertion is an Error, which would otherwise end the command without a sentence. */
-  private static Outcome run(Scenario scenario, Bench bench) throws InterruptedException {
+  /** The reason when it fails; the results of its parts so far stay. */
+  static Optional<String> run(Scenario scenario, Bench bench, Results results)
+      throws InterruptedException {
     try {
-      return scenario.run(bench);
-    } catch (AssertionError e) {
-      throw new IllegalStateException(scenario.name() + ": " + e.getMessage(), e);
+      scenario.run(bench, results);
+      return Optional.empty();
+    } catch (AssertionError | RuntimeException e) {
+      complain(e);
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
   private List<Scenario> chosen() {
+    if (scenario == null) {
+      throw bad("a SCENARIO is missing: it is one of " + names());
+    }
     if (scenario.equals(ALL)) {
       return Scenarios.ALL;
     }
@@ -142,13 +163,13 @@ final class BenchCommand implements Callable<Integer> {
         Scenarios.named(scenario)
             .orElseThrow(
                 () ->
-                    bad(
-                        "SCENARIO %s is not known; it is one of %s"
-                            .formatted(
-                                scenario,
-                                Scenarios.ALL.stream()
-                                    .map(Scenario::name)
-                                    .collect(Collectors.joining(", ", "all, ", ""))))));
+                    bad("SCENARIO %s is not known; it is one of %s".formatted(scenario, names()))));
+  }
+
+  private static String names() {
+    return Scenarios.ALL.stream()
+        .map(Scenario::name)
+        .collect(Collectors.joining(", ", ALL + ", ", ""));
   }
 
   private ParameterException bad(String message) {

@@ -9,6 +9,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The results for machines. */
@@ -17,7 +18,17 @@ final class BenchJson {
 
   private BenchJson() {}
 
-  static String of(Machine machine, Instant at, boolean quick, Map<String, List<Sheet>> results) {
+  /**
+   * Renders them.
+   *
+   * @param failures why a scenario did not come to its end, by its name
+   */
+  static String of(
+      Machine machine,
+      Instant at,
+      boolean quick,
+      Map<String, List<Sheet>> results,
+      Map<String, String> failures) {
     JsonObject all = new JsonObject();
     all.addProperty("at", at.toString());
     all.addProperty("quick", quick);
@@ -27,6 +38,7 @@ final class BenchJson {
     results.forEach(
         (scenario, sheets) -> sheets.forEach(sheet -> scenarios.add(sheet(scenario, sheet))));
     all.add("results", scenarios);
+    all.add("failures", GSON.toJsonTree(failures));
     return GSON.toJson(all) + "\n";
   }
 
@@ -56,6 +68,7 @@ final class BenchJson {
       object.add("value", JsonNull.INSTANCE);
     }
     object.addProperty("unit", figure.unit());
+    object.addProperty("better", figure.better().name().toLowerCase(Locale.ROOT));
     figure
         .goal()
         .ifPresent(

@@ -55,7 +55,8 @@ class BenchResultsTest {
     sheet.exactly(0, "flaps", 0);
     JsonObject result =
         JsonParser.parseString(
-                BenchJson.of(Machine.here(), Instant.EPOCH, true, Map.of("burst", List.of(sheet))))
+                BenchJson.of(
+                    Machine.here(), Instant.EPOCH, true, Map.of("burst", List.of(sheet)), Map.of()))
             .getAsJsonObject()
             .getAsJsonArray("results")
             .get(0)

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.nodeqos.bench.Scenario.Outcome;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import java.util.List;
@@ -38,11 +37,11 @@ class BenchSmokeIT {
   @Test
   void failoversLoseAndDoubleNoWrite(ControlPlane plane) throws InterruptedException {
     try (Progress progress = Progress.to(System.err)) {
-      Outcome outcome =
-          new FailoverScenario()
-              .run(bench(plane, progress), TERMINATED, KILLED, JOINING_PER_SECOND);
-      assertEquals(2, outcome.sheets().size());
-      assertRight(outcome.sheets());
+      Results results = new Results();
+      new FailoverScenario()
+          .run(bench(plane, progress), results, TERMINATED, KILLED, JOINING_PER_SECOND);
+      assertEquals(2, results.sheets().size());
+      assertRight(results.sheets());
     }
   }
 
@@ -50,9 +49,10 @@ class BenchSmokeIT {
   @Test
   void commandsReadAllAndWriteNothing(ControlPlane plane) throws InterruptedException {
     try (Progress progress = Progress.to(System.err)) {
-      List<Sheet> sheets = new CommandsScenario().run(bench(plane, progress), FEW_NODES, 1);
-      assertEquals(7, sheets.size());
-      assertRight(sheets);
+      Results results = new Results();
+      new CommandsScenario().run(bench(plane, progress), results, FEW_NODES, 1);
+      assertEquals(7, results.sheets().size());
+      assertRight(results.sheets());
     }
   }
 

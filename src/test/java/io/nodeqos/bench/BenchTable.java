@@ -50,33 +50,6 @@ final class BenchTable {
             ""
           });
     }
-    return render(rows);
-  }
-
-  private static String render(List<String[]> rows) {
-    int columns = rows.get(0).length;
-    int[] widths = new int[columns];
-    for (String[] row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      text.append('|');
-      for (int i = 0; i < columns; i++) {
-        text.append(' ').append(rows.get(r)[i]);
-        text.append(" ".repeat(widths[i] - rows.get(r)[i].length())).append(" |");
-      }
-      text.append('\n');
-      if (r == 0) {
-        text.append('|');
-        for (int width : widths) {
-          text.append("-".repeat(width + 2)).append('|');
-        }
-        text.append('\n');
-      }
-    }
-    return text.toString();
+    return MarkdownTable.of(rows);
   }
 }

@@ -6,7 +6,6 @@ import io.nodeqos.bench.Watcher.Sight;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,13 +31,11 @@ final class BurstScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
-    List<Sheet> sheets = new ArrayList<>();
+  public void run(Bench bench, Results results) throws InterruptedException {
     for (int nodes : bench.sizes(List.of(1_000, 5_000), List.of(500))) {
-      sheets.add(run(bench, nodes, false));
-      sheets.add(run(bench, nodes, true));
+      results.add(run(bench, nodes, false));
+      results.add(run(bench, nodes, true));
     }
-    return Outcome.of(sheets);
   }
 
   /**
@@ -104,7 +101,7 @@ final class BurstScenario implements Scenario {
     sheet.figure("rate", tally.writes() / seconds(time), "patches/s");
     sheet.figure("wait of a node, P50", waits.millis(50), "ms");
     sheet.figure("wait of a node, longest", waits.millis(100), "ms");
-    sheet.figure("requests about Events", tally.events(), "");
+    sheet.cost("requests about Events", tally.events());
     sheet.exactly(burst.size(), "patches of nodes", tally.metadataPatches());
     sheet.exactly(burst.size(), "patches of nodes/status", tally.statusPatches());
     sheet.exactly(0, "nodes patched twice", tally.doubled());

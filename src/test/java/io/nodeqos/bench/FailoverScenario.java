@@ -29,8 +29,8 @@ final class FailoverScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
-    return run(bench, bench.pick(100, 5), bench.pick(30, 3), SteadyScenario.PER_SECOND);
+  public void run(Bench bench, Results results) throws InterruptedException {
+    run(bench, results, bench.pick(100, 5), bench.pick(30, 3), SteadyScenario.PER_SECOND);
   }
 
   /**
@@ -40,13 +40,15 @@ final class FailoverScenario implements Scenario {
    * @param killed rounds with SIGKILL
    * @param perSecond how many nodes join
    */
-  Outcome run(Bench bench, int terminated, int killed, int perSecond) throws InterruptedException {
+  void run(Bench bench, Results results, int terminated, int killed, int perSecond)
+      throws InterruptedException {
     try (Rig rig = Rig.start(bench)) {
       Map<String, String> election = rig.installation().overlay("fast-failover").election();
       FailoverRounds rounds = FailoverRounds.start(rig, REPLICAS, election, JoinFeed.PREFIX);
       try (JoinFeed feed = JoinFeed.start(rig, perSecond)) {
         Sheet gentle = Sheet.begin(terminated + " x SIGTERM", feed.nodes(), REPLICAS);
         graceful(gentle, rounds.run(End.SIGTERM, terminated));
+        results.add(gentle);
         Sheet hard = Sheet.begin(killed + " x SIGKILL", feed.nodes(), REPLICAS);
         crash(
             hard, rounds.run(End.SIGKILL, killed), GoDuration.parse(election.get(LEASE_DURATION)));
@@ -56,7 +58,7 @@ final class FailoverScenario implements Scenario {
         hard.exactly(0, "nodes patched twice", tally.doubled());
         hard.exactly(tally.nodes(), "patches of nodes", tally.metadataPatches());
         hard.exactly(tally.nodes(), "patches of nodes/status", tally.statusPatches());
-        return Outcome.of(List.of(gentle, hard));
+        results.add(hard);
       }
     }
   }
@@ -91,7 +93,7 @@ final class FailoverScenario implements Scenario {
         of(rounds, Round::firstWrite).millis(100),
         "ms");
     sheet.exactly(0, "overlapping writes", rounds.stream().mapToLong(Round::overlapping).sum());
-    sheet.figure("writes that were on their way", rounds.stream().mapToLong(Round::late).sum(), "");
+    sheet.cost("writes that were on their way", rounds.stream().mapToLong(Round::late).sum());
   }
 
   private static Percentiles of(List<Round> rounds, Function<Round, Duration> value) {

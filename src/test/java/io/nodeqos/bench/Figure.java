@@ -8,10 +8,23 @@ import java.util.Optional;
 /**
  * One measured value.
  *
- * @param unit "" for a ratio
+ * @param unit "" for a ratio or a number
  * @param goal what it is held against, if anything
+ * @param better which values are better, if that can be said
  */
-record Figure(String name, double value, String unit, Optional<Goal> goal) {
+record Figure(String name, double value, String unit, Optional<Goal> goal, Better better) {
+
+  /** Which of two values is better. */
+  enum Better {
+    LOWER,
+    HIGHER,
+    NEITHER;
+
+    /** Of values with this unit: rates are to be high, times and sizes low. */
+    static Better ofUnit(String unit) {
+      return unit.isEmpty() ? NEITHER : unit.endsWith("/s") ? HIGHER : LOWER;
+    }
+  }
 
   /** A limit that the value itself still meets. */
   record Goal(boolean atMost, double limit) {

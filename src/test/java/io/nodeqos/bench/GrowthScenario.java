@@ -30,8 +30,7 @@ final class GrowthScenario implements Scenario {
   private record Step(int nodes, double seconds, double cpuMicros, double residentMiB) {}
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
-    List<Sheet> sheets = new ArrayList<>();
+  public void run(Bench bench, Results results) throws InterruptedException {
     List<Step> steps = new ArrayList<>();
     List<Integer> sizes =
         bench.quick() ? List.of(200, 400, 800) : List.of(500, 1_000, 2_000, 5_000);
@@ -47,14 +46,14 @@ final class GrowthScenario implements Scenario {
         roll(rig, policy, fleet, weight++);
         Sheet sheet = Sheet.begin(nodes + " nodes", nodes, 1);
         steps.add(measure(sheet, rig, leader, policy, fleet, weight++));
-        sheets.add(sheet);
+        results.add(sheet);
         rig.end(leader);
       }
     }
     if (steps.size() > 1) {
-      sheets.add(slope(steps));
+      results.add(slope(steps));
     }
-    return new Outcome(List.copyOf(sheets), List.of(chart(steps)));
+    results.draw(chart(steps));
   }
 
   private Step measure(

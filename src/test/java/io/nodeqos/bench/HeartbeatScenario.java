@@ -27,7 +27,7 @@ final class HeartbeatScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
+  public void run(Bench bench, Results results) throws InterruptedException {
     int nodes = bench.size(5_000, 300);
     int seconds = bench.pick(120, 15);
     try (Rig rig = Rig.start(bench)) {
@@ -65,7 +65,7 @@ final class HeartbeatScenario implements Scenario {
       sheet.exactly(0, "writes to nodes", tally.writes());
       sheet.exactly(0, "GETs of nodes", tally.gets());
       sheet.exactly(0, "flaps", rig.watcher().flaps(fleet));
-      return Outcome.of(List.of(sheet));
+      results.add(sheet);
     }
   }
 

@@ -22,7 +22,6 @@ record MeasuredRun(
     CommandRun run, long requests, long search, Instant first, Instant lastRead, long writes) {
   private static final String REPLICAS = "labelSelector=app.kubernetes.io%2Fname";
 
-
   /**
    * With the requests that were logged since the last call for that log.
    *

@@ -4,7 +4,6 @@ package io.nodeqos.bench;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Api;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +26,11 @@ final class MemoryScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
-    List<Sheet> sheets = new ArrayList<>();
+  public void run(Bench bench, Results results) throws InterruptedException {
     for (int nodes : bench.sizes(List.of(5_000, 20_000, 100_000), List.of(500, 5_000))) {
       boolean real = nodes <= (bench.quick() ? 1_000 : MAX_REAL_NODES);
-      sheets.add(real ? real(bench, nodes) : streamed(bench, nodes));
+      results.add(real ? real(bench, nodes) : streamed(bench, nodes));
     }
-    return Outcome.of(sheets);
   }
 
   /** Nodes on the server, which this replica has warmed up. */

@@ -30,9 +30,8 @@ final class RestartScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
+  public void run(Bench bench, Results results) throws InterruptedException {
     int nodes = bench.size(1_000, 200);
-    List<Sheet> sheets = new ArrayList<>();
     try (Rig rig = Rig.start(bench)) {
       Policy.create(rig.admin(), GROUP, false);
       Fleet fleet = rig.fleet(GROUP);
@@ -40,22 +39,20 @@ final class RestartScenario implements Scenario {
       Map<String, String> election = rig.installation().overlay("fast-failover").election();
       Stage stage = new Stage(rig, fleet, election);
       stage.begin();
-      sheets.add(stage.during("restart of all replicas", stage::restartAll));
-      sheets.add(stage.during("SIGTERM of the leader", () -> stage.endLeader(false)));
-      sheets.add(stage.during("SIGKILL of the leader", () -> stage.endLeader(true)));
+      results.add(stage.during("restart of all replicas", stage::restartAll));
+      results.add(stage.during("SIGTERM of the leader", () -> stage.endLeader(false)));
+      results.add(stage.during("SIGKILL of the leader", () -> stage.endLeader(true)));
       stage.endAll();
-      sheets.addAll(lostCache(rig, stage));
+      lostCache(rig, stage, results);
     }
-    return Outcome.of(sheets);
   }
 
-  private static List<Sheet> lostCache(Rig rig, Stage stage) throws InterruptedException {
-    List<Sheet> sheets = new ArrayList<>();
+  private static void lostCache(Rig rig, Stage stage, Results results) throws InterruptedException {
     TamperedNodes nodes = new TamperedNodes();
     try (Gateway gateway = Gateway.start(rig.plane(), nodes)) {
       stage.startBehind(gateway.address());
       for (TamperedNodes.Lists lists : TamperedNodes.Lists.values()) {
-        sheets.add(
+        results.add(
             stage.during(
                 "410 and " + lists.text(),
                 () -> {
@@ -66,7 +63,6 @@ final class RestartScenario implements Scenario {
       }
       stage.endAll();
     }
-    return sheets;
   }
 
   private static void relist(Rig rig, TamperedNodes nodes, TamperedNodes.Lists lists)

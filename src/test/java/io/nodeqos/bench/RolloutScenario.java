@@ -5,7 +5,6 @@ package io.nodeqos.bench;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +30,10 @@ final class RolloutScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
-    List<Sheet> sheets = new ArrayList<>();
+  public void run(Bench bench, Results results) throws InterruptedException {
     for (int nodes : bench.sizes(List.of(1_000, 5_000), List.of(500))) {
-      sheets.add(run(bench, nodes));
+      results.add(run(bench, nodes));
     }
-    return Outcome.of(sheets);
   }
 
   private Sheet run(Bench bench, int nodes) throws InterruptedException {

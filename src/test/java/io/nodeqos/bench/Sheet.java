@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
+import io.nodeqos.bench.Figure.Better;
 import io.nodeqos.bench.Figure.Goal;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +32,20 @@ final class Sheet {
   }
 
   void figure(String name, double value, String unit) {
-    figures.add(new Figure(name, value, unit, Optional.empty()));
+    figures.add(new Figure(name, value, unit, Optional.empty(), Better.ofUnit(unit)));
+  }
+
+  /** A number or ratio that is the better the lower it is. */
+  void cost(String name, double value) {
+    figures.add(new Figure(name, value, "", Optional.empty(), Better.LOWER));
   }
 
   void atMost(double limit, String name, double value, String unit) {
-    figures.add(new Figure(name, value, unit, Optional.of(new Goal(true, limit))));
+    figures.add(new Figure(name, value, unit, Optional.of(new Goal(true, limit)), Better.LOWER));
   }
 
   void atLeast(double limit, String name, double value, String unit) {
-    figures.add(new Figure(name, value, unit, Optional.of(new Goal(false, limit))));
+    figures.add(new Figure(name, value, unit, Optional.of(new Goal(false, limit)), Better.HIGHER));
   }
 
   /** The achieved rate over the ceiling of the same run, with the goal for it. */

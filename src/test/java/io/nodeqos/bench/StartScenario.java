@@ -32,17 +32,15 @@ final class StartScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
+  public void run(Bench bench, Results results) throws InterruptedException {
     int nodes = bench.size(5_000, 300);
     int times = bench.pick(10, 3);
     try (Rig rig = Rig.start(bench)) {
       Fleet fleet = ConvergedFleet.make(rig, nodes);
       ControllerJvm plain = ControllerJvm.ofDeployment();
       ControllerJvm archived = plain.with("-XX:SharedArchiveFile=" + ControllerJvm.ARCHIVE);
-      return Outcome.of(
-          List.of(
-              starts(rig, fleet, archived, "archive", times),
-              starts(rig, fleet, plain, "no archive", times)));
+      results.add(starts(rig, fleet, archived, "archive", times));
+      results.add(starts(rig, fleet, plain, "no archive", times));
     }
   }
 

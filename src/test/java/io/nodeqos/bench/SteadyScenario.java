@@ -4,7 +4,6 @@ package io.nodeqos.bench;
 
 import io.nodeqos.bench.Watcher.Sight;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -29,18 +28,16 @@ final class SteadyScenario implements Scenario {
   }
 
   @Override
-  public Outcome run(Bench bench) throws InterruptedException {
+  public void run(Bench bench, Results results) throws InterruptedException {
     int warm = bench.size(1_000, 200);
     int joining = UNCOUNTED + PER_SECOND * bench.pick(60, 20);
     try (Rig rig = Rig.start(bench)) {
       Policy.create(rig.admin(), "warm", false);
       Fleet old = rig.fleet("warm");
       old.grow(warm, true);
-      return Outcome.of(
-          List.of(
-              phase(rig, old, "calm", joining, Map.of(), 1),
-              // Each node is looked at once in ten seconds, though nothing happens to it.
-              phase(rig, old, "resync", joining, Map.of("NODEQOS_RESYNCPERIOD", "10s"), 2)));
+      results.add(phase(rig, old, "calm", joining, Map.of(), 1));
+      // Each node is looked at once in ten seconds, though nothing happens to it.
+      results.add(phase(rig, old, "resync", joining, Map.of("NODEQOS_RESYNCPERIOD", "10s"), 2));
     }
   }
 

@@ -225,6 +225,7 @@ class LeaderTermsAuditTest {
     assertEquals("", entry.resource());
     assertEquals("", entry.pod());
     assertEquals(Optional.empty(), AuditLog.parse(version, "(plan)"));
-    assertEquals(Optional.empty(), AuditLog.parse(version.replace("/version", "/(plan)"), "(plan)"));
+    assertEquals(
+        Optional.empty(), AuditLog.parse(version.replace("/version", "/(plan)"), "(plan)"));
   }
 }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.bench;
+
+import io.nodeqos.bench.SavedResults.Row;
+import io.nodeqos.bench.SavedResults.Setup;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The tables of the documentation: for each scenario one, with a column for each setup. */
+final class PageTables {
+  private final List<SavedResults> runs;
+
+  /**
+   * @param runs of the same scenarios, of which the median counts
+   */
+  PageTables(List<SavedResults> runs) {
+    this.runs = runs;
+  }
+
+  String text() {
+    Map<String, Map<String, List<Setup>>> scenarios = new LinkedHashMap<>();
+    for (SavedResults run : runs) {
+      for (Setup setup : run.setups()) {
+        scenarios
+            .computeIfAbsent(setup.scenario(), name -> new LinkedHashMap<>())
+            .computeIfAbsent(setup.name(), name -> new ArrayList<>())
+            .add(setup);
+      }
+    }
+    return scenarios.entrySet().stream()
+        .map(scenario -> table(scenario.getKey(), scenario.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String table(String scenario, Map<String, List<Setup>> setups) {
+    String common = common(List.copyOf(setups.keySet()));
+    List<String> head = new ArrayList<>();
+    head.add(("`" + scenario + "`, " + common).replaceAll(", $", ""));
+    setups.keySet().forEach(setup -> head.add(setup.substring(common.length())));
+    head.add("goal");
+    List<String[]> table = new ArrayList<>();
+    table.add(head.toArray(String[]::new));
+    List<String> names =
+        setups.values().stream()
+            .flatMap(List::stream)
+            .flatMap(setup -> setup.rows().stream())
+            // The figures first.
+            .sorted(Comparator.comparing(Row::isCount))
+            .map(Row::what)
+            .distinct()
+            .toList();
+    for (String name : names) {
+      List<Optional<Row>> cells = setups.values().stream().map(s -> median(s, name)).toList();
+      List<String> row = new ArrayList<>(List.of(name));
+      cells.forEach(cell -> row.add(cell.map(PageTables::text).orElse("")));
+      row.add(
+          cells.stream()
+              .flatMap(Optional::stream)
+              .map(Row::goal)
+              .filter(goal -> !goal.isEmpty())
+              .distinct()
+              .collect(Collectors.joining(" / ")));
+      table.add(row.toArray(String[]::new));
+    }
+    return MarkdownTable.of(table, 1);
+  }
+
+  /** The part up to a comma with which all begin, such as a number of nodes. */
+  private static String common(List<String> setups) {
+    String first = setups.get(0);
+    int end = first.indexOf(", ") + 2;
+    String start = first.substring(0, Math.max(0, end));
+    return setups.size() > 1 && end > 1 && setups.stream().allMatch(s -> s.startsWith(start))
+        ? start
+        : "";
+  }
+
+  /** The row of the run in the middle; a wrong one where there is one. */
+  private static Optional<Row> median(List<Setup> runs, String name) {
+    List<Row> rows =
+        runs.stream()
+            .flatMap(run -> run.row(name).stream())
+            .sorted(Comparator.comparingDouble(Row::value))
+            .toList();
+    Optional<Row> wrong = rows.stream().filter(row -> row.isCount() && row.missed()).findFirst();
+    return wrong.isPresent() || rows.isEmpty() ? wrong : Optional.of(rows.get(rows.size() / 2));
+  }
+
+  private static String text(Row row) {
+    String number =
+        Math.abs(row.value()) >= 1_000
+            ? String.format(Locale.ROOT, "%,.0f", row.value())
+            : Figure.number(row.value());
+    return number
+        + (row.unit().isEmpty() ? "" : " " + row.unit())
+        + (row.missed() ? row.isCount() ? " (WRONG)" : " (not met)" : "");
+  }
+}
