@@ -55,6 +55,12 @@ public final class PreviewFixture {
     return this;
   }
 
+  /** Replaces a policy by another version of it, which the nodes do not follow yet. */
+  public PreviewFixture policyNow(String name, String spec) {
+    policies.removeIf(policy -> policy.name().equals(name));
+    return policy(name, spec);
+  }
+
   /** Adds a node as it comes. */
   public PreviewFixture node(NodeFixture node) {
     nodes.add(node.build());

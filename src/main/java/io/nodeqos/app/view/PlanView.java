@@ -86,7 +86,7 @@ public final class PlanView implements Endpoint {
     } else if (deletions.isEmpty()) {
       throw new BadRequest("The body must have policies, in YAML or JSON.");
     }
-    PolicyPlan plan = planner.plan(parser.documents(), deletions);
+    PolicyPlan plan = planner.plan(parser.policies(), deletions).with(false, parser.leftOut());
     Response response =
         request.accept().contains("json")
             ? Response.json(gson.toJson(whole(PlanJson.of(plan))) + "\n")

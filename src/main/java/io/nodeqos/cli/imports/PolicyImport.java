@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.preview.edit.DocumentTexts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ public record PolicyImport(String yaml, JsonArray policies, List<String> problem
           && entry.getValue().getAsString().contains(NidhoggConfig.DAEMON_SETS)) {
         String path = "data[" + entry.getKey() + "]";
         for (JsonElement config :
-            new DocumentReader(problems)
+            new DocumentTexts(problems)
                 .documents(document.where() + ": " + path, entry.getValue().getAsString())) {
           if (config.isJsonObject()) {
             policies.add(nidhogg.policy("nidhogg", document, path, config.getAsJsonObject()));

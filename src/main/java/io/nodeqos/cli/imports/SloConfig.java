@@ -5,6 +5,7 @@ package io.nodeqos.cli.imports;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.value.LabelSelector;
+import io.nodeqos.preview.edit.DocumentTexts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,7 +83,7 @@ final class SloConfig {
       return Optional.empty();
     }
     Optional<JsonElement> json =
-        new DocumentReader(problems).json(document.where() + ": " + path, value.getAsString());
+        new DocumentTexts(problems).json(document.where() + ": " + path, value.getAsString());
     if (json.isPresent() && !json.get().isJsonObject()) {
       problems.add(document.where() + ": " + path + " must be an object");
     }

@@ -8,6 +8,7 @@ import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyDocument;
+import io.nodeqos.preview.edit.PolicyParser;
 import io.nodeqos.preview.plan.PlanJson;
 import io.nodeqos.preview.plan.PlanText;
 import io.nodeqos.preview.plan.PolicyPlan;
@@ -100,11 +101,14 @@ public final class PlanCommand implements Callable<Integer> {
 
   private PolicyPlan plan() throws IOException {
     try {
-      List<PolicyDocument> documents = new PolicyFiles(System.in).read(files);
+      PolicyParser read = new PolicyFiles(System.in).read(files);
+      List<PolicyDocument> documents = read.policies();
       PlannedCluster planned = new PlannedCluster(cluster, output::remark);
-      return dump == null
-          ? planned.plan(documents, deletions)
-          : planned.plan(dump, documents, deletions);
+      PolicyPlan plan =
+          dump == null
+              ? planned.plan(documents, deletions)
+              : planned.plan(dump, documents, deletions);
+      return plan.with(false, read.leftOut());
     } catch (InvalidEditsException e) {
       throw CommandException.badInput("InvalidPolicy", e.getMessage()).causedBy(e);
     }
@@ -112,20 +116,29 @@ public final class PlanCommand implements Callable<Integer> {
 
   private List<String> lines(PolicyPlan plan, PlanText text) {
     List<String> lines = new ArrayList<>(text.lines(plan));
-    if (plan.hasChanges()) {
-      lines.add("To apply it: " + commands());
+    String commands = commands();
+    if (plan.hasChanges() && !commands.isEmpty()) {
+      lines.add("To apply it: " + commands);
     }
     return lines;
   }
 
+  /** Standard input is gone: the reader knows the program that wrote it. */
   private String commands() {
     return Stream.concat(
             files.isEmpty() || files.contains("-")
                 ? Stream.empty()
                 : Stream.of(
                     "kubectl apply"
-                        + files.stream().map(f -> " -f " + f).collect(Collectors.joining())),
+                        + files.stream()
+                            .map(f -> " -f " + quoted(f))
+                            .collect(Collectors.joining())),
             deletions.stream().map(name -> "kubectl delete nqp " + name))
         .collect(Collectors.joining("; "));
+  }
+
+  /** For a shell. */
+  private static String quoted(String path) {
+    return path.matches("[\\w@%+=:,./~-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

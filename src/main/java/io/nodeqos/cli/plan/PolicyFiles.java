@@ -2,8 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.plan;
 
-import io.nodeqos.preview.edit.InvalidEditsException;
-import io.nodeqos.preview.edit.PolicyDocument;
 import io.nodeqos.preview.edit.PolicyParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,12 +26,8 @@ final class PolicyFiles {
     this.standardInput = standardInput;
   }
 
-  /**
-   * All documents.
-   *
-   * @throws InvalidEditsException with each mistake of each file
-   */
-  List<PolicyDocument> read(List<String> names) throws InvalidEditsException {
+  /** All documents, and each mistake of each file. */
+  PolicyParser read(List<String> names) {
     PolicyParser parser = new PolicyParser();
     for (String name : names) {
       if (name.equals(STANDARD_INPUT)) {
@@ -44,7 +38,7 @@ final class PolicyFiles {
         readFile(parser, Path.of(name));
       }
     }
-    return parser.documents();
+    return parser;
   }
 
   private void readStandardInput(PolicyParser parser) {

@@ -18,18 +18,38 @@ public record PolicyDocument(String origin, JsonObject object) {
 
   /** Why it is no policy, the end of a sentence; empty when it is one. */
   Optional<String> problem() {
-    String kind = text(object, "kind");
-    String apiVersion = text(object, "apiVersion");
-    if (!kind.equals(KIND) || !apiVersion.equals(API_VERSION)) {
+    if (!text(object, "kind").equals(KIND) || !apiVersion().equals(API_VERSION)) {
       return Optional.of(
-          (kind.isEmpty() ? "the object has no kind" : "the object is a " + kind)
-              + (apiVersion.isEmpty() ? " without apiVersion" : " of " + apiVersion)
-              + ", must be a "
-              + KIND
-              + " of "
-              + API_VERSION);
+          "the object is " + title() + ", must be a " + KIND + " of " + API_VERSION);
     }
-    return name().isEmpty() ? Optional.of("metadata.name is missing") : Optional.empty();
+    if (name().isEmpty()) {
+      return Optional.of("metadata.name is missing");
+    }
+    JsonElement spec = object.get("spec");
+    if (spec == null || spec.isJsonNull()) {
+      return Optional.of("policy " + name() + ": spec is missing; without sections it is {}");
+    }
+    return spec.isJsonObject()
+        ? Optional.empty()
+        : Optional.of("policy " + name() + ": spec: " + spec + " is not allowed; must be an object");
+  }
+
+  /** {@code a Deployment of apps/v1}. */
+  String title() {
+    String kind = text(object, "kind");
+    String title = kind.isEmpty() ? "an object without kind" : "a " + kind;
+    return apiVersion().isEmpty() ? title + " without apiVersion" : title + " of " + apiVersion();
+  }
+
+  /** It names another API group, and so is no policy with a typing error. */
+  boolean isOfAnotherGroup() {
+    return !apiVersion().isEmpty()
+        && !text(object, "kind").isEmpty()
+        && !apiVersion().startsWith(Keys.GROUP + "/");
+  }
+
+  private String apiVersion() {
+    return text(object, "apiVersion");
   }
 
   public String name() {

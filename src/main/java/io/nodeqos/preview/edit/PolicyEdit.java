@@ -2,7 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.edit;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.Section;
@@ -44,6 +46,20 @@ public record PolicyEdit(
       return;
     }
     after.ifPresentOrElse(catalog::apply, () -> catalog.remove(name));
+  }
+
+  /** The new version is a dry run: no node follows it. */
+  public boolean isDryRun() {
+    return after.filter(p -> isTrue(p.spec().get("dryRun"))).isPresent();
+  }
+
+  static boolean isTrue(JsonElement value) {
+    return value instanceof JsonPrimitive flag && flag.getAsBoolean();
+  }
+
+  /** The policy is deleted already, and only waits until its nodes are cleaned. */
+  public boolean isOfDeleted() {
+    return before.filter(p -> p.meta().deleting()).isPresent();
   }
 
   /** The new version, one generation later in mode Continuous; empty when it warms no node up. */

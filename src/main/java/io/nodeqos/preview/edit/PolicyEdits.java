@@ -70,6 +70,10 @@ public record PolicyEdits(List<PolicyEdit> edits) {
   }
 
   private static final class Draft {
+    private static final String WAS_IN_FORCE =
+        "spec.dryRun: true is not allowed for a policy that is in force; create the dry run under"
+            + " another name";
+
     private final Map<String, PolicyObject> present;
     private final Instant now;
     private final PolicySchema schema = PolicySchema.packaged();
@@ -113,13 +117,22 @@ public record PolicyEdits(List<PolicyEdit> edits) {
         return;
       }
       origins.put(name, document.origin());
-      schema.unknownFields(document.spec()).forEach(p -> invalid(document, p));
+      schema.unknownFields(document.object()).forEach(p -> invalid(document, p));
       PolicyObject after = after(document);
       if (decoder.decode(after) instanceof Decoded.Invalid invalid) {
         invalid.problems().forEach(p -> invalid(document, p));
         return;
       }
+      PolicyObject before = present.get(name);
+      if (isDryRun(after) && before != null && !isDryRun(before)) {
+        invalid(document, WAS_IN_FORCE);
+        return;
+      }
       edits.put(name, edit(name, after));
+    }
+
+    private static boolean isDryRun(PolicyObject policy) {
+      return PolicyEdit.isTrue(policy.spec().get("dryRun"));
     }
 
     private void invalid(PolicyDocument document, String mistake) {
@@ -156,7 +169,8 @@ public record PolicyEdits(List<PolicyEdit> edits) {
           new ArrayList<>(before.map(p -> p.meta().finalizers()).orElse(List.of()));
       // The controller adds it before the policy takes effect.
       if (DeletionPolicy.of(spec) == DeletionPolicy.REMOVE
-          && !finalizers.contains(Keys.FINALIZER)) {
+          && !finalizers.contains(Keys.FINALIZER)
+          && before.filter(p -> p.meta().deleting()).isEmpty()) {
         finalizers.add(Keys.FINALIZER);
       }
       PolicyObject.Meta meta =
@@ -169,7 +183,7 @@ public record PolicyEdits(List<PolicyEdit> edits) {
                           p.meta().resourceVersion(),
                           p.meta().generation() + 1,
                           p.meta().createdAt(),
-                          false,
+                          p.meta().deleting(),
                           finalizers))
               .orElseGet(
                   () ->

@@ -2,18 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.edit;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** Reads the documents of YAML or JSON texts, and collects their mistakes. Not thread-safe. */
 public final class PolicyParser {
@@ -26,29 +20,21 @@ public final class PolicyParser {
    * @param origin names it in sentences, such as the file
    */
   public void parse(String origin, String text) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    List<JsonElement> found = new ArrayList<>();
-    try {
-      Gson gson = new Gson();
-      for (Object document : new Yaml(new SafeConstructor(options)).loadAll(text)) {
-        if (document != null) {
-          found.add(gson.toJsonTree(document));
-        }
-      }
-    } catch (MarkedYAMLException e) {
-      String line = e.getProblemMark() == null ? "" : ":" + (e.getProblemMark().getLine() + 1);
-      problems.add(origin + line + ": is not YAML: " + e.getProblem());
-      return;
-    } catch (YAMLException e) {
-      problems.add(origin + ": is not YAML: " + e.getMessage().lines().findFirst().orElse(""));
+    List<String> unreadable = new ArrayList<>();
+    List<JsonElement> found = new DocumentTexts(unreadable).documents(origin, text);
+    problems.addAll(unreadable);
+    if (!unreadable.isEmpty()) {
       return;
     }
-    if (found.isEmpty()) {
-      problems.add(origin + " has no object");
-    }
+    long objects = found.stream().filter(document -> !document.isJsonNull()).count();
+    int before = documents.size() + problems.size();
     for (int i = 0; i < found.size(); i++) {
-      add(found.size() == 1 ? origin : origin + ", document " + (i + 1), found.get(i));
+      if (!found.get(i).isJsonNull()) {
+        add(objects == 1 ? origin : origin + ", document " + (i + 1), found.get(i));
+      }
+    }
+    if (documents.size() + problems.size() == before) {
+      problems.add(origin + " has no object");
     }
   }
 
@@ -86,5 +72,25 @@ public final class PolicyParser {
       throw new InvalidEditsException(problems);
     }
     return List.copyOf(documents);
+  }
+
+  /**
+   * The same without objects of other API groups, as they are beside policies in the directory of a
+   * kustomization; but all of them when no policy is there.
+   *
+   * @throws InvalidEditsException when a text has a mistake
+   */
+  public List<PolicyDocument> policies() throws InvalidEditsException {
+    List<PolicyDocument> own = documents().stream().filter(d -> !d.isOfAnotherGroup()).toList();
+    return own.isEmpty() ? documents() : own;
+  }
+
+  /** A clause for each object that {@link #policies} leaves out. */
+  public List<String> leftOut() throws InvalidEditsException {
+    List<PolicyDocument> policies = policies();
+    return documents().stream()
+        .filter(document -> !policies.contains(document))
+        .map(document -> document.origin() + ": " + document.title() + " is no policy")
+        .toList();
   }
 }

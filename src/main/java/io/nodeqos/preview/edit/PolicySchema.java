@@ -24,10 +24,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class PolicySchema {
   private static final String RESOURCE = "/io/nodeqos/manifests/crd.yaml";
 
+  private final JsonObject root;
   private final JsonObject spec;
   private final int rules;
 
-  private PolicySchema(JsonObject spec, int rules) {
+  private PolicySchema(JsonObject root, JsonObject spec, int rules) {
+    this.root = root;
     this.spec = spec;
     this.rules = rules;
   }
@@ -48,8 +50,8 @@ public final class PolicySchema {
               .getAsJsonObject()
               .getAsJsonObject("schema")
               .getAsJsonObject("openAPIV3Schema");
-      return new PolicySchema(
-          root.getAsJsonObject("properties").getAsJsonObject("spec"), rules(root));
+      JsonObject properties = root.getAsJsonObject("properties");
+      return new PolicySchema(properties, properties.getAsJsonObject("spec"), rules(root));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -67,11 +69,21 @@ public final class PolicySchema {
     return copy;
   }
 
-  /** One sentence for each field that no policy has. */
-  List<String> unknownFields(JsonObject policySpec) {
+  /** One sentence for each field that no policy has, but not in its metadata. */
+  List<String> unknownFields(JsonObject policy) {
     List<String> problems = new ArrayList<>();
-    findUnknown("spec", policySpec, spec, problems);
+    for (Map.Entry<String, JsonElement> field : policy.entrySet()) {
+      if (field.getKey().equals("spec")) {
+        findUnknown("spec", field.getValue(), spec, problems);
+      } else if (!root.has(field.getKey())) {
+        problems.add(unknown(field.getKey(), field.getKey(), root));
+      }
+    }
     return problems;
+  }
+
+  private static String unknown(String path, String field, JsonObject properties) {
+    return path + " is no field of a NodeQoSPolicy" + hint(field, properties);
   }
 
   private static void addDefaults(JsonElement value, JsonObject schema) {
@@ -111,12 +123,7 @@ public final class PolicySchema {
       if (properties.get(field.getKey()) instanceof JsonObject child) {
         findUnknown(path + "." + field.getKey(), field.getValue(), child, problems);
       } else {
-        problems.add(
-            path
-                + "."
-                + field.getKey()
-                + " is no field of a NodeQoSPolicy"
-                + hint(field.getKey(), properties));
+        problems.add(unknown(path + "." + field.getKey(), field.getKey(), properties));
       }
     }
   }

@@ -47,6 +47,7 @@ public final class PlanJson {
     json.addProperty("name", policy.edit().name());
     json.addProperty("action", policy.edit().action().name().toLowerCase(Locale.ROOT));
     policy.edit().before().ifPresent(p -> json.addProperty("from", p.meta().generation()));
+    json.addProperty("dryRun", policy.edit().isDryRun());
     json.addProperty("selectedBefore", policy.selectedBefore());
     json.addProperty("selectedAfter", policy.selectedAfter());
     json.add("diff", objects(policy.edit().diff().stream().map(PlanJson::field).toList()));

@@ -64,6 +64,11 @@ public final class PlanText {
     }
     lines.addAll(fields.lines(format));
     lines.add("  " + selects(plan, policy));
+    if (edit.isDryRun()) {
+      lines.add(
+          "  a dry run: no node follows it, and the controller reports its effect in its status;"
+              + " without spec.dryRun, this command shows it");
+    }
     lines.add("");
   }
 
@@ -73,7 +78,8 @@ public final class PlanText {
       case UPDATE ->
           "changed, generation "
               + edit.before().map(p -> p.meta().generation()).orElse(0L)
-              + " in the cluster";
+              + " in the cluster"
+              + (edit.isOfDeleted() ? "; it is being deleted, so that no node follows it" : "");
       case DELETE ->
           edit.after().isPresent()
               ? "deleted, after all that it has left on nodes is removed (deletionPolicy: Remove)"

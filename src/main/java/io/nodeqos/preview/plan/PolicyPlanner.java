@@ -78,10 +78,10 @@ public final class PolicyPlanner {
     List<NodeOutcome> outcomes = outcomes(without, with);
     Set<String> names = real.stream().map(PolicyEdit::name).collect(Collectors.toSet());
     return new PolicyPlan(
-        policies(edits, outcomes),
+        policies(edits, outcomes, without, with),
         outcomes.size(),
         ChangeGroups.of(outcomes),
-        new StayReasons(real, with.snapshot()).of(outcomes),
+        new StayReasons(real, with.snapshot(), dryRuns(with, names)).of(outcomes),
         (int) outcomes.stream().filter(o -> !o.before().plan().isConverged()).count(),
         warnings.causedBy(
             fleet(without, names, outcomes.stream().map(NodeOutcome::before).toList(), requests),
@@ -102,19 +102,36 @@ public final class PolicyPlanner {
     return pass.map(after.nodes(), node -> NodeOutcome.of(before.decide(node), after.decide(node)));
   }
 
-  private static List<PlannedPolicy> policies(PolicyEdits edits, List<NodeOutcome> outcomes) {
+  private static List<PlannedPolicy> policies(
+      PolicyEdits edits, List<NodeOutcome> outcomes, PolicyCatalog without, PolicyCatalog with) {
     return edits.edits().stream()
         .map(
             edit ->
                 new PlannedPolicy(
                     edit,
-                    count(outcomes, o -> selects(o.before(), edit)),
-                    count(outcomes, o -> selects(o.after(), edit))))
+                    selected(outcomes.stream().map(NodeOutcome::before).toList(), edit, without),
+                    selected(outcomes.stream().map(NodeOutcome::after).toList(), edit, with)))
         .toList();
   }
 
-  private static boolean selects(NodePreview node, PolicyEdit edit) {
-    return node.seen().config().matching().contains(edit.name());
+  /** A dry run is compiled into no configuration, and selects nodes all the same. */
+  private static int selected(List<NodePreview> nodes, PolicyEdit edit, PolicyCatalog policies) {
+    List<NodeQoSPolicy> dryRun = dryRuns(policies, Set.of(edit.name()));
+    return (int)
+        nodes.stream()
+            .filter(
+                n ->
+                    n.seen().config().matching().contains(edit.name())
+                        || dryRun.stream().anyMatch(p -> p.selects(n.seen().node())))
+            .count();
+  }
+
+  private static List<NodeQoSPolicy> dryRuns(PolicyCatalog policies, Set<String> names) {
+    return names.stream()
+        .flatMap(name -> policies.entry(name).stream())
+        .flatMap(entry -> entry.dryRun().stream())
+        .filter(policy -> !policy.meta().deleting())
+        .toList();
   }
 
   private static int count(List<NodeOutcome> outcomes, Predicate<NodeOutcome> which) {

@@ -28,18 +28,23 @@ final class StayReasons {
   private static final String NOT_CONFIGURED = "NotConfigured";
   private static final String ANOTHER_POLICY = "AnotherPolicy";
   private static final String WARM_ALREADY = "WarmAlready";
+  private static final String DRY_RUN = "DryRun";
   private static final String SAME = "Same";
 
   private final List<PolicyEdit> edits;
   private final PolicyCatalog.Snapshot after;
+  private final List<NodeQoSPolicy> dryRuns;
 
   /**
    * @param edits the real ones
    * @param after the policies with them
+   * @param dryRuns the edited policies that are dry runs with them
    */
-  StayReasons(List<PolicyEdit> edits, PolicyCatalog.Snapshot after) {
+  StayReasons(
+      List<PolicyEdit> edits, PolicyCatalog.Snapshot after, List<NodeQoSPolicy> dryRuns) {
     this.edits = edits;
     this.after = after;
+    this.dryRuns = dryRuns;
   }
 
   /** The most nodes first; nodes that no edited policy selects are left out. */
@@ -47,8 +52,12 @@ final class StayReasons {
     Map<String, Stay> stays = new LinkedHashMap<>();
     for (NodeOutcome outcome : outcomes) {
       List<PolicyEdit> selecting = selecting(outcome);
-      if (!outcome.isChanged() && !selecting.isEmpty()) {
-        Stay why = why(outcome, selecting);
+      Optional<String> dryRun = dryRun(outcome);
+      if (!outcome.isChanged() && (!selecting.isEmpty() || dryRun.isPresent())) {
+        Stay why =
+            selecting.isEmpty()
+                ? stay(DRY_RUN, "policy " + dryRun.get() + " is a dry run")
+                : why(outcome, selecting);
         stays
             .computeIfAbsent(
                 why.code() + why.why(), k -> new Stay(why.code(), why.why(), new ArrayList<>()))
@@ -68,6 +77,13 @@ final class StayReasons {
                 outcome.before().seen().config().matching().contains(edit.name())
                     || outcome.after().seen().config().matching().contains(edit.name()))
         .toList();
+  }
+
+  private Optional<String> dryRun(NodeOutcome outcome) {
+    return dryRuns.stream()
+        .filter(policy -> policy.selects(outcome.after().seen().node()))
+        .map(NodeQoSPolicy::name)
+        .findFirst();
   }
 
   private Stay why(NodeOutcome outcome, List<PolicyEdit> selecting) {

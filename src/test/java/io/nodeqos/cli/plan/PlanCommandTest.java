@@ -3,15 +3,19 @@
 package io.nodeqos.cli.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.NodeQosCommand;
 import io.nodeqos.kube.SimCluster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +153,48 @@ class PlanCommandTest {
     assertEquals(0, plan("-f", directory.toString()), err::toString);
     assertTrue(out.toString().contains("policy base: new"), out::toString);
     assertTrue(out.toString().contains("policy other: new"), out::toString);
+  }
+
+  @Test
+  void theDirectoryOfAKustomizationIsRead() throws IOException {
+    file("base.yaml", POLICY);
+    String other =
+        file("kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
+
+    assertEquals(0, plan("-f", directory.toString()), err::toString);
+    assertTrue(
+        out.toString()
+            .contains(
+                "not checked   "
+                    + other
+                    + ": a Kustomization of kustomize.config.k8s.io/v1beta1 is no policy"),
+        out::toString);
+  }
+
+  @Test
+  void theLineToApplyItIsOneForAShell() throws IOException {
+    String file = file("base of all.yaml", POLICY);
+
+    assertEquals(0, plan("-f", file), err::toString);
+    assertTrue(out.toString().contains("To apply it: kubectl apply -f '" + file + "'"), out::toString);
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(POLICY.getBytes(StandardCharsets.UTF_8)));
+      assertEquals(0, plan("-f", "-"), err::toString);
+    } finally {
+      System.setIn(before);
+    }
+    assertFalse(out.toString().contains("To apply it"), out::toString);
+  }
+
+  @Test
+  void aDryRunIsCalledOne() throws IOException {
+    assertEquals(
+        3,
+        plan("--exit-code", "-f", file("a.yaml", POLICY.replace("spec:", "spec:\n  dryRun: true"))),
+        err::toString);
+    assertTrue(out.toString().contains("  selects 2 of 2 nodes\n  a dry run: "), out::toString);
+    assertTrue(out.toString().contains("2 stay: policy base is a dry run"), out::toString);
   }
 
   @Test

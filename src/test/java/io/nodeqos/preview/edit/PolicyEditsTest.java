@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.PolicyFixture;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.Section;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -109,8 +111,8 @@ class PolicyEditsTest {
   void allMistakesAreSentencesWithFieldAndValue() {
     assertEquals(
         List.of(
-            "f.yaml, document 1: the object is a Deployment of apps/v1, must be a NodeQoSPolicy of"
-                + " nodeqos.io/v1alpha1",
+            "f.yaml, document 1: the object is a NodeQosPolicy of nodeqos.io/v1alpha1, must be a"
+                + " NodeQoSPolicy of nodeqos.io/v1alpha1",
             "f.yaml, document 2: policy a: spec.warmup is no field of a NodeQoSPolicy: did you mean"
                 + " warmUp?",
             "f.yaml, document 2: policy a: spec.priority: high is not allowed; allowed is a whole"
@@ -122,7 +124,7 @@ class PolicyEditsTest {
                 InvalidEditsException.class,
                 () ->
                     edits(
-                        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}\n---\n"
+                        "{apiVersion: nodeqos.io/v1alpha1, kind: NodeQosPolicy}\n---\n"
                             + document("a", "{warmup: {}, priority: high}")
                             + "\n---\n"
                             + document("a", "{}")
@@ -138,7 +140,106 @@ class PolicyEditsTest {
         assertThrows(InvalidEditsException.class, () -> edits("a: 1\nb: [", List.of())).problems();
 
     assertEquals(1, problems.size());
-    assertTrue(problems.get(0).startsWith("f.yaml:2: is not YAML: "), problems.get(0));
+    assertTrue(problems.get(0).startsWith("f.yaml, line 2 is not YAML: "), problems.get(0));
+  }
+
+  @Test
+  void textsThatNoApiServerWouldTakeAreSentences() {
+    assertEquals(
+        List.of("f.yaml is not YAML: NaN is not a valid double value as per JSON specification."),
+        problems("spec:\n  priority: .nan").stream()
+            .map(p -> p.replaceAll(" To override .*", ""))
+            .toList());
+    assertEquals(
+        List.of("f.yaml is not YAML for an API server: an alias contains itself"),
+        problems("a: &a [*a]"));
+    assertEquals(List.of("f.yaml has no object"), problems("# nothing\n---\n"));
+    assertEquals(
+        List.of("f.yaml has no object"), problems("{apiVersion: v1, kind: List, items: []}"));
+  }
+
+  @Test
+  void aSpecThatIsNotThereIsAMistake() {
+    String head = "apiVersion: nodeqos.io/v1alpha1\nkind: NodeQoSPolicy\nmetadata: {name: a}\n";
+    assertEquals(
+        List.of("f.yaml: policy a: spec is missing; without sections it is {}"), problems(head));
+    assertEquals(
+        List.of("f.yaml: policy a: spec is missing; without sections it is {}"),
+        problems(head + "specs: {priority: 1}"));
+    assertEquals(
+        List.of("f.yaml: policy a: spec: [1] is not allowed; must be an object"),
+        problems(head + "spec: [1]"));
+    assertEquals(
+        List.of(
+            "f.yaml: policy a: specs is no field of a NodeQoSPolicy; allowed are apiVersion, kind,"
+                + " metadata, spec, status"),
+        problems(head + "spec: {}\nspecs: {priority: 1}"));
+  }
+
+  @Test
+  void timesStayText() throws Exception {
+    PolicyEdit edit = edit(document("a", "{nodeSelector: {matchLabels: {released: 2026-11-01}}}"));
+
+    assertEquals(
+        List.of(Optional.of(new JsonPrimitive("2026-11-01"))),
+        edit.diff().stream().map(FieldChange::after).toList());
+  }
+
+  @Test
+  void tabsMayIndentJson() throws Exception {
+    assertEquals(
+        Action.CREATE,
+        edit("{\n\t\"apiVersion\": \"nodeqos.io/v1alpha1\",\n\t\"kind\": \"NodeQoSPolicy\",\n"
+                + "\t\"metadata\": {\"name\": \"a\"},\n\t\"spec\": {}\n}")
+            .action());
+  }
+
+  @Test
+  void objectsOfOtherGroupsAreLeftOutBesidePolicies() throws Exception {
+    String kustomization = "{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}";
+    PolicyParser parser = new PolicyParser();
+    parser.parse("kustomization.yaml", kustomization);
+    parser.parse("all.yaml", document("a", "{}") + "\n---\n" + document("b", "{}"));
+
+    assertEquals(
+        List.of("a", "b"), parser.policies().stream().map(PolicyDocument::name).toList());
+    assertEquals(
+        List.of(
+            "kustomization.yaml: a Kustomization of kustomize.config.k8s.io/v1beta1 is no policy"),
+        parser.leftOut());
+    assertEquals(
+        List.of(
+            "f.yaml: the object is a Kustomization of kustomize.config.k8s.io/v1beta1, must be a"
+                + " NodeQoSPolicy of nodeqos.io/v1alpha1"),
+        problems(kustomization));
+  }
+
+  @Test
+  void aPolicyInForceBecomesNoDryRun() {
+    assertEquals(
+        List.of(
+            "f.yaml: policy base: spec.dryRun: true is not allowed for a policy that is in force;"
+                + " create the dry run under another name"),
+        problems(document("base", "{dryRun: true}")));
+  }
+
+  @Test
+  void anEditDoesNotBringADeletedPolicyBack() throws Exception {
+    PolicyObject going =
+        new PolicyObject(
+            new PolicyObject.Meta(
+                "base", "u", "1", 3, PolicyFixture.CREATED, true, List.of(Keys.FINALIZER)),
+            BASE.spec(),
+            BASE.status());
+    PolicyParser parser = new PolicyParser();
+    parser.parse("f.yaml", document("base", "{priority: 9}"));
+    PolicyEdit edit =
+        PolicyEdits.of(parser.policies(), List.of(), List.of(going), PolicyFixture.CREATED)
+            .edits()
+            .get(0);
+
+    assertTrue(edit.after().orElseThrow().meta().deleting());
+    assertTrue(edit.isOfDeleted());
   }
 
   @Test
@@ -160,6 +261,10 @@ class PolicyEditsTest {
     assertTrue(PolicySchema.packaged().rules() > 5);
   }
 
+  private static List<String> problems(String yaml) {
+    return assertThrows(InvalidEditsException.class, () -> edits(yaml, List.of())).problems();
+  }
+
   private static PolicyEdit edit(String yaml) throws InvalidEditsException {
     return edits(yaml, List.of()).edits().get(0);
   }
@@ -168,6 +273,6 @@ class PolicyEditsTest {
       throws InvalidEditsException {
     PolicyParser parser = new PolicyParser();
     parser.parse("f.yaml", yaml);
-    return PolicyEdits.of(parser.documents(), deletions, List.of(BASE), PolicyFixture.CREATED);
+    return PolicyEdits.of(parser.policies(), deletions, List.of(BASE), PolicyFixture.CREATED);
   }
 }

@@ -253,6 +253,82 @@ class PolicyPlannerTest {
   }
 
   @Test
+  void aDryRunInAFileChangesNothingAndSaysSo() {
+    PolicyPlan plan =
+        cluster
+            .node(node("a").label("pool", "x"))
+            .node(node("b"))
+            .plan(
+                "next",
+                "{'dryRun': true, 'nodeSelector': {'matchLabels': {'pool': 'x'}}, "
+                    + QUOTA.substring(1));
+
+    assertEquals(List.of(), plan.groups());
+    assertEquals(1, plan.policies().get(0).selectedAfter());
+    assertEquals(
+        List.of("DryRun a policy next is a dry run"),
+        plan.stays().stream().map(PolicyPlannerTest::text).toList());
+    assertEquals(List.of(), plan.warnings());
+  }
+
+  @Test
+  void aDryRunThatGoesLiveIsPlannedInForce() {
+    PolicyPlan plan =
+        cluster
+            .policy("next", "{'dryRun': true, " + QUOTA.substring(1))
+            .node(node("a"))
+            .converged()
+            .plan("next", QUOTA);
+
+    assertEquals(1, plan.changed());
+    assertEquals(1, plan.policies().get(0).selectedBefore());
+  }
+
+  @Test
+  void nodesOfAnInvalidPolicyStay() {
+    PolicyPlan plan =
+        cluster
+            .policy("base", QUOTA)
+            .node(node("a"))
+            .converged()
+            .policyNow("base", "{'quota': {'classes': [{'name': 'NOT A NAME'}]}}")
+            .plan("other", "{'priority': -1}");
+
+    assertEquals(List.of(), plan.groups());
+    assertEquals(
+        List.of("Invalid a policy base is invalid and no valid version of it is known"),
+        plan.stays().stream().map(PolicyPlannerTest::text).toList());
+  }
+
+  @Test
+  void nodesThatCannotBeConfiguredStay() {
+    PolicyPlan plan =
+        cluster
+            .policy("base", "{'reservation': {'memory': '4Gi'}}")
+            .node(node("small").resource("memory", "2Gi"))
+            .converged()
+            .plan("base", "{'reservation': {'memory': '5Gi'}}");
+
+    assertEquals(
+        List.of("NotConfigured small they cannot be configured"),
+        plan.stays().stream().map(PolicyPlannerTest::text).toList());
+  }
+
+  @Test
+  void nodesForWhichTheEditMakesNoDifferenceStay() {
+    PolicyPlan plan =
+        cluster
+            .policy("base", QUOTA)
+            .node(node("a"))
+            .converged()
+            .plan("base", "{'priority': 3, " + QUOTA.substring(1));
+
+    assertEquals(
+        List.of("Same a the edit makes no difference for them now"),
+        plan.stays().stream().map(PolicyPlannerTest::text).toList());
+  }
+
+  @Test
   void allProcessorsFindTheSameAsOne() {
     cluster
         .policy("base", QUOTA)
