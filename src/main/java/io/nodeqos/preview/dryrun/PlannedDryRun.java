@@ -8,6 +8,8 @@ import io.nodeqos.preview.warning.Warning;
 import io.nodeqos.reconcile.brake.BrakeForecast.Forecast;
 import io.nodeqos.reconcile.policies.DryRunResult;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A plan with one policy as the result of its dry run. */
@@ -17,6 +19,8 @@ final class PlannedDryRun {
   private PlannedDryRun() {}
 
   static DryRunResult of(PolicyPlan plan) {
+    Set<String> planned =
+        plan.policies().stream().map(policy -> policy.edit().name()).collect(Collectors.toSet());
     return new DryRunResult(
         plan.policies().stream().mapToInt(PolicyPlan.PlannedPolicy::selectedAfter).sum(),
         plan.changed(),
@@ -26,7 +30,7 @@ final class PlannedDryRun {
             .toList(),
         Stream.concat(
                 plan.marks().stream().filter(f -> f.losing() > 0).map(PlannedDryRun::lost),
-                plan.warnings().stream().map(PlannedDryRun::warning))
+                plan.warnings().stream().map(warning -> warning(warning, planned)))
             .toList());
   }
 
@@ -38,9 +42,12 @@ final class PlannedDryRun {
         group.changes().stream().filter(ChangeText::isShown).map(ChangeText::of).toList());
   }
 
-  private static DryRunResult.Warning warning(Warning warning) {
+  private static DryRunResult.Warning warning(Warning warning, Set<String> planned) {
+    boolean isOfAnother = !warning.policy().isEmpty() && !planned.contains(warning.policy());
     return new DryRunResult.Warning(
-        warning.code().text(), warning.nodes().size(), warning.message());
+        warning.code().text(),
+        warning.nodes().size(),
+        (isOfAnother ? "Policy " + warning.policy() + ": " : "") + warning.message());
   }
 
   private static DryRunResult.Warning lost(Forecast marks) {

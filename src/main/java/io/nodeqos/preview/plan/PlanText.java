@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 /** A plan for a reader. Sentences are never cut. */
 public final class PlanText {
   private static final int FIRST_NODES = 3;
+  private static final int FIRST_DETAILS = 10;
+  private static final int FIRST_PODS = 3;
   private static final int NODES_PER_LINE = 8;
 
   private final TextFormat format;
@@ -153,11 +155,18 @@ public final class PlanText {
     }
     lines.add(format.styled(Style.BOLD, "warnings"));
     for (Warning warning : warnings) {
-      lines.add("  " + format.styled(Style.BAD, "! " + warning.code().text()));
+      lines.add(
+          "  "
+              + format.styled(Style.BAD, "! " + warning.code().text())
+              + (warning.policy().isEmpty() ? "" : " of policy " + warning.policy()));
       lines.add("    " + warning.message());
-      warning.details().forEach(detail -> lines.add("      " + detail));
-      int left = warning.nodes().size() - warning.details().size();
-      if (!warning.details().isEmpty() && left > 0) {
+      int shown = allNodes ? warning.details().size() : FIRST_DETAILS;
+      warning.details().stream()
+          .limit(shown)
+          .forEach(
+              detail -> lines.add("      " + detail.line(allNodes ? Integer.MAX_VALUE : FIRST_PODS)));
+      int left = warning.details().size() - shown;
+      if (left > 0) {
         lines.add("      and " + plural(left, "node") + " more");
       }
     }
@@ -166,7 +175,11 @@ public final class PlanText {
 
   private void consequences(List<String> lines, PolicyPlan plan) {
     Table table = Table.of(Column.of(""), Column.of(""));
-    table.row("writes", writes(plan.writes()));
+    boolean isHeld = plan.marks().stream().anyMatch(Forecast::holds);
+    table.row(
+        "writes",
+        writes(plan.writes())
+            + (isHeld ? "; nodes that lose their mark only after the confirmation" : ""));
     plan.marks().forEach(marks -> table.row("marks", marks(marks)));
     plan.continuous().forEach(marks -> table.row("", "with mode: Continuous, " + marks(marks)));
     if (plan.pending() > 0) {

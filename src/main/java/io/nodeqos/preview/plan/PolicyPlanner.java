@@ -84,8 +84,8 @@ public final class PolicyPlanner {
         new StayReasons(real, with.snapshot(), dryRuns(with, names)).of(outcomes),
         (int) outcomes.stream().filter(o -> !o.before().plan().isConverged()).count(),
         warnings.causedBy(
-            fleet(without, names, outcomes.stream().map(NodeOutcome::before).toList(), requests),
-            fleet(with, names, outcomes.stream().map(NodeOutcome::after).toList(), requests)),
+            fleet(without, outcomes.stream().map(NodeOutcome::before).toList(), requests),
+            fleet(with, outcomes.stream().map(NodeOutcome::after).toList(), requests)),
         writes(without, with, names, outcomes),
         marks(names, outcomes),
         continuous(present, edits, real, outcomes),
@@ -140,11 +140,9 @@ public final class PolicyPlanner {
 
   private DecidedFleet fleet(
       PolicyCatalog policies,
-      Set<String> names,
       List<NodePreview> nodes,
       Optional<List<ExtendedRequest>> requests) {
-    return new DecidedFleet(
-        policies.snapshot(), names, nodes, settings.transientTaints(), requests);
+    return new DecidedFleet(policies.snapshot(), nodes, settings.transientTaints(), requests);
   }
 
   private PlannedWrites writes(

@@ -23,7 +23,7 @@ final class DaemonSetKeptOff implements WarningRule {
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     List<Warning> warnings = new ArrayList<>();
-    for (NodeQoSPolicy policy : fleet.warnedAbout()) {
+    for (NodeQoSPolicy policy : fleet.policies().inForce()) {
       DecidedFleet.warmUp(policy)
           .ifPresent(warmUp -> warnings.addAll(check(fleet, policy, warmUp)));
     }

@@ -3,6 +3,7 @@
 package io.nodeqos.preview.warning;
 
 import io.nodeqos.node.TransientTaints;
+import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.Section;
@@ -11,31 +12,22 @@ import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.NodePreview;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A fleet that is decided under one set of policies.
  *
  * @param policies the policies in force
- * @param subjects names of the policies to warn about
  * @param nodes ordered by name
  * @param transientTaints taints that their own controllers remove
  * @param requests of running pods; empty when they were not read
  */
 public record DecidedFleet(
     PolicyCatalog.Snapshot policies,
-    Set<String> subjects,
     List<NodePreview> nodes,
     TransientTaints transientTaints,
     Optional<List<ExtendedRequest>> requests) {
   public DecidedFleet {
-    subjects = Set.copyOf(subjects);
     nodes = List.copyOf(nodes);
-  }
-
-  /** The policies in force to warn about. */
-  List<NodeQoSPolicy> warnedAbout() {
-    return policies.inForce().stream().filter(p -> subjects.contains(p.name())).toList();
   }
 
   /** The nodes that a policy warms up. */
@@ -47,6 +39,18 @@ public record DecidedFleet(
 
   List<NodePreview> selectedBy(NodeQoSPolicy policy) {
     return nodes.stream().filter(n -> policy.selects(n.seen().node())).toList();
+  }
+
+  /** A resource of a node once the decision about it is written. */
+  static Quantity planned(NodePreview node, String resource) {
+    Quantity none = Quantity.of(0);
+    if (node.plan().status().removeResources().contains(resource)) {
+      return none;
+    }
+    Quantity set = node.plan().status().setResources().get(resource);
+    return set != null
+        ? set
+        : node.seen().node().status().allocatable().getOrDefault(resource, none);
   }
 
   static List<String> names(List<NodePreview> nodes) {

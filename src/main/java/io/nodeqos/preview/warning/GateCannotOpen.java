@@ -16,7 +16,7 @@ final class GateCannotOpen implements WarningRule {
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     List<Warning> warnings = new ArrayList<>();
-    for (NodeQoSPolicy policy : fleet.warnedAbout()) {
+    for (NodeQoSPolicy policy : fleet.policies().inForce()) {
       List<NodePreview> nodes = fleet.warmedUpBy(policy);
       if (nodes.isEmpty()) {
         continue;

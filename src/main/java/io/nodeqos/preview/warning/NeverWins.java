@@ -15,7 +15,7 @@ final class NeverWins implements WarningRule {
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     List<Warning> warnings = new ArrayList<>();
-    for (NodeQoSPolicy policy : fleet.warnedAbout()) {
+    for (NodeQoSPolicy policy : fleet.policies().inForce()) {
       List<NodePreview> nodes = fleet.selectedBy(policy);
       if (!nodes.isEmpty()) {
         policy.spec().sections().values().keySet().stream()

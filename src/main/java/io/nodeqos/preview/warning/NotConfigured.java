@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.warning;
 
-import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.Section;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
@@ -23,9 +22,7 @@ final class NotConfigured implements WarningRule {
         byPolicy.computeIfAbsent(policy(node), p -> new ArrayList<>()).add(node);
       }
     }
-    List<String> subjects = fleet.warnedAbout().stream().map(NodeQoSPolicy::name).toList();
     return byPolicy.entrySet().stream()
-        .filter(e -> subjects.contains(e.getKey()))
         .map(e -> warning(e.getKey(), e.getValue()))
         .toList();
   }

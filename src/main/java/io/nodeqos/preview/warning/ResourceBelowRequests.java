@@ -3,11 +3,11 @@
 package io.nodeqos.preview.warning;
 
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.Section;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
+import io.nodeqos.preview.warning.Warning.Detail;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
  * and no pod that requests it fits before enough of them have ended.
  */
 final class ResourceBelowRequests implements WarningRule {
-  private static final int MAX_DETAILS = 10;
-  private static final int MAX_PODS = 3;
-
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     if (fleet.requests().isEmpty()) {
@@ -54,7 +51,7 @@ final class ResourceBelowRequests implements WarningRule {
     return node.seen().config().sources().getOrDefault(Section.QUOTA, "");
   }
 
-  private static Optional<String> shortage(
+  private static Optional<Detail> shortage(
       NodePreview node, String resource, List<ExtendedRequest> pods) {
     List<ExtendedRequest> asking =
         pods.stream()
@@ -66,38 +63,20 @@ final class ResourceBelowRequests implements WarningRule {
                     .thenComparing(ExtendedRequest::pod))
             .toList();
     long requested = asking.stream().mapToLong(pod -> pod.requests().get(resource).ceil()).sum();
-    long left = planned(node, resource).floor();
+    long left = DecidedFleet.planned(node, resource).floor();
     return requested <= left
         ? Optional.empty()
         : Optional.of(
-            node.node() + ": " + left + " is less than " + requested + " (" + list(asking) + ")");
-  }
-
-  private static Quantity planned(NodePreview node, String resource) {
-    Quantity none = Quantity.of(0);
-    if (node.plan().status().removeResources().contains(resource)) {
-      return none;
-    }
-    Quantity set = node.plan().status().setResources().get(resource);
-    return set != null
-        ? set
-        : node.seen().node().status().allocatable().getOrDefault(resource, none);
-  }
-
-  private static String list(List<ExtendedRequest> pods) {
-    String first =
-        pods.stream()
-            .limit(MAX_PODS)
-            .map(pod -> pod.namespace() + "/" + pod.pod())
-            .collect(Collectors.joining(", "));
-    return pods.size() > MAX_PODS ? first + ", " + (pods.size() - MAX_PODS) + " more" : first;
+            new Detail(
+                node.node() + ": " + left + " is less than " + requested,
+                asking.stream().map(pod -> pod.namespace() + "/" + pod.pod()).toList()));
   }
 
   private static final class Findings {
     private final String policy;
     private final String resource;
     private final List<String> nodes = new ArrayList<>();
-    private final List<String> details = new ArrayList<>();
+    private final List<Detail> details = new ArrayList<>();
 
     Findings(String key) {
       int slash = key.indexOf('/');
@@ -105,11 +84,9 @@ final class ResourceBelowRequests implements WarningRule {
       resource = key.substring(slash + 1);
     }
 
-    void add(String node, String line) {
+    void add(String node, Detail detail) {
       nodes.add(node);
-      if (details.size() < MAX_DETAILS) {
-        details.add(line);
-      }
+      details.add(detail);
     }
 
     Warning warning() {

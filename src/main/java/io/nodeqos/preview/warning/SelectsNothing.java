@@ -9,7 +9,7 @@ import java.util.List;
 final class SelectsNothing implements WarningRule {
   @Override
   public List<Warning> check(DecidedFleet fleet) {
-    return fleet.warnedAbout().stream()
+    return fleet.policies().inForce().stream()
         .filter(policy -> fleet.selectedBy(policy).isEmpty())
         .map(
             policy ->

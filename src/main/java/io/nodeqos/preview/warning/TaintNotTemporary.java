@@ -16,6 +16,10 @@ import java.util.Set;
  * told, it takes the taint for permanent, and launches too many nodes or none.
  */
 final class TaintNotTemporary implements WarningRule {
+  /** Deprecated, and still known. A setting can allow it. */
+  private static final String OLD_AUTOSCALER_PREFIX =
+      "ignore-taint.cluster-autoscaler.kubernetes.io/";
+
   /** The provisioners, by the labels that their nodes carry. */
   private enum Provisioner {
     KARPENTER(
@@ -29,7 +33,7 @@ final class TaintNotTemporary implements WarningRule {
             "cloud.google.com/gke-nodepool",
             "kubernetes.azure.com/agentpool",
             "eks.amazonaws.com/nodegroup"),
-        Set.of(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX),
+        Set.of(Keys.AUTOSCALER_STARTUP_TAINT_PREFIX, OLD_AUTOSCALER_PREFIX),
         "unless it runs with --startup-taint or --startup-taint-prefix, which GKE and AKS do not"
             + " allow; it knows the prefix "
             + Keys.AUTOSCALER_STARTUP_TAINT_PREFIX
@@ -59,7 +63,7 @@ final class TaintNotTemporary implements WarningRule {
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     List<Warning> warnings = new ArrayList<>();
-    for (NodeQoSPolicy policy : fleet.warnedAbout()) {
+    for (NodeQoSPolicy policy : fleet.policies().inForce()) {
       DecidedFleet.warmUp(policy)
           .map(WarmUp::taintKey)
           .ifPresent(

@@ -4,6 +4,7 @@ package io.nodeqos.preview.warning;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A consequence of policies that an operator should know before they are applied.
@@ -14,7 +15,7 @@ import java.util.List;
  *     resource
  * @param nodes the nodes that it is about, in order
  * @param message one or more full sentences
- * @param details one line for each of the first nodes or objects; may be empty
+ * @param details one for each node or object; may be empty
  */
 public record Warning(
     Code code,
@@ -22,7 +23,28 @@ public record Warning(
     String subject,
     List<String> nodes,
     String message,
-    List<String> details) {
+    List<Detail> details) {
+
+  /**
+   * One case of a warning.
+   *
+   * @param text a clause
+   * @param objects that it is about, as {@code namespace/name}
+   */
+  public record Detail(String text, List<String> objects) {
+    public Detail {
+      objects = List.copyOf(objects);
+    }
+
+    /** In one line, with so many objects at most. */
+    public String line(int most) {
+      String first = objects.stream().limit(most).collect(Collectors.joining(", "));
+      return text
+          + " ("
+          + first
+          + (objects.size() > most ? ", " + (objects.size() - most) + " more)" : ")");
+    }
+  }
 
   /** The kinds of warnings, in the order of a report. */
   public enum Code {

@@ -11,6 +11,7 @@ import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.preview.PreviewFixture;
 import io.nodeqos.preview.warning.Warning.Code;
+import io.nodeqos.preview.warning.Warning.Detail;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,8 @@ class WarningsTest {
     assertEquals("base", warning.policy());
     assertEquals(List.of("a"), warning.nodes());
     assertEquals(
-        List.of("a: 2000 is less than 2500 (tenant-a/infer-1, tenant-a/infer-2)"),
+        List.of(
+            new Detail("a: 2000 is less than 2500", List.of("tenant-a/infer-1", "tenant-a/infer-2"))),
         warning.details());
   }
 
@@ -57,7 +59,8 @@ class WarningsTest {
                 .plan("base", "{'quota': {'classes': [{'name': 'other'}]}}")
                 .warnings());
 
-    assertEquals(List.of("a: 0 is less than 1 (tenant-a/infer-1)"), warning.details());
+    assertEquals(
+        List.of(new Detail("a: 0 is less than 1", List.of("tenant-a/infer-1"))), warning.details());
   }
 
   @Test
@@ -253,6 +256,42 @@ class WarningsTest {
             .converged()
             .plan("base", spec.formatted(", 'priority': 3"))
             .warnings());
+  }
+
+  @Test
+  void nodesThatADeletionLeavesToAnotherPolicyCount() {
+    Warning warning =
+        only(
+            cluster
+                .policy("base", "{'reservation': {'memory': '4Gi'}}")
+                .policy(
+                    "small",
+                    "{'priority': 9, 'nodeSelector': {'matchLabels': {'size': 'small'}},"
+                        + " 'reservation': {'memory': '1Gi'}}")
+                .node(node("large"))
+                .node(node("small").label("size", "small").resource("memory", "2Gi"))
+                .converged()
+                .planDeletion("small")
+                .warnings());
+
+    assertEquals(Code.NOT_CONFIGURED, warning.code());
+    assertEquals("base", warning.policy());
+    assertEquals(List.of("small"), warning.nodes());
+  }
+
+  @Test
+  void aSectionThatTheEditTakesFromAnotherPolicy() {
+    Warning warning =
+        only(
+            cluster
+                .policy("base", QUOTA)
+                .node(node("a"))
+                .converged()
+                .plan("gpu", "{'priority': 9, " + QUOTA.substring(1))
+                .warnings());
+
+    assertEquals(Code.NEVER_WINS, warning.code());
+    assertEquals("base", warning.policy());
   }
 
   private static Warning only(List<Warning> warnings) {
