@@ -198,8 +198,8 @@ final class ReadinessRules {
     warmUp.put("conditions", List.copyOf(gates));
     Map<String, Object> spec = new LinkedHashMap<>();
     if (scope.dryRun()) {
-      spec.put("suspend", true);
-      comments.add("spec.dryRun true becomes spec.suspend: nothing is written to the nodes.");
+      spec.put("dryRun", true);
+      comments.add("spec.dryRun: the status reports the effect, and the nodes stay as they are.");
     }
     spec.put("warmUp", warmUp);
     return new ImportedPolicy(
