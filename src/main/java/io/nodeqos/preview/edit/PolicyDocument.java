@@ -19,8 +19,7 @@ public record PolicyDocument(String origin, JsonObject object) {
   /** Why it is no policy, the end of a sentence; empty when it is one. */
   Optional<String> problem() {
     if (!text(object, "kind").equals(KIND) || !apiVersion().equals(API_VERSION)) {
-      return Optional.of(
-          "the object is " + title() + ", must be a " + KIND + " of " + API_VERSION);
+      return Optional.of("the object is " + title() + ", must be a " + KIND + " of " + API_VERSION);
     }
     if (name().isEmpty()) {
       return Optional.of("metadata.name is missing");
@@ -31,7 +30,8 @@ public record PolicyDocument(String origin, JsonObject object) {
     }
     return spec.isJsonObject()
         ? Optional.empty()
-        : Optional.of("policy " + name() + ": spec: " + spec + " is not allowed; must be an object");
+        : Optional.of(
+            "policy " + name() + ": spec: " + spec + " is not allowed; must be an object");
   }
 
   /** {@code a Deployment of apps/v1}. */

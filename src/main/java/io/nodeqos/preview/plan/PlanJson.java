@@ -123,7 +123,8 @@ public final class PlanJson {
     json.addProperty("policy", warning.policy());
     json.addProperty("message", warning.message());
     json.add("nodes", texts(warning.nodes()));
-    json.add("details", texts(warning.details().stream().map(d -> d.line(Integer.MAX_VALUE)).toList()));
+    json.add(
+        "details", texts(warning.details().stream().map(d -> d.line(Integer.MAX_VALUE)).toList()));
     return json;
   }
 

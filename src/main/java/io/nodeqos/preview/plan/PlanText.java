@@ -164,7 +164,8 @@ public final class PlanText {
       warning.details().stream()
           .limit(shown)
           .forEach(
-              detail -> lines.add("      " + detail.line(allNodes ? Integer.MAX_VALUE : FIRST_PODS)));
+              detail ->
+                  lines.add("      " + detail.line(allNodes ? Integer.MAX_VALUE : FIRST_PODS)));
       int left = warning.details().size() - shown;
       if (left > 0) {
         lines.add("      and " + plural(left, "node") + " more");

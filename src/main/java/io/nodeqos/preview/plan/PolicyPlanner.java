@@ -139,9 +139,7 @@ public final class PolicyPlanner {
   }
 
   private DecidedFleet fleet(
-      PolicyCatalog policies,
-      List<NodePreview> nodes,
-      Optional<List<ExtendedRequest>> requests) {
+      PolicyCatalog policies, List<NodePreview> nodes, Optional<List<ExtendedRequest>> requests) {
     return new DecidedFleet(policies.snapshot(), nodes, settings.transientTaints(), requests);
   }
 

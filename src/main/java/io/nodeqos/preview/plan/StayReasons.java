@@ -40,8 +40,7 @@ final class StayReasons {
    * @param after the policies with them
    * @param dryRuns the edited policies that are dry runs with them
    */
-  StayReasons(
-      List<PolicyEdit> edits, PolicyCatalog.Snapshot after, List<NodeQoSPolicy> dryRuns) {
+  StayReasons(List<PolicyEdit> edits, PolicyCatalog.Snapshot after, List<NodeQoSPolicy> dryRuns) {
     this.edits = edits;
     this.after = after;
     this.dryRuns = dryRuns;

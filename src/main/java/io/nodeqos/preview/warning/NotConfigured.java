@@ -22,9 +22,7 @@ final class NotConfigured implements WarningRule {
         byPolicy.computeIfAbsent(policy(node), p -> new ArrayList<>()).add(node);
       }
     }
-    return byPolicy.entrySet().stream()
-        .map(e -> warning(e.getKey(), e.getValue()))
-        .toList();
+    return byPolicy.entrySet().stream().map(e -> warning(e.getKey(), e.getValue())).toList();
   }
 
   private static String policy(NodePreview node) {

@@ -53,11 +53,17 @@ final class PolicyStatusEvents {
   private void validity(
       PolicyObject.Meta policy, Conditions before, Conditions after, boolean isNewGeneration) {
     String type = PolicyConditions.VALID;
-    if (after.isTrue(type) && !before.isTrue(type)) {
+    if (after.isTrue(type) && (!before.isTrue(type) || comesInForce(before, after))) {
       events.policy(QosEvent.Type.POLICY_VALID, policy, after.message(type));
     } else if (after.isFalse(type) && (!before.isFalse(type) || isNewGeneration)) {
       events.policy(QosEvent.Type.POLICY_INVALID, policy, after.message(type));
     }
+  }
+
+  /** A dry run was valid, too, but not in force. */
+  private static boolean comesInForce(Conditions before, Conditions after) {
+    String type = DryRunStatus.DRY_RUN;
+    return before.isTrue(type) && !after.isTrue(type);
   }
 
   private void suspension(PolicyObject.Meta policy, Conditions before, Conditions after) {

@@ -159,7 +159,9 @@ class PlanCommandTest {
   void theDirectoryOfAKustomizationIsRead() throws IOException {
     file("base.yaml", POLICY);
     String other =
-        file("kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
+        file(
+            "kustomization.yaml",
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
 
     assertEquals(0, plan("-f", directory.toString()), err::toString);
     assertTrue(
@@ -176,7 +178,8 @@ class PlanCommandTest {
     String file = file("base of all.yaml", POLICY);
 
     assertEquals(0, plan("-f", file), err::toString);
-    assertTrue(out.toString().contains("To apply it: kubectl apply -f '" + file + "'"), out::toString);
+    assertTrue(
+        out.toString().contains("To apply it: kubectl apply -f '" + file + "'"), out::toString);
     InputStream before = System.in;
     try {
       System.setIn(new ByteArrayInputStream(POLICY.getBytes(StandardCharsets.UTF_8)));

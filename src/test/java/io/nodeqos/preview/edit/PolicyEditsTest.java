@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.fixture.PolicyFixture;
 import com.google.gson.JsonPrimitive;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.Section;
@@ -201,8 +201,7 @@ class PolicyEditsTest {
     parser.parse("kustomization.yaml", kustomization);
     parser.parse("all.yaml", document("a", "{}") + "\n---\n" + document("b", "{}"));
 
-    assertEquals(
-        List.of("a", "b"), parser.policies().stream().map(PolicyDocument::name).toList());
+    assertEquals(List.of("a", "b"), parser.policies().stream().map(PolicyDocument::name).toList());
     assertEquals(
         List.of(
             "kustomization.yaml: a Kustomization of kustomize.config.k8s.io/v1beta1 is no policy"),

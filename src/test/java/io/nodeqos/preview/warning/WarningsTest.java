@@ -43,7 +43,8 @@ class WarningsTest {
     assertEquals(List.of("a"), warning.nodes());
     assertEquals(
         List.of(
-            new Detail("a: 2000 is less than 2500", List.of("tenant-a/infer-1", "tenant-a/infer-2"))),
+            new Detail(
+                "a: 2000 is less than 2500", List.of("tenant-a/infer-1", "tenant-a/infer-2"))),
         warning.details());
   }
 
