@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.slf4j.Logger;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reports that the API server does not enforce the fence. Once a term it sends a patch with an
- * outdated epoch, as a dry run, which changes nothing: the fence's admission policy refuses it. Any
+ * outdated epoch, as a dry run, which changes nothing: the fence's admission policy refuses it. The
+ * policy is optional, so that only one that is installed and does not apply is worth a warning. Any
  * other failure is no news; nothing depends on the result.
  */
 public final class FenceCheck implements LeadershipListener, AutoCloseable {
@@ -34,6 +36,10 @@ public final class FenceCheck implements LeadershipListener, AutoCloseable {
    * After the first writes of the term, and after policies that are applied with the controller.
    */
   static final Duration DELAY = Duration.ofSeconds(30);
+
+  private static final String POLICY =
+      "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/"
+          + WriteCalls.FENCE_POLICY;
 
   /** No node carries it, and each term is younger. */
   private static final String OUTDATED =
@@ -82,28 +88,56 @@ public final class FenceCheck implements LeadershipListener, AutoCloseable {
     if (!names.hasNext()) {
       return;
     }
-    RequestBody body =
-        RequestBody.create(OUTDATED.getBytes(StandardCharsets.UTF_8), NodePatcher.MERGE_PATCH);
-    try (Response response =
-        api.http()
-            .newCall(
-                api.request(NodePatcher.path(names.next()), Map.of("dryRun", "All"))
-                    .header("Accept", WriteCalls.METADATA_ONLY)
-                    .method("PATCH", body)
-                    .build())
-            .execute()) {
-      if (response.isSuccessful()) {
-        LOG.warn(
-            "The API server enforces no fence: the admission policy {} is not installed, is older"
-                + " than this controller, or is for another Lease or ServiceAccount; apply"
-                + " manifests/admission/fence.yaml, or with Helm set admission.fence=true: lease={}",
-            WriteCalls.FENCE_POLICY,
-            lease);
-      } else {
-        LOG.debug("The fence was checked: {}", ApiFailure.of(response, time).message());
+    try {
+      if (acceptsOutdated(names.next())) {
+        report(isInstalled());
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("The fence was not checked", e);
+    }
+  }
+
+  private boolean acceptsOutdated(String node) throws IOException {
+    RequestBody body =
+        RequestBody.create(OUTDATED.getBytes(StandardCharsets.UTF_8), NodePatcher.MERGE_PATCH);
+    return succeeds(
+        api.request(NodePatcher.path(node), Map.of("dryRun", "All"))
+            .header("Accept", WriteCalls.METADATA_ONLY)
+            .method("PATCH", body)
+            .build());
+  }
+
+  /** Also false for a controller that may not read it. */
+  private boolean isInstalled() throws IOException {
+    return succeeds(
+        api.request(POLICY, Map.of()).header("Accept", WriteCalls.METADATA_ONLY).build());
+  }
+
+  private boolean succeeds(Request request) throws IOException {
+    try (Response response = api.http().newCall(request).execute()) {
+      if (!response.isSuccessful()) {
+        LOG.debug("The fence was checked: {}", ApiFailure.of(response, time).message());
+      }
+      return response.isSuccessful();
+    }
+  }
+
+  private void report(boolean isInstalled) {
+    if (isInstalled) {
+      LOG.warn(
+          "The admission policy {} is installed, but the API server enforces no fence: the policy is"
+              + " for another Lease or ServiceAccount, has no binding, or is older than this"
+              + " controller; apply manifests/admission/fence.yaml of this version for this"
+              + " Lease: lease={}",
+          WriteCalls.FENCE_POLICY,
+          lease);
+    } else {
+      LOG.info(
+          "The API server enforces no fence, as the optional admission policy {} is not installed:"
+              + " it is in manifests/admission/fence.yaml, and with Helm it is admission.fence=true:"
+              + " lease={}",
+          WriteCalls.FENCE_POLICY,
+          lease);
     }
   }
 

@@ -3,12 +3,15 @@
 package io.nodeqos.kube.write;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -61,36 +64,76 @@ class FenceCheckTest {
         timer);
   }
 
-  private List<String> warnings(Fence fence, List<String> nodes, ResponseDefinitionBuilder answer) {
-    server.stubFor(any(anyUrl()).willReturn(answer));
+  private CapturedLog run(Fence fence, List<String> nodes) {
     try (CapturedLog log = CapturedLog.of(FenceCheck.class)) {
       check(fence, nodes).run();
       assertEquals(List.of(), log.errors());
-      assertEquals(List.of(), log.infos());
-      return log.warnings();
+      return log;
     }
   }
 
-  private List<String> warnings(ResponseDefinitionBuilder answer) {
-    return warnings(new OpenFence(), List.of("n1", "n2"), answer);
+  /** Lines of any level, where the patch and the read of the policy are answered so. */
+  private CapturedLog log(ResponseDefinitionBuilder patched, ResponseDefinitionBuilder read) {
+    server.stubFor(patch(anyUrl()).willReturn(patched));
+    server.stubFor(get(anyUrl()).willReturn(read));
+    return run(new OpenFence(), List.of("n1", "n2"));
+  }
+
+  private static ResponseDefinitionBuilder answer(int code) {
+    return aResponse().withStatus(code).withBody(code == 403 ? DENIED : "{}");
+  }
+
+  private void assertSilent(ResponseDefinitionBuilder patched) {
+    CapturedLog log = log(patched, answer(200));
+    assertEquals(List.of(), log.warnings());
+    assertEquals(List.of(), log.infos());
   }
 
   @Test
-  void anAcceptedPatchIsReportedWithTheReasonsAndTheRemedy() {
-    List<String> warnings = warnings(aResponse().withStatus(200).withBody("{}"));
+  void anInstalledPolicyThatDoesNotApplyIsAWarningWithTheReasonsAndTheRemedy() {
+    CapturedLog log = log(answer(200), answer(200));
 
     assertEquals(
         List.of(
-            "The API server enforces no fence: the admission policy node-qos-controller-fence is not"
-                + " installed, is older than this controller, or is for another Lease or"
-                + " ServiceAccount; apply manifests/admission/fence.yaml, or with Helm set"
-                + " admission.fence=true: lease=platform/node-qos-controller"),
-        warnings);
+            "The admission policy node-qos-controller-fence is installed, but the API server enforces"
+                + " no fence: the policy is for another Lease or ServiceAccount, has no binding, or is"
+                + " older than this controller; apply manifests/admission/fence.yaml of this version"
+                + " for this Lease: lease=platform/node-qos-controller"),
+        log.warnings());
+    assertEquals(List.of(), log.infos());
+    server.verify(
+        1,
+        getRequestedFor(
+            urlEqualTo(
+                "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/node-qos-controller-fence")));
+  }
+
+  @Test
+  void anInstallationWithoutThePolicyIsNoReasonToWarn() {
+    CapturedLog log = log(answer(200), answer(404));
+
+    assertEquals(List.of(), log.warnings());
+    assertEquals(
+        List.of(
+            "The API server enforces no fence, as the optional admission policy"
+                + " node-qos-controller-fence is not installed: it is in"
+                + " manifests/admission/fence.yaml, and with Helm it is admission.fence=true:"
+                + " lease=platform/node-qos-controller"),
+        log.infos());
+  }
+
+  /** As with the ClusterRole of an older version. */
+  @Test
+  void aPolicyThatMayNotBeReadCountsAsNotInstalled() {
+    CapturedLog log = log(answer(200), answer(403));
+
+    assertEquals(List.of(), log.warnings());
+    assertEquals(1, log.infos().size());
   }
 
   @Test
   void onePatchOfOneNodeIsSentAsADryRun() {
-    warnings(aResponse().withStatus(403).withBody(DENIED));
+    log(answer(403), answer(200));
 
     server.verify(1, anyRequestedFor(anyUrl()));
     server.verify(
@@ -104,17 +147,18 @@ class FenceCheckTest {
 
   @Test
   void aRefusalOfAnyKindIsNotReported() {
-    assertEquals(List.of(), warnings(aResponse().withStatus(403).withBody(DENIED)));
-    assertEquals(List.of(), warnings(aResponse().withStatus(403).withBody("no rights")));
-    assertEquals(List.of(), warnings(aResponse().withStatus(404)));
-    assertEquals(List.of(), warnings(aResponse().withStatus(429)));
-    assertEquals(List.of(), warnings(aResponse().withStatus(500)));
-    assertEquals(List.of(), warnings(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+    assertSilent(answer(403));
+    assertSilent(aResponse().withStatus(403).withBody("no rights"));
+    assertSilent(answer(404));
+    assertSilent(answer(429));
+    assertSilent(answer(500));
+    assertSilent(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
   }
 
   @Test
   void withoutANodeNothingIsSent() {
-    assertEquals(List.of(), warnings(new OpenFence(), List.of(), aResponse().withStatus(200)));
+    run(new OpenFence(), List.of());
+
     server.verify(0, anyRequestedFor(anyUrl()));
   }
 
@@ -138,7 +182,8 @@ class FenceCheckTest {
           }
         };
 
-    assertEquals(List.of(), warnings(closed, List.of("n1"), aResponse().withStatus(200)));
+    run(closed, List.of("n1"));
+
     server.verify(0, anyRequestedFor(anyUrl()));
   }
 
