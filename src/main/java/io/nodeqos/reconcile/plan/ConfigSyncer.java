@@ -179,11 +179,14 @@ public final class ConfigSyncer {
     }
     Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
     setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
-    // A retained quota does not name its resources: all of them stay.
-    Set<String> gone = config.keeps(Section.QUOTA) ? new HashSet<>() : ownResources(node);
+    Set<String> gone = ownResources(node);
     gone.removeAll(planned.extendedResources().keySet());
     Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
-    gone.removeIf(name -> !ofQuota.contains(name) && planned.retained().keepsResource(name));
+    gone.removeIf(
+        name ->
+            ofQuota.contains(name)
+                ? config.keeps(Section.QUOTA)
+                : planned.retained().keepsResource(name));
     return new ConfigPlan(
         config,
         new MetadataChange(

@@ -19,6 +19,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerObserver;
 import io.nodeqos.qos.WorkerRegistry;
@@ -151,6 +152,23 @@ class PluginSectionsTest {
     assertEquals(Set.of(GONE), bad.status().removeResources());
   }
 
+  /** The policy of the quota is gone, with deletionPolicy Keep. */
+  @Test
+  void keptQuotaKeepsItsOwnResourcesAndNoneThatThePluginAdvertisesNoMore() throws IOException {
+    NodeView good = Plans.applied(node("good").build(), decide(node("good").build()));
+    NodeView bare =
+        node("bare")
+            .annotation(Keys.CONFIG, good.annotations().get(Keys.CONFIG))
+            .resource("nodeqos.io/gold-cpu", "1000")
+            .resource(SLICES, "8")
+            .build();
+
+    NodePlan plan = decide(bare, policy("q", "{'reservation': {'cpu': '1'}}"));
+
+    assertTrue(config(plan).contains("\"quota\":\"p\""), config(plan));
+    assertEquals(Set.of(SLICES), plan.status().removeResources());
+  }
+
   @Test
   void keptSectionYieldsToPoliciesWhenTheAnnotationIsTooLarge() throws IOException {
     String slices = "\"slices\":\"" + "x".repeat(Keys.CONFIG_MAX_BYTES - 100) + "\"";
@@ -208,6 +226,10 @@ class PluginSectionsTest {
   }
 
   private NodePlan decide(NodeView node, String spec) throws IOException {
+    return decide(node, policy("p", spec));
+  }
+
+  private NodePlan decide(NodeView node, PolicyObject policy) throws IOException {
     if (workers.isEmpty()) {
       PluginJar.write(
           directory.resolve("slices.jar"),
@@ -251,7 +273,7 @@ class PluginSectionsTest {
             node,
             ReservedFixture.nothing(),
             NodeMemory.NONE,
-            catalog(policy("p", spec)).snapshot(),
+            catalog(policy).snapshot(),
             NOW));
   }
 }
