@@ -152,6 +152,7 @@ public final class PolicyPlanner {
         count(changed, o -> o.changes().stream().anyMatch(PolicyPlanner::isPull)),
         new TreeSet<>(names)
             .stream()
+                .filter(name -> !isSuspended(with, name))
                 .filter(name -> !spinner(without, name).equals(spinner(with, name)))
                 .map(spinners::name)
                 .toList());
@@ -159,6 +160,11 @@ public final class PolicyPlanner {
 
   private static boolean isPull(Change change) {
     return change.on() == Change.On.IMAGE && change.op() == Change.Op.ADD;
+  }
+
+  /** The controller does not change the DaemonSet of a suspended policy. */
+  private static boolean isSuspended(PolicyCatalog policies, String name) {
+    return inForce(policies, name).filter(policy -> policy.spec().suspend()).isPresent();
   }
 
   private Optional<String> spinner(PolicyCatalog policies, String name) {

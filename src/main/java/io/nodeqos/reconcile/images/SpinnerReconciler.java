@@ -70,6 +70,10 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       // Invalid and never seen valid: its DaemonSet stays, as its state on the nodes does.
       return Outcome.done();
     }
+    if (entry.filter(SpinnerReconciler::isSuspended).isPresent() && specs.isEnabled()) {
+      // Its pods follow the label of nodes that are frozen, so the list of images is frozen, too.
+      return Outcome.done();
+    }
     Optional<SpinnerSpec> wanted =
         entry
             .filter(e -> !e.latest().meta().deleting())
@@ -108,6 +112,11 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       problems.found(entry.get().latest(), nameTaken(wanted.get()));
     }
     return applied(entry.get().latest(), wanted.get(), present.isPresent(), result);
+  }
+
+  private static boolean isSuspended(PolicyCatalog.Entry entry) {
+    return !entry.latest().meta().deleting()
+        && entry.inForce().filter(policy -> policy.spec().suspend()).isPresent();
   }
 
   /** DaemonSets of this policy under another name: of another {@code spinner.namePrefix}. */

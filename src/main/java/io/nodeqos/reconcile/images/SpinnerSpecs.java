@@ -18,6 +18,11 @@ public final class SpinnerSpecs {
     this.namespace = namespace;
   }
 
+  /** False when no policy gets a DaemonSet. */
+  boolean isEnabled() {
+    return settings.enabled();
+  }
+
   /** Empty when the policy has no images to pull. */
   Optional<SpinnerSpec> of(NodeQoSPolicy policy) {
     return SpinnerSpec.of(policy, settings, namespace);

@@ -232,6 +232,16 @@ class PolicyPlannerTest {
   }
 
   @Test
+  void aSuspendedPolicyGetsNoDaemonSet() {
+    PolicyPlan plan =
+        cluster
+            .node(node("has-not"))
+            .plan("base", "{'suspend': true, 'images': [{'ref': 'registry.example.com/a:1'}]}");
+
+    assertEquals(List.of(), plan.writes().daemonSets());
+  }
+
+  @Test
   void anUnchangedPolicyHasNoChanges() {
     PolicyPlan plan = cluster.policy("base", QUOTA).node(node("a")).converged().plan("base", QUOTA);
 

@@ -175,6 +175,38 @@ class SpinnerReconcilerTest {
     assertEquals(1, spinners.calls().size());
   }
 
+  /** A changed DaemonSet would pull images on nodes that are frozen in the middle of a pull. */
+  @Test
+  void suspendedPolicyKeepsItsDaemonSetAsItIs() {
+    apply("{'suspend': true, 'images': [{'ref': 'example.com/a:1'}]}");
+    assertEquals(Outcome.done(), handle());
+    assertEquals(List.of(), spinners.calls());
+
+    apply(ONE);
+    handle();
+    apply("{'suspend': true, 'images': [{'ref': 'example.com/b:1'}]}");
+    handle();
+    apply("{'suspend': true}");
+    handle();
+    assertEquals(List.of("create " + NAME), spinners.calls());
+
+    apply("{'images': [{'ref': 'example.com/b:1'}]}");
+    handle();
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls(), "resumed");
+  }
+
+  @Test
+  void daemonSetOfASuspendedPolicyIsDeletedWithIt() {
+    apply(ONE);
+    handle();
+    apply("{'suspend': true, 'images': [{'ref': 'example.com/a:1'}]}");
+    handle();
+    policies.remove("p");
+    handle();
+
+    assertEquals(List.of("create " + NAME, "delete " + NAME), spinners.calls());
+  }
+
   @Test
   void staleCacheCausesNoSecondWriteForAWhile() {
     apply(ONE);
@@ -269,6 +301,7 @@ class SpinnerReconcilerTest {
   void disabledSpinnerDeletesItsDaemonSets() throws Exception {
     apply(ONE);
     handle();
+    apply("{'suspend': true, 'images': [{'ref': 'example.com/a:1'}]}");
     SpinnerSettings d = SpinnerSettings.DEFAULTS;
     reconciler(
             new SpinnerSettings(
