@@ -48,7 +48,7 @@ public final class PolicyStatus {
     long generation = entry.latest().meta().generation();
     JsonObject status = new JsonObject();
     status.addProperty("observedGeneration", generation);
-    status.add("nodes", nodes(facts.counts()));
+    status.add("nodes", nodes(facts));
     status.add("configVersions", versions(facts.counts().versions()));
     status.add("conditions", before.next(conditions(entry, facts, before, now), generation, now));
     facts.brake().ifPresent(episode -> status.add(BrakeStatus.FIELD, BrakeStatus.json(episode)));
@@ -93,9 +93,13 @@ public final class PolicyStatus {
             .equals(Long.toString(policy.meta().generation()));
   }
 
-  private static JsonObject nodes(PolicyCounts counts) {
+  private static JsonObject nodes(Facts facts) {
+    PolicyCounts counts = facts.counts();
     JsonObject nodes = new JsonObject();
-    nodes.addProperty("matched", counts.nodes().matched());
+    // No node follows a dry run, but it selects some.
+    nodes.addProperty(
+        "matched",
+        facts.dryRun().map(run -> run.result().selected()).orElse(counts.nodes().matched()));
     nodes.addProperty("configured", counts.nodes().configured());
     nodes.addProperty("warm", counts.nodes().warm());
     nodes.addProperty("waiting", counts.nodes().waiting());

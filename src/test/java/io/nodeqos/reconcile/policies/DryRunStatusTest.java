@@ -46,6 +46,10 @@ class DryRunStatusTest {
              'warnings': [{'reason': 'SelectsNothing', 'nodes': 0,
                'message': 'It selects nothing.'}]}"""),
         status.get("dryRun"));
+    assertEquals(
+        json("{'matched': 60, 'configured': 0, 'warm': 0, 'waiting': 0, 'frozen': 0}"),
+        status.get("nodes"),
+        "as kubectl get shows it");
     Conditions conditions = Conditions.in(status);
     assertEquals(
         "In force, the policy would change 48 of the 60 nodes that it selects, with 1 warning: It"

@@ -111,6 +111,11 @@ class ReadinessTest {
             new PolicyStatus.Facts(
                 counts(DONE), cleaning(), Optional.empty(), Optional.empty(), Optional.empty()),
             busy("Cleaning")),
+        new Case(
+            "dry run with a result",
+            valid("{'dryRun': true}"),
+            dryRun(),
+            new Expected(Result.CURRENT, "DryRun")),
         new Case("being deleted", deleting(), done, new Expected(Result.TERMINATING, "Cleaning")));
   }
 
