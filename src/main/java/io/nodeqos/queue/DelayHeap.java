@@ -87,7 +87,7 @@ final class DelayHeap {
     return live.size();
   }
 
-  /** Live entries and leftovers. */
+  /** Live entries and leftovers. Only tests of their bound ask: nothing else depends on it. */
   int heapSize() {
     return heap.size();
   }

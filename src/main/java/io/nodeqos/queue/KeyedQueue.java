@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  * most urgent lane goes first, but CHANGE gets at least one hand-out in ten and RESYNC one in
  * thirty-three. One lock guards everything; every method may be called by any thread.
  *
- * <p>A delay stands beside the ready keys: adding a key at once does not cancel its delay. {@link
- * #pause} and {@link #drain} keep all keys for a later {@link #resume}; {@link #shutDown} is final.
+ * <p>A delay stands beside the ready keys: adding a key at once does not cancel its delay. An
+ * end has two steps, both final: after {@link #pause} or {@link #drain} no key is handed out, after
+ * {@link #shutDown} none is accepted.
  */
 public final class KeyedQueue implements RateLimitingQueue<String> {
   private final ReentrantLock lock = new ReentrantLock();
@@ -181,18 +182,9 @@ public final class KeyedQueue implements RateLimitingQueue<String> {
         });
   }
 
-  /** Hands out nothing until {@link #resume}; keys are still accepted. */
+  /** Hands out nothing from now on; keys are still accepted. */
   public void pause() {
     run(() -> paused = true);
-  }
-
-  /** Ends a pause. */
-  public void resume() {
-    run(
-        () -> {
-          paused = false;
-          takers.wakeAll();
-        });
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param waiting ready keys by lane; every lane is present
  * @param delayed keys that are due later; such a key can be waiting or in flight as well
  * @param inFlight keys that workers hold
- * @param paused whether nothing is handed out for now
+ * @param paused whether nothing is handed out any more
  * @param oldestWaiting the key that has been ready the longest
  * @param oldestFailing the key that has been failing the longest without a success
  * @param unfinished time spent so far on the keys in flight, summed

@@ -55,7 +55,6 @@ class KeyedQueuePropertyTest {
     for (Thread producer : producers) {
       producer.join();
     }
-    queue.resume();
     awaitEmpty();
     queue.shutDown();
     for (int key = 0; key < keys; key++) {
@@ -69,7 +68,6 @@ class KeyedQueuePropertyTest {
   void noneOfManyDelayedKeysIsLostUnderConcurrency(int keys) throws InterruptedException {
     AtomicIntegerArray asked = new AtomicIntegerArray(keys);
     AtomicIntegerArray seen = new AtomicIntegerArray(keys);
-    queue.pause();
     List<Thread> producers = new ArrayList<>();
     for (int p = 0; p < PRODUCERS; p++) {
       int first = p;
@@ -86,7 +84,6 @@ class KeyedQueuePropertyTest {
       producer.join();
     }
     workers(1, asked, seen, new AtomicIntegerArray(keys));
-    queue.resume();
     awaitEmpty();
     queue.shutDown();
     for (int key = 0; key < keys; key++) {
@@ -112,8 +109,6 @@ class KeyedQueuePropertyTest {
 
   private void disturb(Random random, String name) {
     switch (random.nextInt(60)) {
-      case 0 -> queue.pause();
-      case 1, 2 -> queue.resume();
       case 3 -> queue.forget(name);
       case 4 -> queue.done("never handed out");
       case 5 -> threads.get(random.nextInt(WORKERS)).interrupt();
