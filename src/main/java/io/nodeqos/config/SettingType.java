@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -212,13 +213,7 @@ final class SettingType<T> {
   static SettingType<List<String>> namespaces() {
     return new SettingType<>(
         "a list of namespace names (DNS labels)",
-        text ->
-            Arrays.stream(text.split(",", -1))
-                .map(String::strip)
-                .filter(name -> !text.isBlank())
-                .map(name -> matching(DNS_LABEL, name))
-                .distinct()
-                .toList(),
+        text -> list(text, name -> matching(DNS_LABEL, name)),
         names -> String.join(",", names));
   }
 
@@ -227,30 +222,29 @@ final class SettingType<T> {
    * #namespaces}. {@code none} is the empty list.
    */
   static SettingType<List<String>> taints() {
-    return new SettingType<>(
+    return listOrNone(
         "a list of taint keys, prefixes (example.com/) or names (*/needs-init), or none",
-        text ->
-            Arrays.stream(text.split(",", -1))
-                .map(String::strip)
-                .filter(key -> !text.isBlank() && !text.equals(NONE))
-                .map(key -> matching(TAINT, key))
-                .distinct()
-                .toList(),
-        keys -> keys.isEmpty() ? NONE : String.join(",", keys));
+        key -> matching(TAINT, key));
   }
 
   /** Prefixes that startup taints may have. */
   static SettingType<List<String>> taintPrefixes() {
-    return new SettingType<>(
+    return listOrNone(
         "a list of prefixes (example.com/) that are not of kubernetes.io or k8s.io, or none",
-        text ->
-            Arrays.stream(text.split(",", -1))
-                .map(String::strip)
-                .filter(prefix -> !text.isBlank() && !text.equals(NONE))
-                .map(SettingType::possiblePrefix)
-                .distinct()
-                .toList(),
-        prefixes -> prefixes.isEmpty() ? NONE : String.join(",", prefixes));
+        SettingType::possiblePrefix);
+  }
+
+  private static SettingType<List<String>> listOrNone(String allowed, UnaryOperator<String> one) {
+    return new SettingType<>(
+        allowed,
+        text -> text.equals(NONE) ? List.of() : list(text, one),
+        all -> all.isEmpty() ? NONE : String.join(",", all));
+  }
+
+  private static List<String> list(String text, UnaryOperator<String> one) {
+    return text.isBlank()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).map(one).distinct().toList();
   }
 
   private static String possiblePrefix(String prefix) {
