@@ -26,8 +26,9 @@ import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.time.TimeSource;
 
 /**
- * The evaluation of dry runs. It has workers of its own, so that no call counts as one of the
- * controller; plug-in workers are not asked.
+ * The evaluation of dry runs, and of edits that are not applied. It has workers of its own, so that
+ * no call counts as one of the controller; plug-in workers are not asked, as they would learn
+ * policies that are not in force.
  */
 final class DryRunWiring {
   final DryRunRouter router;
@@ -61,7 +62,12 @@ final class DryRunWiring {
         FleetPass.ONE_BY_ONE);
   }
 
-  private FleetPlanner planner(PolicyCatalog policies, TimeSource now) {
+  /**
+   * Plans the nodes of the caches.
+   *
+   * @param now its clocks stand still
+   */
+  FleetPlanner planner(PolicyCatalog policies, TimeSource now) {
     return new FleetPlanner(
         base.cluster,
         new NodeObserver(

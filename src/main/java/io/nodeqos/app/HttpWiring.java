@@ -24,15 +24,11 @@ import io.nodeqos.explain.NodeExplainer;
 import io.nodeqos.http.Endpoint;
 import io.nodeqos.http.MetricsEndpoint;
 import io.nodeqos.kube.snapshot.PodStatusClient;
-import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
 import io.nodeqos.reconcile.node.NodeInspector;
 import io.nodeqos.reconcile.node.NodeObserver;
-import io.nodeqos.reconcile.plan.ConfigSyncer;
-import io.nodeqos.reconcile.plan.NodePlanner;
-import io.nodeqos.reconcile.plan.StatusUpdater;
 import io.nodeqos.telemetry.metrics.ElectionMetrics;
 import io.nodeqos.telemetry.metrics.EventMetrics;
 import java.time.Duration;
@@ -137,22 +133,10 @@ final class HttpWiring {
   }
 
   private Endpoint plan() {
-    NodePlanner planner =
-        new NodePlanner(
-            new ConfigSyncer(
-                reconcile.workers,
-                () -> settings().damping(),
-                () -> settings().publishReservation()),
-            new StatusUpdater(reconcile.gates(), () -> settings().damping()));
     LivePlanner live =
         new LivePlanner(
             reconcile.policies,
-            (policies, time) ->
-                new FleetPlanner(
-                    base.cluster,
-                    new NodeObserver(
-                        base.cluster, policies, reconcile.fleet, reconcile.pullers, time),
-                    planner),
+            reconcile.dryRuns::planner,
             new SpinnerSpecs(base.settings.get().spinner(), base.identity.namespace()),
             this::settings,
             base.time);

@@ -88,11 +88,11 @@ final class ReconcileWiring {
   final List<ClusterListener> routers;
 
   final WorkQueues queues;
+  final DryRunWiring dryRuns;
 
   private final BaseWiring base;
   private final ImageProblems imageProblems = new ImageProblems();
   private final PolicyWrites policyWrites = new PolicyWrites();
-  private final DryRunWiring dryRuns;
 
   ReconcileWiring(BaseWiring base) {
     this.base = base;

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  * most urgent lane goes first, but CHANGE gets at least one hand-out in ten and RESYNC one in
  * thirty-three. One lock guards everything; every method may be called by any thread.
  *
- * <p>A delay stands beside the ready keys: adding a key at once does not cancel its delay. An
- * end has two steps, both final: after {@link #pause} or {@link #drain} no key is handed out, after
+ * <p>A delay stands beside the ready keys: adding a key at once does not cancel its delay. An end
+ * has two steps, both final: after {@link #pause} or {@link #drain} no key is handed out, after
  * {@link #shutDown} none is accepted.
  */
 public final class KeyedQueue implements RateLimitingQueue<String> {

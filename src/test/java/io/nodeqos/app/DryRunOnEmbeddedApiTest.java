@@ -54,7 +54,7 @@ class DryRunOnEmbeddedApiTest {
       JsonArray changes =
           result.getAsJsonArray("largestGroups").get(0).getAsJsonObject().getAsJsonArray("changes");
       assertTrue(
-          changes.contains(JsonParser.parseString("\"+ allocatable nodeqos.io/gold-cpu: 3k\"")),
+          changes.contains(JsonParser.parseString("\"+ allocatable nodeqos.io/gold-cpu: 3000\"")),
           changes::toString);
       assertFalse(result.getAsJsonArray("warnings").isEmpty(), "no node has the CSI driver");
       assertEquals("True", condition(rig, "DryRun"));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ class ViewsTest {
   }
 
   private static HttpResponse<String> get(ControllerRig rig, String path, String accept) {
+    return send(rig, path, request -> request.header("Accept", accept));
+  }
+
+  private static HttpResponse<String> send(
+      ControllerRig rig, String path, UnaryOperator<HttpRequest.Builder> as) {
     String port =
         rig.lines().stream()
             .map(line -> ADMIN.matcher(line.getFormattedMessage()))
@@ -43,13 +49,11 @@ class ViewsTest {
             .map(matcher -> matcher.group(1))
             .findFirst()
             .orElseThrow();
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try {
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                  .header("Accept", accept)
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+              as.apply(HttpRequest.newBuilder(uri)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -63,10 +67,45 @@ class ViewsTest {
     return get(rig, path, "text/plain").body();
   }
 
+  /** Calls of the workers of the controller. */
+  private static long workerCalls(ControllerRig rig) {
+    long calls = 0;
+    for (JsonElement worker : json(rig, "/snapshot").getAsJsonArray("workers")) {
+      calls += worker.getAsJsonObject().get("plans").getAsLong();
+    }
+    return calls;
+  }
+
   private static List<String> strings(JsonElement array, String field) {
     List<String> found = new ArrayList<>();
     array.getAsJsonArray().forEach(e -> found.add(e.getAsJsonObject().get(field).getAsString()));
     return found;
+  }
+
+  /** Else a plug-in would be asked about policies that are in force nowhere, and remember them. */
+  @Test
+  void planDoesNotCallTheWorkersOfTheController() throws Exception {
+    String edited =
+        """
+        {"apiVersion": "nodeqos.io/v1alpha1", "kind": "NodeQoSPolicy", "metadata": {"name": "base"},
+         "spec": {"quota": {"classes": [{"name": "silver", "advertise": {"cpu": "1"}}]}}}""";
+    try (ControllerRig rig = new ControllerRig(directory, Level.INFO)) {
+      rig.policy("{'quota': {'classes': [{'name': 'gold'}]}}");
+      rig.node("n1", "");
+      rig.startController();
+      rig.await(
+          "ready", () -> rig.lines().stream().anyMatch(l -> l.getMessage().startsWith("Ready")));
+      rig.await("configured", () -> workerCalls(rig) > 0);
+      long before = workerCalls(rig);
+      int plans = 50;
+      for (int i = 0; i < plans; i++) {
+        HttpResponse<String> plan =
+            send(rig, "/plan", r -> r.POST(HttpRequest.BodyPublishers.ofString(edited)));
+        assertEquals("3", plan.headers().firstValue("Nodeqos-Exit-Code").orElse(""), plan::body);
+      }
+      // The controller itself decides the node again now and then.
+      assertTrue(workerCalls(rig) - before < plans, () -> before + " before");
+    }
   }
 
   @Test

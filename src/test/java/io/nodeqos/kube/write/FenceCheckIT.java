@@ -98,10 +98,7 @@ class FenceCheckIT {
 
   private void awaitFence(ApiClient client) {
     Poll.until(
-        "fence",
-        60,
-        () -> check(client),
-        log -> log.warnings().isEmpty() && log.infos().isEmpty());
+        "fence", 60, () -> check(client), log -> log.warnings().isEmpty() && log.infos().isEmpty());
   }
 
   @Test

@@ -270,10 +270,6 @@ class PluginSectionsTest {
             new StatusUpdater(new Gates(), () -> DampingSettings.DEFAULT));
     return planner.decide(
         Plans.observation(
-            node,
-            ReservedFixture.nothing(),
-            NodeMemory.NONE,
-            catalog(policy).snapshot(),
-            NOW));
+            node, ReservedFixture.nothing(), NodeMemory.NONE, catalog(policy).snapshot(), NOW));
   }
 }
