@@ -59,6 +59,7 @@ final class DryRunWiring {
         policies -> planner(policies, now),
         new SpinnerSpecs(spinnerSettings(), base.identity.namespace()),
         settings(),
+        base.settings.get().kube().writeRate().perSecond(),
         FleetPass.ONE_BY_ONE);
   }
 

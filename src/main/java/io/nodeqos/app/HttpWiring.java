@@ -139,6 +139,7 @@ final class HttpWiring {
             reconcile.dryRuns::planner,
             new SpinnerSpecs(base.settings.get().spinner(), base.identity.namespace()),
             this::settings,
+            () -> base.settings.get().kube().writeRate().perSecond(),
             base.time);
     return new PlanView(live, base.cluster::synced);
   }

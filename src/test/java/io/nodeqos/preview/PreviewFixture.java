@@ -145,6 +145,7 @@ public final class PreviewFixture {
             this::planner,
             new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
             ReconcileSettings.DEFAULTS,
+            500,
             pass)
         .plan(snapshot().policies(), edits, requests);
   }

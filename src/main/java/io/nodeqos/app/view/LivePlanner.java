@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Plans edits of policies over the caches of this replica. Thread-safe; O(nodes) a plan. */
@@ -30,6 +31,7 @@ public final class LivePlanner {
   private final BiFunction<PolicyCatalog, TimeSource, FleetPlanner> planners;
   private final SpinnerSpecs spinners;
   private final Supplier<ReconcileSettings> settings;
+  private final IntSupplier writesPerSecond;
   private final TimeSource time;
 
   /**
@@ -40,11 +42,13 @@ public final class LivePlanner {
       BiFunction<PolicyCatalog, TimeSource, FleetPlanner> planners,
       SpinnerSpecs spinners,
       Supplier<ReconcileSettings> settings,
+      IntSupplier writesPerSecond,
       TimeSource time) {
     this.policies = policies;
     this.planners = planners;
     this.spinners = spinners;
     this.settings = settings;
+    this.writesPerSecond = writesPerSecond;
     this.time = time;
   }
 
@@ -66,7 +70,7 @@ public final class LivePlanner {
             current.startupTaintPrefixes(),
             now.wallTime());
     return new PolicyPlanner(
-            catalog -> planners.apply(catalog, now), spinners, current, FleetPass.ONE_BY_ONE)
+            catalog -> planners.apply(catalog, now), spinners, current, writesPerSecond.getAsInt(), FleetPass.ONE_BY_ONE)
         .plan(present, edits, Optional.empty())
         .with(
             false,

@@ -120,6 +120,7 @@ final class PlannedCluster {
             FleetPlanner.of(cluster, policies, settings.reconcile(), settings.spinner(), time),
         new SpinnerSpecs(settings.spinner(), snapshot.controller().namespace()),
         settings.reconcile(),
+        settings.kube().writeRate().perSecond(),
         FleetPass.ALL_PROCESSORS);
   }
 

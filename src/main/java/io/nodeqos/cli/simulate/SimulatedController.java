@@ -235,6 +235,7 @@ final class SimulatedController {
                           planner),
                   new SpinnerSpecs(settings.spinner(), namespace),
                   settings.reconcile(),
+                  settings.kube().writeRate().perSecond(),
                   FleetPass.ONE_BY_ONE);
             },
             dryRunRouter::changes,

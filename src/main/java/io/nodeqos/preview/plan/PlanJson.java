@@ -134,6 +134,9 @@ public final class PlanJson {
     json.addProperty("nodeStatus", writes.nodeStatus());
     json.addProperty("pulls", writes.pulls());
     json.add("daemonSets", texts(writes.daemonSets()));
+    json.addProperty("writesPerSecond", writes.pace().writesPerSecond());
+    json.addProperty("seconds", writes.least().toSeconds());
+    json.addProperty("pullsAtATime", writes.pace().pullsAtATime());
     return json;
   }
 

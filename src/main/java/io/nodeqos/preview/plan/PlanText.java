@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.plan;
 
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.preview.change.ChangeGroup;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
@@ -210,9 +211,24 @@ public final class PlanText {
               + ")");
     }
     if (writes.pulls() > 0) {
-      parts.add("and 2 more for each of " + plural(writes.pulls(), "node") + " that pull images");
+      parts.add(
+          "and 2 more for each of "
+              + plural(writes.pulls(), "node")
+              + " that pull images, "
+              + writes.pace().pullsAtATime()
+              + " at a time");
     }
-    return parts.isEmpty() ? "none" : String.join(", ", parts);
+    return parts.isEmpty() ? "none" : String.join(", ", parts) + time(writes);
+  }
+
+  private static String time(PlannedWrites writes) {
+    return writes.least().isZero()
+        ? ""
+        : "; about "
+            + GoDuration.format(writes.least())
+            + " at "
+            + writes.pace().writesPerSecond()
+            + " a second";
   }
 
   private static String marks(Forecast marks) {

@@ -6,6 +6,7 @@ import io.nodeqos.preview.change.ChangeGroup;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.warning.Warning;
 import io.nodeqos.reconcile.brake.BrakeForecast.Forecast;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,8 +59,24 @@ public record PolicyPlan(
    * @param nodeStatus patches of nodes/status
    * @param pulls nodes that pull images
    * @param daemonSets names of the DaemonSets that pull images and are created, changed or deleted
+   * @param pace of the controller
    */
-  public record PlannedWrites(int nodes, int nodeStatus, int pulls, List<String> daemonSets) {}
+  public record PlannedWrites(
+      int nodes, int nodeStatus, int pulls, List<String> daemonSets, Pace pace) {
+
+    /** The time of the writes of nodes at that pace, pulls apart. */
+    public Duration least() {
+      return Duration.ofSeconds((nodes + nodeStatus + pace.writesPerSecond() - 1) / pace.writesPerSecond());
+    }
+  }
+
+  /**
+   * Limits of a controller by its settings.
+   *
+   * @param writesPerSecond writes of all kinds
+   * @param pullsAtATime nodes that pull images at the same time
+   */
+  public record Pace(int writesPerSecond, int pullsAtATime) {}
 
   public PolicyPlan {
     policies = List.copyOf(policies);

@@ -19,6 +19,7 @@ import io.nodeqos.preview.change.NodeOutcome;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import io.nodeqos.preview.edit.PolicyEdits;
+import io.nodeqos.preview.plan.PolicyPlan.Pace;
 import io.nodeqos.preview.plan.PolicyPlan.PlannedPolicy;
 import io.nodeqos.preview.plan.PolicyPlan.PlannedWrites;
 import io.nodeqos.preview.warning.DecidedFleet;
@@ -44,21 +45,25 @@ public final class PolicyPlanner {
   private final Function<PolicyCatalog, FleetPlanner> planners;
   private final SpinnerSpecs spinners;
   private final ReconcileSettings settings;
+  private final int writesPerSecond;
   private final FleetPass pass;
   private final Warnings warnings = new Warnings();
 
   /**
    * @param planners the planner of the fleet under other policies; all of them decide at the same
    *     time
+   * @param writesPerSecond the setting of the controller
    */
   public PolicyPlanner(
       Function<PolicyCatalog, FleetPlanner> planners,
       SpinnerSpecs spinners,
       ReconcileSettings settings,
+      int writesPerSecond,
       FleetPass pass) {
     this.planners = planners;
     this.spinners = spinners;
     this.settings = settings;
+    this.writesPerSecond = writesPerSecond;
     this.pass = pass;
   }
 
@@ -155,7 +160,8 @@ public final class PolicyPlanner {
                 .filter(name -> !isSuspended(with, name))
                 .filter(name -> !spinner(without, name).equals(spinner(with, name)))
                 .map(spinners::name)
-                .toList());
+                .toList(),
+        new Pace(writesPerSecond, spinners.pullsAtATime()));
   }
 
   private static boolean isPull(Change change) {

@@ -33,6 +33,11 @@ public final class SpinnerSpecs {
     return of(policy).map(SpinnerSpec::hash);
   }
 
+  /** So many nodes pull at a time. */
+  public int pullsAtATime() {
+    return settings.maxConcurrentPulls();
+  }
+
   /** The name of the DaemonSet of a policy. */
   public String name(String policy) {
     return SpinnerSpec.name(policy, settings);

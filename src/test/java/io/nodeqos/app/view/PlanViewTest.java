@@ -41,6 +41,7 @@ class PlanViewTest {
             this::planner,
             new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
             () -> ReconcileSettings.DEFAULTS,
+            () -> 500,
             time.source()),
         () -> synced);
   }
@@ -119,6 +120,7 @@ class PlanViewTest {
                 },
                 new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
                 () -> ReconcileSettings.DEFAULTS,
+            () -> 500,
                 time.source()),
             () -> true);
     CompletableFuture<Response> first =

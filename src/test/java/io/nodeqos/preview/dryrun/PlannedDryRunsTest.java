@@ -187,6 +187,7 @@ class PlannedDryRunsTest {
                 time.source()),
         new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
         ReconcileSettings.DEFAULTS,
+        500,
         FleetPass.ONE_BY_ONE);
   }
 }
