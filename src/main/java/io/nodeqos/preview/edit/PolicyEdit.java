@@ -53,6 +53,11 @@ public record PolicyEdit(
     return after.filter(p -> isTrue(p.spec().get("dryRun"))).isPresent();
   }
 
+  /** The present version is a dry run. */
+  public boolean isOfDryRun() {
+    return before.filter(p -> isTrue(p.spec().get("dryRun"))).isPresent();
+  }
+
   static boolean isTrue(JsonElement value) {
     return value instanceof JsonPrimitive flag && flag.getAsBoolean();
   }

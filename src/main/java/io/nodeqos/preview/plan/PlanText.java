@@ -84,7 +84,9 @@ public final class PlanText {
               + " in the cluster"
               + (edit.isOfDeleted() ? "; it is being deleted, so that no node follows it" : "");
       case DELETE ->
-          edit.after().isPresent()
+          edit.isOfDryRun()
+              ? "deleted; it is a dry run and has left nothing on nodes"
+              : edit.after().isPresent()
               ? "deleted, after all that it has left on nodes is removed (deletionPolicy: Remove)"
               : "deleted; all that it has left on nodes stays (deletionPolicy: Keep)";
       case UNCHANGED -> "unchanged";

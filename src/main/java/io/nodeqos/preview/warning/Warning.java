@@ -54,6 +54,8 @@ public record Warning(
     GATE_CANNOT_OPEN("GateCannotOpen"),
     /** A gate waits for a DaemonSet that the startup taint keeps off. */
     DAEMON_SET_KEPT_OFF("DaemonSetKeptOff"),
+    /** Nodes keep a startup taint that no policy removes any more. */
+    TAINT_LEFT_BEHIND("TaintLeftBehind"),
     /** Nodes cannot be configured, mostly because a reservation is larger than they are. */
     NOT_CONFIGURED("NotConfigured"),
     /** A policy selects no node. */

@@ -4,6 +4,7 @@ package io.nodeqos.preview.warning;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All warnings about policies. Thread-safe. */
 public final class Warnings {
@@ -29,8 +30,11 @@ public final class Warnings {
   /** Those that an edit causes: a warning that holds without it is not its fault. */
   public List<Warning> causedBy(DecidedFleet before, DecidedFleet after) {
     List<Warning> known = about(before);
-    return about(after).stream()
-        .filter(warning -> known.stream().noneMatch(warning::isCoveredBy))
+    return Stream.concat(
+            about(after).stream()
+                .filter(warning -> known.stream().noneMatch(warning::isCoveredBy)),
+            new TaintLeftBehind().check(before, after).stream())
+        .sorted(ORDER)
         .toList();
   }
 }

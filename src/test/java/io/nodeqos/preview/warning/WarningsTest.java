@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WarningsTest {
   private static final String QUOTA =
@@ -293,6 +294,37 @@ class WarningsTest {
 
     assertEquals(Code.NEVER_WINS, warning.code());
     assertEquals("base", warning.policy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nodeqos.io/warming-up", "startup-taint.cluster-autoscaler.kubernetes.io/agent"})
+  void aStartupTaintThatTheDeletionLeavesOnWaitingNodes(String key) {
+    cluster
+        .policy("base", "{'warmUp': {'taintKey': '" + key + "', 'conditions': [{'type': 'A'}]}}")
+        .node(node("waits").taint(key))
+        .node(node("not-tainted"))
+        .converged();
+    Warning warning = only(cluster.planDeletion("base").warnings());
+
+    assertEquals(Code.TAINT_LEFT_BEHIND, warning.code());
+    assertEquals(List.of("waits"), warning.nodes());
+    assertEquals(
+        "Node waits is not warm and keeps the startup taint "
+            + key
+            + ":NoSchedule, which no policy would remove: pods that do not tolerate it never come."
+            + " To remove it: kubectl taint node NODE "
+            + key
+            + ":NoSchedule-",
+        warning.message());
+    assertEquals(
+        List.of(),
+        cluster
+            .plan("other", "{'priority': 9, 'warmUp': {'taintKey': '" + key + "', 'nodeReady': {}}}")
+            .warnings()
+            .stream()
+            .filter(w -> w.code() == Code.TAINT_LEFT_BEHIND)
+            .toList());
   }
 
   private static Warning only(List<Warning> warnings) {
