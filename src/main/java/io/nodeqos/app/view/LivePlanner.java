@@ -70,7 +70,11 @@ public final class LivePlanner {
             current.startupTaintPrefixes(),
             now.wallTime());
     return new PolicyPlanner(
-            catalog -> planners.apply(catalog, now), spinners, current, writesPerSecond.getAsInt(), FleetPass.ONE_BY_ONE)
+            catalog -> planners.apply(catalog, now),
+            spinners,
+            current,
+            writesPerSecond.getAsInt(),
+            FleetPass.ONE_BY_ONE)
         .plan(present, edits, Optional.empty())
         .with(
             false,

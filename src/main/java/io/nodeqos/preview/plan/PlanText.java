@@ -87,8 +87,8 @@ public final class PlanText {
           edit.isOfDryRun()
               ? "deleted; it is a dry run and has left nothing on nodes"
               : edit.after().isPresent()
-              ? "deleted, after all that it has left on nodes is removed (deletionPolicy: Remove)"
-              : "deleted; all that it has left on nodes stays (deletionPolicy: Keep)";
+                  ? "deleted, after all that it has left on nodes is removed (deletionPolicy: Remove)"
+                  : "deleted; all that it has left on nodes stays (deletionPolicy: Keep)";
       case UNCHANGED -> "unchanged";
     };
   }

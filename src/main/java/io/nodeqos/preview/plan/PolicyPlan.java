@@ -66,7 +66,8 @@ public record PolicyPlan(
 
     /** The time of the writes of nodes at that pace, pulls apart. */
     public Duration least() {
-      return Duration.ofSeconds((nodes + nodeStatus + pace.writesPerSecond() - 1) / pace.writesPerSecond());
+      return Duration.ofSeconds(
+          (nodes + nodeStatus + pace.writesPerSecond() - 1) / pace.writesPerSecond());
     }
   }
 

@@ -6,6 +6,7 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState.NamespaceState;
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.WarmUp;
@@ -20,6 +21,13 @@ import java.util.stream.Stream;
 
 /** A gate waits for the pods of a DaemonSet that does not tolerate the startup taint. */
 final class DaemonSetKeptOff implements WarningRule {
+  /**
+   * A DaemonSet without the toleration.
+   *
+   * @param until the end of a sentence: when the gate gives up
+   */
+  private record Kept(String daemonSet, String until) {}
+
   @Override
   public List<Warning> check(DecidedFleet fleet) {
     List<Warning> warnings = new ArrayList<>();
@@ -33,7 +41,7 @@ final class DaemonSetKeptOff implements WarningRule {
   private static List<Warning> check(DecidedFleet fleet, NodeQoSPolicy policy, WarmUp warmUp) {
     Predicate<Taint> passes =
         taint -> taint.key().equals(warmUp.taintKey()) || fleet.transientTaints().includes(taint);
-    Map<String, List<String>> found = new LinkedHashMap<>();
+    Map<Kept, List<String>> found = new LinkedHashMap<>();
     for (NodePreview node : fleet.warmedUpBy(policy)) {
       NodeView tainted = tainted(node.seen().node(), warmUp.taintKey());
       for (WarmUp.GateSpec gate : warmUp.gates()) {
@@ -41,7 +49,7 @@ final class DaemonSetKeptOff implements WarningRule {
           awaited(node, pods)
               .filter(d -> d.places(tainted, passes))
               .filter(d -> d.keptOffBy(tainted, warmUp.taintKey()).isPresent())
-              .map(d -> d.namespace() + "/" + d.name())
+              .map(d -> new Kept(d.namespace() + "/" + d.name(), until(gate)))
               .forEach(d -> found.computeIfAbsent(d, n -> new ArrayList<>()).add(node.node()));
         }
       }
@@ -52,17 +60,27 @@ final class DaemonSetKeptOff implements WarningRule {
                 Warning.of(
                     Code.DAEMON_SET_KEPT_OFF,
                     policy.name(),
-                    e.getKey(),
+                    e.getKey().daemonSet(),
                     e.getValue().stream().distinct().toList(),
                     "DaemonSet "
-                        + e.getKey()
+                        + e.getKey().daemonSet()
                         + " does not tolerate the startup taint "
                         + warmUp.taintKey()
                         + ":"
                         + Keys.STARTUP_TAINT_EFFECT
                         + ". Its pod cannot come before the taint goes, and the taint waits for"
-                        + " the pod."))
+                        + " the pod"
+                        + e.getKey().until()
+                        + "."))
         .toList();
+  }
+
+  private static String until(WarmUp.GateSpec gate) {
+    return gate.timing()
+        .timeout()
+        .filter(timeout -> gate.timing().onTimeout() == WarmUp.OnTimeout.RELEASE)
+        .map(timeout -> ", until the gate is released after " + GoDuration.format(timeout))
+        .orElse("");
   }
 
   private static Stream<DaemonSetView> awaited(NodePreview node, WarmUp.ReservedPods gate) {

@@ -31,8 +31,7 @@ public final class Warnings {
   public List<Warning> causedBy(DecidedFleet before, DecidedFleet after) {
     List<Warning> known = about(before);
     return Stream.concat(
-            about(after).stream()
-                .filter(warning -> known.stream().noneMatch(warning::isCoveredBy)),
+            about(after).stream().filter(warning -> known.stream().noneMatch(warning::isCoveredBy)),
             new TaintLeftBehind().check(before, after).stream())
         .sorted(ORDER)
         .toList();

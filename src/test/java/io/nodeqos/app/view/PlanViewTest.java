@@ -120,7 +120,7 @@ class PlanViewTest {
                 },
                 new SpinnerSpecs(SpinnerSettings.DEFAULTS, "nodeqos-system"),
                 () -> ReconcileSettings.DEFAULTS,
-            () -> 500,
+                () -> 500,
                 time.source()),
             () -> true);
     CompletableFuture<Response> first =

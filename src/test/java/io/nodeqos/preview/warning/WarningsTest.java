@@ -167,6 +167,26 @@ class WarningsTest {
   }
 
   @Test
+  void aDaemonSetThatIsKeptOffOnlyUntilTheGateIsReleased() {
+    Warning warning =
+        only(
+            cluster
+                .node(node("a"))
+                .daemonSet(daemonSet("csi", List.of()))
+                .plan(
+                    "base",
+                    "{'warmUp': {'reservedPods': [{'namespace': 'kube-system', 'timeout': '5m',"
+                        + " 'onTimeout': 'Release'}]}}")
+                .warnings());
+
+    assertTrue(
+        warning
+            .message()
+            .endsWith("the taint waits for the pod, until the gate is released after 5m."),
+        warning.message());
+  }
+
+  @Test
   void aReservationLargerThanASmallNode() {
     Warning warning =
         only(
@@ -320,7 +340,8 @@ class WarningsTest {
     assertEquals(
         List.of(),
         cluster
-            .plan("other", "{'priority': 9, 'warmUp': {'taintKey': '" + key + "', 'nodeReady': {}}}")
+            .plan(
+                "other", "{'priority': 9, 'warmUp': {'taintKey': '" + key + "', 'nodeReady': {}}}")
             .warnings()
             .stream()
             .filter(w -> w.code() == Code.TAINT_LEFT_BEHIND)
