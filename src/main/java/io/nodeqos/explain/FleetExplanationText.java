@@ -60,7 +60,7 @@ public final class FleetExplanationText {
     if (e.nodes() == 0) {
       return e.policy().isEmpty()
           ? "The cluster has no nodes."
-          : "Policy " + e.policy() + " selects no node.";
+          : "No node follows policy " + e.policy() + ".";
     }
     return e.warm() == e.nodes()
         ? "All " + e.nodes() + " nodes" + of + " are warm."

@@ -40,6 +40,7 @@ public final class SnapshotFleet implements Fleet {
   private final PolicyCatalog policies;
   private final FleetPlanner planner;
   private final Gates gates;
+  private List<Member> members;
 
   private SnapshotFleet(
       SnapshotCluster cluster, PolicyCatalog policies, FleetPlanner planner, Gates gates) {
@@ -104,13 +105,18 @@ public final class SnapshotFleet implements Fleet {
         .orElse(seen.config());
   }
 
-  /** Decides each node when it is reached. */
+  /** Decides all nodes once, at the first call. */
   @Override
-  public Stream<Member> members() {
-    return cluster.nodeNames().stream()
-        .sorted()
-        .flatMap(name -> cluster.node(name).stream())
-        .map(this::member);
+  public synchronized Stream<Member> members() {
+    if (members == null) {
+      members =
+          cluster.nodeNames().stream()
+              .sorted()
+              .flatMap(name -> cluster.node(name).stream())
+              .map(this::member)
+              .toList();
+    }
+    return members.stream();
   }
 
   private Member member(NodeView node) {

@@ -27,11 +27,13 @@ final class StandingReading {
         warm
             ? time(node.annotations().get(Keys.WARMED_UP_AT))
             : facts.seen().memory().warmUp().map(WarmUpTimes::begin).flatMap(facts::since);
+    // The decision is older than the reboot that has voided the mark.
+    boolean isOutdated = !warm && facts.decided().phase() == NodePhase.WARM;
     return new Standing(
-        warm ? NodePhase.WARM : facts.decided().phase(),
+        warm ? NodePhase.WARM : isOutdated ? NodePhase.WAITING : facts.decided().phase(),
         warm,
         facts.at(),
-        since.or(() -> facts.decided().since()),
+        since.or(() -> facts.decided().since().filter(decided -> !isOutdated)),
         taint(facts),
         policy,
         warm ? Optional.empty() : stability(facts),

@@ -211,7 +211,11 @@ final class StateFinder {
     return Finding.of(
         Reason.WRITE_REFUSED.code(),
         "the API server refuses the controller's update of the node: " + problem,
-        Advice.command(
+        problem.contains(" cannot patch resource ")
+            ? Advice.command(
+                "give the controller its rights back, from the files of its version",
+                "kubectl apply -f manifests/base/rbac.yaml")
+            : Advice.command(
             "look for the admission policy or webhook in that message",
             "kubectl get validatingadmissionpolicies,validatingwebhookconfigurations,"
                 + "mutatingwebhookconfigurations"));

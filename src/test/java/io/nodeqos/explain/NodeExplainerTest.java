@@ -475,8 +475,61 @@ class NodeExplainerTest {
 
     assertEquals(5, none.exitCode());
     assertEquals(
-        "Policy base selects no node.",
+        "No node follows policy base.",
         FleetExplanationText.lines(none, TextFormat.plain()).get(0));
+  }
+
+  @Test
+  void refusalForLackOfRightsIsNoAdmissionPolicy() {
+    nodes.add(tainted("node-1").build());
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+    SnapshotFleet fleet = fleet();
+    NodeFacts facts = fleet.facts("node-1").orElseThrow();
+
+    assertEquals(
+        "kubectl apply -f manifests/base/rbac.yaml",
+        refused(fleet, facts, "403 nodes \"n\" is forbidden: User \"u\" cannot patch resource \"nodes\""));
+    assertTrue(
+        refused(fleet, facts, "403 denied by policy fence")
+            .startsWith("kubectl get validatingadmissionpolicies,"));
+  }
+
+  private static String refused(SnapshotFleet fleet, NodeFacts facts, String problem) {
+    NodeFacts.Decided decided =
+        new NodeFacts.Decided(
+            facts.decided().summary(), NodePhase.WAITING, Optional.empty(), problem);
+    return new NodeExplainer(fleet, "qos-system")
+        .explain(
+            new NodeFacts(facts.seen(), facts.config(), decided, facts.gates(), facts.policies()),
+            new Knowledge(Map.of(), List.of(), List.of()))
+        .advice()
+        .get(0)
+        .command();
+  }
+
+  @Test
+  void decisionFromBeforeARebootDoesNotSayForHowLongTheNodeWaits() {
+    nodes.add(warm("node-1").boot("boot-2").condition("Ready", "False").build());
+    policies.add(policy("base", "{'warmUp': {'nodeReady': {}}}"));
+    SnapshotFleet fleet = fleet();
+    NodeFacts facts = fleet.facts("node-1").orElseThrow();
+    NodeFacts.Decided before =
+        new NodeFacts.Decided(
+            facts.decided().summary(),
+            NodePhase.WARM,
+            Optional.of(NodeFixture.CREATED),
+            "");
+
+    Explanation.Standing standing =
+        new NodeExplainer(fleet, "qos-system")
+            .explain(
+                new NodeFacts(
+                    facts.seen(), facts.config(), before, facts.gates(), facts.policies()),
+                new Knowledge(Map.of(), List.of(), List.of()))
+            .standing();
+
+    assertEquals(NodePhase.WAITING, standing.phase());
+    assertEquals(Optional.empty(), standing.since());
   }
 
   @Test

@@ -8,20 +8,11 @@ import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaOptions;
-import io.nodeqos.explain.Explanation.Event;
-import io.nodeqos.history.TransitionJson;
-import io.nodeqos.kube.snapshot.Dump;
-import io.nodeqos.kube.snapshot.DumpException;
-import io.nodeqos.kube.snapshot.DumpReader;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.text.TextFormat;
 import io.nodeqos.time.Pauses;
-import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
@@ -54,8 +45,6 @@ import picocli.CommandLine.Spec;
 public final class ExplainCommand implements Callable<Integer> {
   private static final Pattern OBJECT_NAME =
       Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
-
-  private static final int LAST_TRANSITIONS = 5;
 
   @Spec private CommandSpec spec;
 
@@ -108,7 +97,10 @@ public final class ExplainCommand implements Callable<Integer> {
     Duration limit = limit();
     ExplainQuestion question = question();
     if (dump != null) {
-      return print(ofDump(question));
+      if (watch) {
+        throw new ParameterException(spec.commandLine(), "--dump and --watch exclude each other");
+      }
+      return print(new DumpExplain(dump).ask(question));
     }
     Pauses pauses = Pauses.system();
     ReplicaExplain leader = new ReplicaExplain(new ReplicaAccess(cluster, replica));
@@ -143,33 +135,6 @@ public final class ExplainCommand implements Callable<Integer> {
               + " ends with a letter or digit");
     }
     return name;
-  }
-
-  private ExplainAnswer ofDump(ExplainQuestion question) {
-    if (watch) {
-      throw new ParameterException(spec.commandLine(), "--dump and --watch exclude each other");
-    }
-    try {
-      Dump read = new DumpReader(dump).read();
-      Instant takenAt = read.snapshot().takenAt();
-      List<String> missing = new ArrayList<>(read.info().missing());
-      missing.add("A dump has no states of containers, and not since when gates are open.");
-      return SnapshotExplain.of(read.snapshot(), TimeSource.of(() -> takenAt, () -> 0), missing)
-          .answer(question, transitions(read, question.node()));
-    } catch (DumpException e) {
-      throw CommandException.badInput("BadDump", "--dump: " + e.getMessage()).causedBy(e);
-    }
-  }
-
-  /** The last ones of a node. */
-  private static List<Event> transitions(Dump dump, String node) {
-    List<Event> all =
-        dump.history().stream()
-            .flatMap(transition -> TransitionJson.read(transition).stream())
-            .filter(t -> t.node().equals(node))
-            .map(t -> new Event(t.at(), t.type().name(), t.message()))
-            .toList();
-    return all.subList(Math.max(0, all.size() - LAST_TRANSITIONS), all.size());
   }
 
   private int print(ExplainAnswer answer) {

@@ -49,7 +49,7 @@ final class ServerExplain {
     try {
       return question.isOfNode() ? node(question.node(), noReplica) : all(question, noReplica);
     } catch (SnapshotException e) {
-      throw CommandException.failed("NoAnswer", clause(e.getMessage())).causedBy(e);
+      throw CommandException.failed(ExplainWatch.NO_ANSWER, clause(e.getMessage())).causedBy(e);
     }
   }
 

@@ -3,13 +3,18 @@
 package io.nodeqos.cli.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.nodeqos.cli.NodeQosCommand;
 import io.nodeqos.kube.SimCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +46,10 @@ class ExplainCommandTest {
 
   /** Nothing listens at the address of the replica. */
   private Answer explain(String... arguments) throws IOException {
+    return nodeqos("explain", "http://127.0.0.1:9", arguments);
+  }
+
+  private Answer nodeqos(String command, String replica, String... arguments) throws IOException {
     Path kubeconfig =
         Files.writeString(
             directory.resolve("kubeconfig"),
@@ -52,8 +61,7 @@ class ExplainCommandTest {
                 .formatted(cluster.url()));
     List<String> all =
         new ArrayList<>(
-            List.of(
-                "explain", "--kubeconfig", kubeconfig.toString(), "--url", "http://127.0.0.1:9"));
+            List.of(command, "--kubeconfig", kubeconfig.toString(), "--url", replica));
     all.addAll(Arrays.asList(arguments));
     StringWriter out = new StringWriter();
     StringWriter error = new StringWriter();
@@ -139,6 +147,47 @@ class ExplainCommandTest {
 
     assertTrue(
         answer.out().contains("Only a replica reads the state of a pod for each"), answer::out);
+  }
+
+  @Test
+  void dumpAnswersWithItsHistoryAndSaysWhatItLacks() throws IOException {
+    policy("base", "{\"warmUp\":{\"nodeReady\":{}}}");
+    cluster.namespace("nodeqos-system", "");
+    HttpServer replica =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    replica.createContext(
+        "/history",
+        exchange -> {
+          byte[] body =
+              """
+              {"transitions": [
+                {"at": "2026-03-01T00:00:00Z", "node": "a", "uid": "u", "type": "WARMUP_STARTED",
+                 "reason": "", "message": "It has 1 blocker.", "configVersion": "",
+                 "policies": [], "epoch": 1, "leader": "l", "traceId": "", "rebuilt": false},
+                {"at": "2026-03-01T00:00:01Z", "node": "b", "uid": "u", "type": "WARMUP_STARTED",
+                 "reason": "", "message": "Of another.", "configVersion": "",
+                 "policies": [], "epoch": 1, "leader": "l", "traceId": "", "rebuilt": false}]}
+              """
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    replica.start();
+    String file = directory.resolve("fleet.tar.gz").toString();
+    try {
+      Answer dump =
+          nodeqos("dump", "http://127.0.0.1:" + replica.getAddress().getPort(), "-o", file);
+      assertEquals(0, dump.exitCode(), dump::error);
+    } finally {
+      replica.stop(0);
+    }
+
+    Answer answer = explain("a", "--dump", file);
+
+    assertTrue(answer.out().contains("WARMUP_STARTED   It has 1 blocker."), answer::out);
+    assertFalse(answer.out().contains("Of another"), answer::out);
+    assertTrue(answer.out().contains("A dump has no states of containers"), answer::out);
   }
 
   @Test
