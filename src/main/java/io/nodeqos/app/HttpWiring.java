@@ -129,7 +129,8 @@ final class HttpWiring {
             new BlockingPods(pods, BLOCKING_PODS),
             events.history,
             new NodeExplainer(fleet, base.identity.namespace()),
-            new FleetExplainer(fleet, base.time)));
+            new FleetExplainer(fleet, base.time)),
+        base.cluster::synced);
   }
 
   private Endpoint plan() {

@@ -3,11 +3,14 @@
 package io.nodeqos.explain;
 
 import io.nodeqos.explain.Explanation.Configuration;
+import io.nodeqos.explain.Explanation.Event;
 import io.nodeqos.explain.Explanation.Source;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.Section;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ import java.util.Map;
 final class ConfigurationReading {
   private ConfigurationReading() {}
 
-  static Configuration of(NodeFacts facts) {
+  static Configuration of(NodeFacts facts, List<Event> history) {
     NodeView node = facts.node();
     Map<String, Source> sections = new LinkedHashMap<>();
     for (Section section : Section.values()) {
@@ -29,6 +32,10 @@ final class ConfigurationReading {
         facts.config().version(),
         node.labels().getOrDefault(Keys.CONFIG_VERSION, ""),
         node.annotations().getOrDefault(Keys.APPLIED_VERSION, ""),
+        history.stream()
+            .filter(event -> event.type().equals(PlannedTransition.CONFIG_UPDATED.name()))
+            .map(Event::at)
+            .max(Comparator.naturalOrder()),
         node.annotations().getOrDefault(Keys.LEADER_EPOCH, ""),
         traceId(node.annotations().getOrDefault(Keys.TRACEPARENT, "")),
         sections);

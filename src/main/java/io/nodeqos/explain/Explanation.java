@@ -202,6 +202,7 @@ public record Explanation(
    * @param wanted the version that its policies want; empty without one
    * @param carried the version on the node; empty without one
    * @param applied the version that a node agent has acknowledged; empty without one
+   * @param writtenAt when it was last changed; empty when that is not among the last transitions
    * @param epoch leader term of the last write, empty when not recorded
    * @param traceId trace of the last write, empty without one
    * @param sections field to source, in the order of the fields
@@ -210,6 +211,7 @@ public record Explanation(
       String wanted,
       String carried,
       String applied,
+      Optional<Instant> writtenAt,
       String epoch,
       String traceId,
       Map<String, Source> sections) {}

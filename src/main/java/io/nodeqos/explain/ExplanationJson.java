@@ -8,6 +8,7 @@ import io.nodeqos.explain.Explanation.Advice;
 import io.nodeqos.explain.Explanation.Cause;
 import io.nodeqos.explain.Explanation.Configuration;
 import io.nodeqos.explain.Explanation.Gate;
+import io.nodeqos.explain.Explanation.GateState;
 import io.nodeqos.explain.Explanation.ObjectRef;
 import io.nodeqos.explain.Explanation.Peers;
 import io.nodeqos.explain.Explanation.Standing;
@@ -85,6 +86,9 @@ public final class ExplanationJson {
     gate.since().ifPresent(since -> json.addProperty("since", since.toString()));
     json.addProperty("title", gate.title());
     json.addProperty("detail", gate.detail());
+    if (gate.state() == GateState.OPEN) {
+      json.addProperty("evidence", gate.detail());
+    }
     gate.timeout()
         .ifPresent(
             timeout -> {
@@ -135,6 +139,7 @@ public final class ExplanationJson {
     json.addProperty("version", c.wanted());
     json.addProperty("carried", c.carried());
     json.addProperty("applied", c.applied());
+    c.writtenAt().ifPresent(at -> json.addProperty("writtenAt", at.toString()));
     json.addProperty("epoch", c.epoch());
     json.addProperty("traceId", c.traceId());
     JsonObject sections = new JsonObject();

@@ -26,9 +26,11 @@ public final class FleetExplanationText {
   public static List<String> lines(FleetExplanation e, TextFormat format) {
     List<String> lines = new ArrayList<>();
     lines.add(firstLine(e));
-    e.policyState().forEach(sentence -> lines.add(Cell.oneLine(sentence)));
     if (!e.groups().isEmpty()) {
       lines.add("Next: nodeqos explain " + e.groups().get(0).nodes().get(0));
+    }
+    e.policyState().forEach(sentence -> lines.add(Cell.oneLine(sentence)));
+    if (!e.groups().isEmpty()) {
       lines.add("");
       Table table =
           Table.of(

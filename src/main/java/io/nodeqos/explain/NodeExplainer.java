@@ -51,7 +51,7 @@ public final class NodeExplainer {
         gates.stream().map(gate -> gate.gate(facts, begin(facts, warm))).toList(),
         finding.causes(),
         advice(facts, finding, warm),
-        ConfigurationReading.of(facts),
+        ConfigurationReading.of(facts, knowledge.history()),
         knowledge.history(),
         knowledge.missing());
   }

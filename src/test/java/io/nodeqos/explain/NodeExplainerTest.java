@@ -793,7 +793,23 @@ class NodeExplainerTest {
     policies.add(policy("base", WAITS_FOR_CNI));
     pods.add(ReservedFixture.pod("cni", false));
 
-    JsonObject json = ExplanationJson.of(explain("node-1"));
+    SnapshotFleet fleet = fleet();
+    Explanation e =
+        new NodeExplainer(fleet, "qos-system")
+            .explain(
+                fleet.facts("node-1").orElseThrow(),
+                new Knowledge(
+                    troubles,
+                    List.of(
+                        new Explanation.Event(time.instant(), "CONFIG_UPDATED", "It was written.")),
+                    List.of()));
+
+    JsonObject json = ExplanationJson.of(e);
+    assertEquals(
+        time.instant().toString(), json.getAsJsonObject("config").get("writtenAt").getAsString());
+    JsonObject ready = json.getAsJsonArray("gates").get(0).getAsJsonObject();
+    assertEquals("nodeReady", ready.get("title").getAsString());
+    assertEquals("Ready", ready.get("evidence").getAsString());
 
     assertEquals("waiting", json.get("phase").getAsString());
     assertEquals(

@@ -19,6 +19,7 @@ import io.nodeqos.text.TextFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,14 +37,23 @@ public final class ExplainView implements Endpoint {
   private static final int MAX_WIDTH = 10_000;
 
   private final LiveExplainer explainer;
+  private final BooleanSupplier synced;
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
-  public ExplainView(LiveExplainer explainer) {
+  /**
+   * @param synced whether the caches hold the whole cluster: before, no node could be told from an
+   *     unknown one
+   */
+  public ExplainView(LiveExplainer explainer, BooleanSupplier synced) {
     this.explainer = explainer;
+    this.synced = synced;
   }
 
   @Override
   public Response answer(Request request) throws InterruptedException {
+    if (!synced.getAsBoolean()) {
+      return QueryParameters.error(503, "The caches are not filled yet.");
+    }
     String node;
     String policy;
     TextFormat format;

@@ -103,7 +103,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return print(new DumpExplain(dump).ask(question));
     }
     Pauses pauses = Pauses.system();
-    ReplicaExplain leader = new ReplicaExplain(new ReplicaAccess(cluster, replica));
+    ReplicaExplain leader = new ReplicaExplain(() -> new ReplicaAccess(cluster, replica));
     ServerExplain server = new ServerExplain(cluster, pauses);
     ExplainSource source = (asked, format) -> ask(asked, format, leader, server);
     if (watch) {

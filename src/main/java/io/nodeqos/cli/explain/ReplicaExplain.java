@@ -12,15 +12,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Asks the leader, which knows since when each gate is open, the other nodes and the history. */
+/**
+ * Asks the leader, which knows since when each gate is open, the other nodes and the history. Not
+ * thread-safe.
+ */
 final class ReplicaExplain {
   private static final String LINES = "lines";
 
-  private final ReplicaAccess replicas;
+  private final Supplier<ReplicaAccess> access;
+  private Optional<ReplicaAccess> replicas = Optional.empty();
 
-  ReplicaExplain(ReplicaAccess replicas) {
-    this.replicas = replicas;
+  /**
+   * @param access a new one, which looks for the leader
+   */
+  ReplicaExplain(Supplier<ReplicaAccess> access) {
+    this.access = access;
   }
 
   /**
@@ -31,12 +39,16 @@ final class ReplicaExplain {
   record Reply(Optional<ExplainAnswer> answer, String problem) {}
 
   Reply ask(ExplainQuestion question, TextFormat format) {
+    ReplicaAccess asked = replicas.orElseGet(access);
+    replicas = Optional.of(asked);
     try {
-      ReplicaAnswer answer = replicas.get("/explain", query(question, format));
+      ReplicaAnswer answer = asked.get("/explain", query(question, format));
       return answer.isOk()
           ? new Reply(Optional.of(answer(answer.json())), "")
           : new Reply(Optional.empty(), refused(question, answer));
     } catch (NoReplicaException e) {
+      // After a failover another replica leads.
+      replicas = Optional.empty();
       return new Reply(Optional.empty(), e.getMessage());
     }
   }
