@@ -4,6 +4,7 @@ package io.nodeqos.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
@@ -41,6 +44,8 @@ import picocli.CommandLine;
 class ExplainIT {
   private static final Pattern VIEWS =
       Pattern.compile("Listening on (127\\.0\\.0\\.1:\\d+) for \\[[^]]*/explain");
+  private static final Pattern CHANGES = Pattern.compile(" (patch|taint|label|annotate|delete) ");
+
   private static final Path OUTPUT = Path.of("target", "explain");
 
   private final ControlPlane plane;
@@ -239,6 +244,34 @@ class ExplainIT {
                 policy.line(0).startsWith("1 of 1 nodes of policy ex-crash is not warm"),
                 policy::out),
         () -> assertTrue(explainWithoutReplica("--all").out().contains("nvme")));
+  }
+
+  /** As they are printed, but without an effect; there is no kubelet that has logs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpu-crash",
+        "gpu-deadlock",
+        "gpu-csi",
+        "gpu-image",
+        "ex-brake-0",
+        "gpu-suspended",
+        "gpu-no-capacity",
+        "gpu-no-policy"
+      })
+  void advisedCommandsWork(String node) {
+    JsonObject json = JsonParser.parseString(explain(node, "-o", "json").out()).getAsJsonObject();
+    List<String> commands =
+        json.getAsJsonArray("advice").asList().stream()
+            .map(step -> step.getAsJsonObject().get("command").getAsString())
+            .filter(command -> command.startsWith("kubectl "))
+            .filter(command -> !command.contains(" logs "))
+            .toList();
+    assertFalse(commands.isEmpty(), json::toString);
+    for (String command : commands) {
+      boolean changes = CHANGES.matcher(command).find();
+      plane.shell(command + (changes ? " --dry-run=server" : "")).succeeded();
+    }
   }
 
   @Test

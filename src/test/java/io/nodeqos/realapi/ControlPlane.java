@@ -183,6 +183,18 @@ public final class ControlPlane implements AutoCloseable {
     return Command.run(command, input);
   }
 
+  /**
+   * Runs a line of a shell in which kubectl is that of the administrator, and the editor changes
+   * nothing.
+   */
+  public Command shell(String line) {
+    String kubectl =
+        "kubectl() { '%s' --kubeconfig='%s' --cache-dir='%s' \"$@\"; }"
+            .formatted(program("kubectl"), kubeconfig(), data.resolve("kubectl-cache"));
+    return Command.run(
+        List.of("sh", "-c", "export EDITOR=true\n" + kubectl + "\n" + line), "");
+  }
+
   /** Ends the processes and removes the data. */
   @Override
   public void close() {
