@@ -223,6 +223,9 @@ public final class ExplanationText {
             + (c.carried().equals(c.wanted())
                 ? ""
                 : ", the node carries " + (c.carried().isEmpty() ? "none yet" : c.carried()))
+            + (c.applied().isEmpty() || c.applied().equals(c.carried())
+                ? ""
+                : ", its agent has applied " + c.applied())
             + c.writtenAt().map(at -> ", changed " + seconds(at)).orElse("")
             + (c.epoch().isEmpty() ? "" : ", last written in leader term " + c.epoch())
             + (c.traceId().isEmpty() ? "" : ", trace " + c.traceId()));

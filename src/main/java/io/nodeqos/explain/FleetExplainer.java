@@ -171,15 +171,7 @@ public final class FleetExplainer {
   private static String words(Summary said) {
     return said.freeze()
         .map(freeze -> freeze.clause())
-        .orElseGet(
-            () -> {
-              String sentence = said.message();
-              String clause =
-                  sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
-              return clause.isEmpty()
-                  ? clause
-                  : Character.toLowerCase(clause.charAt(0)) + clause.substring(1);
-            });
+        .orElseGet(() -> StateFinder.clause(said.message()));
   }
 
   private static String reason(Summary said) {

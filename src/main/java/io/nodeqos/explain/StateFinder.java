@@ -260,7 +260,8 @@ final class StateFinder {
         Advice.command("see the node's Events", "kubectl describe node " + node));
   }
 
-  private static String clause(String sentence) {
+  /** A sentence as a part of another one. */
+  static String clause(String sentence) {
     String end = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     return end.isEmpty() || end.startsWith("CSI")
         ? end

@@ -34,11 +34,15 @@ import io.nodeqos.preview.SnapshotCluster;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.text.TextFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -764,6 +768,60 @@ class NodeExplainerTest {
 
     assertEquals(new Explanation.Source("gpu", 100, List.of("base")), sections.get("warmUp"));
     assertEquals(new Explanation.Source("base", 0, List.of()), sections.get("reservation"));
+  }
+
+  @Test
+  void agentThatHasAppliedAnotherVersionIsNamed() {
+    nodes.add(
+        tainted("node-1")
+            .label(Keys.CONFIG_VERSION, "1111111111")
+            .annotation(Keys.APPLIED_VERSION, "0000000000")
+            .build());
+    policies.add(
+        policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'configApplied': {}}}"));
+
+    List<String> lines = new ExplanationText(TextFormat.plain()).lines(explain("node-1"));
+
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.contains(
+                        ", the node carries 1111111111, its agent has applied 0000000000")),
+        lines::toString);
+  }
+
+  @Test
+  void runbookOfEachReasonHasASection() throws IOException {
+    String runbook = Files.readString(Path.of("otel/runbook.md")).toLowerCase(Locale.ROOT);
+    nodes.add(tainted("node-1").build());
+    nodes.add(NodeFixture.empty("node-2").taint(TAINT).build());
+    nodes.add(tainted("node-3").label("pool", "none").build());
+    nodes.add(tainted("node-4").label("pool", "csi").build());
+    policies.add(
+        policy(
+            "base",
+            """
+            {'nodeSelector': {'matchExpressions': [{'key': 'pool', 'operator': 'DoesNotExist'}]},
+             'suspend': true, 'warmUp': {'nodeReady': {}}}
+            """));
+    policies.add(
+        policy(
+            "csi",
+            """
+            {'nodeSelector': {'matchLabels': {'pool': 'csi'}},
+             'warmUp': {'csiDrivers': [{'name': 'csi.example.com'}]}}
+            """));
+
+    for (int i = 1; i <= 4; i++) {
+      String last =
+          explain("node-" + i).advice().stream()
+              .reduce((first, second) -> second)
+              .orElseThrow()
+              .text();
+      String anchor = last.replaceFirst("runbook: otel/runbook.md#", "");
+      assertTrue(runbook.contains("\n## " + anchor + "\n"), last);
+    }
   }
 
   @Test
