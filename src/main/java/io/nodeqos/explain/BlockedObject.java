@@ -18,6 +18,9 @@ import java.util.Optional;
  *     any other object
  */
 record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
+  /** The kind of a DaemonSet, in words. */
+  static final String DAEMON_SET = "DaemonSet";
+
   private static final String NAMESPACE = "namespace";
 
   /**
@@ -53,7 +56,7 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
     boolean isPod =
         state != null && state.daemonSets().stream().noneMatch(d -> d.name().equals(own));
     return new BlockedObject(
-        new ObjectRef(isPod ? "pod" : "DaemonSet", namespace, own), Optional.empty());
+        new ObjectRef(isPod ? "pod" : DAEMON_SET, namespace, own), Optional.empty());
   }
 
   private static Optional<ObjectRef> owner(NamespaceState state, PodView pod) {
@@ -64,7 +67,7 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
   }
 
   private static ObjectRef of(DaemonSetView daemonSet) {
-    return new ObjectRef("DaemonSet", daemonSet.namespace(), daemonSet.name());
+    return new ObjectRef(DAEMON_SET, daemonSet.namespace(), daemonSet.name());
   }
 
   private static BlockedObject alone(String kind, String name) {
@@ -81,7 +84,7 @@ record BlockedObject(ObjectRef object, Optional<ObjectRef> owner) {
   }
 
   boolean isDaemonSet() {
-    return object.kind().equals("DaemonSet");
+    return object.kind().equals(DAEMON_SET);
   }
 
   /** The name by which two nodes wait for the same. */

@@ -5,14 +5,18 @@ package io.nodeqos.explain;
 import io.nodeqos.explain.Explanation.ObjectRef;
 import io.nodeqos.explain.Explanation.Peers;
 import io.nodeqos.explain.Fleet.Member;
+import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.GateKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the other nodes that wait for the same object. Passes once over the nodes. */
 final class PeerSearch {
@@ -43,7 +47,7 @@ final class PeerSearch {
             m -> {
               if (m.phase() == NodePhase.WARM) {
                 warm.add(m.node());
-              } else if (blocker(m, gate).filter(blocked.shared()::equals).isPresent()) {
+              } else if (waitsFor(m, gate, blocked.shared())) {
                 waiting.add(m.node());
               }
             });
@@ -54,15 +58,32 @@ final class PeerSearch {
         warm.size());
   }
 
-  /** The object that another node waits for at this gate. */
-  private Optional<ObjectRef> blocker(Member member, String gate) {
+  /** Another node remembers the oldest blocker of a gate alone: its other pods show the rest. */
+  private boolean waitsFor(Member member, String gate, ObjectRef object) {
     return member
         .memory()
         .warmUp()
         .map(WarmUpTimes::gates)
         .map(gates -> gates.get(gate))
         .filter(times -> times.openSince().isEmpty())
-        .map(times -> shared(member, times));
+        .filter(times -> shared(member, times).equals(object) || isUnready(member, object))
+        .isPresent();
+  }
+
+  /** A DaemonSet that has pods on the node, and none of them is Ready. */
+  private boolean isUnready(Member member, ObjectRef object) {
+    NamespaceState state =
+        fleet.reserved(member.node().name()).namespaces().get(object.namespace());
+    if (state == null || !object.kind().equals(BlockedObject.DAEMON_SET)) {
+      return false;
+    }
+    Set<String> uids =
+        state.daemonSets().stream()
+            .filter(d -> d.name().equals(object.name()))
+            .map(DaemonSetView::uid)
+            .collect(Collectors.toSet());
+    List<PodView> own = state.pods().stream().filter(p -> uids.contains(p.ownerUid())).toList();
+    return !own.isEmpty() && own.stream().noneMatch(p -> p.state().ready());
   }
 
   private ObjectRef shared(Member member, GateTimes times) {

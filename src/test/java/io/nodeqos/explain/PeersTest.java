@@ -6,7 +6,10 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.PodView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,5 +112,43 @@ class PeersTest extends ExplainedCluster {
     }
 
     assertEquals("", explain("bad-1").causes().get(0).peers().inCommon());
+  }
+
+  @Test
+  void nodeThatWaitsForAnOlderPodAtTheSameGateIsAPeerToo() {
+    policies.add(
+        policy(
+            "base",
+            "{'warmUp': {'reservedPods': [{'namespace': 'kube-system', 'selector': {}}]}}"));
+    for (String app : List.of("cni", "csi")) {
+      daemonSets.add(ReservedFixture.daemonSet(app, List.of(ReservedFixture.EVERYTHING)));
+    }
+    for (String node : List.of("node-1", "node-2")) {
+      nodes.add(tainted(node).annotation(Keys.WARMING_UP_SINCE, "2026-02-28T23:00:00Z").build());
+      for (String app : List.of("cni", "csi")) {
+        boolean isOlder = app.equals("cni") == node.equals("node-1");
+        pods.add(unready(app, node, isOlder ? "2026-02-28T23:01:00Z" : "2026-02-28T23:02:00Z"));
+      }
+    }
+
+    List<Explanation.Cause> causes = explain("node-1").causes();
+
+    assertEquals(
+        List.of("DaemonSet kube-system/cni [node-2]", "DaemonSet kube-system/csi [node-2]"),
+        causes.stream().map(c -> c.peers().object() + " " + c.peers().nodes()).toList());
+  }
+
+  private static PodView unready(String app, String node, String createdAt) {
+    PodView pod = ReservedFixture.pod(app, false);
+    return new PodView(
+        new PodView.Meta(
+            "kube-system", app + "-" + node, app + node, "1", Instant.parse(createdAt)),
+        node,
+        pod.ownerUid(),
+        pod.labels(),
+        pod.state(),
+        pod.requests(),
+        pod.tolerations(),
+        pod.images());
   }
 }
