@@ -79,7 +79,9 @@ final class StateFinder {
     if (all.isEmpty()) {
       return Finding.of(
               NO_POLICY,
-              "no policy selects it, because the cluster has no valid NodeQoSPolicy",
+              facts.policies().isEmpty()
+                  ? "no policy selects it, because the cluster has no NodeQoSPolicy"
+                  : "no policy selects it, because no NodeQoSPolicy is in force",
               Advice.command("see the policies, invalid ones included", "kubectl get nqp -o wide"))
           .and(inert.advice())
           .and(Advice.text("or create the first one: src/site/markdown/quickstart.md"));

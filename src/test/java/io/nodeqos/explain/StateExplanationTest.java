@@ -11,6 +11,8 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.policy.PolicyObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,40 @@ class StateExplanationTest extends ExplainedCluster {
         "Next: put policy base into force: kubectl patch nqp base --type merge -p"
             + " '{\"spec\":{\"dryRun\":false}}'",
         e);
+  }
+
+  @Test
+  void policyThatWaitsForItsFinalizerOrGoesIsNamed() {
+    nodes.add(tainted("node-1").build());
+    PolicyObject base = policy("base", "{'deletionPolicy': 'Remove', 'warmUp': {'nodeReady': {}}}");
+    policies.add(base);
+    assertEquals(
+        "no policy in force selects it: policy base would, but no leader has set its finalizer yet",
+        explain("node-1").diagnosis().why());
+
+    policies.clear();
+    policies.add(PolicyFixture.deleting(policy("base", "{'warmUp': {}}"), "example.com/wait"));
+    Explanation e = explain("node-1");
+    assertEquals(
+        "no policy in force selects it: policy base did, but is being deleted",
+        e.diagnosis().why());
+    assertSecondLine(
+        "Next: see the finalizers that policy base waits for: kubectl get nqp base -o"
+            + " jsonpath='{.metadata.finalizers}'",
+        e);
+  }
+
+  @Test
+  void clusterWithoutAPolicyInForce() {
+    nodes.add(tainted("node-1").build());
+    assertEquals(
+        "no policy selects it, because the cluster has no NodeQoSPolicy",
+        explain("node-1").diagnosis().why());
+
+    policies.add(policy("web", "{'priority': 'high'}"));
+    assertEquals(
+        "no policy selects it, because no NodeQoSPolicy is in force",
+        explain("node-1").diagnosis().why());
   }
 
   @Test

@@ -58,12 +58,14 @@ final class SnapshotExplain {
   static SnapshotExplain of(ClusterSnapshot snapshot, TimeSource time, List<String> missing) {
     List<String> all = new ArrayList<>(missing);
     Optional<ControllerSettings> settings = settings(snapshot, all);
-    PolicyCatalog policies = FleetPlanner.catalog(snapshot.policies());
+    ReconcileSettings reconcile =
+        settings.map(ControllerSettings::reconcile).orElse(ReconcileSettings.DEFAULTS);
+    PolicyCatalog policies = FleetPlanner.catalog(snapshot.policies(), reconcile);
     SnapshotFleet fleet =
         SnapshotFleet.of(
             SnapshotCluster.of(snapshot),
             policies,
-            settings.map(ControllerSettings::reconcile).orElse(ReconcileSettings.DEFAULTS),
+            reconcile,
             settings.map(ControllerSettings::spinner).orElse(SpinnerSettings.DEFAULTS),
             time);
     return new SnapshotExplain(
