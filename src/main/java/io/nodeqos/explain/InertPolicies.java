@@ -34,7 +34,11 @@ record InertPolicies(List<String> selecting, List<String> invalid, List<Advice> 
             entry -> {
               String name = entry.latest().name();
               boolean selects =
-                  entry.inForce().or(entry::dryRun).filter(p -> p.selects(facts.node())).isPresent();
+                  entry
+                      .inForce()
+                      .or(entry::dryRun)
+                      .filter(p -> p.selects(facts.node()))
+                      .isPresent();
               if (entry.inForce().isEmpty() && !entry.problems().isEmpty()) {
                 invalid.add("policy " + name + " is invalid");
                 advice.add(

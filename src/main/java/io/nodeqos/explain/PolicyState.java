@@ -19,7 +19,7 @@ public final class PolicyState {
 
   private PolicyState() {}
 
-  /** Of each policy that is invalid or braked, one sentence with its name; sorted by the caller. */
+  /** Of each policy that is invalid or braked, one sentence with its name, in this order. */
   public static List<String> ofAll(Collection<PolicyCatalog.Entry> entries) {
     return entries.stream().flatMap(entry -> ofOneOfAll(entry).stream()).toList();
   }

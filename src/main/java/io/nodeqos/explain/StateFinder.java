@@ -218,9 +218,9 @@ final class StateFinder {
                 "give the controller its rights back, from the files of its version",
                 "kubectl apply -f manifests/base/rbac.yaml")
             : Advice.command(
-            "look for the admission policy or webhook in that message",
-            "kubectl get validatingadmissionpolicies,validatingwebhookconfigurations,"
-                + "mutatingwebhookconfigurations"));
+                "look for the admission policy or webhook in that message",
+                "kubectl get validatingadmissionpolicies,validatingwebhookconfigurations,"
+                    + "mutatingwebhookconfigurations"));
   }
 
   Finding notConfigured(Summary said) {

@@ -285,8 +285,7 @@ class NodeExplainerTest extends ExplainedCluster {
             .label(Keys.CONFIG_VERSION, "1111111111")
             .annotation(Keys.APPLIED_VERSION, "0000000000")
             .build());
-    policies.add(
-        policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'configApplied': {}}}"));
+    policies.add(policy("base", "{'reservation': {'cpu': '1'}, 'warmUp': {'configApplied': {}}}"));
 
     List<String> lines = new ExplanationText(TextFormat.plain()).lines(explain("node-1"));
 

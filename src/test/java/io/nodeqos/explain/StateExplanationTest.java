@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.NodeFixture;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,10 @@ class StateExplanationTest extends ExplainedCluster {
 
     assertEquals(
         "kubectl apply -f manifests/base/rbac.yaml",
-        refused(fleet, facts, "403 nodes \"n\" is forbidden: User \"u\" cannot patch resource \"nodes\""));
+        refused(
+            fleet,
+            facts,
+            "403 nodes \"n\" is forbidden: User \"u\" cannot patch resource \"nodes\""));
     assertTrue(
         refused(fleet, facts, "403 denied by policy fence")
             .startsWith("kubectl get validatingadmissionpolicies,"));
@@ -109,10 +112,7 @@ class StateExplanationTest extends ExplainedCluster {
     NodeFacts facts = fleet.facts("node-1").orElseThrow();
     NodeFacts.Decided before =
         new NodeFacts.Decided(
-            facts.decided().summary(),
-            NodePhase.WARM,
-            Optional.of(NodeFixture.CREATED),
-            "");
+            facts.decided().summary(), NodePhase.WARM, Optional.of(NodeFixture.CREATED), "");
 
     Explanation.Standing standing =
         new NodeExplainer(fleet, "qos-system")

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,6 +76,22 @@ class WarmNodeTest extends ExplainedCluster {
     assertEquals(
         "policy base is suspended, so the controller changes nothing on the node",
         explain("node-1").diagnosis().why());
+  }
+
+  @Test
+  void policyThatGoesTakesTheMark() {
+    nodes.add(
+        warm("node-1").annotation(Keys.CONFIG, "{\"sources\":{\"warmUp\":\"base\"}}").build());
+    policies.add(
+        PolicyFixture.deleting(
+            policy("base", "{'deletionPolicy': 'Remove', 'warmUp': {'nodeReady': {}}}"),
+            Keys.FINALIZER));
+
+    Explanation e = explain("node-1");
+
+    assertEquals("Leaving", e.diagnosis().reason());
+    assertEquals(
+        "but is about to lose its mark: policy base no longer applies to it", e.diagnosis().why());
   }
 
   @Test

@@ -191,8 +191,7 @@ public final class ControlPlane implements AutoCloseable {
     String kubectl =
         "kubectl() { '%s' --kubeconfig='%s' --cache-dir='%s' \"$@\"; }"
             .formatted(program("kubectl"), kubeconfig(), data.resolve("kubectl-cache"));
-    return Command.run(
-        List.of("sh", "-c", "export EDITOR=true\n" + kubectl + "\n" + line), "");
+    return Command.run(List.of("sh", "-c", "export EDITOR=true\n" + kubectl + "\n" + line), "");
   }
 
   /** Ends the processes and removes the data. */

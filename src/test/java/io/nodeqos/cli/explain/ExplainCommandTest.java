@@ -60,8 +60,7 @@ class ExplainCommandTest {
              "clusters": [{"name": "c", "cluster": {"server": "%s"}}]}"""
                 .formatted(cluster.url()));
     List<String> all =
-        new ArrayList<>(
-            List.of(command, "--kubeconfig", kubeconfig.toString(), "--url", replica));
+        new ArrayList<>(List.of(command, "--kubeconfig", kubeconfig.toString(), "--url", replica));
     all.addAll(Arrays.asList(arguments));
     StringWriter out = new StringWriter();
     StringWriter error = new StringWriter();

@@ -75,7 +75,9 @@ class ExplainWatchTest {
 
     assertEquals(
         List.of(
-            "2026-03-01T00:00:00Z  n: a", "2026-03-01T00:00:00Z  n: b", "2026-03-01T00:00:00Z  n: c"),
+            "2026-03-01T00:00:00Z  n: a",
+            "2026-03-01T00:00:00Z  n: b",
+            "2026-03-01T00:00:00Z  n: c"),
         out.toString().lines().toList());
   }
 

@@ -117,8 +117,7 @@ class ReplicaExplainTest {
   @Test
   void replicaWithoutFullCachesIsNoAnswer() throws IOException {
     leads("qos-0");
-    HttpServer starting =
-        replica("qos-0", 503, "{\"error\": \"The caches are not filled yet.\"}");
+    HttpServer starting = replica("qos-0", 503, "{\"error\": \"The caches are not filled yet.\"}");
     try {
       ReplicaExplain.Reply reply =
           ask(new ReplicaExplain(() -> new ReplicaAccess(asking.cluster, asking.replica)));

@@ -44,7 +44,6 @@ class SnapshotExplainTest {
   @Test
   void policyIsValidByTheSettingsOfTheController() {
     assertEquals("NoPolicy", reason(Optional.empty()), "the prefix is unknown");
-    assertEquals(
-        "NodeNotReady", reason(Optional.of("startupTaintPrefixes: [acme.io/]\n")));
+    assertEquals("NodeNotReady", reason(Optional.of("startupTaintPrefixes: [acme.io/]\n")));
   }
 }
