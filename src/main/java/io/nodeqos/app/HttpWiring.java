@@ -120,7 +120,7 @@ final class HttpWiring {
   }
 
   private Endpoint explain() {
-    PodStatusClient pods = new PodStatusClient(base.clients.lease(POD_TIMEOUT), base.time);
+    PodStatusClient pods = new PodStatusClient(base.clients.read(POD_TIMEOUT), base.time);
     LiveFleet fleet = new LiveFleet(base.cluster, reconcile.fleet);
     return new ExplainView(
         new LiveExplainer(

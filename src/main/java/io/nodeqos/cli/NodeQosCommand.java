@@ -59,7 +59,7 @@ public final class NodeQosCommand implements Callable<Integer> {
   /** Runs a command line and returns the exit code of the process. */
   public static int execute(String... args) {
     StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-    CommandLine line = commandLine().setOut(out.writer());
+    CommandLine line = commandLine().setOut(out);
     return out.exitCode(line.execute(args), line.getErr());
   }
 

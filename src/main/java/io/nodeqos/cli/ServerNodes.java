@@ -40,7 +40,7 @@ final class ServerNodes {
 
   /** Empty when there is no such node. */
   Optional<NodeView> one(String name) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout()));
+    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
     try (Response response =
         api.http()
             .newCall(

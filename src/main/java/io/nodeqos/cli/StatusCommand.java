@@ -47,16 +47,19 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     ReplicaAccess access = new ReplicaAccess(cluster, replica);
     ServerNodes nodes = new ServerNodes(cluster);
-    Instant now = TimeSource.system().wallTime();
     if (node != null) {
       NodeAnswer answer = NodeAnswer.of(node, access, nodes);
       output.print(
-          "NodeStatus", answer::toJson, format -> NodeText.lines(answer.state(), now, format));
+          "NodeStatus",
+          answer::toJson,
+          format -> NodeText.lines(answer.state(), TimeSource.system().wallTime(), format));
       answer.missing().ifPresent(output::remark);
       return ExitCodes.DONE;
     }
-    StatusReport report =
-        StatusReport.of(access.leaseName(), access.lease(), FleetAnswer.of(access, nodes), now);
+    FleetAnswer fleet = FleetAnswer.of(access, nodes);
+    // After the answers, which may take seconds: ages are counted up to here.
+    Instant now = TimeSource.system().wallTime();
+    StatusReport report = StatusReport.of(access.leaseName(), access.lease(), fleet, now);
     output.print("Status", report::toJson, report::lines);
     report.remark().ifPresent(output::remark);
     return report.isLed() ? ExitCodes.DONE : ExitCodes.FAILED;

@@ -85,7 +85,9 @@ record StatusReport(
   /** What the reader must know about the answer besides. */
   Optional<String> remark() {
     if (!fleet.missing().isEmpty()) {
-      return Optional.of(fleet.missing());
+      // The line of the leader has the problem of the Lease.
+      return Optional.of(
+          problem.isEmpty() ? fleet.missing() : fleet.missing().replace(": " + problem, ""));
     }
     String holder = state.map(LeaseState.Spec::holder).orElse("");
     Optional<String> leader =

@@ -83,7 +83,7 @@ final class UninstallCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Duration limit = limit();
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout()));
+    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
     List<HeldPolicy> held = awaitRelease(api, limit);
     if (output.isStructured()) {
       output.printObject("UninstallCheck", body(held));

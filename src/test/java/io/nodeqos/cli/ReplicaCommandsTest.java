@@ -280,6 +280,12 @@ class ReplicaCommandsTest {
     assertEquals(
         "nodeqos: no Jaeger answers at Service nodeqos-system/jaeger (not found)",
         err.toString().strip());
+    api.answer(proxy, 404, "404 page not found");
+    err.getBuffer().setLength(0);
+    assertEquals(1, run("trace", "gpu-1"));
+    assertEquals(
+        "nodeqos: no Jaeger answers at Service nodeqos-system/jaeger (HTTP 404)",
+        err.toString().strip());
     api.answer(proxy, 200, "{\"data\": []}");
     err.getBuffer().setLength(0);
     assertEquals(1, run("trace", "gpu-1"));
@@ -317,10 +323,11 @@ class ReplicaCommandsTest {
             new String[] {"status", "gpu-1"},
             new String[] {"history", "gpu-1"},
             new String[] {"events"})) {
+      out.getBuffer().setLength(0);
       err.getBuffer().setLength(0);
       assertEquals(1, run(command));
-      assertEquals(
-          2, err.toString().split("no connection to the API server", -1).length, err::toString);
+      String all = out + "" + err;
+      assertEquals(2, all.split("no connection to the API server", -1).length, all);
       assertTrue(err.toString().endsWith(" cannot be read, either\n"), err::toString);
     }
   }

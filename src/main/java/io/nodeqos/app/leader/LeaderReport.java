@@ -6,6 +6,7 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.fleet.FleetIndex;
+import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,8 @@ public final class LeaderReport implements LeadershipListener {
   @Override
   public void leading(LeaderTerm term) {
     LOG.info("Nodes by phase at the start of the term, epoch={}: {}", term.epoch(), fleet.phases());
-    events.leaderChanged(term.epoch(), "Leads since " + term.since() + ".");
+    events.leaderChanged(
+        term.epoch(), "Leads since " + term.since().truncatedTo(ChronoUnit.SECONDS) + ".");
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.nodeqos.text.Column;
 import io.nodeqos.text.FleetText;
 import io.nodeqos.text.Table;
 import io.nodeqos.text.TextFormat;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,9 @@ public final class SnapshotView implements Endpoint {
     facts.row("replica", status.identity() + (status.leading() ? ", the leader" : ", a standby"));
     facts.row("leader", status.holder().orElse("none"));
     facts.row("epoch", Long.toString(status.epoch()));
-    facts.row("renewed", status.lastRenew().map(Object::toString).orElse("-"));
+    facts.row(
+        "renewed",
+        status.lastRenew().map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("-"));
     List<String> lines = new ArrayList<>(facts.lines(format));
     lines.addAll(
         FleetText.lines(JsonParser.parseString(json()).getAsJsonObject(), fleet.now(), format));

@@ -9,6 +9,8 @@ import io.nodeqos.kube.config.ConnectionOverrides;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.metrics.MetricsSettings;
+import io.nodeqos.thread.DaemonThreads;
+import io.nodeqos.time.Pauses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,8 +94,20 @@ public final class ClusterOptions {
     if (clients == null) {
       requestTimeout();
       clients = find();
+      remarkSilence();
     }
     return clients;
+  }
+
+  private void remarkSilence() {
+    if (command.commandLine().getOut() instanceof StandardOutput out
+        && Terminal.standard().isInteractive()) {
+      DaemonThreads.named(
+              "silence",
+              new SilenceRemark(
+                  out, command.commandLine().getErr(), clients.server(), Pauses.system()))
+          .start();
+    }
   }
 
   private ApiClients find() {

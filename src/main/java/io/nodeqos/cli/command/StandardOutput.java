@@ -16,18 +16,24 @@ import java.util.Optional;
  * the first one: a full disk must not look like success. A reader that closes its pipe early, such
  * as {@code head}, has all that it wants.
  */
-public final class StandardOutput {
+public final class StandardOutput extends PrintWriter {
   private final Target target;
 
   /**
    * @param file its bytes
    */
   public StandardOutput(OutputStream file) {
-    target = new Target(file);
+    this(new Target(file));
+  }
+
+  private StandardOutput(Target target) {
+    super(new OutputStreamWriter(target, charset()), true);
+    this.target = target;
   }
 
   private static final class Target extends FilterOutputStream {
     private Optional<IOException> failure = Optional.empty();
+    private volatile boolean silent = true;
 
     Target(OutputStream file) {
       super(file);
@@ -35,6 +41,7 @@ public final class StandardOutput {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      silent = false;
       try {
         out.write(bytes, offset, length);
       } catch (IOException e) {
@@ -44,15 +51,16 @@ public final class StandardOutput {
     }
   }
 
-  public PrintWriter writer() {
-    return new PrintWriter(new OutputStreamWriter(target, charset()), true);
-  }
-
   /** That of the terminal, as System.out has it. */
   private static Charset charset() {
     String name =
         System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
     return Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+  }
+
+  /** Nothing has been printed so far. Thread-safe. */
+  boolean isSilent() {
+    return target.silent;
   }
 
   /** The exit code of a command that has ended with this one. */

@@ -55,7 +55,7 @@ final class ServerExplain {
 
   private ExplainAnswer node(String name, String noReplica) throws SnapshotException {
     Optional<Reading<NodeSnapshot>> reading =
-        NodeSnapshotReader.of(cluster.clients().lease(cluster.requestTimeout()), pauses)
+        NodeSnapshotReader.of(cluster.clients().read(cluster.requestTimeout()), pauses)
             .read(name, new Controller(cluster.namespace(), Optional.empty()));
     if (reading.isEmpty()) {
       throw CommandException.failed("NotFound", "there is no node " + name);
@@ -68,7 +68,7 @@ final class ServerExplain {
     BlockingPods.Found pods =
         new BlockingPods(
                 new PodStatusClient(
-                    cluster.clients().lease(cluster.requestTimeout()), pauses.time()),
+                    cluster.clients().read(cluster.requestTimeout()), pauses.time()),
                 requestsLeft(facts))
             .of(facts, snapshot.pods());
     List<String> all = new ArrayList<>(alone.missing());

@@ -47,7 +47,7 @@ public final class ReplicaAccess {
       lease =
           Optional.of(
               new LeaseClient(
-                      cluster.clients().lease(cluster.requestTimeout()),
+                      cluster.clients().read(cluster.requestTimeout()),
                       cluster.namespace(),
                       options.lease())
                   .get());
@@ -102,7 +102,7 @@ public final class ReplicaAccess {
     List<String> others =
         new ArrayList<>(
             new Replicas(
-                    new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout())),
+                    new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
                     cluster.namespace())
                 .running());
     leader.ifPresent(others::remove);
@@ -160,7 +160,7 @@ public final class ReplicaAccess {
   private ReplicaClient forwarded(String pod) {
     PodAddress address = new PodAddress(cluster.namespace(), pod, options.adminPort());
     OkHttpClient http =
-        new PodForward(cluster.clients().lease(cluster.requestTimeout()), TimeSource.system())
+        new PodForward(cluster.clients().read(cluster.requestTimeout()), TimeSource.system())
             .client(address, cluster.requestTimeout());
     HttpUrl loopback =
         new HttpUrl.Builder().scheme("http").host("127.0.0.1").port(options.adminPort()).build();

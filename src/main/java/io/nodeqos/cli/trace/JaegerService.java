@@ -30,7 +30,7 @@ final class JaegerService implements JaegerSource {
 
   @Override
   public Answer get(String path) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout()));
+    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
     String proxy =
         "/api/v1/namespaces/%s/services/http:%s:%d/proxy"
             .formatted(cluster.namespace(), SERVICE, PORT);
@@ -39,7 +39,7 @@ final class JaegerService implements JaegerSource {
     try (Response response =
         api.http().newCall(begun.newBuilder().url(address).build()).execute()) {
       String body = response.body().string();
-      refused(body);
+      refused(response.code(), body);
       return new Answer(response.code(), body);
     } catch (ServerRefusal e) {
       throw e;
@@ -57,14 +57,17 @@ final class JaegerService implements JaegerSource {
     }
   }
 
-  private static void refused(String body) throws ServerRefusal {
+  private static void refused(int status, String body) throws ServerRefusal {
     try {
       JsonObject json = JsonParser.parseString(body).getAsJsonObject();
       if (json.has("kind") && json.get("kind").getAsString().equals("Status")) {
         throw new ServerRefusal(json.get("message").getAsString());
       }
     } catch (JsonParseException | IllegalStateException notAStatus) {
-      // Of Jaeger, which is judged by its reader.
+      // Jaeger reports a trace that does not exist as JSON.
+      if (status == 404) {
+        throw new ServerRefusal("HTTP 404");
+      }
     }
   }
 

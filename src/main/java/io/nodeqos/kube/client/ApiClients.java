@@ -13,6 +13,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -32,6 +33,7 @@ public final class ApiClients {
   private final String userAgent;
   private final RestClientMetrics metrics;
   private final TimeSource time;
+  private final Map<Duration, ApiClient> readers = new ConcurrentHashMap<>();
 
   private ApiClients(
       ApiConnection connection,
@@ -86,6 +88,11 @@ public final class ApiClients {
     return connection.settings().source();
   }
 
+  /** The address of the API server. */
+  public String server() {
+    return connection.settings().server();
+  }
+
   /** The user is the service account of this pod, which the fence of the API server is for. */
   public boolean isOfPod() {
     return connection.settings().isOfPod();
@@ -122,7 +129,15 @@ public final class ApiClients {
     return limiter;
   }
 
-  /** For the Lease, and for single reads. */
+  /**
+   * For single reads: the same client, with its connections, at each call. A read is sent again
+   * when its connection turns out to be dead: a server closes those that were idle for long.
+   */
+  public ApiClient read(Duration callTimeout) {
+    return readers.computeIfAbsent(callTimeout, limit -> build(limit, true, List.of()));
+  }
+
+  /** For the Lease. */
   public ApiClient lease(Duration callTimeout) {
     return build(callTimeout, false, List.of());
   }

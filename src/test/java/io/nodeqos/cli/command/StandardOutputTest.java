@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.FakePauses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class StandardOutputTest {
     StandardOutput out = new StandardOutput(file);
     CommandLine line =
         Mistakes.handledBy(new CommandLine(new Endless()))
-            .setOut(out.writer())
+            .setOut(out)
             .setErr(new PrintWriter(err, true));
     return out.exitCode(line.execute(), line.getErr());
   }
@@ -78,12 +80,27 @@ class StandardOutputTest {
   }
 
   @Test
+  void serverIsNamedAfterTwoSecondsOfSilence() {
+    StandardOutput out = new StandardOutput(new ByteArrayOutputStream());
+    FakePauses pauses = new FakePauses();
+    SilenceRemark remark =
+        new SilenceRemark(out, new PrintWriter(err, true), "https://api:6443", pauses.pauses());
+    remark.run();
+    assertEquals(
+        "nodeqos: waiting for answers through the API server at https://api:6443\n",
+        err.toString());
+    assertEquals(Duration.ofSeconds(2), pauses.slept());
+    out.println("a line");
+    remark.run();
+    assertEquals(1, err.toString().lines().count(), "not after the answer");
+  }
+
+  @Test
   void exitCodeOfTheCommandStays() {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     StandardOutput out = new StandardOutput(file);
-    PrintWriter writer = out.writer();
-    writer.println("a line");
-    assertFalse(writer.checkError());
+    out.println("a line");
+    assertFalse(out.checkError());
     assertEquals(5, out.exitCode(5, new PrintWriter(err, true)));
     assertTrue(file.toString().startsWith("a line"));
   }
