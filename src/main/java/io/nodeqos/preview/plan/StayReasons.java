@@ -5,6 +5,7 @@ package io.nodeqos.preview.plan;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.DeletionPolicy;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.Section;
@@ -28,6 +29,7 @@ final class StayReasons {
   private static final String NOT_CONFIGURED = "NotConfigured";
   private static final String ANOTHER_POLICY = "AnotherPolicy";
   private static final String WARM_ALREADY = "WarmAlready";
+  private static final String KEPT = "Kept";
   private static final String DRY_RUN = "DryRun";
   private static final String SAME = "Same";
 
@@ -98,6 +100,9 @@ final class StayReasons {
     if (plan.summary().message().startsWith(NodePlanner.NOT_CONFIGURED)) {
       return stay(NOT_CONFIGURED, "they cannot be configured");
     }
+    if (selecting.stream().allMatch(StayReasons::isKept)) {
+      return stay(KEPT, "they keep all that the deleted policy has written (deletionPolicy: Keep)");
+    }
     Set<Section> sections = EnumSet.noneOf(Section.class);
     selecting.forEach(edit -> sections.addAll(edit.sections()));
     Optional<String> others = others(outcome, sections);
@@ -107,6 +112,11 @@ final class StayReasons {
     return sections.equals(EnumSet.of(Section.WARM_UP)) && plan.summary().phase() == NodePhase.WARM
         ? stay(WARM_ALREADY, "they are warm: changed gates count at their next warm-up")
         : stay(SAME, "the edit makes no difference for them now");
+  }
+
+  private static boolean isKept(PolicyEdit edit) {
+    return edit.action() == PolicyEdit.Action.DELETE
+        && edit.before().filter(p -> DeletionPolicy.of(p.spec()) == DeletionPolicy.KEEP).isPresent();
   }
 
   private static Stay stay(String code, String why) {
