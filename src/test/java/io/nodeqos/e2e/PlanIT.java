@@ -18,16 +18,21 @@ import io.nodeqos.kube.write.PlannedPatches;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
+import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.SnapshotCluster;
+import io.nodeqos.preview.change.Change;
+import io.nodeqos.preview.change.ChangeGroup;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyDocument;
 import io.nodeqos.preview.edit.PolicyEdits;
+import io.nodeqos.preview.plan.PolicyPlanner;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSettings;
+import io.nodeqos.reconcile.images.SpinnerSpecs;
 import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
@@ -35,7 +40,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +88,9 @@ class PlanIT {
       fleet.progress();
       List<Edit> edits = fleet.edits();
       ClusterSnapshot now = snapshot();
+      Map<String, List<String>> pending = planned(now, new PolicyEdits(List.of()));
       Map<String, List<String>> planned = planned(now, edits(now, edits));
+      Set<String> changing = changing(now, edits(now, edits));
       edits.forEach(fleet::apply);
 
       AuditLog audit = AuditLog.from(plane);
@@ -98,7 +107,15 @@ class PlanIT {
         assertEquals(0, controller.terminate(), controller::log);
       }
 
-      assertEquals(text(planned), text(sent(audit)), "seed " + seed + ", " + edits);
+      Map<String, List<String>> sent = sent(audit);
+      assertEquals(text(planned), text(sent), "seed " + seed + ", " + edits);
+      assertTrue(
+          sent.keySet().containsAll(changing),
+          "seed " + seed + ": all of " + changing + " in a group of the plan are written");
+      sent.keySet().removeAll(changing);
+      assertTrue(
+          pending.keySet().containsAll(sent.keySet()),
+          "seed " + seed + ": " + sent + " are in no group, and were to be written anyway");
       patches += planned.values().stream().mapToInt(List::size).sum();
     }
     assertTrue(patches > 0, "seed " + seed + ": nothing was ever to be written");
@@ -134,19 +151,41 @@ class PlanIT {
         now.takenAt());
   }
 
+  /** The nodes of the fleet in the groups of a plan, but not those that only pull images. */
+  private Set<String> changing(ClusterSnapshot snapshot, PolicyEdits edits) {
+    Set<String> nodes = new TreeSet<>();
+    for (ChangeGroup group :
+        new PolicyPlanner(
+                policies -> planner(snapshot, policies),
+                new SpinnerSpecs(SpinnerSettings.DEFAULTS, Installation.NAMESPACE),
+                ReconcileSettings.DEFAULTS,
+                KubeSettings.defaults().writeRate().perSecond(),
+                FleetPass.ALL_PROCESSORS)
+            .plan(snapshot.policies(), edits, Optional.empty())
+            .groups()) {
+      if (group.changes().stream().anyMatch(change -> change.on() != Change.On.IMAGE)) {
+        nodes.addAll(group.nodes());
+      }
+    }
+    nodes.removeIf(node -> !fleet.has(node));
+    return nodes;
+  }
+
+  private static FleetPlanner planner(ClusterSnapshot snapshot, PolicyCatalog policies) {
+    return FleetPlanner.of(
+        SnapshotCluster.of(snapshot),
+        policies,
+        ReconcileSettings.DEFAULTS,
+        SpinnerSettings.DEFAULTS,
+        TimeSource.of(snapshot::takenAt, () -> 0));
+  }
+
   /** The patches of each node of the fleet that would be written. */
   private Map<String, List<String>> planned(ClusterSnapshot snapshot, PolicyEdits edits) {
     Map<String, List<String>> planned = new TreeMap<>();
     PolicyCatalog policies = FleetPlanner.catalog(snapshot.policies());
     edits.applyTo(policies);
-    FleetPlanner planner =
-        FleetPlanner.of(
-            SnapshotCluster.of(snapshot),
-            policies,
-            ReconcileSettings.DEFAULTS,
-            SpinnerSettings.DEFAULTS,
-            TimeSource.of(snapshot::takenAt, () -> 0));
-    for (NodePreview node : planner.decideAll()) {
+    for (NodePreview node : planner(snapshot, policies).decideAll()) {
       if (fleet.has(node.node())) {
         for (PlannedPatches.Patch patch : PlannedPatches.of(node.plan(), snapshot.takenAt())) {
           JsonObject body = JsonParser.parseString(patch.body()).getAsJsonObject();

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Nodes in two pools, the pods of a reserved namespace, and policies for them, all at random. No
@@ -28,6 +30,9 @@ final class RandomFleet {
 
   /** Name to spec, of those that exist. */
   private final Map<String, JsonObject> policies = new TreeMap<>();
+
+  /** Names of those that were deleted, and may be held by a finalizer. */
+  private final Set<String> deleted = new TreeSet<>();
 
   RandomFleet(ControlPlane plane, String name, long seed) {
     this.admin = Api.admin(plane);
@@ -218,6 +223,7 @@ final class RandomFleet {
     if (edit.kind() == Edit.Kind.DELETE) {
       admin.delete(POLICIES + "/" + edit.policy()).succeeded();
       policies.remove(edit.policy());
+      deleted.add(edit.policy());
       return;
     }
     JsonObject manifest = edit.manifest();
@@ -244,6 +250,11 @@ final class RandomFleet {
 
   /** The controller has decided with the present versions of all policies. */
   boolean isReconciled() {
+    deleted.removeIf(policy -> admin.get(POLICIES + "/" + policy).code() == 404);
+    return deleted.isEmpty() && areReconciled();
+  }
+
+  private boolean areReconciled() {
     return policies.keySet().stream()
         .map(policy -> admin.get(POLICIES + "/" + policy).succeeded().json())
         .allMatch(
