@@ -19,6 +19,7 @@ import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.write.PolicyDryRun;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
+import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.SnapshotCluster;
@@ -34,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Plans edits of the policies of a user's cluster, or of a dump. */
@@ -63,14 +65,21 @@ final class PlannedCluster {
       Reading<Controller> controller = reader.controller(options.namespace());
       ControllerSettings settings = settings(controller.value());
       Reading<ClusterSnapshot> read =
-          reader.read(new Wanted(controller.value(), settings.kube(), true));
+          reader.read(new Wanted(controller.value(), settings.kube(), false));
       List<String> missing = new ArrayList<>(controller.missing());
       missing.addAll(read.missing());
       ServerCheck check =
           ServerCheck.by(
               new PolicyDryRun(
                   new ApiEndpoint(clients.lease(options.requestTimeout())), pauses.time()));
-      return plan(read.value(), settings, documents, deletions, check).with(false, missing);
+      PolicyEdits edits = edits(read.value(), settings, documents, deletions, check);
+      Optional<List<ExtendedRequest>> requests = Optional.empty();
+      if (edits.mayChangeResources()) {
+        Reading<Optional<List<ExtendedRequest>>> found = reader.extendedRequests();
+        missing.addAll(found.missing());
+        requests = found.value();
+      }
+      return plan(read.value(), settings, edits, requests, check).with(false, missing);
     } catch (SnapshotException e) {
       throw CommandException.failed("ClusterNotReadable", withoutStop(e.getMessage())).causedBy(e);
     }
@@ -82,24 +91,33 @@ final class PlannedCluster {
     try {
       Dump read = new DumpReader(dump).read();
       ControllerSettings settings = settings(read.snapshot().controller());
-      return plan(read.snapshot(), settings, documents, deletions, ServerCheck.withoutServer())
+      ServerCheck check = ServerCheck.withoutServer();
+      PolicyEdits edits = edits(read.snapshot(), settings, documents, deletions, check);
+      return plan(read.snapshot(), settings, edits, read.snapshot().extendedRequests(), check)
           .with(false, read.info().missing());
     } catch (DumpException e) {
       throw CommandException.badInput("BadDump", e.getMessage()).causedBy(e);
     }
   }
 
-  private static PolicyPlan plan(
+  private static PolicyEdits edits(
       ClusterSnapshot snapshot,
       ControllerSettings settings,
       List<PolicyDocument> documents,
       List<String> deletions,
       ServerCheck check)
       throws IOException, InvalidEditsException {
-    PolicyEdits edits =
-        check.edits(documents, deletions, snapshot, settings.reconcile().startupTaintPrefixes());
+    return check.edits(documents, deletions, snapshot, settings.reconcile().startupTaintPrefixes());
+  }
+
+  private static PolicyPlan plan(
+      ClusterSnapshot snapshot,
+      ControllerSettings settings,
+      PolicyEdits edits,
+      Optional<List<ExtendedRequest>> requests,
+      ServerCheck check) {
     return planner(snapshot, settings)
-        .plan(snapshot.policies(), edits, snapshot.extendedRequests())
+        .plan(snapshot.policies(), edits, requests)
         .with(check.isAccepted(), check.notChecked());
   }
 

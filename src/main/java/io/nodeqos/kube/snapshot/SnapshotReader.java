@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -80,6 +79,31 @@ public final class SnapshotReader {
     return new Run(wanted).read();
   }
 
+  /**
+   * Reads what pods of all namespaces request of extended resources: the longest list of a cluster.
+   *
+   * @return empty when the user must not read it
+   * @throws SnapshotException when the server does not answer
+   */
+  public Reading<Optional<List<ExtendedRequest>>> extendedRequests() throws SnapshotException {
+    Refusals refusals = new Refusals();
+    Optional<List<ExtendedRequest>> requests = extendedRequests(new Interning(), refusals);
+    return new Reading<>(requests, refusals.sentences());
+  }
+
+  private Optional<List<ExtendedRequest>> extendedRequests(Interning interning, Refusals refusals)
+      throws SnapshotException {
+    CacheSource<Optional<ExtendedRequest>> source = CacheSource.extendedRequests(interning);
+    try {
+      return Optional.of(
+          lists.read(source, Optional::isPresent).stream().flatMap(Optional::stream).toList());
+    } catch (IOException e) {
+      refusals.goOnWithout(
+          source.describe(), e, "the extended resources that running pods request are not known");
+      return Optional.empty();
+    }
+  }
+
   private final class Run {
     private final Wanted wanted;
     private final String own;
@@ -113,7 +137,7 @@ public final class SnapshotReader {
                   orNone(
                       CacheSource.spinnerPods(own, interning),
                       "images count as present only where the nodes' status lists them")),
-              extendedRequests());
+              wanted.extendedRequests() ? extendedRequests(interning, refusals) : Optional.empty());
       return new Reading<>(snapshot, refusals.sentences());
     }
 
@@ -150,19 +174,6 @@ public final class SnapshotReader {
       return new ReservedNamespace(refusals.count() == before, pods, daemonSets);
     }
 
-    private Optional<List<ExtendedRequest>> extendedRequests() throws SnapshotException {
-      if (!wanted.extendedRequests()) {
-        return Optional.empty();
-      }
-      String unknown = "the extended resources that running pods request are not known";
-      int before = refusals.count();
-      List<ExtendedRequest> requests =
-          orNone(CacheSource.extendedRequests(interning), Optional::isPresent, unknown).stream()
-              .flatMap(Optional::stream)
-              .toList();
-      return refusals.count() == before ? Optional.of(requests) : Optional.empty();
-    }
-
     private <V> List<V> required(CacheSource<V> source) throws SnapshotException {
       try {
         return lists.read(source);
@@ -172,13 +183,8 @@ public final class SnapshotReader {
     }
 
     private <V> List<V> orNone(CacheSource<V> source, String consequence) throws SnapshotException {
-      return orNone(source, view -> true, consequence);
-    }
-
-    private <V> List<V> orNone(CacheSource<V> source, Predicate<V> keep, String consequence)
-        throws SnapshotException {
       try {
-        return lists.read(source, keep);
+        return lists.read(source);
       } catch (IOException e) {
         refusals.goOnWithout(source.describe(), e, consequence);
         return List.of();

@@ -10,6 +10,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.Section;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,14 @@ public record PolicyEdits(List<PolicyEdit> edits) {
   /** Changes the catalog as a controller does that sees these changes. */
   public void applyTo(PolicyCatalog catalog) {
     edits.forEach(edit -> edit.applyTo(catalog));
+  }
+
+  /** Some extended resource of a node may become less, or more. */
+  public boolean mayChangeResources() {
+    return edits.stream()
+        .filter(edit -> edit.action() != Action.UNCHANGED)
+        .flatMap(edit -> edit.sections().stream())
+        .anyMatch(section -> section == Section.QUOTA || section == Section.RESERVATION);
   }
 
   public boolean isEmpty() {

@@ -116,7 +116,9 @@ final class StayReasons {
 
   private static boolean isKept(PolicyEdit edit) {
     return edit.action() == PolicyEdit.Action.DELETE
-        && edit.before().filter(p -> DeletionPolicy.of(p.spec()) == DeletionPolicy.KEEP).isPresent();
+        && edit.before()
+            .filter(p -> DeletionPolicy.of(p.spec()) == DeletionPolicy.KEEP)
+            .isPresent();
   }
 
   private static Stay stay(String code, String why) {

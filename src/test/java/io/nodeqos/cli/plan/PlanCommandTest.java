@@ -201,6 +201,22 @@ class PlanCommandTest {
   }
 
   @Test
+  void thePodsOfTenantsAreReadForResourcesAlone() throws IOException {
+    String gates = POLICY.replace("reservation:", "warmUp:").replace("cpu: 500m", "nodeReady: {}");
+
+    assertEquals(0, plan("-f", file("gates.yaml", gates)), err::toString);
+    assertEquals(0, requestsForAllPods());
+    assertEquals(0, plan("-f", file("base.yaml", POLICY)), err::toString);
+    assertEquals(1, requestsForAllPods());
+  }
+
+  private long requestsForAllPods() {
+    return cluster.server.requests().all().stream()
+        .filter(request -> request.resource().equals("pods") && request.namespace().isEmpty())
+        .count();
+  }
+
+  @Test
   void nothingToPlanIsABadArgument() {
     assertEquals(2, plan());
     assertTrue(err.toString().contains("plan needs -f FILE or --delete NAME"), err::toString);

@@ -205,8 +205,7 @@ class PolicyPlannerTest {
     assertEquals(List.of(), plan.groups());
     assertTrue(plan.hasChanges(), "the policy goes");
     assertEquals(
-        List.of(
-            "Kept a they keep all that the deleted policy has written (deletionPolicy: Keep)"),
+        List.of("Kept a they keep all that the deleted policy has written (deletionPolicy: Keep)"),
         plan.stays().stream().map(PolicyPlannerTest::text).toList());
   }
 
