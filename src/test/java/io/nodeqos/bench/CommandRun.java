@@ -37,6 +37,8 @@ record CommandRun(
   /** {@code 45M->20M(256M)} of a collection, {@code used 12345K} at the end. */
   private static final Pattern HEAP = Pattern.compile("(\\d+)M->\\d+M|heap .*\\bused (\\d+)K");
 
+  private static final Pattern COMPILER = Pattern.compile("\\bcompiler=(-XX:\\S+)");
+
   Duration time() {
     return Duration.between(start, end);
   }
@@ -70,6 +72,7 @@ record CommandRun(
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
+    command.add(compiler());
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Xlog:gc,gc+heap+exit=info:file=" + gc);
     command.addAll(program);
@@ -100,6 +103,15 @@ record CommandRun(
         cpu,
         peak,
         heapKiB(Files.readString(gc)));
+  }
+
+  /** The option with which hack/nodeqos starts a command that ends soon. */
+  private static String compiler() throws IOException {
+    Matcher option = COMPILER.matcher(Files.readString(Path.of("hack", "nodeqos")));
+    if (!option.find()) {
+      throw new IllegalStateException("hack/nodeqos has no option for the compiler");
+    }
+    return option.group(1);
   }
 
   /** The most that a log of the JVM's collector shows. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of the documentation: for each scenario one, with a column for each setup. */
 final class PageTables {
@@ -47,16 +48,7 @@ final class PageTables {
     head.add("goal");
     List<String[]> table = new ArrayList<>();
     table.add(head.toArray(String[]::new));
-    List<String> names =
-        setups.values().stream()
-            .flatMap(List::stream)
-            .flatMap(setup -> setup.rows().stream())
-            // The figures first.
-            .sorted(Comparator.comparing(Row::isCount))
-            .map(Row::what)
-            .distinct()
-            .toList();
-    for (String name : names) {
+    for (String name : names(setups.values().stream().flatMap(List::stream).toList())) {
       List<Optional<Row>> cells = setups.values().stream().map(s -> median(s, name)).toList();
       List<String> row = new ArrayList<>(List.of(name));
       cells.forEach(cell -> row.add(cell.map(PageTables::text).orElse("")));
@@ -70,6 +62,29 @@ final class PageTables {
       table.add(row.toArray(String[]::new));
     }
     return MarkdownTable.of(table, 1);
+  }
+
+  /** Those of all rows, the figures first, each after the one before it in its own setup. */
+  private static List<String> names(List<Setup> setups) {
+    List<String> figures = new ArrayList<>();
+    List<String> counts = new ArrayList<>();
+    for (Setup setup : setups) {
+      merge(figures, setup.rows().stream().filter(row -> !row.isCount()).toList());
+      merge(counts, setup.rows().stream().filter(Row::isCount).toList());
+    }
+    return Stream.concat(figures.stream(), counts.stream()).distinct().toList();
+  }
+
+  private static void merge(List<String> names, List<Row> rows) {
+    int next = 0;
+    for (Row row : rows) {
+      int at = names.indexOf(row.what());
+      if (at < 0) {
+        at = next;
+        names.add(at, row.what());
+      }
+      next = at + 1;
+    }
   }
 
   /** The part up to a comma with which all begin, such as a number of nodes. */
