@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
  * A gate whose answer is unknown takes no mark.
  */
 final class BrakeFinder {
+  /** It stands in a command, and other writers of the status could put anything there. */
+  private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{1,64}");
+
   private BrakeFinder() {}
 
   /** Empty for a warm node that stays so. */
@@ -108,6 +112,7 @@ final class BrakeFinder {
         .filter(JsonElement::isJsonObject)
         .map(brake -> brake.getAsJsonObject().deepCopy())
         .filter(brake -> !text(brake, "confirmed").equals("true"))
+        .filter(brake -> TOKEN.matcher(text(brake, "token")).matches())
         .map(
             brake -> {
               brake.addProperty("policy", policy);

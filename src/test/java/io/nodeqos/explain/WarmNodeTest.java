@@ -79,6 +79,20 @@ class WarmNodeTest extends ExplainedCluster {
   }
 
   @Test
+  void tokenThatIsNoneOfOursIsInNoCommand() {
+    nodes.add(warm("node-1").build());
+    policies.add(
+        PolicyFixture.withStatus(
+            policy("base", CONTINUOUS.formatted("")),
+            PolicyFixture.json(
+                "{'brake': {'token': '$(reboot)', 'confirmed': false, 'nodes': 4, 'warm': 5}}")));
+    pods.add(ReservedFixture.pod("cni", false));
+
+    assertTrue(
+        commands(explain("node-1")).stream().noneMatch(command -> command.contains("reboot")));
+  }
+
+  @Test
   void policyThatGoesTakesTheMark() {
     nodes.add(
         warm("node-1").annotation(Keys.CONFIG, "{\"sources\":{\"warmUp\":\"base\"}}").build());

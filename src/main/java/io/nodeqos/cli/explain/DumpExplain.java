@@ -8,11 +8,13 @@ import io.nodeqos.history.TransitionJson;
 import io.nodeqos.kube.snapshot.Dump;
 import io.nodeqos.kube.snapshot.DumpException;
 import io.nodeqos.kube.snapshot.DumpReader;
+import io.nodeqos.text.Cell;
 import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers from a dump, at the time it was taken. */
 final class DumpExplain {
@@ -27,6 +29,14 @@ final class DumpExplain {
   ExplainAnswer ask(ExplainQuestion question) {
     try {
       Dump dump = new DumpReader(file).read();
+      Optional<String> impossible = DumpedNames.impossible(dump.snapshot());
+      if (impossible.isPresent()) {
+        throw CommandException.badInput(
+            "BadDump",
+            "--dump: \""
+                + Cell.oneLine(impossible.get())
+                + "\" in it is not the name of an object, so it is no dump of a cluster");
+      }
       Instant takenAt = dump.snapshot().takenAt();
       List<String> missing = new ArrayList<>(dump.info().missing());
       missing.add("A dump has no states of containers, and not since when gates are open.");

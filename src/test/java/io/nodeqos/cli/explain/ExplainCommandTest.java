@@ -187,6 +187,15 @@ class ExplainCommandTest {
     assertTrue(answer.out().contains("WARMUP_STARTED   It has 1 blocker."), answer::out);
     assertFalse(answer.out().contains("Of another"), answer::out);
     assertTrue(answer.out().contains("A dump has no states of containers"), answer::out);
+
+    String hashed = directory.resolve("hashed.tar.gz").toString();
+    cluster.merge(
+        "/api/v1/nodes/a",
+        "{\"spec\": {\"taints\": [{\"key\": \"acme.io/Own_x\", \"effect\": \"NoSchedule\"}]}}");
+    assertEquals(
+        0, nodeqos("dump", "http://127.0.0.1:9", "--redact", "-o", hashed).exitCode());
+    Answer ofHashed = explain("--all", "--dump", hashed);
+    assertEquals(5, ofHashed.exitCode(), ofHashed::error);
   }
 
   @Test
