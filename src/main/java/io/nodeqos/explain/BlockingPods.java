@@ -8,7 +8,6 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.policy.GateKind;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,11 +49,17 @@ public final class BlockingPods {
   public Found of(NodeFacts facts, Map<String, PodTrouble> known) {
     Map<String, PodTrouble> pods = new HashMap<>(known);
     Set<String> missing = new LinkedHashSet<>();
-    GateReading.of(facts).stream()
-        .filter(gate -> !gate.isOpen() && gate.spec().kind() == GateKind.RESERVED_PODS)
-        .flatMap(gate -> gate.check().result().blockers().stream())
-        .filter(blocker -> !blocker.isDeadlock() && !pods.containsKey(blocker.object()))
-        .sorted(Comparator.comparing((Blocker b) -> b, Blocker.OLDEST_FIRST))
+    List<Blocker> unread =
+        GateReading.of(facts).stream()
+            .filter(gate -> !gate.isOpen() && gate.spec().kind() == GateKind.RESERVED_PODS)
+            .flatMap(gate -> gate.check().result().blockers().stream())
+            .filter(blocker -> !blocker.isDeadlock() && !pods.containsKey(blocker.object()))
+            .sorted(Blocker.OLDEST_FIRST)
+            .toList();
+    if (most == 0 && !unread.isEmpty()) {
+      missing.add("The pods that are not scheduled to the node yet were not read.");
+    }
+    unread.stream()
         .limit(most)
         .forEach(
             blocker -> {
