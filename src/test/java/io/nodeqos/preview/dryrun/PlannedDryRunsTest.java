@@ -146,6 +146,35 @@ class PlannedDryRunsTest {
   }
 
   @Test
+  void severalDryRunsTakeNoMoreOfTheTimeThanOne() {
+    fleet();
+    takes = Duration.ofSeconds(1);
+    int count = 5;
+    for (int i = 0; i < count; i++) {
+      policies.apply(policy("dry-" + i, 1, CREATED, "{'dryRun': true, 'priority': 9}"));
+    }
+    for (int i = 0; i < count; i++) {
+      dryRun(i);
+    }
+    assertEquals(count, evaluations, "a new one is evaluated at once");
+
+    for (int second = 0; second < 250; second++) {
+      time.advance(Duration.ofSeconds(1));
+      changes.incrementAndGet();
+      for (int i = 0; i < count; i++) {
+        dryRun(i);
+      }
+    }
+    int again = evaluations - count;
+    assertTrue(again <= 250 / 20, again + " evaluations of a second each");
+    assertTrue(again >= 2 * count, "and each is evaluated: " + again);
+  }
+
+  private Evaluation dryRun(int number) {
+    return dryRuns.evaluate(policies.entry("dry-" + number).get().dryRun().get());
+  }
+
+  @Test
   void editedDryRunIsEvaluatedAtOnce() {
     fleet();
     evaluate("{'dryRun': true, 'priority': 9, 'reservation': {'cpu': '2'}}");
