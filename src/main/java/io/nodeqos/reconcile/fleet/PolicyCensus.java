@@ -3,12 +3,9 @@
 package io.nodeqos.reconcile.fleet;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.ClusterView;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,14 +34,14 @@ public final class PolicyCensus {
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);
       boolean seen = state.notes().policies() >= since;
+      NodeShare share = NodeShare.of(state);
       boolean matched =
           seen
-              ? state.summary().filter(s -> s.matching().contains(policy)).isPresent()
+              ? share.matching().contains(policy)
               : isSelected(entry.inForce(), cluster.node(node));
       if (matched) {
-        sum.add(count(state), seen);
-        state
-            .notes()
+        sum.add(share.count(), seen);
+        share
             .pullFailure()
             .filter(failure -> failure.policy().equals(policy))
             .ifPresent(failure -> sum.addPullFailure(node, failure));
@@ -55,20 +52,5 @@ public final class PolicyCensus {
 
   private static boolean isSelected(Optional<NodeQoSPolicy> policy, Optional<NodeView> node) {
     return policy.isPresent() && node.filter(policy.get()::selects).isPresent();
-  }
-
-  private static NodeCount count(NodeState state) {
-    boolean configured =
-        !state.differs()
-            && !state.isIn(NodePhase.PENDING)
-            && state.freeze().map(freeze -> freeze.current()).orElse(true);
-    Optional<Summary> summary = state.summary();
-    return new NodeCount(
-        configured,
-        state.isIn(NodePhase.WARM),
-        state.isIn(NodePhase.WAITING),
-        summary.map(Summary::configVersion).orElse(""),
-        summary.map(Summary::deadlocks).orElse(List.of()),
-        state.freeze());
   }
 }

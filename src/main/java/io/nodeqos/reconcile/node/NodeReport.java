@@ -8,9 +8,9 @@ import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
-import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.reconcile.EventPublisher;
+import io.nodeqos.reconcile.fleet.NodeShare;
 import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.plan.GateDeadlock;
@@ -54,9 +54,11 @@ public final class NodeReport {
 
   /** A decision alone is reported only to the policies whose counts it changes. */
   void decided(NodeState before, NodeState now) {
-    if (!sameCounts(before, now)) {
-      tellPolicies(before);
-      tellPolicies(now);
+    NodeShare shareBefore = NodeShare.of(before);
+    NodeShare shareNow = NodeShare.of(now);
+    if (!shareBefore.equals(shareNow)) {
+      tellPolicies(shareBefore);
+      tellPolicies(shareNow);
     }
   }
 
@@ -239,27 +241,12 @@ public final class NodeReport {
 
   void forgotten(String node, NodeState state) {
     syncMetrics.forgetNode(node);
-    tellPolicies(state);
+    tellPolicies(NodeShare.of(state));
   }
 
-  private void tellPolicies(NodeState state) {
-    state.summary().map(Summary::matching).orElse(List.of()).forEach(policyChanged);
-    state.summary().map(Summary::leaving).orElse(List.of()).forEach(policyChanged);
-  }
-
-  private static boolean sameCounts(NodeState a, NodeState b) {
-    return a.differs() == b.differs()
-        && a.phase().equals(b.phase())
-        && a.summary().map(Summary::configVersion).equals(b.summary().map(Summary::configVersion))
-        && a.summary().map(Summary::deadlocks).equals(b.summary().map(Summary::deadlocks))
-        && a.summary().map(Summary::matching).equals(b.summary().map(Summary::matching))
-        && leaving(a).equals(leaving(b))
-        && a.freeze().equals(b.freeze())
-        && a.notes().pullFailure().equals(b.notes().pullFailure());
-  }
-
-  private static List<String> leaving(NodeState state) {
-    return state.summary().map(Summary::leaving).orElse(List.of());
+  private void tellPolicies(NodeShare share) {
+    share.matching().forEach(policyChanged);
+    share.leaving().forEach(policyChanged);
   }
 
   /** Zero for an older node whose gates were open when it was first seen. */
