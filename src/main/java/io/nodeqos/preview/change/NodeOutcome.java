@@ -4,6 +4,7 @@ package io.nodeqos.preview.change;
 
 import io.nodeqos.preview.NodePreview;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One node under the policies without and with an edit.
@@ -19,6 +20,16 @@ public record NodeOutcome(NodePreview before, NodePreview after, List<Change> ch
 
   public static NodeOutcome of(NodePreview before, NodePreview after) {
     return new NodeOutcome(before, after, NodeDifference.between(before, after));
+  }
+
+  /**
+   * The same with the list of an equal outcome.
+   *
+   * @param alike the lists so far, to which this one may be added
+   */
+  public NodeOutcome sharing(Map<List<Change>, List<Change>> alike) {
+    List<Change> first = alike.putIfAbsent(changes, changes);
+    return first == null ? this : new NodeOutcome(before, after, first);
   }
 
   public String node() {

@@ -30,9 +30,11 @@ import io.nodeqos.reconcile.brake.BrakeForecast.Forecast;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -104,7 +106,11 @@ public final class PolicyPlanner {
   private List<NodeOutcome> outcomes(PolicyCatalog without, PolicyCatalog with) {
     FleetPlanner before = planners.apply(without);
     FleetPlanner after = planners.apply(with);
-    return pass.map(after.nodes(), node -> NodeOutcome.of(before.decide(node), after.decide(node)));
+    // Most nodes of a large fleet change alike: one list for all of them.
+    Map<List<Change>, List<Change>> alike = new ConcurrentHashMap<>();
+    return pass.map(
+        after.nodes(),
+        node -> NodeOutcome.of(before.decide(node), after.decide(node)).sharing(alike));
   }
 
   private static List<PlannedPolicy> policies(
