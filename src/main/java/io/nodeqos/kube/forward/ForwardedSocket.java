@@ -24,7 +24,15 @@ final class ForwardedSocket extends Socket {
 
   @Override
   public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-    stream = opener.open();
+    PodStream opened = opener.open();
+    synchronized (this) {
+      stream = opened;
+      if (closed) {
+        // While it was opened: close() found nothing to close.
+        opened.close();
+        throw new SocketException("Socket is closed");
+      }
+    }
   }
 
   @Override
