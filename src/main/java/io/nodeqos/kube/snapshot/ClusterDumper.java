@@ -5,7 +5,9 @@ package io.nodeqos.kube.snapshot;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -83,14 +85,16 @@ public final class ClusterDumper {
   }
 
   /** Any user may read it; empty where a proxy does not let it through. */
-  private String serverVersion() throws IOException {
+  private String serverVersion() {
     try (Response response =
         api.http().newCall(api.request("/version", Map.of()).build()).execute()) {
       return response.isSuccessful()
               && JsonParser.parseReader(response.body().charStream()) instanceof JsonObject version
-              && version.has("gitVersion")
-          ? version.get("gitVersion").getAsString()
+              && version.get("gitVersion") instanceof JsonPrimitive text
+          ? text.getAsString()
           : "";
+    } catch (IOException | JsonParseException e) {
+      return "";
     }
   }
 

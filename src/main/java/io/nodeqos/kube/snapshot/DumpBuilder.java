@@ -12,7 +12,6 @@ import io.nodeqos.kube.codec.PolicyCodec;
 import io.nodeqos.kube.codec.RevisionCodec;
 import io.nodeqos.kube.codec.SpinnerDaemonSetCodec;
 import io.nodeqos.kube.codec.SpinnerPodCodec;
-import io.nodeqos.kube.snapshot.DumpReader.MemberList;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.NodeView;

@@ -8,8 +8,8 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -19,7 +19,6 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /** Makes a dump with hashed names of one that is complete, but not written yet. */
 public final class DumpRedactor {
@@ -49,7 +48,7 @@ public final class DumpRedactor {
     return redaction.info(info, to.members());
   }
 
-  /** Of the settings only the reserved namespaces are names of the cluster. */
+  /** Of the settings only the reserved namespaces are names of the cluster; and addresses have hosts. */
   private static String settings(String yaml, NameTable table) {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(0);
@@ -63,7 +62,11 @@ public final class DumpRedactor {
         boolean names =
             entry.getKeyNode() instanceof ScalarNode key && key.getValue().equals(RESERVED);
         changed.add(
-            names ? new NodeTuple(entry.getKeyNode(), names(entry.getValueNode(), table)) : entry);
+            new NodeTuple(
+                entry.getKeyNode(),
+                names
+                    ? texts(entry.getValueNode(), table::text)
+                    : texts(entry.getValueNode(), ForeignNames::hidden)));
       }
       root.setValue(changed);
       StringWriter text = new StringWriter();
@@ -75,18 +78,17 @@ public final class DumpRedactor {
     }
   }
 
-  private static Node names(Node value, NameTable table) {
+  private static Node texts(Node value, UnaryOperator<String> change) {
     if (value instanceof SequenceNode list) {
-      list.getValue().replaceAll(item -> names(item, table));
-      return list;
+      list.getValue().replaceAll(item -> texts(item, change));
+    } else if (value instanceof MappingNode map) {
+      map.getValue()
+          .replaceAll(
+              entry -> new NodeTuple(entry.getKeyNode(), texts(entry.getValueNode(), change)));
+    } else if (value instanceof ScalarNode scalar) {
+      return new ScalarNode(
+          scalar.getTag(), change.apply(scalar.getValue()), null, null, scalar.getScalarStyle());
     }
-    return Optional.of(value)
-        .filter(ScalarNode.class::isInstance)
-        .map(ScalarNode.class::cast)
-        .<Node>map(
-            scalar ->
-                new ScalarNode(
-                    Tag.STR, table.text(scalar.getValue()), null, null, scalar.getScalarStyle()))
-        .orElse(value);
+    return value;
   }
 }

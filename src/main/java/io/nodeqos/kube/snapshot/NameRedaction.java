@@ -31,6 +31,9 @@ final class NameRedaction {
   /** Maps from label to value. */
   private static final Set<String> LABELS = Set.of("labels", "matchLabels", "nodeSelector");
 
+  /** Lists of objects of which the value may be a name: a node that is dedicated to a namespace. */
+  private static final Set<String> VALUES = Set.of("taints", "tolerations");
+
   /** Sentences. */
   private static final Set<String> TEXTS = Set.of("message", "note");
 
@@ -65,7 +68,7 @@ final class NameRedaction {
         reserved,
         info.nodeAnnotations(),
         members,
-        info.missing().stream().map(names::text).toList());
+        info.missing().stream().map(names::text).map(ForeignNames::hidden).toList());
   }
 
   String member(String member) {
@@ -116,10 +119,33 @@ final class NameRedaction {
     if (TEXTS.contains(field)) {
       return each(value, names::text);
     }
-    if (field.equals(Keys.CONFIG)) {
-      return each(value, this::sources);
+    if (field.equals("annotations") && isMapOfText(value)) {
+      return annotations(value.getAsJsonObject());
+    }
+    if (VALUES.contains(field) && value.isJsonArray()) {
+      JsonArray all = walk(value).getAsJsonArray();
+      all.forEach(one -> replace(one, "value", names::name));
+      return all;
     }
     return walk(value);
+  }
+
+  /** Those of this controller have no name of an object but in the configuration of a node. */
+  private JsonObject annotations(JsonObject annotations) {
+    JsonObject changed = new JsonObject();
+    annotations
+        .entrySet()
+        .forEach(
+            entry -> {
+              UnaryOperator<String> change =
+                  entry.getKey().equals(Keys.CONFIG)
+                      ? this::sources
+                      : Keys.OWN_ANNOTATIONS.contains(entry.getKey())
+                          ? UnaryOperator.identity()
+                          : names::text;
+              changed.add(entry.getKey(), each(entry.getValue(), change));
+            });
+    return changed;
   }
 
   private static boolean isMapOfText(JsonElement value) {
@@ -174,7 +200,10 @@ final class NameRedaction {
   private JsonObject revision(JsonObject object) throws IOException {
     boolean intact = decoded(object).isIntact();
     JsonObject changed = walk(object).getAsJsonObject();
-    String name = intact ? decoded(changed).intactName() : "x-changed-by-another-writer";
+    String name =
+        intact
+            ? decoded(changed).intactName()
+            : "x-changed-" + changed.getAsJsonObject("metadata").get("uid").getAsString();
     replace(changed.get("metadata"), "name", before -> name);
     return changed;
   }

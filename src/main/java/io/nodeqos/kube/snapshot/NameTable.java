@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 final class NameTable {
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?");
 
-  /** Values of labels and fields that are no names, and numbers. */
-  private static final Pattern KEPT = Pattern.compile("true|false|[0-9.]*");
+  /** Values of labels and fields that are no names, and numbers, but not addresses. */
+  private static final Pattern KEPT = Pattern.compile("true|false|\\d*|\\d+\\.\\d+");
 
   private final Map<String, String> replacements;
 

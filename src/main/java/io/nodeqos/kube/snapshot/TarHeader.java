@@ -47,8 +47,10 @@ record TarHeader(String name, long size, boolean isFile) {
     try {
       if (number(block, SUM_AT, 8) == sum(block)) {
         byte type = block[TYPE_AT];
-        return new TarHeader(
-            text(block, 0, NAME), number(block, SIZE_AT, 12), type == '0' || type == 0);
+        long size = number(block, SIZE_AT, 12);
+        if (size >= 0) {
+          return new TarHeader(text(block, 0, NAME), size, type == '0' || type == 0);
+        }
       }
     } catch (NumberFormatException e) {
       throw new DumpException("is not a tar archive", e);

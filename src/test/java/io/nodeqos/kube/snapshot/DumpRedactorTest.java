@@ -28,9 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,11 +141,21 @@ class DumpRedactorTest {
   @Test
   void noNameIsLeft() throws IOException {
     new RandomCluster(cluster, 3).create();
+    cluster.node("10.0.0.7");
     Pair pair = dump();
 
-    for (String name : List.of("node-0", "storage", "tenant", "agent-1", "kube-system")) {
-      assertFalse(pair.text().matches("(?s).*[^-A-Za-z0-9./]" + name + "[^-A-Za-z0-9.].*"), name);
+    assertTrue(pair.names().containsAll(List.of("node-0", "10.0.0.7", "tenant", "storageagent-1")));
+    for (String name : pair.names()) {
+      assertFalse(
+          !name.isEmpty()
+              && pair.text()
+                  .matches(
+                      "(?s).*[^-A-Za-z0-9./]" + Pattern.quote(name) + "[^-A-Za-z0-9.].*"),
+          name);
     }
+    assertTrue(
+        pair.plain().snapshot().controller().settings().orElseThrow().contains("jaeger.tenant"));
+    assertFalse(pair.text().contains("jaeger"), "the host of an address");
     assertEquals(
         pair.plain().snapshot().policies().revisions().stream()
             .map(PolicyRevision::isIntact)
@@ -154,5 +167,34 @@ class DumpRedactorTest {
         pair.redacted().snapshot().spinners().daemonSets().stream()
             .allMatch(spinner -> spinner.name().equals("nodeqos-spinner-" + spinner.policy())),
         "the name of a spinner is made of that of its policy");
+  }
+
+  /** An administrator's name is in the sentence with which the server refuses a list. */
+  @Test
+  void userAndServerAreHidden() {
+    DumpInfo info =
+        new DumpInfo(
+            "0.1.0",
+            "",
+            Instant.EPOCH,
+            "own",
+            Map.of(),
+            Set.of(),
+            Map.of(),
+            List.of(
+                "The pods cannot be read (HTTP 403: pods is forbidden: User \"arn:aws:iam::1:user/Al"
+                    + " Smith\" cannot list it): they are not in the dump",
+                "The history is not in the dump: https://own.example.com:8081/history does not"
+                    + " answer"));
+
+    DumpInfo redacted =
+        new NameRedaction(NameTable.of(new TreeSet<>(Set.of("own")))).info(info, Map.of());
+
+    assertEquals(
+        List.of(
+            "The pods cannot be read (HTTP 403: pods is forbidden: User \"x\" cannot list it): they"
+                + " are not in the dump",
+            "The history is not in the dump: https://x/history does not answer"),
+        redacted.missing());
   }
 }

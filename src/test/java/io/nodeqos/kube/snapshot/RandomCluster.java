@@ -60,7 +60,7 @@ final class RandomCluster {
           "/api/v1/namespaces/nodeqos-system/configmaps",
           """
           {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"node-qos-controller"},
-           "data":{"config.yaml":"queue: {workers: 3}","other":"s3cret"}}""");
+           "data":{"config.yaml":"queue: {workers: 3}\\nreservedNamespaces: [net]\\ntracing: {endpoint: 'http://jaeger.tenant:4318'}","other":"s3cret"}}""");
     }
   }
 
@@ -71,11 +71,13 @@ final class RandomCluster {
         {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s",
           "labels":{"pool":"%s","kubernetes.io/hostname":"%s"},
           "annotations":{"nodeqos.io/config":"{\\"sources\\":{\\"warmUp\\":\\"gpu\\",\\"reservation\\":\\"base\\"}}",
+            "nodeqos.io/apply-error":"e51bf5f2ce %s has no cgroup for storage/storageagent-1",
             "example.com/s3cret":"s3cret","node.koordinator.sh/reservation":"{}",
             "kubectl.kubernetes.io/last-applied-configuration":"s3cret"}},
-         "spec":{"providerID":"s3cret","taints":[{"key":"%s","effect":"NoSchedule"}]}}"""
+         "spec":{"providerID":"s3cret","taints":[{"key":"%s","effect":"NoSchedule"},
+           {"key":"dedicated","value":"tenant","effect":"NoSchedule"}]}}"""
             .formatted(
-                name, any("gpu", "web"), name, any("nodeqos.io/warming-up", "example.com/x")));
+                name, any("gpu", "web"), name, name, any("nodeqos.io/warming-up", "example.com/x")));
     cluster.merge(
         "/api/v1/nodes/" + name + "/status",
         """
@@ -111,7 +113,8 @@ final class RandomCluster {
            "annotations":{"example.com/token":"s3cret"},
            "ownerReferences":[{"apiVersion":"apps/v1","kind":"DaemonSet","name":"d","uid":"u","controller":true}]},
          "spec":{"nodeName":"%2$s","serviceAccountName":"s3cret",
-          "tolerations":[{"key":"%4$s","operator":"Exists"}],
+          "tolerations":[{"key":"%4$s","operator":"Exists"},
+            {"key":"dedicated","operator":"Equal","value":"tenant","effect":"NoSchedule"}],
           "initContainers":[{"name":"i","image":"init:1","args":["s3cret"],
             "resources":{"requests":{"nodeqos.io/gold-cpu":"%5$d"}}}],
           "containers":[{"name":"c","image":"main:1","command":["s3cret"],"args":["s3cret"],
