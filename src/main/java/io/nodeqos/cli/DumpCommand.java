@@ -4,7 +4,6 @@ package io.nodeqos.cli;
 
 import com.google.gson.JsonArray;
 import io.nodeqos.cli.command.ClusterOptions;
-import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.replica.ReplicaAccess;
@@ -22,15 +21,8 @@ import io.nodeqos.kube.snapshot.Spool;
 import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.time.Pauses;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -66,8 +58,6 @@ import picocli.CommandLine.Spec;
       ExitCodes.BAD_INPUT_LINE
     })
 final class DumpCommand implements Callable<Integer> {
-  private static final String STANDARD_OUTPUT = "-";
-
   @Spec private CommandSpec spec;
 
   @Mixin private ClusterOptions cluster;
@@ -90,6 +80,7 @@ final class DumpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    DumpFile file = DumpFile.named(output);
     ApiClients clients = cluster.clients();
     SnapshotReader reader = SnapshotReader.of(clients.watch(), Pauses.system(), this::progress);
     Reading<Controller> controller = reader.controller(cluster.namespace());
@@ -103,9 +94,9 @@ final class DumpCommand implements Callable<Integer> {
           ClusterDumper.of(clients.watch(), Pauses.system(), this::progress)
               .dump(wanted, Version.current(), history, spool);
       missing.addAll(info.missing());
-      write(spool, info.withMissing(List.copyOf(missing)));
+      write(spool, info.withMissing(List.copyOf(missing)), file);
       missing.forEach(this::remark);
-      print(DumpSummary.of(info).sentence(redact));
+      print(DumpSummary.of(info).sentence(redact), file);
     }
     return ExitCodes.DONE;
   }
@@ -126,57 +117,20 @@ final class DumpCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Spool spool, DumpInfo info) throws IOException {
+  private void write(Spool spool, DumpInfo info, DumpFile file) throws IOException {
     if (!redact) {
-      writePlain(spool, info);
+      file.write(out -> spool.writeTo(out, info));
       return;
     }
-    try (Spool redacted = Spool.create()) {
-      writePlain(redacted, DumpRedactor.redact(spool, info, redacted));
+    try (Spool hashed = Spool.create()) {
+      DumpInfo redacted = DumpRedactor.redact(spool, info, hashed);
+      file.write(out -> hashed.writeTo(out, redacted));
     }
   }
 
-  private void writePlain(Spool spool, DumpInfo info) throws IOException {
-    if (output.equals(STANDARD_OUTPUT)) {
-      try {
-        // System.out would hide a failure.
-        spool.writeTo(new FileOutputStream(FileDescriptor.out), info);
-      } catch (IOException e) {
-        throw CommandException.failed("CannotWrite", "-o - cannot be written: " + e.getMessage())
-            .causedBy(e);
-      }
-      return;
-    }
-    Path target = Path.of(output).toAbsolutePath();
-    Path unfinished;
-    try {
-      unfinished = Files.createTempFile(target.getParent(), ".nodeqos-dump", "");
-    } catch (IOException e) {
-      throw CommandException.failed(
-              "CannotWrite", "-o: no file can be made in " + target.getParent())
-          .causedBy(e);
-    }
-    try {
-      try (OutputStream out = Files.newOutputStream(unfinished)) {
-        spool.writeTo(out, info);
-      }
-      move(unfinished, target);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private void print(String sentence) {
+  private void print(String sentence, DumpFile file) {
     PrintWriter out =
-        output.equals(STANDARD_OUTPUT) ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        file.isStandardOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     out.println(sentence);
     out.flush();
   }

@@ -4,12 +4,15 @@ package io.nodeqos.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.snapshot.DumpReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DumpCommandTest {
   @TempDir Path directory;
@@ -120,14 +125,97 @@ class DumpCommandTest {
     assertEquals(List.of("kubeconfig"), files());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DIR     | -o is DIR, must be a file and not a directory",
+        "/       | -o is /, must be a file and not a directory",
+        "''      | -o is empty, must be a file, or - for standard output",
+        "DIR/a/b | -o: the directory DIR/a does not exist"
+      })
+  void placeThatNoFileCanBeInIsNamedBeforeTheClusterIsRead(String file, String sentence) {
+    cluster.close();
+
+    assertEquals(2, dump(Path.of(file.replace("DIR", directory.toString()))));
+
+    assertEquals(
+        "nodeqos: " + sentence.replace("DIR", directory.toString()),
+        err.toString().lines().findFirst().orElse(""));
+  }
+
+  /** Not the device itself: a mistake in this test must not replace it. */
   @Test
-  void missingDirectoryIsNamed() {
+  void fullDiskIsOneSentence() throws IOException {
+    assumeTrue(Files.exists(Path.of("/dev/full")));
+    Path full = directory.resolve("full");
+    Files.createSymbolicLink(full, Path.of("/dev/full"));
     cluster.installPolicyDefinition();
 
-    assertEquals(1, dump(directory.resolve("none").resolve("fleet.tar.gz")));
+    assertEquals(1, dump(full));
 
-    assertTrue(
-        err.toString().contains("-o: no file can be made in " + directory.resolve("none")),
-        err.toString());
+    assertEquals(
+        "nodeqos: The dump cannot be written to " + full + ": No space left on device",
+        err.toString().lines().reduce((a, b) -> b).orElse(""));
+    assertTrue(Files.isSymbolicLink(full));
+  }
+
+  @Test
+  void namedPipeStaysOne() throws Exception {
+    cluster.installPolicyDefinition();
+    cluster.node("a");
+    Path pipe = directory.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString())
+            .redirectOutput(directory.resolve("copy.tar.gz").toFile())
+            .start();
+
+    assertEquals(0, dump(pipe), err::toString);
+
+    assertEquals(0, reader.waitFor());
+    assertEquals(
+        1, new DumpReader(directory.resolve("copy.tar.gz")).read().snapshot().nodes().size());
+  }
+
+  /** With a process of its own, as the option and standard output are those of a process. */
+  private String inProcess(ProcessBuilder.Redirect to, String option) throws Exception {
+    cluster.installPolicyDefinition();
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                option,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.nodeqos.Main",
+                "dump",
+                "--kubeconfig",
+                directory.resolve("kubeconfig").toString(),
+                "-o",
+                "-")
+            .redirectOutput(to)
+            .start();
+    String said = new String(java.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, java.waitFor(), said);
+    return said.lines().reduce((a, b) -> b).orElse("");
+  }
+
+  @Test
+  void standardOutputThatIsFullIsOneSentence() throws Exception {
+    File full = new File("/dev/full");
+    assumeTrue(full.exists());
+
+    assertEquals(
+        "nodeqos: The dump cannot be written to standard output: No space left on device",
+        inProcess(ProcessBuilder.Redirect.appendTo(full), "-Xshare:auto"));
+  }
+
+  @Test
+  void missingDirectoryForTemporaryFilesIsOneSentence() throws Exception {
+    Path none = directory.resolve("none");
+
+    assertEquals(
+        "nodeqos: The dump cannot be written to " + none + ": there is no such directory",
+        inProcess(ProcessBuilder.Redirect.DISCARD, "-Djava.io.tmpdir=" + none));
   }
 }

@@ -42,8 +42,22 @@ public final class Spool implements Closeable {
     this.directory = directory;
   }
 
-  public static Spool create() throws IOException {
-    return in(Files.createTempDirectory("nodeqos-dump"));
+  /**
+   * Creates one in the directory for temporary files.
+   *
+   * @throws SpoolException when no file can be made there
+   */
+  public static Spool create() throws SpoolException {
+    try {
+      return in(Files.createTempDirectory("nodeqos-dump"));
+    } catch (IOException e) {
+      throw new SpoolException(Path.of(System.getProperty("java.io.tmpdir")), e);
+    }
+  }
+
+  /** Why a file cannot be written, as a clause without the name of the file. */
+  public static String reason(Exception e) {
+    return SpoolException.reason(e);
   }
 
   /** In a directory that is deleted with it. */

@@ -3,6 +3,9 @@
 package io.nodeqos.kube.snapshot;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A dump cannot be written to the disk; the message is a sentence without a full stop. */
@@ -13,9 +16,19 @@ public final class SpoolException extends IOException {
     super("The dump cannot be written to " + file + ": " + reason(cause), cause);
   }
 
-  /** Gson wraps the failure of a writer. */
-  private static String reason(Exception e) {
+  /** Gson wraps the failure of a writer, and the message of a file system may be only a name. */
+  static String reason(Exception e) {
     Throwable cause = e instanceof RuntimeException && e.getCause() != null ? e.getCause() : e;
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such directory";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    String why =
+        cause instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : cause.getMessage();
+    return why == null ? cause.toString() : why;
   }
 }
