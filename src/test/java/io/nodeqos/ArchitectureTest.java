@@ -30,13 +30,14 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(packages = "io.nodeqos", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   /** Every package may import these, which import none of ours. */
-  private static final List<String> FOR_ALL = List.of("time", "thread");
+  private static final List<String> FOR_ALL = List.of("time", "thread", "yaml");
 
   /** Package to the packages of ours that it may import, besides those for all. */
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("time", List.of()),
           Map.entry("thread", List.of()),
+          Map.entry("yaml", List.of()),
           Map.entry("text", List.of("node")),
           Map.entry("node", List.of()),
           Map.entry("telemetry", List.of()),
@@ -193,7 +194,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.nodeqos..")
-                  .and(DescribedPredicate.not(resideInAPackage("io.nodeqos.config")))
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage("io.nodeqos.config", "io.nodeqos.yaml")))
                   .and(DescribedPredicate.not(settingsRecord())));
 
   @ArchTest

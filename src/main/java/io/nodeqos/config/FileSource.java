@@ -2,8 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.config;
 
+import io.nodeqos.yaml.NotYamlException;
+import io.nodeqos.yaml.YamlText;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,11 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -62,20 +58,15 @@ final class FileSource implements Source {
   }
 
   private void parse(String text) {
-    LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(0);
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
-      if (root instanceof MappingNode mapping) {
+      Optional<Node> root = new YamlText(text).root();
+      if (root.orElse(null) instanceof MappingNode mapping) {
         section("", mapping, 1);
-      } else if (root != null && !isEmpty(root)) {
+      } else if (root.filter(value -> !isEmpty(value)).isPresent()) {
         problems.add(name + ": must be a mapping of settings, such as \"http: {port: 8080}\"");
       }
-    } catch (MarkedYAMLException e) {
-      String line = e.getProblemMark() == null ? "" : ":" + (e.getProblemMark().getLine() + 1);
-      problems.add(name + line + ": is not YAML: " + e.getProblem());
-    } catch (YAMLException e) {
-      problems.add(name + ": is not YAML: " + e.getMessage());
+    } catch (NotYamlException e) {
+      problems.add(e.sentence(name));
     }
   }
 

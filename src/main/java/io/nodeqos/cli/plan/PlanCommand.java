@@ -6,6 +6,7 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
+import io.nodeqos.cli.command.PolicyFiles;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyDocument;
 import io.nodeqos.preview.edit.PolicyParser;

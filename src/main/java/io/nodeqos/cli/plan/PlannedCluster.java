@@ -4,6 +4,7 @@ package io.nodeqos.cli.plan;
 
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.cli.command.Version;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
@@ -94,7 +95,7 @@ final class PlannedCluster {
       ServerCheck check = ServerCheck.withoutServer();
       PolicyEdits edits = edits(read.snapshot(), settings, documents, deletions, check);
       return plan(read.snapshot(), settings, edits, read.snapshot().extendedRequests(), check)
-          .with(false, read.info().missing());
+          .with(false, read.info().notes(Version.current()));
     } catch (DumpException e) {
       throw CommandException.badInput("BadDump", e.getMessage()).causedBy(e);
     }

@@ -2,11 +2,20 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate;
 
-/** A file of expectations has a mistake; the message is a sentence with file and line. */
+import java.util.List;
+
+/** A file of expectations has mistakes; the message is a line for each, with file and line. */
 final class BadExpectations extends Exception {
   private static final long serialVersionUID = 1L;
 
-  BadExpectations(String sentence) {
-    super(sentence);
+  private final transient List<String> sentences;
+
+  BadExpectations(List<String> sentences) {
+    super(String.join("\n", sentences));
+    this.sentences = List.copyOf(sentences);
+  }
+
+  List<String> sentences() {
+    return sentences;
   }
 }

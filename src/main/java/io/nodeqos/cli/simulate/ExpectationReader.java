@@ -6,17 +6,14 @@ import io.nodeqos.cli.simulate.Expectation.Nodes;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.sim.model.ApiException;
 import io.nodeqos.sim.store.LabelSelector;
-import java.io.StringReader;
+import io.nodeqos.yaml.NotYamlException;
+import io.nodeqos.yaml.YamlText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads the expectations of a YAML file; unknown fields are mistakes. */
@@ -35,32 +32,45 @@ final class ExpectationReader {
   /**
    * Reads the text of the file.
    *
-   * @throws BadExpectations with the first mistake
+   * @throws BadExpectations with a sentence for each expectation that has a mistake
    */
   List<Expectation> read(String text) throws BadExpectations {
-    Node root;
-    try {
-      root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      throw new BadExpectations(file + ":" + line + ": is not YAML: " + e.getProblem());
-    }
-    if (root == null) {
-      throw new BadExpectations(file + " is empty");
-    }
-    YamlValue whole = new YamlValue(file, "the file", root);
+    YamlValue whole = new YamlValue(file, "the file", root(text));
     Map<String, YamlValue> fields = whole.fields(Set.of("apiVersion", "kind", "expect"));
     require(fields, "apiVersion", API_VERSION, whole);
     require(fields, "kind", KIND, whole);
     if (!fields.containsKey("expect")) {
       throw whole.mistake("lacks the field expect");
     }
-    List<Expectation> all = new ArrayList<>();
-    for (YamlValue item : fields.get("expect").items()) {
-      all.add(expectation(item));
-    }
-    if (all.isEmpty()) {
+    List<YamlValue> items = fields.get("expect").items();
+    if (items.isEmpty()) {
       throw fields.get("expect").mistake("is empty");
+    }
+    return expectations(items);
+  }
+
+  private Node root(String text) throws BadExpectations {
+    try {
+      return new YamlText(text)
+          .root()
+          .orElseThrow(() -> new BadExpectations(List.of(file + " is empty")));
+    } catch (NotYamlException e) {
+      throw new BadExpectations(List.of(e.sentence(file)));
+    }
+  }
+
+  private static List<Expectation> expectations(List<YamlValue> items) throws BadExpectations {
+    List<Expectation> all = new ArrayList<>();
+    List<String> mistakes = new ArrayList<>();
+    for (YamlValue item : items) {
+      try {
+        all.add(expectation(item));
+      } catch (BadExpectations e) {
+        mistakes.addAll(e.sentences());
+      }
+    }
+    if (!mistakes.isEmpty()) {
+      throw new BadExpectations(mistakes);
     }
     return all;
   }

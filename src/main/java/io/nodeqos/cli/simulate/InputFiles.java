@@ -5,24 +5,26 @@ package io.nodeqos.cli.simulate;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.cli.command.PolicyFiles;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.preview.edit.InvalidEditsException;
 import io.nodeqos.preview.edit.PolicyDocument;
-import io.nodeqos.preview.edit.PolicyParser;
+import io.nodeqos.sim.fleet.FleetJson;
+import io.nodeqos.yaml.NotYamlException;
+import io.nodeqos.yaml.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reads the files of a simulation; each mistake is a CommandException with a sentence. */
 final class InputFiles {
@@ -30,23 +32,32 @@ final class InputFiles {
 
   private InputFiles() {}
 
-  /** The policies of files, and of the YAML and JSON files of directories, by name. */
-  static List<PolicyDocument> policies(List<Path> paths) {
-    PolicyParser parser = new PolicyParser();
-    for (Path path : paths) {
-      for (Path file : files(path)) {
-        parser.parse(file.toString(), text(file));
-      }
-    }
+  /**
+   * The policies of files, and of the YAML and JSON files of directories.
+   *
+   * @param standardInput is read for {@code -}
+   */
+  static List<PolicyDocument> policies(List<String> names, InputStream standardInput) {
     try {
-      List<PolicyDocument> all = parser.documents();
-      List<String> others =
-          all.stream()
-              .filter(document -> !isPolicy(document.object()))
-              .map(document -> document.origin() + " is no NodeQoSPolicy of nodeqos.io/v1alpha1")
-              .toList();
-      if (!others.isEmpty()) {
-        throw CommandException.badInput("BadPolicyFile", String.join("\n", others));
+      List<PolicyDocument> all = new PolicyFiles(standardInput).read(names).policies();
+      List<String> mistakes = new ArrayList<>();
+      Map<String, String> origins = new HashMap<>();
+      for (PolicyDocument document : all) {
+        if (!isPolicy(document.object())) {
+          mistakes.add(document.origin() + " is no NodeQoSPolicy of nodeqos.io/v1alpha1");
+          continue;
+        }
+        String name = FleetJson.name(document.object());
+        String first = origins.putIfAbsent(name, document.origin());
+        if (name.isEmpty()) {
+          mistakes.add(document.origin() + " lacks the field metadata.name");
+        } else if (first != null) {
+          mistakes.add(
+              "policy %s is there twice: %s and %s".formatted(name, first, document.origin()));
+        }
+      }
+      if (!mistakes.isEmpty()) {
+        throw CommandException.badInput("BadPolicyFile", String.join("\n", mistakes));
       }
       return all;
     } catch (InvalidEditsException e) {
@@ -59,28 +70,6 @@ final class InputFiles {
         && object.get("spec") instanceof JsonObject
         && new Gson().toJson(object.get("kind")).equals("\"NodeQoSPolicy\"")
         && new Gson().toJson(object.get("apiVersion")).equals("\"nodeqos.io/v1alpha1\"");
-  }
-
-  private static List<Path> files(Path path) {
-    if (!Files.isDirectory(path)) {
-      return List.of(path);
-    }
-    try (Stream<Path> inside = Files.list(path)) {
-      List<Path> files =
-          inside
-              .filter(file -> file.toString().matches(".*\\.(ya?ml|json)"))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw CommandException.badInput(
-            "BadPolicyFile", path + " has no file that ends with .yaml, .yml or .json");
-      }
-      return files;
-    } catch (IOException e) {
-      throw CommandException.badInput("BadPolicyFile", path + " cannot be read: " + e.getMessage())
-          .causedBy(e);
-    }
   }
 
   static List<Expectation> expectations(Path file) {
@@ -97,6 +86,8 @@ final class InputFiles {
     }
     try {
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw CommandException.badInput("BadFile", file + " is not UTF-8").causedBy(e);
     } catch (IOException e) {
       throw CommandException.badInput("BadFile", file + " cannot be read: " + e.getMessage())
           .causedBy(e);
@@ -119,16 +110,14 @@ final class InputFiles {
 
   /** The CustomResourceDefinition of policies of this program. */
   static JsonObject crd() {
-    List<JsonObject> found = new ArrayList<>();
     try (InputStream in = InputFiles.class.getResourceAsStream(CRD)) {
       if (in == null) {
         throw new IllegalStateException("missing class path resource " + CRD);
       }
-      Object crd = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-      found.add(new Gson().toJsonTree(crd).getAsJsonObject());
-    } catch (IOException e) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new YamlText(text).documents().get(0).getAsJsonObject();
+    } catch (IOException | NotYamlException e) {
       throw new IllegalStateException("class path resource " + CRD + " cannot be read", e);
     }
-    return found.get(0);
   }
 }

@@ -31,9 +31,13 @@ final class JunitReport {
       if (outcome.holds()) {
         xml.append("/>\n");
       } else {
-        xml.append("><failure message=\"")
-            .append(escaped(outcome.failure().get()))
-            .append("\"/></testcase>\n");
+        // Some CI systems show the attribute, and some the text.
+        String why = escaped(outcome.failure().get());
+        xml.append("><failure type=\"expectation\" message=\"")
+            .append(why)
+            .append("\">")
+            .append(why)
+            .append("</failure></testcase>\n");
       }
     }
     return xml.append("</testsuite></testsuites>\n").toString();
@@ -50,9 +54,11 @@ final class JunitReport {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 default -> {
-                  // XML 1.0 has no other control characters, not even escaped.
-                  if (c >= 0x20 || c == '\t' || c == '\n' || c == '\r') {
-                    escaped.append(c == '\n' ? "&#10;" : Character.toString(c));
+                  // XML 1.0 has no others, not even escaped.
+                  if (c == '\t' || c == '\n' || c == '\r') {
+                    escaped.append("&#").append(c).append(';');
+                  } else if (c >= 0x20 && (c < 0xd800 || c > 0xdfff) && c != 0xfffe && c != 0xffff) {
+                    escaped.appendCodePoint(c);
                   }
                 }
               }

@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate;
 
+import io.nodeqos.node.Keys;
+import io.nodeqos.sim.store.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +21,11 @@ final class NodeHistory {
 
   NodeHistory(String name) {
     this.name = name;
+  }
+
+  /** Whether a node carries the mark now. */
+  static boolean isWarm(StoredObject node) {
+    return "true".equals(node.selectable().labels().get(Keys.WARMED_UP));
   }
 
   void join(Instant at, boolean tainted) {

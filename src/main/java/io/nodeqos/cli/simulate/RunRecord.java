@@ -3,11 +3,9 @@
 package io.nodeqos.cli.simulate;
 
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.store.StoredEvent;
-import io.nodeqos.sim.store.StoredObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,18 +49,14 @@ final class RunRecord implements ClusterObserver {
               .anyMatch(taint -> StartupTaintPrefixes.DEFAULT.allow(FleetJson.text(taint, "key")));
       node.join(now.get(), tainted);
     } else if (change.type() == StoredEvent.Type.MODIFIED) {
-      boolean was = isWarm(change.before());
-      boolean is = isWarm(change.object());
+      boolean was = NodeHistory.isWarm(change.before());
+      boolean is = NodeHistory.isWarm(change.object());
       if (is && !was) {
         node.warm(now.get());
       } else if (was && !is) {
         node.lostMark();
       }
     }
-  }
-
-  static boolean isWarm(StoredObject node) {
-    return "true".equals(node.selectable().labels().get(Keys.WARMED_UP));
   }
 
   @Override

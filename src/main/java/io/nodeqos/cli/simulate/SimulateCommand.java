@@ -6,10 +6,12 @@ import io.nodeqos.cli.OptionalCommand;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
+import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.simulate.ExpectationCheck.Outcome;
 import io.nodeqos.cli.simulate.SimulationInput.Course;
 import io.nodeqos.cli.simulate.SimulationInput.Joins;
 import io.nodeqos.cli.simulate.VirtualCluster.Installation;
+import io.nodeqos.kube.snapshot.Dump;
 import io.nodeqos.kube.snapshot.DumpException;
 import io.nodeqos.kube.snapshot.DumpReader;
 import io.nodeqos.node.Keys;
@@ -56,8 +58,6 @@ import picocli.CommandLine.Spec;
 public final class SimulateCommand implements OptionalCommand {
   private static final String NAMESPACE = "nodeqos-system";
   private static final Instant MADE_UP_START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Duration WHAT_IF_SETTLING = Duration.ofMinutes(5);
-  private static final Duration WHAT_IF_LENGTH = Duration.ofMinutes(10);
 
   @Spec private CommandSpec spec;
 
@@ -87,8 +87,10 @@ public final class SimulateCommand implements OptionalCommand {
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "FILE",
-      description = "Policies to apply at the start: a file or a directory; may be repeated.")
-  private List<Path> files = List.of();
+      description =
+          "Policies to apply at the start: a file, a directory, or - for standard input; may be"
+              + " repeated.")
+  private List<String> files = List.of();
 
   @Option(
       names = "--for",
@@ -168,7 +170,7 @@ public final class SimulateCommand implements OptionalCommand {
     Logging.level(LogSettings.Level.ERROR);
     // Built-in workers measure their CPU time, which costs more than their work.
     ManagementFactory.getThreadMXBean().setThreadCpuTimeEnabled(false);
-    List<WhatIf> whatIfs = arguments(() -> questions.stream().map(WhatIf::parse).toList());
+    List<WhatIf> whatIfs = arguments(() -> questions.stream().map(Questions::parse).toList());
     List<Expectation> expectations = expect == null ? List.of() : InputFiles.expectations(expect);
     if (junit != null && expect == null) {
       throw new ParameterException(spec.commandLine(), "--junit needs --expect");
@@ -177,14 +179,16 @@ public final class SimulateCommand implements OptionalCommand {
       throw new ParameterException(
           spec.commandLine(), "--junit " + junit + " is not a file that can be written");
     }
-    Simulation simulation = new Simulation(input());
+    SimulationInput input = input();
+    Questions.check(whatIfs, input);
+    Simulation simulation = new Simulation(input);
     VirtualCluster cluster = simulation.cluster();
     SimulationResult result = simulation.run(cluster);
     List<Outcome> outcomes = new ExpectationCheck(result).check(expectations);
     List<WhatIf.Answer> answers = new ArrayList<>();
     ClusterObjects end = whatIfs.isEmpty() ? null : cluster.objects();
     for (WhatIf whatIf : whatIfs) {
-      answers.add(whatIf.ask(simulation.restored(end), WHAT_IF_SETTLING, WHAT_IF_LENGTH));
+      answers.add(new WhatIfRun(simulation.restored(end)).ask(whatIf));
     }
     SimulationReport report =
         new SimulationReport(
@@ -192,6 +196,7 @@ public final class SimulateCommand implements OptionalCommand {
             answers,
             expect == null ? "" : expect.toString(),
             outcomes,
+            input.notes(),
             seed,
             real.since(began));
     if (junit != null) {
@@ -219,7 +224,8 @@ public final class SimulateCommand implements OptionalCommand {
                     timings,
                     OptionValues.startupTaint(startupTaint),
                     seed));
-    Optional<ClusterSnapshot> snapshot = snapshot();
+    Optional<Dump> dump = dump();
+    Optional<ClusterSnapshot> snapshot = dump.map(Dump::snapshot);
     String namespace = snapshot.map(s -> s.controller().namespace()).orElse(NAMESPACE);
     ClusterObjects objects =
         snapshot
@@ -240,16 +246,17 @@ public final class SimulateCommand implements OptionalCommand {
             InputFiles.settings(
                 Optional.ofNullable(settings), snapshot.flatMap(s -> s.controller().settings()))),
         InputFiles.crd(),
-        InputFiles.policies(files),
-        course);
+        InputFiles.policies(files, System.in),
+        course,
+        dump.map(d -> d.info().notes(Version.current())).orElse(List.of()));
   }
 
-  private Optional<ClusterSnapshot> snapshot() {
+  private Optional<Dump> dump() {
     if (source.dump == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new DumpReader(source.dump).read().snapshot());
+      return Optional.of(new DumpReader(source.dump).read());
     } catch (DumpException e) {
       throw CommandException.badInput("BadDump", e.getMessage()).causedBy(e);
     }

@@ -126,6 +126,7 @@ final class Simulation {
         nodes,
         policies(cluster.controller()),
         waiting(cluster.controller().fleet()),
+        input.course().joins().count(),
         input.installation().settings().kube().writeRate().perSecond());
   }
 

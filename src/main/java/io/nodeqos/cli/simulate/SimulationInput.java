@@ -14,14 +14,17 @@ import java.util.Optional;
  *
  * @param crd the CustomResourceDefinition of policies
  * @param policies to apply at the start
+ * @param notes sentences about parts of the input that are missing, without a full stop
  */
 record SimulationInput(
     ClusterObjects objects,
     VirtualCluster.Installation installation,
     JsonObject crd,
     List<PolicyDocument> policies,
-    Course course) {
+    Course course,
+    List<String> notes) {
   SimulationInput {
+    notes = List.copyOf(notes);
     policies = List.copyOf(policies);
   }
 
@@ -41,8 +44,11 @@ record SimulationInput(
   record Joins(int count, double perSecond) {
     static final Joins NONE = new Joins(0, 1);
 
+    private static final Duration LATEST = Duration.ofDays(365);
+
     Duration after(int index) {
-      return Duration.ofNanos((long) (index / perSecond * 1e9));
+      // A rate may be so low that no simulation is long enough.
+      return Duration.ofNanos((long) Math.min(index / perSecond * 1e9, LATEST.toNanos()));
     }
   }
 }

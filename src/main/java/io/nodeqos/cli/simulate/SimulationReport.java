@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 /**
  * Everything that a run of the command has found out.
  *
+ * @param notes about parts of the input that are missing
  * @param took real time; zero where it is not to be shown
  */
 record SimulationReport(
@@ -23,6 +24,7 @@ record SimulationReport(
     List<WhatIf.Answer> answers,
     String expectationsFile,
     List<Outcome> outcomes,
+    List<String> notes,
     long seed,
     Duration took) {
 
@@ -40,6 +42,7 @@ record SimulationReport(
     json.addProperty("seed", seed);
     JsonObject nodes = new JsonObject();
     nodes.addProperty("present", count(node -> !node.isNew()));
+    nodes.addProperty("toJoin", result.joining());
     nodes.addProperty("joined", count(NodeHistory::isNew));
     nodes.addProperty("becameWarm", count(node -> node.warmAt().isPresent()));
     nodes.addProperty("marksLost", result.run().marksLost());
@@ -48,6 +51,9 @@ record SimulationReport(
     result.run().writes().forEach(writes::addProperty);
     json.add("writes", writes);
     json.addProperty("failedWrites", result.run().failedWrites());
+    JsonArray all = new JsonArray();
+    notes.forEach(all::add);
+    json.add("notes", all);
     json.add("policies", policies());
     json.add("waiting", waiting());
     json.add("warnings", warnings());

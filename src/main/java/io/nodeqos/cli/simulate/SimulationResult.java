@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param nodes as they are at the end, by name
  * @param waiting the nodes that wait at the end
+ * @param joining nodes that were to join; some may be too late for the end
  * @param writesPerSecond the limit of the settings
  */
 record SimulationResult(
@@ -23,6 +24,7 @@ record SimulationResult(
     Map<String, JsonObject> nodes,
     List<PolicyResult> policies,
     List<WaitingGroup> waiting,
+    int joining,
     int writesPerSecond) {
 
   /** Events that an operator should look at. */

@@ -41,6 +41,7 @@ final class SimulationText {
             + (report.took().isZero() ? "" : " in " + Durations.text(report.took()))
             + ", seed "
             + report.seed());
+    report.notes().forEach(note -> lines.add(format.styled(Style.NOTICE, note)));
     lines.add("");
     for (Line line : timeline()) {
       lines.add(
@@ -176,7 +177,9 @@ final class SimulationText {
                     new Line(
                         at,
                         Style.PLAIN,
-                        nodes(joined.size())
+                        (joined.size() < result.joining()
+                                ? joined.size() + " of " + nodes(result.joining())
+                                : nodes(joined.size()))
                             + " joined, "
                             + joined.stream().filter(NodeHistory::taintedAtCreation).count()
                             + " of them tainted at creation")));

@@ -29,7 +29,7 @@ final class YamlValue {
   /** A mistake at this place. */
   BadExpectations mistake(String sentence) {
     return new BadExpectations(
-        file + ":" + (node.getStartMark().getLine() + 1) + ": " + path + " " + sentence);
+        List.of(file + ":" + (node.getStartMark().getLine() + 1) + ": " + path + " " + sentence));
   }
 
   /**

@@ -53,6 +53,25 @@ public record DumpInfo(
         product, server, takenAt, namespace, reserved, nodeAnnotations, members, sentences);
   }
 
+  /**
+   * Sentences without a full stop about everything that makes decisions about this dump differ from
+   * those of the cluster.
+   *
+   * @param reading version of the program that reads it
+   */
+  public List<String> notes(String reading) {
+    List<String> notes = new ArrayList<>(missing);
+    if (!product.equals(reading)) {
+      notes.add(
+          "The dump was taken by nodeqos "
+              + product
+              + " and is read by "
+              + reading
+              + ": each of them may know fields that the other does not");
+    }
+    return notes;
+  }
+
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("apiVersion", "cli.nodeqos.io/v1");

@@ -3,17 +3,15 @@
 package io.nodeqos.kube.snapshot;
 
 import io.nodeqos.kube.snapshot.Spool.ListFile;
+import io.nodeqos.yaml.NotYamlException;
+import io.nodeqos.yaml.YamlText;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -50,11 +48,8 @@ public final class DumpRedactor {
 
   /** Of the settings only the reserved namespaces are names of the cluster; and addresses have hosts. */
   private static String settings(String yaml, NameTable table) {
-    LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(0);
-    Yaml parser = new Yaml(new SafeConstructor(options));
     try {
-      if (!(parser.compose(new StringReader(yaml)) instanceof MappingNode root)) {
+      if (!(new YamlText(yaml).root().orElse(null) instanceof MappingNode root)) {
         return "";
       }
       List<NodeTuple> changed = new ArrayList<>();
@@ -70,9 +65,9 @@ public final class DumpRedactor {
       }
       root.setValue(changed);
       StringWriter text = new StringWriter();
-      parser.serialize(root, text);
+      new Yaml().serialize(root, text);
       return text.toString();
-    } catch (YAMLException broken) {
+    } catch (NotYamlException broken) {
       // The controller refuses it as well: its defaults are in force.
       return "";
     }

@@ -4,11 +4,12 @@ package io.nodeqos.preview.edit;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonIOException;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.nodeqos.yaml.NotYamlException;
+import io.nodeqos.yaml.YamlText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -17,19 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads texts in YAML or JSON as an API server would get them: times stay text. */
 public final class DocumentTexts {
-  private static final int MAX_CHARACTERS = 64 * 1024 * 1024;
   private static final Pattern PLACE = Pattern.compile("at line (\\d+) column (\\d+)");
   private static final Gson GSON = new Gson();
 
@@ -88,45 +79,12 @@ public final class DocumentTexts {
   }
 
   private List<JsonElement> yaml(String where, String text) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(MAX_CHARACTERS);
-    List<JsonElement> documents = new ArrayList<>();
     try {
-      DumperOptions dumper = new DumperOptions();
-      Yaml yaml =
-          new Yaml(
-              new SafeConstructor(options),
-              new Representer(dumper),
-              dumper,
-              options,
-              new TextForTimes());
-      for (Object document : yaml.loadAll(text)) {
-        documents.add(GSON.toJsonTree(document));
-      }
-    } catch (MarkedYAMLException e) {
-      String line =
-          e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1);
-      problems.add(where + line + " is not YAML: " + e.getProblem());
+      return new YamlText(text).documents();
+    } catch (NotYamlException e) {
+      String line = e.line().isPresent() ? ", line " + e.line().getAsInt() : "";
+      problems.add(where + line + " is not YAML: " + e.getMessage());
       return List.of();
-    } catch (YAMLException | JsonIOException | IllegalArgumentException e) {
-      problems.add(where + " is not YAML: " + e.getMessage());
-      return List.of();
-    } catch (StackOverflowError e) {
-      // The depth of a text is limited already.
-      problems.add(where + " is not YAML for an API server: an alias contains itself");
-      return List.of();
-    }
-    return documents;
-  }
-
-  /** Keeps times as text, as JSON has them. */
-  private static final class TextForTimes extends Resolver {
-    @Override
-    public void addImplicitResolver(Tag tag, Pattern regexp, String first, int limit) {
-      if (!tag.equals(Tag.TIMESTAMP)) {
-        super.addImplicitResolver(tag, regexp, first, limit);
-      }
     }
   }
 }

@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.cli.simulate.Expectation.Nodes;
 import io.nodeqos.cli.simulate.ExpectationCheck.Outcome;
 import io.nodeqos.cli.simulate.SimulationInput.Joins;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class ExpectationCheckTest {
   private static final Nodes ALL = new Nodes("", "", false);
@@ -72,20 +77,30 @@ class ExpectationCheckTest {
         "there is no such node", check(new Expectation.Unchanged(new Nodes("x", "", false))));
   }
 
+  /** A label may have any character, and an XML file few of them. */
   @Test
-  void junitReportIsEscaped() {
-    assertEquals(
-        """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites><testsuite name="a&amp;b" tests="2" failures="1" errors="0" skipped="0">
-          <testcase classname="nodeqos.simulate" name="x is &quot;1&quot;"/>
-          <testcase classname="nodeqos.simulate" name="y"><failure message="&lt;no&gt;"/></testcase>
-        </testsuite></testsuites>
-        """,
+  void junitReportIsXmlWithTheSameTexts() throws Exception {
+    String xml =
         JunitReport.xml(
             "a&b",
             List.of(
                 new Outcome("x is \"1\"", Optional.empty()),
-                new Outcome("y", Optional.of("<no>")))));
+                new Outcome("y", Optional.of("<no>\r\n\t\u0007\ud800\ufffe ä\ud83d\ude00 ]]>"))));
+
+    Element suites =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)))
+            .getDocumentElement();
+    Element suite = (Element) suites.getElementsByTagName("testsuite").item(0);
+    assertEquals("a&b", suite.getAttribute("name"));
+    assertEquals("2", suite.getAttribute("tests"));
+    assertEquals("1", suite.getAttribute("failures"));
+    NodeList cases = suite.getElementsByTagName("testcase");
+    assertEquals("x is \"1\"", ((Element) cases.item(0)).getAttribute("name"));
+    assertEquals(0, cases.item(0).getChildNodes().getLength());
+    Element failure = (Element) ((Element) cases.item(1)).getElementsByTagName("failure").item(0);
+    assertEquals("<no>\r\n\t ä\ud83d\ude00 ]]>", failure.getAttribute("message"));
+    assertEquals(failure.getAttribute("message"), failure.getTextContent());
   }
 }

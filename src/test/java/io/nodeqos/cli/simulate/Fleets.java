@@ -84,6 +84,7 @@ final class Fleets {
         installation(),
         InputFiles.crd(),
         policies(policies),
-        new Course(Duration.ofMinutes(10), joins, FleetTimings.demo(), Optional.of(taint), 1));
+        new Course(Duration.ofMinutes(10), joins, FleetTimings.demo(), Optional.of(taint), 1),
+        List.of());
   }
 }

@@ -5,9 +5,12 @@ package io.nodeqos.cli.simulate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.NodeQosCommand;
+import io.nodeqos.cli.command.Version;
+import io.nodeqos.kube.snapshot.DumpArchive;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,6 +38,15 @@ class SimulateCommandTest {
     Files.writeString(
         directory.resolve("expect/e.yaml"),
         "{apiVersion: cli.nodeqos.io/v1, kind: Expectations, expect: [{warnings: none}]}");
+  }
+
+  @BeforeEach
+  void filesWithMistakes() throws IOException {
+    Files.writeString(
+        directory.resolve("noname.txt"), Fleets.BASE.replace("{name: base}", "{labels: {}}"));
+    Files.write(directory.resolve("latin1.txt"), new byte[] {'#', (byte) 0xe4});
+    Files.writeString(directory.resolve("self.txt"), "&a {spec: *a}");
+    Files.writeString(directory.resolve("bell.txt"), "expect: b\u0007");
   }
 
   private int run(String... arguments) {
@@ -133,7 +145,15 @@ class SimulateCommandTest {
           --dump DIR/none.tgz                         | DIR/none.tgz does not exist
           --dump DIR/base.yaml                        | DIR/base.yaml is not a dump of nodeqos: it is no tar.gz archive
           --nodes 5 --what-if delete=other            | --what-if delete=other: there is no such policy
-          --nodes 5 --what-if agent=other             | --what-if agent=other: no node has a pod of such a DaemonSet
+          --nodes 5 --what-if agent=other             | --what-if agent=other: there is no such DaemonSet
+          --nodes 5 --what-if agent=cilium,a==b==c    | --what-if is agent=cilium,a==b==c, but a==b==c is no selector like zone=a,pool!=gpu
+          --nodes 5 --what-if agent=cilium,zone=mars  | --what-if agent=cilium,zone=mars: no node has such labels
+          --nodes 5 -f DIR/noname.txt                 | DIR/noname.txt lacks the field metadata.name
+          --nodes 5 -f DIR/base.yaml -f DIR/base.yaml | policy base is there twice: DIR/base.yaml and DIR/base.yaml
+          --nodes 5 -f DIR/latin1.txt                 | DIR/latin1.txt is not UTF-8
+          --nodes 5 --expect DIR/latin1.txt           | DIR/latin1.txt is not UTF-8
+          --nodes 5 -f DIR/self.txt                   | DIR/self.txt is not YAML: a value is nested too deeply, or contains itself
+          --nodes 5 --expect DIR/bell.txt             | DIR/bell.txt: is not YAML: special characters are not allowed
           """)
   void badInputIsOneSentence(String arguments, String sentence) {
     assertEquals(2, run(arguments.split(" ")));
@@ -141,5 +161,84 @@ class SimulateCommandTest {
         "nodeqos: " + sentence.replace("DIR", directory.toString()),
         err.toString().lines().findFirst().orElse(""));
     assertEquals("", out.toString());
+  }
+
+  @Test
+  void eachExpectationWithAMistakeIsNamed() throws IOException {
+    Files.writeString(
+        directory.resolve("two.txt"),
+        """
+        apiVersion: cli.nodeqos.io/v1
+        kind: Expectations
+        expect:
+          - warm: {}
+          - warnings: none
+          - cold: {}
+        """);
+
+    assertEquals(2, run("--nodes", "5", "--expect", "DIR/two.txt"));
+
+    assertEquals(
+        """
+        nodeqos: DIR/two.txt:4: expect[0].warm lacks the field within
+        DIR/two.txt:6: expect[2] has the unknown field cold; allowed are config, marksLost,\
+         unchanged, warm, warnings, writesPerNode
+        """
+            .replace("DIR", directory.toString()),
+        err.toString());
+  }
+
+  @Test
+  void nodesThatAreTooLateForTheEndAreCounted() {
+    assertEquals(
+        0, run("--nodes", "2", "-f", "DIR/base.yaml", "--join", "5@0.01/s", "--for", "5m"));
+
+    assertTrue(out.toString().contains("4 of 5 nodes joined"), out.toString());
+  }
+
+  /** A rate at which the last node would come in three million years. */
+  @Test
+  void rateThatNoSimulationReachesIsNoMistake() {
+    assertEquals(
+        0,
+        run("--nodes", "2", "-f", "DIR/base.yaml", "--join", "9@0.0000000001/s", "--json"));
+
+    JsonObject nodes = JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonObject("nodes");
+    assertEquals(1, nodes.get("joined").getAsInt());
+    assertEquals(9, nodes.get("toJoin").getAsInt());
+  }
+
+  @Test
+  void partsThatTheDumpLacksAreNamed() throws IOException {
+    DumpArchive archive =
+        new DumpArchive(
+            "0.0.9", List.of("The csinodes cannot be read (HTTP 403): they are not in the dump"));
+    archive.member(
+        "nodes.json",
+        1,
+        "{\"items\":[{\"metadata\":{\"name\":\"a\",\"uid\":\"u\",\"resourceVersion\":\"1\","
+            + "\"creationTimestamp\":\"2025-12-01T00:00:00Z\"}}]}");
+    archive.writeTo(directory.resolve("fleet.tar.gz"));
+    List<String> notes =
+        List.of(
+            "The csinodes cannot be read (HTTP 403): they are not in the dump",
+            "The dump was taken by nodeqos 0.0.9 and is read by "
+                + Version.current()
+                + ": each of them may know fields that the other does not");
+
+    assertEquals(0, run("--dump", "DIR/fleet.tar.gz"), err::toString);
+    assertEquals(notes, out.toString().lines().skip(1).limit(2).toList());
+
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("--dump", "DIR/fleet.tar.gz", "--json"));
+    assertEquals(
+        notes,
+        JsonParser.parseString(out.toString())
+            .getAsJsonObject()
+            .getAsJsonArray("notes")
+            .asList()
+            .stream()
+            .map(JsonElement::getAsString)
+            .toList());
   }
 }

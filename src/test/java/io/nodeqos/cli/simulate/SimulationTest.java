@@ -163,8 +163,7 @@ class SimulationTest {
     Simulation simulation = new Simulation(Fleets.input(Fleets.objects(20), policies, Joins.NONE));
     VirtualCluster cluster = simulation.cluster();
     simulation.run(cluster);
-    return WhatIf.parse(question)
-        .ask(simulation.restored(cluster.objects()), Duration.ofMinutes(5), Duration.ofMinutes(10));
+    return new WhatIfRun(simulation.restored(cluster.objects())).ask(Questions.parse(question));
   }
 
   @Test

@@ -8,20 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.preview.SnapshotCluster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,24 +23,7 @@ class HostileDumpTest {
 
   @TempDir Path directory;
 
-  private final ByteArrayOutputStream archive = new ByteArrayOutputStream();
-  private final Map<String, Integer> declared = new LinkedHashMap<>();
-  private final List<byte[]> members = new ArrayList<>();
-
-  private void member(String name, int objects, String content) {
-    declared.put(name, objects);
-    raw(name, content);
-  }
-
-  private void raw(String name, String content) {
-    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-    TarHeader header = new TarHeader(name, bytes.length, true);
-    ByteArrayOutputStream member = new ByteArrayOutputStream();
-    member.writeBytes(header.block(0));
-    member.writeBytes(bytes);
-    member.writeBytes(new byte[(int) header.padding()]);
-    members.add(member.toByteArray());
-  }
+  private final DumpArchive archive = new DumpArchive("0.1.0", List.of());
 
   private static String list(String... items) {
     return "{\"items\":[" + String.join(",", items) + "]}";
@@ -59,26 +33,8 @@ class HostileDumpTest {
     return NODE.formatted(name);
   }
 
-  private byte[] whole() {
-    DumpInfo info =
-        new DumpInfo(
-            "0.1.0", "", Instant.EPOCH, "own", Map.of("kube-system", true), Set.of(), declared,
-            List.of());
-    List<byte[]> others = List.copyOf(members);
-    members.clear();
-    raw(DumpInfo.MEMBER, info.toJson().toString());
-    archive.writeBytes(members.get(0));
-    others.forEach(archive::writeBytes);
-    archive.writeBytes(new byte[2 * TarHeader.BLOCK]);
-    return archive.toByteArray();
-  }
-
   private Path file(byte[] content) throws IOException {
-    Path file = directory.resolve("dump.tar.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      out.write(content);
-    }
-    return file;
+    return DumpArchive.compressed(content, directory.resolve("dump.tar.gz"));
   }
 
   private String refusal(byte[] content) throws IOException {
@@ -112,8 +68,8 @@ class HostileDumpTest {
 
   @Test
   void negativeSizesAreRefused() throws IOException {
-    member(DumpMembers.NODES, 1, list(node("a")));
-    byte[] whole = whole();
+    archive.member(DumpMembers.NODES, 1, list(node("a")));
+    byte[] whole = archive.whole();
 
     assertEquals("is not a tar archive", refusal(withSize(whole, 0, "-0000000100")));
     assertEquals(
@@ -123,30 +79,30 @@ class HostileDumpTest {
 
   @Test
   void memberThatIsThereTwiceIsRefused() throws IOException {
-    member(DumpMembers.NODES, 1, list(node("a")));
-    raw(DumpMembers.NODES, list(node("b")));
+    archive.member(DumpMembers.NODES, 1, list(node("a")));
+    archive.raw(DumpMembers.NODES, list(node("b")));
 
-    assertEquals("has nodes.json twice", refusal(whole()));
+    assertEquals("has nodes.json twice", refusal(archive.whole()));
   }
 
   @Test
   void objectThatIsThereTwiceIsRefused() throws IOException {
-    member(DumpMembers.NODES, 2, list(node("a"), node("a")));
+    archive.member(DumpMembers.NODES, 2, list(node("a"), node("a")));
 
-    assertEquals("has a broken nodes.json: a is there twice", refusal(whole()));
+    assertEquals("has a broken nodes.json: a is there twice", refusal(archive.whole()));
   }
 
   @Test
   void moreObjectsThanTheDumpSaysAreNotRead() throws IOException {
-    member(DumpMembers.NODES, 1, list(node("a"), node("b"), "this is no JSON"));
+    archive.member(DumpMembers.NODES, 1, list(node("a"), node("b"), "this is no JSON"));
 
-    assertEquals("has more than 1 object in nodes.json", refusal(whole()));
+    assertEquals("has more than 1 object in nodes.json", refusal(archive.whole()));
   }
 
   @Test
   void objectsThatAreNestedTooDeeplyAreRefused() throws IOException {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
-    member(
+    archive.member(
         DumpMembers.POLICIES,
         1,
         list(
@@ -154,13 +110,12 @@ class HostileDumpTest {
                 + deep
                 + "}}"));
     assertTrue(
-        refusal(whole()).startsWith("has a broken nodeqospolicies.json: "), "the member is named");
+        refusal(archive.whole()).startsWith("has a broken nodeqospolicies.json: "), "the member is named");
   }
 
   @Test
   void descriptionThatIsNestedTooDeeplyIsRefused() throws IOException {
-    raw(DumpInfo.MEMBER, "[".repeat(100_000));
-    byte[] content = members.get(0);
+    byte[] content = DumpArchive.member(DumpInfo.MEMBER, "[".repeat(100_000));
 
     assertTrue(refusal(content).startsWith("has a broken dump.json: "), "the member is named");
   }
@@ -173,8 +128,8 @@ class HostileDumpTest {
     for (int i = 0; i < nodes; i++) {
       items.append(i == 0 ? "" : ",").append(node("n" + i));
     }
-    member(DumpMembers.NODES, nodes, list(items.toString()));
-    Path file = file(whole());
+    archive.member(DumpMembers.NODES, nodes, list(items.toString()));
+    Path file = file(archive.whole());
 
     Process java =
         new ProcessBuilder(
@@ -201,24 +156,24 @@ class HostileDumpTest {
   /** No random change may end in anything but a dump or a sentence. */
   @Test
   void changedBytesAreOneSentence() throws IOException {
-    member(DumpMembers.POLICIES, 1, list(
+    archive.member(DumpMembers.POLICIES, 1, list(
         "{\"metadata\":{\"name\":\"base\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"generation\":1},"
             + "\"spec\":{\"warmUp\":{\"nodeReady\":{}}},\"status\":{\"observedGeneration\":1}}"));
-    member(DumpMembers.NODES, 2, list(node("a"),
+    archive.member(DumpMembers.NODES, 2, list(node("a"),
         "{\"metadata\":{\"name\":\"b\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"labels\":{\"a\":\"b\"},"
             + "\"annotations\":{\"nodeqos.io/config\":\"{}\"},\"creationTimestamp\":\"2026-01-01T00:00:00Z\"},"
             + "\"spec\":{\"taints\":[{\"key\":\"k\",\"effect\":\"NoSchedule\"}]},"
             + "\"status\":{\"capacity\":{\"cpu\":\"4\"},\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\","
             + "\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}],\"images\":[{\"names\":[\"i\"]}]}}"));
-    member(DumpMembers.CSI_NODES, 1, list(
+    archive.member(DumpMembers.CSI_NODES, 1, list(
         "{\"metadata\":{\"name\":\"b\",\"resourceVersion\":\"1\"},\"spec\":{\"drivers\":[{\"name\":\"d\"}]}}"));
-    member("pods.kube-system.json", 1, list(
+    archive.member("pods.kube-system.json", 1, list(
         "{\"metadata\":{\"name\":\"p\",\"namespace\":\"kube-system\",\"uid\":\"u\",\"resourceVersion\":\"1\"},"
             + "\"spec\":{\"nodeName\":\"b\",\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":"
             + "{\"cpu\":\"100m\"}}}]},\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\","
             + "\"status\":\"True\"}]}}"));
-    member(DumpMembers.REQUESTS, 0, list());
-    byte[] whole = whole();
+    archive.member(DumpMembers.REQUESTS, 0, list());
+    byte[] whole = archive.whole();
     Random random = new Random(7);
     for (int i = 0; i < 400; i++) {
       byte[] changed = whole.clone();

@@ -151,7 +151,7 @@ class PolicyEditsTest {
             .map(p -> p.replaceAll(" To override .*", ""))
             .toList());
     assertEquals(
-        List.of("f.yaml is not YAML for an API server: an alias contains itself"),
+        List.of("f.yaml is not YAML: a value is nested too deeply, or contains itself"),
         problems("a: &a [*a]"));
     assertEquals(List.of("f.yaml has no object"), problems("# nothing\n---\n"));
     assertEquals(

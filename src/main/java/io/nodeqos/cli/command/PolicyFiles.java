@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.plan;
+package io.nodeqos.cli.command;
 
 import io.nodeqos.preview.edit.PolicyParser;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads policies from files, directories and standard input, as kubectl apply does. */
-final class PolicyFiles {
+public final class PolicyFiles {
   /** As kubectl has it. */
   private static final String STANDARD_INPUT = "-";
 
@@ -22,12 +22,12 @@ final class PolicyFiles {
 
   private final InputStream standardInput;
 
-  PolicyFiles(InputStream standardInput) {
+  public PolicyFiles(InputStream standardInput) {
     this.standardInput = standardInput;
   }
 
   /** All documents, and each mistake of each file. */
-  PolicyParser read(List<String> names) {
+  public PolicyParser read(List<String> names) {
     PolicyParser parser = new PolicyParser();
     for (String name : names) {
       if (name.equals(STANDARD_INPUT)) {

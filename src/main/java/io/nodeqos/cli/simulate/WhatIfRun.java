@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.simulate;
+
+import com.google.gson.JsonObject;
+import io.nodeqos.sim.fleet.FleetJson;
+import io.nodeqos.sim.store.LabelSelector;
+import io.nodeqos.sim.store.StoredObject;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Answers one question with a cluster in a steady state, which is used up by it. */
+final class WhatIfRun {
+  private static final Duration SETTLING = Duration.ofMinutes(5);
+  private static final Duration LENGTH = Duration.ofMinutes(10);
+
+  private final VirtualCluster cluster;
+
+  WhatIfRun(VirtualCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Asks it. A restored cluster is one after a restart of all replicas. */
+  WhatIf.Answer ask(WhatIf question) {
+    if (!(question instanceof WhatIf.Restart)) {
+      cluster.run(SETTLING);
+    }
+    RunRecord record = RunRecord.of(cluster);
+    int warm =
+        (int) cluster.api().objects(CacheFeed.NODES).stream().filter(NodeHistory::isWarm).count();
+    if (question instanceof WhatIf.AgentDown down) {
+      fail(down);
+    } else if (question instanceof WhatIf.PolicyDeleted deleted) {
+      delete(deleted);
+    }
+    cluster.run(LENGTH);
+    int braked =
+        cluster.controller().brake().episodes().stream()
+            .filter(episode -> !episode.confirmed())
+            .mapToInt(episode -> episode.counts().threatened())
+            .sum();
+    int writes = record.writes().values().stream().mapToInt(Integer::intValue).sum();
+    return new WhatIf.Answer(question.question(), record.marksLost(), braked, warm, writes);
+  }
+
+  private void delete(WhatIf.PolicyDeleted deleted) {
+    if (!cluster.api().delete(CacheFeed.POLICIES + "/" + deleted.policy()).ok()) {
+      throw Questions.mistake(
+          "delete=" + deleted.policy() + ": the policy is gone at the end of the simulation");
+    }
+  }
+
+  private void fail(WhatIf.AgentDown down) {
+    LabelSelector selector = LabelSelector.parse(down.selector());
+    Set<String> nodes = new HashSet<>();
+    for (StoredObject node : cluster.api().objects(CacheFeed.NODES)) {
+      if (selector.matches(node.selectable().labels())) {
+        nodes.add(node.key().name());
+      }
+    }
+    int failed = 0;
+    for (StoredObject stored : cluster.api().objects(CacheFeed.PODS)) {
+      if (nodes.contains(stored.selectable().fields().getOrDefault("spec.nodeName", ""))) {
+        JsonObject pod = stored.parse();
+        if (isOwnedBy(pod, down.daemonSet())) {
+          cluster.fail(pod);
+          failed++;
+        }
+      }
+    }
+    if (failed == 0) {
+      throw Questions.mistake(
+          "agent="
+              + down.daemonSet()
+              + (down.selector().isEmpty() ? "" : "," + down.selector())
+              + ": no such node has a pod of this DaemonSet");
+    }
+  }
+
+  private static boolean isOwnedBy(JsonObject pod, String daemonSet) {
+    return FleetJson.objects(pod, "metadata", "ownerReferences").stream()
+        .anyMatch(
+            owner ->
+                FleetJson.text(owner, "kind").equals("DaemonSet")
+                    && FleetJson.text(owner, "name").equals(daemonSet));
+  }
+}
