@@ -6,6 +6,7 @@ import io.nodeqos.cli.OptionalCommand;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
+import io.nodeqos.cli.command.Terminal;
 import io.nodeqos.cli.command.Version;
 import io.nodeqos.cli.simulate.ExpectationCheck.Outcome;
 import io.nodeqos.cli.simulate.SimulationInput.Course;
@@ -182,14 +183,21 @@ public final class SimulateCommand implements OptionalCommand {
     SimulationInput input = input();
     Questions.check(whatIfs, input);
     Simulation simulation = new Simulation(input);
-    VirtualCluster cluster = simulation.cluster();
-    SimulationResult result = simulation.run(cluster);
-    List<Outcome> outcomes = new ExpectationCheck(result).check(expectations);
-    List<WhatIf.Answer> answers = new ArrayList<>();
-    ClusterObjects end = whatIfs.isEmpty() ? null : cluster.objects();
-    for (WhatIf whatIf : whatIfs) {
-      answers.add(new WhatIfRun(simulation.restored(end)).ask(whatIf));
+    ProgressLine progress =
+        ProgressLine.of(
+            spec.commandLine().getErr(), Terminal.standard().isInteractive(), TimeSource.system());
+    SimulationResult result;
+    List<WhatIf.Answer> answers;
+    try {
+      VirtualCluster cluster = simulation.cluster();
+      progress.phase("", simulation.length());
+      cluster.followedBy(progress);
+      result = simulation.run(cluster);
+      answers = answers(whatIfs, simulation, cluster, progress);
+    } finally {
+      progress.clear();
     }
+    List<Outcome> outcomes = new ExpectationCheck(result).check(expectations);
     SimulationReport report =
         new SimulationReport(
             result,
@@ -204,6 +212,24 @@ public final class SimulateCommand implements OptionalCommand {
     }
     output.print("Simulation", report::toJson, new SimulationText(report)::lines);
     return report.asExpected() ? ExitCodes.DONE : ExitCodes.WARNINGS;
+  }
+
+  private static List<WhatIf.Answer> answers(
+      List<WhatIf> questions,
+      Simulation simulation,
+      VirtualCluster cluster,
+      ProgressLine progress) {
+    List<WhatIf.Answer> answers = new ArrayList<>();
+    ClusterObjects end = questions.isEmpty() ? null : cluster.objects();
+    for (WhatIf question : questions) {
+      VirtualCluster restored = simulation.restored(end);
+      progress.phase(
+          "what if " + (answers.size() + 1) + " of " + questions.size(),
+          WhatIfRun.length(question));
+      restored.followedBy(progress);
+      answers.add(new WhatIfRun(restored).ask(question));
+    }
+    return answers;
   }
 
   private SimulationInput input() {

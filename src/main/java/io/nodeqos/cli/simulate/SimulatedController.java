@@ -4,14 +4,9 @@ package io.nodeqos.cli.simulate;
 
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.events.EventSink;
-import io.nodeqos.gate.Gates;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyDecoder;
-import io.nodeqos.preview.FleetPass;
-import io.nodeqos.preview.FleetPlanner;
-import io.nodeqos.preview.dryrun.PlannedDryRuns;
-import io.nodeqos.preview.plan.PolicyPlanner;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
@@ -32,7 +27,6 @@ import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.images.ImageProblemReport;
 import io.nodeqos.reconcile.images.ImageProblems;
-import io.nodeqos.reconcile.images.ImagePullers;
 import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.reconcile.images.SpinnerReconciler;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
@@ -42,7 +36,6 @@ import io.nodeqos.reconcile.node.FailedWrites;
 import io.nodeqos.reconcile.node.KnownNodes;
 import io.nodeqos.reconcile.node.NodeConvergence;
 import io.nodeqos.reconcile.node.NodeDecider;
-import io.nodeqos.reconcile.node.NodeObserver;
 import io.nodeqos.reconcile.node.NodeReader;
 import io.nodeqos.reconcile.node.NodeReconciler;
 import io.nodeqos.reconcile.node.NodeReport;
@@ -53,9 +46,6 @@ import io.nodeqos.reconcile.node.PlanWriter;
 import io.nodeqos.reconcile.node.SyncReport;
 import io.nodeqos.reconcile.node.WriteAnnotations;
 import io.nodeqos.reconcile.node.WriteReport;
-import io.nodeqos.reconcile.plan.ConfigSyncer;
-import io.nodeqos.reconcile.plan.NodePlanner;
-import io.nodeqos.reconcile.plan.StatusUpdater;
 import io.nodeqos.reconcile.policies.DryRuns;
 import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
@@ -162,7 +152,6 @@ final class SimulatedController {
     PullSlots slots =
         new PullSlots(
             settings.spinner(), cluster, fence, node -> nodes.add(node, Lane.URGENT, Trigger.NONE));
-    ImagePullers pullers = new ImagePullers(settings.spinner(), cluster);
     FanOut fanOut =
         new FanOut(
             cluster,
@@ -195,20 +184,8 @@ final class SimulatedController {
             damping,
             written,
             time);
-    NodePlanner planner =
-        new NodePlanner(
-            new ConfigSyncer(
-                workers,
-                () -> settings.reconcile().damping(),
-                () -> settings.reconcile().publishReservation()),
-            new StatusUpdater(
-                new Gates(() -> settings.reconcile().transientTaints()),
-                () -> settings.reconcile().damping()));
-    NodeDecider decider =
-        new NodeDecider(
-            new NodeObserver(cluster, policies, fleet, pullers, time),
-            planner,
-            List.of(brake, slots));
+    SimulatedDecisions planned = SimulatedDecisions.of(cluster, fleet, settings, workers);
+    NodeDecider decider = planned.decider(policies, List.of(brake, slots), time);
     NodeReconciler nodeReconciler =
         new NodeReconciler(
             new NodeReader(cluster, fleet, api, known, time),
@@ -222,25 +199,7 @@ final class SimulatedController {
             known,
             new SyncReport(metrics.sync(), undecided, fence, time));
     DryRunRouter dryRunRouter = new DryRunRouter(policies, rechecks);
-    DryRuns dryRuns =
-        new PlannedDryRuns(
-            policies,
-            () -> {
-              TimeSource now = time.stopped();
-              return new PolicyPlanner(
-                  catalog ->
-                      new FleetPlanner(
-                          cluster,
-                          new NodeObserver(cluster, catalog, fleet, pullers, now),
-                          planner),
-                  new SpinnerSpecs(settings.spinner(), namespace),
-                  settings.reconcile(),
-                  settings.kube().writeRate().perSecond(),
-                  FleetPass.ONE_BY_ONE);
-            },
-            dryRunRouter::changes,
-            () -> settings.reconcile().policyStatusInterval(),
-            time);
+    DryRuns dryRuns = planned.dryRuns(policies, dryRunRouter, namespace, time);
     PolicyReconciler policyReconciler =
         new PolicyReconciler(
             policies,

@@ -35,6 +35,15 @@ final class Simulation {
     this.input = input;
   }
 
+  private Duration settling() {
+    return input.objects().in(CacheFeed.POLICIES).isEmpty() ? Duration.ZERO : SETTLING;
+  }
+
+  /** In virtual time. */
+  Duration length() {
+    return settling().plus(input.course().length());
+  }
+
   /** The cluster as it is before anything is changed. */
   VirtualCluster cluster() {
     return restored(input.objects());
@@ -56,9 +65,7 @@ final class Simulation {
    * @throws CommandException when the API server would refuse a policy
    */
   SimulationResult run(VirtualCluster cluster) {
-    if (!input.objects().in(CacheFeed.POLICIES).isEmpty()) {
-      cluster.run(SETTLING);
-    }
+    cluster.run(settling());
     RunRecord record = RunRecord.of(cluster);
     apply(cluster);
     join(cluster);

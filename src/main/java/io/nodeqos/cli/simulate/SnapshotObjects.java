@@ -6,15 +6,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.DaemonSetView;
-import io.nodeqos.node.DaemonSetView.NodeSelectorTerm;
 import io.nodeqos.node.Keys;
-import io.nodeqos.node.NodeCondition;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
-import io.nodeqos.node.value.Quantity;
-import io.nodeqos.node.value.Requirement;
 import io.nodeqos.node.value.Resources;
-import io.nodeqos.node.value.Toleration;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.preview.ClusterSnapshot;
@@ -24,7 +18,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The objects of a snapshot, with the fields that decisions depend on. Spinners are left out, as
@@ -59,11 +52,11 @@ final class SnapshotObjects {
         .forEach(namespace -> namespace.daemonSets().forEach(d -> daemonSets.put(d.uid(), of(d))));
     Map<String, List<JsonObject>> all = new LinkedHashMap<>();
     all.put(CacheFeed.NAMESPACES, namespaces);
-    all.put(CacheFeed.NODES, snapshot.nodes().stream().map(SnapshotObjects::of).toList());
+    all.put(CacheFeed.NODES, snapshot.nodes().stream().map(NodeObject::of).toList());
     all.put(
         CacheFeed.CSI_NODES,
         snapshot.csiDrivers().entrySet().stream()
-            .map(e -> csiNode(e.getKey(), e.getValue()))
+            .map(e -> NodeObject.csiNode(e.getKey(), e.getValue()))
             .toList());
     all.put(CacheFeed.DAEMON_SETS, List.copyOf(daemonSets.values()));
     all.put(CacheFeed.PODS, pods.stream().map(this::of).toList());
@@ -74,188 +67,29 @@ final class SnapshotObjects {
     return new ClusterObjects(snapshot.takenAt(), all);
   }
 
-  private static JsonObject object(String apiVersion, String kind, JsonObject metadata) {
-    JsonObject object = new JsonObject();
-    object.addProperty("apiVersion", apiVersion);
-    object.addProperty("kind", kind);
-    object.add("metadata", metadata);
-    return object;
-  }
-
-  private static JsonObject metadata(String name, String uid, Instant createdAt) {
-    JsonObject metadata = new JsonObject();
-    metadata.addProperty("name", name);
-    metadata.addProperty("uid", uid);
-    metadata.addProperty("creationTimestamp", createdAt.toString());
-    return metadata;
-  }
-
-  private static JsonObject strings(Map<String, String> values) {
-    JsonObject object = new JsonObject();
-    values.forEach(object::addProperty);
-    return object;
-  }
-
-  private static JsonObject of(NodeView view) {
-    JsonObject metadata = metadata(view.name(), view.meta().uid(), view.meta().createdAt());
-    metadata.add("labels", strings(view.labels()));
-    metadata.add("annotations", strings(view.annotations()));
-    if (view.meta().deleting()) {
-      metadata.addProperty("deletionTimestamp", view.meta().createdAt().toString());
-    }
-    JsonArray taints = new JsonArray();
-    view.taints().forEach(taint -> taints.add(JsonParser.parseString(taint.json())));
-    JsonObject spec = new JsonObject();
-    spec.add("taints", taints);
-    JsonObject status = new JsonObject();
-    status.add("capacity", quantities(view.status().capacity()));
-    status.add("allocatable", quantities(view.status().allocatable()));
-    JsonArray conditions = new JsonArray();
-    view.status()
-        .conditions()
-        .values()
-        .forEach(condition -> conditions.add(of(condition, view.meta().statusReportedAt())));
-    status.add("conditions", conditions);
-    JsonArray images = new JsonArray();
-    for (String image : view.status().images()) {
-      JsonArray names = new JsonArray();
-      names.add(image);
-      JsonObject entry = new JsonObject();
-      entry.add("names", names);
-      images.add(entry);
-    }
-    status.add("images", images);
-    JsonObject info = new JsonObject();
-    info.addProperty("bootID", view.status().bootId());
-    info.addProperty("kubeletVersion", view.status().software().kubeletVersion());
-    info.addProperty("osImage", view.status().software().osImage());
-    status.add("nodeInfo", info);
-    JsonObject node = object("v1", "Node", metadata);
-    node.add("spec", spec);
-    node.add("status", status);
-    return node;
-  }
-
-  private static JsonObject quantities(Map<String, Quantity> amounts) {
-    JsonObject object = new JsonObject();
-    amounts.forEach((resource, amount) -> object.addProperty(resource, amount.toString()));
-    return object;
-  }
-
-  private static JsonObject of(NodeCondition condition, Instant reported) {
-    JsonObject object = new JsonObject();
-    object.addProperty("type", condition.type());
-    object.addProperty("status", condition.status());
-    object.addProperty("reason", condition.reason());
-    object.addProperty("message", condition.message());
-    if (!condition.lastTransitionTime().equals(Instant.EPOCH)) {
-      object.addProperty("lastTransitionTime", condition.lastTransitionTime().toString());
-    }
-    if (condition.type().equals("Ready") && !reported.equals(Instant.EPOCH)) {
-      object.addProperty("lastHeartbeatTime", reported.toString());
-    }
-    return object;
-  }
-
-  private static JsonObject csiNode(String node, Set<String> drivers) {
-    JsonArray all = new JsonArray();
-    for (String driver : drivers) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("name", driver);
-      entry.addProperty("nodeID", node);
-      all.add(entry);
-    }
-    JsonObject spec = new JsonObject();
-    spec.add("drivers", all);
-    JsonObject csiNode =
-        object("storage.k8s.io/v1", "CSINode", metadata(node, "csinode-" + node, Instant.EPOCH));
-    csiNode.add("spec", spec);
-    return csiNode;
-  }
-
   private JsonObject of(DaemonSetView view) {
-    JsonObject metadata = metadata(view.name(), view.uid(), Instant.EPOCH);
+    JsonObject metadata = ApiObject.metadata(view.name(), view.uid(), Instant.EPOCH);
     metadata.addProperty("namespace", view.namespace());
     metadata.addProperty("generation", 1);
     JsonObject podSpec = new JsonObject();
-    podSpec.add("nodeSelector", strings(view.placement().nodeSelector()));
-    view.placement().affinityTerms().ifPresent(terms -> podSpec.add("affinity", of(terms)));
-    podSpec.add("tolerations", tolerations(view.placement().tolerations()));
+    podSpec.add("nodeSelector", ApiObject.strings(view.placement().nodeSelector()));
+    view.placement().affinityTerms().ifPresent(terms -> podSpec.add("affinity", PodPlacement.affinity(terms)));
+    podSpec.add("tolerations", PodPlacement.tolerations(view.placement().tolerations()));
     PodView like = podOf.get(view.uid());
     podSpec.add("containers", containers(view.name(), like));
     JsonObject templateMetadata = new JsonObject();
-    templateMetadata.add("labels", strings(view.podLabels()));
+    templateMetadata.add("labels", ApiObject.strings(view.podLabels()));
     JsonObject template = new JsonObject();
     template.add("metadata", templateMetadata);
     template.add("spec", podSpec);
     JsonObject selector = new JsonObject();
-    selector.add("matchLabels", strings(view.podLabels()));
+    selector.add("matchLabels", ApiObject.strings(view.podLabels()));
     JsonObject spec = new JsonObject();
     spec.add("selector", selector);
     spec.add("template", template);
-    JsonObject daemonSet = object("apps/v1", "DaemonSet", metadata);
+    JsonObject daemonSet = ApiObject.of("apps/v1", "DaemonSet", metadata);
     daemonSet.add("spec", spec);
     return daemonSet;
-  }
-
-  private static JsonObject of(List<NodeSelectorTerm> terms) {
-    JsonArray all = new JsonArray();
-    for (NodeSelectorTerm term : terms) {
-      JsonObject one = new JsonObject();
-      one.add("matchExpressions", requirements(term.matchExpressions()));
-      one.add("matchFields", requirements(term.matchFields()));
-      all.add(one);
-    }
-    JsonObject required = new JsonObject();
-    required.add("nodeSelectorTerms", all);
-    JsonObject nodeAffinity = new JsonObject();
-    nodeAffinity.add("requiredDuringSchedulingIgnoredDuringExecution", required);
-    JsonObject affinity = new JsonObject();
-    affinity.add("nodeAffinity", nodeAffinity);
-    return affinity;
-  }
-
-  private static JsonArray requirements(List<Requirement> requirements) {
-    JsonArray all = new JsonArray();
-    for (Requirement requirement : requirements) {
-      JsonObject one = new JsonObject();
-      one.addProperty("key", requirement.key());
-      one.addProperty(
-          "operator",
-          switch (requirement.operator()) {
-            case IN -> "In";
-            case NOT_IN -> "NotIn";
-            case EXISTS -> "Exists";
-            case DOES_NOT_EXIST -> "DoesNotExist";
-            case GT -> "Gt";
-            case LT -> "Lt";
-          });
-      JsonArray values = new JsonArray();
-      requirement.values().forEach(values::add);
-      one.add("values", values);
-      all.add(one);
-    }
-    return all;
-  }
-
-  private static JsonArray tolerations(List<Toleration> tolerations) {
-    JsonArray all = new JsonArray();
-    for (Toleration toleration : tolerations) {
-      JsonObject one = new JsonObject();
-      Map.of(
-              "key", toleration.key(),
-              "operator", toleration.operator(),
-              "value", toleration.value(),
-              "effect", toleration.effect())
-          .forEach(
-              (field, value) -> {
-                if (!value.isEmpty()) {
-                  one.addProperty(field, value);
-                }
-              });
-      all.add(one);
-    }
-    return all;
   }
 
   /**
@@ -280,9 +114,9 @@ final class SnapshotObjects {
   }
 
   private JsonObject of(PodView view) {
-    JsonObject metadata = metadata(view.name(), view.meta().uid(), view.meta().createdAt());
+    JsonObject metadata = ApiObject.metadata(view.name(), view.meta().uid(), view.meta().createdAt());
     metadata.addProperty("namespace", view.namespace());
-    metadata.add("labels", strings(view.labels()));
+    metadata.add("labels", ApiObject.strings(view.labels()));
     if (!view.ownerUid().isEmpty()) {
       JsonObject daemonSet = daemonSets.get(view.ownerUid());
       JsonObject owner = new JsonObject();
@@ -303,9 +137,9 @@ final class SnapshotObjects {
     if (!view.nodeName().isEmpty()) {
       spec.addProperty("nodeName", view.nodeName());
     }
-    spec.add("tolerations", tolerations(view.tolerations()));
+    spec.add("tolerations", PodPlacement.tolerations(view.tolerations()));
     spec.add("containers", containers("main", view));
-    JsonObject pod = object("v1", "Pod", metadata);
+    JsonObject pod = ApiObject.of("v1", "Pod", metadata);
     pod.add("spec", spec);
     pod.add("status", status(view));
     return pod;
@@ -364,15 +198,15 @@ final class SnapshotObjects {
   }
 
   private static JsonObject of(PolicyObject policy) {
-    JsonObject metadata = metadata(policy.name(), policy.meta().uid(), policy.meta().createdAt());
+    JsonObject metadata = ApiObject.metadata(policy.name(), policy.meta().uid(), policy.meta().createdAt());
     metadata.addProperty("generation", policy.meta().generation());
     JsonArray finalizers = new JsonArray();
     policy.meta().finalizers().forEach(finalizers::add);
     metadata.add("finalizers", finalizers);
     if (!policy.confirm().isEmpty()) {
-      metadata.add("annotations", strings(Map.of(Keys.CONFIRM, policy.confirm())));
+      metadata.add("annotations", ApiObject.strings(Map.of(Keys.CONFIRM, policy.confirm())));
     }
-    JsonObject object = object(Keys.GROUP + "/" + Keys.API_VERSION, "NodeQoSPolicy", metadata);
+    JsonObject object = ApiObject.of(Keys.GROUP + "/" + Keys.API_VERSION, "NodeQoSPolicy", metadata);
     object.add("spec", policy.spec().deepCopy());
     object.add("status", policy.status().deepCopy());
     return object;

@@ -6,8 +6,6 @@ import com.google.gson.JsonObject;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.node.Keys;
-import io.nodeqos.sim.fleet.CsiDrivers;
-import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.fleet.FleetTimings;
 import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.sim.fleet.RestoredFleet;
@@ -22,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +29,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /**
  * A cluster in virtual time: the API, the fleet, and a leader of the controller. For one thread;
@@ -41,6 +37,8 @@ import java.util.stream.Collectors;
 final class VirtualCluster {
   /** From a write until informers and kubelets have its event. */
   private static final Duration WATCH_DELAY = Duration.ofMillis(10);
+
+  private static final int STEPS_OF_PROGRESS = 256;
 
   private record Delivery(long nanos, String collection, StoredEvent event) {}
 
@@ -54,6 +52,7 @@ final class VirtualCluster {
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
   private SimulatedController controller;
   private ClusterObserver observer = ClusterObserver.NONE;
+  private Progress progress = Progress.NONE;
   private long seen;
 
   /**
@@ -117,30 +116,13 @@ final class VirtualCluster {
     for (String collection : CacheFeed.COLLECTIONS) {
       changes.put(collection, api.changes(collection));
     }
-    Set<String> storageAgents = storageAgents();
-    Map<String, CsiDrivers> drivers = new HashMap<>();
-    for (StoredObject csiNode : api.objects(CacheFeed.CSI_NODES)) {
-      List<String> names =
-          FleetJson.objects(csiNode.parse(), "spec", "drivers").stream()
-              .map(driver -> FleetJson.text(driver, "name"))
-              .toList();
-      drivers.put(csiNode.key().name(), new CsiDrivers(names, storageAgents));
-    }
+    StorageAgents agents = StorageAgents.of(api);
     for (StoredObject node : api.objects(CacheFeed.NODES)) {
-      fleet.adopt(
-          node.parse(),
-          drivers.getOrDefault(node.key().name(), new CsiDrivers(List.of(), storageAgents)));
+      fleet.adopt(node.parse(), agents.on(node.key().name()));
     }
     fleetHandlers.forEach((collection, handler) -> handler.listed(parsed(collection)));
     fleet.start();
     restartController();
-  }
-
-  private Set<String> storageAgents() {
-    return api.objects(CacheFeed.DAEMON_SETS).stream()
-        .map(daemonSet -> daemonSet.key().name())
-        .filter(name -> name.contains("csi"))
-        .collect(Collectors.toSet());
   }
 
   private List<JsonObject> parsed(String collection) {
@@ -195,10 +177,18 @@ final class VirtualCluster {
     observer = newObserver;
   }
 
+  /** From now on this is called while time passes. */
+  void followedBy(Progress follower) {
+    progress = follower;
+  }
+
   /** Lets so much time pass. */
   void run(Duration length) {
     long end = time.nanos() + length.toNanos();
-    while (true) {
+    for (int step = 0; ; step++) {
+      if (step % STEPS_OF_PROGRESS == 0) {
+        progress.at(Duration.ofNanos(time.nanos()));
+      }
       collect();
       if (deliver() || time.runDue() || controller.work()) {
         continue;
@@ -260,15 +250,7 @@ final class VirtualCluster {
    */
   String join(String like, int number, Optional<JsonObject> startupTaint, Duration after) {
     JsonObject node = api.object(CacheFeed.NODES, "", like).orElseThrow().parse();
-    List<String> drivers =
-        api
-            .object(CacheFeed.CSI_NODES, "", like)
-            .map(csiNode -> FleetJson.objects(csiNode.parse(), "spec", "drivers"))
-            .orElse(List.of())
-            .stream()
-            .map(driver -> FleetJson.text(driver, "name"))
-            .toList();
-    return fleet.join(node, number, startupTaint, new CsiDrivers(drivers, storageAgents()), after);
+    return fleet.join(node, number, startupTaint, StorageAgents.of(api).on(like), after);
   }
 
   /** A pod that ran is not Ready any more, and stays so. */

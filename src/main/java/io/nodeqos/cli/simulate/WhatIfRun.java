@@ -21,6 +21,11 @@ final class WhatIfRun {
     this.cluster = cluster;
   }
 
+  /** In virtual time. */
+  static Duration length(WhatIf question) {
+    return question instanceof WhatIf.Restart ? LENGTH : SETTLING.plus(LENGTH);
+  }
+
   /** Asks it. A restored cluster is one after a restart of all replicas. */
   WhatIf.Answer ask(WhatIf question) {
     if (!(question instanceof WhatIf.Restart)) {
