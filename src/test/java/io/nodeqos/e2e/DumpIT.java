@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.nodeqos.cli.NodeQosCommand;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.RealClients;
@@ -112,6 +114,7 @@ class DumpIT {
                 .toList();
     assertTrue(transitions.contains("WARMUP_STARTED"), transitions::toString);
 
+    world.runAgent(false);
     ClusterSnapshot live = live();
     assertEquals(0, dump("fleet.tar.gz"), err::toString);
     assertTrue(err.toString().contains("The history is not in the dump: "), err.toString());
@@ -140,11 +143,51 @@ class DumpIT {
                         && World.text(event, "reason").equals("WarmUpStarted")),
         () -> dump.events().toString());
     assertFalse(dump.info().server().isEmpty(), "the version of the server");
+    simulate();
     Files.copy(
         directory.resolve("history.tar.gz"),
         Path.of("target", "e2e", "fleet.tar.gz"),
         StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(Path.of("target", "e2e", "dump.txt"), out.toString());
+  }
+
+  /**
+   * The fleet of the real server in virtual time: without an edit the controller has nothing to
+   * write, and a policy without the gate that holds the node makes it warm.
+   */
+  private void simulate() throws IOException {
+    JsonObject asItIs = simulated();
+    assertEquals(0, asItIs.getAsJsonObject("writes").size(), asItIs::toString);
+    assertTrue(
+        asItIs.getAsJsonArray("notes").toString().contains("The history is not in the dump"),
+        asItIs::toString);
+    assertTrue(
+        asItIs.getAsJsonArray("waiting").toString().contains(world.node()), asItIs::toString);
+
+    Path policy = directory.resolve("policy.json");
+    JsonObject present =
+        JsonParser.parseString(
+                plane.kubectl("get", "nqp", world.node(), "-o", "json").succeeded().out())
+            .getAsJsonObject();
+    present.remove("status");
+    present.getAsJsonObject("spec").add("warmUp", JsonParser.parseString("{\"nodeReady\":{}}"));
+    Files.writeString(policy, present.toString());
+    JsonObject edited = simulated("-f", policy.toString());
+    assertEquals(1, edited.getAsJsonObject("nodes").get("becameWarm").getAsInt(), edited::toString);
+    assertFalse(edited.getAsJsonArray("waiting").toString().contains(world.node()));
+  }
+
+  private JsonObject simulated(String... more) {
+    StringWriter report = new StringWriter();
+    List<String> all =
+        new ArrayList<>(
+            List.of("simulate", "--json", "--dump", directory.resolve("fleet.tar.gz").toString()));
+    all.addAll(List.of(more));
+    NodeQosCommand.commandLine()
+        .setOut(new PrintWriter(report, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all.toArray(String[]::new));
+    return JsonParser.parseString(report.toString()).getAsJsonObject();
   }
 
   private static List<NodeView> sorted(List<NodeView> nodes) {

@@ -147,12 +147,17 @@ final class World {
   }
 
   void makeAgentReady() {
+    runAgent(true);
+  }
+
+  /** Its containers have started. */
+  void runAgent(boolean ready) {
     admin
         .strategic(
             "/api/v1/namespaces/" + name + "/pods/agent/status",
             """
             {"status": %s}"""
-                .formatted(Kubelet.pod(true)))
+                .formatted(Kubelet.pod(ready)))
         .succeeded();
   }
 

@@ -56,8 +56,7 @@ class YamlTextTest {
   void rootIsOneDocument(String text, String sentence) {
     assertEquals(
         sentence,
-        assertThrows(
-                NotYamlException.class, () -> new YamlText(text.replace('§', '\n')).root())
+        assertThrows(NotYamlException.class, () -> new YamlText(text.replace('§', '\n')).root())
             .sentence("f"));
   }
 }

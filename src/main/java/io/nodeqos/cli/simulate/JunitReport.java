@@ -57,7 +57,10 @@ final class JunitReport {
                   // XML 1.0 has no others, not even escaped.
                   if (c == '\t' || c == '\n' || c == '\r') {
                     escaped.append("&#").append(c).append(';');
-                  } else if (c >= 0x20 && (c < 0xd800 || c > 0xdfff) && c != 0xfffe && c != 0xffff) {
+                  } else if (c >= 0x20
+                      && (c < 0xd800 || c > 0xdfff)
+                      && c != 0xfffe
+                      && c != 0xffff) {
                     escaped.appendCodePoint(c);
                   }
                 }

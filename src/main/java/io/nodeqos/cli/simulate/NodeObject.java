@@ -17,7 +17,8 @@ final class NodeObject {
   private NodeObject() {}
 
   static JsonObject of(NodeView view) {
-    JsonObject metadata = ApiObject.metadata(view.name(), view.meta().uid(), view.meta().createdAt());
+    JsonObject metadata =
+        ApiObject.metadata(view.name(), view.meta().uid(), view.meta().createdAt());
     metadata.add("labels", ApiObject.strings(view.labels()));
     metadata.add("annotations", ApiObject.strings(view.annotations()));
     if (view.meta().deleting()) {
@@ -88,7 +89,10 @@ final class NodeObject {
     JsonObject spec = new JsonObject();
     spec.add("drivers", all);
     JsonObject csiNode =
-        ApiObject.of("storage.k8s.io/v1", "CSINode", ApiObject.metadata(node, "csinode-" + node, Instant.EPOCH));
+        ApiObject.of(
+            "storage.k8s.io/v1",
+            "CSINode",
+            ApiObject.metadata(node, "csinode-" + node, Instant.EPOCH));
     csiNode.add("spec", spec);
     return csiNode;
   }

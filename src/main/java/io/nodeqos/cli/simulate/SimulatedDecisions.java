@@ -75,8 +75,7 @@ final class SimulatedDecisions {
         new NodeObserver(cluster, policies, fleet, pullers, time), planner, admissions);
   }
 
-  DryRuns dryRuns(
-      PolicyCatalog policies, DryRunRouter router, String namespace, TimeSource time) {
+  DryRuns dryRuns(PolicyCatalog policies, DryRunRouter router, String namespace, TimeSource time) {
     return new PlannedDryRuns(
         policies,
         () -> {

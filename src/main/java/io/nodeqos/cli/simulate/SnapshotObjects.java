@@ -73,7 +73,9 @@ final class SnapshotObjects {
     metadata.addProperty("generation", 1);
     JsonObject podSpec = new JsonObject();
     podSpec.add("nodeSelector", ApiObject.strings(view.placement().nodeSelector()));
-    view.placement().affinityTerms().ifPresent(terms -> podSpec.add("affinity", PodPlacement.affinity(terms)));
+    view.placement()
+        .affinityTerms()
+        .ifPresent(terms -> podSpec.add("affinity", PodPlacement.affinity(terms)));
     podSpec.add("tolerations", PodPlacement.tolerations(view.placement().tolerations()));
     PodView like = podOf.get(view.uid());
     podSpec.add("containers", containers(view.name(), like));
@@ -114,7 +116,8 @@ final class SnapshotObjects {
   }
 
   private JsonObject of(PodView view) {
-    JsonObject metadata = ApiObject.metadata(view.name(), view.meta().uid(), view.meta().createdAt());
+    JsonObject metadata =
+        ApiObject.metadata(view.name(), view.meta().uid(), view.meta().createdAt());
     metadata.addProperty("namespace", view.namespace());
     metadata.add("labels", ApiObject.strings(view.labels()));
     if (!view.ownerUid().isEmpty()) {
@@ -198,7 +201,8 @@ final class SnapshotObjects {
   }
 
   private static JsonObject of(PolicyObject policy) {
-    JsonObject metadata = ApiObject.metadata(policy.name(), policy.meta().uid(), policy.meta().createdAt());
+    JsonObject metadata =
+        ApiObject.metadata(policy.name(), policy.meta().uid(), policy.meta().createdAt());
     metadata.addProperty("generation", policy.meta().generation());
     JsonArray finalizers = new JsonArray();
     policy.meta().finalizers().forEach(finalizers::add);
@@ -206,7 +210,8 @@ final class SnapshotObjects {
     if (!policy.confirm().isEmpty()) {
       metadata.add("annotations", ApiObject.strings(Map.of(Keys.CONFIRM, policy.confirm())));
     }
-    JsonObject object = ApiObject.of(Keys.GROUP + "/" + Keys.API_VERSION, "NodeQoSPolicy", metadata);
+    JsonObject object =
+        ApiObject.of(Keys.GROUP + "/" + Keys.API_VERSION, "NodeQoSPolicy", metadata);
     object.add("spec", policy.spec().deepCopy());
     object.add("status", policy.status().deepCopy());
     return object;

@@ -46,7 +46,10 @@ public final class DumpRedactor {
     return redaction.info(info, to.members());
   }
 
-  /** Of the settings only the reserved namespaces are names of the cluster; and addresses have hosts. */
+  /**
+   * Of the settings only the reserved namespaces are names of the cluster; and addresses have
+   * hosts.
+   */
   private static String settings(String yaml, NameTable table) {
     try {
       if (!(new YamlText(yaml).root().orElse(null) instanceof MappingNode root)) {

@@ -200,10 +200,10 @@ class SimulateCommandTest {
   @Test
   void rateThatNoSimulationReachesIsNoMistake() {
     assertEquals(
-        0,
-        run("--nodes", "2", "-f", "DIR/base.yaml", "--join", "9@0.0000000001/s", "--json"));
+        0, run("--nodes", "2", "-f", "DIR/base.yaml", "--join", "9@0.0000000001/s", "--json"));
 
-    JsonObject nodes = JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonObject("nodes");
+    JsonObject nodes =
+        JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonObject("nodes");
     assertEquals(1, nodes.get("joined").getAsInt());
     assertEquals(9, nodes.get("toJoin").getAsInt());
   }

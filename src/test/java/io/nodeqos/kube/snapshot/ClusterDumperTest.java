@@ -14,13 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
-import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.KubeSettings;
-import io.nodeqos.time.Pauses;
+import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
+import io.nodeqos.time.Pauses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

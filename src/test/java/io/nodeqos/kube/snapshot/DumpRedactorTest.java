@@ -29,8 +29,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -149,8 +149,7 @@ class DumpRedactorTest {
       assertFalse(
           !name.isEmpty()
               && pair.text()
-                  .matches(
-                      "(?s).*[^-A-Za-z0-9./]" + Pattern.quote(name) + "[^-A-Za-z0-9.].*"),
+                  .matches("(?s).*[^-A-Za-z0-9./]" + Pattern.quote(name) + "[^-A-Za-z0-9.].*"),
           name);
     }
     assertTrue(

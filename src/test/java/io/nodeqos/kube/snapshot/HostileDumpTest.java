@@ -110,7 +110,8 @@ class HostileDumpTest {
                 + deep
                 + "}}"));
     assertTrue(
-        refusal(archive.whole()).startsWith("has a broken nodeqospolicies.json: "), "the member is named");
+        refusal(archive.whole()).startsWith("has a broken nodeqospolicies.json: "),
+        "the member is named");
   }
 
   @Test
@@ -156,29 +157,44 @@ class HostileDumpTest {
   /** No random change may end in anything but a dump or a sentence. */
   @Test
   void changedBytesAreOneSentence() throws IOException {
-    archive.member(DumpMembers.POLICIES, 1, list(
-        "{\"metadata\":{\"name\":\"base\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"generation\":1},"
-            + "\"spec\":{\"warmUp\":{\"nodeReady\":{}}},\"status\":{\"observedGeneration\":1}}"));
-    archive.member(DumpMembers.NODES, 2, list(node("a"),
-        "{\"metadata\":{\"name\":\"b\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"labels\":{\"a\":\"b\"},"
-            + "\"annotations\":{\"nodeqos.io/config\":\"{}\"},\"creationTimestamp\":\"2026-01-01T00:00:00Z\"},"
-            + "\"spec\":{\"taints\":[{\"key\":\"k\",\"effect\":\"NoSchedule\"}]},"
-            + "\"status\":{\"capacity\":{\"cpu\":\"4\"},\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\","
-            + "\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}],\"images\":[{\"names\":[\"i\"]}]}}"));
-    archive.member(DumpMembers.CSI_NODES, 1, list(
-        "{\"metadata\":{\"name\":\"b\",\"resourceVersion\":\"1\"},\"spec\":{\"drivers\":[{\"name\":\"d\"}]}}"));
-    archive.member("pods.kube-system.json", 1, list(
-        "{\"metadata\":{\"name\":\"p\",\"namespace\":\"kube-system\",\"uid\":\"u\",\"resourceVersion\":\"1\"},"
-            + "\"spec\":{\"nodeName\":\"b\",\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":"
-            + "{\"cpu\":\"100m\"}}}]},\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\","
-            + "\"status\":\"True\"}]}}"));
+    archive.member(
+        DumpMembers.POLICIES,
+        1,
+        list(
+            "{\"metadata\":{\"name\":\"base\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"generation\":1},"
+                + "\"spec\":{\"warmUp\":{\"nodeReady\":{}}},\"status\":{\"observedGeneration\":1}}"));
+    archive.member(
+        DumpMembers.NODES,
+        2,
+        list(
+            node("a"),
+            "{\"metadata\":{\"name\":\"b\",\"uid\":\"u\",\"resourceVersion\":\"1\",\"labels\":{\"a\":\"b\"},"
+                + "\"annotations\":{\"nodeqos.io/config\":\"{}\"},\"creationTimestamp\":\"2026-01-01T00:00:00Z\"},"
+                + "\"spec\":{\"taints\":[{\"key\":\"k\",\"effect\":\"NoSchedule\"}]},"
+                + "\"status\":{\"capacity\":{\"cpu\":\"4\"},\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\","
+                + "\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}],\"images\":[{\"names\":[\"i\"]}]}}"));
+    archive.member(
+        DumpMembers.CSI_NODES,
+        1,
+        list(
+            "{\"metadata\":{\"name\":\"b\",\"resourceVersion\":\"1\"},\"spec\":{\"drivers\":[{\"name\":\"d\"}]}}"));
+    archive.member(
+        "pods.kube-system.json",
+        1,
+        list(
+            "{\"metadata\":{\"name\":\"p\",\"namespace\":\"kube-system\",\"uid\":\"u\",\"resourceVersion\":\"1\"},"
+                + "\"spec\":{\"nodeName\":\"b\",\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":"
+                + "{\"cpu\":\"100m\"}}}]},\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\","
+                + "\"status\":\"True\"}]}}"));
     archive.member(DumpMembers.REQUESTS, 0, list());
     byte[] whole = archive.whole();
     Random random = new Random(7);
     for (int i = 0; i < 400; i++) {
       byte[] changed = whole.clone();
       int at = random.nextInt(whole.length);
-      changed[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : "{}[]\",:0-".charAt(random.nextInt(9)));
+      changed[at] =
+          (byte)
+              (random.nextBoolean() ? random.nextInt(256) : "{}[]\",:0-".charAt(random.nextInt(9)));
       try {
         SnapshotCluster.of(new DumpReader(file(changed)).read().snapshot());
       } catch (DumpException e) {

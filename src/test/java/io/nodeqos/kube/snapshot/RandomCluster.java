@@ -77,7 +77,11 @@ final class RandomCluster {
          "spec":{"providerID":"s3cret","taints":[{"key":"%s","effect":"NoSchedule"},
            {"key":"dedicated","value":"tenant","effect":"NoSchedule"}]}}"""
             .formatted(
-                name, any("gpu", "web"), name, name, any("nodeqos.io/warming-up", "example.com/x")));
+                name,
+                any("gpu", "web"),
+                name,
+                name,
+                any("nodeqos.io/warming-up", "example.com/x")));
     cluster.merge(
         "/api/v1/nodes/" + name + "/status",
         """

@@ -146,7 +146,7 @@ class PolicyEditsTest {
   @Test
   void textsThatNoApiServerWouldTakeAreSentences() {
     assertEquals(
-        List.of("f.yaml is not YAML: NaN is not a valid double value as per JSON specification."),
+        List.of("f.yaml is not YAML: NaN is no number that JSON has"),
         problems("spec:\n  priority: .nan").stream()
             .map(p -> p.replaceAll(" To override .*", ""))
             .toList());
