@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate;
 
+import io.nodeqos.cli.simulate.cluster.Progress;
 import io.nodeqos.time.TimeSource;
 import java.io.PrintWriter;
 import java.time.Duration;

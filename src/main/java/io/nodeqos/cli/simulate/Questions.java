@@ -4,6 +4,8 @@ package io.nodeqos.cli.simulate;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.cli.simulate.cluster.CacheFeed;
+import io.nodeqos.cli.simulate.cluster.ClusterObjects;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.model.ApiException;
 import io.nodeqos.sim.store.LabelSelector;

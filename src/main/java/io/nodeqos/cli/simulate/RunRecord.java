@@ -2,6 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate;
 
+import io.nodeqos.cli.simulate.cluster.CacheFeed;
+import io.nodeqos.cli.simulate.cluster.ClusterObserver;
+import io.nodeqos.cli.simulate.cluster.ControllerWrite;
+import io.nodeqos.cli.simulate.cluster.VirtualCluster;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.sim.fleet.FleetJson;

@@ -3,6 +3,8 @@
 package io.nodeqos.cli.simulate;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.cli.simulate.cluster.ClusterObjects;
+import io.nodeqos.cli.simulate.cluster.VirtualCluster;
 import io.nodeqos.preview.edit.PolicyDocument;
 import io.nodeqos.sim.fleet.FleetTimings;
 import java.time.Duration;

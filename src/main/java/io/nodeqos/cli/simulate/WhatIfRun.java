@@ -3,6 +3,8 @@
 package io.nodeqos.cli.simulate;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.cli.simulate.cluster.CacheFeed;
+import io.nodeqos.cli.simulate.cluster.VirtualCluster;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.store.LabelSelector;
 import io.nodeqos.sim.store.StoredObject;

@@ -12,6 +12,8 @@ import com.google.gson.JsonParser;
 import io.nodeqos.app.App;
 import io.nodeqos.app.LiveSettings;
 import io.nodeqos.cli.simulate.SimulationInput.Joins;
+import io.nodeqos.cli.simulate.cluster.CacheFeed;
+import io.nodeqos.cli.simulate.cluster.ClusterObjects;
 import io.nodeqos.config.PodIdentity;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.node.Keys;

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.simulate.SimulationInput.Joins;
+import io.nodeqos.cli.simulate.cluster.ClusterObjects;
+import io.nodeqos.cli.simulate.cluster.SimulatedCaches;
+import io.nodeqos.cli.simulate.cluster.SimulatedController;
+import io.nodeqos.cli.simulate.cluster.SnapshotObjects;
+import io.nodeqos.cli.simulate.cluster.VirtualCluster;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.sim.fleet.FleetJson;
@@ -99,19 +104,22 @@ class SimulationTest {
   private static ClusterSnapshot snapshot(VirtualCluster cluster) {
     SimulatedController controller = cluster.controller();
     Map<String, ClusterSnapshot.ReservedNamespace> reserved = new HashMap<>();
-    controller
-        .cluster()
-        .reserved()
+    SimulatedCaches caches = controller.cluster();
+    caches
+        .reserved("")
+        .namespaces()
         .forEach(
-            (name, objects) ->
+            (name, onNoNode) ->
                 reserved.put(
                     name,
                     new ClusterSnapshot.ReservedNamespace(
                         true,
-                        controller.cluster().nodeNames().stream()
-                            .flatMap(node -> objects.on(node).pods().stream())
+                        caches.nodeNames().stream()
+                            .flatMap(
+                                node ->
+                                    caches.reserved(node).namespaces().get(name).pods().stream())
                             .toList(),
-                        objects.on("").daemonSets())));
+                        onNoNode.daemonSets())));
     return new ClusterSnapshot(
         cluster.now(),
         new ClusterSnapshot.Controller("nodeqos-system", Optional.empty()),

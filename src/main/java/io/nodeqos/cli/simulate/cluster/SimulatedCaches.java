@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.kube.cache.SpinnerCaches;
 import io.nodeqos.node.ImagePulls;
@@ -19,22 +19,22 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The cluster as the caches of the simulated controller hold it. */
-final class SimulatedCaches implements ClusterView, SpinnerView {
+public final class SimulatedCaches implements ClusterView, SpinnerView {
   private final TreeMap<String, NodeView> nodes = new TreeMap<>();
   private final Map<String, Set<String>> csiDrivers = new HashMap<>();
   private final Map<String, ReservedObjects> reserved = new TreeMap<>();
   private final SpinnerCaches spinners = new SpinnerCaches();
   private boolean synced;
 
-  Map<String, NodeView> nodes() {
+  public Map<String, NodeView> nodes() {
     return nodes;
   }
 
-  Map<String, Set<String>> csiDrivers() {
+  public Map<String, Set<String>> csiDrivers() {
     return csiDrivers;
   }
 
-  Map<String, ReservedObjects> reserved() {
+  Map<String, ReservedObjects> reservedObjects() {
     return reserved;
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.config.ControllerSettings;
@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
  * A cluster in virtual time: the API, the fleet, and a leader of the controller. For one thread;
  * the same input gives the same course.
  */
-final class VirtualCluster {
+public final class VirtualCluster {
   /** From a write until informers and kubelets have its event. */
   private static final Duration WATCH_DELAY = Duration.ofMillis(10);
 
@@ -60,7 +60,7 @@ final class VirtualCluster {
    *
    * @param namespace its own
    */
-  record Installation(String namespace, ControllerSettings settings) {}
+  public record Installation(String namespace, ControllerSettings settings) {}
 
   private VirtualCluster(
       VirtualTime time,
@@ -82,7 +82,7 @@ final class VirtualCluster {
    *
    * @param crd the CustomResourceDefinition of policies
    */
-  static VirtualCluster restore(
+  public static VirtualCluster restore(
       ClusterObjects objects,
       JsonObject crd,
       Installation installation,
@@ -130,7 +130,7 @@ final class VirtualCluster {
   }
 
   /** A new leader takes over that remembers nothing, as after a restart of all replicas. */
-  void restartController() {
+  public void restartController() {
     Random random = new Random(seed);
     FencedWrites writes =
         FencedWrites.simulated(
@@ -173,17 +173,17 @@ final class VirtualCluster {
   }
 
   /** From now on this observer sees what happens. */
-  void observe(ClusterObserver newObserver) {
+  public void observe(ClusterObserver newObserver) {
     observer = newObserver;
   }
 
   /** From now on this is called while time passes. */
-  void followedBy(Progress follower) {
+  public void followedBy(Progress follower) {
     progress = follower;
   }
 
   /** Lets so much time pass. */
-  void run(Duration length) {
+  public void run(Duration length) {
     long end = time.nanos() + length.toNanos();
     for (int step = 0; ; step++) {
       if (step % STEPS_OF_PROGRESS == 0) {
@@ -248,29 +248,29 @@ final class VirtualCluster {
    *
    * @return its name
    */
-  String join(String like, int number, Optional<JsonObject> startupTaint, Duration after) {
+  public String join(String like, int number, Optional<JsonObject> startupTaint, Duration after) {
     JsonObject node = api.object(CacheFeed.NODES, "", like).orElseThrow().parse();
     return fleet.join(node, number, startupTaint, StorageAgents.of(api).on(like), after);
   }
 
   /** A pod that ran is not Ready any more, and stays so. */
-  void fail(JsonObject pod) {
+  public void fail(JsonObject pod) {
     fleet.fail(pod);
   }
 
-  Instant now() {
+  public Instant now() {
     return time.source().wallTime();
   }
 
-  VirtualApi api() {
+  public VirtualApi api() {
     return api;
   }
 
-  SimulatedController controller() {
+  public SimulatedController controller() {
     return controller;
   }
 
-  ClusterObjects objects() {
+  public ClusterObjects objects() {
     return ClusterObjects.of(api, now());
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.kube.cache.CsiNodeHandler;
 import io.nodeqos.kube.cache.NodeHandler;
@@ -22,14 +22,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Fills the caches of the simulated controller from the stored objects, and follows them. */
-final class CacheFeed {
-  static final String NODES = "/api/v1/nodes";
-  static final String PODS = "/api/v1/pods";
-  static final String NAMESPACES = "/api/v1/namespaces";
-  static final String CSI_NODES = "/apis/storage.k8s.io/v1/csinodes";
-  static final String DAEMON_SETS = "/apis/apps/v1/daemonsets";
-  static final String REVISIONS = "/apis/apps/v1/controllerrevisions";
-  static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+public final class CacheFeed {
+  public static final String NODES = "/api/v1/nodes";
+  public static final String PODS = "/api/v1/pods";
+  public static final String NAMESPACES = "/api/v1/namespaces";
+  public static final String CSI_NODES = "/apis/storage.k8s.io/v1/csinodes";
+  public static final String DAEMON_SETS = "/apis/apps/v1/daemonsets";
+  public static final String REVISIONS = "/apis/apps/v1/controllerrevisions";
+  public static final String POLICIES = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
 
   /** In the order in which they are filled. */
   static final List<String> COLLECTIONS =
@@ -70,7 +70,7 @@ final class CacheFeed {
         new CsiNodeHandler(cluster.csiDrivers(), listener));
     for (String namespace : reserved) {
       ReservedObjects objects = new ReservedObjects(namespace, listener);
-      cluster.reserved().put(namespace, objects);
+      cluster.reservedObjects().put(namespace, objects);
       add(
           all,
           PODS,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import java.util.List;
 
@@ -10,11 +10,11 @@ import java.util.List;
  * @param resource plural name, with {@code /status} for that subresource
  * @param name of the object, empty for a creation
  */
-record ControllerWrite(String resource, String name, int code) {
-  static final String NODES = "nodes";
-  static final String NODE_STATUS = "nodes/status";
+public record ControllerWrite(String resource, String name, int code) {
+  public static final String NODES = "nodes";
+  public static final String NODE_STATUS = "nodes/status";
 
-  static ControllerWrite of(String method, String path, int code) {
+  public static ControllerWrite of(String method, String path, int code) {
     List<String> parts = List.of(path.substring(1).split("/"));
     int at = parts.get(0).equals("api") ? 2 : 3;
     if (parts.get(at).equals("namespaces") && parts.size() > at + 2) {
@@ -27,11 +27,11 @@ record ControllerWrite(String resource, String name, int code) {
         code);
   }
 
-  boolean succeeded() {
+  public boolean succeeded() {
     return code >= 200 && code < 300;
   }
 
-  boolean isOfNode() {
+  public boolean isOfNode() {
     return resource.equals(NODES) || resource.equals(NODE_STATUS);
   }
 }

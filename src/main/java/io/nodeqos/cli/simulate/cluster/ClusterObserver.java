@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.sim.store.StoredEvent;
 
 /** Sees what happens in a simulated cluster, at the moment when it happens. */
-interface ClusterObserver {
+public interface ClusterObserver {
   ClusterObserver NONE =
       new ClusterObserver() {
         @Override

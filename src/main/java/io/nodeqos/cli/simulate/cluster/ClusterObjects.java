@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * @param collections by path of the collection
  */
-record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
+public record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
   static final List<String> COLLECTIONS =
       List.of(
           CacheFeed.NAMESPACES,
@@ -31,7 +31,7 @@ record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
           CacheFeed.POLICIES);
 
   /** A fleet that has been running for a while without this controller. */
-  static ClusterObjects madeUp(FleetSettings fleet, String ownNamespace, Instant at) {
+  public static ClusterObjects madeUp(FleetSettings fleet, String ownNamespace, Instant at) {
     FleetObjects objects = FleetObjects.of(fleet, at.truncatedTo(ChronoUnit.SECONDS).toString());
     Map<String, List<JsonObject>> all = new LinkedHashMap<>();
     all.put(CacheFeed.NAMESPACES, List.of(namespace(ownNamespace, false)));
@@ -43,7 +43,7 @@ record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
   }
 
   /** The present objects of a simulated cluster. */
-  static ClusterObjects of(VirtualApi api, Instant at) {
+  public static ClusterObjects of(VirtualApi api, Instant at) {
     Map<String, List<JsonObject>> all = new LinkedHashMap<>();
     for (String collection : COLLECTIONS) {
       all.put(collection, api.objects(collection).stream().map(StoredObject::parse).toList());
@@ -51,7 +51,7 @@ record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
     return new ClusterObjects(at, all);
   }
 
-  static JsonObject namespace(String name, boolean reserved) {
+  public static JsonObject namespace(String name, boolean reserved) {
     JsonObject metadata = new JsonObject();
     metadata.addProperty("name", name);
     metadata.addProperty("uid", "namespace-" + name);
@@ -71,7 +71,7 @@ record ClusterObjects(Instant at, Map<String, List<JsonObject>> collections) {
     return namespace;
   }
 
-  List<JsonObject> in(String collection) {
+  public List<JsonObject> in(String collection) {
     return collections.getOrDefault(collection, List.of());
   }
 }

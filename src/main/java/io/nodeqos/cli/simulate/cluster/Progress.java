@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import java.time.Duration;
 
 /** Follows a cluster through virtual time. */
-interface Progress {
+public interface Progress {
   Progress NONE = passed -> {};
 
   /**

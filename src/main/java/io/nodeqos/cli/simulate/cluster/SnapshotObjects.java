@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -23,13 +23,13 @@ import java.util.Map;
  * The objects of a snapshot, with the fields that decisions depend on. Spinners are left out, as
  * the controller creates them again, and so are pods that have ended or are being deleted.
  */
-final class SnapshotObjects {
+public final class SnapshotObjects {
   private final Map<String, JsonObject> daemonSets = new LinkedHashMap<>();
   private final Map<String, PodView> podOf = new HashMap<>();
 
   private SnapshotObjects() {}
 
-  static ClusterObjects of(ClusterSnapshot snapshot) {
+  public static ClusterObjects of(ClusterSnapshot snapshot) {
     return new SnapshotObjects().all(snapshot);
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.simulate;
+package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.events.EventSink;
@@ -79,7 +79,7 @@ import java.util.Set;
  * A leader of the controller: its reconcilers, queues and routers, as {@code app} wires them, for
  * one thread that works on one key at a time. It has no Lease, no watch and no thread.
  */
-final class SimulatedController {
+public final class SimulatedController {
   private final CacheFeed feed;
   private final SimulatedCaches cluster;
   private final List<QueueWork> work;
@@ -277,23 +277,23 @@ final class SimulatedController {
     return work.stream().flatMapToLong(w -> w.nanosUntilDue().stream()).min();
   }
 
-  SimulatedCaches cluster() {
+  public SimulatedCaches cluster() {
     return cluster;
   }
 
-  PolicyCatalog policies() {
+  public PolicyCatalog policies() {
     return policies;
   }
 
-  FleetIndex fleet() {
+  public FleetIndex fleet() {
     return fleet;
   }
 
-  Brake brake() {
+  public Brake brake() {
     return brake;
   }
 
-  PolicyCounts counts(PolicyCatalog.Entry policy) {
+  public PolicyCounts counts(PolicyCatalog.Entry policy) {
     return new PolicyCensus(cluster, policies, fleet).of(policy);
   }
 }
