@@ -65,6 +65,13 @@ final class PlannedCluster {
     try {
       Reading<Controller> controller = reader.controller(options.namespace());
       ControllerSettings settings = settings(controller.value());
+      // Its own mistakes, before the long lists.
+      PolicyEdits.of(
+          documents,
+          List.of(),
+          List.of(),
+          settings.reconcile().startupTaintPrefixes(),
+          pauses.time().wallTime());
       Reading<ClusterSnapshot> read =
           reader.read(new Wanted(controller.value(), settings.kube(), false));
       List<String> missing = new ArrayList<>(controller.missing());

@@ -205,14 +205,22 @@ class PlanCommandTest {
     String gates = POLICY.replace("reservation:", "warmUp:").replace("cpu: 500m", "nodeReady: {}");
 
     assertEquals(0, plan("-f", file("gates.yaml", gates)), err::toString);
-    assertEquals(0, requestsForAllPods());
+    assertEquals(0, requestsForAll("pods"));
     assertEquals(0, plan("-f", file("base.yaml", POLICY)), err::toString);
-    assertEquals(1, requestsForAllPods());
+    assertEquals(1, requestsForAll("pods"));
   }
 
-  private long requestsForAllPods() {
+  @Test
+  void mistakesOfAFileAreFoundBeforeTheLongLists() throws IOException {
+    assertEquals(2, plan("-f", file("bad.yaml", POLICY.replace("500m", "lots"))));
+    assertTrue(err.toString().contains("\"lots\" is not a quantity"), err::toString);
+    assertEquals(0, requestsForAll("nodes"));
+  }
+
+  private long requestsForAll(String resource) {
     return cluster.server.requests().all().stream()
-        .filter(request -> request.resource().equals("pods") && request.namespace().isEmpty())
+        .filter(request -> request.resource().equals(resource) && request.namespace().isEmpty())
+        .filter(request -> request.verb().equals("list"))
         .count();
   }
 
