@@ -3,6 +3,8 @@
 package io.nodeqos.cli;
 
 import io.nodeqos.cli.command.CommandSummary;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The completion of fish, which picocli has no script for. */
 final class FishCompletion {
+  private static final String SEEN = "__fish_seen_subcommand_from ";
+
   private final String program;
   private final StringBuilder script = new StringBuilder();
 
@@ -21,24 +25,46 @@ final class FishCompletion {
     FishCompletion completion = new FishCompletion(root.getCommandName());
     completion.script.append("complete -c ").append(completion.program).append(" -f\n");
     completion.options(root.getCommandSpec(), "__fish_use_subcommand");
-    root.getSubcommands().forEach(completion::command);
+    root.getSubcommands()
+        .forEach(
+            (name, command) ->
+                completion.command(
+                    command, "__fish_use_subcommand", SEEN + name + notBelow(root, name)));
     return completion.script.toString();
   }
 
-  private void command(String name, CommandLine command) {
-    if (command.getCommandSpec().usageMessage().hidden()) {
+  /** A command may have the name of one below another: rollout history. */
+  private static String notBelow(CommandLine root, String name) {
+    return root.getSubcommands().values().stream()
+        .filter(other -> other.getSubcommands().containsKey(name))
+        .map(other -> "; and not " + SEEN + other.getCommandName())
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * @param before the condition under which it may come next
+   * @param within the condition for its own arguments
+   */
+  private void command(CommandLine command, String before, String within) {
+    CommandSpec spec = command.getCommandSpec();
+    if (spec.usageMessage().hidden()) {
       return;
     }
-    line(
-        "__fish_use_subcommand", "-a " + quoted(name), CommandSummary.of(command.getCommandSpec()));
-    String within = "__fish_seen_subcommand_from " + name;
-    options(command.getCommandSpec(), within);
-    for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+    line(before, "-a " + quoted(spec.name()), CommandSummary.of(spec));
+    options(spec, within);
+    for (PositionalParamSpec parameter : spec.positionalParameters()) {
       String values = values(parameter.completionCandidates());
       if (!values.isEmpty()) {
         line(within, "-a " + quoted(values), "");
       }
     }
+    Map<String, CommandLine> below = command.getSubcommands();
+    below.forEach(
+        (name, one) ->
+            command(
+                one,
+                within + "; and not " + SEEN + String.join(" ", below.keySet()),
+                within + "; and " + SEEN + name));
   }
 
   private void options(CommandSpec command, String condition) {

@@ -76,6 +76,7 @@ public final class NodeQosCommand implements Callable<Integer> {
   /** The list of options is right below. */
   private static void shortened(CommandLine command) {
     command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    command.getSubcommands().values().forEach(NodeQosCommand::shortened);
   }
 
   /** Each command knows --version, and needs its provider for it. */

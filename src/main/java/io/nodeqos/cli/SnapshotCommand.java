@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints the whole state of a replica as one object: its /snapshot, or that of one node.",
       "",
-      "It is for scripts and for a closer look; status and explain have it in words."
+      "It is JSON, or YAML with -o yaml, for scripts and for a closer look; status and explain have"
+          + " it in words."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {

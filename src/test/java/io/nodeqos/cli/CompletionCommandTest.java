@@ -74,6 +74,27 @@ class CompletionCommandTest {
         lines.contains(
             "complete -c nodeqos -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'"),
         out::toString);
+    String rollout = "complete -c nodeqos -n '__fish_seen_subcommand_from rollout";
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        rollout + "; and not __fish_seen_subcommand_from history undo' -a 'undo' ")),
+        out::toString);
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        rollout + "; and __fish_seen_subcommand_from undo' -l to-revision ")),
+        out::toString);
+    assertTrue(
+        lines.stream()
+            .filter(line -> line.contains(" -l since "))
+            .filter(line -> line.contains("_from history"))
+            .allMatch(line -> line.contains("; and not __fish_seen_subcommand_from rollout'")),
+        "history is another command than rollout history");
     assertTrue(
         lines.stream()
             .allMatch(

@@ -118,6 +118,11 @@ class MistakesTest {
     assertEquals(0, run("status", "--help"));
     assertTrue(
         out.toString().startsWith("Usage: nodeqos status [OPTIONS] [NODE]\n"), out::toString);
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("rollout", "undo", "--help"));
+    assertTrue(
+        out.toString().startsWith("Usage: nodeqos rollout undo [OPTIONS] POLICY\n"),
+        out::toString);
   }
 
   @Test
