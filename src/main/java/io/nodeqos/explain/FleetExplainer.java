@@ -81,7 +81,7 @@ public final class FleetExplainer {
   }
 
   private Instant wall(Instant steady) {
-    return steady.plus(time.wallAhead());
+    return time.wallTime(steady);
   }
 
   /** A wait that starts with this question has begun before, at a time that is not known. */

@@ -9,6 +9,7 @@ import io.nodeqos.node.plan.NodePlan.Summary;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.reconcile.plan.Observation;
+import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,6 @@ public record NodeFacts(
 
   /** A time of the memory, by the wall clock. */
   Instant wall(Instant steady) {
-    return steady.plus(seen.wallAhead());
+    return TimeSource.wallTime(steady, seen.wallAhead());
   }
 }

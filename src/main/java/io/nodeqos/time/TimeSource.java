@@ -91,7 +91,16 @@ public final class TimeSource {
    * millisecond, so that it is the same at each call: the two clocks are read one after the other.
    */
   public Instant wallTime(Instant steady) {
-    return steady.plus(wallAhead()).plusNanos(HALF_MILLI).truncatedTo(ChronoUnit.MILLIS);
+    return wallTime(steady, wallAhead());
+  }
+
+  /**
+   * The same, to the millisecond, too.
+   *
+   * @param wallAhead of {@link #wallAhead()}, read before
+   */
+  public static Instant wallTime(Instant steady, Duration wallAhead) {
+    return steady.plus(wallAhead).plusNanos(HALF_MILLI).truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Both clocks at one moment. */

@@ -80,7 +80,8 @@ class CompletionCommandTest {
             .anyMatch(
                 line ->
                     line.startsWith(
-                        rollout + "; and not __fish_seen_subcommand_from history undo' -a 'undo' ")),
+                        rollout
+                            + "; and not __fish_seen_subcommand_from history undo' -a 'undo' ")),
         out::toString);
     assertTrue(
         lines.stream()

@@ -121,8 +121,7 @@ class MistakesTest {
     out.getBuffer().setLength(0);
     assertEquals(0, run("rollout", "undo", "--help"));
     assertTrue(
-        out.toString().startsWith("Usage: nodeqos rollout undo [OPTIONS] POLICY\n"),
-        out::toString);
+        out.toString().startsWith("Usage: nodeqos rollout undo [OPTIONS] POLICY\n"), out::toString);
   }
 
   @Test
