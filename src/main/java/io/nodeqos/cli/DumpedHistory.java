@@ -41,7 +41,16 @@ final class DumpedHistory {
           return Optional.empty();
         }
         page = answer.json();
-        JsonArray older = page.getAsJsonArray("transitions");
+        if (!(page.get("transitions") instanceof JsonArray older)) {
+          missing.add(
+              "The history is not in the dump: "
+                  + answer.from()
+                  + " answers, but not as a replica");
+          return Optional.empty();
+        }
+        if (older.isEmpty()) {
+          return Optional.of(all);
+        }
         older.addAll(all);
         all = older;
         query.put("before", page.has("before") ? page.get("before").getAsString() : "");

@@ -2,11 +2,16 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.kube.SimCluster;
+import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.snapshot.DumpReader;
 import java.io.File;
 import java.io.IOException;
@@ -21,12 +26,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DumpCommandTest {
   @TempDir Path directory;
+
+  @RegisterExtension final WireMockExtension server = TestServers.onLoopback();
 
   private final SimCluster cluster = new SimCluster();
   private final StringWriter out = new StringWriter();
@@ -217,5 +226,33 @@ class DumpCommandTest {
     assertEquals(
         "nodeqos: The dump cannot be written to " + none + ": there is no such directory",
         inProcess(ProcessBuilder.Redirect.DISCARD, "-Djava.io.tmpdir=" + none));
+  }
+
+  /** Another service may be at the address. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"transitions\":7}"})
+  void serviceThatIsNoReplicaIsNamed(String answer) {
+    cluster.installPolicyDefinition();
+    server.stubFor(get(anyUrl()).willReturn(ok(answer)));
+
+    assertEquals(
+        0, dump(directory.resolve("fleet.tar.gz"), "--url", server.baseUrl()), err::toString);
+
+    assertTrue(
+        err.toString().contains("The history is not in the dump: ")
+            && err.toString().contains(" answers, but not as a replica"),
+        err.toString());
+  }
+
+  @Test
+  void pagesWithNothingInThemAreTheEnd() throws IOException {
+    cluster.installPolicyDefinition();
+    server.stubFor(
+        get(anyUrl()).willReturn(ok("{\"transitions\":[],\"before\":\"2026-01-01T00:00:00Z\"}")));
+    Path file = directory.resolve("fleet.tar.gz");
+
+    assertEquals(0, dump(file, "--url", server.baseUrl()), err::toString);
+
+    assertEquals(List.of(), new DumpReader(file).read().history());
   }
 }
