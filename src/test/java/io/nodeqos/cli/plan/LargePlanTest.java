@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,7 @@ class LargePlanTest {
 
   /** Nodes that carry all that their policy wants. */
   private List<JsonObject> converged() throws IOException {
-    List<JsonObject> nodes = LargeFleet.bareNodes();
+    List<JsonObject> nodes = new ArrayList<>(LargeFleet.bareNodes());
     try (LargeFleet small = LargeFleet.start(nodes.size(), List.of(BASE), nodes)) {
       for (int round = 0; round < 3; round++) {
         ClusterSnapshot snapshot = snapshot(small);
@@ -107,27 +108,30 @@ class LargePlanTest {
                     TimeSource.of(snapshot::takenAt, () -> 0L))
                 .decideAll();
         for (int i = 0; i < nodes.size(); i++) {
-          write(nodes.get(i), plans.get(i), snapshot);
+          nodes.set(i, written(nodes.get(i), plans.get(i), snapshot));
         }
       }
     }
     return nodes;
   }
 
-  private static void write(JsonObject node, NodePreview plan, ClusterSnapshot snapshot) {
+  private static JsonObject written(JsonObject before, NodePreview plan, ClusterSnapshot snapshot) {
+    JsonObject node = before;
     for (PlannedPatches.Patch patch : PlannedPatches.of(plan.plan(), snapshot.takenAt())) {
       JsonObject body = JsonParser.parseString(patch.body()).getAsJsonObject();
       body.getAsJsonObject("metadata").remove("resourceVersion");
-      Patches.of(
-              NODE,
-              patch.resource().equals("nodes")
-                  ? "application/merge-patch+json"
-                  : "application/strategic-merge-patch+json",
-              body.toString()
-                  .replace(plan.node(), LargeFleet.NODE_NAME)
-                  .getBytes(StandardCharsets.UTF_8))
-          .apply(node);
+      node =
+          Patches.of(
+                  NODE,
+                  patch.resource().equals("nodes")
+                      ? "application/merge-patch+json"
+                      : "application/strategic-merge-patch+json",
+                  body.toString()
+                      .replace(plan.node(), LargeFleet.NODE_NAME)
+                      .getBytes(StandardCharsets.UTF_8))
+              .apply(node);
     }
+    return node;
   }
 
   private ClusterSnapshot snapshot(LargeFleet fleet) throws IOException {
