@@ -30,7 +30,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -196,7 +195,7 @@ public final class SimulateCommand implements OptionalCommand {
       progress.phase("", simulation.length());
       cluster.followedBy(progress);
       result = simulation.run(cluster);
-      answers = answers(whatIfs, simulation, cluster, progress);
+      answers = WhatIfRun.answers(whatIfs, simulation, cluster, progress);
     } finally {
       progress.clear();
     }
@@ -215,24 +214,6 @@ public final class SimulateCommand implements OptionalCommand {
     }
     output.print("Simulation", report::toJson, new SimulationText(report)::lines);
     return report.asExpected() ? ExitCodes.DONE : ExitCodes.WARNINGS;
-  }
-
-  private static List<WhatIf.Answer> answers(
-      List<WhatIf> questions,
-      Simulation simulation,
-      VirtualCluster cluster,
-      ProgressLine progress) {
-    List<WhatIf.Answer> answers = new ArrayList<>();
-    ClusterObjects end = questions.isEmpty() ? null : cluster.objects();
-    for (WhatIf question : questions) {
-      VirtualCluster restored = simulation.restored(end);
-      progress.phase(
-          "what if " + (answers.size() + 1) + " of " + questions.size(),
-          WhatIfRun.length(question));
-      restored.followedBy(progress);
-      answers.add(new WhatIfRun(restored).ask(question));
-    }
-    return answers;
   }
 
   private SimulationInput input() {

@@ -4,12 +4,15 @@ package io.nodeqos.cli.simulate;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.simulate.cluster.CacheFeed;
+import io.nodeqos.cli.simulate.cluster.ClusterObjects;
 import io.nodeqos.cli.simulate.cluster.VirtualCluster;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.store.LabelSelector;
 import io.nodeqos.sim.store.StoredObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Answers one question with a cluster in a steady state, which is used up by it. */
@@ -21,6 +24,29 @@ final class WhatIfRun {
 
   WhatIfRun(VirtualCluster cluster) {
     this.cluster = cluster;
+  }
+
+  /**
+   * Asks each question of the cluster that a simulation has come to.
+   *
+   * @param cluster stays as it is: each question gets its own copy
+   */
+  static List<WhatIf.Answer> answers(
+      List<WhatIf> questions,
+      Simulation simulation,
+      VirtualCluster cluster,
+      ProgressLine progress) {
+    List<WhatIf.Answer> answers = new ArrayList<>();
+    ClusterObjects end = questions.isEmpty() ? null : cluster.objects();
+    for (WhatIf question : questions) {
+      VirtualCluster restored = simulation.restored(end);
+      progress.phase(
+          "what if " + (answers.size() + 1) + " of " + questions.size(),
+          WhatIfRun.length(question));
+      restored.followedBy(progress);
+      answers.add(new WhatIfRun(restored).ask(question));
+    }
+    return answers;
   }
 
   /** In virtual time. */
