@@ -84,6 +84,9 @@ class ArchitectureTest {
           Map.entry("kube.cache", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
           Map.entry(
               "kube.snapshot", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry(
+              "kube.dump",
+              List.of("kube.client", "kube.codec", "kube.wire", "kube.watch", "kube.snapshot")),
           Map.entry("kube.write", List.of("kube.client", "kube.codec", "kube.wire")),
           Map.entry("kube.lease", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
           Map.entry("kube.forward", List.of("kube.client")),

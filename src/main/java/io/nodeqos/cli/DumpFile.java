@@ -3,7 +3,7 @@
 package io.nodeqos.cli;
 
 import io.nodeqos.cli.command.CommandException;
-import io.nodeqos.kube.snapshot.Spool;
+import io.nodeqos.kube.dump.Spool;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;

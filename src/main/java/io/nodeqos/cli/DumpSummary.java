@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import io.nodeqos.kube.snapshot.DumpInfo;
+import io.nodeqos.kube.dump.DumpInfo;
 import java.util.Locale;
 import java.util.Map;
 

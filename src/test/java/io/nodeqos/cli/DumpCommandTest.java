@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.snapshot.DumpReader;
+import io.nodeqos.kube.dump.DumpReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The parts of a cluster that its user must not read. For one thread. */
-final class Refusals {
+public final class Refusals {
   private final List<String> sentences = new ArrayList<>();
 
   /** A sentence for each. */
-  List<String> sentences() {
+  public List<String> sentences() {
     return List.copyOf(sentences);
   }
 
-  int count() {
+  public int count() {
     return sentences.size();
   }
 
-  void add(String sentence) {
+  public void add(String sentence) {
     sentences.add(sentence);
   }
 
@@ -31,7 +31,7 @@ final class Refusals {
    * @param consequence a clause
    * @throws SnapshotException for any other failure
    */
-  void goOnWithout(String list, IOException e, String consequence) throws SnapshotException {
+  public void goOnWithout(String list, IOException e, String consequence) throws SnapshotException {
     ApiFailure why = ApiRefusal.failureOf(e);
     if (why.code() != 403) {
       throw failure(list, e);
@@ -40,13 +40,13 @@ final class Refusals {
   }
 
   /** For a list without which there is no result. */
-  static SnapshotException failure(String list, IOException e) {
+  public static SnapshotException failure(String list, IOException e) {
     ApiFailure why = ApiRefusal.failureOf(e);
     return new SnapshotException("The " + list + " cannot be read: " + why.message(), why);
   }
 
   /** For the list of policies. */
-  static SnapshotException ofPolicies(String list, IOException e) {
+  public static SnapshotException ofPolicies(String list, IOException e) {
     ApiFailure why = ApiRefusal.failureOf(e);
     return why.code() == 404
         ? new SnapshotException(

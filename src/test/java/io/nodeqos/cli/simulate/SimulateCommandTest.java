@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.cli.NodeQosCommand;
 import io.nodeqos.cli.command.Version;
-import io.nodeqos.kube.snapshot.DumpArchive;
+import io.nodeqos.kube.dump.DumpArchive;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.kube.snapshot;
+package io.nodeqos.kube.dump;
 
-import io.nodeqos.kube.snapshot.Spool.ListFile;
+import io.nodeqos.kube.dump.Spool.ListFile;
 import io.nodeqos.yaml.NotYamlException;
 import io.nodeqos.yaml.YamlText;
 import java.io.IOException;

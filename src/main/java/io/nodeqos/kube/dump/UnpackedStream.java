@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.kube.snapshot;
+package io.nodeqos.kube.dump;
 
 import java.io.IOException;
 import java.io.InputStream;

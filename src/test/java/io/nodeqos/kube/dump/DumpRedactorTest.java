@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.kube.snapshot;
+package io.nodeqos.kube.dump;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.kube.snapshot;
+package io.nodeqos.kube.dump;
 
+import io.nodeqos.kube.snapshot.Refusals;
+import io.nodeqos.kube.snapshot.SnapshotException;
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.kube.snapshot;
+package io.nodeqos.kube.dump;
 
-import static io.nodeqos.kube.snapshot.Shape.ALL;
-import static io.nodeqos.kube.snapshot.Shape.each;
-import static io.nodeqos.kube.snapshot.Shape.fields;
-import static io.nodeqos.kube.snapshot.Shape.keys;
+import static io.nodeqos.kube.dump.Shape.ALL;
+import static io.nodeqos.kube.dump.Shape.each;
+import static io.nodeqos.kube.dump.Shape.fields;
+import static io.nodeqos.kube.dump.Shape.keys;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeAnnotations;
