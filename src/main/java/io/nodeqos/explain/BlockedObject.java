@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.Explanation.ObjectRef;
+import io.nodeqos.explain.answer.Explanation.ObjectRef;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState;

@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.Explanation.Advice;
-import io.nodeqos.explain.Explanation.Cause;
-import io.nodeqos.explain.Explanation.Diagnosis;
+import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.answer.Explanation.Cause;
+import io.nodeqos.explain.answer.Explanation.Diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 

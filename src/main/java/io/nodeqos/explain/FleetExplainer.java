@@ -2,7 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.FleetExplanation.Group;
+import io.nodeqos.explain.answer.FleetExplanation;
+import io.nodeqos.explain.fleet.Fleet;
+import io.nodeqos.explain.answer.FleetExplanation.Group;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ReservedState.NamespaceState;

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
+import io.nodeqos.explain.answer.Explanation;
 import java.util.List;
 import java.util.Map;
 

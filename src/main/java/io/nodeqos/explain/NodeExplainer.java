@@ -2,7 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.Explanation.Advice;
+import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.fleet.Fleet;
+import io.nodeqos.explain.fleet.NodeFacts;
+import io.nodeqos.explain.fleet.WarmedUpNodes;
+import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.gate.GateResult;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.WarmUpTimes;

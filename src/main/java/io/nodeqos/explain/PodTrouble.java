@@ -4,7 +4,7 @@ package io.nodeqos.explain;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.explain.Explanation.Advice;
+import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.node.value.GoDuration;
 import java.time.DateTimeException;
 import java.time.Duration;

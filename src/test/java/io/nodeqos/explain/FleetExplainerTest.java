@@ -6,6 +6,10 @@ import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.nodeqos.explain.answer.FleetExplanation;
+import io.nodeqos.explain.answer.FleetExplanationText;
+import io.nodeqos.explain.fleet.Fleet;
+import io.nodeqos.explain.fleet.SnapshotFleet;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.ReservedState;

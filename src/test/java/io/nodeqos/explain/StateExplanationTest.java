@@ -7,6 +7,10 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.answer.ExplanationText;
+import io.nodeqos.explain.fleet.NodeFacts;
+import io.nodeqos.explain.fleet.SnapshotFleet;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;

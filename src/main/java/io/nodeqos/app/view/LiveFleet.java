@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.app.view;
 
-import io.nodeqos.explain.Fleet;
+import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.NodePhase;

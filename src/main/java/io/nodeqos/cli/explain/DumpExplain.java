@@ -3,7 +3,7 @@
 package io.nodeqos.cli.explain;
 
 import io.nodeqos.cli.command.CommandException;
-import io.nodeqos.explain.Explanation.Event;
+import io.nodeqos.explain.answer.Explanation.Event;
 import io.nodeqos.history.TransitionJson;
 import io.nodeqos.kube.dump.Dump;
 import io.nodeqos.kube.dump.DumpException;

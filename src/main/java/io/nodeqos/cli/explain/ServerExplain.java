@@ -6,7 +6,7 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.explain.BlockingPods;
 import io.nodeqos.explain.Knowledge;
-import io.nodeqos.explain.NodeFacts;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.snapshot.NodeSnapshot;
 import io.nodeqos.kube.snapshot.NodeSnapshotReader;

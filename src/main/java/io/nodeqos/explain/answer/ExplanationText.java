@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.answer;
 
-import io.nodeqos.explain.Explanation.Advice;
-import io.nodeqos.explain.Explanation.Cause;
-import io.nodeqos.explain.Explanation.Configuration;
-import io.nodeqos.explain.Explanation.Event;
-import io.nodeqos.explain.Explanation.Gate;
-import io.nodeqos.explain.Explanation.GateState;
-import io.nodeqos.explain.Explanation.Peers;
-import io.nodeqos.explain.Explanation.Standing;
+import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.answer.Explanation.Cause;
+import io.nodeqos.explain.answer.Explanation.Configuration;
+import io.nodeqos.explain.answer.Explanation.Event;
+import io.nodeqos.explain.answer.Explanation.Gate;
+import io.nodeqos.explain.answer.Explanation.GateState;
+import io.nodeqos.explain.answer.Explanation.Peers;
+import io.nodeqos.explain.answer.Explanation.Standing;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.text.Cell;
 import io.nodeqos.text.Column;

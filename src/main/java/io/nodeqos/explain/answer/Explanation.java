@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.answer;
 
+import io.nodeqos.explain.fleet.UsualTime;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.policy.GateKind;
 import java.time.Duration;
@@ -187,11 +188,13 @@ public record Explanation(
    * @param command a line for the shell; empty without one
    */
   public record Advice(String text, String command) {
-    static Advice command(String text, String command) {
+    /** A step that a command does. */
+    public static Advice command(String text, String command) {
       return new Advice(text, command);
     }
 
-    static Advice text(String text) {
+    /** A step without a command. */
+    public static Advice text(String text) {
       return new Advice(text, "");
     }
   }

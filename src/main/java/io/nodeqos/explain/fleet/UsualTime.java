@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
@@ -27,7 +27,7 @@ public record UsualTime(Duration p95, int nodes) {
   private static final Duration MAX_FIRST_WARM_UP = Duration.ofHours(1);
 
   /** Empty when too few nodes are warm. */
-  static Optional<UsualTime> of(WarmedUpNodes nodes) {
+  public static Optional<UsualTime> of(WarmedUpNodes nodes) {
     List<Duration> times =
         nodes
             .members()

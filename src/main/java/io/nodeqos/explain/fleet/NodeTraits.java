@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
 import io.nodeqos.node.NodeView;
 import java.util.Collection;
@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The properties of a node by which provisioners and operators group nodes: the narrowest first.
  */
-final class NodeTraits {
+public final class NodeTraits {
   /** Fewer nodes have everything in common by chance. */
   private static final int MIN_NODES = 2;
 
@@ -75,7 +75,7 @@ final class NodeTraits {
    *
    * @param others each has the property as well, with another value: absence proves nothing
    */
-  static Map<String, String> inCommon(Collection<NodeView> nodes, Collection<NodeView> others) {
+  public static Map<String, String> inCommon(Collection<NodeView> nodes, Collection<NodeView> others) {
     if (nodes.size() < MIN_NODES || others.size() < MIN_OTHERS) {
       return Map.of();
     }

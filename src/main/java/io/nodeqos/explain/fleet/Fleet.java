@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
-import io.nodeqos.explain.Fleet.Member;
+import io.nodeqos.explain.fleet.Fleet.Member;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.Section;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The nodes that one policy warms up. Each call passes over all nodes. */
-final class WarmedUpNodes {
+public final class WarmedUpNodes {
   private final Fleet fleet;
   private final PolicyCatalog.Snapshot policies;
   private final String policy;
@@ -17,13 +17,13 @@ final class WarmedUpNodes {
   /**
    * @param policy the policy, empty for none
    */
-  WarmedUpNodes(Fleet fleet, PolicyCatalog.Snapshot policies, String policy) {
+  public WarmedUpNodes(Fleet fleet, PolicyCatalog.Snapshot policies, String policy) {
     this.fleet = fleet;
     this.policies = policies;
     this.policy = policy;
   }
 
-  Stream<Member> members() {
+  public Stream<Member> members() {
     return fleet.members().filter(this::isWarmedUp);
   }
 

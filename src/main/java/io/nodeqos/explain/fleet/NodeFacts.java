@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
 import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.NodeView;
@@ -42,12 +42,12 @@ public record NodeFacts(
     policies = Map.copyOf(policies);
   }
 
-  NodeView node() {
+  public NodeView node() {
     return seen.node();
   }
 
   /** The time by the wall clock. */
-  Instant at() {
+  public Instant at() {
     return wall(seen.now());
   }
 
@@ -55,12 +55,12 @@ public record NodeFacts(
    * The start of a wait of the memory, by the wall clock; empty for one that starts with this
    * question, as its true start is not known then.
    */
-  Optional<Instant> since(Instant steady) {
+  public Optional<Instant> since(Instant steady) {
     return Optional.of(wall(steady)).filter(start -> start.isBefore(at().minusMillis(1)));
   }
 
   /** A time of the memory, by the wall clock. */
-  Instant wall(Instant steady) {
+  public Instant wall(Instant steady) {
     return TimeSource.wallTime(steady, seen.wallAhead());
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.answer;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.explain.FleetExplanation.Group;
+import io.nodeqos.explain.answer.FleetExplanation.Group;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.text.Cell;
 import io.nodeqos.text.Column;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.explain;
+package io.nodeqos.explain.fleet;
 
-import io.nodeqos.explain.NodeFacts.Decided;
+import io.nodeqos.explain.fleet.NodeFacts.Decided;
 import io.nodeqos.gate.Gates;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
