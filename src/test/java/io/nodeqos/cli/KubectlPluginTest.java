@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -158,11 +159,21 @@ class KubectlPluginTest {
 
     assertEquals(
         List.of(
-            "/plan?delete=%6f%6c%64%2c%78 [text/plain]",
-            "/plan?nodes=%74%72%75%65&lines=%77%69%64%65 [text/plain;wide=true]"),
+            "/plan?delete=%6f%6c%64%2c%78&origin=" + encoded("the files") + " [text/plain]",
+            "/plan?nodes=%74%72%75%65&origin="
+                + encoded(other.toString())
+                + "&lines=%77%69%64%65 [text/plain;wide=true]"),
         asked);
-    assertEquals("\n---\nkind: A\n---\n{\"kind\": \"B %s\"}\n---\nkind: C\n", sent.get(0));
-    assertEquals("\n---\nkind: C\n", sent.get(1));
+    assertEquals("kind: A\n---\n{\"kind\": \"B %s\"}\n---\nkind: C\n", sent.get(0));
+    assertEquals("kind: C\n", sent.get(1));
+  }
+
+  private static String encoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      encoded.append("%%%02x".formatted(each));
+    }
+    return encoded.toString();
   }
 
   @Test

@@ -92,6 +92,11 @@ class PlanViewTest {
     assertEquals(400, response.status());
     assertEquals("2", response.headers().get("Nodeqos-Exit-Code"));
     assertTrue(response.body().contains("the body: the object is a Pod"), response.body());
+    assertTrue(
+        view()
+            .answer(request("", "kind: Pod", Map.of("origin", "gpu.yaml")))
+            .body()
+            .contains("gpu.yaml: the object is a Pod"));
     assertEquals(400, view().answer(request("", "", Map.of())).status());
     assertEquals(400, view().answer(request("", BODY, Map.of("x", "y"))).status());
   }
