@@ -171,7 +171,7 @@ final class GateFinder {
 
   private static String registered(Set<String> drivers) {
     return drivers.isEmpty()
-        ? " on the node, nor is any other"
+        ? " on the node, and no other driver is"
         : " on the node, only " + String.join(", ", new TreeSet<>(drivers));
   }
 }

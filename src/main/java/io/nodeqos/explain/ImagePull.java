@@ -78,7 +78,7 @@ final class ImagePull {
             pod ->
                 List.of(
                     Advice.command(
-                        "see the answer of the registry",
+                        "see the error of the pull",
                         "kubectl -n " + pod.namespace() + " describe pod " + pod.name())))
         .orElseGet(
             () ->

@@ -86,7 +86,7 @@ final class StateFinder {
                   : "no policy selects it, because no NodeQoSPolicy is in force",
               Advice.command("see the policies, invalid ones included", "kubectl get nqp -o wide"))
           .and(inert.advice())
-          .and(Advice.text("or create the first one: src/site/markdown/quickstart.md"));
+          .and(Advice.text("or create the first one: README.md#the-first-policy"));
     }
     List<Advice> advice = new ArrayList<>();
     advice.add(
@@ -141,8 +141,8 @@ final class StateFinder {
     }
     String key = keys.iterator().next();
     return labels.containsKey(key)
-        ? ": all want another label than " + key + "=" + labels.get(key)
-        : ": all want a label " + key + ", which it does not have";
+        ? ": its label is " + key + "=" + labels.get(key) + ", and each selects another value"
+        : ": each selects by the label " + key + ", which it does not have";
   }
 
   /** Versions of policies that are not in force, and would be without a mistake. */
@@ -197,7 +197,7 @@ final class StateFinder {
     return Finding.of(
         Reason.NO_CAPACITY.code(),
         hasReported
-            ? "its kubelet reports no CPU and memory above zero, so nothing can be reserved on it"
+            ? "its kubelet reports no CPU or no memory, so nothing can be reserved on it"
             : "its kubelet has reported nothing yet, neither Ready nor CPU and memory",
         Advice.command(
             "see what the kubelet reports",

@@ -175,7 +175,7 @@ class ExplainIT {
     assertExplained(
         "gpu-csi",
         5,
-        "CSI driver csi.example.com is not registered on the node, nor is any other",
+        "CSI driver csi.example.com is not registered on the node, and no other driver is",
         "find the pod of the driver csi.example.com, and look at its log: kubectl get pods -A -o wide"
             + " --field-selector spec.nodeName=gpu-csi");
   }
@@ -187,7 +187,7 @@ class ExplainIT {
         5,
         "image registry.example.com/ml/server:24.12 cannot be pulled, see pod"
             + " nodeqos-system/ex-spinner: ImagePullBackOff",
-        "see the answer of the registry: kubectl -n nodeqos-system describe pod ex-spinner");
+        "see the error of the pull: kubectl -n nodeqos-system describe pod ex-spinner");
   }
 
   @Test
@@ -214,7 +214,7 @@ class ExplainIT {
     assertExplained(
         "gpu-no-capacity",
         5,
-        "its kubelet reports no CPU and memory above zero",
+        "its kubelet reports no CPU or no memory",
         "see what the kubelet reports: kubectl get node gpu-no-capacity -o jsonpath='{.status.capacity}'");
   }
 
@@ -223,7 +223,7 @@ class ExplainIT {
     assertExplained(
         "gpu-no-policy",
         5,
-        "policies selects it: all want another label than pool=general",
+        "policies selects it: its label is pool=general, and each selects another value",
         "change the labels of the node, or the nodeSelector of a policy; the labels are: kubectl get"
             + " node gpu-no-policy --show-labels");
   }

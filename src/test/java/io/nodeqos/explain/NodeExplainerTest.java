@@ -102,7 +102,7 @@ class NodeExplainerTest extends ExplainedCluster {
     Explanation e = explain("node-1");
 
     assertEquals(
-        "CSI driver csi.example.com is not registered on the node, nor is any other",
+        "CSI driver csi.example.com is not registered on the node, and no other driver is",
         e.diagnosis().why());
     assertSecondLine(
         "Next: find the pod of the driver csi.example.com, and look at its log: kubectl get pods -A -o"
@@ -128,7 +128,7 @@ class NodeExplainerTest extends ExplainedCluster {
         e.diagnosis().why());
     assertEquals("pull of registry.example.com/a:1: not found", e.causes().get(0).quote());
     assertSecondLine(
-        "Next: see the answer of the registry: kubectl -n nodeqos-system describe pod nodeqos-spinner-base-x7k2q",
+        "Next: see the error of the pull: kubectl -n nodeqos-system describe pod nodeqos-spinner-base-x7k2q",
         e);
   }
 
