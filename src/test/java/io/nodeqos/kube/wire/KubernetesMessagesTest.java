@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.kube.codec.Codec;
 import io.nodeqos.kube.codec.CsiNodeCodec;
 import io.nodeqos.kube.codec.DaemonSetCodec;
+import io.nodeqos.kube.codec.ExtendedRequestCodec;
 import io.nodeqos.kube.codec.NamespaceCodec;
 import io.nodeqos.kube.codec.NodeCodec;
 import io.nodeqos.kube.codec.PodCodec;
@@ -56,6 +57,9 @@ class KubernetesMessagesTest {
         Arguments.of(new NamespaceCodec(), Set.of("metadata.labels")),
         Arguments.of(new CsiNodeCodec(interning), Set.of("spec.drivers.name")),
         Arguments.of(new PodCodec(interning), Set.of("spec.nodeName", "status.conditions.type")),
+        Arguments.of(
+            new ExtendedRequestCodec(interning),
+            Set.of("spec.nodeName", "spec.initContainers.restartPolicy")),
         Arguments.of(
             new DaemonSetCodec(interning),
             Set.of("spec.template.spec.tolerations.operator", "spec.template.metadata.labels")),
