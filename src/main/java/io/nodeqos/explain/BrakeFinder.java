@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.PolicyCatalog;

@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Configuration;
 import io.nodeqos.explain.answer.Explanation.Event;
 import io.nodeqos.explain.answer.Explanation.Source;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;

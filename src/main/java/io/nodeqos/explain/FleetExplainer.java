@@ -3,8 +3,8 @@
 package io.nodeqos.explain;
 
 import io.nodeqos.explain.answer.FleetExplanation;
-import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.explain.answer.FleetExplanation.Group;
+import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ReservedState.NamespaceState;

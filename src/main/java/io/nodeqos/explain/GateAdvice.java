@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.gate.Blocker;
 import io.nodeqos.policy.Section;
 import io.nodeqos.policy.WarmUp.OnTimeout;

@@ -2,11 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.explain.answer.Explanation.Cause;
 import io.nodeqos.explain.answer.Explanation.Diagnosis;
 import io.nodeqos.explain.answer.Explanation.Peers;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.gate.Blocker;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;

@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Gate;
 import io.nodeqos.explain.answer.Explanation.GateState;
 import io.nodeqos.explain.answer.Explanation.Timeout;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.gate.Blocker;
 import io.nodeqos.gate.Evidence;
 import io.nodeqos.gate.GateCheck;

@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@
 package io.nodeqos.explain;
 
 import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.fleet.WarmedUpNodes;
-import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.gate.GateResult;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.WarmUpTimes;

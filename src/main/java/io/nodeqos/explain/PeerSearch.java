@@ -2,12 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
-import io.nodeqos.explain.fleet.Fleet;
-import io.nodeqos.explain.fleet.NodeTraits;
-import io.nodeqos.explain.fleet.WarmedUpNodes;
 import io.nodeqos.explain.answer.Explanation.ObjectRef;
 import io.nodeqos.explain.answer.Explanation.Peers;
+import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.explain.fleet.Fleet.Member;
+import io.nodeqos.explain.fleet.NodeTraits;
+import io.nodeqos.explain.fleet.WarmedUpNodes;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;

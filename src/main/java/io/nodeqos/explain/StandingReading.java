@@ -2,11 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.explain;
 
+import io.nodeqos.explain.answer.Explanation.Stability;
+import io.nodeqos.explain.answer.Explanation.Standing;
 import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.fleet.UsualTime;
 import io.nodeqos.explain.fleet.WarmedUpNodes;
-import io.nodeqos.explain.answer.Explanation.Stability;
-import io.nodeqos.explain.answer.Explanation.Standing;
 import io.nodeqos.gate.GateResult;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;

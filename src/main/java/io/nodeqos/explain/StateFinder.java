@@ -3,8 +3,8 @@
 package io.nodeqos.explain;
 
 import io.nodeqos.explain.answer.Explanation;
-import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.answer.Explanation.Advice;
+import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.NodePlan.Summary;

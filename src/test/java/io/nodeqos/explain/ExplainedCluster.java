@@ -5,10 +5,10 @@ package io.nodeqos.explain;
 import static io.nodeqos.fixture.NodeFixture.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.explain.answer.Explanation;
 import io.nodeqos.explain.answer.ExplanationText;
 import io.nodeqos.explain.fleet.SnapshotFleet;
-import com.google.gson.JsonObject;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;

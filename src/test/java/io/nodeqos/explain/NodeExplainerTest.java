@@ -7,12 +7,12 @@ import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.answer.Explanation.GateState;
 import io.nodeqos.explain.answer.ExplanationJson;
 import io.nodeqos.explain.answer.ExplanationText;
 import io.nodeqos.explain.fleet.SnapshotFleet;
-import com.google.gson.JsonObject;
-import io.nodeqos.explain.answer.Explanation.GateState;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.fixture.SpinnerFixture;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.answer.Explanation.GateState;
 import io.nodeqos.explain.answer.ExplanationText;
 import io.nodeqos.explain.fleet.UsualTime;
-import io.nodeqos.explain.answer.Explanation.GateState;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;

@@ -3,17 +3,17 @@
 package io.nodeqos.app.view;
 
 import io.nodeqos.explain.BlockingPods;
-import io.nodeqos.explain.answer.Explanation;
-import io.nodeqos.explain.answer.Explanation.Event;
-import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.explain.FleetExplainer;
-import io.nodeqos.explain.answer.FleetExplanation;
-import io.nodeqos.explain.answer.FleetExplanation.Group;
 import io.nodeqos.explain.Knowledge;
 import io.nodeqos.explain.NodeExplainer;
+import io.nodeqos.explain.PolicyState;
+import io.nodeqos.explain.answer.Explanation;
+import io.nodeqos.explain.answer.Explanation.Event;
+import io.nodeqos.explain.answer.FleetExplanation;
+import io.nodeqos.explain.answer.FleetExplanation.Group;
+import io.nodeqos.explain.fleet.Fleet;
 import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.explain.fleet.NodeFacts.Decided;
-import io.nodeqos.explain.PolicyState;
 import io.nodeqos.history.HistoryQuery;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.node.Reason;

@@ -24,16 +24,17 @@ import java.util.function.BooleanSupplier;
  * {@code POST /plan}: the effect of the policies in the body (YAML or JSON) on the nodes of this
  * replica's caches, as text, or as JSON for a client that accepts it. {@code ?delete=NAME,NAME}
  * deletes policies, {@code ?nodes=true} lists all nodes of each group, {@code ?origin=FILE} names
- * the body in sentences about mistakes. The header {@code
- * Nodeqos-Exit-Code} has the exit code of the command with {@code --exit-code}. One plan at a time:
- * it takes the processor time of a decision for each node, twice.
+ * the body in sentences about mistakes. The header {@code Nodeqos-Exit-Code} has the exit code of
+ * the command with {@code --exit-code}. One plan at a time: it takes the processor time of a
+ * decision for each node, twice.
  */
 public final class PlanView implements Endpoint {
   private static final String API_VERSION = "cli.nodeqos.io/v1";
   private static final String EXIT_CODE = "Nodeqos-Exit-Code";
   private static final int MAX_BODY = 1 << 20;
   private static final int MAX_WIDTH = 10_000;
-  private static final Set<String> PARAMETERS = Set.of("delete", "nodes", "lines", "width", "origin");
+  private static final Set<String> PARAMETERS =
+      Set.of("delete", "nodes", "lines", "width", "origin");
 
   private final LivePlanner planner;
   private final BooleanSupplier synced;

@@ -75,7 +75,8 @@ public final class NodeTraits {
    *
    * @param others each has the property as well, with another value: absence proves nothing
    */
-  public static Map<String, String> inCommon(Collection<NodeView> nodes, Collection<NodeView> others) {
+  public static Map<String, String> inCommon(
+      Collection<NodeView> nodes, Collection<NodeView> others) {
     if (nodes.size() < MIN_NODES || others.size() < MIN_OTHERS) {
       return Map.of();
     }

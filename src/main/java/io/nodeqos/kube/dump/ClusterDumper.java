@@ -2,10 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.dump;
 
-import io.nodeqos.kube.snapshot.Refusals;
-import io.nodeqos.kube.snapshot.SnapshotException;
-import io.nodeqos.kube.snapshot.SnapshotReader;
-import io.nodeqos.kube.snapshot.Wanted;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -15,6 +11,10 @@ import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.snapshot.Refusals;
+import io.nodeqos.kube.snapshot.SnapshotException;
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.kube.watch.SinkException;

@@ -12,12 +12,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.nodeqos.kube.snapshot.Wanted;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.nodeqos.kube.TestServers;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
+import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.preview.ClusterSnapshot.Controller;

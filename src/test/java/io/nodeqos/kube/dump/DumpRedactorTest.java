@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.kube.snapshot.SnapshotReader;
-import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.kube.write.PlannedPatches;
 import io.nodeqos.policy.PolicyRevision;

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nodeqos.kube.snapshot.SnapshotReader;
-import io.nodeqos.kube.snapshot.Wanted;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
+import io.nodeqos.kube.snapshot.SnapshotReader;
+import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.time.Pauses;
