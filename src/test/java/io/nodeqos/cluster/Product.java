@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
@@ -109,9 +108,12 @@ final class Product {
       assertFalse(node.toString().contains("nodeqos.io/"), node::toString);
     }
     for (String kind : cluster.kinds()) {
-      List<JsonObject> left =
-          Cluster.items(cluster.get(kind, "-A", "-l", "app.kubernetes.io/name=" + NAME));
-      assertEquals(List.of(), left, kind);
+      // Helm does not wait for the end of the pods.
+      Poll.until(
+          "end of all " + kind,
+          60,
+          () -> Cluster.items(cluster.get(kind, "-A", "-l", "app.kubernetes.io/name=" + NAME)),
+          List::isEmpty);
       assertFalse(kind.endsWith(".nodeqos.io"), kind);
     }
   }
