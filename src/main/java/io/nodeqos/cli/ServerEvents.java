@@ -4,13 +4,9 @@ package io.nodeqos.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.ApiFailure;
-import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,7 +15,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import okhttp3.Response;
 
 /** The Kubernetes Events of the controller, for answers without a replica. */
 final class ServerEvents {
@@ -62,18 +57,7 @@ final class ServerEvents {
     if (!next.isEmpty()) {
       query.put("continue", next);
     }
-    try (Response response =
-        api.http()
-            .newCall(
-                api.request("/api/v1/events", query).header("Accept", "application/json").build())
-            .execute()) {
-      if (!response.isSuccessful()) {
-        throw new ApiRefusal(ApiFailure.of(response, TimeSource.system()));
-      }
-      return JsonParser.parseString(response.body().string()).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("the answer is not that of an API server", e);
-    }
+    return api.get("/api/v1/events", query, TimeSource.system());
   }
 
   private static JsonObject event(JsonObject item) {

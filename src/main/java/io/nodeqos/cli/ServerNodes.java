@@ -6,7 +6,6 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
-import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.codec.NodeCodec;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
@@ -30,11 +29,8 @@ final class ServerNodes {
   }
 
   List<NodeView> all() throws IOException {
-    return new ListReader(
-            new ApiEndpoint(cluster.clients().watch()),
-            KubeSettings.defaults().cache(),
-            Pauses.system(),
-            ListReader.Progress.NONE)
+    return ListReader.of(
+            new ApiEndpoint(cluster.clients().watch()), Pauses.system(), ListReader.Progress.NONE)
         .read(CacheSource.nodes(new Interning(), Set.of()));
   }
 

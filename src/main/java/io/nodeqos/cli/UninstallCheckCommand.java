@@ -4,8 +4,6 @@ package io.nodeqos.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import okhttp3.Response;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,24 +121,15 @@ final class UninstallCheckCommand implements Callable<Integer> {
 
   /** None, too, when the CRD is gone. */
   private List<HeldPolicy> held(ApiEndpoint api) {
-    try (Response response =
-        api.http()
-            .newCall(
-                api.request(ResourcePath.POLICIES, Map.of())
-                    .header("Accept", "application/json")
-                    .build())
-            .execute()) {
-      if (response.code() == 404) {
+    try {
+      return HeldPolicy.of(api.get(ResourcePath.POLICIES, Map.of(), pauses.time()));
+    } catch (IOException e) {
+      ApiFailure why = ApiRefusal.failureOf(e);
+      if (why.code() == 404) {
         return List.of();
       }
-      if (!response.isSuccessful()) {
-        throw new ApiRefusal(ApiFailure.of(response, pauses.time()));
-      }
-      return HeldPolicy.of(JsonParser.parseReader(response.body().charStream()).getAsJsonObject());
-    } catch (IOException | JsonParseException | IllegalStateException e) {
       throw CommandException.failed(
-              "PoliciesNotRead",
-              "the policies cannot be read: " + ApiRefusal.failureOf(e).message())
+              "PoliciesNotRead", "the policies cannot be read: " + why.message())
           .causedBy(e);
     }
   }

@@ -5,8 +5,6 @@ package io.nodeqos.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.node.value.GoDuration;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,8 +116,7 @@ public final class FleetText {
   }
 
   private String ago(Instant then) {
-    Duration age = Duration.between(then, now);
-    return GoDuration.format(Duration.ofSeconds(Math.max(0, age.toSeconds())));
+    return Age.between(then, now);
   }
 
   private static String row(String name, String value) {

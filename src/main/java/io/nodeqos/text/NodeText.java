@@ -50,10 +50,9 @@ public final class NodeText {
     if (since.isEmpty()) {
       return text(state, "phase");
     }
-    Duration age = Duration.between(Instant.parse(since), now);
     return text(state, "phase")
         + " for "
-        + GoDuration.format(Duration.ofSeconds(Math.max(0, age.toSeconds())))
+        + Age.between(Instant.parse(since), now)
         + ", since "
         + seconds(since);
   }

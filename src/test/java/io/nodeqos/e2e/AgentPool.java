@@ -27,7 +27,7 @@ final class AgentPool {
   static AgentPool create(ControlPlane plane, String name, String mode, int nodes) {
     AgentPool pool = new AgentPool(Api.admin(plane), name, nodes);
     pool.createPolicy(mode);
-    pool.createNamespace();
+    pool.admin.reservedNamespace(name);
     IntStream.range(0, nodes).forEach(pool::createNode);
     IntStream.range(0, nodes).forEach(pool::createAgent);
     pool.agents(true);
@@ -47,25 +47,6 @@ final class AgentPool {
                    "selector": {"matchLabels": {"app": "agent"}}}]}}}"""
                 .formatted(name, mode))
         .succeeded();
-  }
-
-  private void createNamespace() {
-    admin
-        .post(
-            "/api/v1/namespaces",
-            """
-            {"metadata": {"name": "%s", "labels": {"nodeqos.io/reserved": "true"}}}"""
-                .formatted(name))
-        .succeeded();
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            admin
-                .post(
-                    "/api/v1/namespaces/" + name + "/serviceaccounts",
-                    "{\"metadata\": {\"name\": \"default\"}}")
-                .code(),
-        code -> code == 201 || code == 409);
   }
 
   private String node(int number) {

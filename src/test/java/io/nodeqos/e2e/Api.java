@@ -105,4 +105,27 @@ public final class Api {
   public Reply strategic(String path, String patch) {
     return send("PATCH", path, STRATEGIC, patch);
   }
+
+  /** Makes the ServiceAccount of pods, which no controller makes here, unless it is there. */
+  public void defaultServiceAccount(String namespace) {
+    Poll.until(
+        "ServiceAccount of " + namespace,
+        () ->
+            post(
+                    "/api/v1/namespaces/" + namespace + "/serviceaccounts",
+                    "{\"metadata\": {\"name\": \"default\"}}")
+                .code(),
+        code -> code == 201 || code == 409);
+  }
+
+  /** Makes a reserved namespace in which pods can be made. */
+  void reservedNamespace(String name) {
+    post(
+            "/api/v1/namespaces",
+            """
+            {"metadata": {"name": "%s", "labels": {"nodeqos.io/reserved": "true"}}}"""
+                .formatted(name))
+        .succeeded();
+    defaultServiceAccount(name);
+  }
 }

@@ -38,8 +38,8 @@ final class ExplainWorld {
         NAMESPACE,
         """
         {"metadata": {"name": "ex-system", "labels": {"nodeqos.io/reserved": "true"}}}""");
-    serviceAccount(NAMESPACE);
-    serviceAccount(Installation.NAMESPACE);
+    admin.defaultServiceAccount(NAMESPACE);
+    admin.defaultServiceAccount(Installation.NAMESPACE);
     crash();
     deadlock();
     csi();
@@ -203,18 +203,6 @@ final class ExplainWorld {
              "uid": "%3$s", "controller": true}]},
          "spec": {"nodeName": "%2$s", "containers": [{"name": "agent", "image": "i"}]}}"""
             .formatted(app, node, uid));
-  }
-
-  private void serviceAccount(String namespace) {
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            admin
-                .post(
-                    "/api/v1/namespaces/" + namespace + "/serviceaccounts",
-                    "{\"metadata\": {\"name\": \"default\"}}")
-                .code(),
-        code -> code == 201 || code == 409);
   }
 
   private void made(String collection, String name, String body) {

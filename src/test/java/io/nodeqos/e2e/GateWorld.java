@@ -29,16 +29,7 @@ final class GateWorld {
   static GateWorld create(ControlPlane plane) {
     GateWorld world = new GateWorld(Api.admin(plane));
     world.namespace(world.namespace, true);
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            world
-                .admin
-                .post(
-                    "/api/v1/namespaces/" + world.namespace + "/serviceaccounts",
-                    "{\"metadata\": {\"name\": \"default\"}}")
-                .code(),
-        code -> code == 201 || code == 409);
+    world.admin.defaultServiceAccount(world.namespace);
     return world;
   }
 

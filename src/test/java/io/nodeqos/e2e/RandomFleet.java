@@ -83,22 +83,7 @@ final class RandomFleet {
   }
 
   void create() {
-    admin
-        .post(
-            "/api/v1/namespaces",
-            """
-            {"metadata": {"name": "%s", "labels": {"nodeqos.io/reserved": "true"}}}"""
-                .formatted(name))
-        .succeeded();
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            admin
-                .post(
-                    "/api/v1/namespaces/" + name + "/serviceaccounts",
-                    "{\"metadata\": {\"name\": \"default\"}}")
-                .code(),
-        code -> code == 201 || code == 409);
+    admin.reservedNamespace(name);
     for (String node : nodes()) {
       admin
           .post(

@@ -28,15 +28,7 @@ final class SpinnerWorld {
 
   SpinnerWorld(ControlPlane plane) {
     this.admin = Api.admin(plane);
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            admin
-                .post(
-                    "/api/v1/namespaces/" + Installation.NAMESPACE + "/serviceaccounts",
-                    "{\"metadata\": {\"name\": \"default\"}}")
-                .code(),
-        code -> code == 201 || code == 409);
+    admin.defaultServiceAccount(Installation.NAMESPACE);
   }
 
   String name() {

@@ -131,11 +131,7 @@ final class World {
   /** A pod of the reserved namespace on the node, not ready yet. */
   void createAgent() {
     String path = "/api/v1/namespaces/" + name;
-    Poll.until(
-        "ServiceAccount, which no controller makes here",
-        () ->
-            admin.post(path + "/serviceaccounts", "{\"metadata\": {\"name\": \"default\"}}").code(),
-        code -> code == 201 || code == 409);
+    admin.defaultServiceAccount(name);
     admin
         .post(
             path + "/pods",

@@ -4,14 +4,12 @@ package io.nodeqos.cli.replica;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.nodeqos.kube.client.ApiEndpoint;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import okhttp3.Response;
 
 /** The pods of the controller that run, for the case that the leader does not answer. */
 final class Replicas {
@@ -28,17 +26,9 @@ final class Replicas {
   /** Names; none when they cannot be read. */
   List<String> running() {
     String path = "/api/v1/namespaces/" + namespace + "/pods";
-    try (Response response =
-        api.http()
-            .newCall(
-                api.request(path, Map.of("labelSelector", LABEL))
-                    .header("Accept", "application/json")
-                    .build())
-            .execute()) {
-      return response.isSuccessful()
-          ? running(JsonParser.parseString(response.body().string()).getAsJsonObject())
-          : List.of();
-    } catch (IOException | JsonParseException | IllegalStateException e) {
+    try {
+      return running(api.get(path, Map.of("labelSelector", LABEL), TimeSource.system()));
+    } catch (IOException e) {
       return List.of();
     }
   }

@@ -93,8 +93,9 @@ final class RolloutUndoCommand implements Callable<Integer> {
 
   private long write(PolicyRevision target) {
     try {
+      // One that is sent twice is a conflict.
       return new PolicySpecClient(
-              new ApiEndpoint(cluster.clients().lease(cluster.requestTimeout())),
+              new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
               TimeSource.system())
           .edit(policy, spec -> PolicyVersions.undone(spec, target), dryRun);
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiRefusal;
-import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.policy.PolicyObject;
@@ -27,9 +26,8 @@ final class VersionsReader {
   static VersionsReader of(ClusterOptions cluster) {
     return new VersionsReader(
         cluster,
-        new ListReader(
-            new ApiEndpoint(cluster.clients().watch()),
-            KubeSettings.defaults().cache(),
+        ListReader.of(
+            new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
             Pauses.system(),
             ListReader.Progress.NONE));
   }
@@ -41,8 +39,7 @@ final class VersionsReader {
    */
   PolicyVersions read(String policy) {
     PolicyObject object =
-        list(CacheSource.policies()).stream()
-            .filter(p -> p.name().equals(policy))
+        list(CacheSource.policies().named(policy)).stream()
             .findFirst()
             .orElseThrow(() -> CommandException.failed("NotFound", "there is no policy " + policy));
     return PolicyVersions.of(object, list(CacheSource.revisions(cluster.namespace())));

@@ -2,18 +2,17 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.rollout;
 
-import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.policy.Section;
 import io.nodeqos.preview.edit.FieldChange;
 import io.nodeqos.preview.edit.PolicyDiff;
 import io.nodeqos.preview.plan.FieldText;
+import io.nodeqos.text.Age;
 import io.nodeqos.text.Cell;
 import io.nodeqos.text.Column;
 import io.nodeqos.text.Style;
 import io.nodeqos.text.Table;
 import io.nodeqos.text.TextFormat;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ final class VersionsText {
       table.row(
           List.of(
               Cell.of(Long.toString(revision.generation())),
-              Cell.of(age(revision.createdAt()) + " ago"),
+              Cell.of(Age.between(revision.createdAt(), now) + " ago"),
               inForce ? new Cell("in force", Style.GOOD) : Cell.of(""),
               Cell.of(revision.name()),
               Cell.of(changes(before, revision))));
@@ -65,12 +64,6 @@ final class VersionsText {
     Table table = Table.of(Column.of(""), Column.of(""));
     changes.forEach(c -> table.row("  " + FieldText.sign(c) + " " + c.path(), FieldText.value(c)));
     return table.lines(format);
-  }
-
-  String age(Instant then) {
-    long seconds = Math.max(0, Duration.between(then, now).toSeconds());
-    long days = seconds / Duration.ofDays(1).toSeconds();
-    return days > 1 ? days + "d" : GoDuration.format(Duration.ofSeconds(seconds));
   }
 
   private String changes(Optional<PolicyRevision> before, PolicyRevision revision) {

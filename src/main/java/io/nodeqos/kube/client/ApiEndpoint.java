@@ -2,12 +2,19 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
+import com.google.gson.JsonIOException;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.kube.wire.MalformedAnswerException;
+import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * Builds plain requests with the address, the credentials and the headers of an {@link ApiClient}.
@@ -52,5 +59,26 @@ public final class ApiEndpoint {
    */
   public Request.Builder watch(String path, Map<String, String> query) throws IOException {
     return request(path, query).header("Accept-Encoding", "identity");
+  }
+
+  /**
+   * Gets an object or a list as a tree: for answers that are small.
+   *
+   * @throws IOException when the server does not answer, or with something else than an object; an
+   *     {@link ApiRefusal} when it refuses
+   */
+  public JsonObject get(String path, Map<String, String> query, TimeSource time)
+      throws IOException {
+    Request request = request(path, query).header("Accept", "application/json").build();
+    try (Response response = http().newCall(request).execute()) {
+      if (!response.isSuccessful()) {
+        throw new ApiRefusal(ApiFailure.of(response, time));
+      }
+      return JsonParser.parseReader(response.body().charStream()).getAsJsonObject();
+    } catch (JsonIOException e) {
+      throw new IOException(ApiFailure.of(e).message(), e);
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new MalformedAnswerException("an object that is not JSON");
+    }
   }
 }

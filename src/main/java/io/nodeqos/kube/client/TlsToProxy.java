@@ -3,15 +3,13 @@
 package io.nodeqos.kube.client;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import javax.net.SocketFactory;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Makes connections to a proxy that is itself reached by TLS: {@code https} in a proxy-url. */
-final class TlsToProxy extends SocketFactory {
+final class TlsToProxy extends UnconnectedSockets {
   private final SSLSocketFactory factory;
   private final boolean insecure;
 
@@ -31,25 +29,5 @@ final class TlsToProxy extends SocketFactory {
       socket.setSSLParameters(parameters);
     }
     return socket;
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -10,7 +10,6 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.snapshot.Refusals;
 import io.nodeqos.kube.snapshot.SnapshotException;
 import io.nodeqos.kube.snapshot.SnapshotReader;
@@ -53,8 +52,7 @@ public final class ClusterDumper {
    */
   public static ClusterDumper of(ApiClient client, Pauses pauses, ListReader.Progress progress) {
     ApiEndpoint api = new ApiEndpoint(client);
-    return new ClusterDumper(
-        api, new ListReader(api, KubeSettings.defaults().cache(), pauses, progress), pauses);
+    return new ClusterDumper(api, ListReader.of(api, pauses, progress), pauses);
   }
 
   /**
@@ -250,8 +248,8 @@ public final class ClusterDumper {
               source.path(),
               source.query(),
               new TreeCodec());
-      try (Rewritten rewritten = new Rewritten(member, kind, shape)) {
-        ClusterDumper.this.lists.stream(trees, rewritten);
+      try (MemberWriter writer = MemberWriter.of(spool, member, kind, shape)) {
+        ClusterDumper.this.lists.stream(trees, writer);
       } catch (SinkException e) {
         throw e.failure();
       }
@@ -259,46 +257,6 @@ public final class ClusterDumper {
 
     private CacheSource<JsonObject> source(String resource, String namespace, String path) {
       return new CacheSource<>(resource, namespace, path, Map.of(), new TreeCodec());
-    }
-
-    /** The list as it arrives. */
-    private final class Rewritten implements ListReader.Sink<JsonObject>, AutoCloseable {
-      private final String member;
-      private final String apiVersion;
-      private final String kind;
-      private final Shape shape;
-      private Spool.ListFile file;
-
-      Rewritten(String member, String kind, Shape shape) throws SpoolException {
-        this.member = member;
-        this.apiVersion = kind.substring(0, kind.indexOf(' '));
-        this.kind = kind.substring(kind.indexOf(' ') + 1);
-        this.shape = shape;
-        this.file = spool.list(member);
-      }
-
-      @Override
-      public void restart() throws SpoolException {
-        file.close();
-        file = spool.list(member);
-      }
-
-      @Override
-      public void add(JsonObject object) throws SpoolException {
-        Optional<JsonElement> kept = shape.kept(object);
-        if (kept.isPresent()) {
-          JsonObject whole = new JsonObject();
-          whole.addProperty("apiVersion", apiVersion);
-          whole.addProperty("kind", kind);
-          kept.get().getAsJsonObject().entrySet().forEach(e -> whole.add(e.getKey(), e.getValue()));
-          file.add(whole);
-        }
-      }
-
-      @Override
-      public void close() throws SpoolException {
-        file.close();
-      }
     }
   }
 }

@@ -2,13 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.forward;
 
+import io.nodeqos.kube.client.UnconnectedSockets;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import javax.net.SocketFactory;
 
 /** Sockets to one port of a pod, whatever address they are connected to. */
-final class ForwardedSockets extends SocketFactory {
+final class ForwardedSockets extends UnconnectedSockets {
   private final Opener opener;
 
   ForwardedSockets(Opener opener) {
@@ -23,25 +22,5 @@ final class ForwardedSockets extends SocketFactory {
   @Override
   public Socket createSocket() {
     return new ForwardedSocket(opener);
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
   }
 }

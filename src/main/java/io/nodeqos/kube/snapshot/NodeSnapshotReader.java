@@ -7,11 +7,7 @@ import io.nodeqos.explain.PodTrouble;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
-import io.nodeqos.kube.client.KubeSettings;
-import io.nodeqos.kube.codec.Codec;
-import io.nodeqos.kube.codec.CsiNodeCodec;
 import io.nodeqos.kube.codec.DaemonSetCodec;
-import io.nodeqos.kube.codec.NodeCodec;
 import io.nodeqos.kube.snapshot.PodStatusCodec.PodStatus;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
@@ -60,12 +56,7 @@ public final class NodeSnapshotReader {
 
   public static NodeSnapshotReader of(ApiClient client, Pauses pauses) {
     return new NodeSnapshotReader(
-        new ListReader(
-            new ApiEndpoint(client),
-            KubeSettings.defaults().cache(),
-            pauses,
-            ListReader.Progress.NONE),
-        pauses);
+        ListReader.of(new ApiEndpoint(client), pauses, ListReader.Progress.NONE), pauses);
   }
 
   /**
@@ -77,8 +68,7 @@ public final class NodeSnapshotReader {
   public Optional<Reading<NodeSnapshot>> read(String node, Controller controller)
       throws SnapshotException {
     Optional<NodeView> found =
-        required(one("nodes", "/api/v1/nodes", node, new NodeCodec(interning, Set.of()))).stream()
-            .findFirst();
+        required(CacheSource.nodes(interning, Set.of()).named(node)).stream().findFirst();
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(new Run(found.get(), controller).read());
@@ -148,11 +138,7 @@ public final class NodeSnapshotReader {
         return Map.of();
       }
       return optional(
-              one(
-                  "csinodes",
-                  "/apis/storage.k8s.io/v1/csinodes",
-                  node.name(),
-                  new CsiNodeCodec(interning)),
+              CacheSource.csiNodes(interning).named(node.name()),
               "the node counts as one without a CSI driver")
           .orElse(List.of())
           .stream()
@@ -238,10 +224,5 @@ public final class NodeSnapshotReader {
       throw new SnapshotException(
           "The " + source.describe() + " cannot be read: " + why.message() + ".", why);
     }
-  }
-
-  private static <V> CacheSource<V> one(String resource, String path, String name, Codec<V> codec) {
-    return new CacheSource<>(
-        resource, "", path, Map.of("fieldSelector", "metadata.name=" + name), codec);
   }
 }

@@ -4,8 +4,6 @@ package io.nodeqos.kube.snapshot;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.explain.PodStatuses;
 import io.nodeqos.explain.PodTrouble;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.Response;
 
 /** Pods by lists of one, as the controller may list pods and not get them. */
 public final class PodStatusClient implements PodStatuses {
@@ -50,22 +47,13 @@ public final class PodStatusClient implements PodStatuses {
   private List<JsonObject> list(String namespace, String fieldSelector) throws IOException {
     String path = "/api/v1/namespaces/" + namespace + "/pods";
     Map<String, String> query = Map.of("fieldSelector", fieldSelector, "limit", LIMIT);
-    try (Response response =
-        api.http()
-            .newCall(api.request(path, query).header("Accept", "application/json").build())
-            .execute()) {
-      if (!response.isSuccessful()) {
-        throw new ApiRefusal(ApiFailure.of(response, time));
-      }
+    try {
       List<JsonObject> pods = new ArrayList<>();
-      JsonParser.parseReader(response.body().charStream())
-          .getAsJsonObject()
+      api.get(path, query, time)
           .getAsJsonArray("items")
           .forEach(pod -> pods.add(pod.getAsJsonObject()));
       return pods;
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new MalformedAnswerException("a list of pods that is not JSON");
-    } catch (ApiRefusal e) {
+    } catch (ApiRefusal | MalformedAnswerException e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(ApiFailure.of(e).message(), e);

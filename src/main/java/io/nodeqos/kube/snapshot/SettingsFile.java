@@ -4,17 +4,12 @@ package io.nodeqos.kube.snapshot;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
-import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.Response;
 
 /** The file of settings in the ConfigMap that the manifests and the chart create. */
 final class SettingsFile {
@@ -52,23 +47,11 @@ final class SettingsFile {
 
   private Optional<String> read(String namespace) throws IOException {
     String path = "/api/v1/namespaces/" + namespace + "/configmaps/" + CONFIG_MAP;
-    try (Response response =
-        api.http()
-            .newCall(api.request(path, Map.of()).header("Accept", "application/json").build())
-            .execute()) {
-      if (!response.isSuccessful()) {
-        throw new ApiRefusal(ApiFailure.of(response, time));
-      }
-      return text(JsonParser.parseReader(response.body().charStream()));
-    } catch (JsonParseException e) {
-      throw new MalformedAnswerException("a ConfigMap that is not JSON");
-    }
+    return text(api.get(path, Map.of(), time));
   }
 
-  private static Optional<String> text(JsonElement configMap) {
-    return Optional.of(configMap)
-        .filter(JsonElement::isJsonObject)
-        .map(object -> object.getAsJsonObject().get("data"))
+  private static Optional<String> text(JsonObject configMap) {
+    return Optional.ofNullable(configMap.get("data"))
         .filter(JsonElement::isJsonObject)
         .map(data -> ((JsonObject) data).get(FILE))
         .filter(JsonElement::isJsonPrimitive)

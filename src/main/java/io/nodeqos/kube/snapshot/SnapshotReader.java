@@ -4,7 +4,6 @@ package io.nodeqos.kube.snapshot;
 
 import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.kube.wire.Interning;
@@ -52,9 +51,7 @@ public final class SnapshotReader {
   public static SnapshotReader of(ApiClient client, Pauses pauses, ListReader.Progress progress) {
     ApiEndpoint api = new ApiEndpoint(client);
     return new SnapshotReader(
-        new ListReader(api, KubeSettings.defaults().cache(), pauses, progress),
-        new SettingsFile(api, pauses.time()),
-        pauses);
+        ListReader.of(api, pauses, progress), new SettingsFile(api, pauses.time()), pauses);
   }
 
   /**

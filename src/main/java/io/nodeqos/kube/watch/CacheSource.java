@@ -120,6 +120,12 @@ public record CacheSource<V>(
     return new CacheSource<>(resource, "", path, Map.of(), codec);
   }
 
+  /** Only the object of this name. */
+  public CacheSource<V> named(String name) {
+    return new CacheSource<>(
+        resource, namespace, path, Map.of("fieldSelector", "metadata.name=" + name), codec);
+  }
+
   /** For the log: {@code pods of namespace kube-system}. */
   public String describe() {
     return namespace.isEmpty() ? resource : resource + " of namespace " + namespace;

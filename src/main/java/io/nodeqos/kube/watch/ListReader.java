@@ -57,6 +57,11 @@ public final class ListReader {
     this.progress = progress;
   }
 
+  /** With the default settings of the controller's caches. */
+  public static ListReader of(ApiEndpoint api, Pauses pauses, Progress progress) {
+    return new ListReader(api, KubeSettings.defaults().cache(), pauses, progress);
+  }
+
   public <V> List<V> read(CacheSource<V> source) throws IOException {
     return read(source, view -> true);
   }

@@ -52,7 +52,7 @@ public final class PolicySpecClient {
             ? Map.of("dryRun", "All", "fieldValidation", "Strict")
             : Map.of("fieldValidation", "Strict");
     for (int attempt = 1; ; attempt++) {
-      JsonObject object = send(api.request(path, Map.of()));
+      JsonObject object = api.get(path, Map.of(), time);
       object.add("spec", edit.apply(object.getAsJsonObject("spec")));
       try {
         return generation(

@@ -8,7 +8,6 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.StatusChange;
-import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
@@ -21,7 +20,6 @@ import io.nodeqos.qos.WorkerRegistry.Planned;
 import io.nodeqos.reconcile.DampingSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +27,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Decides the configuration of a node: annotation, version label, extended resources. A pure
@@ -78,7 +75,7 @@ public final class ConfigSyncer {
               request.config(),
               MetadataChange.removal(node, Set.of(Keys.CONFIG_VERSION), Set.of(Keys.CONFIG))
                   .plus(KoordinatorReservation.on(node).removed()),
-              new StatusChange(Optional.empty(), Map.of(), ownResources(node)),
+              ResourceDifference.removal(node),
               ReservationMemory.NONE,
               Optional.empty(),
               Optional.empty(),
@@ -177,21 +174,11 @@ public final class ConfigSyncer {
     if (!value.text().equals(node.annotations().get(Keys.CONFIG))) {
       annotations.put(Keys.CONFIG, value.text());
     }
-    Map<String, Quantity> setResources = new TreeMap<>(planned.extendedResources());
-    setResources.entrySet().removeIf(e -> carries(node, e.getKey(), e.getValue()));
-    Set<String> gone = ownResources(node);
-    gone.removeAll(planned.extendedResources().keySet());
-    Set<String> ofQuota = ConfigAnnotation.quotaResources(node.annotations().get(Keys.CONFIG));
-    gone.removeIf(
-        name ->
-            ofQuota.contains(name)
-                ? config.keeps(Section.QUOTA)
-                : planned.retained().keepsResource(name));
     return new ConfigPlan(
         config,
         new MetadataChange(
             labels, versionGone(node, config), annotations, Set.of(), Optional.empty()),
-        new StatusChange(Optional.empty(), setResources, gone),
+        ResourceDifference.of(node, planned, config),
         memory,
         planned.retained().mayAnswerLater()
             ? Optional.of(now.plus(NO_ANSWER_RETRY))
@@ -240,19 +227,6 @@ public final class ConfigSyncer {
         Optional.empty(),
         Optional.of(problem),
         List.of());
-  }
-
-  private static boolean carries(NodeView node, String resource, Quantity quantity) {
-    return quantity.equals(node.status().capacity().get(resource))
-        && quantity.equals(node.status().allocatable().get(resource));
-  }
-
-  private static Set<String> ownResources(NodeView node) {
-    Set<String> names = new HashSet<>(node.status().capacity().keySet());
-    names.addAll(node.status().allocatable().keySet());
-    return names.stream()
-        .filter(Keys::isOwnResource)
-        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static Set<String> versionGone(NodeView node, CompiledConfig config) {
