@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /** The manifests fit clusters of other people. */
 @RealKustomize
-class KustomizeTest {
+class KustomizeIT {
   private static final String NAME = "node-qos-controller";
   private static final String EVENTS = NAME + "-events";
 
   private final Kustomize kustomize;
 
-  KustomizeTest(Kustomize kustomize) {
+  KustomizeIT(Kustomize kustomize) {
     this.kustomize = kustomize;
   }
 

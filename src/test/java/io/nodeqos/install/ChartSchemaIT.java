@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong values are refused before anything is installed. */
-class ChartSchemaTest {
+class ChartSchemaIT {
   private static final Path SCHEMA = Path.of(Helm.CHART, "values.schema.json");
 
   /** Variables of the Deployment win over the first three; RBAC and the fence name the last. */

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The chart installs the same objects as kustomize does. */
 @RealHelm
 @RealKustomize
-class ChartTest {
+class ChartIT {
   private static final String NAME = "node-qos-controller";
   private static final String OTHER_NAMESPACE = "platform";
 
   private final Helm helm;
   private final Kustomize kustomize;
 
-  ChartTest(Helm helm, Kustomize kustomize) {
+  ChartIT(Helm helm, Kustomize kustomize) {
     this.helm = helm;
     this.kustomize = kustomize;
   }
