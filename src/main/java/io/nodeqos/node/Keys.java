@@ -120,6 +120,18 @@ public final class Keys {
    */
   public static final String CONFIRM = PREFIX + "confirm";
 
+  /**
+   * Policy annotation written by an operator: a request to the rollout, {@code
+   * promote=<revision>/<step>} or {@code retry=<revision>}.
+   */
+  public static final String ROLLOUT = PREFIX + "rollout";
+
+  /**
+   * Node annotation written by a node agent that could not apply a configuration: {@code <config
+   * version> <sentence>}.
+   */
+  public static final String APPLY_ERROR = PREFIX + "apply-error";
+
   /** Node condition type. */
   public static final String WARMED_UP_CONDITION = PREFIX + "WarmedUp";
 

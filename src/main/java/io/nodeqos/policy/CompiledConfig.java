@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param startupTaints keys of the startup taints of all policies that select the node, now and in
  *     earlier versions: the policy that warms the node up removes them
  * @param recorded the record about it on the node, besides the values
+ * @param revisions the revisions that it was compiled from
  */
 public record CompiledConfig(
     String version,
@@ -37,7 +38,8 @@ public record CompiledConfig(
     Optional<String> suspendedBy,
     Instant warmUpSince,
     Set<String> startupTaints,
-    NodeRecord recorded) {
+    NodeRecord recorded,
+    Revisions revisions) {
   /** No policy selects the node. */
   public static final CompiledConfig NONE =
       new CompiledConfig(
@@ -48,7 +50,40 @@ public record CompiledConfig(
           Optional.empty(),
           Instant.EPOCH,
           Set.of(),
-          new NodeRecord(Map.of(), Map.of(), false));
+          new NodeRecord(Map.of(), Map.of(), false),
+          Revisions.NONE);
+
+  /**
+   * The revisions of the policies that the node follows.
+   *
+   * @param recorded policy to revision, to be recorded on the node: those that differ from the
+   *     stable one, and those that are recorded there and still followed
+   * @param outdated names of the policies of which the node does not follow the version in force
+   */
+  public record Revisions(Map<String, String> recorded, Set<String> outdated) {
+    public static final Revisions NONE = new Revisions(Map.of(), Set.of());
+
+    public Revisions {
+      recorded = Map.copyOf(recorded);
+      outdated = Set.copyOf(outdated);
+    }
+  }
+
+  /** The same for a node that follows these revisions. */
+  public CompiledConfig following(Revisions followed) {
+    return followed.equals(revisions)
+        ? this
+        : new CompiledConfig(
+            version,
+            sections,
+            sources,
+            matching,
+            suspendedBy,
+            warmUpSince,
+            startupTaints,
+            recorded,
+            followed);
+  }
 
   /**
    * The record for later decisions on the node.
@@ -89,7 +124,8 @@ public record CompiledConfig(
         new NodeRecord(
             Map.copyOf(digests),
             Map.copyOf(values),
-            recorded.namesWarmUp() || retainedSections.containsKey(Section.WARM_UP)));
+            recorded.namesWarmUp() || retainedSections.containsKey(Section.WARM_UP)),
+        revisions);
   }
 
   /**
@@ -111,7 +147,8 @@ public record CompiledConfig(
         suspendedBy,
         warmUpSince,
         startupTaints,
-        new NodeRecord(Map.copyOf(all), recorded.retained(), recorded.namesWarmUp()));
+        new NodeRecord(Map.copyOf(all), recorded.retained(), recorded.namesWarmUp()),
+        revisions);
   }
 
   /** True for a retained section of a policy that is gone. */
@@ -128,7 +165,7 @@ public record CompiledConfig(
 
   /** True when the node gets the configuration annotation. */
   public boolean isRecorded() {
-    return hasConfig() || recorded.namesWarmUp();
+    return hasConfig() || recorded.namesWarmUp() || !revisions.recorded().isEmpty();
   }
 
   public boolean isManaged() {

@@ -28,11 +28,13 @@ public final class ConfigAnnotation {
   private static final String VERSION = "version";
   static final String SOURCES = "sources";
   static final String DIGESTS = "digests";
+  static final String REVISIONS = "revisions";
 
   /** Built-in sections: no plug-in may write them. */
   public static final Set<String> BUILT_IN =
       Stream.concat(
-              Stream.of(VERSION, SOURCES, DIGESTS), Stream.of(Section.values()).map(Section::field))
+              Stream.of(VERSION, SOURCES, DIGESTS, REVISIONS),
+              Stream.of(Section.values()).map(Section::field))
           .collect(Collectors.toUnmodifiableSet());
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -56,6 +58,9 @@ public final class ConfigAnnotation {
       value.put(DIGESTS, new TreeMap<>(config.recorded().digests()));
     }
     value.put(SOURCES, config.sourcesByField());
+    if (!config.revisions().recorded().isEmpty()) {
+      value.put(REVISIONS, new TreeMap<>(config.revisions().recorded()));
+    }
     return GSON.toJson(value);
   }
 
@@ -79,6 +84,28 @@ public final class ConfigAnnotation {
                 return Optional.empty();
               }
             });
+  }
+
+  /**
+   * Policy to revision, as recorded in a value; none when it cannot be read.
+   *
+   * @param value null when there is none
+   */
+  public static Map<String, String> revisions(String value) {
+    // Most nodes record none: they are not parsed.
+    if (value == null || !value.contains('"' + REVISIONS + '"')) {
+      return Map.of();
+    }
+    Map<String, String> revisions = new TreeMap<>();
+    object(value)
+        .map(o -> o.get(REVISIONS))
+        .filter(JsonElement::isJsonObject)
+        .ifPresent(
+            all ->
+                all.getAsJsonObject().asMap().entrySet().stream()
+                    .filter(e -> e.getValue().isJsonPrimitive())
+                    .forEach(e -> revisions.put(e.getKey(), e.getValue().getAsString())));
+    return revisions;
   }
 
   /** Names of the policies of a value; empty when it cannot be read. */

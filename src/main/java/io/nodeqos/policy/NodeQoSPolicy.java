@@ -15,7 +15,11 @@ import java.util.Set;
  * @param formerTaintKeys known keys of startup taints that earlier versions named
  */
 public record NodeQoSPolicy(
-    PolicyObject.Meta meta, PolicySpec spec, JsonObject source, Set<String> formerTaintKeys) {
+    PolicyObject.Meta meta,
+    PolicySpec spec,
+    JsonObject source,
+    Set<String> formerTaintKeys,
+    String revision) {
   /** The order in which policies win a section: highest priority, then oldest, then by name. */
   public static final Comparator<NodeQoSPolicy> PRECEDENCE =
       Comparator.comparing((NodeQoSPolicy p) -> -(long) p.spec.priority())
@@ -39,7 +43,18 @@ public record NodeQoSPolicy(
     spec.sections().warmUp().map(WarmUp::taintKey).ifPresent(former::remove);
     return former.equals(formerTaintKeys)
         ? this
-        : new NodeQoSPolicy(meta, spec, source, Set.copyOf(former));
+        : new NodeQoSPolicy(meta, spec, source, Set.copyOf(former), revision);
+  }
+
+  /** The same with the sections of another revision. */
+  NodeQoSPolicy with(PolicySpec.Sections others, String otherRevision) {
+    return new NodeQoSPolicy(meta, spec.with(others), source, formerTaintKeys, otherRevision)
+        .after(taintKeys());
+  }
+
+  /** The same, but the nodes that take a section from it stay as they are. */
+  NodeQoSPolicy suspended(String otherRevision) {
+    return new NodeQoSPolicy(meta, spec.suspended(), source, formerTaintKeys, otherRevision);
   }
 
   public boolean selects(NodeView node) {

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StartupTaintPrefixes;
+import io.nodeqos.policy.rollout.NodeMoves;
+import io.nodeqos.policy.rollout.RolloutState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +33,8 @@ public final class PolicyCatalog {
   private final EntryDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
   private final PolicyRevisions revisions;
+  private final RolloutVersions rollouts;
+  private final NodeMoves moves = new NodeMoves();
   private final StartupTaintPrefixes taints;
   private volatile Snapshot snapshot;
 
@@ -38,8 +42,16 @@ public final class PolicyCatalog {
     this.taints = decoder.taints();
     this.revisions = new PolicyRevisions(taints);
     this.decoder = new EntryDecoder(decoder, revisions);
+    this.rollouts = new RolloutVersions(decoder, revisions);
     this.snapshot =
-        new Snapshot(0, List.of(), Map.of(), Set.of(), Set.of(), removals(List.of(), List.of()));
+        new Snapshot(
+            0,
+            List.of(),
+            Map.of(),
+            new Rollouts(Map.of(), moves),
+            Set.of(),
+            Set.of(),
+            removals(List.of(), List.of()));
   }
 
   /**
@@ -95,10 +107,11 @@ public final class PolicyCatalog {
         && before.latest().meta().deleting() == object.meta().deleting()) {
       entries.put(object.name(), before.withLatest(object));
       boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
-      if (nowHeld) {
+      boolean nowFollowed = isFollowedOtherwise(object.name());
+      if (nowHeld || nowFollowed) {
         publish();
       }
-      return nowHeld || !before.latest().confirm().equals(object.confirm());
+      return nowHeld || nowFollowed || !before.latest().confirm().equals(object.confirm());
     }
     entries.put(
         object.name(), decoder.entry(object, sameObject ? before.inForce() : Optional.empty()));
@@ -118,7 +131,7 @@ public final class PolicyCatalog {
       return false;
     }
     Entry now = decoder.entry(before.latest(), before.inForce());
-    if (now.equals(before)) {
+    if (now.equals(before) && !isFollowedOtherwise(revision.policy())) {
       return false;
     }
     entries.put(revision.policy(), now);
@@ -136,6 +149,25 @@ public final class PolicyCatalog {
   /** All revisions of a policy by the label, the oldest first, including those of other owners. */
   public synchronized List<PolicyRevision> revisions(String policy) {
     return revisions.of(policy);
+  }
+
+  /** The nodes that the leader has given another revision. */
+  public NodeMoves moves() {
+    return moves;
+  }
+
+  /** The stable revision of a policy and its target; empty when no version is in force. */
+  public synchronized Optional<RolloutState.Revisions> rollout(String policy) {
+    return Optional.ofNullable(entries.get(policy))
+        .flatMap(e -> e.inForce().map(p -> rollouts.revisions(e.latest(), p)));
+  }
+
+  /** True when nodes follow other versions of the policy than the snapshot says. */
+  private boolean isFollowedOtherwise(String policy) {
+    Optional<PolicyVersions> now =
+        Optional.ofNullable(entries.get(policy))
+            .flatMap(e -> e.inForce().flatMap(p -> rollouts.of(e.latest(), p)));
+    return !now.equals(Optional.ofNullable(snapshot.rollouts.versions().get(policy)));
   }
 
   /** Forgets a policy. Returns false when it was not known. */
@@ -183,9 +215,20 @@ public final class PolicyCatalog {
             snapshot.number() + 1,
             inForce,
             sinceWhen(inForce),
+            new Rollouts(versions(inForce), moves),
             unknown,
             names(e -> e.dryRun().isPresent()),
             removals(inForce, entries.values()));
+  }
+
+  private Map<String, PolicyVersions> versions(List<NodeQoSPolicy> inForce) {
+    Map<String, PolicyVersions> versions = new HashMap<>();
+    for (NodeQoSPolicy policy : inForce) {
+      rollouts
+          .of(entries.get(policy.name()).latest(), policy)
+          .ifPresent(v -> versions.put(policy.name(), v));
+    }
+    return versions;
   }
 
   private PolicyRemovals removals(List<NodeQoSPolicy> inForce, Collection<Entry> all) {
@@ -212,6 +255,7 @@ public final class PolicyCatalog {
     private final long number;
     private final List<NodeQoSPolicy> inForce;
     private final Map<NodeQoSPolicy, Long> since;
+    private final Rollouts rollouts;
     private final Set<String> unknown;
     private final Set<String> dryRuns;
     private final PolicyRemovals removals;
@@ -222,12 +266,14 @@ public final class PolicyCatalog {
         long number,
         List<NodeQoSPolicy> inForce,
         Map<NodeQoSPolicy, Long> since,
+        Rollouts rollouts,
         Set<String> unknown,
         Set<String> dryRuns,
         PolicyRemovals removals) {
       this.number = number;
       this.inForce = inForce;
       this.since = since;
+      this.rollouts = rollouts;
       this.unknown = unknown;
       this.dryRuns = dryRuns;
       this.removals = removals;
@@ -280,9 +326,26 @@ public final class PolicyCatalog {
       if (matching.isEmpty()) {
         return CompiledConfig.NONE;
       }
-      return compiled.get(
-          matching.stream().map(NodeQoSPolicy::name).toList(),
-          names -> PolicyCompiler.compile(matching));
+      Rollouts.Followed followed = rollouts.follow(node, matching);
+      return compiled
+          .get(followed.names(), names -> PolicyCompiler.compile(followed.versions()))
+          .following(followed.revisions());
+    }
+
+    /** The policies of a node in the versions that it follows, in order of precedence. */
+    public List<NodeQoSPolicy> followedBy(NodeView node) {
+      return rollouts
+          .follow(node, inForce.stream().filter(p -> p.selects(node)).toList())
+          .versions();
+    }
+
+    /** The revision of a policy that a selected node follows; empty for none. */
+    public String revision(String policy, NodeView node) {
+      return inForce.stream()
+          .filter(p -> p.name().equals(policy))
+          .findFirst()
+          .map(p -> rollouts.revision(node, p))
+          .orElse("");
     }
   }
 }

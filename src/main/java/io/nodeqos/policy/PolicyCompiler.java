@@ -53,6 +53,7 @@ final class PolicyCompiler {
         new CompiledConfig.NodeRecord(
             Map.copyOf(digests),
             Map.of(),
-            warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)));
+            warmUp.map(p -> p.spec().deletionPolicy() == DeletionPolicy.REMOVE).orElse(false)),
+        CompiledConfig.Revisions.NONE);
   }
 }

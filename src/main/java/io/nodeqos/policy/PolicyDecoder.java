@@ -13,6 +13,8 @@ import io.nodeqos.policy.PolicySpec.QosClass;
 import io.nodeqos.policy.PolicySpec.Quota;
 import io.nodeqos.policy.PolicySpec.Reservation;
 import io.nodeqos.policy.PolicySpec.Sections;
+import io.nodeqos.policy.WarmUp.ConfigApplied;
+import io.nodeqos.policy.rollout.RolloutSpec;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -86,10 +88,32 @@ public final class PolicyDecoder {
             spec.text("deletionPolicy", DELETION_POLICY, "Keep or Remove")
                 .map(DeletionPolicy::parse)
                 .orElse(DeletionPolicy.KEEP),
-            new Sections(sections));
+            new Sections(sections),
+            rollout(spec, new Sections(sections)));
     return problems.isEmpty()
-        ? new Decoded.Valid(new NodeQoSPolicy(object.meta(), decoded, object.spec(), Set.of()))
+        ? new Decoded.Valid(
+            new NodeQoSPolicy(
+                object.meta(),
+                decoded,
+                object.spec(),
+                Set.of(),
+                PolicyRevision.sectionsHash(object.spec())))
         : new Decoded.Invalid(List.copyOf(problems));
+  }
+
+  private static Optional<RolloutSpec> rollout(SpecReader spec, Sections sections) {
+    Optional<RolloutSpec> rollout = spec.child("rollout").map(RolloutDecoder::rollout);
+    boolean isAcknowledged =
+        sections
+            .warmUp()
+            .filter(w -> w.gates().stream().anyMatch(ConfigApplied.class::isInstance))
+            .isPresent();
+    if (!isAcknowledged && rollout.flatMap(r -> r.health().ackWithin()).isPresent()) {
+      spec.problem(
+          "spec.rollout.health.ackWithin is set; allowed is only with the gate"
+              + " spec.warmUp.configApplied, by which agents are known to acknowledge");
+    }
+    return rollout;
   }
 
   private void checkTaintKey(Sections sections, List<String> problems) {

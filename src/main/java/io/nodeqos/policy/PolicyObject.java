@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.rollout.RolloutRequest;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,12 +14,14 @@ import java.util.List;
  * @param spec {@code spec}, an empty object when absent; must not be changed
  * @param status {@code status}, an empty object when absent; must not be changed
  * @param confirm value of the annotation {@link Keys#CONFIRM}, empty when absent
+ * @param rolloutRequest value of the annotation {@link Keys#ROLLOUT}
  */
-public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String confirm) {
+public record PolicyObject(
+    Meta meta, JsonObject spec, JsonObject status, String confirm, RolloutRequest rolloutRequest) {
 
-  /** A policy without a confirmation. */
+  /** A policy without annotations. */
   public PolicyObject(Meta meta, JsonObject spec, JsonObject status) {
-    this(meta, spec, status, "");
+    this(meta, spec, status, "", RolloutRequest.NONE);
   }
 
   /** Identity of one version of a policy. */
@@ -62,7 +65,13 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
             meta.finalizers),
         revision.spec(),
         status,
-        confirm);
+        confirm,
+        rolloutRequest);
+  }
+
+  /** The same version with another spec. */
+  PolicyObject saying(JsonObject newSpec) {
+    return new PolicyObject(meta, newSpec, status, confirm, rolloutRequest);
   }
 
   /** The next generation of the same policy, with another spec. */
@@ -78,7 +87,8 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
             meta.finalizers),
         newSpec,
         status,
-        confirm);
+        confirm,
+        rolloutRequest);
   }
 
   /** The same policy after its status was written. */
@@ -104,7 +114,8 @@ public record PolicyObject(Meta meta, JsonObject spec, JsonObject status, String
             finalizers),
         spec,
         newStatus,
-        confirm);
+        confirm,
+        rolloutRequest);
   }
 
   /** True with the finalizer that keeps the policy until no node carries state of it. */

@@ -46,6 +46,22 @@ public record PolicyRevision(
         Instant.EPOCH);
   }
 
+  /** Ten hex digits that identify the sections of a spec; absent fields and nulls are the same. */
+  static String sectionsHash(JsonObject spec) {
+    JsonObject sections = new JsonObject();
+    for (Section section : Section.values()) {
+      if (spec.has(section.field())) {
+        sections.add(section.field(), spec.get(section.field()));
+      }
+    }
+    return Sha256.shortHex(canonical(sections).toString());
+  }
+
+  /** Ten hex digits that identify the sections of this version. */
+  public String revision() {
+    return sectionsHash(spec);
+  }
+
   private static String name(String policy, String policyUid, long generation, JsonObject spec) {
     String version = policyUid + "/" + generation + "/" + canonical(spec);
     return policy + "-" + Sha256.shortHex(version);

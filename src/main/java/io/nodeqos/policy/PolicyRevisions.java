@@ -55,6 +55,13 @@ final class PolicyRevisions {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** The intact versions of this policy up to the present one, the newest first. */
+  List<PolicyRevision> newestFirst(PolicyObject.Meta policy) {
+    return own(policy)
+        .sorted(Comparator.comparingLong(PolicyRevision::generation).reversed())
+        .toList();
+  }
+
   private Stream<PolicyRevision> own(PolicyObject.Meta policy) {
     return byPolicy.getOrDefault(policy.name(), Map.of()).values().stream()
         .filter(r -> r.isIntact() && r.policyUid().equals(policy.uid()))

@@ -3,6 +3,7 @@
 package io.nodeqos.policy;
 
 import io.nodeqos.node.value.LabelSelector;
+import io.nodeqos.policy.rollout.RolloutSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param dryRun it is decided for every node as if it were in force, and nothing is written
  * @param deletionPolicy whether its state on nodes stays when it is deleted or no longer selects
  *     them
+ * @param rollout how a change of the sections reaches the nodes; empty: all at once
  */
 public record PolicySpec(
     int priority,
@@ -23,7 +25,18 @@ public record PolicySpec(
     boolean suspend,
     boolean dryRun,
     DeletionPolicy deletionPolicy,
-    Sections sections) {
+    Sections sections,
+    Optional<RolloutSpec> rollout) {
+
+  /** The same, suspended. */
+  PolicySpec suspended() {
+    return new PolicySpec(priority, nodeSelector, true, dryRun, deletionPolicy, sections, rollout);
+  }
+
+  /** The same with other sections. */
+  PolicySpec with(Sections others) {
+    return new PolicySpec(priority, nodeSelector, suspend, dryRun, deletionPolicy, others, rollout);
+  }
 
   /**
    * The sections that are set.

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 /** Decodes {@code spec.warmUp}. */
 final class WarmUpDecoder {
   private static final int MAX_GATES = 32;
-  private static final Pattern QUALIFIED_NAME =
+  static final Pattern QUALIFIED_NAME =
       Pattern.compile("(?=.{1,317}$)([A-Za-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
-  private static final Pattern STATUS = Pattern.compile("True|False|Unknown");
+  static final Pattern STATUS = Pattern.compile("True|False|Unknown");
   private static final Pattern MODE = Pattern.compile("Bootstrap|Continuous");
 
   /** Without stableFor: a pod that restarts must not keep tenants off. */

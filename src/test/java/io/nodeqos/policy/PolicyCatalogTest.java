@@ -117,7 +117,8 @@ class PolicyCatalogTest {
     PolicyCatalog catalog = catalog(policy);
     PolicyCatalog.Snapshot before = catalog.snapshot();
     PolicyObject confirmed =
-        new PolicyObject(policy.meta(), policy.spec(), policy.status(), "0123456789");
+        new PolicyObject(
+            policy.meta(), policy.spec(), policy.status(), "0123456789", policy.rolloutRequest());
     assertTrue(catalog.apply(confirmed));
     assertSame(before, catalog.snapshot(), "the policies in force are the same");
     assertFalse(catalog.apply(confirmed.withStatus("11", policy.status())), "our own write");

@@ -119,7 +119,8 @@ class PolicyRevisionTest {
                             "p", "uid-of-before", "1", 1, CREATED, false, List.of()),
                         null,
                         old.spec(),
-                        Set.of()))
+                        Set.of(),
+                        ""))
                 .name(),
             "r",
             "p",

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.rollout.RolloutRequest;
 import io.nodeqos.reconcile.policies.PolicyWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,7 +40,8 @@ public final class FakePolicyWriter implements PolicyWriter {
                 before.map(p -> p.meta().finalizers()).orElse(meta.finalizers())),
             policy.spec(),
             before.map(PolicyObject::status).orElseGet(JsonObject::new),
-            before.map(PolicyObject::confirm).orElse(""));
+            before.map(PolicyObject::confirm).orElse(""),
+            before.map(PolicyObject::rolloutRequest).orElse(RolloutRequest.NONE));
     policies.put(policy.name(), applied);
     return applied;
   }
@@ -52,7 +54,8 @@ public final class FakePolicyWriter implements PolicyWriter {
             before.withStatus(Long.toString(++version), before.status()).meta(),
             before.spec(),
             before.status(),
-            token);
+            token,
+            before.rolloutRequest());
     policies.put(name, confirmed);
     return confirmed;
   }

@@ -7,16 +7,20 @@ import com.google.gson.JsonObject;
 import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.rollout.RolloutRequest;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * NodeQoSPolicy to {@link PolicyObject}. There are few policies and every field counts, so spec and
  * status are kept as trees.
  */
 public final class PolicyCodec implements Codec<PolicyObject> {
+  private static final Set<String> ANNOTATIONS = Set.of(Keys.CONFIRM, Keys.ROLLOUT);
+
   @Override
   public SlimObject<PolicyObject> decode(TolerantReader in) throws IOException {
-    MetaDraft meta = new MetaDraft(in, Keys.CONFIRM::equals);
+    MetaDraft meta = new MetaDraft(in, ANNOTATIONS::contains);
     JsonObject[] parts = {new JsonObject(), new JsonObject()};
     in.requiredObject(
         "a NodeQoSPolicy",
@@ -40,7 +44,8 @@ public final class PolicyCodec implements Codec<PolicyObject> {
                 meta.finalizers),
             parts[0],
             parts[1],
-            meta.annotations.getOrDefault(Keys.CONFIRM, "")));
+            meta.annotations.getOrDefault(Keys.CONFIRM, ""),
+            new RolloutRequest(meta.annotations.getOrDefault(Keys.ROLLOUT, ""))));
   }
 
   private static JsonObject objectOrEmpty(JsonElement element) {

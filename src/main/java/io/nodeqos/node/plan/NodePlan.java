@@ -40,6 +40,7 @@ public record NodePlan(
    * @param message one sentence
    * @param matching names of the policies that select the node
    * @param sources names of the policies that contribute a section, by precedence
+   * @param outdated names of the policies of which the node follows an earlier revision
    * @param deadlocks DaemonSets (namespace/name) whose pods a gate waits for while the startup
    *     taint keeps them off
    * @param leaving names of the policies whose leftovers must be removed from the node, because
@@ -56,6 +57,7 @@ public record NodePlan(
       String message,
       List<String> matching,
       List<String> sources,
+      List<String> outdated,
       List<String> deadlocks,
       List<String> leaving,
       List<String> orphanTaints,
@@ -65,6 +67,7 @@ public record NodePlan(
     public Summary {
       matching = List.copyOf(matching);
       sources = List.copyOf(sources);
+      outdated = List.copyOf(outdated);
       deadlocks = List.copyOf(deadlocks);
       leaving = List.copyOf(leaving);
       orphanTaints = List.copyOf(orphanTaints);
@@ -78,6 +81,7 @@ public record NodePlan(
           "",
           "",
           "",
+          List.of(),
           List.of(),
           List.of(),
           List.of(),
@@ -110,6 +114,13 @@ public record NodePlan(
       Draft draft = new Draft(this);
       draft.matching = selecting;
       draft.sources = contributing;
+      return draft.summary();
+    }
+
+    /** The same for a node that follows earlier revisions of these policies. */
+    public Summary withOutdated(List<String> policies) {
+      Draft draft = new Draft(this);
+      draft.outdated = policies;
       return draft.summary();
     }
 
@@ -153,6 +164,7 @@ public record NodePlan(
       private String message;
       private List<String> matching;
       private List<String> sources;
+      private List<String> outdated;
       private List<String> deadlocks;
       private List<String> leaving;
       private List<String> orphanTaints;
@@ -166,6 +178,7 @@ public record NodePlan(
         message = base.message;
         matching = base.matching;
         sources = base.sources;
+        outdated = base.outdated;
         deadlocks = base.deadlocks;
         leaving = base.leaving;
         orphanTaints = base.orphanTaints;
@@ -181,6 +194,7 @@ public record NodePlan(
             message,
             matching,
             sources,
+            outdated,
             deadlocks,
             leaving,
             orphanTaints,

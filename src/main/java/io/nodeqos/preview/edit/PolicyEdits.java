@@ -11,6 +11,7 @@ import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.Section;
+import io.nodeqos.policy.rollout.RolloutRequest;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -208,7 +209,8 @@ public record PolicyEdits(List<PolicyEdit> edits) {
           meta,
           spec,
           before.map(PolicyObject::status).orElseGet(JsonObject::new),
-          document.confirm().or(() -> before.map(PolicyObject::confirm)).orElse(""));
+          document.confirm().or(() -> before.map(PolicyObject::confirm)).orElse(""),
+          before.map(PolicyObject::rolloutRequest).orElse(RolloutRequest.NONE));
     }
 
     private void deleted(String name) {
@@ -250,7 +252,8 @@ public record PolicyEdits(List<PolicyEdit> edits) {
               meta.finalizers()),
           policy.spec(),
           policy.status(),
-          policy.confirm());
+          policy.confirm(),
+          policy.rolloutRequest());
     }
   }
 }

@@ -160,6 +160,7 @@ public final class NodePlanner {
                 said(warmed.summary(), problem)
                     .withVersion(wanted.version())
                     .withPolicies(config.matching(), config.contributing())
+                    .withOutdated(config.revisions().outdated().stream().sorted().toList())
                     .withCrowdedOut(configured.crowdedOut()));
     return warmed.waits() ? waiting(plan, seen) : plan;
   }
