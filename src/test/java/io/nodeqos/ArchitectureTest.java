@@ -105,6 +105,8 @@ class ArchitectureTest {
                   "reconcile.brake",
                   "reconcile.images")),
           Map.entry(
+              "reconcile.rollout", List.of("reconcile", "reconcile.fleet", "reconcile.policies")),
+          Map.entry(
               "reconcile.node",
               List.of(
                   "reconcile",

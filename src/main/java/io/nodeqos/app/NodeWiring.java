@@ -65,7 +65,8 @@ final class NodeWiring {
                 shared.slots,
                 shared.nodeWrites,
                 shared.undecided,
-                shared.damping),
+                shared.damping,
+                (node, now) -> shared.policies.moves().forget(node)),
             base.time);
     NodeWriter api = base.writes.nodes(base.kube.extraAnnotations());
     WriteReport writes = new WriteReport(shared.fleet, shared.nodeWrites, report, trace, base.time);

@@ -35,6 +35,8 @@ import io.nodeqos.reconcile.policies.PolicyReconciler;
 import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
+import io.nodeqos.reconcile.rollout.RolloutReconciler;
+import io.nodeqos.reconcile.rollout.RolloutWrites;
 import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
@@ -43,8 +45,10 @@ import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.Resync;
 import io.nodeqos.reconcile.routing.RevisionRouter;
+import io.nodeqos.reconcile.routing.RolloutRouter;
 import io.nodeqos.reconcile.routing.SpinnerRouter;
 import io.nodeqos.telemetry.tracing.Tracing;
+import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,6 +73,7 @@ final class ReconcileWiring {
 
   final KeyedQueue spinnerQueue;
   final KeyedQueue revisionQueue;
+  final KeyedQueue rolloutQueue;
 
   /** Keys are those of {@link FanOut}. */
   final KeyedQueue fanOutQueue;
@@ -83,6 +88,7 @@ final class ReconcileWiring {
   final WorkerPool policyPool;
   final WorkerPool spinnerPool;
   final WorkerPool revisionPool;
+  final WorkerPool rolloutPool;
 
   /** Feed the queues, in this order. */
   final List<ClusterListener> routers;
@@ -107,6 +113,7 @@ final class ReconcileWiring {
     policyQueue = queues.queue("policies");
     spinnerQueue = queues.queue("spinners");
     revisionQueue = queues.queue("revisions");
+    rolloutQueue = queues.queue("rollouts");
     fanOutQueue = queues.queue("fanout");
     policyRechecks = new PolicyRechecks(policyQueue);
     dryRuns = new DryRunWiring(base, policies, fleet, policyRechecks);
@@ -130,6 +137,7 @@ final class ReconcileWiring {
             new TracedHandler(base.tracing, Tracing.Work.POLICY, policyReconciler()));
     spinnerPool = queues.pool("spinners", 1, spinnerQueue, whileLeading(spinnerReconciler()));
     revisionPool = queues.pool("revisions", 1, revisionQueue, whileLeading(revisionReconciler()));
+    rolloutPool = queues.pool("rollouts", 1, rolloutQueue, whileLeading(rolloutReconciler()));
     routers =
         List.of(
             new NodeRouter(nodeQueue, fanOutQueue, fleet, base.tracing),
@@ -137,6 +145,7 @@ final class ReconcileWiring {
                 policyQueue, fanOutQueue, policies, policyWrites, workers, base.tracing),
             new SpinnerRouter(spinnerQueue, fanOutQueue),
             new RevisionRouter(revisionQueue),
+            new RolloutRouter(rolloutQueue),
             dryRuns.router);
   }
 
@@ -193,6 +202,19 @@ final class ReconcileWiring {
         base.writes.revisions(namespace),
         events.publisher,
         namespace,
+        queues.retry(),
+        base.time);
+  }
+
+  private RolloutReconciler rolloutReconciler() {
+    return new RolloutReconciler(
+        policies,
+        base.cluster,
+        fleet,
+        new RolloutWrites(base.writes.policyStatus(), policyWrites, base.fence),
+        base.fence,
+        node -> nodeQueue.add(node, Lane.CHANGE, Trigger.after(WorkTrace.current().ref())),
+        (policy, before, now) -> policyRechecks.statusMayDiffer(policy.name()),
         queues.retry(),
         base.time);
   }

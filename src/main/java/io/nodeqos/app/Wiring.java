@@ -60,7 +60,11 @@ final class Wiring {
         new HandOver(
             base.leadership,
             List.of(
-                nodes.pool, reconcile.policyPool, reconcile.spinnerPool, reconcile.revisionPool),
+                nodes.pool,
+                reconcile.policyPool,
+                reconcile.spinnerPool,
+                reconcile.revisionPool,
+                reconcile.rolloutPool),
             reconcile.fanOutPool,
             events.recorder);
     writeConnection = base.writes.connection();
@@ -120,6 +124,7 @@ final class Wiring {
     reconcile.policyPool.start();
     reconcile.spinnerPool.start();
     reconcile.revisionPool.start();
+    reconcile.rolloutPool.start();
     nodes.pool.start();
   }
 
@@ -134,7 +139,7 @@ final class Wiring {
             base.cluster,
             reconcile.policyQueue,
             reconcile.spinnerQueue,
-            reconcile.revisionQueue));
+            List.of(reconcile.revisionQueue, reconcile.rolloutQueue)));
     if (base.clients.isOfPod()) {
       base.leadership.addListener(fenceCheck);
     }

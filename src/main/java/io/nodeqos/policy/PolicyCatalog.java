@@ -339,6 +339,11 @@ public final class PolicyCatalog {
           .versions();
     }
 
+    /** The rollout of a policy; empty when all its nodes follow the version in force. */
+    public Optional<PolicyRollout> rollout(String policy) {
+      return Optional.ofNullable(rollouts.versions().get(policy)).map(PolicyRollout::new);
+    }
+
     /** The revision of a policy that a selected node follows; empty for none. */
     public String revision(String policy, NodeView node) {
       return inForce.stream()

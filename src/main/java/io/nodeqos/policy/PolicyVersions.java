@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param stableSelector of the version with the stable revision
  * @param joining the revision of nodes that are created later than this; empty: the stable one
  */
-record PolicyVersions(
+public record PolicyVersions(
     NodeQoSPolicy target,
     Map<String, NodeQoSPolicy> others,
     String stable,
@@ -28,7 +28,7 @@ record PolicyVersions(
   /** No revision: the policy does not apply yet. */
   static final String NONE = "";
 
-  PolicyVersions {
+  public PolicyVersions {
     others = Map.copyOf(others);
   }
 

@@ -8,6 +8,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.reconcile.images.SpinnerView;
 import io.nodeqos.reconcile.routing.FanOut;
+import java.util.List;
 
 /**
  * Queues the first work of a new leader: the nodes that differ or wait, all policies, and the
@@ -19,22 +20,22 @@ public final class FirstWork implements LeadershipListener {
   private final SpinnerView cluster;
   private final KeyedQueue policyQueue;
   private final KeyedQueue spinnerQueue;
-  private final KeyedQueue revisionQueue;
+  private final List<KeyedQueue> otherQueues;
 
-  /** The keys of the three queues are names of policies. */
+  /** The keys of the queues are names of policies. */
   public FirstWork(
       FanOut nodes,
       PolicyCatalog policies,
       SpinnerView cluster,
       KeyedQueue policyQueue,
       KeyedQueue spinnerQueue,
-      KeyedQueue revisionQueue) {
+      List<KeyedQueue> otherQueues) {
     this.nodes = nodes;
     this.policies = policies;
     this.cluster = cluster;
     this.policyQueue = policyQueue;
     this.spinnerQueue = spinnerQueue;
-    this.revisionQueue = revisionQueue;
+    this.otherQueues = List.copyOf(otherQueues);
   }
 
   @Override
@@ -44,7 +45,7 @@ public final class FirstWork implements LeadershipListener {
     policies.names().forEach(policyQueue::add);
     policies.names().forEach(spinnerQueue::add);
     cluster.spinners().forEach(spinner -> spinnerQueue.add(spinner.policy()));
-    policies.names().forEach(revisionQueue::add);
+    otherQueues.forEach(queue -> policies.names().forEach(queue::add));
   }
 
   @Override

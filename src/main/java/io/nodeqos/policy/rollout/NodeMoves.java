@@ -36,6 +36,16 @@ public final class NodeMoves {
     }
   }
 
+  /** Forgets a node that is gone: another node may get its name. */
+  public void forget(String node) {
+    byPolicy.values().forEach(moves -> moves.remove(node));
+  }
+
+  /** Forgets all moves. */
+  public void clear() {
+    byPolicy.clear();
+  }
+
   /** Forgets all moves of a policy. */
   public void clear(String policy) {
     byPolicy.remove(policy);

@@ -73,7 +73,7 @@ public final class PolicyUpdates {
 
   /** The newest known version of the policy: the cache may not hold our last write yet. */
   PolicyObject orNewer(PolicyObject cached) {
-    return writes.last(cached).map(w -> w.orNewer(cached)).orElse(cached);
+    return writes.newest(cached);
   }
 
   /** Empty when the status was not written before. */

@@ -73,6 +73,11 @@ public final class PolicyWrites {
         .filter(w -> w.policy().meta().uid().equals(policy.meta().uid()));
   }
 
+  /** The newest known version of a policy: the cache may not hold our last write yet. */
+  public PolicyObject newest(PolicyObject cached) {
+    return last(cached).map(w -> w.orNewer(cached)).orElse(cached);
+  }
+
   /** True for the version of a policy that our last write created: it is no outside change. */
   public boolean isOurs(PolicyObject policy) {
     return last(policy)
@@ -90,6 +95,11 @@ public final class PolicyWrites {
             .orElse(0);
     byName.put(after.name(), new Written(after, now, epoch, repairs));
     return repairs;
+  }
+
+  /** A part of the status was written: that neither hurries nor delays the rest of it. */
+  public void partWritten(PolicyObject after, long epoch) {
+    finalizersWritten(after, epoch);
   }
 
   /** The finalizers were written: that neither hurries nor delays the status. */

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.rollout;
+
+import io.nodeqos.policy.rollout.RolloutState;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A decision about a rollout.
+ *
+ * @param state the record to write
+ * @param moves node to the revision that it is given; empty for none. Carried out only when the
+ *     status has the phase, the step and the revisions of the record
+ */
+record RolloutDecision(RolloutState state, Map<String, String> moves) {
+  RolloutDecision {
+    moves = Map.copyOf(moves);
+  }
+
+  static RolloutDecision of(RolloutState state) {
+    return new RolloutDecision(state, Map.of());
+  }
+
+  /** True when the written record allows the moves. */
+  boolean isAllowedBy(Optional<RolloutState> written) {
+    return written.filter(state::isStepOf).isPresent();
+  }
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.rollout;
+
+import io.nodeqos.policy.rollout.RolloutPhase;
+import io.nodeqos.policy.rollout.RolloutSpec.OnFailure;
+import io.nodeqos.policy.rollout.RolloutSpec.Pause;
+import io.nodeqos.policy.rollout.RolloutState;
+import io.nodeqos.policy.rollout.RolloutState.Counts;
+import io.nodeqos.policy.rollout.RolloutState.Failure;
+import io.nodeqos.policy.rollout.RolloutState.Progress;
+import io.nodeqos.policy.rollout.RolloutState.Revisions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides about a rollout: a pure function of its input. It is asked again and again; each answer
+ * is the next record and the next moves.
+ */
+final class RolloutPlanner {
+  private final RolloutInput in;
+  private final String target;
+  private final List<RolloutNode> on;
+
+  private RolloutPlanner(RolloutInput in) {
+    this.in = in;
+    this.target = in.revisions().target();
+    this.on = in.nodes().stream().filter(n -> n.isOn(target)).toList();
+  }
+
+  static RolloutDecision decide(RolloutInput in) {
+    return new RolloutPlanner(in).decide();
+  }
+
+  private RolloutDecision decide() {
+    RolloutState state = present();
+    if (state.phase().isBack()) {
+      return back(state);
+    }
+    state = promoted(state);
+    Optional<RolloutState> held = held(state);
+    if (held.isPresent()) {
+      return held.get().phase() == RolloutPhase.ROLLING_BACK
+          ? RolloutDecision.of(held.get())
+          : new RolloutDecision(held.get(), Map.of());
+    }
+    return forward(state);
+  }
+
+  /** The written record with new counts; that of a new rollout when it is about another one. */
+  private RolloutState present() {
+    Optional<RolloutState> same =
+        in.written()
+            .filter(s -> s.revisions().equals(in.revisions()))
+            .filter(s -> s.phase() != RolloutPhase.COMPLETE)
+            .filter(s -> s.progress().step() > 0);
+    String handled = in.written().map(RolloutState::handled).orElse("");
+    boolean isRetried =
+        same.filter(s -> s.phase().isBack()).isPresent()
+            && in.request().retries(target)
+            && !in.request().text().equals(handled);
+    String nowHandled =
+        in.request().text().isEmpty() ? "" : isRetried ? in.request().text() : handled;
+    RolloutState state = same.filter(s -> !isRetried).map(this::within).orElseGet(() -> started());
+    return counted(
+        new RolloutState(
+            state.phase(),
+            in.revisions(),
+            state.progress(),
+            state.counts(),
+            state.failed(),
+            state.reason(),
+            state.message(),
+            nowHandled));
+  }
+
+  private RolloutState started() {
+    int steps = in.spec().steps().size();
+    return new RolloutState(
+        RolloutPhase.PROGRESSING,
+        in.revisions(),
+        new Progress(1, steps, 0, in.now(), in.now(), Optional.empty()),
+        Counts.NONE,
+        List.of(),
+        "",
+        "",
+        "");
+  }
+
+  /** An edit may have removed steps. */
+  private RolloutState within(RolloutState state) {
+    Progress p = state.progress();
+    int steps = in.spec().steps().size();
+    return state.with(
+        new Progress(
+            Math.min(p.step(), steps),
+            steps,
+            p.promoted(),
+            p.startedAt(),
+            p.stepSince(),
+            p.healthySince()));
+  }
+
+  private RolloutState counted(RolloutState state) {
+    List<Failure> failed =
+        on.stream()
+            .flatMap(n -> n.health().failure().stream())
+            .sorted(Comparator.comparing(Failure::at).thenComparing(Failure::node))
+            .toList();
+    int updated = (int) in.nodes().stream().filter(n -> n.hasSettledOn(target)).count();
+    int healthy = (int) on.stream().filter(this::isHealthy).count();
+    int control =
+        (int)
+            in.nodes().stream()
+                .filter(n -> !n.isOn(target))
+                .filter(n -> n.health().failed())
+                .count();
+    boolean keepsFailures = state.phase().isBack();
+    return state.with(
+        new Counts(
+            in.nodes().size(),
+            wanted(state.progress().step()),
+            updated,
+            healthy,
+            keepsFailures ? state.counts().failed() : failed.size(),
+            keepsFailures ? state.counts().controlFailed() : control),
+        keepsFailures ? state.failed() : failed.stream().limit(RolloutState.MAX_FAILED).toList());
+  }
+
+  private RolloutState promoted(RolloutState state) {
+    int step =
+        in.request().promotedStep(target).map(s -> Math.min(s, in.spec().steps().size())).orElse(0);
+    Progress p = state.progress();
+    return step <= p.promoted()
+        ? state
+        : state.with(
+            new Progress(
+                p.step(), p.steps(), step, p.startedAt(), p.stepSince(), p.healthySince()));
+  }
+
+  /** The record of a rollout that does not go forward now. */
+  private Optional<RolloutState> held(RolloutState state) {
+    if (in.suspended()) {
+      return paused(state, "Suspended", "The policy is suspended.");
+    }
+    if (in.spec().paused()) {
+      return paused(state, "PausedBySpec", "spec.rollout.paused is true.");
+    }
+    if (state.progress().promoted() >= state.progress().step()) {
+      return Optional.empty();
+    }
+    Counts counts = state.counts();
+    int allowed = in.spec().health().maxFailed().floorOf(on.size());
+    if (counts.failed() > allowed) {
+      return Optional.of(tooManyFailed(state, allowed));
+    }
+    return state.phase() == RolloutPhase.PAUSED && state.reason().equals("TooManyFailed")
+        ? Optional.of(state)
+        : Optional.empty();
+  }
+
+  private RolloutState tooManyFailed(RolloutState state, int allowed) {
+    Counts counts = state.counts();
+    int control = in.nodes().size() - on.size();
+    String failed =
+        counts.failed()
+            + " of "
+            + RolloutText.nodes(on.size())
+            + " failed, at most "
+            + allowed
+            + " may; first: "
+            + RolloutText.failure(state.failed().get(0))
+            + ". Of the "
+            + RolloutText.nodes(control)
+            + " without the revision "
+            + counts.controlFailed()
+            + " failed in the same time.";
+    if (new ControlGroup(on.size(), counts.failed(), control, counts.controlFailed())
+        .failsAlike()) {
+      return state.in(
+          RolloutPhase.PAUSED,
+          "ClusterTrouble",
+          "Nodes fail with and without the revision, so nothing is rolled back: " + failed);
+    }
+    return in.spec().onFailure() == OnFailure.PAUSE
+        ? state.in(RolloutPhase.PAUSED, "TooManyFailed", failed)
+        : state.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", failed);
+  }
+
+  private static Optional<RolloutState> paused(RolloutState state, String reason, String message) {
+    return Optional.of(state.in(RolloutPhase.PAUSED, reason, message));
+  }
+
+  private RolloutDecision forward(RolloutState state) {
+    Progress progress = state.progress();
+    int wanted = state.counts().wanted();
+    Map<String, String> moves = moves(wanted);
+    int arriving = (int) on.stream().filter(n -> !isHealthy(n) && !n.health().failed()).count();
+    if (!moves.isEmpty() || on.size() < wanted || arriving > 0 || hasStrays()) {
+      return new RolloutDecision(
+          state
+              .with(since(progress, Optional.empty()))
+              .in(RolloutPhase.PROGRESSING, "Updating", RolloutText.updating(state, arriving)),
+          moves);
+    }
+    Instant healthySince = progress.healthySince().orElse(in.now());
+    RolloutState healthy = state.with(since(progress, Optional.of(healthySince)));
+    if (progress.promoted() >= progress.step()) {
+      return RolloutDecision.of(afterStep(healthy));
+    }
+    Duration soaked = Duration.between(healthySince, in.now());
+    Duration left = in.spec().health().soak().minus(soaked);
+    if (left.compareTo(Duration.ZERO) > 0) {
+      return RolloutDecision.of(
+          healthy.in(
+              RolloutPhase.SOAKING, "Soaking", RolloutText.soaking(healthy, in.spec().health())));
+    }
+    return RolloutDecision.of(afterSoak(healthy, left.negated()));
+  }
+
+  /**
+   * @param over the time since the end of the soak
+   */
+  private RolloutState afterSoak(RolloutState state, Duration over) {
+    Optional<Pause> pause = in.spec().step(state.progress().step()).pause();
+    if (pause.isEmpty()) {
+      return afterStep(state);
+    }
+    Optional<Duration> duration = pause.get().duration();
+    if (duration.isEmpty()) {
+      return state.in(RolloutPhase.PAUSED, "AwaitsPromotion", RolloutText.awaitsPromotion(state));
+    }
+    return duration.get().compareTo(over) > 0
+        ? state.in(RolloutPhase.SOAKING, "StepPause", RolloutText.stepPause(state, duration.get()))
+        : afterStep(state);
+  }
+
+  private RolloutState afterStep(RolloutState state) {
+    Progress p = state.progress();
+    if (p.step() < p.steps()) {
+      RolloutState next =
+          state.with(
+              new Progress(
+                  p.step() + 1,
+                  p.steps(),
+                  p.promoted(),
+                  p.startedAt(),
+                  in.now(),
+                  Optional.empty()));
+      RolloutState counted = counted(next);
+      return counted.in(RolloutPhase.PROGRESSING, "Updating", RolloutText.updating(counted, 0));
+    }
+    return new RolloutState(
+        RolloutPhase.COMPLETE,
+        new Revisions(target, in.generation(), target),
+        p,
+        state.counts(),
+        List.of(),
+        "Complete",
+        RolloutText.complete(state, Duration.between(p.startedAt(), in.now())),
+        state.handled());
+  }
+
+  private RolloutDecision back(RolloutState state) {
+    List<RolloutNode> left =
+        in.nodes().stream().filter(n -> !n.hasSettledOn(n.stable()) && n.movable()).toList();
+    if (left.isEmpty()) {
+      return RolloutDecision.of(
+          state.phase() == RolloutPhase.ROLLED_BACK
+              ? state
+              : state.in(RolloutPhase.ROLLED_BACK, "RolledBack", RolloutText.rolledBack(state)));
+    }
+    int inFlight = (int) left.stream().filter(n -> n.isOn(n.stable())).count();
+    Map<String, String> moves = new HashMap<>();
+    left.stream()
+        .filter(n -> !n.isOn(n.stable()))
+        .sorted(
+            Comparator.comparing(RolloutNode::changedAt)
+                .thenComparing(RolloutNode::name)
+                .reversed())
+        .limit(Math.max(0, in.spec().maxConcurrent() - inFlight))
+        .forEach(n -> moves.put(n.name(), n.stable()));
+    return new RolloutDecision(
+        state.phase() == RolloutPhase.ROLLED_BACK
+            ? state
+            : state.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", state.message()),
+        moves);
+  }
+
+  /** The next nodes for the target, and those with the revision of an earlier edit. */
+  private Map<String, String> moves(int wanted) {
+    int arriving = (int) on.stream().filter(n -> !isHealthy(n) && !n.health().failed()).count();
+    int room = Math.max(0, in.spec().maxConcurrent() - arriving);
+    Map<String, String> moves = new HashMap<>();
+    StepOrder<RolloutNode> order =
+        new StepOrder<>(RolloutNode::zone, RolloutNode::name, RolloutNode::unwell);
+    int most = Math.min(room, Math.max(0, wanted - on.size()));
+    // A node with the revision of an earlier edit comes first: it is in use as a canary already.
+    List<RolloutNode> strays = strays();
+    order.first(strays, n -> true, n -> false, most).forEach(n -> moves.put(n.name(), target));
+    if (moves.size() < most) {
+      order
+          .first(
+              in.nodes(),
+              n -> n.movable() && n.isOn(n.stable()) && !n.isOn(target),
+              n -> n.isOn(target),
+              most - moves.size())
+          .forEach(n -> moves.put(n.name(), target));
+    }
+    boolean isStepFull = on.size() + moves.size() >= wanted;
+    if (isStepFull) {
+      strays.stream()
+          .filter(n -> !moves.containsKey(n.name()))
+          .limit(in.spec().maxConcurrent())
+          .forEach(n -> moves.put(n.name(), n.stable()));
+    }
+    return moves;
+  }
+
+  private boolean hasStrays() {
+    return !strays().isEmpty();
+  }
+
+  /** Nodes with a revision that is neither their stable one nor the target. */
+  private List<RolloutNode> strays() {
+    return in.nodes().stream()
+        .filter(n -> n.movable() && !n.isOn(target) && !n.isOn(n.stable()))
+        .toList();
+  }
+
+  private boolean isHealthy(RolloutNode node) {
+    return node.hasSettledOn(target) && node.health().healthy();
+  }
+
+  private int wanted(int step) {
+    return in.spec().step(step).nodes().ceilingOf(in.nodes().size());
+  }
+
+  private static Progress since(Progress p, Optional<Instant> healthySince) {
+    return new Progress(
+        p.step(), p.steps(), p.promoted(), p.startedAt(), p.stepSince(), healthySince);
+  }
+}

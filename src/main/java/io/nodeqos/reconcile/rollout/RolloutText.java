@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.rollout;
+
+import io.nodeqos.node.value.GoDuration;
+import io.nodeqos.policy.rollout.RolloutSpec.Health;
+import io.nodeqos.policy.rollout.RolloutState;
+import io.nodeqos.policy.rollout.RolloutState.Counts;
+import io.nodeqos.policy.rollout.RolloutState.Failure;
+import io.nodeqos.policy.rollout.RolloutState.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The sentences of {@code status.rollout.message}. */
+final class RolloutText {
+  private RolloutText() {}
+
+  static String nodes(int nodes) {
+    return nodes == 1 ? "1 node" : nodes + " nodes";
+  }
+
+  /** A clause about a failed node. */
+  static String failure(Failure failure) {
+    return failure.node() + " (" + failure.message() + ")";
+  }
+
+  static String updating(RolloutState state, int arriving) {
+    Counts counts = state.counts();
+    return step(state)
+        + counts.updated()
+        + " of "
+        + nodes(counts.wanted())
+        + " carry revision "
+        + state.revisions().target()
+        + (arriving == 0 ? "" : ", " + arriving + " are not healthy yet")
+        + ".";
+  }
+
+  static String soaking(RolloutState state, Health health) {
+    return step(state)
+        + nodes(state.counts().wanted())
+        + " must stay healthy until "
+        + seconds(state.progress().healthySince().orElseThrow().plus(health.soak()))
+        + ".";
+  }
+
+  static String stepPause(RolloutState state, Duration pause) {
+    return step(state) + "the pause of " + GoDuration.format(pause) + " has not ended.";
+  }
+
+  static String awaitsPromotion(RolloutState state) {
+    return step(state) + "the next step waits until this one is promoted.";
+  }
+
+  static String complete(RolloutState state, Duration took) {
+    return nodes(state.counts().nodes())
+        + " carry revision "
+        + state.revisions().target()
+        + ", after "
+        + GoDuration.format(took)
+        + ".";
+  }
+
+  static String rolledBack(RolloutState state) {
+    return "Revision "
+        + state.revisions().target()
+        + " was rolled back"
+        + (state.revisions().stable().isEmpty() ? "" : " to " + state.revisions().stable())
+        + ": "
+        + state.message();
+  }
+
+  private static String step(RolloutState state) {
+    Progress progress = state.progress();
+    return "Step " + progress.step() + " of " + progress.steps() + ": ";
+  }
+
+  private static Instant seconds(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.reconcile.rollout;
+
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeCondition;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.PodView;
+import io.nodeqos.node.ReservedState;
+import io.nodeqos.node.plan.NodePhase;
+import io.nodeqos.node.plan.NodePlan;
+import io.nodeqos.policy.rollout.RolloutSpec;
+import io.nodeqos.reconcile.fleet.NodeState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what is wrong with a node: a pure function of what is watched anyway. */
+final class Symptoms {
+  private static final List<String> PRESSURES =
+      List.of("MemoryPressure", "DiskPressure", "PIDPressure");
+  private static final String READY = "Ready";
+
+  private final RolloutSpec.Health wanted;
+
+  Symptoms(RolloutSpec.Health wanted) {
+    this.wanted = wanted;
+  }
+
+  List<Symptom> of(NodeView node, ReservedState reserved, NodeState state) {
+    List<Symptom> all = new ArrayList<>();
+    if (node.condition(READY).filter(NodeCondition::isTrue).isEmpty()) {
+      all.add(ofCondition(node, READY, "NotReady", "the node is not Ready"));
+    }
+    for (String pressure : PRESSURES) {
+      if (node.condition(pressure).filter(NodeCondition::isTrue).isPresent()) {
+        all.add(ofCondition(node, pressure, "Pressure", "condition " + pressure + " is True"));
+      }
+    }
+    for (RolloutSpec.Condition condition : wanted.conditions()) {
+      String status = node.condition(condition.type()).map(NodeCondition::status).orElse("absent");
+      if (!status.equals(condition.status())) {
+        all.add(
+            ofCondition(
+                node,
+                condition.type(),
+                "ConditionLost",
+                "condition " + condition.type() + " is " + status));
+      }
+    }
+    reserved.pods().stream()
+        .filter(p -> !p.state().ready() && !p.finished() && !p.state().deleting())
+        .forEach(p -> all.add(ofPod(p)));
+    applyError(node).ifPresent(all::add);
+    ofState(state).ifPresent(all::add);
+    return all;
+  }
+
+  private static Symptom ofCondition(NodeView node, String type, String reason, String message) {
+    Optional<Instant> since =
+        node.condition(type)
+            .map(NodeCondition::lastTransitionTime)
+            .filter(at -> at.isAfter(Instant.EPOCH));
+    return new Symptom(reason + "/" + type, reason, message, since, false);
+  }
+
+  /** A DaemonSet replaces its pod: the trouble is that of the DaemonSet on the node. */
+  private static Symptom ofPod(PodView pod) {
+    String owner = pod.ownerUid().isEmpty() ? pod.meta().uid() : pod.ownerUid();
+    return Symptom.passing(
+        "Pod/" + owner,
+        "PodNotReady",
+        "pod " + pod.namespace() + "/" + pod.name() + " is not Ready");
+  }
+
+  /** The agent speaks of the configuration that the node has now. */
+  private static Optional<Symptom> applyError(NodeView node) {
+    String version = node.labels().getOrDefault(Keys.CONFIG_VERSION, "");
+    String error = node.annotations().getOrDefault(Keys.APPLY_ERROR, "");
+    return !version.isEmpty() && error.startsWith(version + " ")
+        ? Optional.of(
+            new Symptom(
+                "ApplyError/" + version,
+                "ApplyError",
+                "the agent says: " + error.substring(version.length() + 1).strip(),
+                Optional.empty(),
+                true))
+        : Optional.empty();
+  }
+
+  private static Optional<Symptom> ofState(NodeState state) {
+    if (!state.problem().isEmpty()) {
+      return Optional.of(Symptom.passing("WriteRefused", "WriteRefused", state.problem()));
+    }
+    String message = state.summary().map(NodePlan.Summary::message).orElse("");
+    if (state.isIn(NodePhase.PENDING)) {
+      return Optional.of(Symptom.passing("NotConfigured", "NotConfigured", message));
+    }
+    return state.isIn(NodePhase.WAITING) && state.freeze().isEmpty()
+        ? Optional.of(Symptom.passing("GateClosed", "GateClosed", message))
+        : Optional.empty();
+  }
+}
