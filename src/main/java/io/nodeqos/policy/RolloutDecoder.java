@@ -12,8 +12,10 @@ import io.nodeqos.policy.rollout.RolloutSpec.Step;
 import io.nodeqos.policy.rollout.Share;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Decodes {@code spec.rollout}. */
@@ -22,8 +24,6 @@ final class RolloutDecoder {
   private static final int MAX_CONDITIONS = 16;
   private static final int MAX_HISTORY = 100;
   private static final Pattern SHARE = Pattern.compile("[0-9]{1,6}|[0-9]{1,3}%");
-  private static final String SHARE_IN_WORDS =
-      "a whole number up to " + MAX_NODES + ", or a percentage from 0% to 100%";
   private static final Pattern NEW_NODES = Pattern.compile("Stable|Target");
   private static final Pattern ON_FAILURE = Pattern.compile("RollBack|Pause");
 
@@ -51,17 +51,15 @@ final class RolloutDecoder {
   private static List<Step> steps(SpecReader r) {
     List<Step> steps = new ArrayList<>();
     for (SpecReader element : r.children("steps", RolloutSpec.MAX_STEPS)) {
-      Share nodes = share(element, "nodes").orElse(Share.NONE);
       if (!element.has("nodes")) {
-        element.problem(element.path("nodes") + " is missing; allowed is " + SHARE_IN_WORDS);
-      } else if (nodes.value() == 0) {
-        element.problem(element.path("nodes") + " is 0; allowed is at least 1, or 1%");
+        element.problem(element.path("nodes") + " is missing; allowed is " + shareInWords(1));
       }
-      if (!steps.isEmpty()) {
-        mustRise(element, steps.get(steps.size() - 1).nodes(), nodes);
+      Optional<Share> nodes = share(element, "nodes", 1);
+      if (nodes.isPresent() && !steps.isEmpty()) {
+        mustRise(element, steps.get(steps.size() - 1).nodes(), nodes.get());
       }
-      steps.add(
-          new Step(nodes, element.child("pause").map(p -> new Pause(p.duration("duration")))));
+      Optional<Pause> pause = element.child("pause").map(p -> new Pause(p.duration("duration")));
+      nodes.ifPresent(share -> steps.add(new Step(share, pause)));
     }
     return steps;
   }
@@ -85,36 +83,54 @@ final class RolloutDecoder {
 
   private static Health health(SpecReader r) {
     List<Condition> conditions = new ArrayList<>();
+    Set<String> types = new HashSet<>();
     for (SpecReader c : r.children("conditions", MAX_CONDITIONS)) {
+      String type =
+          c.required("type", WarmUpDecoder.QUALIFIED_NAME, "the type of a node condition");
+      if (!type.isEmpty() && !types.add(type)) {
+        c.problem(c.path("type") + ": \"" + type + "\" is used by two conditions");
+      }
       conditions.add(
           new Condition(
-              c.required("type", WarmUpDecoder.QUALIFIED_NAME, "the type of a node condition"),
+              type,
               c.text("status", WarmUpDecoder.STATUS, "True, False or Unknown").orElse("True")));
     }
     Duration soak = r.duration("for").orElse(Health.DEFAULT_SOAK);
     return new Health(
-        soak, r.duration("ackWithin"), conditions, share(r, "maxFailed").orElse(Share.NONE));
+        soak, r.duration("ackWithin"), conditions, share(r, "maxFailed", 0).orElse(Share.NONE));
   }
 
-  private static Optional<Share> share(SpecReader r, String field) {
-    return r.text(field, SHARE, SHARE_IN_WORDS)
-        .map(
-            text ->
-                text.endsWith("%")
-                    ? new Share(Integer.parseInt(text.substring(0, text.length() - 1)), true)
-                    : new Share(Integer.parseInt(text), false))
-        .filter(
-            share -> {
-              boolean allowed = share.value() <= (share.isPercentage() ? 100 : MAX_NODES);
-              if (!allowed) {
+  /** Empty when absent, and for a mistake, which is reported. */
+  private static Optional<Share> share(SpecReader r, String field, int least) {
+    return r.text(field)
+        .flatMap(
+            text -> {
+              Optional<Share> share =
+                  Optional.of(text)
+                      .filter(t -> SHARE.matcher(t).matches())
+                      .map(RolloutDecoder::share)
+                      .filter(s -> s.value() >= least)
+                      .filter(s -> s.value() <= (s.isPercentage() ? 100 : MAX_NODES));
+              if (share.isEmpty()) {
                 r.problem(
                     r.path(field)
                         + ": \""
-                        + share.text()
+                        + text
                         + "\" is not allowed; allowed is "
-                        + SHARE_IN_WORDS);
+                        + shareInWords(least));
               }
-              return allowed;
+              return share;
             });
+  }
+
+  private static Share share(String text) {
+    return text.endsWith("%")
+        ? new Share(Integer.parseInt(text.substring(0, text.length() - 1)), true)
+        : new Share(Integer.parseInt(text), false);
+  }
+
+  private static String shareInWords(int least) {
+    return "a whole number from %d to %d, or a percentage from %d%% to 100%%"
+        .formatted(least, MAX_NODES, least);
   }
 }

@@ -35,7 +35,9 @@ class OwnKeysPolicyIT {
           "nodeqos.io/reserved",
           "nodeqos.io/taint-at-creation",
           "nodeqos.io/applied-version",
+          "nodeqos.io/apply-error",
           "nodeqos.io/confirm",
+          "nodeqos.io/rollout",
           "nodeqos.io/warmed-up-too");
   private static final List<String> FOREIGN_RESOURCES =
       List.of(

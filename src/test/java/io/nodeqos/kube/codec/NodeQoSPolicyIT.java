@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.kube.client.RealClients;
 import io.nodeqos.kube.config.ClientConfigException;
@@ -16,12 +17,17 @@ import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.rollout.RolloutJson;
+import io.nodeqos.policy.rollout.RolloutPhase;
+import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import io.nodeqos.reconcile.WriteResult;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +59,14 @@ class NodeQoSPolicyIT {
          'reservedPods': [{'namespace': 'kube-system', 'onTimeout': 'Release',
            'selector': {'matchLabels': {'app': 'cni'}}}],
          'resources': [{'name': 'nvidia.com/gpu'}], 'csiDrivers': [{'name': 'ebs.csi.aws.com'}],
-         'images': {}, 'configApplied': {}}}
+         'images': {}, 'configApplied': {}},
+       'rollout': {'steps': [{'nodes': 1, 'pause': {}}, {'nodes': '5', 'pause': {'duration': '90s'}},
+           {'nodes': '10%'}, {'nodes': '100%'}],
+         'maxConcurrent': 3, 'spreadBy': 'example.com/rack', 'newNodes': 'Target', 'paused': true,
+         'health': {'for': '5m', 'ackWithin': '2m', 'maxFailed': '2%',
+           'conditions': [{'type': 'example.com/GPUHealthy'},
+             {'type': 'NetworkUnavailable', 'status': 'False'}]},
+         'onFailure': 'Pause', 'revisionHistoryLimit': 7}}
       """;
 
   private final String name = "it-" + UUID.randomUUID();
@@ -189,6 +202,26 @@ class NodeQoSPolicyIT {
         "{'warmUp': {'reservedPods': [{'namespace': 'a', 'selector': {'matchExpressions': [{'key': 'nodeqos.io/pull-version', 'operator': 'Exists'}]}}]}} | spec.warmUp.reservedPods[0].selector.matchExpressions[0].key",
         "{'images': [{}]} | spec.images[0].ref",
         "{'images': [{'ref': 'has space'}]} | spec.images[0].ref",
+        "{'rollout': {'steps': [{}]}} | spec.rollout.steps[0].nodes",
+        "{'rollout': {'steps': [{'nodes': '1.5%'}]}} | spec.rollout.steps[0].nodes",
+        "{'rollout': {'steps': [{'nodes': 0}]}} | spec.rollout.steps[0].nodes",
+        "{'rollout': {'steps': [{'nodes': '0%'}]}} | spec.rollout.steps[0].nodes",
+        "{'rollout': {'steps': [{'nodes': 'many'}, {'nodes': 1}]}} | spec.rollout.steps[0].nodes",
+        "{'rollout': {'steps': [{'nodes': '10%'}, {'nodes': '5%'}]}} | spec.rollout.steps",
+        "{'rollout': {'steps': [{'nodes': 1}, {'nodes': 9}, {'nodes': '9'}]}} | spec.rollout.steps",
+        "{'rollout': {'steps': [{'nodes': '100%'}, {'nodes': 7}]}} | spec.rollout.steps",
+        "{'rollout': {'maxConcurrent': 0}} | spec.rollout.maxConcurrent",
+        "{'rollout': {'newNodes': 'Old'}} | spec.rollout.newNodes",
+        "{'rollout': {'paused': 'now'}} | spec.rollout.paused",
+        "{'rollout': {'health': {'ackWithin': '1m'}}} | spec.rollout.health.ackWithin",
+        "{'warmUp': {'nodeReady': {}}, 'rollout': {'health': {'ackWithin': '1m'}}} | spec.rollout.health.ackWithin",
+        "{'rollout': {'health': {'maxFailed': -1}}} | spec.rollout.health.maxFailed",
+        "{'rollout': {'health': {'maxFailed': '100001'}}} | spec.rollout.health.maxFailed",
+        "{'rollout': {'health': {'conditions': [{}]}}} | spec.rollout.health.conditions[0].type",
+        "{'rollout': {'health': {'conditions': [{'type': 'a', 'status': 'Yes'}]}}} | spec.rollout.health.conditions[0].status",
+        "{'rollout': {'health': {'conditions': [{'type': 'a'}, {'type': 'a'}]}}} | spec.rollout.health.conditions[1]",
+        "{'rollout': {'onFailure': 'Stop'}} | spec.rollout.onFailure",
+        "{'rollout': {'revisionHistoryLimit': 0}} | spec.rollout.revisionHistoryLimit",
       })
   void serverAndDecoderRefuseTheSameMistakes(String spec, String sentence) {
     Command refused = create(name, spec);
@@ -213,6 +246,15 @@ class NodeQoSPolicyIT {
         "{'warmUp': {'stableFor': '5 minutes'}} | must be a duration such as 30s or 1h30m",
         "{'images': [{'ref': 'has space'}]} | must be an image reference such as registry.k8s.io/pause:3.10",
         "{'images': [{'ref': 'a', 'pullSecrets': ['A_']}]} | must be the name of a Secret (a DNS subdomain)",
+        "{'rollout': {'steps': [{'nodes': '101%'}]}} | must be a whole number from 1 to 100000, or a percentage from 1% to 100%",
+        "{'rollout': {'steps': [{'nodes': 100001}]}} | must be a whole number from 1 to 100000, or a percentage from 1% to 100%",
+        "{'rollout': {'steps': [{'nodes': 5}, {'nodes': 5}]}} | must rise; each step has more nodes than the one before",
+        "{'rollout': {'steps': [{'nodes': 1, 'pause': {'duration': 'long'}}]}} | must be a duration such as 30s or 1h30m",
+        "{'rollout': {'spreadBy': 'a zone'}} | must be a label key such as topology.kubernetes.io/zone",
+        "{'rollout': {'health': {'for': 'ever'}}} | must be a duration such as 30s or 1h30m",
+        "{'rollout': {'health': {'ackWithin': '1m'}}} | is allowed only with the gate warmUp.configApplied, by which agents are known to acknowledge",
+        "{'rollout': {'health': {'maxFailed': '101%'}}} | must be a whole number up to 100000, or a percentage from 0% to 100%",
+        "{'rollout': {'health': {'conditions': [{'type': 'a b'}]}}} | must be the type of a node condition such as example.com/GPUHealthy",
       })
   void serverAnswersInWordsAndWithoutRegularExpressions(String spec, String sentence) {
     Command refused = create(name, spec);
@@ -328,6 +370,34 @@ class NodeQoSPolicyIT {
         plane.kubectl("get", "nqp", name, "--no-headers").succeeded().out().split(" +", 0);
     assertEquals("5", columns[1], "priority");
     assertEquals("True", columns[2], "valid");
+  }
+
+  @Test
+  void recordOfARolloutIsStoredWhole() throws IOException, ClientConfigException {
+    create(name, "{'rollout': {}}").succeeded();
+    Instant at = Instant.parse("2026-10-03T08:16:00Z");
+    RolloutState state =
+        new RolloutState(
+            RolloutPhase.PAUSED,
+            new RolloutState.Revisions("0123456789", 1, "abcdef0123"),
+            new RolloutState.Progress(1, 2, 0, at, at, Optional.of(at)),
+            new RolloutState.Counts(10, 5, 5, 4, 1, 2),
+            List.of(new RolloutState.Failure("a", at, "NotReady", "not Ready for 1m")),
+            "TooManyFailed",
+            "1 node has failed, of at most 0.",
+            "retry=abcdef0123");
+    JsonObject status = new JsonObject();
+    status.add(RolloutJson.FIELD, RolloutJson.patch(state));
+    new PolicyStatusClient(RealClients.write(plane), RealClients.limiter())
+        .patchStatus(name, stored().meta().resourceVersion(), status.toString());
+
+    assertEquals(Optional.of(state), RolloutJson.in(stored().status()));
+    assertEquals(
+        RolloutJson.json(state),
+        stored().status().get(RolloutJson.FIELD),
+        "nothing is dropped by the schema");
+    assertTrue(
+        plane.kubectl("get", "nqp", name, "--no-headers").succeeded().out().contains(" Paused "));
   }
 
   @Test
