@@ -106,9 +106,33 @@ public final class FakePolicyWriter implements PolicyWriter {
 
   @Override
   public WriteResult patchStatus(String name, String resourceVersion, String statusJson) {
-    JsonObject status = JsonParser.parseString(statusJson).getAsJsonObject();
-    status.entrySet().removeIf(field -> field.getValue().isJsonNull());
-    return patch(name, resourceVersion, p -> p.withStatus(next(), status));
+    JsonObject change = JsonParser.parseString(statusJson).getAsJsonObject();
+    return patch(
+        name,
+        resourceVersion,
+        p -> {
+          JsonObject status = p.status().deepCopy();
+          merge(change, status);
+          return p.withStatus(next(), status);
+        });
+  }
+
+  private static void merge(JsonObject change, JsonObject target) {
+    change
+        .entrySet()
+        .forEach(
+            field -> {
+              if (field.getValue() instanceof JsonObject inner) {
+                if (!(target.get(field.getKey()) instanceof JsonObject)) {
+                  target.add(field.getKey(), new JsonObject());
+                }
+                merge(inner, target.getAsJsonObject(field.getKey()));
+              } else if (field.getValue().isJsonNull()) {
+                target.remove(field.getKey());
+              } else {
+                target.add(field.getKey(), field.getValue());
+              }
+            });
   }
 
   private String next() {

@@ -129,6 +129,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
     JsonObject status = PolicyStatus.of(entry, all, previous, time.wallTime());
     BrakeStatus.clear(status, present);
     DryRunStatus.clear(status, present);
+    RolloutStatus.add(status, entry, present, previous, policies.rollout(name));
     // A node without state causes no event, so no event reports that all nodes were decided.
     boolean isLookedFor = isWaitedFor || counts.nodes().unseen() > 0;
     Outcome later =
@@ -138,7 +139,7 @@ public final class PolicyReconciler implements WorkerPool.Handler {
                 .filter(run -> !run.again().isZero())
                 .<Outcome>map(run -> new Outcome.Again(Lane.CHANGE, run.again()))
                 .orElseGet(() -> later(name, now));
-    if (PolicyStatus.isIn(status, present)) {
+    if (new StatusPatch(status).isIn(present)) {
       return ended(SyncResult.UNCHANGED, later);
     }
     Duration pause = updates.pause(cached.latest(), status, now);

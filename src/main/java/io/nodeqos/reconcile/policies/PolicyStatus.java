@@ -70,19 +70,6 @@ public final class PolicyStatus {
                     .all());
   }
 
-  /**
-   * True when {@code present} holds all fields of {@code wanted}, in any order, and none of its
-   * null fields. Fields that this version does not know stay: a merge patch does not change them.
-   */
-  static boolean isIn(JsonObject wanted, JsonObject present) {
-    return wanted.entrySet().stream()
-        .allMatch(
-            field ->
-                field.getValue().isJsonNull()
-                    ? !(present.get(field.getKey()) instanceof JsonObject)
-                    : field.getValue().equals(present.get(field.getKey())));
-  }
-
   /** True when the status is about the present generation of the policy. */
   static boolean isAbout(JsonObject status, PolicyObject policy) {
     return status.has("observedGeneration")

@@ -118,6 +118,7 @@ public final class PolicyUpdates {
   /**
    * A status to write.
    *
+   * @param status a merge patch
    * @param previous the last reported status
    */
   record Draft(
@@ -134,9 +135,10 @@ public final class PolicyUpdates {
     if (!(result instanceof WriteResult.Ok ok)) {
       return failure(policy.meta(), result);
     }
-    int repairs =
-        writes.statusWritten(
-            policy.withStatus(ok.resourceVersion(), draft.status()), draft.at(), fence.epoch());
+    PolicyObject after =
+        policy.withStatus(
+            ok.resourceVersion(), new StatusPatch(draft.status()).appliedTo(policy.status()));
+    int repairs = writes.statusWritten(after, draft.at(), fence.epoch());
     if (repairs == WARN_AFTER_REPEATS) {
       LOG.warn(
           "Drift keeps coming back in the policy's status: another writer reverts it; re-applying"

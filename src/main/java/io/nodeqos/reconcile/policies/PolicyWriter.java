@@ -8,7 +8,7 @@ import java.util.List;
 /** Writes the status and the finalizers of NodeQoSPolicies. Thread-safe; calls block. */
 public interface PolicyWriter {
   /**
-   * Replaces the status subresource by a merge patch.
+   * Changes the status subresource by a merge patch.
    *
    * @param resourceVersion of the policy that the status was computed from
    * @param statusJson the value of {@code status}, a JSON object

@@ -59,7 +59,7 @@ public final class PolicyWrites {
     }
 
     private boolean isRepair(JsonObject status) {
-      return PolicyStatus.isIn(status, policy.status());
+      return new StatusPatch(status).isIn(policy.status());
     }
 
     private boolean isCalm(Instant now) {

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.policies;
 
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +24,7 @@ import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
@@ -53,6 +55,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyReconcilerTest {
+  private static final String CPU = "{'reservation': {'cpu': '1'}}";
+  private static final String STEPS = "{'reservation': {'cpu': '2'}, 'rollout': {}}";
+
   private final FakeTime time = new FakeTime();
   private final FakePolicyWriter api = new FakePolicyWriter();
   private final PolicyCatalog policies = PolicyFixture.catalog();
@@ -406,6 +411,95 @@ class PolicyReconcilerTest {
     assertEquals(
         List.of("The API server refuses the policy's status or finalizer: not valid"),
         events.latest().stream().map(QosEvent::message).toList());
+  }
+
+  @Test
+  void revisionOfAPolicyWithoutARolloutIsRecordedInTheSameWrite() {
+    reconcile();
+    assertEquals(stable(policies.rollout("p").orElseThrow().target(), 1), rollout());
+    next(CPU);
+    assertEquals(stable(policies.rollout("p").orElseThrow().target(), 2), rollout());
+    assertEquals(2, api.writes());
+    reconcileLater();
+    assertEquals(2, api.calls(), "nothing is left to write");
+  }
+
+  @Test
+  void rolloutThatIsNoLongerWantedLeavesOnlyTheRevision() {
+    reconcile();
+    JsonObject status = api.policies().get("p").status().deepCopy();
+    status.add(
+        "rollout",
+        json("{'stable': 'aaaaaaaaaa', 'phase': 'Paused', 'failedNodes': [], 'message': 'x'}"));
+    time.advance("5S");
+    policies.apply(api.changeStatus("p", status));
+    reconcile();
+    assertEquals(stable(policies.rollout("p").orElseThrow().target(), 1), rollout());
+    cacheCatchesUp();
+    reconcileLater();
+    assertEquals(2, api.calls());
+  }
+
+  @Test
+  void rolloutStartsFromTheVersionThatWasInForceBefore() {
+    reconcile();
+    JsonObject before = rollout();
+    next(STEPS);
+    assertEquals(before, rollout(), "the leader of the rollout has not begun");
+    assertEquals(2, api.policies().get("p").status().get("observedGeneration").getAsInt());
+  }
+
+  @Test
+  void recordOfARolloutIsLeftAsItIs() {
+    reconcile();
+    next(STEPS);
+    JsonObject status = api.policies().get("p").status().deepCopy();
+    JsonObject record = json("{'stable': 'aaaaaaaaaa', 'phase': 'Soaking', 'step': 2}");
+    status.add("rollout", record);
+    policies.apply(api.changeStatus("p", status));
+    node("a", NodePhase.WARM);
+    reconcileLater();
+    assertEquals(1, nodes("matched"));
+    assertEquals(record, rollout());
+  }
+
+  @Test
+  void newPolicyWithARolloutHasNoStableRevision() {
+    policies.remove("p");
+    api.delete("p");
+    apply(STEPS);
+    reconcile();
+    assertEquals(stable("", 0), rollout(), "after this write, nothing else would tell it");
+  }
+
+  @Test
+  void versionBeforeTheFirstRolloutIsKnownFromItsStoredRevision() {
+    PolicyRevision earlier = PolicyFixture.revision("p", 1, CPU);
+    policies.apply(earlier);
+    apply(STEPS);
+    policies.apply(api.changeStatus("p", json("{'observedGeneration': 1}")));
+    reconcile();
+    assertEquals(stable(earlier.revision(), 1), rollout(), "an earlier controller recorded none");
+  }
+
+  @Test
+  void removedRecordIsRestoredWithTheLastKnownStableRevision() {
+    reconcile();
+    JsonObject before = rollout();
+    next(STEPS);
+    JsonObject status = api.policies().get("p").status().deepCopy();
+    status.remove("rollout");
+    policies.apply(api.changeStatus("p", status));
+    reconcileLater();
+    assertEquals(before, rollout());
+  }
+
+  private JsonObject rollout() {
+    return api.policies().get("p").status().getAsJsonObject("rollout");
+  }
+
+  private static JsonObject stable(String revision, int generation) {
+    return json("{'stable': '" + revision + "', 'stableGeneration': " + generation + "}");
   }
 
   private void next(String spec) {
