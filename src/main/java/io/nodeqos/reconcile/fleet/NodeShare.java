@@ -12,11 +12,13 @@ import java.util.Optional;
  * nodes is made of this record alone.
  *
  * @param matching policies that select the node
+ * @param outdated those among them of which it follows an earlier revision
  * @param leaving policies that are to be removed from it
  */
 public record NodeShare(
     NodeCount count,
     List<String> matching,
+    List<String> outdated,
     List<String> leaving,
     Optional<PullFailure> pullFailure) {
 
@@ -36,6 +38,7 @@ public record NodeShare(
             summary.map(Summary::deadlocks).orElse(List.of()),
             state.freeze()),
         summary.map(Summary::matching).orElse(List.of()),
+        summary.map(Summary::outdated).orElse(List.of()),
         summary.map(Summary::leaving).orElse(List.of()),
         state.notes().pullFailure());
   }

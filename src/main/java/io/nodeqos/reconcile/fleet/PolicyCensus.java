@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Counts the nodes of a policy. A node counts as configured only if its last decision was made with
- * the present version of the policy: a decision with an earlier version is no evidence.
+ * the present version of the policy, and follows it: a decision with an earlier version is no
+ * evidence, and a rollout lets nodes follow an earlier revision.
  */
 public final class PolicyCensus {
   private final ClusterView cluster;
@@ -40,7 +41,7 @@ public final class PolicyCensus {
               ? share.matching().contains(policy)
               : isSelected(entry.inForce(), cluster.node(node));
       if (matched) {
-        sum.add(share.count(), seen);
+        sum.add(share.count(), seen, !share.outdated().contains(policy));
         share
             .pullFailure()
             .filter(failure -> failure.policy().equals(policy))

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 /**
  * Counts of the nodes of one policy by their present state, frozen nodes included.
  *
- * @param versions config version to the number of configured nodes with it
+ * @param versions config version to the number of nodes that are up to date with it, also with that
+ *     of an earlier revision
  * @param deadlocks deadlocks of waiting nodes
  */
 public record PolicyCounts(
@@ -34,8 +35,8 @@ public record PolicyCounts(
    * The nodes by their present state.
    *
    * @param matched nodes that the policy selects
-   * @param configured nodes that are up to date with a decision for the present version of the
-   *     policy
+   * @param configured nodes that follow the present version of the policy, and are up to date with
+   *     a decision for it
    * @param done configured nodes that wait for nothing
    * @param unseen matched nodes without a decision for the present version of the policy
    */
@@ -93,9 +94,11 @@ public record PolicyCounts(
      * Adds a node.
      *
      * @param seen its last decision was made with the present version of the policy
+     * @param follows it follows the present version, no earlier revision
      */
-    public void add(NodeCount node, boolean seen) {
-      boolean configured = seen && node.configured();
+    public void add(NodeCount node, boolean seen, boolean follows) {
+      boolean upToDate = seen && node.configured();
+      boolean configured = upToDate && follows;
       boolean done = configured && !node.waiting();
       nodes =
           new Nodes(
@@ -105,7 +108,7 @@ public record PolicyCounts(
               nodes.warm + one(node.warm()),
               nodes.waiting + one(node.waiting()),
               nodes.unseen + one(!seen));
-      if (configured && !node.version().isEmpty()) {
+      if (upToDate && !node.version().isEmpty()) {
         versions.merge(node.version(), 1, Integer::sum);
       }
       deadlocked += one(!node.deadlocks().isEmpty());

@@ -66,10 +66,14 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     if (facts.counts().deadlocks().nodes() > 0) {
       return Readiness.stalled(available);
     }
+    Optional<RolloutProgress> rollout = rollout();
+    if (rollout.filter(RolloutProgress::isRolledBack).isPresent()) {
+      return Readiness.stalled(rollout.get().condition());
+    }
     if (progressing.holds()) {
       return Readiness.reconciling(progressing);
     }
-    if (isSuspended() || facts.counts().frozen().nodes() > 0) {
+    if (rollout.isPresent() || isSuspended() || facts.counts().frozen().nodes() > 0) {
       return Readiness.held(progressing);
     }
     return notPulled()
@@ -115,6 +119,10 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
     }
     if (isSuspended()) {
       return new Condition(PROGRESSING, false, SUSPENDED, suspension());
+    }
+    Optional<RolloutProgress> rollout = rollout();
+    if (rollout.isPresent()) {
+      return rollout.get().condition();
     }
     if (counts.waiting() > 0 || counts.left() > 0) {
       return new Condition(
@@ -248,6 +256,11 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
 
   private boolean isBraked() {
     return facts.brake().filter(episode -> !episode.confirmed()).isPresent();
+  }
+
+  /** A suspended policy has none: its rollout stands still, too. */
+  private Optional<RolloutProgress> rollout() {
+    return isSuspended() ? Optional.empty() : RolloutProgress.of(entry);
   }
 
   private boolean isDeleting() {

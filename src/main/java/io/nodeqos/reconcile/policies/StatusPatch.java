@@ -22,7 +22,9 @@ record StatusPatch(JsonObject json) {
               if (field.getValue() instanceof JsonObject inner && now instanceof JsonObject there) {
                 return isIn(inner, there);
               }
-              return field.getValue().isJsonNull() ? now == null || now.isJsonNull() : field.getValue().equals(now);
+              return field.getValue().isJsonNull()
+                  ? now == null || now.isJsonNull()
+                  : field.getValue().equals(now);
             });
   }
 

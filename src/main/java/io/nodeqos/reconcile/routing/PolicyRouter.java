@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
@@ -55,9 +56,10 @@ public final class PolicyRouter implements ClusterListener {
     Optional<JsonObject> before = policies.entry(policy.name()).map(e -> e.latest().status());
     if (policies.apply(policy)) {
       inForceChanged(policy.name());
-    } else if (!before.equals(Optional.of(policy.status())) && !writes.isOurs(policy)) {
-      // Our own write must not cause the next one; a change of the status by another writer is
-      // reverted.
+    } else if (!before.equals(Optional.of(policy.status()))
+        && (!writes.isOurs(policy) || !before.map(PolicyRouter::rollout).equals(Optional.of(rollout(policy.status()))))) {
+      // Our own write must not cause the next one, but the conditions tell of the rollout; a change
+      // of the status by another writer is reverted.
       queue.add(policy.name(), Lane.CHANGE, trigger(policy.name()));
     }
   }
@@ -79,6 +81,14 @@ public final class PolicyRouter implements ClusterListener {
   @Override
   public void revisionDeleted(PolicyRevision revision) {
     policies.remove(revision);
+  }
+
+  /** What the conditions tell of it. */
+  private static String rollout(JsonObject status) {
+    return RolloutJson.in(status)
+        .filter(s -> !s.message().isEmpty())
+        .map(s -> s.revisions().target() + " " + s.phase() + " " + s.message())
+        .orElse("");
   }
 
   private void inForceChanged(String policy) {

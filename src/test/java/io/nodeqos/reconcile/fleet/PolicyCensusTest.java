@@ -3,7 +3,9 @@
 package io.nodeqos.reconcile.fleet;
 
 import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.PolicyFixture.withStatus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,6 +100,33 @@ class PolicyCensusTest {
     assertEquals(0, counts(process, "gpu").nodes().unseen(), "that one has not changed");
     process.reconcileFresh("n1");
     assertEquals(new Nodes(3, 1, 1, 2, 1, 2), counts(process, "base").nodes());
+  }
+
+  @Test
+  void nodesOnAnEarlierRevisionAreNotConfiguredForThePolicyInRollout() {
+    TestProcess process = fleet(BASE, GPU);
+    String next = BASE.replace("'1'", "'2'");
+    process.policies.apply(
+        withStatus(
+            policy("base", 2, PolicyFixture.CREATED, next.replaceFirst("\\{", "{'rollout': {}, ")),
+            json("{'rollout': {'stable': '" + revision(BASE) + "', 'stableGeneration': 1}}")));
+    process.policies.apply(PolicyFixture.revision("base", 1, BASE));
+    List.of("n1", "n2", "n3").forEach(process::reconcileFresh);
+    assertEquals(new Nodes(3, 0, 0, 2, 1, 0), counts(process, "base").nodes());
+    assertEquals(3, counts(process, "base").left());
+    assertEquals(new Nodes(2, 2, 1, 1, 1, 0), counts(process, "gpu").nodes(), "its own is as ever");
+
+    process.policies.moves().move("base", "n1", revision(next));
+    process.reconcileFresh("n1");
+    assertEquals(new Nodes(3, 1, 1, 2, 1, 0), counts(process, "base").nodes());
+    assertEquals(
+        3,
+        counts(process, "base").versions().values().stream().mapToInt(i -> i).sum(),
+        "the versions of both revisions are on nodes");
+  }
+
+  private static String revision(String spec) {
+    return PolicyFixture.revision("base", 1, spec).revision();
   }
 
   @Test

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.policies;
 
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,7 +42,16 @@ class ReadinessTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final NodeCount DONE = node(true, false, Optional.empty());
   private static final NodeCount PENDING = node(false, false, Optional.empty());
+
+  /** Up to date with an earlier revision. */
+  private static final NodeCount EARLIER =
+      new NodeCount(true, true, false, "earlier", List.of(), Optional.empty());
+
   private static final NodeCount WAITING = node(true, true, Optional.empty());
+
+  /** The revision of a policy without sections. */
+  private static final String REVISION =
+      valid("{}").entry("p").orElseThrow().inForce().orElseThrow().revision();
 
   /** One situation of a policy and its result. */
   private record Case(String name, PolicyCatalog catalog, PolicyStatus.Facts facts, Expected then) {
@@ -116,6 +126,58 @@ class ReadinessTest {
             valid("{'dryRun': true}"),
             dryRun(),
             new Expected(Result.CURRENT, "DryRun")),
+        new Case(
+            "an edit that the leader has not begun to let out",
+            rollout("RolledBack", "0123456789", ""),
+            facts(counts(DONE, EARLIER)),
+            busy("NodesPending")),
+        new Case(
+            "rollout under way",
+            rollout("Progressing"),
+            facts(counts(DONE, EARLIER)),
+            busy("RolloutProgressing")),
+        new Case(
+            "rollout under way, no node left",
+            rollout("Soaking"),
+            done,
+            busy("RolloutProgressing")),
+        new Case(
+            "rollout on its way back",
+            rollout("RollingBack"),
+            facts(counts(DONE, EARLIER)),
+            busy("RolloutProgressing")),
+        new Case(
+            "rollout paused",
+            rollout("Paused"),
+            facts(counts(DONE, EARLIER)),
+            busy("RolloutPaused")),
+        new Case(
+            "rolled back",
+            rollout("RolledBack"),
+            facts(counts(EARLIER, EARLIER)),
+            failed("RolledBack")),
+        new Case(
+            "rolled back while nodes that it left are cleaned",
+            rollout("RolledBack"),
+            new PolicyStatus.Facts(
+                counts(EARLIER), cleaning(), Optional.empty(), Optional.empty(), Optional.empty()),
+            failed("RolledBack")),
+        new Case(
+            "rolled back, and suspended",
+            rollout("RolledBack", REVISION, ", 'suspend': true"),
+            facts(counts(frozen(true, "p"))),
+            busy("Suspended")),
+        new Case(
+            "brake holds in a rollout",
+            rollout("Progressing"),
+            braked(facts(counts(DONE, EARLIER)), false),
+            failed("Braked")),
+        new Case("rollout complete", rollout("Complete"), done, current()),
+        new Case(
+            "rollout complete, a node waits",
+            rollout("Complete"),
+            facts(counts(DONE, WAITING)),
+            busy("NodesPending")),
         new Case("being deleted", deleting(), done, new Expected(Result.TERMINATING, "Cleaning")));
   }
 
@@ -132,6 +194,24 @@ class ReadinessTest {
         given.then().result() == Result.CURRENT,
         conditions.isTrue("Ready"),
         "kubectl wait --for=condition=Ready agrees");
+  }
+
+  @Test
+  void progressingSaysTheMessageOfTheRollout() {
+    for (String phase : List.of("Progressing", "Soaking", "Paused", "RollingBack", "RolledBack")) {
+      JsonObject status =
+          PolicyStatus.of(
+              rollout(phase).entry("p").get(), facts(counts(DONE, EARLIER)), new JsonObject(), NOW);
+      Conditions conditions = Conditions.in(status);
+      assertEquals("One of 2 nodes.", conditions.message("Progressing"), phase);
+      boolean moves = !phase.equals("Paused") && !phase.equals("RolledBack");
+      assertEquals(moves, conditions.isTrue("Progressing"), phase);
+      assertTrue(conditions.isFalse("Available"), phase);
+      assertEquals(
+          "{\"matched\":2,\"configured\":1,\"warm\":2,\"waiting\":0,\"frozen\":0}",
+          "" + status.get("nodes"));
+      assertEquals(2, status.getAsJsonArray("configVersions").size(), "both are on nodes");
+    }
   }
 
   @Test
@@ -244,6 +324,18 @@ class ReadinessTest {
     return PolicyFixture.catalog(policy("p", spec));
   }
 
+  private static PolicyCatalog rollout(String phase) {
+    return rollout(phase, REVISION, "");
+  }
+
+  private static PolicyCatalog rollout(String phase, String target, String more) {
+    JsonObject status = json("{'rollout': {'stable': 'aaaaaaaaaa', 'message': 'One of 2 nodes.'}}");
+    status.getAsJsonObject("rollout").addProperty("phase", phase);
+    status.getAsJsonObject("rollout").addProperty("target", target);
+    return PolicyFixture.catalog(
+        PolicyFixture.withStatus(policy("p", "{'rollout': {}" + more + "}"), status));
+  }
+
   private static PolicyCatalog never() {
     return valid("{'priority': 'x'}");
   }
@@ -274,14 +366,14 @@ class ReadinessTest {
   private static PolicyCounts counts(NodeCount... nodes) {
     PolicyCounts.Sum sum = new PolicyCounts.Sum();
     for (NodeCount node : nodes) {
-      sum.add(node, true);
+      sum.add(node, true, !node.equals(EARLIER));
     }
     return sum.counts();
   }
 
   private static PolicyStatus.Facts notPulled() {
     PolicyCounts.Sum sum = new PolicyCounts.Sum();
-    sum.add(DONE, true);
+    sum.add(DONE, true, true);
     sum.addPullFailure("n", new PullFailure("p", "1", "ns/spinner-x", "ErrImagePull"));
     return facts(sum.counts());
   }

@@ -21,8 +21,7 @@ class StatusPatchTest {
         wanted.isIn(
             json("{'nodes': {'matched': 2, 'warm': 1}, 'other': [], 'observedGeneration': 1}")));
     assertFalse(wanted.isIn(json("{'observedGeneration': 1}")));
-    assertFalse(
-        wanted.isIn(json("{'observedGeneration': 1, 'nodes': {'matched': 2, 'warm': 2}}")));
+    assertFalse(wanted.isIn(json("{'observedGeneration': 1, 'nodes': {'matched': 2, 'warm': 2}}")));
   }
 
   @ParameterizedTest

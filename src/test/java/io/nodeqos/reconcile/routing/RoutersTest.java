@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile.routing;
 
 import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -91,6 +92,21 @@ class RoutersTest {
     router.policyChanged(policy("p", WARM_UP).withStatus("77", status));
     assertEquals("p", next(process.policies).key());
     assertEquals(0, process.fanOuts.length());
+  }
+
+  @Test
+  void ownRecordOfTheRolloutIsQueuedWhenItTellsSomethingElse() {
+    PolicyObject written =
+        policy("p", WARM_UP).withStatus("77", json("{'rollout': {'stable': 'aaaaaaaaaa'}}"));
+    process.policyWrites.statusWritten(written, time.instant(), 1);
+    router.policyChanged(written);
+    assertEquals(0, process.policies.length());
+    PolicyObject begun =
+        written.withStatus(
+            "78", json("{'rollout': {'stable': 'aaaaaaaaaa', 'message': 'One of 2 nodes.'}}"));
+    process.policyWrites.partWritten(begun, 1);
+    router.policyChanged(begun);
+    assertEquals("p", next(process.policies).key(), "the conditions tell of the rollout");
   }
 
   @Test
