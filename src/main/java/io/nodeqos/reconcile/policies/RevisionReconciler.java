@@ -30,11 +30,6 @@ import org.slf4j.LoggerFactory;
  * when there are too many. For one worker, under a {@link io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class RevisionReconciler implements WorkerPool.Handler {
-  /**
-   * The default of {@code revisionHistoryLimit} of a DaemonSet is 10; a policy is a larger step.
-   */
-  static final int MAX_REVISIONS = 5;
-
   private static final Logger LOG = LoggerFactory.getLogger(RevisionReconciler.class);
 
   /** How long the cache may take to hold our own write; no further write for the policy before. */
@@ -109,14 +104,9 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       return record(latest, wanted, stored, attempt);
     }
     reported.remove(latest.name());
-    return own.size() > MAX_REVISIONS
-        ? delete(latest, oldestBut(wanted, own), "newer revisions exist")
-        : Outcome.done();
-  }
-
-  /** The version in force can be an old one, if this controller version refuses newer ones. */
-  private static PolicyRevision oldestBut(PolicyRevision kept, List<PolicyRevision> revisions) {
-    return revisions.stream().filter(r -> !r.name().equals(kept.name())).findFirst().orElseThrow();
+    return RevisionHistory.toDelete(own, latest, inForce)
+        .map(old -> delete(latest, old, "newer revisions exist"))
+        .orElseGet(Outcome::done);
   }
 
   private static PolicyRevision last(List<PolicyRevision> revisions) {

@@ -57,7 +57,8 @@ public final class PolicyRouter implements ClusterListener {
     if (policies.apply(policy)) {
       inForceChanged(policy.name());
     } else if (!before.equals(Optional.of(policy.status()))
-        && (!writes.isOurs(policy) || !before.map(PolicyRouter::rollout).equals(Optional.of(rollout(policy.status()))))) {
+        && (!writes.isOurs(policy)
+            || !before.map(PolicyRouter::rollout).equals(Optional.of(rollout(policy.status()))))) {
       // Our own write must not cause the next one, but the conditions tell of the rollout; a change
       // of the status by another writer is reverted.
       queue.add(policy.name(), Lane.CHANGE, trigger(policy.name()));

@@ -151,9 +151,101 @@ class RevisionReconcilerTest {
       apply(generation, cpu(generation));
       settled();
     }
+    assertEquals(List.of(4L, 5L, 6L, 7L, 8L), generations());
+  }
+
+  @Test
+  void limitOfTheRolloutHolds() {
+    for (int generation = 1; generation <= 4; generation++) {
+      rollout(generation, cpu(generation), stable(generation, generation));
+      settled();
+    }
+    assertEquals(List.of(3L, 4L), generations());
+  }
+
+  @Test
+  void stableRevisionAndThoseThatNodesMayCarryStay() {
+    rollout(1, cpu(1), stable(1, 1));
+    settled();
+    rollout(2, cpu(2), stable(2, 2));
+    settled();
+    for (int generation = 3; generation <= 7; generation++) {
+      rollout(generation, cpu(generation), stable(2, 2));
+      settled();
+    }
     assertEquals(
-        List.of(4L, 5L, 6L, 7L, 8L),
-        revisions.stored().values().stream().map(PolicyRevision::generation).sorted().toList());
+        List.of(2L, 3L, 4L, 5L, 6L, 7L), generations(), "each edit came during the one before");
+    rollout(8, cpu(8), stable(7, 7));
+    settled();
+    assertEquals(List.of(7L, 8L), generations(), "the seventh was completed");
+  }
+
+  @Test
+  void newestRecordOfTheStableRevisionIsTheOneThatStays() {
+    rollout(1, cpu(1), stable(1, 1));
+    settled();
+    rollout(2, "{'priority': 2, " + cpu(1).substring(1), stable(1, 2));
+    settled();
+    rollout(3, cpu(3), stable(1, 2));
+    settled();
+    assertEquals(List.of(2L, 3L), generations(), "its selector names the nodes on it");
+  }
+
+  @Test
+  void editsDuringARolloutAreBounded() {
+    rollout(1, cpu(1), stable(1, 1));
+    settled();
+    for (int generation = 2; generation <= 30; generation++) {
+      rollout(generation, cpu(generation), stable(1, 1));
+      settled();
+    }
+    List<Long> kept = generations();
+    assertEquals(1 + RevisionHistory.MAX_IN_BETWEEN, kept.size());
+    assertEquals(1L, kept.get(0), "the way back stays open");
+    assertEquals(30L, kept.get(kept.size() - 1));
+  }
+
+  @Test
+  void pausesOfOneRolloutAreNoRevisionsOfTheirOwn() {
+    rollout(1, cpu(1), stable(1, 1));
+    settled();
+    for (int generation = 2; generation <= 9; generation++) {
+      rollout(generation, "{'priority': " + generation + ", " + cpu(2).substring(1), stable(1, 1));
+      settled();
+    }
+    assertEquals(List.of(1L, 9L), generations(), "they all have the sections of the newest");
+  }
+
+  @Test
+  void nothingIsDeletedWhileTheStableRevisionIsNotKnown() {
+    rollout(1, cpu(1), stable(1, 1));
+    settled();
+    for (int generation = 2; generation <= 4; generation++) {
+      rollout(generation, cpu(generation), "{'observedGeneration': 1}");
+      settled();
+    }
+    assertEquals(List.of(1L, 2L, 3L, 4L), generations());
+  }
+
+  /** Applies a version with a rollout that keeps two revisions. */
+  private void rollout(long generation, String spec, String status) {
+    router.policyChanged(
+        policy(
+                "p",
+                generation,
+                CREATED,
+                spec.replaceFirst("\\{", "{'rollout': {'revisionHistoryLimit': 2}, "))
+            .withStatus(Long.toString(generation), json(status)));
+  }
+
+  /** The status after the rollout of a version with so many CPUs. */
+  private static String stable(int cpu, int generation) {
+    String revision = revision("p", generation, cpu(cpu)).revision();
+    return "{'rollout': {'stable': '" + revision + "', 'stableGeneration': " + generation + "}}";
+  }
+
+  private List<Long> generations() {
+    return revisions.stored().values().stream().map(PolicyRevision::generation).sorted().toList();
   }
 
   @Test
