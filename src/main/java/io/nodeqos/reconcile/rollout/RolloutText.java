@@ -28,19 +28,20 @@ final class RolloutText {
   static String updating(RolloutState state, int arriving) {
     Counts counts = state.counts();
     return step(state)
+        + "revision "
+        + state.revisions().target()
+        + " is on "
         + counts.updated()
         + " of "
         + nodes(counts.wanted())
-        + " carry revision "
-        + state.revisions().target()
-        + (arriving == 0 ? "" : ", " + arriving + " are not healthy yet")
+        + (arriving == 0 ? "" : ", of which " + arriving + " are not healthy yet")
         + ".";
   }
 
   static String soaking(RolloutState state, Health health) {
     return step(state)
         + nodes(state.counts().wanted())
-        + " must stay healthy until "
+        + " must be healthy until "
         + seconds(state.progress().healthySince().orElseThrow().plus(health.soak()))
         + ".";
   }
@@ -54,9 +55,10 @@ final class RolloutText {
   }
 
   static String complete(RolloutState state, Duration took) {
-    return nodes(state.counts().nodes())
-        + " carry revision "
+    return "Revision "
         + state.revisions().target()
+        + " is on "
+        + nodes(state.counts().nodes())
         + ", after "
         + GoDuration.format(took)
         + ".";
