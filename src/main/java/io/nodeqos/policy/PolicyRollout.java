@@ -21,6 +21,11 @@ public record PolicyRollout(PolicyVersions versions) {
     return versions.target().revision();
   }
 
+  /** False when the stable revision is not recorded: then the nodes that follow it are frozen. */
+  public boolean isStableKnown() {
+    return versions.isRecorded(versions.stable());
+  }
+
   public boolean selects(NodeView node) {
     return versions.target().selects(node);
   }

@@ -60,11 +60,12 @@ public record PolicyVersions(
     return known == null ? target.suspended(revision) : known;
   }
 
+  boolean isRecorded(String revision) {
+    return revision.equals(target.revision()) || others.containsKey(revision);
+  }
+
   private boolean isKnown(String revision) {
-    return revision.equals(NONE)
-        || revision.equals(target.revision())
-        || revision.equals(stable)
-        || others.containsKey(revision);
+    return revision.equals(NONE) || revision.equals(stable) || isRecorded(revision);
   }
 
   private boolean joins(NodeView node) {

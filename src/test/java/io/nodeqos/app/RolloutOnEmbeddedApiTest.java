@@ -194,7 +194,9 @@ class RolloutOnEmbeddedApiTest {
   private static void patch(ControllerRig rig, String path, String patch) throws IOException {
     var reply =
         rig.admin.patch(
-            path, PatchType.MERGE, JsonParser.parseString(patch.replace('\'', '"')).getAsJsonObject());
+            path,
+            PatchType.MERGE,
+            JsonParser.parseString(patch.replace('\'', '"')).getAsJsonObject());
     assertTrue(reply.ok(), reply.message());
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param suspended the policy is suspended
  * @param request of an operator
  * @param revisions the stable revision and the target
+ * @param isStableKnown false when the stable revision is not recorded: the nodes stay as they are
  * @param generation of the version in force
  * @param written the record in the status; empty without one
  * @param nodes the nodes that do not have the target revision when they are stable
@@ -26,6 +27,7 @@ record RolloutInput(
     boolean suspended,
     RolloutRequest request,
     RolloutState.Revisions revisions,
+    boolean isStableKnown,
     long generation,
     Optional<RolloutState> written,
     List<RolloutNode> nodes,

@@ -59,14 +59,14 @@ final class RolloutPlanner {
             .filter(s -> s.revisions().equals(in.revisions()))
             .filter(s -> s.phase() != RolloutPhase.COMPLETE)
             .filter(s -> s.progress().step() > 0);
-    String handled = in.written().map(RolloutState::handled).orElse("");
-    boolean isRetried =
-        same.filter(s -> s.phase().isBack()).isPresent()
-            && in.request().retries(target)
-            && !in.request().text().equals(handled);
-    String nowHandled =
-        in.request().text().isEmpty() ? "" : isRetried ? in.request().text() : handled;
-    RolloutState state = same.filter(s -> !isRetried).map(this::within).orElseGet(() -> started());
+    Optional<RolloutState> goesOn = same.filter(s -> !isRetried(s));
+    RolloutState state = goesOn.map(this::within).orElseGet(this::started);
+    // A request counts once: one that is there at the start is about an earlier try.
+    String handled =
+        goesOn
+            .filter(s -> !in.request().text().isEmpty())
+            .map(RolloutState::handled)
+            .orElse(in.request().text());
     return counted(
         new RolloutState(
             state.phase(),
@@ -76,7 +76,13 @@ final class RolloutPlanner {
             state.failed(),
             state.reason(),
             state.message(),
-            nowHandled));
+            handled));
+  }
+
+  private boolean isRetried(RolloutState state) {
+    return state.phase().isBack()
+        && in.request().retries(target)
+        && !in.request().text().equals(state.handled());
   }
 
   private RolloutState started() {
@@ -148,6 +154,9 @@ final class RolloutPlanner {
     if (in.suspended()) {
       return paused(state, "Suspended", "The policy is suspended.");
     }
+    if (!in.isStableKnown()) {
+      return paused(state, "StableUnknown", RolloutText.stableUnknown(state));
+    }
     if (in.spec().paused()) {
       return paused(state, "PausedBySpec", "spec.rollout.paused is true.");
     }
@@ -164,7 +173,8 @@ final class RolloutPlanner {
         : Optional.empty();
   }
 
-  private RolloutState tooManyFailed(RolloutState state, int allowed) {
+  private RolloutState tooManyFailed(RolloutState given, int allowed) {
+    RolloutState state = given.with(since(given.progress(), Optional.empty()));
     Counts counts = state.counts();
     int control = in.nodes().size() - on.size();
     String failed =

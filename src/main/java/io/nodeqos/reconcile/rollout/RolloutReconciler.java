@@ -178,6 +178,7 @@ public final class RolloutReconciler implements WorkerPool.Handler {
                 inForce.spec().suspend(),
                 newest.rolloutRequest(),
                 policies.rollout(newest.name()).orElseThrow(),
+                rollout.isStableKnown(),
                 inForce.meta().generation(),
                 written,
                 known.watch().look(rollout, inForce.spec().rollout().get(), startedAt, now),

@@ -54,6 +54,14 @@ final class RolloutText {
     return step(state) + "the next step waits until this one is promoted.";
   }
 
+  static String stableUnknown(RolloutState state) {
+    return "No ControllerRevision records the stable revision "
+        + state.revisions().stable()
+        + ", so the nodes stay as they are. Without spec.rollout all of them follow revision "
+        + state.revisions().target()
+        + " at once.";
+  }
+
   static String complete(RolloutState state, Duration took) {
     return "Revision "
         + state.revisions().target()
