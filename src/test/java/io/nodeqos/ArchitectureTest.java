@@ -106,6 +106,7 @@ class ArchitectureTest {
                   "reconcile.images")),
           Map.entry(
               "reconcile.rollout", List.of("reconcile", "reconcile.fleet", "reconcile.policies")),
+          Map.entry("reconcile.rollout.report", List.of("reconcile", "reconcile.rollout")),
           Map.entry(
               "reconcile.node",
               List.of(

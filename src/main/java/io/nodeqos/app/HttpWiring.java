@@ -16,6 +16,7 @@ import io.nodeqos.app.view.PlanView;
 import io.nodeqos.app.view.ReadyChecks;
 import io.nodeqos.app.view.ScrapedNodeMetrics;
 import io.nodeqos.app.view.ScrapedPolicyMetrics;
+import io.nodeqos.app.view.ScrapedRolloutMetrics;
 import io.nodeqos.app.view.ScrapedStallMetrics;
 import io.nodeqos.app.view.SnapshotView;
 import io.nodeqos.explain.BlockingPods;
@@ -174,6 +175,8 @@ final class HttpWiring {
         .connect(base.metrics.nodes());
     new ScrapedPolicyMetrics(reconcile.policies, reconcile.fleet, reconcile.brake)
         .connect(base.metrics.policies());
+    new ScrapedRolloutMetrics(reconcile.policies, base::leading, base.time)
+        .connect(base.metrics.rollouts());
   }
 
   private Map<String, Boolean> workerHealth() {

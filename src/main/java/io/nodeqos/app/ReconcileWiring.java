@@ -35,8 +35,11 @@ import io.nodeqos.reconcile.policies.PolicyReconciler;
 import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
+import io.nodeqos.reconcile.rollout.RolloutListener;
 import io.nodeqos.reconcile.rollout.RolloutReconciler;
 import io.nodeqos.reconcile.rollout.RolloutWrites;
+import io.nodeqos.reconcile.rollout.report.RevisionWrites;
+import io.nodeqos.reconcile.rollout.report.RolloutReport;
 import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
@@ -99,6 +102,7 @@ final class ReconcileWiring {
   private final BaseWiring base;
   private final ImageProblems imageProblems = new ImageProblems();
   private final PolicyWrites policyWrites = new PolicyWrites();
+  private final RevisionWrites revisionWrites;
 
   ReconcileWiring(BaseWiring base) {
     this.base = base;
@@ -137,6 +141,7 @@ final class ReconcileWiring {
             new TracedHandler(base.tracing, Tracing.Work.POLICY, policyReconciler()));
     spinnerPool = queues.pool("spinners", 1, spinnerQueue, whileLeading(spinnerReconciler()));
     revisionPool = queues.pool("revisions", 1, revisionQueue, whileLeading(revisionReconciler()));
+    revisionWrites = new RevisionWrites(reconcileSettings().traceparentKey(), base.time);
     rolloutPool = queues.pool("rollouts", 1, rolloutQueue, whileLeading(rolloutReconciler()));
     routers =
         List.of(
@@ -146,6 +151,7 @@ final class ReconcileWiring {
             new SpinnerRouter(spinnerQueue, fanOutQueue),
             new RevisionRouter(revisionQueue),
             new RolloutRouter(rolloutQueue),
+            revisionWrites,
             dryRuns.router);
   }
 
@@ -214,9 +220,23 @@ final class ReconcileWiring {
         new RolloutWrites(base.writes.policyStatus(), policyWrites, base.fence),
         base.fence,
         node -> nodeQueue.add(node, Lane.CHANGE, Trigger.after(WorkTrace.current().ref())),
-        (policy, before, now) -> policyRechecks.statusMayDiffer(policy.name()),
+        rolloutReports(),
         queues.retry(),
         base.time);
+  }
+
+  private RolloutListener rolloutReports() {
+    RolloutReport report =
+        new RolloutReport(
+            events.publisher,
+            base.metrics.rollouts(),
+            base.tracing,
+            revisionWrites,
+            base.time);
+    return (policy, before, now) -> {
+      policyRechecks.statusMayDiffer(policy.name());
+      report.changed(policy, before, now);
+    };
   }
 
   private LeaderHandler whileLeading(WorkerPool.Handler work) {

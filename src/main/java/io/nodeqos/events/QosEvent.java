@@ -45,6 +45,17 @@ public record QosEvent(
     WRITE_REFUSED,
     /** A node was written repeatedly without an outside change; pauses follow. */
     WRITES_DAMPED,
+    ROLLOUT_STARTED,
+    /** All nodes of a step are healthy with the revision, and the next step begins. */
+    ROLLOUT_STEP_DONE,
+    /** A rollout waits as planned, or as an operator wants. */
+    ROLLOUT_PAUSED,
+    /** A rollout waits because too many nodes fail. */
+    ROLLOUT_FAILING,
+    ROLLOUT_RESUMED,
+    ROLLING_BACK,
+    ROLLED_BACK,
+    ROLLOUT_COMPLETE,
     LEADER_CHANGED
   }
 

@@ -47,6 +47,23 @@ public final class EventPublisher {
         message);
   }
 
+  /**
+   * Publishes an event about a policy that belongs to this trace.
+   *
+   * @param traceId empty for none
+   */
+  public void policy(
+      QosEvent.Type type, PolicyObject.Meta policy, String message, String traceId) {
+    sink.publish(
+        new QosEvent(
+            type,
+            time.wallTime(),
+            ObjectId.NONE,
+            new ObjectId(policy.name(), policy.uid()),
+            new Context("", "", fence.epoch(), traceId),
+            message));
+  }
+
   /** Publishes an event that is about neither a node nor a policy. */
   void controller(QosEvent.Type type, String message) {
     publish(type, ObjectId.NONE, ObjectId.NONE, new Context("", "", fence.epoch()), message);

@@ -11,13 +11,21 @@ import java.util.Map;
 /** Events as lines of text. */
 public final class EventText {
   private static final Map<String, Style> STYLES =
-      Map.of(
-          "WARMUP_DONE", Style.GOOD,
-          "WARMUP_TIMED_OUT", Style.NOTICE,
-          "WARMUP_LOST", Style.BAD,
-          "WarmedUp", Style.GOOD,
-          "WarmUpTimedOut", Style.NOTICE,
-          "WarmUpLost", Style.BAD);
+      Map.ofEntries(
+          Map.entry("WARMUP_DONE", Style.GOOD),
+          Map.entry("WARMUP_TIMED_OUT", Style.NOTICE),
+          Map.entry("WARMUP_LOST", Style.BAD),
+          Map.entry("ROLLOUT_COMPLETE", Style.GOOD),
+          Map.entry("ROLLOUT_FAILING", Style.NOTICE),
+          Map.entry("ROLLING_BACK", Style.BAD),
+          Map.entry("ROLLED_BACK", Style.BAD),
+          Map.entry("WarmedUp", Style.GOOD),
+          Map.entry("WarmUpTimedOut", Style.NOTICE),
+          Map.entry("WarmUpLost", Style.BAD),
+          Map.entry("RolloutComplete", Style.GOOD),
+          Map.entry("RolloutFailing", Style.NOTICE),
+          Map.entry("RollingBack", Style.BAD),
+          Map.entry("RolledBack", Style.BAD));
 
   /** The widest of most types and names, so that the columns of a stream stay where they are. */
   private static final String LINE = "%-20s   %-18s   %-20s   %s";

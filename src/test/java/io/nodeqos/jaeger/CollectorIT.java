@@ -66,11 +66,12 @@ class CollectorIT {
   }
 
   @Test
-  void collectorKeepsFailedSlowAndWarmUpTracesAndSamplesOthers() {
+  void collectorKeepsFailedSlowWarmUpAndRolloutTracesAndSamplesOthers() {
     TraceSpan.Id failed = newTrace();
     TraceSpan.Id slow = newTrace();
     TraceSpan.Id warmUp = newTrace();
     TraceSpan.Id rejected = newTrace();
+    TraceSpan.Id moved = newTrace();
     Duration fast = Duration.ofMillis(20);
     try (CollectorProcess collector =
         CollectorProcess.start(jaeger, directory, "processors::tail_sampling::decision_wait: 2s")) {
@@ -93,10 +94,13 @@ class CollectorIT {
           OtlpJson.span(warmUp, "warm up node", fast),
           OtlpJson.withAttributes(
               OtlpJson.span(rejected, "reconcile node", fast),
-              Map.of("nodeqos.result", "rejected")));
+              Map.of("nodeqos.result", "rejected")),
+          OtlpJson.withAttributes(
+              OtlpJson.span(moved, "reconcile node", fast),
+              Map.of("nodeqos.revision", "gold=1a2b3c4d5e")));
 
       jaeger.trace(failed.trace(), spans -> spans.size() == 2);
-      for (TraceSpan.Id kept : List.of(slow, warmUp, rejected)) {
+      for (TraceSpan.Id kept : List.of(slow, warmUp, rejected, moved)) {
         jaeger.trace(kept.trace(), spans -> spans.size() == 1);
       }
     }

@@ -3,15 +3,22 @@
 package io.nodeqos.reconcile;
 
 import static io.nodeqos.fixture.NodeFixture.node;
+import static io.nodeqos.fixture.PolicyFixture.CREATED;
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
+import static io.nodeqos.fixture.PolicyFixture.revision;
+import static io.nodeqos.fixture.PolicyFixture.withStatus;
 import static io.nodeqos.telemetry.tracing.RecordedTraces.attributes;
 import static io.nodeqos.telemetry.tracing.RecordedTraces.links;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.opentelemetry.api.trace.StatusCode;
@@ -287,6 +294,46 @@ class ReconcileTraceTest {
     SpanData refused = traces.named("reconcile policy").get(0);
     assertEquals("rejected", attributes(refused).get("nodeqos.result"));
     assertEquals(StatusCode.ERROR, refused.getStatus().getStatusCode());
+  }
+
+  @Test
+  void spanOfAWriteThatGivesANodeAnotherRevisionNamesIt() {
+    PolicyCatalog policies = process.process.policies;
+    PolicyObject first = policy("p", "{'reservation': {'cpu': '500m'}, 'rollout': {}}");
+    policies.apply(first);
+    String stable = policies.snapshot().inForce().get(0).revision();
+    api.put(node("n").build());
+    process.lead();
+    see("n");
+    work();
+    policies.apply(revision("p", 1, "{'reservation': {'cpu': '500m'}, 'rollout': {}}"));
+    policies.apply(
+        withStatus(
+            policy("p", 2, CREATED, "{'reservation': {'cpu': '700m'}, 'rollout': {}}"),
+            json("{'rollout': {'stable': '" + stable + "', 'stableGeneration': 1}}")));
+    String target = policies.snapshot().inForce().get(0).revision();
+    traces.forget();
+
+    policies.moves().move("p", "n", target);
+    process.nodes.add("n");
+    work();
+    see("n");
+    assertEquals("p=" + target, given(last(traces.named("reconcile node"))));
+    process.nodes.add("n");
+    work();
+    assertNull(given(last(traces.named("reconcile node"))), "it has it already");
+    policies.moves().move("p", "n", stable);
+    process.nodes.add("n");
+    work();
+    assertEquals("p=stable", given(last(traces.named("reconcile node"))));
+  }
+
+  private static String given(SpanData span) {
+    return attributes(span).get("nodeqos.revision");
+  }
+
+  private void see(String node) {
+    process.see(node, Optional.of(api.node(node)));
   }
 
   private void apply(String spec) {

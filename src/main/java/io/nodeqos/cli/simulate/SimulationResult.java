@@ -39,7 +39,10 @@ record SimulationResult(
           QosEvent.Type.IMAGE_PULL_FAILED,
           QosEvent.Type.BRAKED,
           QosEvent.Type.WRITE_REFUSED,
-          QosEvent.Type.WRITES_DAMPED);
+          QosEvent.Type.WRITES_DAMPED,
+          QosEvent.Type.ROLLOUT_FAILING,
+          QosEvent.Type.ROLLING_BACK,
+          QosEvent.Type.ROLLED_BACK);
 
   /**
    * A policy at the end.

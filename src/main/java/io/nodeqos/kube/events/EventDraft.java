@@ -17,6 +17,7 @@ import java.util.Optional;
 record EventDraft(
     Instant at, ObjectRef regarding, Optional<ObjectRef> related, Kind kind, String note) {
   private static final int MAX_NOTE_BYTES = 1024;
+  private static final String ROLL_OUT = "RollOut";
   private static final String CUT = "…";
   private static final String COMBINED = "(combined from similar events) ";
 
@@ -49,6 +50,14 @@ record EventDraft(
       case WRITES_DAMPED -> Optional.of(new Kind(true, "WritesDamped", "Write"));
       case CLEANED -> Optional.of(new Kind(false, "Cleaned", "Clean"));
       case ORPHAN_STARTUP_TAINT -> Optional.of(new Kind(true, "OrphanStartupTaint", "Report"));
+      case ROLLOUT_STARTED -> Optional.of(new Kind(false, "RolloutStarted", ROLL_OUT));
+      case ROLLOUT_STEP_DONE -> Optional.of(new Kind(false, "RolloutStepDone", ROLL_OUT));
+      case ROLLOUT_PAUSED -> Optional.of(new Kind(false, "RolloutPaused", ROLL_OUT));
+      case ROLLOUT_FAILING -> Optional.of(new Kind(true, "RolloutFailing", ROLL_OUT));
+      case ROLLOUT_RESUMED -> Optional.of(new Kind(false, "RolloutResumed", ROLL_OUT));
+      case ROLLING_BACK -> Optional.of(new Kind(true, "RollingBack", "RollBack"));
+      case ROLLED_BACK -> Optional.of(new Kind(true, "RolledBack", "RollBack"));
+      case ROLLOUT_COMPLETE -> Optional.of(new Kind(false, "RolloutComplete", ROLL_OUT));
       case LEADER_CHANGED -> Optional.empty();
     };
   }

@@ -3,15 +3,22 @@
 package io.nodeqos.reconcile.node;
 
 import io.nodeqos.election.Fence;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
+import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.reconcile.plan.WarmUpMark;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import io.nodeqos.telemetry.tracing.WarmUpTrace;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Adds the decision for a node to the traces, and a trace of each finished warm-up. */
 public final class NodeTrace {
@@ -34,11 +41,31 @@ public final class NodeTrace {
 
   /** The metadata patch was written; the leader whose patch ends a warm-up traces all of it. */
   void marked(NodeView node, NodePlan plan, Instant now) {
+    List<String> moved = moved(node, plan);
+    if (!moved.isEmpty()) {
+      WorkTrace.current().moved(moved);
+    }
     if (isWarmedUpBy(plan)) {
       plan.memory()
           .warmUp()
           .ifPresent(t -> WorkTrace.current().warmedUp(warmUpTrace(node, plan, t, now)));
     }
+  }
+
+  /** The revisions that it carries now, of those policies whose revision has changed. */
+  private static List<String> moved(NodeView node, NodePlan plan) {
+    String written = plan.metadata().setAnnotations().get(Keys.CONFIG);
+    if (written == null) {
+      return List.of();
+    }
+    Map<String, String> before = ConfigAnnotation.revisions(node.annotations().get(Keys.CONFIG));
+    Map<String, String> now = ConfigAnnotation.revisions(written);
+    Set<String> policies = new TreeSet<>(before.keySet());
+    policies.addAll(now.keySet());
+    return policies.stream()
+        .filter(p -> !Objects.equals(before.get(p), now.get(p)))
+        .map(p -> p + "=" + now.getOrDefault(p, "stable"))
+        .toList();
   }
 
   private static boolean isWarmedUpBy(NodePlan plan) {

@@ -30,6 +30,7 @@ public final class Metrics {
   private final EventMetrics events = new EventMetrics();
   private final HistoryMetrics history = new HistoryMetrics();
   private final TraceMetrics traces = new TraceMetrics();
+  private final RolloutMetrics rollouts = new RolloutMetrics();
   private final SettingsMetrics settings = new SettingsMetrics();
 
   private Metrics(CollectorRegistry registry, MetricsSettings settings) {
@@ -57,6 +58,7 @@ public final class Metrics {
     metrics.history.register(registry);
     metrics.traces.register(registry);
     metrics.settings.register(registry);
+    metrics.rollouts.register(registry);
     return metrics;
   }
 
@@ -112,6 +114,10 @@ public final class Metrics {
 
   public TraceMetrics traces() {
     return traces;
+  }
+
+  public RolloutMetrics rollouts() {
+    return rollouts;
   }
 
   public SettingsMetrics settings() {

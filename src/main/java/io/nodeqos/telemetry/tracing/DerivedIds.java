@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 /** Random ids, except for the one span that is started within {@link #with}. */
 final class DerivedIds implements IdGenerator {
   private final IdGenerator random = IdGenerator.random();
-  private final ThreadLocal<WarmUpIds> given = new ThreadLocal<>();
+  private final ThreadLocal<SpanIds> given = new ThreadLocal<>();
 
-  /** Starts a root span with the given ids. */
-  <T> T with(WarmUpIds ids, Supplier<T> start) {
+  /** Starts a span with the given ids; that of the trace counts for a root only. */
+  <T> T with(SpanIds ids, Supplier<T> start) {
     given.set(ids);
     try {
       return start.get();
@@ -22,13 +22,13 @@ final class DerivedIds implements IdGenerator {
 
   @Override
   public String generateSpanId() {
-    WarmUpIds ids = given.get();
+    SpanIds ids = given.get();
     return ids == null ? random.generateSpanId() : ids.spanId();
   }
 
   @Override
   public String generateTraceId() {
-    WarmUpIds ids = given.get();
+    SpanIds ids = given.get();
     return ids == null ? random.generateTraceId() : ids.traceId();
   }
 

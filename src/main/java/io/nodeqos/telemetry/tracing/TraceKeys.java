@@ -22,6 +22,18 @@ final class TraceKeys {
   static final AttributeKey<String> GATE_BLOCKER = AttributeKey.stringKey("nodeqos.gate.blocker");
   static final AttributeKey<String> GATE_ACCURACY = AttributeKey.stringKey("nodeqos.gate.accuracy");
 
+  static final AttributeKey<String> POLICY_UID = AttributeKey.stringKey("nodeqos.policy.uid");
+  static final AttributeKey<String> REVISION = AttributeKey.stringKey("nodeqos.revision");
+  static final AttributeKey<String> STABLE = AttributeKey.stringKey("nodeqos.rollout.stable");
+  static final AttributeKey<String> PHASE = AttributeKey.stringKey("nodeqos.rollout.phase");
+  static final AttributeKey<String> REASON = AttributeKey.stringKey("nodeqos.rollout.reason");
+  static final AttributeKey<Long> STEP = AttributeKey.longKey("nodeqos.rollout.step");
+  static final AttributeKey<Long> STEPS = AttributeKey.longKey("nodeqos.rollout.steps");
+  static final AttributeKey<Long> NODES = AttributeKey.longKey("nodeqos.rollout.nodes");
+  static final AttributeKey<Long> UPDATED = AttributeKey.longKey("nodeqos.rollout.updated");
+  static final AttributeKey<Long> FAILED = AttributeKey.longKey("nodeqos.rollout.failed");
+  static final AttributeKey<Long> WRITES = AttributeKey.longKey("nodeqos.rollout.writes");
+
   static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
   static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
   static final AttributeKey<String> URL_PATH = AttributeKey.stringKey("url.path");

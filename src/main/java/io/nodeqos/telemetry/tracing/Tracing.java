@@ -121,6 +121,15 @@ public final class Tracing implements AutoCloseable {
     return WorkTrace.begin(tracer, ids, begin, builder.startSpan());
   }
 
+  /**
+   * Exports spans of the trace of a rollout.
+   *
+   * @return the id of the trace, 32 hexadecimal digits; empty if it is not kept
+   */
+  public String rollout(RolloutTrace rollout) {
+    return on ? rollout.write(tracer, ids) : "";
+  }
+
   /** Sends the unsent spans, for a few seconds at most. */
   @Override
   public void close() {

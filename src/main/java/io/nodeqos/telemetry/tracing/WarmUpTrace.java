@@ -57,7 +57,7 @@ public record WarmUpTrace(
   void write(Tracer tracer, DerivedIds ids, SpanContext endedBy) {
     Span root =
         ids.with(
-            WarmUpIds.of(subject.uid(), subject.bootId() + subject.round()),
+            SpanIds.ofWarmUp(subject.uid(), subject.bootId() + subject.round()),
             () -> root(tracer, endedBy).startSpan());
     if (root.getSpanContext().isSampled()) {
       Context parent = Context.root().with(root);

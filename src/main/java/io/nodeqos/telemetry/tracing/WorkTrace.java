@@ -113,6 +113,17 @@ public final class WorkTrace implements AutoCloseable {
     }
   }
 
+  /**
+   * The node was given other revisions of policies.
+   *
+   * @param revisions {@code <policy>=<revision>}
+   */
+  public void moved(List<String> revisions) {
+    if (recording) {
+      span.setAttribute(TraceKeys.REVISION, String.join(",", revisions));
+    }
+  }
+
   /** The work is done as the leader of this term. */
   public void leads(long epoch) {
     if (recording) {
@@ -123,7 +134,7 @@ public final class WorkTrace implements AutoCloseable {
   /** It is part of the warm-up of this boot of this node. */
   public void linkToWarmUp(String uid, String bootId) {
     if (recording) {
-      span.addLink(WarmUpIds.of(uid, bootId).context());
+      span.addLink(SpanIds.ofWarmUp(uid, bootId).context());
     }
   }
 

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.telemetry.metrics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,6 +60,15 @@ final class UsedMetrics {
     metrics.events().kubernetesWriteFailed("forbidden");
     metrics.settings().reloaded(true);
     metrics.settings().state(() -> true, () -> 2);
+    metrics.rollouts().entered("RolledBack");
+    metrics
+        .rollouts()
+        .present(
+            () ->
+                List.of(
+                    new RolloutMetrics.Rollout(
+                        "gold",
+                        "RolledBack", "TooManyFailed", 2, 0, Map.of("failed", 3))));
     metrics.history().of(() -> 8, () -> 4096, () -> false);
     return metrics;
   }

@@ -10,22 +10,35 @@ import io.opentelemetry.api.trace.TraceState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 
 /**
- * The ids of the trace of one warm-up and of its root span. Derived from the node and its boot, so
- * that every replica names the same trace without communication.
+ * The ids of a span that every replica can name without communication: they are derived from what
+ * the span is about.
  */
-record WarmUpIds(String traceId, String spanId) {
+record SpanIds(String traceId, String spanId) {
   private static final int TRACE_BYTES = TraceId.getLength() / 2;
   private static final int SPAN_BYTES = SpanId.getLength() / 2;
 
-  /**
-   * The first 16 bytes of SHA-256 of {@code warm-up/<uid>/<bootID>} are the trace's id, the next 8
-   * the root span's.
-   */
-  static WarmUpIds of(String uid, String bootId) {
-    byte[] hash = sha256("warm-up/" + uid + "/" + bootId);
-    return new WarmUpIds(
+  /** The root of the trace of a warm-up: {@code warm-up/<uid>/<bootID>}. */
+  static SpanIds ofWarmUp(String uid, String bootId) {
+    return of("warm-up/" + uid + "/" + bootId);
+  }
+
+  /** The root of the trace of a rollout: {@code rollout/<uid>/<revision>/<start>}. */
+  static SpanIds ofRollout(String uid, String revision, Instant start) {
+    return of("rollout/" + uid + "/" + revision + "/" + start);
+  }
+
+  /** A child of this one in the same trace. */
+  SpanIds part(String name) {
+    return new SpanIds(traceId, of(traceId + "/" + spanId + "/" + name).spanId());
+  }
+
+  /** The first 16 bytes of SHA-256 are the trace's id, the next 8 the root span's. */
+  private static SpanIds of(String subject) {
+    byte[] hash = sha256(subject);
+    return new SpanIds(
         TraceId.fromBytes(nonZero(hash, 0, TRACE_BYTES)),
         SpanId.fromBytes(nonZero(hash, TRACE_BYTES, SPAN_BYTES)));
   }
