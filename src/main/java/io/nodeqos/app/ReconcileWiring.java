@@ -228,11 +228,7 @@ final class ReconcileWiring {
   private RolloutListener rolloutReports() {
     RolloutReport report =
         new RolloutReport(
-            events.publisher,
-            base.metrics.rollouts(),
-            base.tracing,
-            revisionWrites,
-            base.time);
+            events.publisher, base.metrics.rollouts(), base.tracing, revisionWrites, base.time);
     return (policy, before, now) -> {
       policyRechecks.statusMayDiffer(policy.name());
       report.changed(policy, before, now);

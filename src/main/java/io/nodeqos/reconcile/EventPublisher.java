@@ -52,8 +52,7 @@ public final class EventPublisher {
    *
    * @param traceId empty for none
    */
-  public void policy(
-      QosEvent.Type type, PolicyObject.Meta policy, String message, String traceId) {
+  public void policy(QosEvent.Type type, PolicyObject.Meta policy, String message, String traceId) {
     sink.publish(
         new QosEvent(
             type,

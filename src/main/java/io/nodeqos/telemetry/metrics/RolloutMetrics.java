@@ -68,11 +68,9 @@ public final class RolloutMetrics {
             "reason");
     GaugeMetricFamily nodes =
         family("qos_rollout_nodes", "Nodes of the policy, by their part in the rollout.", "state");
-    GaugeMetricFamily step =
-        family("qos_rollout_step", "The present step, which counts from 1.");
+    GaugeMetricFamily step = family("qos_rollout_step", "The present step, which counts from 1.");
     GaugeMetricFamily age =
-        family(
-            "qos_rollout_step_seconds", "Time since the step began; 0 when none is under way.");
+        family("qos_rollout_step_seconds", "Time since the step began; 0 when none is under way.");
     for (Rollout rollout : all) {
       List<String> policy = List.of(rollout.policy());
       phase.addMetric(List.of(rollout.policy(), rollout.phase(), rollout.reason()), 1);

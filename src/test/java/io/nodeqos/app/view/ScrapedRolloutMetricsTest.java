@@ -86,7 +86,10 @@ class ScrapedRolloutMetricsTest {
   @Test
   void transitionsStartAtZero() {
     assertTrue(
-        metrics.scrape(null).text().contains("qos_rollout_transitions_total{phase=\"RolledBack\",} 0.0"));
+        metrics
+            .scrape(null)
+            .text()
+            .contains("qos_rollout_transitions_total{phase=\"RolledBack\",} 0.0"));
   }
 
   private static PolicyObject rollout(String name, String spec, String phase, String reason) {

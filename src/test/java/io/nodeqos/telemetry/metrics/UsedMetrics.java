@@ -67,8 +67,7 @@ final class UsedMetrics {
             () ->
                 List.of(
                     new RolloutMetrics.Rollout(
-                        "gold",
-                        "RolledBack", "TooManyFailed", 2, 0, Map.of("failed", 3))));
+                        "gold", "RolledBack", "TooManyFailed", 2, 0, Map.of("failed", 3))));
     metrics.history().of(() -> 8, () -> 4096, () -> false);
     return metrics;
   }

@@ -22,7 +22,9 @@ class SpanIdsTest {
             "1a2b3c4d5e",
             Instant.parse("2026-01-02T03:04:05Z"));
     assertEquals(new SpanIds("ed028b9c68a863566e442fed88e92dbf", "1da14df4c173db07"), rollout);
-    assertEquals(new SpanIds("ed028b9c68a863566e442fed88e92dbf", "039c69bdd3d05328"), rollout.part("step 1"));
+    assertEquals(
+        new SpanIds("ed028b9c68a863566e442fed88e92dbf", "039c69bdd3d05328"),
+        rollout.part("step 1"));
   }
 
   @Test

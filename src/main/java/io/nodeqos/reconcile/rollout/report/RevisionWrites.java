@@ -71,9 +71,7 @@ public final class RevisionWrites implements ClusterListener {
               time.wallTime(),
               new NodeWrite(now.name(), traceparent));
       if (!write.from().equals(write.to())) {
-        byPolicy
-            .computeIfAbsent(policy, name -> new ConcurrentHashMap<>())
-            .put(now.name(), write);
+        byPolicy.computeIfAbsent(policy, name -> new ConcurrentHashMap<>()).put(now.name(), write);
       }
     }
   }

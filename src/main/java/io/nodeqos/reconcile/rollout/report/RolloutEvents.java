@@ -86,7 +86,9 @@ final class RolloutEvents {
                 instead,
                 plural(now.counts().nodes(), "node"),
                 plural(now.progress().steps(), "step"),
-                stable.isEmpty() ? "No revision is stable yet" : "Revision " + stable + " is stable"));
+                stable.isEmpty()
+                    ? "No revision is stable yet"
+                    : "Revision " + stable + " is stable"));
   }
 
   private static News stopped(RolloutState now) {
@@ -123,8 +125,7 @@ final class RolloutEvents {
     return new News(
         Type.ROLLOUT_RESUMED,
         "The rollout of revision %s goes on with step %d of %d."
-            .formatted(
-                now.revisions().target(), now.progress().step(), now.progress().steps()));
+            .formatted(now.revisions().target(), now.progress().step(), now.progress().steps()));
   }
 
   private static News complete(RolloutState last, RolloutState now) {

@@ -84,7 +84,8 @@ class RolloutReportTest {
     becomes(started());
     becomes(failing(started(), RolloutPhase.ROLLING_BACK, "TooManyFailed"));
     RolloutState back = failing(started(), RolloutPhase.ROLLED_BACK, "RolledBack");
-    becomes(back.in(RolloutPhase.ROLLED_BACK, "RolledBack", "Revision bbbbbbbbbb was rolled back."));
+    becomes(
+        back.in(RolloutPhase.ROLLED_BACK, "RolledBack", "Revision bbbbbbbbbb was rolled back."));
 
     assertEquals(
         List.of(

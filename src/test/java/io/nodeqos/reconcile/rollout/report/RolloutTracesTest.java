@@ -214,8 +214,7 @@ class RolloutTracesTest {
   /** Both replicas see a node with another revision. */
   private void write(String name, String revision) {
     NodeView before =
-        nodes.getOrDefault(
-            name, node(name).annotation(Keys.CONFIG, "{\"version\":\"1\"}").build());
+        nodes.getOrDefault(name, node(name).annotation(Keys.CONFIG, "{\"version\":\"1\"}").build());
     String revisions = revision.isEmpty() ? "" : "\"revisions\":{\"gold\":\"" + revision + "\"},";
     NodeView now =
         node(name)
@@ -241,8 +240,8 @@ class RolloutTracesTest {
   }
 
   private static Duration duration(SpanData span) {
-    return Duration.ofNanos(span.getEndEpochNanos() - span.getStartEpochNanos()).truncatedTo(
-        ChronoUnit.SECONDS);
+    return Duration.ofNanos(span.getEndEpochNanos() - span.getStartEpochNanos())
+        .truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static long nanos(Instant at) {
