@@ -4,6 +4,7 @@ package io.nodeqos.policy;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.rollout.RolloutSpec;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,34 @@ public record PolicyRollout(PolicyVersions versions) {
     return versions.isRecorded(versions.stable());
   }
 
+  /** The strategy in force. */
+  public RolloutSpec spec() {
+    return versions.target().spec().rollout().orElseThrow();
+  }
+
+  /** True while the policy is suspended, so that no node gets another revision. */
+  public boolean isSuspended() {
+    return versions.target().spec().suspend();
+  }
+
+  /** The revision that was completed last; empty when the policy is new. */
+  public String stable() {
+    return versions.stable();
+  }
+
   public boolean selects(NodeView node) {
     return versions.target().selects(node);
+  }
+
+  /**
+   * True for the nodes that the steps count. A node without capacity has no tenants, and cannot be
+   * configured.
+   */
+  public boolean counts(NodeView node) {
+    return selects(node)
+        && !node.meta().deleting()
+        && node.hasCapacity()
+        && !stableFor(node).equals(target());
   }
 
   /** The revision of a node before the rollout, and after a rollback; empty for none. */

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.node.value.LabelSelector;
 import io.nodeqos.node.value.Requirement;
 import io.nodeqos.node.value.Requirement.Operator;
@@ -57,7 +58,7 @@ final class RolloutVersions {
         .map(r -> new Revisions(r.revision(), r.generation(), inForce.revision()))
         .orElseGet(
             () ->
-                observed == 0
+                observed == 0 || wasDryRun(latest)
                     ? new Revisions(PolicyVersions.NONE, 0, inForce.revision())
                     : new Revisions(inForce.revision(), generation, inForce.revision()));
   }
@@ -115,6 +116,11 @@ final class RolloutVersions {
             .filter(s -> s.revisions().target().equals(inForce.revision()))
             .filter(s -> s.phase().isUnderWay() && s.phase() != RolloutPhase.ROLLING_BACK)
             .map(s -> s.progress().startedAt());
+  }
+
+  /** No node has followed it: the result of a dry run stays until the status says otherwise. */
+  private static boolean wasDryRun(PolicyObject policy) {
+    return policy.status().get("dryRun") instanceof JsonObject;
   }
 
   private static long observedGeneration(PolicyObject policy) {

@@ -203,6 +203,21 @@ class PolicyCatalogTest {
   }
 
   @Test
+  void dryRunThatGoesLiveGoesThroughTheStepsOfItsRollout() {
+    PolicyObject evaluated =
+        PolicyFixture.withStatus(
+            policy("p", "{'dryRun': true, 'reservation': {'cpu': '1'}, 'rollout': {}}"),
+            PolicyFixture.json("{'observedGeneration': 1, 'dryRun': {'changed': 1}}"));
+    PolicyCatalog catalog = catalog(evaluated);
+    catalog.apply(
+        evaluated.withSpec(PolicyFixture.json("{'reservation': {'cpu': '1'}, 'rollout': {}}")));
+
+    assertEquals("", catalog.rollout("p").orElseThrow().stable());
+    assertEquals("", catalog.snapshot().revision("p", NODE));
+    assertEquals(Map.of(), catalog.snapshot().compile(NODE).sources());
+  }
+
+  @Test
   void processThatStartsNowKnowsByTheRevisionThatThePolicyWasInForce() {
     PolicyObject now = policy("p", 2, CREATED, "{'dryRun': true, 'images': [{'ref': 'b'}]}");
     PolicyCatalog catalog = catalog(now);

@@ -12,6 +12,7 @@ import io.nodeqos.node.PodView;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
@@ -41,6 +42,8 @@ public final class PreviewFixture {
   private final List<PodView> pods = new ArrayList<>();
   private final List<DaemonSetView> daemonSets = new ArrayList<>();
   private final List<PolicyObject> policies = new ArrayList<>();
+  private final List<PolicyRevision> revisions = new ArrayList<>();
+  private final Map<Map.Entry<String, String>, String> moves = new HashMap<>();
   private final Map<String, Set<String>> csiDrivers = new HashMap<>();
   private Optional<List<ExtendedRequest>> requests = Optional.of(List.of());
 
@@ -52,6 +55,18 @@ public final class PreviewFixture {
 
   public PreviewFixture policy(PolicyObject policy) {
     policies.add(policy);
+    return this;
+  }
+
+  /** Adds a version of a policy that a controller has stored. */
+  public PreviewFixture revision(PolicyRevision revision) {
+    revisions.add(revision);
+    return this;
+  }
+
+  /** The leader has given a node another revision of a policy. */
+  public PreviewFixture moved(String policy, String node, String revision) {
+    moves.put(Map.entry(policy, node), revision);
     return this;
   }
 
@@ -107,7 +122,9 @@ public final class PreviewFixture {
    */
   public PreviewFixture converged() {
     for (int i = 0; i < 4; i++) {
-      List<NodePreview> plans = planner(FleetPlanner.catalog(snapshot().policies())).decideAll();
+      PolicyCatalog catalog = FleetPlanner.catalog(snapshot().policies());
+      moves.forEach((of, to) -> catalog.moves().move(of.getKey(), of.getValue(), to));
+      List<NodePreview> plans = planner(catalog).decideAll();
       nodes.clear();
       plans.forEach(p -> nodes.add(Written.of(p)));
       time.advance(Duration.ofMinutes(20));
@@ -122,7 +139,7 @@ public final class PreviewFixture {
         nodes,
         csiDrivers,
         Map.of("kube-system", new ReservedNamespace(true, pods, daemonSets)),
-        new Policies(policies, List.of()),
+        new Policies(policies, revisions),
         Spinners.NONE,
         requests);
   }

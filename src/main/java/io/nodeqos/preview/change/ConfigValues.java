@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /** The values of the configuration annotation of a node, by path. */
 final class ConfigValues {
-  /** Computed from the others. */
-  private static final Set<String> DERIVED = Set.of("version", "digests");
+  /** Computed from the others, or there only while a rollout is under way. */
+  private static final Set<String> DERIVED = Set.of("version", "digests", "revisions");
 
   private ConfigValues() {}
 

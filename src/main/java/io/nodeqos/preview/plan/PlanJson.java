@@ -36,6 +36,7 @@ public final class PlanJson {
     json.add("unchanged", objects(plan.stays().stream().map(PlanJson::stay).toList()));
     json.add("warnings", objects(plan.warnings().stream().map(PlanJson::warning).toList()));
     json.add("writes", writes(plan.writes()));
+    json.add("rollouts", objects(plan.rollouts().stream().map(RolloutLines::json).toList()));
     json.add("brake", brake(plan));
     json.addProperty("serverAccepts", plan.serverAccepts());
     json.add("notChecked", texts(plan.notChecked()));

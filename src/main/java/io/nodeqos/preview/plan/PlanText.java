@@ -44,6 +44,7 @@ public final class PlanText {
     for (int i = 0; i < plan.groups().size(); i++) {
       group(lines, i + 1, plan.groups().get(i));
     }
+    plan.rollouts().forEach(r -> lines.addAll(new RolloutLines(format, allNodes).of(r)));
     warnings(lines, plan.warnings());
     consequences(lines, plan);
     lines.add("");
@@ -143,7 +144,7 @@ public final class PlanText {
     lines.add("");
   }
 
-  private static List<String> names(List<String> nodes) {
+  static List<String> names(List<String> nodes) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i += NODES_PER_LINE) {
       lines.add(
@@ -260,7 +261,7 @@ public final class PlanText {
         + ". Nothing was written.";
   }
 
-  private static String plural(int count, String noun) {
+  static String plural(int count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param stays the nodes that an edited policy selects and that do not change
  * @param pending nodes that a controller is about to write anyway, without the edit
  * @param warnings those that the edit causes
+ * @param rollouts those that the edits start; the nodes of the groups change in their steps
  * @param marks the warm-up marks, for each policy that is responsible for some
  * @param continuous the same if the edited policies had mode Continuous; empty for those that have
  * @param serverAccepts an API server was asked, and accepts the policies
@@ -31,6 +32,7 @@ public record PolicyPlan(
     int pending,
     List<Warning> warnings,
     PlannedWrites writes,
+    List<PlannedRollout> rollouts,
     List<Forecast> marks,
     List<Forecast> continuous,
     boolean serverAccepts,
@@ -84,6 +86,7 @@ public record PolicyPlan(
     groups = List.copyOf(groups);
     stays = List.copyOf(stays);
     warnings = List.copyOf(warnings);
+    rollouts = List.copyOf(rollouts);
     marks = List.copyOf(marks);
     continuous = List.copyOf(continuous);
     notChecked = List.copyOf(notChecked);
@@ -101,6 +104,7 @@ public record PolicyPlan(
         pending,
         warnings,
         writes,
+        rollouts,
         marks,
         continuous,
         serverAccepts || accepted,

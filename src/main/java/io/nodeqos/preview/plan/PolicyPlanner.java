@@ -13,6 +13,7 @@ import io.nodeqos.preview.ClusterSnapshot.Policies;
 import io.nodeqos.preview.FleetPass;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.NodePreview;
+import io.nodeqos.preview.TargetRevisions;
 import io.nodeqos.preview.change.Change;
 import io.nodeqos.preview.change.ChangeGroups;
 import io.nodeqos.preview.change.NodeOutcome;
@@ -82,8 +83,8 @@ public final class PolicyPlanner {
     edits.applyTo(with);
     List<PolicyEdit> real =
         edits.edits().stream().filter(e -> e.action() != Action.UNCHANGED).toList();
-    List<NodeOutcome> outcomes = outcomes(without, with);
     Set<String> names = real.stream().map(PolicyEdit::name).collect(Collectors.toSet());
+    List<NodeOutcome> outcomes = outcomes(without, with, names);
     return new PolicyPlan(
         policies(edits, outcomes, without, with),
         outcomes.size(),
@@ -94,6 +95,7 @@ public final class PolicyPlanner {
             fleet(without, outcomes.stream().map(NodeOutcome::before).toList(), requests),
             fleet(with, outcomes.stream().map(NodeOutcome::after).toList(), requests)),
         writes(without, with, names, outcomes),
+        rollouts(without, with, names, outcomes),
         marks(names, outcomes),
         continuous(present, edits, real, outcomes),
         false,
@@ -103,14 +105,25 @@ public final class PolicyPlanner {
             : List.of());
   }
 
-  private List<NodeOutcome> outcomes(PolicyCatalog without, PolicyCatalog with) {
+  /** After the last step of the rollouts that the edits start. */
+  private List<NodeOutcome> outcomes(
+      PolicyCatalog without, PolicyCatalog with, Set<String> edited) {
     FleetPlanner before = planners.apply(without);
     FleetPlanner after = planners.apply(with);
+    List<NodeView> nodes = after.nodes();
+    TargetRevisions.give(without, with, edited, nodes);
     // Most nodes of a large fleet change alike: one list for all of them.
     Map<List<Change>, List<Change>> alike = new ConcurrentHashMap<>();
     return pass.map(
-        after.nodes(),
-        node -> NodeOutcome.of(before.decide(node), after.decide(node)).sharing(alike));
+        nodes, node -> NodeOutcome.of(before.decide(node), after.decide(node)).sharing(alike));
+  }
+
+  private static List<PlannedRollout> rollouts(
+      PolicyCatalog without, PolicyCatalog with, Set<String> edited, List<NodeOutcome> outcomes) {
+    List<NodeView> nodes = outcomes.stream().map(o -> o.after().seen().node()).toList();
+    return TargetRevisions.started(without, with, edited, nodes).stream()
+        .map(rollout -> PlannedRollout.of(rollout, outcomes))
+        .toList();
   }
 
   private static List<PlannedPolicy> policies(
@@ -227,6 +240,7 @@ public final class PolicyPlanner {
       return List.of();
     }
     FleetPlanner planner = planners.apply(policies);
+    TargetRevisions.give(FleetPlanner.catalog(present, settings), policies, names, planner.nodes());
     List<NodeView> warm = new ArrayList<>();
     for (NodeOutcome outcome : outcomes) {
       String policy = outcome.after().seen().config().sources().get(Section.WARM_UP);

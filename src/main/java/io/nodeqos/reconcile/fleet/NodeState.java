@@ -91,6 +91,11 @@ public record NodeState(
     }
   }
 
+  /** The state of a node after one decision, without a memory of earlier ones. */
+  public static NodeState of(NodePlan plan) {
+    return NEW.decided(plan, Instant.EPOCH);
+  }
+
   /** The last decision requires a write that is not done yet. */
   public boolean differs() {
     return unwritten != Unwritten.NOTHING;

@@ -49,7 +49,7 @@ final class RolloutWatch {
     List<RolloutNode> nodes = new ArrayList<>();
     Map<String, HealthRecord> seen = new HashMap<>();
     for (String name : cluster.nodeNames()) {
-      Optional<NodeView> view = cluster.node(name).filter(n -> counts(rollout, n));
+      Optional<NodeView> view = cluster.node(name).filter(rollout::counts);
       if (view.isPresent()) {
         nodes.add(look(rollout, spec, symptoms, view.get(), startedAt, now));
         seen.put(name, records.get(name));
@@ -59,14 +59,6 @@ final class RolloutWatch {
     }
     records.keySet().retainAll(seen.keySet());
     return nodes;
-  }
-
-  /** A node without capacity has no tenants, and cannot be configured. */
-  private static boolean counts(PolicyRollout rollout, NodeView node) {
-    return rollout.selects(node)
-        && !node.meta().deleting()
-        && node.hasCapacity()
-        && !rollout.stableFor(node).equals(rollout.target());
   }
 
   private RolloutNode look(
@@ -116,7 +108,7 @@ final class RolloutWatch {
     Optional.ofNullable(records.get(node)).ifPresent(HealthRecord::acceptPresent);
   }
 
-  private static boolean isCordoned(NodeView node) {
+  static boolean isCordoned(NodeView node) {
     return node.taints().stream().anyMatch(t -> t.key().equals("node.kubernetes.io/unschedulable"));
   }
 
