@@ -52,6 +52,11 @@ public record PolicyObject(
     }
   }
 
+  /** Ten hex digits that identify the sections of this version, valid or not. */
+  public String revision() {
+    return PolicyRevision.sectionsHash(spec);
+  }
+
   /** An earlier version of the same policy, as recorded in a revision. */
   PolicyObject asOf(PolicyRevision revision) {
     return new PolicyObject(

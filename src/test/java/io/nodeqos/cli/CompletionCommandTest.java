@@ -62,12 +62,14 @@ class CompletionCommandTest {
         out::toString);
     assertTrue(
         lines.contains(
-            "complete -c nodeqos -n '__fish_seen_subcommand_from status' -s o -l output -xa 'text wide"
+            "complete -c nodeqos -n '__fish_seen_subcommand_from status; and not"
+                + " __fish_seen_subcommand_from rollout' -s o -l output -xa 'text wide"
                 + " json yaml' -d 'text (the default), wide (all columns, nothing cut), json or yaml'"),
         out::toString);
     assertTrue(
         lines.contains(
-            "complete -c nodeqos -n '__fish_seen_subcommand_from status' -l kubeconfig -rF -d 'A"
+            "complete -c nodeqos -n '__fish_seen_subcommand_from status; and not"
+                + " __fish_seen_subcommand_from rollout' -l kubeconfig -rF -d 'A"
                 + " kubeconfig, in place of the default ones'"),
         out::toString);
     assertTrue(
@@ -81,7 +83,8 @@ class CompletionCommandTest {
                 line ->
                     line.startsWith(
                         rollout
-                            + "; and not __fish_seen_subcommand_from history undo' -a 'undo' ")),
+                            + "; and not __fish_seen_subcommand_from status history pause resume"
+                            + " promote retry undo' -a 'promote' ")),
         out::toString);
     assertTrue(
         lines.stream()

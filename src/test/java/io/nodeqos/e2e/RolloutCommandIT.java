@@ -45,7 +45,9 @@ class RolloutCommandIT {
 
       assertEquals(0, run("history", policy), err::toString);
       List<String> lines = out.toString().lines().toList();
-      assertEquals("REVISION   RECORDED   STATE      CHANGES", lines.get(0).replaceAll(" +$", ""));
+      assertEquals(
+          "REVISION   HASH         RECORDED   STATE      RESULT     CHANGES",
+          lines.get(0).replaceAll("RECORDED +", "RECORDED   ").replaceAll(" +$", ""));
       assertTrue(lines.get(2).contains("in force"), out::toString);
       assertTrue(
           lines.get(2).endsWith("priority 1 -> 7; quota.classes[batch].advertise.cpu 25% -> 50%"),
@@ -96,6 +98,83 @@ class RolloutCommandIT {
       assertTrue(out.toString().contains("- spec.warmUp"), out::toString);
       rig.policyUntil("valid", policy, p -> !p.contains("\"reason\":\"Invalid\""));
     }
+  }
+
+  @Test
+  void commandsGuideARolloutToItsEnds() {
+    String policy = unique("rollout");
+    String pool = unique("pool");
+    List<String> nodes = List.of(unique("node-a"), unique("node-b"), unique("node-c"));
+    try (DeletionRig rig = DeletionRig.start(plane)) {
+      rig.policy(policy, spec(pool, 1, "25%"));
+      nodes.forEach(node -> rig.node(node, pool, true));
+      nodes.forEach(node -> rig.nodeUntil("25%", node, n -> advertised(n, "1k")));
+      assertEquals(0, run("status", policy, "--watch", "--timeout", "60s"), err::toString);
+      assertTrue(out.toString().contains("No spec.rollout: all nodes follow"), out::toString);
+
+      rig.patchPolicy(policy, stepwise(pool, "50%"));
+      assertEquals(3, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+      assertTrue(
+          out.toString().endsWith("next: nodeqos rollout promote %s%n".formatted(policy)),
+          out::toString);
+      assertEquals(0, run("status", policy), err::toString);
+      assertTrue(out.toString().contains("1/1   1s/1s   awaits promotion"), out::toString);
+      String first = nodes.stream().sorted().findFirst().orElseThrow();
+      assertTrue(advertised(rig.node(first), "2k"));
+
+      assertEquals(0, run("pause", policy), err::toString);
+      assertTrue(out.toString().contains("1 of 3 nodes carry revision "), out::toString);
+      assertTrue(out.toString().contains("(" + first + ")"), out::toString);
+      rig.policyUntil("paused", policy, p -> p.contains("PausedBySpec"));
+      assertEquals(3, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+      assertEquals(0, run("resume", policy), err::toString);
+      assertEquals(3, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+
+      assertEquals(0, run("promote", policy, "--yes"), err::toString);
+      assertEquals(0, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+      nodes.forEach(node -> assertTrue(advertised(rig.node(node), "2k"), node));
+      assertEquals(0, run("history", policy), err::toString);
+      assertTrue(out.toString().contains("in force   complete   "), out::toString);
+
+      rig.patchPolicy(policy, stepwise(pool, "75%"));
+      JsonObject failing = rig.nodeUntil("75%", first, n -> advertised(n, "3k"));
+      plane
+          .kubectl(
+              "annotate",
+              "node",
+              first,
+              "nodeqos.io/apply-error="
+                  + World.text(failing, "metadata", "labels", "nodeqos.io/config-version")
+                  + " no such cgroup")
+          .succeeded();
+      assertEquals(1, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+      assertTrue(
+          out.toString().contains("next: change the policy, or try the revision again: "),
+          out::toString);
+      rig.nodeUntil("50% again", first, n -> advertised(n, "2k"));
+      assertEquals(0, run("history", policy), err::toString);
+      assertTrue(out.toString().contains("target   rolled back   "), out::toString);
+
+      for (int times = 1; times <= 2; times++) {
+        assertEquals(0, run("retry", policy), err::toString);
+        rig.nodeUntil("75% again", first, n -> advertised(n, "3k"));
+        assertEquals(1, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+      }
+      assertEquals(0, run("undo", policy), err::toString);
+      assertEquals(0, run("status", policy, "--watch", "--timeout", "60s"), this::all);
+    }
+  }
+
+  private String all() {
+    return out.toString() + err;
+  }
+
+  private static String stepwise(String pool, String share) {
+    return spec(pool, 1, share)
+        .replaceFirst(
+            "}$",
+            ", \"rollout\": {\"steps\": [{\"nodes\": 1, \"pause\": {}}], \"health\": {\"for\":"
+                + " \"1s\"}}}");
   }
 
   private JsonArray awaitRevisions(String policy, int count) {

@@ -16,6 +16,9 @@ public final class ExitCodes {
   /** There are changes. Only when they are asked for by {@code --exit-code}. */
   public static final int CHANGES = 3;
 
+  /** What the command follows waits for a person. */
+  public static final int WAITS_FOR_PERSON = 3;
+
   /** Changes with warnings, or an expectation failed. */
   public static final int WARNINGS = 4;
 

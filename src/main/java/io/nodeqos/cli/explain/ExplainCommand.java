@@ -6,9 +6,9 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
+import io.nodeqos.cli.command.TimeoutOption;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaOptions;
-import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.text.TextFormat;
 import io.nodeqos.time.Pauses;
 import java.nio.file.Path;
@@ -73,11 +73,7 @@ public final class ExplainCommand implements Callable<Integer> {
               + " pipe gets one line for each change.")
   private boolean watch;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description = "With --watch: give up after this time, such as 10m (default: never).")
-  private String timeout = "";
+  @Mixin private TimeoutOption timeout;
 
   @Option(
       names = "--dump",
@@ -94,7 +90,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Duration limit = limit();
+    Duration limit = timeout.limit(watch);
     ExplainQuestion question = question();
     if (dump != null) {
       if (watch) {
@@ -146,25 +142,5 @@ public final class ExplainCommand implements Callable<Integer> {
       ExplainQuestion question, TextFormat format, ReplicaExplain leader, ServerExplain server) {
     ReplicaExplain.Reply reply = leader.ask(question, format);
     return reply.answer().orElseGet(() -> server.ask(question, reply.problem()));
-  }
-
-  /** Zero without one. */
-  private Duration limit() {
-    if (timeout.isEmpty()) {
-      return Duration.ZERO;
-    }
-    if (!watch) {
-      throw new ParameterException(spec.commandLine(), "--timeout needs --watch");
-    }
-    try {
-      Duration limit = GoDuration.parse(timeout);
-      if (limit.isZero() || limit.isNegative()) {
-        throw CommandException.badInput(
-            "BadDuration", "--timeout is " + timeout + ", must be longer than 0s");
-      }
-      return limit;
-    } catch (IllegalArgumentException e) {
-      throw CommandException.badInput("BadDuration", "--timeout: " + e.getMessage()).causedBy(e);
-    }
   }
 }

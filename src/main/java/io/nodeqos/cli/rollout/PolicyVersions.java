@@ -54,18 +54,25 @@ record PolicyVersions(PolicyObject policy, List<PolicyRevision> revisions) {
 
   /** True when the spec of the policy, as it is now, is recorded. */
   boolean isRecorded() {
-    return !revisions.isEmpty() && newest().hasSpec(policy.spec());
+    return newest().filter(r -> r.hasSpec(policy.spec())).isPresent();
   }
 
   /** The revision that is in force: of an invalid policy the last valid one, of a dry run none. */
   Optional<PolicyRevision> inForce() {
-    return isDryRun() || revisions.isEmpty() || !(isRecorded() || problem().isPresent())
-        ? Optional.empty()
-        : Optional.of(newest());
+    return isDryRun() || !(isRecorded() || problem().isPresent()) ? Optional.empty() : newest();
   }
 
-  private PolicyRevision newest() {
-    return revisions.get(revisions.size() - 1);
+  Optional<PolicyRevision> newest() {
+    return revisions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(revisions.get(revisions.size() - 1));
+  }
+
+  /** The newest version with this revision, which is ten hex digits. */
+  Optional<PolicyRevision> newest(String revision) {
+    return revisions.stream()
+        .filter(r -> r.revision().equals(revision))
+        .reduce((older, newer) -> newer);
   }
 
   boolean isDryRun() {

@@ -12,10 +12,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rollout",
     mixinStandardHelpOptions = true,
-    subcommands = {RolloutHistoryCommand.class, RolloutUndoCommand.class},
+    subcommands = {
+      RolloutStatusCommand.class,
+      RolloutHistoryCommand.class,
+      RolloutPauseCommand.class,
+      RolloutResumeCommand.class,
+      RolloutPromoteCommand.class,
+      RolloutRetryCommand.class,
+      RolloutUndoCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Shows the recorded versions of a policy, and goes back to one.",
+      "Shows how far a change of a policy has come, stops it, lets it go on, and goes back.",
       "",
       "The controller records each valid version of a policy as a ControllerRevision in its own"
           + " namespace, and keeps the last five."

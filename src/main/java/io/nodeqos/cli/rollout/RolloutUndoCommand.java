@@ -7,15 +7,11 @@ import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
-import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.kube.client.ApiRefusal;
-import io.nodeqos.kube.write.PolicySpecClient;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.preview.edit.FieldChange;
 import io.nodeqos.preview.edit.PolicyDiff;
 import io.nodeqos.text.TextFormat;
 import io.nodeqos.time.TimeSource;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,18 +88,8 @@ final class RolloutUndoCommand implements Callable<Integer> {
   }
 
   private long write(PolicyRevision target) {
-    try {
-      // One that is sent twice is a conflict.
-      return new PolicySpecClient(
-              new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
-              TimeSource.system())
-          .edit(policy, spec -> PolicyVersions.undone(spec, target), dryRun);
-    } catch (IOException e) {
-      throw CommandException.failed(
-              "NotWritten",
-              "policy " + policy + " is not written: " + ApiRefusal.failureOf(e).message())
-          .causedBy(e);
-    }
+    return PolicyEditor.of(cluster)
+        .edit(policy, spec -> PolicyVersions.undone(spec, target), dryRun);
   }
 
   private JsonObject body(PolicyRevision target, long generation, List<FieldChange> changes) {

@@ -23,12 +23,17 @@ final class VersionsJson {
     versions.problem().ifPresent(problem -> body.addProperty("problem", problem));
     JsonArray revisions = new JsonArray();
     JsonObject before = new JsonObject();
+    VersionMarks marks = VersionMarks.of(versions);
     for (PolicyRevision revision : versions.revisions()) {
       JsonObject each = new JsonObject();
       each.addProperty("revision", revision.generation());
       each.addProperty("name", revision.name());
       each.addProperty("createdAt", revision.createdAt().toString());
       each.addProperty("inForce", versions.inForce().filter(revision::equals).isPresent());
+      each.addProperty("hash", revision.revision());
+      each.addProperty("stable", marks.isStable(revision));
+      each.addProperty("target", marks.isTarget(revision));
+      each.addProperty("result", marks.phase(revision));
       each.add("changes", changes(PolicyDiff.between(before, revision.spec())));
       each.add("spec", revision.spec());
       revisions.add(each);

@@ -8,10 +8,11 @@ import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
+import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.time.Pauses;
 import java.io.IOException;
-import java.util.List;
+import java.util.Set;
 
 /** Reads the versions of a policy from the API server, with the user's credentials. */
 final class VersionsReader {
@@ -38,21 +39,53 @@ final class VersionsReader {
    * @throws CommandException when there is no such policy, or a list cannot be read
    */
   PolicyVersions read(String policy) {
-    PolicyObject object =
-        list(CacheSource.policies().named(policy)).stream()
-            .findFirst()
-            .orElseThrow(() -> CommandException.failed("NotFound", "there is no policy " + policy));
-    return PolicyVersions.of(object, list(CacheSource.revisions(cluster.namespace())));
+    try {
+      return tryRead(policy);
+    } catch (IOException e) {
+      throw notReadable("policy " + policy, e);
+    }
   }
 
-  private <V> List<V> list(CacheSource<V> source) {
-    try {
-      return lists.read(source);
-    } catch (IOException e) {
-      throw CommandException.failed(
-              "ClusterNotReadable",
-              source.describe() + " cannot be read: " + ApiRefusal.failureOf(e).message())
-          .causedBy(e);
+  /**
+   * Reads one policy with its revisions.
+   *
+   * @throws IOException when a list cannot be read
+   * @throws CommandException when there is no such policy
+   */
+  PolicyVersions tryRead(String policy) throws IOException {
+    PolicyObject object =
+        lists.read(CacheSource.policies().named(policy)).stream()
+            .findFirst()
+            .orElseThrow(() -> CommandException.failed("NotFound", "there is no policy " + policy));
+    return PolicyVersions.of(object, lists.read(CacheSource.revisions(cluster.namespace())));
+  }
+
+  /**
+   * Reads one policy with its revisions and, while nodes may get another one, with its nodes. The
+   * role view gives no right to read nodes: without it they are left out.
+   *
+   * @throws CommandException as {@link #read}
+   */
+  RolloutView rollout(String policy) {
+    RolloutView view = RolloutView.of(read(policy));
+    if (!view.isUnderWay()) {
+      return view;
     }
+    try {
+      return view.with(lists.read(CacheSource.nodes(new Interning(), Set.of())));
+    } catch (ApiRefusal e) {
+      if (e.failure().denied()) {
+        return view;
+      }
+      throw notReadable("nodes", e);
+    } catch (IOException e) {
+      throw notReadable("nodes", e);
+    }
+  }
+
+  private static CommandException notReadable(String what, IOException e) {
+    return CommandException.failed(
+            "ClusterNotReadable", what + " cannot be read: " + ApiRefusal.failureOf(e).message())
+        .causedBy(e);
   }
 }

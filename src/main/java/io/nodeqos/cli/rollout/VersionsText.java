@@ -38,18 +38,22 @@ final class VersionsText {
     Table table =
         Table.of(
             Column.number("REVISION"),
+            Column.of("HASH"),
             Column.of("RECORDED"),
             Column.of("STATE"),
+            Column.of("RESULT"),
             Column.wide("CONTROLLERREVISION"),
             Column.of("CHANGES"));
     Optional<PolicyRevision> before = Optional.empty();
+    VersionMarks marks = VersionMarks.of(versions);
     for (PolicyRevision revision : versions.revisions()) {
-      boolean inForce = versions.inForce().filter(revision::equals).isPresent();
       table.row(
           List.of(
               Cell.of(Long.toString(revision.generation())),
+              Cell.of(revision.revision()),
               Cell.of(Age.between(revision.createdAt(), now) + " ago"),
-              inForce ? new Cell("in force", Style.GOOD) : Cell.of(""),
+              new Cell(marks.state(revision), Style.GOOD),
+              new Cell(marks.result(revision), marks.style(revision)),
               Cell.of(revision.name()),
               Cell.of(changes(before, revision))));
       before = Optional.of(revision);

@@ -2,16 +2,26 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.client.ResourcePath;
+import io.nodeqos.kube.codec.PolicyCodec;
+import io.nodeqos.kube.wire.JsonTolerantReader;
+import io.nodeqos.node.Keys;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -19,11 +29,14 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * Edits the spec of a policy in the name of a user. The controller itself never writes a spec: a
- * tool that keeps policies in step with Git would write it back.
+ * Edits a policy in the name of a user: its spec, or the annotation with a request to a rollout.
+ * The controller itself never writes a spec: a tool that keeps policies in step with Git would
+ * write it back.
  */
 public final class PolicySpecClient {
   private static final MediaType JSON = MediaType.get("application/json");
+  private static final MediaType MERGE = MediaType.get("application/merge-patch+json");
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
   private static final int ATTEMPTS = 5;
   private static final int CONFLICT = 409;
 
@@ -63,6 +76,42 @@ public final class PolicySpecClient {
         }
       }
     }
+  }
+
+  /**
+   * Reads the policy and writes the annotation {@link Keys#ROLLOUT}; again when another writer was
+   * faster, such as the controller with the status.
+   *
+   * @param request of the policy as it is: the value, empty for none; may throw to give up
+   */
+  public void request(String policy, Function<PolicyObject, String> request) throws IOException {
+    String path = ResourcePath.POLICIES + "/" + policy;
+    for (int attempt = 1; ; attempt++) {
+      PolicyObject present = read(path);
+      String value = request.apply(present);
+      JsonObject annotations = new JsonObject();
+      annotations.add(Keys.ROLLOUT, value.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(value));
+      JsonObject metadata = new JsonObject();
+      metadata.addProperty("resourceVersion", present.meta().resourceVersion());
+      metadata.add("annotations", annotations);
+      JsonObject patch = new JsonObject();
+      patch.add("metadata", metadata);
+      try {
+        send(api.request(path, Map.of()).patch(RequestBody.create(GSON.toJson(patch), MERGE)));
+        return;
+      } catch (ApiRefusal e) {
+        if (e.failure().code() != CONFLICT || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private PolicyObject read(String path) throws IOException {
+    JsonObject object = api.get(path, Map.of(), time);
+    return new PolicyCodec()
+        .decode(new JsonTolerantReader(new StringReader(object.toString())))
+        .view();
   }
 
   private static long generation(JsonObject policy) {

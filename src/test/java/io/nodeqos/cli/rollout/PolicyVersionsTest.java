@@ -57,9 +57,9 @@ class PolicyVersionsTest {
     assertEquals(Optional.of(second), recorded.inForce());
     assertEquals(
         List.of(
-            "REVISION   RECORDED   STATE      CHANGES",
-            "       1   3d ago                reservation",
-            "       2   3d ago     in force   reservation.cpu 1 -> 2"),
+            "REVISION   HASH         RECORDED   STATE      RESULT   CHANGES",
+            "       1   2497c38919   3d ago                         reservation",
+            "       2   07b985bb4f   3d ago     in force            reservation.cpu 1 -> 2"),
         text(recorded));
 
     PolicyVersions notYet = versions(at(2, CPU_2), first);
