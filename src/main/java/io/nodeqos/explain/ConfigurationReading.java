@@ -39,7 +39,8 @@ final class ConfigurationReading {
             .max(Comparator.naturalOrder()),
         node.annotations().getOrDefault(Keys.LEADER_EPOCH, ""),
         traceId(node.annotations().getOrDefault(Keys.TRACEPARENT, "")),
-        sections);
+        sections,
+        new RolloutReading(facts).sentences());
   }
 
   /** The second part of a W3C traceparent. */

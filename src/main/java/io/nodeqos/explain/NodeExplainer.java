@@ -88,6 +88,7 @@ public final class NodeExplainer {
       NodeFacts facts, boolean warm, List<GateReading> gates, GateFinder closed) {
     Summary said = facts.decided().summary();
     StateFinder states = new StateFinder(facts);
+    Optional<Finding> awaitsStep = new RolloutReading(facts).awaitsStep();
     if (said.freeze().isPresent()) {
       return states.frozen(said.freeze().get());
     }
@@ -98,6 +99,9 @@ public final class NodeExplainer {
     }
     if (!facts.decided().problem().isEmpty()) {
       return states.refused(facts.decided().problem());
+    }
+    if (facts.config().sections().warmUp().isEmpty() && awaitsStep.isPresent()) {
+      return awaitsStep.get();
     }
     if (said.phase() == NodePhase.UNMANAGED) {
       return states.unmanaged();
@@ -151,10 +155,11 @@ public final class NodeExplainer {
 
   private static Optional<String> runbook(String reason) {
     return switch (reason) {
-      case "WarmedUp", "Stabilizing", "NoWarmUp" -> Optional.empty();
+      case "WarmedUp", "Stabilizing", "NoWarmUp", "AwaitsRollout" -> Optional.empty();
       case "GateDeadlock" -> Optional.of("nodeqosgatedeadlock");
       case "NoCapacity" -> Optional.of("nodeqosnodeswithoutcapacity");
-      case "Suspended", "Invalid", "Deleting" -> Optional.of("nodeqosnodesfrozen");
+      case "Suspended", "RevisionUnknown", "Invalid", "Deleting" ->
+          Optional.of("nodeqosnodesfrozen");
       case "Braked" -> Optional.of("nodeqosbraked");
       case "WriteRefused" -> Optional.of("nodeqoswritesrejected");
       case "NoPolicy", "OrphanStartupTaint" -> Optional.of("nodeqosorphanstartuptaints");

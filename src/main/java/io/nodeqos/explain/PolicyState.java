@@ -19,7 +19,10 @@ public final class PolicyState {
 
   private PolicyState() {}
 
-  /** Of each policy that is invalid or braked, one sentence with its name, in this order. */
+  /**
+   * Of each policy that is invalid or braked, or whose rollout has stopped, one sentence with its
+   * name, in this order.
+   */
   public static List<String> ofAll(Collection<PolicyCatalog.Entry> entries) {
     return entries.stream().flatMap(entry -> ofOneOfAll(entry).stream()).toList();
   }
@@ -32,7 +35,8 @@ public final class PolicyState {
     return conditions(entry).stream()
         .filter(c -> text(c, "reason").equals(BrakeStatus.REASON))
         .findFirst()
-        .map(c -> name + " is braked: " + text(c, "message"));
+        .map(c -> name + " is braked: " + text(c, "message"))
+        .or(() -> RolloutReading.inTrouble(entry).map(sentence -> name + ": " + sentence));
   }
 
   private static List<JsonObject> conditions(PolicyCatalog.Entry entry) {
@@ -59,6 +63,7 @@ public final class PolicyState {
     if (conditions.isEmpty()) {
       sentences.add("No replica has written its status yet.");
     }
+    RolloutReading.of(entry).ifPresent(sentences::add);
     for (JsonObject condition : conditions) {
       // Several conditions can say the same.
       if (!isGood(condition)

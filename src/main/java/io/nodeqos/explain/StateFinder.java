@@ -37,21 +37,16 @@ final class StateFinder {
     Optional<PolicyCatalog.Entry> entry = Optional.ofNullable(facts.policies().get(policy));
     return switch (freeze.cause()) {
       case SUSPENDED ->
-          Finding.of(
-              freeze.cause().code(),
-              "policy "
-                  + policy
-                  + " is suspended"
-                  + entry
-                      .flatMap(e -> PolicyReconciler.suspendedSince(e.latest()))
-                      .map(since -> " since " + since)
-                      .orElse("")
-                  + ", so the controller changes nothing on the node",
-              Advice.command(
-                  "end the suspension for all nodes of the policy",
-                  "kubectl patch nqp "
+          isSuspended(entry)
+              ? suspended(freeze, entry)
+              : Finding.of(
+                  "RevisionUnknown",
+                  "the stored version of policy "
                       + policy
-                      + " --type merge -p '{\"spec\":{\"suspend\":false}}'"));
+                      + " that it follows is missing, so the controller changes nothing on it",
+                  Advice.command(
+                      "see the stored versions", "kubectl nodeqos rollout history " + policy),
+                  Advice.command("see the rollout", "kubectl nodeqos rollout status " + policy));
       case INVALID ->
           Finding.of(
               freeze.cause().code(),
@@ -68,6 +63,30 @@ final class StateFinder {
                   "see which finalizers it waits for",
                   "kubectl get node " + node + " -o jsonpath='{.metadata.finalizers}'"));
     };
+  }
+
+  private static boolean isSuspended(Optional<PolicyCatalog.Entry> entry) {
+    return entry
+        .flatMap(PolicyCatalog.Entry::inForce)
+        .filter(policy -> !policy.spec().suspend())
+        .isEmpty();
+  }
+
+  private static Finding suspended(Freeze freeze, Optional<PolicyCatalog.Entry> entry) {
+    String policy = freeze.policy();
+    return Finding.of(
+        freeze.cause().code(),
+        "policy "
+            + policy
+            + " is suspended"
+            + entry
+                .flatMap(e -> PolicyReconciler.suspendedSince(e.latest()))
+                .map(since -> " since " + since)
+                .orElse("")
+            + ", so the controller changes nothing on the node",
+        Advice.command(
+            "end the suspension for all nodes of the policy",
+            "kubectl patch nqp " + policy + " --type merge -p '{\"spec\":{\"suspend\":false}}'"));
   }
 
   /** No policy selects it. */

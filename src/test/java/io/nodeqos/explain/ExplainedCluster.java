@@ -18,6 +18,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
@@ -49,6 +50,7 @@ abstract class ExplainedCluster {
   final List<PodView> pods = new ArrayList<>();
   final List<DaemonSetView> daemonSets = new ArrayList<>();
   final List<PolicyObject> policies = new ArrayList<>();
+  final List<PolicyRevision> revisions = new ArrayList<>();
   final List<SpinnerPod> spinnerPods = new ArrayList<>();
   final Map<String, Set<String>> csiDrivers = new HashMap<>();
   final Map<String, PodTrouble> troubles = new HashMap<>();
@@ -103,7 +105,7 @@ abstract class ExplainedCluster {
             nodes,
             csiDrivers,
             Map.of("kube-system", new ReservedNamespace(readable, pods, daemonSets)),
-            new Policies(policies, List.of()),
+            new Policies(policies, revisions),
             new Spinners(List.of(), spinnerPods),
             Optional.empty());
     return SnapshotFleet.of(

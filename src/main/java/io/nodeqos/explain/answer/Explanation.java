@@ -209,6 +209,7 @@ public record Explanation(
    * @param epoch leader term of the last write, empty when not recorded
    * @param traceId trace of the last write, empty without one
    * @param sections field to source, in the order of the fields
+   * @param rollouts sentences about the rollouts of policies that the node is in
    */
   public record Configuration(
       String wanted,
@@ -217,7 +218,12 @@ public record Explanation(
       Optional<Instant> writtenAt,
       String epoch,
       String traceId,
-      Map<String, Source> sections) {}
+      Map<String, Source> sections,
+      List<String> rollouts) {
+    public Configuration {
+      rollouts = List.copyOf(rollouts);
+    }
+  }
 
   /**
    * The policy of a section.

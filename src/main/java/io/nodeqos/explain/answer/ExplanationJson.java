@@ -153,6 +153,7 @@ public final class ExplanationJson {
               sections.add(field, one);
             });
     json.add("sections", sections);
+    json.add("rollouts", texts(c.rollouts()));
     return json;
   }
 

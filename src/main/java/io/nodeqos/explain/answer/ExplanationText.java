@@ -213,7 +213,7 @@ public final class ExplanationText {
   }
 
   private void configuration(Configuration c, List<String> lines) {
-    if (c.sections().isEmpty()) {
+    if (c.sections().isEmpty() && c.rollouts().isEmpty()) {
       return;
     }
     section(
@@ -239,6 +239,7 @@ public final class ExplanationText {
                     "priority " + source.priority(),
                     source.over().isEmpty() ? "" : "over " + String.join(", ", source.over())));
     columns.lines(format).forEach(line -> lines.add(INDENT + line));
+    c.rollouts().forEach(sentence -> lines.add(INDENT + Cell.oneLine(sentence)));
   }
 
   private void history(Explanation e, List<String> lines) {

@@ -19,6 +19,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.WarmUp;
 import io.nodeqos.policy.WarmUp.GateSpec;
@@ -41,8 +42,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads everything about one node with at most five requests, each only if a gate of the node needs
- * it. For one thread.
+ * Reads everything about one node with at most six requests, each only if a gate of the node or a
+ * rollout needs it. For one thread.
  */
 public final class NodeSnapshotReader {
   private final ListReader lists;
@@ -85,7 +86,7 @@ public final class NodeSnapshotReader {
     }
 
     Reading<NodeSnapshot> read() throws SnapshotException {
-      Policies policies = new Policies(policies(), List.of());
+      Policies policies = policies();
       Optional<WarmUp> warmUp =
           FleetPlanner.catalog(policies).snapshot().compile(node).sections().warmUp();
       List<GateSpec> gates = warmUp.map(WarmUp::gates).orElse(List.of());
@@ -103,8 +104,23 @@ public final class NodeSnapshotReader {
       return new Reading<>(new NodeSnapshot(cluster, troubles(pods)), missing);
     }
 
-    private List<PolicyObject> policies() throws SnapshotException {
-      return required(CacheSource.policies());
+    /** The stored versions are needed while the node may follow an earlier one. */
+    private Policies policies() throws SnapshotException {
+      List<PolicyObject> objects = required(CacheSource.policies());
+      PolicyCatalog.Snapshot present =
+          FleetPlanner.catalog(new Policies(objects, List.of())).snapshot();
+      boolean isInRollout =
+          present.inForce().stream()
+              .filter(policy -> policy.selects(node))
+              .anyMatch(policy -> present.rollout(policy.name()).isPresent());
+      return new Policies(
+          objects,
+          isInRollout
+              ? optional(
+                      CacheSource.revisions(controller.namespace()),
+                      "a node that follows an earlier version of a policy counts as frozen")
+                  .orElse(List.of())
+              : List.of());
     }
 
     private Optional<List<PodStatus>> pods() {

@@ -128,7 +128,8 @@ public final class SnapshotReader {
                   policies,
                   orNone(
                       CacheSource.revisions(own),
-                      "a policy that is not valid now counts as one that never was")),
+                      "a policy that is not valid now counts as one that never was, and a node"
+                          + " that follows an earlier version of a policy as frozen")),
               new Spinners(
                   orNone(CacheSource.spinners(own), "no image counts as being pulled"),
                   orNone(

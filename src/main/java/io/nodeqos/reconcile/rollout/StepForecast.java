@@ -41,6 +41,8 @@ public record StepForecast(int nodes, int updated, int held, List<Step> steps) {
   public record Node(NodeView view, boolean unwell, boolean movable) {
 
     /**
+     * A node as it is now.
+     *
      * @param present the decision about the node before it gets the target revision
      */
     public static Node of(
@@ -97,6 +99,8 @@ public record StepForecast(int nodes, int updated, int held, List<Step> steps) {
   }
 
   /**
+   * The steps of a rollout that starts now, or goes on.
+   *
    * @param all nodes that the steps do not count are left out
    */
   public static StepForecast of(PolicyRollout rollout, List<Node> all) {

@@ -99,6 +99,19 @@ class NodeSnapshotReaderTest {
   }
 
   @Test
+  void storedVersionsAreReadWhileARolloutIsUnderWay() throws IOException {
+    cluster.create(
+        "/apis/nodeqos.io/v1alpha1/nodeqospolicies",
+        """
+        {"kind":"NodeQoSPolicy","apiVersion":"nodeqos.io/v1alpha1","metadata":{"name":"new"},
+         "spec":{"warmUp":{"nodeReady":{}},"rollout":{}}}""");
+
+    assertTrue(read("a").orElseThrow().missing().isEmpty());
+
+    assertEquals(List.of("nodes", "nodeqospolicies", "controllerrevisions"), requested());
+  }
+
+  @Test
   void unknownNodeIsOneRequest() throws IOException {
     assertEquals(Optional.empty(), read("c"));
     assertEquals(List.of("nodes"), requested());

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
@@ -53,10 +54,10 @@ class StepForecastTest {
 
     StepForecast forecast = StepForecast.of(rollout, nodes);
 
-    Map<Integer, TreeSet<String>> moved = moved(rollout, nodes);
+    Map<Integer, Set<String>> moved = moved(rollout, nodes);
     for (StepForecast.Step step : forecast.steps()) {
       assertEquals(
-          moved.getOrDefault(step.number(), new TreeSet<>()),
+          moved.getOrDefault(step.number(), Set.of()),
           new TreeSet<>(step.given()),
           "step " + step.number() + " of " + forecast);
       assertEquals(
@@ -103,8 +104,8 @@ class StepForecastTest {
   /**
    * Asks the leader's planner until the rollout is complete; each moved node is healthy at once.
    */
-  private Map<Integer, TreeSet<String>> moved(PolicyRollout rollout, List<Node> nodes) {
-    Map<Integer, TreeSet<String>> moved = new HashMap<>();
+  private Map<Integer, Set<String>> moved(PolicyRollout rollout, List<Node> nodes) {
+    Map<Integer, Set<String>> moved = new HashMap<>();
     Optional<RolloutState> written = Optional.empty();
     for (int look = 0; look < MAX_LOOKS; look++) {
       RolloutDecision decision = RolloutPlanner.decide(input(rollout, nodes, written));
