@@ -8,6 +8,7 @@ import io.nodeqos.gate.Blocker;
 import io.nodeqos.gate.BootEvidence;
 import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.PolicySpec.Pull;
 import io.nodeqos.policy.Section;
@@ -52,7 +53,8 @@ final class ImagePull {
     if (evidence.filter(e -> !e.pods().isEmpty()).isPresent()) {
       return ", and is being pulled";
     }
-    return policy.equals(facts.node().labels().get(Keys.IMAGES))
+    String label = facts.node().labels().get(Keys.IMAGES);
+    return label != null && SpinnerKey.of(label).policy().equals(policy)
         ? ", and the pod that pulls it is not there yet"
         : ", and the node waits for its turn to pull it";
   }

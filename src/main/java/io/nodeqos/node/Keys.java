@@ -68,8 +68,8 @@ public final class Keys {
   public static final String WARMING_UP_FOR = PREFIX + "warming-up-for";
 
   /**
-   * Node label: the policy whose spinner DaemonSet pulls images on the node; on at most N nodes at
-   * a time.
+   * Node label: the policy whose spinner DaemonSet pulls images on the node, see {@link
+   * SpinnerKey}; on at most N nodes at a time.
    */
   public static final String IMAGES = PREFIX + "images";
 
@@ -80,7 +80,9 @@ public final class Keys {
    */
   public static final String IMAGES_PRESENT = PREFIX + "images-present";
 
-  /** Label of a spinner DaemonSet and its pods: the policy that it is for. */
+  /**
+   * Label of a spinner DaemonSet and its pods: the policy that it is for, see {@link SpinnerKey}.
+   */
   public static final String SPINNER = PREFIX + "spinner";
 
   /** Label of a ControllerRevision: the policy that it keeps a version of. */

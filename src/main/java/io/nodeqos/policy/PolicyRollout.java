@@ -42,6 +42,16 @@ public record PolicyRollout(PolicyVersions versions) {
     return versions.stable();
   }
 
+  /**
+   * The version of the stable revision, without sections when the policy is new; empty when its
+   * record is gone.
+   */
+  public Optional<NodeQoSPolicy> stableVersion() {
+    return versions.stable().equals(target())
+        ? Optional.of(versions.target())
+        : Optional.ofNullable(versions.others().get(versions.stable()));
+  }
+
   public boolean selects(NodeView node) {
     return versions.target().selects(node);
   }

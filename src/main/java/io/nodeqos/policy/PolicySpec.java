@@ -126,6 +126,14 @@ public record PolicySpec(
       return CanonicalSpec.hash(
           pulled().stream().map(i -> i.pull().text() + " " + i.ref()).toList());
     }
+
+    /** Identifies the pulled images, their pull policy and their secrets: ten hex digits. */
+    public String pullSource() {
+      return CanonicalSpec.hash(
+          pulled().stream()
+              .map(i -> i.pull().text() + " " + i.ref() + " " + i.pullSecrets())
+              .toList());
+    }
   }
 
   /**

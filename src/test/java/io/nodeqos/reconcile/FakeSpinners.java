@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.reconcile.images.DaemonSetWriter;
 import io.nodeqos.reconcile.images.SpinnerView;
 import java.util.ArrayDeque;
@@ -146,7 +147,7 @@ public final class FakeSpinners implements SpinnerView, DaemonSetWriter {
     return new SpinnerDaemonSet(
         name,
         uid(object),
-        labels.get(Keys.SPINNER).getAsString(),
+        SpinnerKey.of(labels.get(Keys.SPINNER).getAsString()).policy(),
         labels.get(Keys.PULL_VERSION).getAsString(),
         meta.getAsJsonObject("annotations").get(Keys.APPLIED_HASH).getAsString(),
         podSpec(object).has("volumes"),

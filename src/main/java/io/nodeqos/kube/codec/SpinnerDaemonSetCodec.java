@@ -7,6 +7,7 @@ import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.node.SpinnerKey;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
@@ -74,7 +75,7 @@ public final class SpinnerDaemonSetCodec implements Codec<SpinnerDaemonSet> {
       return new SpinnerDaemonSet(
           meta.name,
           meta.uid,
-          meta.labels.getOrDefault(Keys.SPINNER, ""),
+          SpinnerKey.of(meta.labels.getOrDefault(Keys.SPINNER, "")).policy(),
           meta.labels.getOrDefault(Keys.PULL_VERSION, ""),
           meta.annotations.getOrDefault(Keys.APPLIED_HASH, ""),
           !images.isEmpty(),

@@ -8,6 +8,7 @@ import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.PodView;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.SpinnerPod;
 import java.io.IOException;
 import java.time.Instant;
@@ -126,7 +127,7 @@ public final class SpinnerPodCodec implements Codec<SpinnerPod> {
           new SpinnerPod.Meta(
               interning.string(meta.namespace), meta.name, meta.uid, meta.createdAt),
           nodeName,
-          interning.string(meta.labels.getOrDefault(Keys.SPINNER, "")),
+          interning.string(SpinnerKey.of(meta.labels.getOrDefault(Keys.SPINNER, "")).policy()),
           interning.string(meta.labels.getOrDefault(Keys.PULL_VERSION, "")),
           interning.set(images),
           new PodView.State(

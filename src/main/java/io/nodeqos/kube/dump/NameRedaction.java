@@ -11,6 +11,7 @@ import com.google.gson.JsonPrimitive;
 import io.nodeqos.kube.codec.RevisionCodec;
 import io.nodeqos.kube.wire.JsonTolerantReader;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.policy.PolicyRevision;
 import java.io.IOException;
 import java.io.StringReader;
@@ -111,7 +112,7 @@ final class NameRedaction {
     String field = entry.getKey();
     JsonElement value = entry.getValue();
     if (LABELS.contains(field) && isMapOfText(value)) {
-      return each(value, names::name);
+      return labels(value.getAsJsonObject());
     }
     if (NAMES.contains(field)) {
       return each(value, names::name);
@@ -130,22 +131,42 @@ final class NameRedaction {
     return walk(value);
   }
 
-  /** Those of this controller have no name of an object but in the configuration of a node. */
+  private JsonObject labels(JsonObject labels) {
+    JsonObject changed = new JsonObject();
+    labels
+        .entrySet()
+        .forEach(
+            entry -> {
+              boolean isOfSpinner =
+                  entry.getKey().equals(Keys.SPINNER) || entry.getKey().equals(Keys.IMAGES);
+              changed.add(
+                  entry.getKey(),
+                  each(entry.getValue(), isOfSpinner ? this::spinnerKey : names::name));
+            });
+    return changed;
+  }
+
+  private String spinnerKey(String label) {
+    SpinnerKey key = SpinnerKey.of(label);
+    return new SpinnerKey(names.name(key.policy()), key.images()).text();
+  }
+
   private JsonObject annotations(JsonObject annotations) {
     JsonObject changed = new JsonObject();
     annotations
         .entrySet()
         .forEach(
-            entry -> {
-              UnaryOperator<String> change =
-                  entry.getKey().equals(Keys.CONFIG)
-                      ? this::sources
-                      : Keys.OWN_ANNOTATIONS.contains(entry.getKey())
-                          ? UnaryOperator.identity()
-                          : names::text;
-              changed.add(entry.getKey(), each(entry.getValue(), change));
-            });
+            entry ->
+                changed.add(entry.getKey(), each(entry.getValue(), annotation(entry.getKey()))));
     return changed;
+  }
+
+  /** Those of this controller have no name of an object but in the configuration of a node. */
+  private UnaryOperator<String> annotation(String key) {
+    if (key.equals(Keys.CONFIG)) {
+      return this::config;
+    }
+    return Keys.OWN_ANNOTATIONS.contains(key) ? UnaryOperator.identity() : names::text;
   }
 
   private static boolean isMapOfText(JsonElement value) {
@@ -174,14 +195,20 @@ final class NameRedaction {
   }
 
   /** The annotation with the configuration of a node names the policy of each section. */
-  private String sources(String config) {
+  private String config(String config) {
     try {
       JsonObject value = JsonParser.parseString(config).getAsJsonObject();
       if (value.get("sources") instanceof JsonObject sources) {
         value.add("sources", each(sources, names::name));
-        return value.toString();
       }
-      return config;
+      if (value.get("revisions") instanceof JsonObject revisions) {
+        JsonObject changed = new JsonObject();
+        revisions
+            .entrySet()
+            .forEach(entry -> changed.add(names.name(entry.getKey()), entry.getValue()));
+        value.add("revisions", changed);
+      }
+      return value.toString();
     } catch (JsonParseException | IllegalStateException notOurs) {
       return config;
     }
@@ -214,9 +241,9 @@ final class NameRedaction {
         .view();
   }
 
-  /** Its name ends with that of its policy. */
+  /** Its name ends with its key. */
   private JsonObject spinner(JsonObject object) {
-    String policy =
+    String key =
         object
             .getAsJsonObject("metadata")
             .getAsJsonObject("labels")
@@ -227,8 +254,8 @@ final class NameRedaction {
         changed.get("metadata"),
         "name",
         name ->
-            name.endsWith(policy)
-                ? name.substring(0, name.length() - policy.length()) + names.name(policy)
+            name.endsWith(key)
+                ? name.substring(0, name.length() - key.length()) + spinnerKey(key)
                 : names.name(name));
     return changed;
   }

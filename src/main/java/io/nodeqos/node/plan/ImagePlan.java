@@ -4,6 +4,7 @@ package io.nodeqos.node.plan;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SpinnerKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -28,13 +29,13 @@ public record ImagePlan(
     return new ImagePlan(Optional.empty(), change, Optional.empty(), Optional.empty());
   }
 
-  /** The node is to pull the images of a policy, and gets the label for it. */
-  public static ImagePlan pulling(NodeView node, String policy) {
+  /** The node is to pull the images of a policy, and gets the label of its DaemonSet for it. */
+  public static ImagePlan pulling(NodeView node, SpinnerKey spinner) {
     return new ImagePlan(
-        Optional.of(policy),
-        policy.equals(node.labels().get(Keys.IMAGES))
+        Optional.of(spinner.policy()),
+        spinner.text().equals(node.labels().get(Keys.IMAGES))
             ? MetadataChange.NONE
-            : MetadataChange.label(Keys.IMAGES, policy),
+            : MetadataChange.label(Keys.IMAGES, spinner.text()),
         Optional.empty(),
         Optional.empty());
   }

@@ -2,12 +2,13 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.images;
 
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.Section;
 import io.nodeqos.reconcile.plan.ImagePuller;
-import java.util.Optional;
 
-/** Looks up the DaemonSet that pulls the images of a node's policies. Thread-safe. */
+/** The DaemonSet that pulls the images of a node's configuration. */
 public final class ImagePullers {
   private final SpinnerSettings settings;
   private final SpinnerView spinners;
@@ -17,13 +18,24 @@ public final class ImagePullers {
     this.spinners = spinners;
   }
 
-  public ImagePuller of(CompiledConfig config) {
-    return settings.enabled()
-        ? new ImagePuller(
-            true,
-            Optional.ofNullable(config.sources().get(Section.IMAGES))
-                .flatMap(policy -> spinners.spinner(SpinnerSpec.name(policy, settings)))
-                .filter(spinner -> !spinner.deleting()))
-        : ImagePuller.OFF;
+  /**
+   * @param config of a node
+   */
+  public ImagePuller of(PolicyCatalog.Snapshot policies, CompiledConfig config) {
+    String policy = config.sources().get(Section.IMAGES);
+    if (!settings.enabled() || policy == null) {
+      return new ImagePuller(
+          settings.enabled(), ImagePuller.OFF.key(), ImagePuller.OFF.daemonSet());
+    }
+    SpinnerKey key =
+        config
+            .sections()
+            .images()
+            .map(images -> SpinnerKeys.of(policy, images, policies.rollout(policy)))
+            .orElseGet(() -> SpinnerKey.usual(policy));
+    return new ImagePuller(
+        true,
+        key,
+        spinners.spinner(SpinnerSpec.name(key, settings)).filter(spinner -> !spinner.deleting()));
   }
 }

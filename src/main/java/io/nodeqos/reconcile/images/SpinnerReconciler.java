@@ -5,8 +5,12 @@ package io.nodeqos.reconcile.images;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRollout;
+import io.nodeqos.policy.rollout.RolloutJson;
+import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.RetryDelays;
@@ -17,14 +21,20 @@ import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.images.ImageProblems.Problem;
 import io.nodeqos.reconcile.plan.ImagePuller;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one DaemonSet for each policy whose images must be pulled: one write when it should change,
- * none otherwise, and a deletion when there are no images to pull any more. Runs under a {@link
- * io.nodeqos.reconcile.LeaderHandler}.
+ * Keeps one DaemonSet for each policy whose images must be pulled, and a second one while a rollout
+ * changes them: one write when it should change, none otherwise, and a deletion when there are no
+ * images to pull any more. Runs under a {@link io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class SpinnerReconciler implements WorkerPool.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(SpinnerReconciler.class);
@@ -39,6 +49,12 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       new Problem(
           Reason.IMAGE_WARM_UP_UNSUPPORTED.code(),
           "The images are not pulled: " + ImagePuller.UNSUPPORTED + ".");
+
+  /** A failure first: its delays are those of the queue. */
+  private static final Comparator<Outcome> SOONEST =
+      Comparator.comparing((Outcome o) -> o instanceof Outcome.Again || o instanceof Outcome.Done)
+          .thenComparing(o -> o instanceof Outcome.Done)
+          .thenComparing(o -> o instanceof Outcome.Again a ? a.after() : Duration.ZERO);
 
   private final PolicyCatalog policies;
   private final SpinnerView spinners;
@@ -74,44 +90,80 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
       // Its pods follow the label of nodes that are frozen, so the list of images is frozen, too.
       return Outcome.done();
     }
-    Optional<SpinnerSpec> wanted =
-        entry
-            .filter(e -> !e.latest().meta().deleting())
-            .flatMap(e -> e.inForce())
-            .flatMap(specs::of);
-    String name = specs.name(policy);
-    Optional<SpinnerDaemonSet> present = spinners.spinner(name);
-    String has = present.map(SpinnerDaemonSet::appliedHash).orElse(SpinnerWrites.NO_HASH);
-    String wants = wanted.map(SpinnerSpec::hash).orElse(SpinnerWrites.NO_HASH);
-    if (present.isPresent() == wanted.isPresent() && has.equals(wants)) {
-      if (present.isEmpty() || present.get().mountsImages()) {
-        writes.forget(policy);
-        problems.solved(policy);
-        return removeOthers(policy, name);
+    Optional<NodeQoSPolicy> inForce =
+        entry.filter(e -> !e.latest().meta().deleting()).flatMap(PolicyCatalog.Entry::inForce);
+    Optional<PolicyRollout> rollout = inForce.flatMap(known -> policies.snapshot().rollout(policy));
+    List<SpinnerSpec> wanted =
+        inForce
+            .map(known -> specs.of(followed(entry.get().latest(), known, rollout), rollout))
+            .orElse(List.of());
+    List<Outcome> pending = new ArrayList<>();
+    for (SpinnerSpec spec : wanted) {
+      toSpec(entry.get().latest(), spec, item.attempt()).ifPresent(pending::add);
+    }
+    if (!pending.isEmpty()) {
+      return Collections.min(pending, SOONEST);
+    }
+    problems.solved(policy);
+    Set<String> kept = wanted.stream().map(SpinnerSpec::name).collect(Collectors.toSet());
+    if (rollout.filter(r -> !r.isStableKnown()).isPresent()) {
+      // What it should pull is not known.
+      kept.add(specs.name(policy));
+    }
+    return removeOthers(policy, kept);
+  }
+
+  /**
+   * The versions that nodes follow, the stable one first. After a rollback, no node keeps the
+   * target.
+   */
+  private static List<NodeQoSPolicy> followed(
+      PolicyObject latest, NodeQoSPolicy inForce, Optional<PolicyRollout> rollout) {
+    if (rollout.isEmpty()) {
+      return List.of(inForce);
+    }
+    List<NodeQoSPolicy> versions = new ArrayList<>();
+    rollout.get().stableVersion().ifPresent(versions::add);
+    boolean isRolledBack =
+        RolloutJson.in(latest.status())
+            .filter(state -> state.phase() == RolloutPhase.ROLLED_BACK)
+            .filter(state -> state.revisions().target().equals(inForce.revision()))
+            .isPresent();
+    if (!isRolledBack) {
+      versions.add(inForce);
+    }
+    return versions;
+  }
+
+  /** Brings one DaemonSet to its spec; empty when it is there. */
+  private Optional<Outcome> toSpec(PolicyObject policy, SpinnerSpec wanted, int attempt) {
+    String name = policy.name();
+    Optional<SpinnerDaemonSet> present = spinners.spinner(wanted.name());
+    String wants = wanted.hash();
+    if (present.map(SpinnerDaemonSet::appliedHash).filter(wants::equals).isPresent()) {
+      if (present.get().mountsImages()) {
+        return Optional.empty();
       }
-      problems.found(entry.get().latest(), UNSUPPORTED);
-      Duration left = writes.left(policy, wants, UNSUPPORTED_RETRY);
+      problems.found(policy, UNSUPPORTED);
+      Duration left = writes.left(name, wanted.name(), wants, UNSUPPORTED_RETRY);
       if (!left.isZero()) {
-        return new Outcome.Again(Lane.RESYNC, left);
+        return Optional.of(new Outcome.Again(Lane.RESYNC, left));
       }
     }
-    Duration cacheBehind = writes.left(policy, wants, CACHE_GRACE);
+    Duration cacheBehind = writes.left(name, wanted.name(), wants, CACHE_GRACE);
     if (!cacheBehind.isZero()) {
-      return Outcome.again(cacheBehind);
-    }
-    if (wanted.isEmpty()) {
-      return delete(policy, present.get());
+      return Optional.of(Outcome.again(cacheBehind));
     }
     if (present.filter(SpinnerDaemonSet::deleting).isPresent()) {
       // The deletion queues the policy again.
-      return Outcome.done();
+      return Optional.of(Outcome.done());
     }
-    WriteResult result = writes.apply(policy, wanted.get(), present);
+    WriteResult result = writes.apply(name, wanted, present);
     // On the first attempt the cache may not yet hold the object that the last leader created.
-    if (result instanceof WriteResult.Conflict && present.isEmpty() && item.attempt() > 1) {
-      problems.found(entry.get().latest(), nameTaken(wanted.get()));
+    if (result instanceof WriteResult.Conflict && present.isEmpty() && attempt > 1) {
+      problems.found(policy, nameTaken(wanted));
     }
-    return applied(entry.get().latest(), wanted.get(), present.isPresent(), result);
+    return Optional.of(applied(policy, wanted, present.isPresent(), result));
   }
 
   private static boolean isSuspended(PolicyCatalog.Entry entry) {
@@ -119,22 +171,28 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
         && entry.inForce().filter(policy -> policy.spec().suspend()).isPresent();
   }
 
-  /** DaemonSets of this policy under another name: of another {@code spinner.namePrefix}. */
-  private Outcome removeOthers(String policy, String name) {
-    return spinners.spinners().stream()
-        .filter(s -> s.policy().equals(policy) && !s.name().equals(name) && !s.deleting())
-        .findFirst()
-        .map(other -> delete(policy, other))
-        .orElseGet(Outcome::done);
+  /**
+   * DaemonSets of this policy that no node needs: of a rollout that is over, of another {@code
+   * spinner.namePrefix}.
+   */
+  private Outcome removeOthers(String policy, Set<String> kept) {
+    Optional<SpinnerDaemonSet> other =
+        spinners.spinners().stream()
+            .filter(s -> s.policy().equals(policy) && !kept.contains(s.name()) && !s.deleting())
+            .findFirst();
+    if (other.isEmpty()) {
+      writes.forget(policy);
+      return Outcome.done();
+    }
+    Duration cacheBehind =
+        writes.left(policy, other.get().name(), SpinnerWrites.NO_HASH, CACHE_GRACE);
+    return cacheBehind.isZero() ? delete(policy, other.get()) : Outcome.again(cacheBehind);
   }
 
   private Outcome delete(String policy, SpinnerDaemonSet daemonSet) {
-    if (daemonSet.deleting()) {
-      return Outcome.done();
-    }
     WriteResult result = writes.delete(policy, daemonSet);
     if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      LOG.info("DaemonSet {} deleted: no images to pull", daemonSet.name());
+      LOG.info("DaemonSet {} deleted: no node pulls its images any more", daemonSet.name());
       return Outcome.again(CACHE_GRACE);
     }
     if (result instanceof WriteResult.Rejected) {

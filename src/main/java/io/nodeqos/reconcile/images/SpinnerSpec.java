@@ -8,13 +8,13 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicySpec.Image;
 import io.nodeqos.policy.PolicySpec.Images;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The DaemonSet that pulls a policy's images: a pure function of the policy and the settings. Its
@@ -35,20 +35,16 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
 
   private static final int HASH_DIGITS = 16;
 
-  /** Empty when the policy has no images to pull. */
-  static Optional<SpinnerSpec> of(
-      NodeQoSPolicy policy, SpinnerSettings settings, String namespace) {
-    return policy
-        .spec()
-        .sections()
-        .images()
-        .filter(images -> settings.enabled() && !images.pulled().isEmpty())
-        .map(images -> of(policy, images, settings, namespace));
-  }
-
-  private static SpinnerSpec of(
-      NodeQoSPolicy policy, Images images, SpinnerSettings settings, String namespace) {
-    JsonObject labels = labels(policy.name());
+  /**
+   * @param policy the version whose images it pulls
+   */
+  static SpinnerSpec of(
+      NodeQoSPolicy policy,
+      Images images,
+      SpinnerKey key,
+      SpinnerSettings settings,
+      String namespace) {
+    JsonObject labels = labels(key);
     labels.addProperty(Keys.PULL_VERSION, images.pullVersion());
     JsonObject metadata = new JsonObject();
     metadata.add("labels", labels.deepCopy());
@@ -56,31 +52,31 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     metadata.add("ownerReferences", array(List.of(policy.meta().ownerReference())));
     JsonObject template = new JsonObject();
     template.add("metadata", object("labels", labels));
-    template.add("spec", podSpec(policy, images, settings));
+    template.add("spec", podSpec(key, images, settings));
     JsonObject spec = new JsonObject();
-    spec.add("selector", object("matchLabels", texts(Map.of(Keys.SPINNER, policy.name()))));
+    spec.add("selector", object("matchLabels", texts(Map.of(Keys.SPINNER, key.text()))));
     spec.add("template", template);
     // No workload depends on these pods: a changed list must reach all nodes at once.
     JsonObject strategy = object("rollingUpdate", texts(Map.of("maxUnavailable", "100%")));
     strategy.addProperty("type", "RollingUpdate");
     spec.add("updateStrategy", strategy);
-    return new SpinnerSpec(name(policy.name(), settings), namespace, metadata, spec);
+    return new SpinnerSpec(name(key, settings), namespace, metadata, spec);
   }
 
-  static String name(String policy, SpinnerSettings settings) {
-    return settings.namePrefix() + policy;
+  static String name(SpinnerKey key, SpinnerSettings settings) {
+    return settings.namePrefix() + key.text();
   }
 
-  private static JsonObject labels(String policy) {
+  private static JsonObject labels(SpinnerKey key) {
     JsonObject labels = new JsonObject();
     labels.addProperty("app.kubernetes.io/name", "nodeqos-spinner");
     labels.addProperty("app.kubernetes.io/component", "image-puller");
     labels.addProperty("app.kubernetes.io/managed-by", "node-qos-controller");
-    labels.addProperty(Keys.SPINNER, policy);
+    labels.addProperty(Keys.SPINNER, key.text());
     return labels;
   }
 
-  private static JsonObject podSpec(NodeQoSPolicy policy, Images images, SpinnerSettings settings) {
+  private static JsonObject podSpec(SpinnerKey key, Images images, SpinnerSettings settings) {
     JsonArray volumes = new JsonArray();
     JsonArray mounts = new JsonArray();
     for (Image image : images.pulled()) {
@@ -100,7 +96,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     JsonObject spec = new JsonObject();
     spec.add("containers", array(List.of(container(settings, mounts))));
     spec.add("volumes", volumes);
-    spec.add("nodeSelector", texts(Map.of(Keys.IMAGES, policy.name())));
+    spec.add("nodeSelector", texts(Map.of(Keys.IMAGES, key.text())));
     spec.add("tolerations", array(List.of(texts(Map.of("operator", "Exists")))));
     // Null where there is none; otherwise a merge patch would keep the old ones.
     spec.add("imagePullSecrets", secrets(images));

@@ -19,7 +19,7 @@ public final class SpinnerWrites {
 
   private final DaemonSetWriter writer;
   private final TimeSource time;
-  private final Map<String, Written> written = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Written>> written = new ConcurrentHashMap<>();
 
   private record Written(String hash, long nanos) {}
 
@@ -34,7 +34,7 @@ public final class SpinnerWrites {
             .map(p -> writer.patch(wanted.name(), wanted.toPatch(p.uid())))
             .orElseGet(() -> writer.create(wanted.toCreate()));
     if (result instanceof WriteResult.Ok) {
-      remember(policy, wanted.hash());
+      remember(policy, wanted.name(), wanted.hash());
     }
     return result;
   }
@@ -42,14 +42,14 @@ public final class SpinnerWrites {
   WriteResult delete(String policy, SpinnerDaemonSet daemonSet) {
     WriteResult result = writer.delete(daemonSet.name(), daemonSet.uid());
     if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      remember(policy, NO_HASH);
+      remember(policy, daemonSet.name(), NO_HASH);
     }
     return result;
   }
 
   /** The rest of a time since exactly this was written; zero when it is over. */
-  Duration left(String policy, String hash, Duration of) {
-    Written last = written.get(policy);
+  Duration left(String policy, String daemonSet, String hash, Duration of) {
+    Written last = written.getOrDefault(policy, Map.of()).get(daemonSet);
     return last == null || !last.hash().equals(hash) ? Duration.ZERO : time.left(last.nanos(), of);
   }
 
@@ -57,7 +57,9 @@ public final class SpinnerWrites {
     written.remove(policy);
   }
 
-  private void remember(String policy, String hash) {
-    written.put(policy, new Written(hash, time.nanos()));
+  private void remember(String policy, String daemonSet, String hash) {
+    written
+        .computeIfAbsent(policy, name -> new ConcurrentHashMap<>())
+        .put(daemonSet, new Written(hash, time.nanos()));
   }
 }

@@ -47,7 +47,7 @@ public final class NodeObserver {
         fleet.state(node.name()).memory(),
         inForce,
         config,
-        pullers.of(config),
+        pullers.of(inForce, config),
         now,
         time.wallAhead());
   }

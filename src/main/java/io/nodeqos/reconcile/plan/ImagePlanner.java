@@ -11,7 +11,6 @@ import io.nodeqos.node.plan.ImagePlan;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicySpec.Images;
-import io.nodeqos.policy.Section;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,9 +38,8 @@ final class ImagePlanner {
     if (!evidence.get().wantsPull()) {
       return present(node, evidence.get(), config);
     }
-    String policy = config.sources().get(Section.IMAGES);
-    return evidence.get().unsupported().isEmpty() && mayPull(seen, policy)
-        ? ImagePlan.pulling(node, policy)
+    return evidence.get().unsupported().isEmpty() && mayPull(seen)
+        ? ImagePlan.pulling(node, seen.puller().key())
         : ImagePlan.of(withoutLabel(node));
   }
 
@@ -59,11 +57,11 @@ final class ImagePlanner {
    * A node that is not Ready starts no pods, and would keep other nodes waiting; without the
    * DaemonSet no image would be pulled. A node that already has the label keeps it.
    */
-  private static boolean mayPull(Observation seen, String policy) {
+  private static boolean mayPull(Observation seen) {
     if (!seen.puller().enabled()) {
       return false;
     }
-    if (policy.equals(seen.node().labels().get(Keys.IMAGES))) {
+    if (seen.puller().isFor(seen.node().labels().get(Keys.IMAGES))) {
       return true;
     }
     String version = seen.config().sections().images().map(Images::pullVersion).orElse("");

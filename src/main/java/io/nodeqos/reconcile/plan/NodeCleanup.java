@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.plan;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
@@ -74,6 +75,7 @@ public record NodeCleanup(
     warmedUpBy.ifPresent(leaving::add);
     boolean images =
         Optional.ofNullable(node.labels().get(Keys.IMAGES))
+            .map(label -> SpinnerKey.of(label).policy())
             .filter(policy -> removals.cleansUp(policy, node))
             .map(leaving::add)
             .isPresent();

@@ -3,6 +3,7 @@
 package io.nodeqos.reconcile.routing;
 
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
@@ -34,6 +35,12 @@ public final class SpinnerRouter implements ClusterListener {
   @Override
   public void policyDeleted(String name) {
     spinners.add(name);
+  }
+
+  /** It may be the record of the stable revision. */
+  @Override
+  public void revisionChanged(PolicyRevision revision) {
+    spinners.add(revision.policy());
   }
 
   @Override

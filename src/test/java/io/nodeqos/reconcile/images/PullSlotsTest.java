@@ -101,7 +101,7 @@ class PullSlotsTest {
             NodeMemory.NONE,
             inForce,
             config,
-            new ImagePullers(settings, spinners).of(config),
+            new ImagePullers(settings, spinners).of(inForce, config),
             now,
             Duration.ZERO);
     return slots.admit(node, config, planner.decide(seen), now);

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.images;
 
+import static io.nodeqos.fixture.PolicyFixture.json;
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +17,7 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
@@ -30,10 +32,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SpinnerReconcilerTest {
   private static final String NAME = "nodeqos-spinner-p";
+  private static final String TWO = "{'images': [{'ref': 'example.com/b:1'}]}";
   private static final String ONE = "{'images': [{'ref': 'example.com/a:1'}]}";
   private final FakeSpinners spinners = new FakeSpinners();
   private final ToggledFence fence = new ToggledFence();
@@ -43,6 +48,8 @@ class SpinnerReconcilerTest {
   private final List<String> policiesTold = new ArrayList<>();
   private final PolicyCatalog policies = PolicyFixture.catalog();
   private final WorkerPool.Handler reconciler = reconciler(SpinnerSettings.DEFAULTS);
+  private final List<String> specs = new ArrayList<>();
+  private final List<PolicyRevision> stored = new ArrayList<>();
   private long generation;
 
   private WorkerPool.Handler reconciler(SpinnerSettings settings) {
@@ -63,6 +70,8 @@ class SpinnerReconcilerTest {
 
   private void apply(String spec) {
     policies.apply(policy("p", ++generation, PolicyFixture.CREATED, spec));
+    specs.add(spec);
+    stored.add(PolicyFixture.revision("p", generation, spec));
   }
 
   private Optional<ImageProblems.Problem> problem() {
@@ -295,6 +304,188 @@ class SpinnerReconcilerTest {
     handle();
 
     assertEquals(List.of("create " + NAME, "delete old-p"), spinners.calls());
+  }
+
+  @Test
+  void changedImagesOfARolloutArePulledByASecondDaemonSet() {
+    apply(ONE);
+    handle();
+    rollout(TWO, 1, "Progressing");
+    handle();
+    handle();
+    String second = second(TWO);
+    assertEquals(List.of("create " + NAME, "create " + second), spinners.calls());
+    assertEquals(Set.of("p", "p." + second.substring(NAME.length() + 1)), keys());
+    assertTrue(second.length() < 80, "a pod's name has five characters more: " + second);
+
+    rollout(TWO, generation, "Complete");
+    for (int i = 0; i < 4; i++) {
+      handle();
+    }
+    assertEquals(
+        List.of("create " + NAME, "create " + second, "patch " + NAME, "delete " + second),
+        spinners.calls());
+    assertEquals(Set.of("p"), keys());
+  }
+
+  /** Selector, label of the pods, and label of the nodes. */
+  private Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    for (SpinnerDaemonSet each : spinners.spinners()) {
+      JsonObject spec = spinners.object(each.name()).getAsJsonObject("spec");
+      JsonObject template = spec.getAsJsonObject("template");
+      String key =
+          template
+              .getAsJsonObject("spec")
+              .getAsJsonObject("nodeSelector")
+              .get("nodeqos.io/images")
+              .getAsString();
+      assertEquals(
+          key,
+          template
+              .getAsJsonObject("metadata")
+              .getAsJsonObject("labels")
+              .get("nodeqos.io/spinner")
+              .getAsString());
+      if (spec.has("selector")) {
+        assertEquals(
+            json("{'matchLabels': {'nodeqos.io/spinner': '" + key + "'}}"), spec.get("selector"));
+      }
+      assertEquals("p", each.policy());
+      keys.add(key);
+    }
+    return keys;
+  }
+
+  @Test
+  void secretsAloneAreAnotherSourceForTheTarget() {
+    apply(ONE);
+    handle();
+    rollout("{'images': [{'ref': 'example.com/a:1', 'pullSecrets': ['s']}]}", 1, "Progressing");
+    handle();
+    assertEquals(2, spinners.calls().size(), "the nodes on the stable revision keep their own");
+  }
+
+  @Test
+  void targetWithTheSameImagesNeedsNoSecondDaemonSet() {
+    apply(ONE);
+    handle();
+    rollout("{'reservation': {'cpu': '1'}, " + ONE.substring(1), 1, "Progressing");
+    handle();
+    assertEquals(List.of("create " + NAME), spinners.calls());
+  }
+
+  @Test
+  void firstImagesOfAPolicyAreThoseOfTheUsualDaemonSet() {
+    apply("{}");
+    handle();
+    rollout(ONE, 1, "Progressing");
+    handle();
+    rollout(ONE, generation, "Complete");
+    handle();
+    handle();
+    assertEquals(List.of("create " + NAME), spinners.calls());
+  }
+
+  @Test
+  void imagesThatTheTargetDoesNotWantStayForTheOthers() {
+    apply(ONE);
+    handle();
+    rollout("{}", 1, "Progressing");
+    handle();
+    assertEquals(List.of("create " + NAME), spinners.calls());
+    rollout("{}", generation, "Complete");
+    handle();
+    assertEquals(List.of("create " + NAME, "delete " + NAME), spinners.calls());
+  }
+
+  @Test
+  void secondDaemonSetGoesWithTheRollbackAndComesWithTheRetry() {
+    apply(ONE);
+    handle();
+    rollout(TWO, 1, "RollingBack");
+    handle();
+    rollout(TWO, 1, "RolledBack");
+    handle();
+    handle();
+    rollout(TWO, 1, "Progressing");
+    handle();
+    assertEquals(
+        List.of(
+            "create " + NAME,
+            "create " + second(TWO),
+            "delete " + second(TWO),
+            "create " + second(TWO)),
+        spinners.calls());
+  }
+
+  @Test
+  void usualDaemonSetStaysAsItIsWhileTheRecordOfItsVersionIsNotThere() {
+    apply(ONE);
+    handle();
+    stored.clear();
+    rollout(TWO, 1, "Progressing");
+    handle();
+    handle();
+    assertEquals(List.of("create " + NAME, "create " + second(TWO)), spinners.calls());
+  }
+
+  @Test
+  void troubleWithOneDaemonSetDoesNotHoldTheOtherUp() {
+    apply(ONE);
+    handle();
+    spinners.delete(NAME, "");
+    time.advance("6S");
+    rollout(TWO, 1, "Progressing");
+    spinners.thenAnswer(new WriteResult.Rejected(403, "no"));
+    assertInstanceOf(Outcome.Failed.class, handle());
+    assertEquals("create " + second(TWO), spinners.calls().get(spinners.calls().size() - 1));
+    assertEquals("SpinnerRefused", problem().get().reason());
+    handle();
+    handle();
+    assertEquals(Optional.empty(), problem());
+  }
+
+  /** The next version of the policy, with the record of its rollout. */
+  private void rollout(String spec, long stableGeneration, String phase) {
+    stored.forEach(policies::apply);
+    PolicyRevision next = PolicyFixture.revision("p", ++generation, spec);
+    stored.add(next);
+    String stable =
+        phase.equals("Complete")
+            ? next.revision()
+            : PolicyFixture.revision("p", 1, specs.get(0)).revision();
+    policies.apply(
+        PolicyFixture.withStatus(
+            policy(
+                "p",
+                generation,
+                PolicyFixture.CREATED,
+                spec.equals("{}") ? "{'rollout': {}}" : "{'rollout': {}, " + spec.substring(1)),
+            json(
+                "{'rollout': {'stable': '"
+                    + stable
+                    + "', 'stableGeneration': "
+                    + (phase.equals("Complete") ? generation : stableGeneration)
+                    + ", 'target': '"
+                    + next.revision()
+                    + "', 'phase': '"
+                    + phase
+                    + "'}}")));
+  }
+
+  private static String second(String spec) {
+    return NAME
+        + "."
+        + PolicyFixture.catalog(policy("p", spec))
+            .snapshot()
+            .inForce()
+            .get(0)
+            .spec()
+            .sections()
+            .images()
+            .orElseThrow()
+            .pullSource();
   }
 
   @Test
