@@ -156,7 +156,11 @@ class ArchitectureTest {
           Map.entry("cli.command", List.of()),
           Map.entry("cli.replica", List.of("cli.command")),
           Map.entry("cli.trace", List.of("cli.command")),
-          Map.entry("cli.demo", List.of("cli", "cli.command", "cli.trace")),
+          Map.entry(
+              "cli.demo",
+              List.of("cli", "cli.command", "cli.trace", "cli.demo.cluster", "cli.demo.rollout")),
+          Map.entry("cli.demo.cluster", List.of("cli")),
+          Map.entry("cli.demo.rollout", List.of("cli.demo.cluster")),
           Map.entry("cli.simulate", List.of("cli", "cli.command", "cli.simulate.cluster")),
           Map.entry("cli.simulate.cluster", List.of()),
           Map.entry("cli.plan", List.of("cli.command")),

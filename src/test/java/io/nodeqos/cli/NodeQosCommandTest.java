@@ -41,6 +41,7 @@ class NodeQosCommandTest {
           "--replicas=R",
           "--[no-]kill-leader",
           "--stay",
+          "--rollout",
           "--traces",
           "--summary=FILE",
           "2 minutes"
@@ -74,6 +75,15 @@ class NodeQosCommandTest {
     assertEquals(2, run("demo", "--replicas", "1", "--kill-leader"));
     assertTrue(
         err.toString().contains("needs another replica"), "no replica would continue: " + err);
+  }
+
+  @Test
+  void rolloutNeedsNodesThatBreakAndGoesAlone() {
+    assertEquals(2, run("demo", "--rollout", "--nodes", "9"));
+    assertTrue(err.toString().contains("must be at least 10 with --rollout"), "why: " + err);
+    assertEquals(2, run("demo", "--rollout", "--kill-leader"));
+    assertEquals(2, run("demo", "--rollout", "--traces"));
+    assertTrue(err.toString().contains("--rollout does not go with"), "why: " + err);
   }
 
   @Test

@@ -3,6 +3,8 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.OptionalCommand;
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
+import io.nodeqos.cli.demo.cluster.RunDirectory;
 import io.nodeqos.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.OptionalCommand;
 import io.nodeqos.cli.command.CommandException;
+import io.nodeqos.cli.demo.cluster.RunDirectory;
+import io.nodeqos.cli.demo.rollout.RolloutDemo;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +33,19 @@ import picocli.CommandLine.Spec;
       "There are three replicas of the controller. When half of the nodes are warm, the demo kills"
           + " the leader (SIGKILL), and another replica takes over. The lease duration is 6 s here.",
       "",
+      "With --rollout it shows two changes of a policy instead. Both go out step by step, to 1 node,"
+          + " 10 %, 50 % and then all. Each node has an agent. All agents can apply the first change."
+          + " Those of every tenth node cannot apply the second one, and say so: the controller must"
+          + " take it back. The summary has for each (rollout.good, rollout.bad): phase, step, steps,"
+          + " updatedAtMost (the most nodes with the change at once), rolledBack (nodes that got the"
+          + " revision before it back) and flaps (nodes that changed more often than that).",
+      "",
       "The time limit is 2 minutes and 100 ms for each node. Ctrl-C ends all started processes."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:All expected nodes are warm, and no replica wrote after its term.",
+      "0:All expected nodes are warm, and no replica wrote after its term."
+          + " With --rollout: the good change is on all nodes, and the bad one was taken back.",
       "1:Otherwise, or after a failure.",
       "2:Bad arguments."
     })
@@ -75,6 +85,11 @@ public final class DemoCommand implements OptionalCommand {
           "Kill the leader when half of the nodes are warm (default: with more than one replica).")
   private Boolean killLeader;
 
+  @Option(
+      names = "--rollout",
+      description = "Show a good and a bad change of a policy instead, step by step.")
+  private boolean rollout;
+
   @Option(names = "--stay", description = "Keep all processes running at the end, for kubectl.")
   private boolean stay;
 
@@ -110,6 +125,9 @@ public final class DemoCommand implements OptionalCommand {
       throw new ParameterException(
           spec.commandLine(), "--summary " + summary + " is not a file that can be written");
     }
+    if (rollout) {
+      return rollout();
+    }
     Optional<Path> jaeger = traces ? Optional.of(jaegerScript()) : Optional.empty();
     DemoScreen screen = DemoScreen.standard(System.out, System.getenv());
     RunDirectory directory = RunDirectory.create("node-qos-demo-");
@@ -125,6 +143,26 @@ public final class DemoCommand implements OptionalCommand {
     } catch (DemoJaeger.NotStarted e) {
       throw CommandException.failed("NoJaeger", e.getMessage()).causedBy(e);
     }
+  }
+
+  private int rollout() throws IOException, InterruptedException {
+    if (nodes < RolloutDemo.MIN_NODES) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--nodes is "
+              + nodes
+              + ", must be at least "
+              + RolloutDemo.MIN_NODES
+              + " with --rollout");
+    }
+    if (traces || Boolean.TRUE.equals(killLeader)) {
+      throw new ParameterException(
+          spec.commandLine(), "--rollout does not go with --traces or --kill-leader");
+    }
+    return new RolloutDemo(nodes, seed, replicas, stay, Optional.ofNullable(summary))
+            .run(System.out::println)
+        ? CommandLine.ExitCode.OK
+        : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static void end(DemoSession session, RunDirectory directory) {

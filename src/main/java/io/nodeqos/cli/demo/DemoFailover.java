@@ -5,6 +5,7 @@ package io.nodeqos.cli.demo;
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.demo.ApiWrite.Target;
 import io.nodeqos.cli.demo.DemoSummary.Recording;
+import io.nodeqos.cli.demo.cluster.DemoPod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -3,6 +3,7 @@
 package io.nodeqos.cli.demo;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.fleet.FleetWatch;

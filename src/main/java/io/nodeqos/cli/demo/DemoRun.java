@@ -3,6 +3,7 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.demo.DemoSession.Started;
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,15 +2,18 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
+import io.nodeqos.cli.demo.cluster.DemoPod;
+import io.nodeqos.cli.demo.cluster.DemoPolicies;
+import io.nodeqos.cli.demo.cluster.RunningParts;
 import io.nodeqos.sim.fleet.Fleet;
 import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +36,9 @@ final class DemoSession implements AutoCloseable {
   private final Path directory;
   private final NodeBoard board = new NodeBoard(TimeSource.system());
   private final DemoLeases leases = new DemoLeases();
-  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final RunningParts parts = new RunningParts();
   private final List<ControllerProcess> controllers = new ArrayList<>();
   private Optional<DemoJaeger> jaeger = Optional.empty();
-  private volatile boolean closed;
 
   /** {@code directory} takes the kubeconfig and the controllers' logs. */
   DemoSession(Path directory) {
@@ -83,25 +85,25 @@ final class DemoSession implements AutoCloseable {
   Started start(DemoOptions options, List<String> jvmOptions)
       throws IOException, InterruptedException {
     DemoPolicies policies = DemoPolicies.read();
-    DemoCluster cluster = own(DemoCluster.start());
+    DemoCluster cluster = parts.own(DemoCluster.start());
     Files.writeString(kubeconfig(), cluster.server().kubeconfig());
-    cluster.prepare(policies);
+    cluster.prepare(policies.objects());
     if (options.jaeger().isPresent()) {
-      jaeger = Optional.of(own(DemoJaeger.start(options.jaeger().get(), directory)));
+      jaeger = Optional.of(parts.own(DemoJaeger.start(options.jaeger().get(), directory)));
     }
-    own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
+    parts.own(new FleetWatch(cluster.admin(), DemoLeases.COLLECTION, leases)).start();
     for (int i = 0; i < options.replicas(); i++) {
       DemoPod pod = new DemoPod("node-qos-controller-" + i, UUID.randomUUID().toString());
       Path log = directory.resolve(pod.name() + ".log");
       controllers.add(
-          own(
+          parts.own(
               ControllerProcess.start(
                   pod.spec(kubeconfig(), log, options.replicas(), jaeger.map(DemoJaeger::collector))
                       .with(jvmOptions))));
     }
-    own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
+    parts.own(new FleetWatch(cluster.admin(), "/api/v1/nodes", board)).start();
     Fleet fleet =
-        own(
+        parts.own(
             Fleet.of(
                 cluster.server().uri(),
                 options.fleet(policies.imagesByPool()),
@@ -137,7 +139,7 @@ final class DemoSession implements AutoCloseable {
 
   /** True from the start of closing. */
   boolean isClosed() {
-    return closed;
+    return parts.isClosed();
   }
 
   Path kubeconfig() {
@@ -150,27 +152,6 @@ final class DemoSession implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    closeAll();
-  }
-
-  private synchronized void closeAll() {
-    while (!running.isEmpty()) {
-      try {
-        running.pop().close();
-      } catch (Exception e) {
-        // The others must be ended all the same.
-        System.err.println("demo: " + e);
-      }
-    }
-  }
-
-  private synchronized <T extends AutoCloseable> T own(T part) {
-    running.push(part);
-    if (closed) {
-      closeAll();
-      throw new IllegalStateException("the demo is stopping");
-    }
-    return part;
+    parts.close();
   }
 }

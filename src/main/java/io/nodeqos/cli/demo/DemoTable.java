@@ -3,6 +3,9 @@
 package io.nodeqos.cli.demo;
 
 import io.nodeqos.cli.demo.NodeBoard.State;
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
+import io.nodeqos.cli.demo.cluster.DemoPod;
 import io.nodeqos.node.Keys;
 import io.nodeqos.sim.fleet.FleetDaemonSets;
 import io.nodeqos.sim.fleet.FleetPlan;

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.List;

@@ -66,6 +66,40 @@ class DemoIT {
   }
 
   @Test
+  void goodChangeReachesAllNodesAndABadOneIsTakenBack() throws Exception {
+    Path summary = directory.resolve("summary.json");
+    Process demo =
+        start("--rollout", "--nodes", "30", "--replicas", "2", "--summary", summary.toString());
+
+    boolean ended = demo.waitFor(400, TimeUnit.SECONDS);
+    String output = Files.readString(directory.resolve("out"));
+    demo.destroyForcibly();
+
+    assertTrue(ended, "the demo gives up by itself: " + output);
+    assertEquals(0, demo.exitValue(), output);
+    JsonObject rollout =
+        JsonParser.parseString(Files.readString(summary))
+            .getAsJsonObject()
+            .getAsJsonObject("rollout");
+    JsonObject good = rollout.getAsJsonObject("good");
+    assertEquals("Complete", good.get("phase").getAsString(), output);
+    assertEquals(30, good.get("updatedAtEnd").getAsInt(), output);
+    assertEquals(0, good.get("rolledBack").getAsInt(), output);
+    assertEquals(0, good.get("flaps").getAsInt(), output);
+    assertEquals(30, good.get("writesToNodes").getAsInt(), "one for each node: " + output);
+    assertEquals(0, good.get("writesToNodesAfter").getAsInt(), output);
+    JsonObject bad = rollout.getAsJsonObject("bad");
+    assertEquals("RolledBack", bad.get("phase").getAsString(), output);
+    int most = bad.get("updatedAtMost").getAsInt();
+    assertTrue(most > 0 && most <= 15, "at most half of the nodes: " + output);
+    assertEquals(0, bad.get("updatedAtEnd").getAsInt(), output);
+    assertEquals(most, bad.get("rolledBack").getAsInt(), output);
+    assertEquals(0, bad.get("flaps").getAsInt(), output);
+    assertEquals(2 * most, bad.get("writesToNodes").getAsInt(), "there and back: " + output);
+    assertTrue(output.contains("nodeqos-gold/cpu.max: No such file or directory"), output);
+  }
+
+  @Test
   void oneReplicaIsEnoughWithoutAKill() throws Exception {
     Path summary = directory.resolve("summary.json");
     Process demo = start("--nodes", "3", "--replicas", "1", "--summary", summary.toString());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.gson.JsonObject;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
+import io.nodeqos.cli.demo.cluster.DemoPolicies;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.PolicyObject;
@@ -38,7 +40,7 @@ class DemoPoliciesTest {
   @Test
   void crdAndThePoliciesAreAcceptedByTheEmbeddedApi() throws Exception {
     try (DemoCluster cluster = DemoCluster.start()) {
-      cluster.prepare(DemoPolicies.read());
+      cluster.prepare(DemoPolicies.read().objects());
 
       JsonObject list = cluster.admin().get(DemoPolicies.COLLECTION).body();
       assertEquals(

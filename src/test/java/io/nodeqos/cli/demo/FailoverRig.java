@@ -3,6 +3,8 @@
 package io.nodeqos.cli.demo;
 
 import com.google.gson.JsonParser;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
+import io.nodeqos.cli.demo.cluster.DemoPod;
 import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.sim.http.RequestLog.Request;
 import java.io.IOException;
@@ -58,7 +60,7 @@ final class FailoverRig implements AutoCloseable {
 
   static FailoverRig start(Path directory) throws IOException, InterruptedException {
     DemoCluster cluster = DemoCluster.start();
-    cluster.prepare(new DemoPolicies(List.of(JsonParser.parseString(POLICY).getAsJsonObject())));
+    cluster.prepare(List.of(JsonParser.parseString(POLICY).getAsJsonObject()));
     Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
     FailoverRig rig = new FailoverRig(directory, cluster, kubeconfig);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
+import io.nodeqos.cli.demo.cluster.ControllerProcessTest;
 import io.nodeqos.fixture.FakeTime;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.cli.demo.cluster.DemoCluster;
+import io.nodeqos.cli.demo.cluster.DemoPod;
+import io.nodeqos.cli.demo.cluster.DemoPolicies;
 import io.nodeqos.sim.fleet.FleetClient.PatchType;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.http.Faults;
@@ -83,7 +86,7 @@ class PausedLeaderIT {
   @BeforeEach
   void start() throws Exception {
     cluster = DemoCluster.start();
-    cluster.prepare(new DemoPolicies(List.of()));
+    cluster.prepare(List.of());
     Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(kubeconfig, cluster.server().kubeconfig());
     replicas = new ReplicaSet(directory, kubeconfig);

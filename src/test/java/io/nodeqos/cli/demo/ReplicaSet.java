@@ -2,6 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.demo;
 
+import io.nodeqos.cli.demo.cluster.ControllerProcess;
+import io.nodeqos.cli.demo.cluster.DemoPod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

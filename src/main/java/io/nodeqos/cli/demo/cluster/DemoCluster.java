@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.demo;
+package io.nodeqos.cli.demo.cluster;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -8,14 +8,15 @@ import io.nodeqos.sim.fleet.FleetClient;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.http.ApiServer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The embedded API as an administrator prepares it: the CRD, the controller's namespace, policies.
  */
-final class DemoCluster implements AutoCloseable {
+public final class DemoCluster implements AutoCloseable {
 
-  static final String CONTROLLER_NAMESPACE = "nodeqos-system";
+  public static final String CONTROLLER_NAMESPACE = "nodeqos-system";
 
   private static final int CRD_TRIES = 100;
   private static final long CRD_PAUSE_MILLIS = 100;
@@ -29,14 +30,14 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /** Starts the API server. */
-  static DemoCluster start() {
+  public static DemoCluster start() {
     ApiServer server = new ApiServer();
     server.start();
     return new DemoCluster(server, FleetClient.of(server.uri(), "nodeqos-demo"));
   }
 
   /** Applies everything that is needed before the controller starts. */
-  void prepare(DemoPolicies policies) throws IOException, InterruptedException {
+  public void prepare(List<JsonObject> policies) throws IOException, InterruptedException {
     JsonObject namespace =
         JsonParser.parseString(
                 "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \""
@@ -49,13 +50,13 @@ final class DemoCluster implements AutoCloseable {
       admin.create(crds, crd).expect("the CRD", 409);
       awaitEstablished(crds + "/" + FleetJson.name(crd));
     }
-    for (JsonObject policy : policies.objects()) {
+    for (JsonObject policy : policies) {
       admin.create(DemoPolicies.COLLECTION, policy).expect("policy " + FleetJson.name(policy), 409);
     }
   }
 
   /** Whether every policy's status reports this many warm nodes. */
-  boolean policiesReport(Map<String, Integer> warm) throws IOException {
+  public boolean policiesReport(Map<String, Integer> warm) throws IOException {
     JsonObject list = admin.get(DemoPolicies.COLLECTION).body();
     return FleetJson.objects(list, "items").stream()
         .allMatch(
@@ -64,12 +65,12 @@ final class DemoCluster implements AutoCloseable {
                     .equals(String.valueOf(warm.get(FleetJson.name(policy)))));
   }
 
-  ApiServer server() {
+  public ApiServer server() {
     return server;
   }
 
   /** A client that plays a user with read access. */
-  FleetClient admin() {
+  public FleetClient admin() {
     return admin;
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.demo;
+package io.nodeqos.cli.demo.cluster;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.sim.fleet.FleetJson;
@@ -11,24 +11,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The policies of the demo: {@code base} for all nodes, {@code gpu} on top for one pool. */
-record DemoPolicies(List<JsonObject> objects) {
+public record DemoPolicies(List<JsonObject> objects) {
 
-  static final String COLLECTION = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
+  public static final String COLLECTION = "/apis/nodeqos.io/v1alpha1/nodeqospolicies";
 
   private static final String BASE = "base";
   private static final String GPU = "gpu";
 
-  static DemoPolicies read() throws IOException {
+  public static DemoPolicies read() throws IOException {
     return new DemoPolicies(YamlObjects.read("/io/nodeqos/cli/demo/policies.yaml"));
   }
 
   /** The images that each pool's policy wants. */
-  Map<String, List<String>> imagesByPool() {
+  public Map<String, List<String>> imagesByPool() {
     return Map.of(FleetPlan.POOL_GENERAL, images(BASE), FleetPlan.POOL_GPU, images(GPU));
   }
 
   /** By policy: how many of its nodes are to become warm. */
-  static Map<String, Integer> expectedWarm(FleetPlan plan) {
+  public static Map<String, Integer> expectedWarm(FleetPlan plan) {
     Map<String, Integer> warm = new TreeMap<>(Map.of(BASE, 0, GPU, 0));
     for (FleetPlan.Member member : plan.members()) {
       if (!member.stuck()) {

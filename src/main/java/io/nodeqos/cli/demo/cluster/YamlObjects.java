@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.demo;
+package io.nodeqos.cli.demo.cluster;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Kubernetes objects from YAML documents that come with the program. */
-final class YamlObjects {
+public final class YamlObjects {
   private YamlObjects() {}
 
   /**
@@ -21,7 +21,7 @@ final class YamlObjects {
    *
    * @throws IOException when the resource is missing
    */
-  static List<JsonObject> read(String resource) throws IOException {
+  public static List<JsonObject> read(String resource) throws IOException {
     try (InputStream in = YamlObjects.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IOException("missing class path resource " + resource);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.demo;
+package io.nodeqos.cli.demo.cluster;
 
 import io.nodeqos.election.ElectionSettings;
 import java.net.URI;
@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A replica of the controller in the demo, with the variables of the Deployment and no more. */
-record DemoPod(String name, String uid) {
+public record DemoPod(String name, String uid) {
 
   /** The election's settings: a crash costs six seconds, which is short enough for a demo. */
-  static final ElectionSettings ELECTION = ElectionSettings.fast();
+  public static final ElectionSettings ELECTION = ElectionSettings.fast();
 
   private static final List<String> JVM_OPTIONS =
       List.of("-Dsun.net.httpserver.nodelay=true", "-XX:+ExitOnOutOfMemoryError");
 
   /** Its holder identity in the Lease. */
-  String holder() {
+  public String holder() {
     return name + "_" + uid;
   }
 
@@ -31,7 +31,8 @@ record DemoPod(String name, String uid) {
    * @param replicas on this machine: together they may take the memory of one JVM, a quarter
    * @param traces the endpoint for its traces; empty for that of this process's own environment
    */
-  ControllerProcess.Spec spec(Path kubeconfig, Path log, int replicas, Optional<URI> traces) {
+  public ControllerProcess.Spec spec(
+      Path kubeconfig, Path log, int replicas, Optional<URI> traces) {
     List<String> jvm = new ArrayList<>(JVM_OPTIONS);
     jvm.add("-XX:MaxRAMPercentage=" + 25.0 / replicas);
     return new ControllerProcess.Spec(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.cli.demo;
+package io.nodeqos.cli.demo.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The files of one run, such as the logs of the controllers. They are removed at its end, but for a
  * run that failed. Thread-safe.
  */
-final class RunDirectory {
+public final class RunDirectory {
   private final Path path;
   private volatile boolean kept;
 
@@ -22,21 +22,21 @@ final class RunDirectory {
   }
 
   /** A new one among the temporary files. */
-  static RunDirectory create(String prefix) throws IOException {
+  public static RunDirectory create(String prefix) throws IOException {
     return new RunDirectory(Files.createTempDirectory(prefix));
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** The files stay, for a reader of the logs. */
-  void keep() {
+  public void keep() {
     kept = true;
   }
 
   /** To be called when no process writes to the files any more. Does nothing the second time. */
-  synchronized void end() {
+  public synchronized void end() {
     if (kept || !Files.exists(path)) {
       return;
     }
