@@ -11,6 +11,7 @@ import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.CompiledConfig;
+import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyRemovals;
 import io.nodeqos.policy.RecordedConfig;
 import io.nodeqos.policy.RecordedConfig.RecordedSection;
@@ -40,6 +41,8 @@ import java.util.stream.Collectors;
  * @param marks no policy warms the node up any more, and the policy that did removes the marks
  * @param taints keys of the startup taints to remove
  * @param images the label for pulling images is removed
+ * @param withdrawn policies whose revision on the node is taken back, so that the node no longer
+ *     follows the revision that it carries
  */
 public record NodeCleanup(
     boolean managed,
@@ -48,7 +51,8 @@ public record NodeCleanup(
     boolean resources,
     boolean marks,
     Set<String> taints,
-    boolean images) {
+    boolean images,
+    List<String> withdrawn) {
   public static NodeCleanup of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
     Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
@@ -86,7 +90,17 @@ public record NodeCleanup(
         !taken.isEmpty(),
         warmedUpBy.isPresent() && warmUp.isEmpty(),
         warmedUpBy.map(policy -> onNode(removals.taintKeys(policy), node, warmUp)).orElse(Set.of()),
-        images);
+        images,
+        withdrawn(node, live));
+  }
+
+  private static List<String> withdrawn(NodeView node, CompiledConfig live) {
+    CompiledConfig.Revisions followed = live.revisions();
+    return ConfigAnnotation.revisions(node.annotations().get(Keys.CONFIG)).keySet().stream()
+        .filter(policy -> followed.outdated().contains(policy))
+        .filter(policy -> !followed.recorded().containsKey(policy))
+        .sorted()
+        .toList();
   }
 
   /**
@@ -115,11 +129,15 @@ public record NodeCleanup(
 
   /** No policy manages the node, and there is nothing to remove. */
   boolean isIdle() {
-    return !managed && leaving.isEmpty();
+    return !managed && leaving.isEmpty() && withdrawn.isEmpty();
   }
 
   String sentence() {
-    return "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
+    return leaving.isEmpty()
+        ? "The configuration from policy "
+            + String.join(", ", withdrawn)
+            + " is removed from the node: its rollout was taken back."
+        : "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
   }
 
   /** The plan with all removals; it names only keys that are on the node. */
