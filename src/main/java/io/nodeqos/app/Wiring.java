@@ -3,6 +3,7 @@
 package io.nodeqos.app;
 
 import io.nodeqos.app.leader.ControllerSigns;
+import io.nodeqos.app.leader.EndedMoves;
 import io.nodeqos.app.leader.FailoverGap;
 import io.nodeqos.app.leader.FirstWork;
 import io.nodeqos.app.leader.HandOver;
@@ -130,6 +131,7 @@ final class Wiring {
 
   private void startLeadership() {
     startPools();
+    base.leadership.addListener(new EndedMoves(reconcile.policies.moves()));
     base.leadership.addListener(new FailoverGap(base.metrics.election(), base.time));
     base.leadership.addListener(new LeaderReport(reconcile.fleet, events.publisher));
     base.leadership.addListener(

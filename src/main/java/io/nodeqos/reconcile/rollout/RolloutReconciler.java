@@ -208,6 +208,9 @@ public final class RolloutReconciler implements WorkerPool.Handler {
   private void carryOut(String policy, RolloutWatch watch, Map<String, String> toMove) {
     toMove.forEach(
         (node, revision) -> {
+          if (!fence.isOpen()) {
+            return;
+          }
           watch.moved(node);
           moves().move(policy, node, revision);
           decideNode.accept(node);
