@@ -24,6 +24,14 @@ record RolloutDecision(RolloutState state, Map<String, String> moves) {
 
   /** True when the written record allows the moves. */
   boolean isAllowedBy(Optional<RolloutState> written) {
-    return written.filter(state::isStepOf).isPresent();
+    // More nodes than the record says: some have joined, and a percentage means more of them now.
+    return written
+        .filter(state::isStepOf)
+        .filter(
+            w ->
+                moves.isEmpty()
+                    || state.phase().isBack()
+                    || state.counts().wanted() <= w.counts().wanted())
+        .isPresent();
   }
 }

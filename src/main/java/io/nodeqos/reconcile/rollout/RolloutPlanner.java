@@ -177,6 +177,9 @@ final class RolloutPlanner {
     RolloutState state = given.with(since(given.progress(), Optional.empty()));
     Counts counts = state.counts();
     int control = in.nodes().size() - on.size();
+    // A trouble of the whole cluster is not seen on all nodes in the same second.
+    int ailing =
+        (int) in.nodes().stream().filter(n -> !n.isOn(target) && isAiling(n.health())).count();
     String failed =
         counts.failed()
             + " of "
@@ -188,9 +191,9 @@ final class RolloutPlanner {
             + ". Of the "
             + RolloutText.nodes(control)
             + " without the revision "
-            + counts.controlFailed()
-            + " failed in the same time.";
-    if (new ControlGroup(on.size(), counts.failed(), control, counts.controlFailed())
+            + ailing
+            + " fail in the same time.";
+    if (new ControlGroup(on.size(), counts.failed(), control, ailing)
         .failsAlike()) {
       return state.in(
           RolloutPhase.PAUSED,
@@ -200,6 +203,10 @@ final class RolloutPlanner {
     return in.spec().onFailure() == OnFailure.PAUSE
         ? state.in(RolloutPhase.PAUSED, "TooManyFailed", failed)
         : state.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", failed);
+  }
+
+  private static boolean isAiling(NodeHealth health) {
+    return health.failed() || !health.healthy();
   }
 
   private static Optional<RolloutState> paused(RolloutState state, String reason, String message) {
@@ -279,9 +286,10 @@ final class RolloutPlanner {
   private RolloutDecision back(RolloutState state) {
     List<RolloutNode> left =
         in.nodes().stream().filter(n -> !n.hasSettledOn(n.stable()) && n.movable()).toList();
+    boolean isFrozen = in.suspended() && !on.isEmpty();
     if (left.isEmpty()) {
       return RolloutDecision.of(
-          state.phase() == RolloutPhase.ROLLED_BACK
+          state.phase() == RolloutPhase.ROLLED_BACK || isFrozen
               ? state
               : state.in(RolloutPhase.ROLLED_BACK, "RolledBack", RolloutText.rolledBack(state)));
     }
