@@ -138,7 +138,8 @@ public final class ControlPlane implements AutoCloseable {
 
   /**
    * One JSON object a line: an {@code audit.k8s.io/v1} Event of each request, level Metadata; level
-   * Request of what the controller's ServiceAccount writes to Nodes and Leases.
+   * Request of what the controller's ServiceAccount writes to Nodes, Leases and the status of
+   * policies.
    */
   public Path auditLog() {
     return data.resolve("audit.log");

@@ -27,6 +27,7 @@ public final class FakeNodeWriter implements NodeWriter {
   private final Deque<Optional<WriteResult>> answers = new ArrayDeque<>();
   private final List<Write> writes = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
+  private Runnable beforeWrite = () -> {};
   private Consumer<Write> onWrite = write -> {};
   private boolean losingReplies;
   private long version = 1000;
@@ -80,7 +81,13 @@ public final class FakeNodeWriter implements NodeWriter {
     answers.clear();
   }
 
-  void onWrite(Consumer<Write> check) {
+  /** Called before a patch is carried out; what it throws reaches the writer. */
+  public void beforeWrite(Runnable action) {
+    beforeWrite = action;
+  }
+
+  /** Called after a patch was carried out, and before the writer has the reply. */
+  public void onWrite(Consumer<Write> check) {
     onWrite = check;
   }
 
@@ -132,6 +139,7 @@ public final class FakeNodeWriter implements NodeWriter {
     if (!before.meta().resourceVersion().equals(base.resourceVersion())) {
       return new WriteResult.Conflict();
     }
+    beforeWrite.run();
     NodeView after = put(patch.apply(before));
     Write write = new Write(metadata, before, after);
     writes.add(write);

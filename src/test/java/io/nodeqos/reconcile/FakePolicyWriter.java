@@ -8,12 +8,14 @@ import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.rollout.RolloutRequest;
 import io.nodeqos.reconcile.policies.PolicyWriter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The policies of an API server, with optimistic locking and settable answers. */
@@ -23,6 +25,24 @@ public final class FakePolicyWriter implements PolicyWriter {
   private long version = 5000;
   private int calls;
   private int writes;
+  private Runnable beforeWrite = () -> {};
+  private Consumer<PolicyObject> onWrite = policy -> {};
+  private boolean losingReplies;
+
+  /** Called before a patch is carried out; what it throws reaches the writer. */
+  public void beforeWrite(Runnable action) {
+    beforeWrite = action;
+  }
+
+  /** Called after a patch was carried out, and before the writer has the reply. */
+  public void onWrite(Consumer<PolicyObject> check) {
+    onWrite = check;
+  }
+
+  /** Writes are done and their replies are lost, or no longer. */
+  public void loseReplies(boolean lose) {
+    losingReplies = lose;
+  }
 
   /** Applies a policy: a new generation, its status stays. */
   public PolicyObject apply(PolicyObject policy) {
@@ -47,7 +67,7 @@ public final class FakePolicyWriter implements PolicyWriter {
   }
 
   /** A person annotates a policy: no new generation. */
-  PolicyObject confirm(String name, String token) {
+  public PolicyObject confirm(String name, String token) {
     PolicyObject before = policies.get(name);
     PolicyObject confirmed =
         new PolicyObject(
@@ -58,6 +78,20 @@ public final class FakePolicyWriter implements PolicyWriter {
             before.rolloutRequest());
     policies.put(name, confirmed);
     return confirmed;
+  }
+
+  /** A person asks something of a rollout: no new generation. */
+  public PolicyObject request(String name, RolloutRequest request) {
+    PolicyObject before = policies.get(name);
+    PolicyObject asked =
+        new PolicyObject(
+            before.withStatus(next(), before.status()).meta(),
+            before.spec(),
+            before.status(),
+            before.confirm(),
+            request);
+    policies.put(name, asked);
+    return asked;
   }
 
   /** Another writer writes the status. */
@@ -152,11 +186,16 @@ public final class FakePolicyWriter implements PolicyWriter {
     if (!policy.meta().resourceVersion().equals(resourceVersion)) {
       return new WriteResult.Conflict();
     }
+    beforeWrite.run();
     writes++;
     PolicyObject changed = change.apply(policy);
     policies.put(name, changed);
     if (changed.meta().deleting() && changed.meta().finalizers().isEmpty()) {
       policies.remove(name);
+    }
+    onWrite.accept(changed);
+    if (losingReplies) {
+      return new WriteResult.Retry("no reply", Duration.ZERO);
     }
     return new WriteResult.Ok(changed.meta().resourceVersion());
   }

@@ -113,7 +113,7 @@ public final class QueuedProcess {
     process.fence.close();
   }
 
-  boolean leads() {
+  public boolean leads() {
     return process.fence.isOpen();
   }
 
@@ -131,7 +131,7 @@ public final class QueuedProcess {
     }
   }
 
-  void seePods(String node, ReservedState state) {
+  public void seePods(String node, ReservedState state) {
     if (!state.equals(process.cluster.reserved(node))) {
       process.cluster.reserve(node, state);
       router.podChanged(node, "kube-system");
@@ -157,7 +157,8 @@ public final class QueuedProcess {
     return work(fanOuts, fanOut) | work(nodes, process.handler) | work(policies, policyReconciler);
   }
 
-  private static boolean work(KeyedQueue queue, WorkerPool.Handler handler) {
+  /** Works on one key of a queue; false when none is ready. */
+  public static boolean work(KeyedQueue queue, WorkerPool.Handler handler) {
     Optional<WorkItem> item = queue.poll();
     if (item.isEmpty()) {
       return false;

@@ -196,7 +196,7 @@ public final class TestProcess {
     return new PolicyCensus(cluster, policies, fleet);
   }
 
-  EventPublisher publisher() {
+  public EventPublisher publisher() {
     return new EventPublisher(events, policies, fence, time.source());
   }
 

@@ -193,8 +193,7 @@ final class RolloutPlanner {
             + " without the revision "
             + ailing
             + " fail in the same time.";
-    if (new ControlGroup(on.size(), counts.failed(), control, ailing)
-        .failsAlike()) {
+    if (new ControlGroup(on.size(), counts.failed(), control, ailing).failsAlike()) {
       return state.in(
           RolloutPhase.PAUSED,
           "ClusterTrouble",
