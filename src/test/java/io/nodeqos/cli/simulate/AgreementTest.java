@@ -31,8 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A simulation comes to the same nodes, by the same writes, as the real controller over HTTP. */
 class AgreementTest {
@@ -47,24 +48,24 @@ class AgreementTest {
   /** The part of a node that the controller writes, and how often it does. */
   private record Written(JsonObject node, int patches, int statusPatches) {}
 
-  @Test
-  void simulationWritesWhatTheControllerWrites() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {Fleets.BASE, Fleets.BASE + Fleets.ROLLOUT})
+  void simulationWritesWhatTheControllerWrites(String policy) throws Exception {
     Map<String, Written> real;
     server.start();
     try {
-      real = real();
+      real = real(policy);
     } finally {
       server.close();
     }
-    Map<String, Written> simulated = simulated();
+    Map<String, Written> simulated = simulated(policy);
     assertEquals(real.keySet(), simulated.keySet());
     real.forEach((name, written) -> assertEquals(written, simulated.get(name), name));
     assertTrue(real.values().stream().allMatch(written -> written.patches() > 0));
   }
 
-  private Map<String, Written> simulated() {
-    Simulation simulation =
-        new Simulation(Fleets.input(Fleets.objects(NODES), Fleets.BASE, Joins.NONE));
+  private Map<String, Written> simulated(String policy) {
+    Simulation simulation = new Simulation(Fleets.input(Fleets.objects(NODES), policy, Joins.NONE));
     SimulationResult result = simulation.run(simulation.cluster());
     Map<String, Written> all = new TreeMap<>();
     result
@@ -81,7 +82,7 @@ class AgreementTest {
     return all;
   }
 
-  private Map<String, Written> real() throws Exception {
+  private Map<String, Written> real(String policy) throws Exception {
     FleetClient api = FleetClient.of(server.uri(), "test");
     create(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", InputFiles.crd());
     create(api, "/api/v1/namespaces", ClusterObjects.namespace(Fleets.NAMESPACE, false));
@@ -108,7 +109,7 @@ class AgreementTest {
     try {
       // It leads before there is a policy, as the simulated one does.
       await(() -> !FleetJson.objects(api.get(LEASES).body(), "items").isEmpty());
-      create(api, CacheFeed.POLICIES, Fleets.policies(Fleets.BASE).get(0).object());
+      create(api, CacheFeed.POLICIES, Fleets.policies(policy).get(0).object());
       await(() -> warm(api) == NODES);
       // The condition is written after the mark.
       await(() -> nodes(api).stream().allMatch(AgreementTest::saysWarm));

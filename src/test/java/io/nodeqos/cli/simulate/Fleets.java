@@ -47,6 +47,15 @@ final class Fleets {
             - name: csi.example.com
       """;
 
+  /** Three steps of the same policy. */
+  static final String ROLLOUT =
+      """
+        rollout:
+          steps: [{nodes: 2}, {nodes: 50%}]
+          maxConcurrent: 3
+          health: {for: 1s}
+      """;
+
   private Fleets() {}
 
   static FleetSettings settings(int nodes, int stuck) {

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.simulate.SimulationInput.Joins;
+import io.nodeqos.cli.simulate.cluster.CacheFeed;
 import io.nodeqos.cli.simulate.cluster.ClusterObjects;
 import io.nodeqos.cli.simulate.cluster.SimulatedCaches;
 import io.nodeqos.cli.simulate.cluster.SimulatedController;
 import io.nodeqos.cli.simulate.cluster.SnapshotObjects;
 import io.nodeqos.cli.simulate.cluster.VirtualCluster;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.sim.fleet.FleetJson;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -130,9 +133,54 @@ class SimulationTest {
             controller.policies().names().stream()
                 .map(name -> controller.policies().entry(name).orElseThrow().latest())
                 .toList(),
-            List.of()),
+            controller.policies().names().stream()
+                .flatMap(name -> controller.policies().revisions(name).stream())
+                .toList()),
         ClusterSnapshot.Spinners.NONE,
         Optional.empty());
+  }
+
+  /** Half of the nodes have the change when the snapshot is taken. */
+  @Test
+  void rolloutGoesOnInARestoredCluster() {
+    String policy = Fleets.BASE + Fleets.ROLLOUT.replace("for: 1s", "for: 2m");
+    Simulation simulation = new Simulation(Fleets.input(Fleets.objects(10), policy, Joins.NONE));
+    VirtualCluster cluster = simulation.cluster();
+    simulation.run(cluster);
+    JsonObject stored = policy(cluster);
+    stored.getAsJsonObject("spec").getAsJsonObject("reservation").addProperty("cpu", "900m");
+    assertTrue(cluster.api().update(CacheFeed.POLICIES + "/base", stored).ok());
+    cluster.run(Duration.ofMinutes(3));
+    Map<String, String> half = versions(cluster);
+    assertEquals(2, Set.copyOf(half.values()).size());
+
+    VirtualCluster restored = simulation.restored(SnapshotObjects.of(snapshot(cluster)));
+    restored.run(Duration.ofSeconds(30));
+    assertEquals(half, versions(restored));
+    restored.run(Duration.ofMinutes(10));
+
+    cluster.run(Duration.ofMinutes(10));
+    assertEquals(1, Set.copyOf(versions(restored).values()).size());
+    assertEquals(versions(cluster), versions(restored));
+    assertEquals("Complete", FleetJson.text(policy(restored), "status", "rollout", "phase"));
+  }
+
+  private static JsonObject policy(VirtualCluster cluster) {
+    return cluster.api().object(CacheFeed.POLICIES, "", "base").orElseThrow().parse();
+  }
+
+  private static Map<String, String> versions(VirtualCluster cluster) {
+    Map<String, String> versions = new HashMap<>();
+    cluster
+        .api()
+        .objects(CacheFeed.NODES)
+        .forEach(
+            node ->
+                versions.put(
+                    node.key().name(),
+                    FleetJson.strings(node.parse(), "metadata", "labels")
+                        .getOrDefault(Keys.CONFIG_VERSION, "")));
+    return versions;
   }
 
   @Test

@@ -47,10 +47,6 @@ import io.nodeqos.reconcile.node.SyncReport;
 import io.nodeqos.reconcile.node.WriteAnnotations;
 import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.policies.DryRuns;
-import io.nodeqos.reconcile.policies.PolicyFacts;
-import io.nodeqos.reconcile.policies.PolicyFinalizer;
-import io.nodeqos.reconcile.policies.PolicyReconciler;
-import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
 import io.nodeqos.reconcile.routing.BrakeRouter;
@@ -63,6 +59,7 @@ import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.Resync;
 import io.nodeqos.reconcile.routing.RevisionRouter;
+import io.nodeqos.reconcile.routing.RolloutRouter;
 import io.nodeqos.reconcile.routing.SpinnerRouter;
 import io.nodeqos.sim.store.StoredEvent;
 import io.nodeqos.sim.virtual.VirtualApi;
@@ -141,6 +138,7 @@ public final class SimulatedController {
     KeyedQueue policyQueue = new KeyedQueue(retry, time, metrics.workQueue("policies"));
     KeyedQueue spinnerQueue = new KeyedQueue(retry, time, metrics.workQueue("spinners"));
     KeyedQueue revisionQueue = new KeyedQueue(retry, time, metrics.workQueue("revisions"));
+    KeyedQueue rolloutQueue = new KeyedQueue(retry, time, metrics.workQueue("rollouts"));
     KeyedQueue fanOutQueue = new KeyedQueue(retry, time, metrics.workQueue("fanout"));
     PolicyRechecks rechecks = new PolicyRechecks(policyQueue);
     Brake brake =
@@ -200,21 +198,9 @@ public final class SimulatedController {
             new SyncReport(metrics.sync(), undecided, fence, time));
     DryRunRouter dryRunRouter = new DryRunRouter(policies, rechecks);
     DryRuns dryRuns = planned.dryRuns(policies, dryRunRouter, namespace, time);
-    PolicyReconciler policyReconciler =
-        new PolicyReconciler(
-            policies,
-            new PolicyFacts(
-                new PolicyCensus(cluster, policies, fleet), brake, imageProblems, dryRuns),
-            brake,
-            new PolicyFinalizer(cluster, policies, fleet, fresh),
-            new PolicyUpdates(
-                writes.policyStatus(),
-                policyWrites,
-                fence,
-                events,
-                () -> settings.reconcile().policyStatusInterval(),
-                retry),
-            time);
+    SimulatedPolicies reports =
+        new SimulatedPolicies(
+            policies, cluster, fleet, writes, policyWrites, events, settings, retry, time);
     SpinnerReconciler spinnerReconciler =
         new SpinnerReconciler(
             policies,
@@ -239,6 +225,7 @@ public final class SimulatedController {
                         policyQueue, fanOutQueue, policies, policyWrites, workers, tracing),
                     new SpinnerRouter(spinnerQueue, fanOutQueue),
                     new RevisionRouter(revisionQueue),
+                    new RolloutRouter(rolloutQueue),
                     dryRunRouter)));
     return new SimulatedController(
         feed,
@@ -246,7 +233,17 @@ public final class SimulatedController {
         List.of(
             new QueueWork(fanOutQueue, fanOut),
             new QueueWork(
-                policyQueue, new TracedHandler(tracing, Tracing.Work.POLICY, policyReconciler)),
+                policyQueue,
+                new TracedHandler(
+                    tracing,
+                    Tracing.Work.POLICY,
+                    reports.reconciler(brake, imageProblems, dryRuns, fresh))),
+            new QueueWork(
+                rolloutQueue,
+                new LeaderHandler(
+                    cluster::synced,
+                    fence,
+                    reports.rollouts(nodes, rechecks::statusMayDiffer, metrics, tracing))),
             new QueueWork(
                 spinnerQueue, new LeaderHandler(cluster::synced, fence, spinnerReconciler)),
             new QueueWork(

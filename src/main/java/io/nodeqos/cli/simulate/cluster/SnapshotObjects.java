@@ -207,9 +207,14 @@ public final class SnapshotObjects {
     JsonArray finalizers = new JsonArray();
     policy.meta().finalizers().forEach(finalizers::add);
     metadata.add("finalizers", finalizers);
+    Map<String, String> annotations = new LinkedHashMap<>();
     if (!policy.confirm().isEmpty()) {
-      metadata.add("annotations", ApiObject.strings(Map.of(Keys.CONFIRM, policy.confirm())));
+      annotations.put(Keys.CONFIRM, policy.confirm());
     }
+    if (!policy.rolloutRequest().text().isEmpty()) {
+      annotations.put(Keys.ROLLOUT, policy.rolloutRequest().text());
+    }
+    metadata.add("annotations", ApiObject.strings(annotations));
     JsonObject object =
         ApiObject.of(Keys.GROUP + "/" + Keys.API_VERSION, "NodeQoSPolicy", metadata);
     object.add("spec", policy.spec().deepCopy());
