@@ -18,9 +18,7 @@ public final class ImagePullers {
     this.spinners = spinners;
   }
 
-  /**
-   * @param config of a node
-   */
+  /** The puller of a node with this configuration. */
   public ImagePuller of(PolicyCatalog.Snapshot policies, CompiledConfig config) {
     String policy = config.sources().get(Section.IMAGES);
     if (!settings.enabled() || policy == null) {
