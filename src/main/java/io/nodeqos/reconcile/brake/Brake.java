@@ -39,6 +39,9 @@ import java.util.stream.Stream;
  * open again, nodes are warm again, or the window has passed. Until every node of the caches has
  * been decided once, no node loses its mark and no episode ends.
  *
+ * <p><b>Rollout.</b> A target that takes marks is a change like any other. A write that takes a node
+ * back to the stable revision is never held, and is no loss.
+ *
  * <p><b>Token.</b> A hash of the policy's uid, its generation and the start of the episode, which
  * the policy's status records: the next leader has the same token. The annotation {@code
  * nodeqos.io/confirm} with this token allows the policy's nodes to lose their marks in this
@@ -99,7 +102,10 @@ public final class Brake implements Admission {
     BrakeState known = nodes.getOrDefault(node.name(), BrakeState.NONE);
     BrakeState before = known.of(node);
     BrakeState state =
-        BrakeState.of(node, plan, BrakeState.policyOf(node, config, plan, before), before, now);
+        WayBack.isTaken(node, config, policies)
+            ? BrakeState.NONE
+            : BrakeState.of(
+                node, plan, BrakeState.policyOf(node, config, plan, before), before, now);
     nodes.put(node.name(), state);
     changed(known, state);
     return state.kind() == Kind.DUE ? admit(state, plan, now) : plan;
