@@ -93,25 +93,46 @@ class AgentIT {
                   World.label(changed, "nodeqos.io/config-version"),
                   QosWorld.annotation(world.node(), "nodeqos.io/applied-version")));
       assertTrue(agent().out().isEmpty(), "nothing to do");
+
+      Path inTheWay = Files.createFile(cgroups.resolve("nodeqos-tin"));
+      world.changePolicy(
+          """
+          {'quota': {'classes': [{'name': 'tin', 'cpu': {'weight': 70}}]},
+           'warmUp': {'configApplied': {}}}""");
+      JsonObject refused =
+          world.nodeUntil(
+              "node with a configuration that cannot be applied",
+              n -> QosWorld.annotation(n, "nodeqos.io/config").contains("\"weight\":70"));
+      assertEquals(1, round().code());
+      assertEquals(
+          World.label(refused, "nodeqos.io/config-version") + " File exists: " + inTheWay,
+          QosWorld.annotation(world.node(), "nodeqos.io/apply-error"));
+      Files.delete(inTheWay);
+      agent();
+      assertEquals("70", file("tin", "cpu.weight"));
+      assertFalse(world.node().toString().contains("nodeqos.io/apply-error"));
       assertEquals(0, controller.terminate(), controller::log);
     }
   }
 
   private Command agent() {
+    return round().succeeded();
+  }
+
+  private Command round() {
     return Command.run(
-            List.of(
-                Path.of("hack", "agent").toAbsolutePath().toString(),
-                "--node",
-                world.name(),
-                "--cgroup-root",
-                cgroups.toString(),
-                "--kubeconfig",
-                plane.kubeconfig().toString(),
-                "--kubectl",
-                plane.program("kubectl").toString(),
-                "--once"),
-            "")
-        .succeeded();
+        List.of(
+            Path.of("hack", "agent").toAbsolutePath().toString(),
+            "--node",
+            world.name(),
+            "--cgroup-root",
+            cgroups.toString(),
+            "--kubeconfig",
+            plane.kubeconfig().toString(),
+            "--kubectl",
+            plane.program("kubectl").toString(),
+            "--once"),
+        "");
   }
 
   private String file(String qosClass, String name) throws IOException {

@@ -7,19 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.realapi.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code hack/agent} with a configuration from a file. */
+/** {@code hack/agent} with a configuration from a file, and with a stand-in for kubectl. */
 class AgentTest {
   @TempDir Path directory;
 
@@ -85,6 +87,96 @@ class AgentTest {
         () -> assertTrue(done.error().startsWith("agent: " + sentence), done::error),
         () -> assertEquals(1, done.error().strip().lines().count()),
         () -> assertEquals(List.of(), own(root)));
+  }
+
+  @Test
+  void configurationThatCannotBeAppliedIsReportedOnTheNodeOnce() throws IOException {
+    Path root = Files.createDirectories(directory.resolve("cgroup"));
+    String config = "{'version':'0123456789','quota':{'classes':[{'name':'gold'}]}}";
+    Path inTheWay = Files.createFile(root.resolve("nodeqos-gold"));
+    node(Map.of("nodeqos.io/config", config));
+    Command failed = onNode();
+    assertEquals(1, failed.code(), failed::toString);
+    String error = "0123456789 File exists: " + inTheWay;
+    assertEquals(
+        List.of("annotate node n nodeqos.io/apply-error=" + error + " --overwrite"), annotated());
+
+    node(Map.of("nodeqos.io/config", config, "nodeqos.io/apply-error", error));
+    assertEquals(1, onNode().code());
+    assertEquals(List.of(), annotated(), "it has said so");
+
+    Files.delete(inTheWay);
+    onNode().succeeded();
+    assertEquals(
+        List.of(
+            "annotate node n nodeqos.io/applied-version=0123456789 nodeqos.io/apply-error-"
+                + " --overwrite"),
+        annotated());
+  }
+
+  @Test
+  void unreadableConfigurationIsReportedWithTheVersionOfTheNode() throws IOException {
+    Files.createDirectories(directory.resolve("cgroup"));
+    node(Map.of("nodeqos.io/config", "[]"));
+    assertEquals(2, onNode().code());
+    assertEquals(
+        List.of(
+            "annotate node n nodeqos.io/apply-error=0123456789 the configuration is not a JSON"
+                + " object --overwrite"),
+        annotated());
+  }
+
+  @Test
+  void errorGoesWithTheConfiguration() throws IOException {
+    Files.createDirectories(directory.resolve("cgroup"));
+    node(Map.of("nodeqos.io/apply-error", "0123456789 no"));
+    onNode().succeeded();
+    assertEquals(List.of("annotate node n nodeqos.io/apply-error- --overwrite"), annotated());
+  }
+
+  /** What the server answers with. */
+  private void node(Map<String, String> annotations) throws IOException {
+    JsonObject values = new JsonObject();
+    annotations.forEach((key, value) -> values.addProperty(key, value.replace('\'', '"')));
+    JsonObject metadata = new JsonObject();
+    metadata.add("annotations", values);
+    JsonObject labels = new JsonObject();
+    labels.addProperty("nodeqos.io/config-version", "0123456789");
+    metadata.add("labels", labels);
+    JsonObject node = new JsonObject();
+    node.add("metadata", metadata);
+    Files.writeString(directory.resolve("node.json"), node.toString());
+  }
+
+  /** One round of the agent with a kubectl that answers with the node, and records changes. */
+  private Command onNode() throws IOException {
+    Path kubectl = directory.resolve("kubectl");
+    Files.writeString(
+        kubectl,
+        "#!/bin/sh\nshift\ncase $1 in\nget) cat "
+            + directory.resolve("node.json")
+            + " ;;\n*) echo \"$*\" >> "
+            + directory.resolve("calls")
+            + " ;;\nesac\n");
+    assertTrue(kubectl.toFile().setExecutable(true));
+    return Command.run(
+        List.of(
+            Path.of("hack", "agent").toAbsolutePath().toString(),
+            "--node",
+            "n",
+            "--cgroup-root",
+            directory.resolve("cgroup").toString(),
+            "--kubectl",
+            kubectl.toString(),
+            "--once"),
+        "");
+  }
+
+  private List<String> annotated() throws IOException {
+    Path calls = directory.resolve("calls");
+    List<String> all = Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    Files.deleteIfExists(calls);
+    return all;
   }
 
   @Test

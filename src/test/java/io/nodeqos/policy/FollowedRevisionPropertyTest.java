@@ -135,8 +135,7 @@ class FollowedRevisionPropertyTest {
       case FAIL_OVER -> catalog.moves().clear();
       case LOSE_RECORD -> {
         if (random.nextInt(4) == 0 && !stored.isEmpty()) {
-          PolicyRevision lost =
-              List.copyOf(stored.values()).get(random.nextInt(stored.size()));
+          PolicyRevision lost = List.copyOf(stored.values()).get(random.nextInt(stored.size()));
           stored.remove(lost.generation());
           catalog.remove(lost);
         }

@@ -105,6 +105,21 @@ class DriftTest {
   }
 
   @Test
+  void answersOfTheAgentCostNoWrite() {
+    settle();
+    for (MetadataChange answer :
+        List.of(
+            MetadataChange.NONE.withAnnotation(Keys.APPLY_ERROR, "0123456789 no such controller"),
+            MetadataChange.NONE.withAnnotation(Keys.APPLIED_VERSION, "0123456789"))) {
+      api.change("n", n -> Plans.applied(n, answer));
+      leader.reconcileFresh("n");
+    }
+    assertEquals(
+        "0123456789 no such controller", api.node("n").annotations().get(Keys.APPLY_ERROR));
+    assertEquals(List.of(), patches());
+  }
+
+  @Test
   void resourcesOfARemovedClassAndSectionAreRemoved() {
     settle();
     leader.policies.apply(named(2, ONE_CLASS));

@@ -39,8 +39,8 @@ import java.util.stream.Stream;
  * open again, nodes are warm again, or the window has passed. Until every node of the caches has
  * been decided once, no node loses its mark and no episode ends.
  *
- * <p><b>Rollout.</b> A target that takes marks is a change like any other. A write that takes a node
- * back to the stable revision is never held, and is no loss.
+ * <p><b>Rollout.</b> A target that takes marks is a change like any other. A write that takes a
+ * node back to the stable revision is never held, and is no loss.
  *
  * <p><b>Token.</b> A hash of the policy's uid, its generation and the start of the episode, which
  * the policy's status records: the next leader has the same token. The annotation {@code

@@ -11,9 +11,9 @@ import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
-import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
+import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.policy.PolicyCatalog;
@@ -76,8 +76,7 @@ class RollbackBrakeTest {
   }
 
   private NodePlan admit(NodeView node, PlannedTransition loss) {
-    return brake.admit(
-        node, policies.snapshot().compile(node), taking(loss), time.instant());
+    return brake.admit(node, policies.snapshot().compile(node), taking(loss), time.instant());
   }
 
   private static NodePlan taking(PlannedTransition loss) {
@@ -102,9 +101,7 @@ class RollbackBrakeTest {
   void targetThatTakesMarksIsHeld() {
     rollout("Progressing");
     List<NodeView> nodes =
-        IntStream.range(0, NODES)
-            .mapToObj(i -> node(i, stable, target))
-            .toList();
+        IntStream.range(0, NODES).mapToObj(i -> node(i, stable, target)).toList();
     nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
     time.advance("1M");
     for (NodeView node : nodes) {
@@ -118,9 +115,7 @@ class RollbackBrakeTest {
   void nodesThatStayOnTheStableRevisionAreHeldInARollback() {
     rollout("RollingBack");
     List<NodeView> nodes =
-        IntStream.range(0, NODES)
-            .mapToObj(i -> node(i, stable, stable))
-            .toList();
+        IntStream.range(0, NODES).mapToObj(i -> node(i, stable, stable)).toList();
     nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
     time.advance("1M");
     nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
