@@ -38,8 +38,8 @@ import io.nodeqos.reconcile.policies.RevisionReconciler;
 import io.nodeqos.reconcile.rollout.RolloutListener;
 import io.nodeqos.reconcile.rollout.RolloutReconciler;
 import io.nodeqos.reconcile.rollout.RolloutWrites;
-import io.nodeqos.reconcile.rollout.report.RevisionWrites;
 import io.nodeqos.reconcile.rollout.report.RolloutReport;
+import io.nodeqos.reconcile.rollout.report.RolloutSightings;
 import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
@@ -102,7 +102,7 @@ final class ReconcileWiring {
   private final BaseWiring base;
   private final ImageProblems imageProblems = new ImageProblems();
   private final PolicyWrites policyWrites = new PolicyWrites();
-  private final RevisionWrites revisionWrites;
+  private final RolloutSightings rolloutSightings;
 
   ReconcileWiring(BaseWiring base) {
     this.base = base;
@@ -141,7 +141,7 @@ final class ReconcileWiring {
             new TracedHandler(base.tracing, Tracing.Work.POLICY, policyReconciler()));
     spinnerPool = queues.pool("spinners", 1, spinnerQueue, whileLeading(spinnerReconciler()));
     revisionPool = queues.pool("revisions", 1, revisionQueue, whileLeading(revisionReconciler()));
-    revisionWrites = new RevisionWrites(reconcileSettings().traceparentKey(), base.time);
+    rolloutSightings = new RolloutSightings(reconcileSettings().traceparentKey(), base.time);
     rolloutPool = queues.pool("rollouts", 1, rolloutQueue, whileLeading(rolloutReconciler()));
     routers =
         List.of(
@@ -151,7 +151,7 @@ final class ReconcileWiring {
             new SpinnerRouter(spinnerQueue, fanOutQueue),
             new RevisionRouter(revisionQueue),
             new RolloutRouter(rolloutQueue),
-            revisionWrites,
+            rolloutSightings,
             dryRuns.router);
   }
 
@@ -228,7 +228,7 @@ final class ReconcileWiring {
   private RolloutListener rolloutReports() {
     RolloutReport report =
         new RolloutReport(
-            events.publisher, base.metrics.rollouts(), base.tracing, revisionWrites, base.time);
+            events.publisher, base.metrics.rollouts(), base.tracing, rolloutSightings, base.time);
     return (policy, before, now) -> {
       policyRechecks.statusMayDiffer(policy.name());
       report.changed(policy, before, now);

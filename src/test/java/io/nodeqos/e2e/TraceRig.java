@@ -90,6 +90,10 @@ final class TraceRig implements AutoCloseable {
     return world;
   }
 
+  RolloutPool rolloutPool(int nodes) {
+    return RolloutPool.create(plane, nodes);
+  }
+
   /** The node once it carries another configuration, with its resources. */
   static JsonObject rewritten(World world, JsonObject before) {
     return Poll.until(

@@ -67,6 +67,9 @@ public record Trace(String id, Instant start, List<Span> spans) {
       add(words, attribute("nodeqos.result"));
       String accuracy = attribute("nodeqos.gate.accuracy");
       add(words, accuracy.equals("first_seen") ? "open when first seen" : "");
+      add(words, attribute("nodeqos.rollout.phase"));
+      String updated = attribute("nodeqos.rollout.updated");
+      add(words, updated.isEmpty() ? "" : updated + " nodes updated");
       add(words, attribute("otel.status_description"));
       return String.join(", ", words);
     }

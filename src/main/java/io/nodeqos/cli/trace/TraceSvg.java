@@ -47,6 +47,8 @@ final class TraceSvg {
       </style>
       """;
 
+  private static final int MAX_NOTE = 60;
+
   private final Trace trace;
   private final StringBuilder svg = new StringBuilder();
   private final double bars;
@@ -57,7 +59,7 @@ final class TraceSvg {
     this.trace = trace;
     double titles = widest(span -> INDENT * span.depth() + width(span.title()));
     double times = widest(span -> width(TraceText.duration(span.took())));
-    double words = widest(span -> width(span.note()));
+    double words = widest(span -> width(note(span)));
     this.bars = MARGIN + titles + GAP;
     this.barsEnd = Math.max(bars + MIN_BARS, WIDTH - MARGIN - words - times - 2 * GAP);
     this.notes = barsEnd + GAP + times + GAP;
@@ -69,6 +71,12 @@ final class TraceSvg {
 
   private static double width(String text) {
     return CHARACTER * text.length();
+  }
+
+  /** A sentence about a failure would leave no room for the bars. */
+  private static String note(Trace.Span span) {
+    String note = span.note();
+    return note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 1).strip() + "…";
   }
 
   private double widest(ToDoubleFunction<Trace.Span> column) {
@@ -146,7 +154,7 @@ final class TraceSvg {
         BAR);
     text(barsEnd + GAP, middle, "more", TraceText.duration(span.took()));
     if (!span.note().isEmpty()) {
-      text(notes, middle, "more", span.note());
+      text(notes, middle, "more", note(span));
     }
   }
 

@@ -119,6 +119,12 @@ public record RolloutState(
     return new RolloutState(phase, revisions, progress, next, nowFailed, reason, message, handled);
   }
 
+  /** True when both are about one rollout: each has its own start. */
+  public boolean isOfSameRolloutAs(RolloutState other) {
+    return revisions.target().equals(other.revisions.target())
+        && progress.startedAt().equals(other.progress.startedAt());
+  }
+
   /** True when both allow the same moves of nodes. */
   public boolean isStepOf(RolloutState other) {
     return phase == other.phase

@@ -9,14 +9,15 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Spans of the trace of one rollout. Its ids are derived from the policy, the revision and the
@@ -27,7 +28,9 @@ import java.util.Optional;
  * @param end empty while the rollout is under way: the root is not exported yet
  */
 public record RolloutTrace(Subject subject, List<Part> parts, Optional<End> end) {
-  private static final String TRACEPARENT = "traceparent";
+  /** Version 00 of W3C Trace Context, which this process writes. */
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
 
   public RolloutTrace {
     parts = List.copyOf(parts);
@@ -162,24 +165,15 @@ public record RolloutTrace(Subject subject, List<Part> parts, Optional<End> end)
     span.end(SpanClock.epochNanos(end.isBefore(begin) ? begin : end), NANOSECONDS);
   }
 
+  /** Invalid when it names no span. */
   private static SpanContext span(String traceparent) {
-    Context context =
-        W3CTraceContextPropagator.getInstance()
-            .extract(Context.root(), Map.of(TRACEPARENT, traceparent), Header.INSTANCE);
-    return Span.fromContext(context).getSpanContext();
-  }
-
-  private enum Header implements TextMapGetter<Map<String, String>> {
-    INSTANCE;
-
-    @Override
-    public Iterable<String> keys(Map<String, String> carrier) {
-      return carrier.keySet();
-    }
-
-    @Override
-    public String get(Map<String, String> carrier, String key) {
-      return carrier == null ? null : carrier.get(key);
-    }
+    Matcher fields = TRACEPARENT.matcher(traceparent);
+    return fields.matches()
+        ? SpanContext.create(
+            fields.group(1),
+            fields.group(2),
+            TraceFlags.fromHex(fields.group(3), 0),
+            TraceState.getDefault())
+        : SpanContext.getInvalid();
   }
 }

@@ -81,6 +81,33 @@ class TraceTest {
   }
 
   @Test
+  void rolloutShowsItsEndAndTheNodesOfEachStep() {
+    String sentence = "2 of 5 nodes failed, at most 0 may; first: n2 (the node is not Ready).";
+    Trace trace =
+        Trace.of(
+            JaegerTraces.trace(
+                JaegerTraces.span(
+                    "01", "", "rollout gold", 0, 9, Map.of("nodeqos.rollout.phase", "RolledBack")),
+                JaegerTraces.span(
+                    "02",
+                    "01",
+                    "step 1",
+                    0,
+                    6,
+                    Map.of(
+                        "nodeqos.rollout.updated", "5",
+                        "otel.status_description", sentence,
+                        "error", "true"))));
+
+    assertEquals("RolledBack", trace.root().note());
+    assertEquals("5 nodes updated, " + sentence, trace.spans().get(1).note());
+    assertTrue(
+        TraceSvg.of(trace)
+            .contains(">5 nodes updated, 2 of 5 nodes failed, at most 0 may; first:…</text>"),
+        TraceSvg.of(trace));
+  }
+
+  @Test
   void durationsHaveThreeDigits() {
     assertEquals("0.02 ms", TraceText.duration(Duration.ofNanos(20_000)));
     assertEquals("9.99 ms", TraceText.duration(Duration.ofNanos(9_994_000)));

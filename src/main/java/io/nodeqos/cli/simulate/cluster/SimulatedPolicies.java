@@ -23,8 +23,8 @@ import io.nodeqos.reconcile.policies.PolicyUpdates;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.rollout.RolloutReconciler;
 import io.nodeqos.reconcile.rollout.RolloutWrites;
-import io.nodeqos.reconcile.rollout.report.RevisionWrites;
 import io.nodeqos.reconcile.rollout.report.RolloutReport;
+import io.nodeqos.reconcile.rollout.report.RolloutSightings;
 import io.nodeqos.telemetry.metrics.Metrics;
 import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.time.TimeSource;
@@ -72,7 +72,7 @@ record SimulatedPolicies(
             events,
             metrics.rollouts(),
             tracing,
-            new RevisionWrites(settings.reconcile().traceparentKey(), time),
+            new RolloutSightings(settings.reconcile().traceparentKey(), time),
             time);
     return new RolloutReconciler(
         policies,

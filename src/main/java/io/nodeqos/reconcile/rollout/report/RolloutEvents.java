@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.rollout.report;
 
-import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.events.QosEvent;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.policy.rollout.RolloutState;
@@ -23,7 +23,7 @@ final class RolloutEvents {
     this.events = events;
   }
 
-  private record News(Type type, String message) {}
+  private record News(QosEvent.Type type, String message) {}
 
   /**
    * A transition was written.
@@ -37,11 +37,7 @@ final class RolloutEvents {
   }
 
   private static Optional<News> news(Optional<RolloutState> before, RolloutState now) {
-    Optional<RolloutState> present =
-        before.filter(
-            b ->
-                b.revisions().target().equals(now.revisions().target())
-                    && b.progress().startedAt().equals(now.progress().startedAt()));
+    Optional<RolloutState> present = before.filter(b -> b.isOfSameRolloutAs(now));
     if (now.phase() == RolloutPhase.COMPLETE) {
       return before.filter(b -> b.phase() != RolloutPhase.COMPLETE).map(b -> complete(b, now));
     }
@@ -78,7 +74,7 @@ final class RolloutEvents {
             .orElse("");
     String stable = now.revisions().stable();
     return new News(
-        Type.ROLLOUT_STARTED,
+        QosEvent.Type.ROLLOUT_STARTED,
         "The rollout of revision %s begins%s%s: %s, %s. %s."
             .formatted(
                 target,
@@ -96,13 +92,15 @@ final class RolloutEvents {
     return switch (now.phase()) {
       case ROLLING_BACK ->
           new News(
-              Type.ROLLING_BACK,
+              QosEvent.Type.ROLLING_BACK,
               "The nodes with revision %s get the stable one back. %s"
                   .formatted(target, now.message()));
-      case ROLLED_BACK -> new News(Type.ROLLED_BACK, now.message());
+      case ROLLED_BACK -> new News(QosEvent.Type.ROLLED_BACK, now.message());
       default ->
           new News(
-              FAILING.contains(now.reason()) ? Type.ROLLOUT_FAILING : Type.ROLLOUT_PAUSED,
+              FAILING.contains(now.reason())
+                  ? QosEvent.Type.ROLLOUT_FAILING
+                  : QosEvent.Type.ROLLOUT_PAUSED,
               "The rollout of revision %s is paused. %s".formatted(target, now.message()));
     };
   }
@@ -111,7 +109,7 @@ final class RolloutEvents {
     Progress progress = last.progress();
     Counts counts = now.counts();
     return new News(
-        Type.ROLLOUT_STEP_DONE,
+        QosEvent.Type.ROLLOUT_STEP_DONE,
         "Step %d of %d is done: %d of %s carry revision %s."
             .formatted(
                 progress.step(),
@@ -123,14 +121,14 @@ final class RolloutEvents {
 
   private static News resumed(RolloutState now) {
     return new News(
-        Type.ROLLOUT_RESUMED,
-        "The rollout of revision %s goes on with step %d of %d."
-            .formatted(now.revisions().target(), now.progress().step(), now.progress().steps()));
+        QosEvent.Type.ROLLOUT_RESUMED,
+        "The rollout of revision %s is no longer paused. %s"
+            .formatted(now.revisions().target(), now.message()));
   }
 
   private static News complete(RolloutState last, RolloutState now) {
     return new News(
-        Type.ROLLOUT_COMPLETE,
+        QosEvent.Type.ROLLOUT_COMPLETE,
         last.revisions().target().equals(now.revisions().target())
             ? now.message()
             : "The policy has the revision %s again: the rollout of revision %s has ended."

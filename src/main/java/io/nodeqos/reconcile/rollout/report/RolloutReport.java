@@ -20,17 +20,17 @@ public final class RolloutReport implements RolloutListener {
   private final TimeSource time;
 
   /**
-   * @param writes to which the spans link
+   * @param sightings of this process, to which the spans link
    */
   public RolloutReport(
       EventPublisher publisher,
       RolloutMetrics metrics,
       Tracing tracing,
-      RevisionWrites writes,
+      RolloutSightings sightings,
       TimeSource time) {
     this.publisher = publisher;
     this.metrics = metrics;
-    this.traces = new RolloutTraces(tracing, writes);
+    this.traces = new RolloutTraces(tracing, sightings);
     this.events = new RolloutEvents(publisher);
     this.time = time;
   }

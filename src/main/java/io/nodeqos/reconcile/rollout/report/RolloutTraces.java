@@ -18,9 +18,7 @@ import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,12 +29,11 @@ final class RolloutTraces {
   private static final String REPLACED = "Replaced";
 
   private final Tracing tracing;
-  private final RevisionWrites writes;
-  private final Map<String, Instant> backSince = new HashMap<>();
+  private final RolloutSightings sightings;
 
-  RolloutTraces(Tracing tracing, RevisionWrites writes) {
+  RolloutTraces(Tracing tracing, RolloutSightings sightings) {
     this.tracing = tracing;
-    this.writes = writes;
+    this.sightings = sightings;
   }
 
   /**
@@ -50,7 +47,7 @@ final class RolloutTraces {
       RolloutState now,
       Instant at,
       long epoch) {
-    Optional<RolloutState> present = before.filter(b -> isSame(b, now));
+    Optional<RolloutState> present = before.filter(b -> b.isOfSameRolloutAs(now));
     before
         .filter(b -> present.isEmpty() && b.phase().isUnderWay())
         .ifPresent(b -> tracing.rollout(replaced(policy, b, at, epoch)));
@@ -58,19 +55,12 @@ final class RolloutTraces {
       return "";
     }
     List<Part> parts = present.flatMap(b -> part(policy.name(), b, now, at)).stream().toList();
-    noteWayBack(policy.name(), now, at);
     Optional<End> end =
         present
             .filter(b -> b.phase().isUnderWay() && !now.phase().isUnderWay())
             .map(b -> end(now, now.phase().text(), at));
     return tracing.rollout(
         new RolloutTrace(subject(policy, present.orElse(now), epoch), parts, end));
-  }
-
-  /** True when both are about the same rollout; each has its own start. */
-  private static boolean isSame(RolloutState before, RolloutState now) {
-    return before.revisions().target().equals(now.revisions().target())
-        && before.progress().startedAt().equals(now.progress().startedAt());
   }
 
   private static Subject subject(PolicyObject.Meta policy, RolloutState state, long epoch) {
@@ -90,7 +80,6 @@ final class RolloutTraces {
         before.phase() == RolloutPhase.ROLLING_BACK
             ? wayBack(policy.name(), before, last, at)
             : step(policy.name(), before, last, at);
-    backSince.remove(policy.name());
     return new RolloutTrace(
         subject(policy, before, epoch), List.of(part), Optional.of(end(last, REPLACED, at)));
   }
@@ -121,27 +110,27 @@ final class RolloutTraces {
         progress.stepSince(),
         end,
         progress.healthySince(),
-        outcome(progress.step(), now),
+        outcome(progress.step(), now, failure(now)),
         failedFirst(
-            writes.take(policy, progress.stepSince(), w -> w.to().equals(target)), now.failed()));
+            sightings.take(policy, progress.stepSince(), w -> w.to().equals(target)),
+            now.failed()));
   }
 
   private Part wayBack(String policy, RolloutState before, RolloutState now, Instant at) {
-    Instant begin =
-        Optional.ofNullable(backSince.remove(policy)).orElseGet(() -> lastFailure(before));
+    Instant begin = sightings.backSince(policy).orElseGet(() -> lastFailure(before));
     String target = before.revisions().target();
     return new Part(
         "roll back",
         begin,
         at,
         Optional.empty(),
-        outcome(before.progress().step(), now),
+        outcome(before.progress().step(), now, ""),
         failedFirst(
-            writes.take(policy, begin, w -> w.from().equals(target) && !w.to().equals(target)),
+            sightings.take(policy, begin, w -> w.from().equals(target) && !w.to().equals(target)),
             now.failed()));
   }
 
-  /** The record has no time of the turn: the last failure came just before. */
+  /** For a process that has not seen the turn: the last failure came before. */
   private static Instant lastFailure(RolloutState state) {
     return state.failed().stream()
         .map(Failure::at)
@@ -149,17 +138,9 @@ final class RolloutTraces {
         .orElse(state.progress().stepSince());
   }
 
-  private void noteWayBack(String policy, RolloutState now, Instant at) {
-    if (now.phase() == RolloutPhase.ROLLING_BACK) {
-      backSince.putIfAbsent(policy, at);
-    } else {
-      backSince.remove(policy);
-    }
-  }
-
-  private static Outcome outcome(int step, RolloutState now) {
+  private static Outcome outcome(int step, RolloutState now, String failure) {
     Counts counts = now.counts();
-    return new Outcome(step, counts.updated(), counts.failed(), now.reason(), failure(now));
+    return new Outcome(step, counts.updated(), counts.failed(), now.reason(), failure);
   }
 
   private static End end(RolloutState now, String phase, Instant at) {

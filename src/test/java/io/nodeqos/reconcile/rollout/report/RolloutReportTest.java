@@ -39,7 +39,7 @@ class RolloutReportTest {
           new EventPublisher(events, PolicyFixture.catalog(gold), fence, time.source()),
           metrics.rollouts(),
           traces.tracing(),
-          new RevisionWrites("example.com/trace", time.source()),
+          new RolloutSightings("example.com/trace", time.source()),
           time.source());
 
   private Optional<RolloutState> last = Optional.empty();
@@ -114,9 +114,10 @@ class RolloutReportTest {
     assertEquals(
         List.of(
             "ROLLOUT_PAUSED The rollout of revision bbbbbbbbbb is paused. Waits.",
-            "ROLLOUT_RESUMED The rollout of revision bbbbbbbbbb goes on with step 1 of 3.",
+            "ROLLOUT_RESUMED The rollout of revision bbbbbbbbbb is no longer paused."
+                + " Step 1 of 3: 0 of 5 nodes.",
             "ROLLOUT_FAILING The rollout of revision bbbbbbbbbb is paused. 2 of 5 nodes failed.",
-            "ROLLOUT_RESUMED The rollout of revision bbbbbbbbbb goes on with step 1 of 3."),
+            "ROLLOUT_RESUMED The rollout of revision bbbbbbbbbb is no longer paused. Soaks."),
         told().subList(1, 5));
   }
 

@@ -13,10 +13,13 @@ import static io.nodeqos.reconcile.rollout.report.Rollouts.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.telemetry.tracing.RecordedTraces;
@@ -39,10 +42,10 @@ class RolloutTracesTest {
   private final PolicyObject.Meta gold = policy("gold", "{}").meta();
   private final RecordedTraces traces = new RecordedTraces(time.source());
   private final Map<String, NodeView> nodes = new HashMap<>();
-  private final RevisionWrites firstWrites = new RevisionWrites(TRACE, time.source());
-  private final RevisionWrites secondWrites = new RevisionWrites(TRACE, time.source());
-  private final RolloutTraces first = new RolloutTraces(traces.tracing(), firstWrites);
-  private final RolloutTraces second = new RolloutTraces(traces.tracing(), secondWrites);
+  private final RolloutSightings firstSees = new RolloutSightings(TRACE, time.source());
+  private final RolloutSightings secondSees = new RolloutSightings(TRACE, time.source());
+  private final RolloutTraces first = new RolloutTraces(traces.tracing(), firstSees);
+  private final RolloutTraces second = new RolloutTraces(traces.tracing(), secondSees);
   private Optional<RolloutState> last = Optional.empty();
   private int spans;
 
@@ -124,16 +127,46 @@ class RolloutTracesTest {
   }
 
   @Test
-  void leaderThatTakesARollbackOverBeginsItsSpanWithTheLastFailure() {
+  void leaderThatTakesARollbackOverHasSeenItsStart() {
     becomes(first, started());
+    write("n1", Rollouts.TARGET);
     time.advance("10S");
     becomes(first, failing(started(), RolloutPhase.ROLLING_BACK, "TooManyFailed"));
+    write("n1", "");
     time.advance("20S");
     becomes(second, failing(started(), RolloutPhase.ROLLED_BACK, "RolledBack"));
 
     SpanData back = traces.only("roll back");
-    assertEquals(nanos(START.plusSeconds(9)), back.getStartEpochNanos());
-    assertEquals(Duration.ofSeconds(21), duration(back));
+    assertEquals(Duration.ofSeconds(20), duration(back));
+    assertEquals(List.of("n1"), linked(back));
+    assertEquals(StatusCode.UNSET, back.getStatus().getStatusCode());
+  }
+
+  @Test
+  void rollbackThatBeganBeforeTheProcessBeginsWithTheLastFailure() {
+    RolloutTraces third =
+        new RolloutTraces(traces.tracing(), new RolloutSightings(TRACE, time.source()));
+    becomes(first, started());
+    time.advance("10S");
+    becomes(first, failing(started(), RolloutPhase.ROLLING_BACK, "TooManyFailed"));
+    time.advance("20S");
+    becomes(third, failing(started(), RolloutPhase.ROLLED_BACK, "RolledBack"));
+
+    assertEquals(nanos(START.plusSeconds(9)), traces.only("roll back").getStartEpochNanos());
+  }
+
+  @Test
+  void nextRollbackHasItsOwnStart() {
+    becomes(first, failing(started(), RolloutPhase.ROLLED_BACK, "RolledBack"));
+    RolloutState again = Rollouts.of(started(), Rollouts.TARGET, 600);
+    time.advance("600S");
+    becomes(first, again);
+    time.advance("5S");
+    becomes(first, again.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", "Failed."));
+    time.advance("5S");
+    becomes(first, again.in(RolloutPhase.ROLLED_BACK, "RolledBack", "Failed."));
+
+    assertEquals(Duration.ofSeconds(5), duration(traces.only("roll back")));
   }
 
   @Test
@@ -171,7 +204,7 @@ class RolloutTracesTest {
     becomes(first, started());
     write("n1", Rollouts.TARGET);
     NodeView moved = nodes.get("n1");
-    firstWrites.nodeChanged(
+    firstSees.nodeChanged(
         Optional.of(moved),
         node("n1")
             .annotation(Keys.CONFIG, moved.annotations().get(Keys.CONFIG).replace("2", "3"))
@@ -191,9 +224,9 @@ class RolloutTracesTest {
     becomes(first, started());
     write("n1", Rollouts.TARGET);
     write("n2", Rollouts.TARGET);
-    firstWrites.nodeDeleted("n1");
+    firstSees.nodeDeleted("n1");
     NodeView other = node("n3").annotation(Keys.CONFIG, "{}").build();
-    firstWrites.nodeChanged(
+    firstSees.nodeChanged(
         Optional.of(other),
         node("n3")
             .annotation(Keys.CONFIG, "{\"revisions\":{\"other\":\"" + Rollouts.TARGET + "\"}}")
@@ -207,6 +240,10 @@ class RolloutTracesTest {
 
   private String becomes(RolloutTraces leader, RolloutState now) {
     String id = leader.changed(gold, last, now, time.instant(), leader == first ? 1 : 2);
+    JsonObject status = new JsonObject();
+    status.add(RolloutJson.FIELD, RolloutJson.json(now));
+    firstSees.policyChanged(PolicyFixture.withStatus(policy("gold", "{}"), status));
+    secondSees.policyChanged(PolicyFixture.withStatus(policy("gold", "{}"), status));
     last = Optional.of(now);
     return id;
   }
@@ -221,7 +258,7 @@ class RolloutTracesTest {
             .annotation(Keys.CONFIG, "{" + revisions + "\"version\":\"2\"}")
             .annotation(TRACE, traceparent())
             .build();
-    for (RevisionWrites replica : List.of(firstWrites, secondWrites)) {
+    for (RolloutSightings replica : List.of(firstSees, secondSees)) {
       replica.nodeChanged(Optional.of(before), now);
     }
     nodes.put(name, now);

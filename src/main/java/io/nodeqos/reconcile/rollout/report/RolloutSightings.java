@@ -5,6 +5,8 @@ package io.nodeqos.reconcile.rollout.report;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.ConfigAnnotation;
+import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.telemetry.tracing.RolloutTrace.NodeWrite;
 import io.nodeqos.time.TimeSource;
@@ -20,14 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The traced writes that gave nodes another revision, as the caches have shown them. A standby
- * collects them as well, so that a new leader knows those of the leader before. Thread-safe. Holds
- * at most one write for each node and policy.
+ * What the caches have shown of rollouts: the traced writes that gave nodes another revision, and
+ * the starts of rollbacks. A standby sees them as well, so that a new leader knows those of the
+ * leader before. Thread-safe. Holds at most one write for each node and policy.
  */
-public final class RevisionWrites implements ClusterListener {
+public final class RolloutSightings implements ClusterListener {
   private final String traceparentKey;
   private final TimeSource time;
   private final Map<String, Map<String, Write>> byPolicy = new ConcurrentHashMap<>();
+  private final Map<String, Instant> backSince = new ConcurrentHashMap<>();
 
   /**
    * A write of a node.
@@ -40,7 +43,7 @@ public final class RevisionWrites implements ClusterListener {
   /**
    * @param traceparentKey the annotation that names the trace of the last write
    */
-  public RevisionWrites(String traceparentKey, TimeSource time) {
+  public RolloutSightings(String traceparentKey, TimeSource time) {
     this.traceparentKey = traceparentKey;
     this.time = time;
   }
@@ -82,8 +85,25 @@ public final class RevisionWrites implements ClusterListener {
   }
 
   @Override
+  public void policyChanged(PolicyObject policy) {
+    boolean isBack =
+        RolloutJson.in(policy.status()).filter(rollout -> rollout.phase().isBack()).isPresent();
+    if (isBack) {
+      backSince.putIfAbsent(policy.name(), time.wallTime());
+    } else {
+      backSince.remove(policy.name());
+    }
+  }
+
+  @Override
   public void policyDeleted(String name) {
     byPolicy.remove(name);
+    backSince.remove(name);
+  }
+
+  /** Since when the rollout of a policy is being rolled back; empty when that was not seen. */
+  Optional<Instant> backSince(String policy) {
+    return Optional.ofNullable(backSince.get(policy));
   }
 
   /**
