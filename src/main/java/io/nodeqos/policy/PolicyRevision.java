@@ -47,7 +47,7 @@ public record PolicyRevision(
   }
 
   /** Ten hex digits that identify the sections of a spec; absent fields and nulls are the same. */
-  static String sectionsHash(JsonObject spec) {
+  public static String sectionsHash(JsonObject spec) {
     JsonObject sections = new JsonObject();
     for (Section section : Section.values()) {
       if (spec.has(section.field())) {

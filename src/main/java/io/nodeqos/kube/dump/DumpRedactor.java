@@ -32,7 +32,8 @@ public final class DumpRedactor {
    * order of names stays.
    */
   public static DumpInfo redact(Spool from, DumpInfo info, Spool to) throws IOException {
-    NameTable table = NameTable.of(NameCollector.collect(from, info));
+    NameTable table =
+        RevisionNames.added(from, info, NameTable.of(NameCollector.collect(from, info)));
     NameRedaction redaction = new NameRedaction(table);
     for (String member : new TreeSet<>(info.members().keySet())) {
       if (member.equals(DumpMembers.SETTINGS)) {

@@ -202,11 +202,7 @@ final class NameRedaction {
         value.add("sources", each(sources, names::name));
       }
       if (value.get("revisions") instanceof JsonObject revisions) {
-        JsonObject changed = new JsonObject();
-        revisions
-            .entrySet()
-            .forEach(entry -> changed.add(names.name(entry.getKey()), entry.getValue()));
-        value.add("revisions", changed);
+        value.add("revisions", RevisionNames.redacted(revisions, names));
       }
       return value.toString();
     } catch (JsonParseException | IllegalStateException notOurs) {

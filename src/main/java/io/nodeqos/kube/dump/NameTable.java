@@ -40,6 +40,13 @@ final class NameTable {
     return new NameTable(replacements);
   }
 
+  /** The same table with more. */
+  NameTable and(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(replacements);
+    all.putAll(more);
+    return new NameTable(all);
+  }
+
   /** The replacement of a whole value; the value itself when it is no name. */
   String name(String value) {
     return replacements.getOrDefault(value, value);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.kube.SimCluster;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.TestClients;
@@ -13,7 +14,11 @@ import io.nodeqos.kube.snapshot.SnapshotReader;
 import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.kube.write.PlannedPatches;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
+import io.nodeqos.policy.PolicyRollout;
+import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.FleetPlanner;
 import io.nodeqos.preview.NodePreview;
@@ -29,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +144,62 @@ class DumpRedactorTest {
         decisions(pair.redacted().snapshot()).replaceAll("x0*(\\d+)-[0-9a-f]{6}", "<$1>");
     assertEquals(plain, redacted);
     assertTrue(plain.contains("WarmedUp"), "the test decides something: " + plain);
+  }
+
+  /** A revision is a hash over sections with names, which the gate of the policy has here. */
+  @Test
+  void nodesFollowTheSameRevisions() throws IOException {
+    cluster.installPolicyDefinition();
+    cluster.namespace("nodeqos-system", "");
+    cluster.namespace("storage", "\"nodeqos.io/reserved\":\"true\"");
+    cluster.node("node-0");
+    cluster.node("node-1");
+    JsonObject policy =
+        cluster.create(
+            "/apis/nodeqos.io/v1alpha1/nodeqospolicies",
+            """
+            {"kind":"NodeQoSPolicy","apiVersion":"nodeqos.io/v1alpha1","metadata":{"name":"base"},
+             "spec":{"rollout":{},"warmUp":{"reservedPods":[{"namespace":"storage"}]}}}""");
+    String uid = policy.getAsJsonObject("metadata").get("uid").getAsString();
+    PolicyRevision stable = revision(uid, policy);
+    cluster.create(
+        "/apis/apps/v1/namespaces/nodeqos-system/controllerrevisions",
+        stable.toCreate(
+            new PolicyObject.Meta("base", uid, "", 1, Instant.EPOCH, false, List.of()),
+            "nodeqos-system"));
+    String path = "/apis/nodeqos.io/v1alpha1/nodeqospolicies/base";
+    String target =
+        revision(uid, cluster.merge(path, "{\"spec\":{\"warmUp\":{\"stableFor\":\"9s\"}}}"))
+            .revision();
+    cluster.merge(
+        path + "/status",
+        "{\"status\":{\"observedGeneration\":1,\"rollout\":"
+            + RolloutJson.stable(stable.revision(), 1)
+            + "}}");
+    JsonObject config = new JsonObject();
+    config.addProperty("nodeqos.io/config", "{\"revisions\":{\"base\":\"" + target + "\"}}");
+    cluster.merge("/api/v1/nodes/node-0", "{\"metadata\":{\"annotations\":" + config + "}}");
+
+    Pair pair = dump();
+
+    for (Dump dump : List.of(pair.plain(), pair.redacted())) {
+      String name = dump.snapshot().policies().objects().get(0).name();
+      PolicyRollout rollout =
+          FleetPlanner.catalog(dump.snapshot().policies()).snapshot().rollout(name).orElseThrow();
+      assertTrue(rollout.isStableKnown());
+      assertEquals(
+          List.of(rollout.target(), rollout.stable()),
+          dump.snapshot().nodes().stream()
+              .sorted(Comparator.comparing(NodeView::name))
+              .map(rollout::carriedBy)
+              .toList());
+    }
+  }
+
+  private static PolicyRevision revision(String uid, JsonObject policy) {
+    JsonObject spec = policy.getAsJsonObject("spec");
+    PolicyRevision named = new PolicyRevision("", "", "base", uid, 1, spec, Instant.EPOCH);
+    return new PolicyRevision(named.intactName(), "", "base", uid, 1, spec, Instant.EPOCH);
   }
 
   @Test
