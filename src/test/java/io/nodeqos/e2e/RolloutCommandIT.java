@@ -123,8 +123,7 @@ class RolloutCommandIT {
       assertTrue(advertised(rig.node(first), "2k"));
 
       assertEquals(0, run("pause", policy), err::toString);
-      assertTrue(out.toString().contains("1 of 3 nodes carry revision "), out::toString);
-      assertTrue(out.toString().contains("(" + first + ")"), out::toString);
+      assertTrue(out.toString().contains(" is on 1 of 3 nodes (" + first + ")"), out::toString);
       rig.policyUntil("paused", policy, p -> p.contains("PausedBySpec"));
       assertEquals(3, run("status", policy, "--watch", "--timeout", "60s"), this::all);
       assertEquals(0, run("resume", policy), err::toString);

@@ -62,8 +62,12 @@ record Promotion(RolloutView view, RolloutState state, int step, int nodes) {
 
   /** True when it was asked for already. */
   boolean isMade() {
-    int asked = view.versions().policy().rolloutRequest().promotedStep(view.target()).orElse(0);
-    return Math.max(asked, state.progress().promoted()) >= step;
+    return view.promotedStep(state) >= step;
+  }
+
+  /** The annotation. */
+  String request() {
+    return RolloutRequest.promote(view.target(), step).text();
   }
 
   String question() {
@@ -86,13 +90,13 @@ record Promotion(RolloutView view, RolloutState state, int step, int nodes) {
   }
 
   /**
-   * The annotation.
+   * Checks that it is still about what was shown.
    *
    * @param now the policy as it is at the write
-   * @throws CommandException when its target is another one than was shown
+   * @throws CommandException when its target is another one
    */
-  String request(PolicyObject now) {
-    RolloutView present = RolloutView.of(PolicyVersions.of(now, view.versions().revisions()));
+  void check(PolicyObject now) {
+    RolloutView present = view.at(now);
     if (!present.target().equals(view.target())) {
       throw CommandException.failed(
           "TargetChanged",
@@ -109,7 +113,6 @@ record Promotion(RolloutView view, RolloutState state, int step, int nodes) {
     if (present.present().filter(s -> !s.phase().isBack()).isEmpty()) {
       throw nothing(present, "revision " + view.target() + " is no longer being rolled out");
     }
-    return RolloutRequest.promote(view.target(), step).text();
   }
 
   JsonObject body(boolean changed) {

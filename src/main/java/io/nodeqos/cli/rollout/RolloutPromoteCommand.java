@@ -61,7 +61,7 @@ final class RolloutPromoteCommand implements Callable<Integer> {
       if (!yes) {
         Confirmation.standard(spec.commandLine().getErr()).ask(promotion.question());
       }
-      PolicyEditor.of(cluster).request(policy, promotion::request);
+      RequestWriter.of(cluster).write(view, promotion.request(), promotion::check);
     }
     output.print(
         "RolloutPromote",

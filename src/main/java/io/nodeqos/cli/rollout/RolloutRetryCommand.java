@@ -6,8 +6,6 @@ import com.google.gson.JsonObject;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.OutputOptions;
-import io.nodeqos.kube.client.ApiEndpoint;
-import io.nodeqos.time.Pauses;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,12 +39,11 @@ final class RolloutRetryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RolloutView view = RolloutView.of(VersionsReader.of(cluster).read(policy));
-    boolean changed =
-        new Retry(
-                PolicyEditor.of(cluster),
-                new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
-                Pauses.system().time())
-            .ask(view);
+    Retry retry = Retry.of(view);
+    boolean changed = !retry.isMade();
+    if (changed) {
+      RequestWriter.of(cluster).write(view, retry.request(), retry::check);
+    }
     output.print(
         "RolloutRetry",
         () -> body(view, changed),

@@ -44,6 +44,14 @@ final class RolloutSentence {
     if (view.isRetried(now)) {
       return said + " A retry is asked for.";
     }
+    if (now.phase().isUnderWay() && !now.phase().isBack()) {
+      boolean isSeen = now.reason().equals("PausedBySpec");
+      if (view.isPaused() != isSeen && !now.reason().equals("Suspended")) {
+        return isSeen
+            ? "spec.rollout.paused is no longer true: the rollout goes on."
+            : said + " spec.rollout.paused is true.";
+      }
+    }
     boolean isAskedFor =
         view.outcome() == RolloutOutcome.UNDER_WAY && now.reason().equals("AwaitsPromotion");
     return isAskedFor ? said + " The promotion is asked for." : said;
@@ -66,13 +74,19 @@ final class RolloutSentence {
     if (outcome != RolloutOutcome.WAITS_FOR_PERSON) {
       return Optional.empty();
     }
-    return switch (view.present().map(RolloutState::reason).orElse("")) {
-      case "PausedBySpec" -> Optional.of("nodeqos rollout resume " + policy);
-      case "Suspended" -> Optional.of("set spec.suspend of the policy to false");
+    String reason = view.present().map(RolloutState::reason).orElse("");
+    if (reason.equals("Suspended")) {
+      return Optional.of("set spec.suspend of the policy to false");
+    }
+    if (view.isPaused()) {
+      return Optional.of("nodeqos rollout resume " + policy);
+    }
+    return switch (reason) {
       case "AwaitsPromotion" -> Optional.of("nodeqos rollout promote " + policy);
-      default ->
+      case "TooManyFailed" ->
           Optional.of(
               "nodeqos rollout undo " + policy + ", or go on: nodeqos rollout promote " + policy);
+      default -> Optional.empty();
     };
   }
 
@@ -106,11 +120,13 @@ final class RolloutSentence {
     String stable = view.stable().isEmpty() ? "no revision yet" : view.stable();
     int updated = view.nodes().map(n -> n.names().size()).orElse(now.counts().updated());
     String names = view.nodes().map(RolloutSentence::named).orElse("");
-    return updated
+    return "Revision "
+        + view.target()
+        + " is on "
+        + updated
         + " of "
         + now.counts().nodes()
-        + " nodes carry revision "
-        + view.target()
+        + " nodes"
         + names
         + "; the others carry "
         + stable

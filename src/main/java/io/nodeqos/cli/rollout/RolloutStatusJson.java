@@ -40,15 +40,16 @@ final class RolloutStatusJson {
     JsonArray steps = new JsonArray();
     view.steps(now).forEach(row -> steps.add(step(row, state)));
     body.add("steps", steps);
-    JsonObject control = new JsonObject();
-    control.addProperty("nodes", state.counts().control());
-    control.addProperty("failed", state.counts().controlFailed());
-    body.add("controlGroup", control);
     if (state.phase().isBack()) {
       JsonObject back = new JsonObject();
       back.addProperty("to", view.stable());
       back.addProperty("left", state.counts().updated());
       body.add("rolledBack", back);
+    } else {
+      JsonObject control = new JsonObject();
+      control.addProperty("nodes", state.counts().control());
+      control.addProperty("failed", state.counts().controlFailed());
+      body.add("controlGroup", control);
     }
   }
 

@@ -71,10 +71,6 @@ final class RolloutText {
     Counts counts = state.counts();
     return at
         + format.styled(style(view), state.phase().text())
-        + ", step "
-        + state.progress().step()
-        + " of "
-        + state.progress().steps()
         + ", "
         + counts.updated()
         + "/"
@@ -240,7 +236,9 @@ final class RolloutText {
 
   private Optional<String> control(RolloutState state) {
     Counts counts = state.counts();
-    if (state.phase() == RolloutPhase.COMPLETE || counts.nodes() == 0) {
+    // After a rollback the sentence has the numbers of the failure.
+    boolean isOver = state.phase() == RolloutPhase.COMPLETE || state.phase().isBack();
+    if (isOver || counts.nodes() == 0) {
       return Optional.empty();
     }
     return Optional.of(

@@ -12,6 +12,7 @@ import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.policy.PolicySpec;
 import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.policy.rollout.RolloutPhase;
+import io.nodeqos.policy.rollout.RolloutRequest;
 import io.nodeqos.policy.rollout.RolloutSpec;
 import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.policy.rollout.RolloutState.Revisions;
@@ -52,6 +53,11 @@ record RolloutView(
         inForce.revision(),
         RolloutJson.in(policy.status()),
         Optional.empty());
+  }
+
+  /** A later version of the same policy. */
+  RolloutView at(PolicyObject later) {
+    return of(PolicyVersions.of(later, versions.revisions()));
   }
 
   /** The same with the nodes that the policy selects. */
@@ -175,16 +181,28 @@ record RolloutView(
     return switch (now.reason()) {
       case "ClusterTrouble" -> false;
       case "AwaitsPromotion" -> !isPromoted(now);
-      case "PausedBySpec" -> strategy().filter(RolloutSpec::paused).isPresent();
+      case "PausedBySpec" -> isPaused();
       case "Suspended" -> inForce.filter(PolicySpec::suspend).isPresent();
       default -> true;
     };
   }
 
-  /** True when the present step was promoted. */
-  boolean isPromoted(RolloutState now) {
-    int asked = versions.policy().rolloutRequest().promotedStep(now.revisions().target()).orElse(0);
-    return Math.max(asked, now.progress().promoted()) >= now.progress().step();
+  private boolean isPromoted(RolloutState now) {
+    return promotedStep(now) >= now.progress().step();
+  }
+
+  /** The last step that was promoted, also when the controller has not seen it yet; 0 for none. */
+  int promotedStep(RolloutState now) {
+    RolloutRequest request = versions.policy().rolloutRequest();
+    int asked =
+        request.text().equals(now.handled())
+            ? 0
+            : request.promotedStep(now.revisions().target()).orElse(0);
+    return Math.max(asked, now.progress().promoted());
+  }
+
+  boolean isPaused() {
+    return strategy().filter(RolloutSpec::paused).isPresent();
   }
 
   /** The rows of the steps; none until the controller has seen the spec in force. */

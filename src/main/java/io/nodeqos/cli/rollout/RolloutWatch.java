@@ -83,7 +83,7 @@ final class RolloutWatch {
               throw CommandException.failed(
                   "NotFound", "policy " + first.policy() + " was deleted");
           // A policy that was deleted between two watches sends no event.
-          case CLOSED -> show(VersionsReader.of(cluster).tryRead(first.policy()));
+          case CLOSED -> show(RolloutView.of(VersionsReader.of(cluster).tryRead(first.policy())));
           case SEEN -> {}
         }
         answered = pauses.time().nanos();
@@ -122,12 +122,12 @@ final class RolloutWatch {
   }
 
   private boolean isEnd(PolicyObject policy) {
-    show(PolicyVersions.of(policy, last.versions().revisions()));
+    show(last.at(policy));
     return last.outcome() != RolloutOutcome.UNDER_WAY;
   }
 
-  private void show(PolicyVersions versions) {
-    last = RolloutView.of(versions);
+  private void show(RolloutView view) {
+    last = view;
     if (output.isStructured()) {
       print(last, now());
     } else {

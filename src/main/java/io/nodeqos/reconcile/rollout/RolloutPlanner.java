@@ -139,6 +139,9 @@ final class RolloutPlanner {
   }
 
   private RolloutState promoted(RolloutState state) {
+    if (in.request().text().equals(state.handled())) {
+      return state;
+    }
     int step =
         in.request().promotedStep(target).map(s -> Math.min(s, in.spec().steps().size())).orElse(0);
     Progress p = state.progress();

@@ -145,7 +145,7 @@ class RolloutCommandsTest {
     assertEquals(
         """
         policy gpu is paused now, as generation 2: no node gets another revision
-        0 of 20 nodes carry revision %s; the others carry %s.
+        Revision %s is on 0 of 20 nodes; the others carry %s.
         """
             .formatted(RolloutCase.TARGET, RolloutCase.STABLE),
         paused.out());
@@ -180,6 +180,29 @@ class RolloutCommandsTest {
     assertEquals("promote=" + RolloutCase.TARGET + "/3", request());
   }
 
+  /** It was there at the start of the rollout, so it is about an earlier one. */
+  @Test
+  void promotionThatTheControllerHasNotCountedIsMadeAgain() throws Exception {
+    policy(RolloutCase.ROLLOUT);
+    String promote = "promote=" + RolloutCase.TARGET + "/1";
+    cluster.merge(
+        GPU, "{\"metadata\":{\"annotations\":{\"nodeqos.io/rollout\":\"" + promote + "\"}}}");
+    RolloutState s = soaking();
+    says(
+        new RolloutState(
+            s.phase(), s.revisions(), s.progress(), s.counts(), s.failed(), s.reason(), s.message(),
+            promote));
+    CompletableFuture<Answer> again =
+        CompletableFuture.supplyAsync(() -> rollout("promote", "gpu", "-y"));
+    for (int i = 0; i < 500 && !request().isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertEquals("", request(), "the former one is removed first");
+    says(soaking());
+    assertEquals(0, again.get(20, TimeUnit.SECONDS).exitCode());
+    assertEquals(promote, request());
+  }
+
   @Test
   void refusalsAreOneSentence() {
     assertRefused("there is no policy gpu", rollout("promote", "gpu"));
@@ -202,9 +225,11 @@ class RolloutCommandsTest {
         "policy gpu has nothing to promote: all nodes carry its revision " + RolloutCase.TARGET,
         rollout("promote", "gpu"));
     assertRefused(
-        "policy gpu has nothing to retry: its revision "
-            + RolloutCase.TARGET
-            + " was not rolled back",
+        "policy gpu has nothing to retry: all nodes carry its revision " + RolloutCase.TARGET,
+        rollout("retry", "gpu"));
+    says(soaking());
+    assertRefused(
+        "policy gpu has nothing to retry: its revision " + RolloutCase.TARGET + " is being rolled out",
         rollout("retry", "gpu"));
     says(rolledBack(""));
     assertRefused(
@@ -228,8 +253,9 @@ class RolloutCommandsTest {
     JsonObject other = shown.versions().policy().spec().deepCopy();
     other.getAsJsonObject("reservation").addProperty("cpu", "3");
     String message = "";
+    promotion.check(shown.versions().policy());
     try {
-      promotion.request(shown.versions().policy().withSpec(other));
+      promotion.check(shown.versions().policy().withSpec(other));
     } catch (io.nodeqos.cli.command.CommandException e) {
       message = e.getMessage();
     }
@@ -291,9 +317,9 @@ class RolloutCommandsTest {
         "2026-02-01T00:09:20Z  node gpu-3 failed (GateClosed): gate images closed", news.get(0));
     assertTrue(
         news.get(1)
-            .endsWith("Z  Progressing, step 2 of 3, 4/5 updated, 3 healthy, 1 failed: One failed."),
+            .endsWith("Z  Progressing, 4/5 updated, 3 healthy, 1 failed: One failed."),
         news.get(1));
-    assertTrue(news.get(2).contains("Z  Complete, step 3 of 3, 20/20 updated"), news.get(2));
+    assertTrue(news.get(2).contains("Z  Complete, 20/20 updated"), news.get(2));
     assertEquals(
         2,
         cluster.ours("watch", "nodeqospolicies", "").size()

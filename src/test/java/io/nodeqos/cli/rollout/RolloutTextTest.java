@@ -151,8 +151,6 @@ class RolloutTextTest {
         gpu-3         2026-02-01T00:09:20Z   GateClosed   gate images closed
         and 11 more
 
-        control group: 20 nodes without the target revision, 0 of them failed in the same time
-
         Revision TARGET was rolled back.
         next: change the policy, or try the revision again: nodeqos rollout retry gpu
         """);
@@ -261,6 +259,13 @@ class RolloutTextTest {
         view(at2(field).withStatus("11", status(RolloutJson.json(paused), 2)));
     assertEquals(RolloutOutcome.WAITS_FOR_PERSON, stillPaused.outcome());
     assertTrue(text(stillPaused).contains("next: nodeqos rollout resume gpu"));
+    RolloutState awaiting =
+        state(RolloutPhase.PAUSED, "AwaitsPromotion", "It waits.", 1, Counts.NONE);
+    List<String> both =
+        text(view(at2(field).withStatus("11", status(RolloutJson.json(awaiting), 2))));
+    assertEquals(
+        List.of("It waits. spec.rollout.paused is true.", "next: nodeqos rollout resume gpu"),
+        both.subList(both.size() - 2, both.size()));
   }
 
   @Test
@@ -284,7 +289,7 @@ class RolloutTextTest {
         List.of("a          2       1/2", "b          1       0/1"),
         lines.subList(zones + 1, zones + 3));
     assertEquals(
-        "1 of 3 nodes carry revision %s (n2); the others carry %s.".formatted(TARGET, STABLE),
+        "Revision %s is on 1 of 3 nodes (n2); the others carry %s.".formatted(TARGET, STABLE),
         new RolloutSentence(seen).between());
   }
 
@@ -318,7 +323,7 @@ class RolloutTextTest {
     RolloutView view =
         view(state(RolloutPhase.SOAKING, "Soaking", "It soaks.", 2, new Counts(20, 5, 5, 5, 0, 0)));
     assertEquals(
-        "2026-02-01T00:10:00Z  Soaking, step 2 of 3, 5/5 updated, 5 healthy, 0 failed: It soaks.",
+        "2026-02-01T00:10:00Z  Soaking, 5/5 updated, 5 healthy, 0 failed: It soaks.",
         new RolloutText(TextFormat.plain(), NOW).progress(view));
     assertEquals(
         "2026-02-01T00:09:20Z  node gpu-3 failed (GateClosed): gate images closed",
