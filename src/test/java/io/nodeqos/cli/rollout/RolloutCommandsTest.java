@@ -190,7 +190,13 @@ class RolloutCommandsTest {
     RolloutState s = soaking();
     says(
         new RolloutState(
-            s.phase(), s.revisions(), s.progress(), s.counts(), s.failed(), s.reason(), s.message(),
+            s.phase(),
+            s.revisions(),
+            s.progress(),
+            s.counts(),
+            s.failed(),
+            s.reason(),
+            s.message(),
             promote));
     CompletableFuture<Answer> again =
         CompletableFuture.supplyAsync(() -> rollout("promote", "gpu", "-y"));
@@ -229,7 +235,9 @@ class RolloutCommandsTest {
         rollout("retry", "gpu"));
     says(soaking());
     assertRefused(
-        "policy gpu has nothing to retry: its revision " + RolloutCase.TARGET + " is being rolled out",
+        "policy gpu has nothing to retry: its revision "
+            + RolloutCase.TARGET
+            + " is being rolled out",
         rollout("retry", "gpu"));
     says(rolledBack(""));
     assertRefused(
@@ -316,8 +324,7 @@ class RolloutCommandsTest {
     assertEquals(
         "2026-02-01T00:09:20Z  node gpu-3 failed (GateClosed): gate images closed", news.get(0));
     assertTrue(
-        news.get(1)
-            .endsWith("Z  Progressing, 4/5 updated, 3 healthy, 1 failed: One failed."),
+        news.get(1).endsWith("Z  Progressing, 4/5 updated, 3 healthy, 1 failed: One failed."),
         news.get(1));
     assertTrue(news.get(2).contains("Z  Complete, 20/20 updated"), news.get(2));
     assertEquals(
