@@ -66,7 +66,7 @@ final class RequestWriter {
     try {
       ObjectWatch.End end =
           new ObjectWatch<>(api, CacheSource.policies().named(policy), TimeSource.system())
-              .follow(PATIENCE, now -> isForgotten(now, request));
+              .follow("", PATIENCE, now -> isForgotten(now, request));
       if (end != ObjectWatch.End.SEEN) {
         throw CommandException.failed(
             "NoController",

@@ -68,7 +68,7 @@ final class RolloutWatch {
     long answered = start;
     boolean isAway = false;
     while (last.outcome() == RolloutOutcome.UNDER_WAY) {
-      Duration left = (limit.isZero() ? FOR_EVER : limit).minus(pauses.time().since(start));
+      Duration left = left(limit, start);
       if (left.isNegative() || left.isZero()) {
         output.remark(
             "the rollout of policy "
@@ -78,12 +78,15 @@ final class RolloutWatch {
         return RolloutOutcome.UNDER_WAY;
       }
       try {
-        switch (watch.follow(left, this::isEnd)) {
+        switch (watch.follow(
+            last.versions().policy().meta().resourceVersion(), left, this::isEnd)) {
           case DELETED ->
               throw CommandException.failed(
                   "NotFound", "policy " + first.policy() + " was deleted");
-          // A policy that was deleted between two watches sends no event.
-          case CLOSED -> show(RolloutView.of(VersionsReader.of(cluster).tryRead(first.policy())));
+          case CLOSED -> {
+            show(RolloutView.of(VersionsReader.of(cluster).tryRead(first.policy())));
+            rest(left(limit, start));
+          }
           case SEEN -> {}
         }
         answered = pauses.time().nanos();
@@ -100,13 +103,24 @@ final class RolloutWatch {
           output.remark(why.message() + "; still trying");
         }
         isAway = true;
-        pauses.sleep(left.compareTo(PAUSE) < 0 ? left : PAUSE);
+        rest(left);
       }
     }
     if (!output.isStructured() && !isShown) {
       new RolloutSentence(last).next().ifPresent(n -> output.printLines(List.of("next: " + n)));
     }
     return last.outcome();
+  }
+
+  private Duration left(Duration limit, long start) {
+    return (limit.isZero() ? FOR_EVER : limit).minus(pauses.time().since(start));
+  }
+
+  /** Requests that end at once must not become a busy loop. */
+  private void rest(Duration left) throws InterruptedException {
+    if (!left.isNegative()) {
+      pauses.sleep(left.compareTo(PAUSE) < 0 ? left : PAUSE);
+    }
   }
 
   private void begin(RolloutView first) {

@@ -15,10 +15,7 @@ import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
-/**
- * Follows one object on the calling thread, in one request. It starts without a resourceVersion, so
- * with the present state from a consistent read: there is no version to lose and no 410 to handle.
- */
+/** Follows one object on the calling thread, in one request. */
 public final class ObjectWatch<V> {
   /** The server ends it after this time, as it ends all watches. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -36,7 +33,10 @@ public final class ObjectWatch<V> {
     SEEN,
     /** The object was deleted. */
     DELETED,
-    /** The server has ended it, or its time is over: the reader may open the next. */
+    /**
+     * The server has ended it, its time is over, or the version is too old: the reader reads the
+     * object and may open the next.
+     */
     CLOSED
   }
 
@@ -52,22 +52,30 @@ public final class ObjectWatch<V> {
   /**
    * Watches until the object is as it is wanted, at most for this time.
    *
+   * @param after the version of the object that the reader knows; empty to begin with the present
+   *     one, from a consistent read: then the deletion of an object before has no event
    * @param limit more than zero; the request ends then, even in the middle of an event
-   * @param wanted called with the present object and with each later version of it
+   * @param wanted called with each version
    * @throws IOException when the connection breaks; an {@link ApiRefusal} when the server refuses
    */
-  public End follow(Duration limit, Predicate<V> wanted) throws IOException {
+  public End follow(String after, Duration limit, Predicate<V> wanted) throws IOException {
     Duration longest = limit.compareTo(LONGEST) < 0 ? limit : LONGEST;
     long start = time.nanos();
     Map<String, String> query = new HashMap<>(source.query());
     query.put("watch", "true");
     query.put("allowWatchBookmarks", "true");
+    if (!after.isEmpty()) {
+      query.put("resourceVersion", after);
+    }
     query.put("timeoutSeconds", Long.toString(Math.max(1, longest.toSeconds())));
     OkHttpClient http =
         api.http().newBuilder().callTimeout(longest.plusMillis(1)).readTimeout(IDLE).build();
     try {
       return read(http, query, wanted);
     } catch (ApiRefusal refused) {
+      if (refused.failure().needsList()) {
+        return End.CLOSED;
+      }
       throw refused;
     } catch (IOException e) {
       if (time.since(start).compareTo(longest) >= 0) {
