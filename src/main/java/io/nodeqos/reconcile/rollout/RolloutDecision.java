@@ -3,6 +3,8 @@
 package io.nodeqos.reconcile.rollout;
 
 import io.nodeqos.policy.rollout.RolloutState;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,12 +12,12 @@ import java.util.Optional;
  * A decision about a rollout.
  *
  * @param state the record to write
- * @param moves node to the revision that it is given; empty for none. Carried out only when the
- *     status has the phase, the step and the revisions of the record
+ * @param moves node to the revision that it is given, in order; empty for none. Carried out only
+ *     when the status has the phase, the step and the revisions of the record
  */
 record RolloutDecision(RolloutState state, Map<String, String> moves) {
   RolloutDecision {
-    moves = Map.copyOf(moves);
+    moves = Collections.unmodifiableMap(new LinkedHashMap<>(moves));
   }
 
   static RolloutDecision of(RolloutState state) {

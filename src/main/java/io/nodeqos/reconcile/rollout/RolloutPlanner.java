@@ -13,7 +13,7 @@ import io.nodeqos.policy.rollout.RolloutState.Revisions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,7 +195,8 @@ final class RolloutPlanner {
             + RolloutText.nodes(control)
             + " without the revision "
             + ailing
-            + " fail in the same time.";
+            + (ailing == 1 ? " fails" : " fail")
+            + " in the same time.";
     if (new ControlGroup(on.size(), counts.failed(), control, ailing).failsAlike()) {
       return state.in(
           RolloutPhase.PAUSED,
@@ -296,7 +297,7 @@ final class RolloutPlanner {
               : state.in(RolloutPhase.ROLLED_BACK, "RolledBack", RolloutText.rolledBack(state)));
     }
     int inFlight = (int) left.stream().filter(n -> n.isOn(n.stable())).count();
-    Map<String, String> moves = new HashMap<>();
+    Map<String, String> moves = new LinkedHashMap<>();
     left.stream()
         .filter(n -> !n.isOn(n.stable()))
         .sorted(
@@ -316,7 +317,7 @@ final class RolloutPlanner {
   private Map<String, String> moves(int wanted) {
     int arriving = (int) on.stream().filter(n -> !isHealthy(n) && !n.health().failed()).count();
     int room = Math.max(0, in.spec().maxConcurrent() - arriving);
-    Map<String, String> moves = new HashMap<>();
+    Map<String, String> moves = new LinkedHashMap<>();
     StepOrder<RolloutNode> order =
         new StepOrder<>(RolloutNode::zone, RolloutNode::name, RolloutNode::unwell);
     int most = Math.min(room, Math.max(0, wanted - on.size()));

@@ -37,11 +37,6 @@ class RolloutCrashTest {
           + " [{'nodes': 1}, {'nodes': '50%', 'pause': {'duration': '3s'}}], 'maxConcurrent': 3,"
           + " 'health': {'for': '2s'}}}";
 
-  /** The process has ended. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-  }
-
   private enum Moment {
     BEFORE,
     AFTER,
@@ -116,7 +111,7 @@ class RolloutCrashTest {
       world.apply(CHANGED);
       try {
         toTheEnd();
-      } catch (Killed killed) {
+      } catch (RolloutWorld.Killed killed) {
         takeOver();
         toTheEnd();
       }
@@ -128,7 +123,7 @@ class RolloutCrashTest {
     private void toTheEnd() {
       world.untilItEnds(LONG);
       // The rest of the status follows.
-      world.seconds(7);
+      world.seconds(12);
     }
 
     private void takeOver() {
@@ -154,13 +149,13 @@ class RolloutCrashTest {
       world.api.loseReplies(isLost);
       world.policyApi.loseReplies(isLost);
       if (writes == k && about.moment() == Moment.BEFORE) {
-        throw new Killed();
+        throw new RolloutWorld.Killed();
       }
     }
 
     private void after() {
       if (writes == k && about.moment() == Moment.AFTER) {
-        throw new Killed();
+        throw new RolloutWorld.Killed();
       }
     }
 

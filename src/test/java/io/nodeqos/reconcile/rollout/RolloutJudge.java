@@ -70,6 +70,7 @@ final class RolloutJudge {
     String before = carried(write.before());
     String after = carried(write.after());
     if (before.equals(after)) {
+      log.add(write.after().name() + (write.metadata() ? "" : ", status"));
       return;
     }
     log.add(write.after().name() + ": " + before + " -> " + after);

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.rollout;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
@@ -43,10 +44,18 @@ final class RolloutLife {
   private boolean suspended;
   private boolean rollsBack = true;
   private boolean selectsAll = true;
+  private boolean hasRollout = true;
+  private boolean newGetTarget;
+
+  /** Agents acknowledge, and are waited for. */
+  private final boolean acks;
+
+  private int joined;
 
   RolloutLife(long seed) {
     random = new Random(seed);
     podsBreak = random.nextBoolean();
+    acks = random.nextBoolean();
     for (int i = 2; i < 7; i++) {
       if (random.nextInt(3) == 0) {
         broken.add(i);
@@ -64,7 +73,7 @@ final class RolloutLife {
   /** Something happens, and some seconds go by. */
   void step() {
     String node = NAMES.get(random.nextInt(NAMES.size()));
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(28)) {
       case 0, 1, 2, 3 -> {
         cpu = 1 + random.nextInt(6);
         apply();
@@ -98,20 +107,94 @@ final class RolloutLife {
       case 16 -> pod(node, random.nextInt(3) > 0);
       case 17 -> NAMES.forEach(n -> pod(n, random.nextInt(3) == 0));
       case 18 -> NAMES.forEach(n -> pod(n, true));
+      case 19 -> join("m" + joined++);
+      case 20 -> leave();
+      case 21 -> loseReplies();
+      case 22 -> workBlindly();
+      case 23 -> world.policyApi.changeStatus(RolloutWorld.POLICY, new JsonObject());
+      case 24 -> {
+        hasRollout = random.nextInt(3) > 0;
+        newGetTarget = random.nextInt(3) == 0;
+        apply();
+      }
+      case 25, 26 -> {
+        cpu = 1 + random.nextInt(6);
+        apply();
+        diesAtAWrite();
+      }
       default -> fault();
     }
-    world.seconds(random.nextInt(8));
+    live(random.nextInt(8));
+  }
+
+  private void live(int seconds) {
+    try {
+      world.seconds(seconds);
+    } catch (RolloutWorld.Killed killed) {
+      world.aroundWrites(() -> {}, () -> {});
+      world.kill(world.leader());
+      RolloutProcess next = world.processes.get(0);
+      world.start();
+      world.time.advance(Duration.ofSeconds(random.nextInt(20)));
+      world.catchUp(next);
+      next.lead();
+      world.seconds(seconds);
+    }
+  }
+
+  /** The leader dies before or after one of its next writes. */
+  private void diesAtAWrite() {
+    int[] left = {random.nextInt(12)};
+    boolean isAfter = random.nextBoolean();
+    Runnable dies =
+        () -> {
+          if (left[0]-- == 0) {
+            throw new RolloutWorld.Killed();
+          }
+        };
+    world.aroundWrites(isAfter ? () -> {} : dies, isAfter ? dies : () -> {});
   }
 
   /** All that is wrong goes by, except with revisions that agents cannot apply. */
   void heal() {
-    for (String node : NAMES) {
-      if (world.api.node(node) != null) {
-        changed(node, n -> Plans.ready(n, true));
-        pod(node, true);
+    world.aroundWrites(() -> {}, () -> {});
+    for (NodeView node : world.api.nodes()) {
+      changed(node.name(), n -> Plans.ready(n, true));
+      pod(node.name(), true);
+    }
+  }
+
+  /** The nodes that have joined later go. */
+  private void leave() {
+    for (NodeView node : world.api.nodes()) {
+      if (!NAMES.contains(node.name())) {
+        world.api.delete(node.name());
+        world.pods.remove(node.name());
       }
     }
-    world.api.thenWork();
+  }
+
+  private void loseReplies() {
+    world.aroundWrites(() -> {}, () -> {});
+    world.api.loseReplies(true);
+    world.policyApi.loseReplies(true);
+    for (int i = 0; i < 5; i++) {
+      world.catchUp(world.leader());
+      world.leader().work();
+    }
+    world.api.loseReplies(false);
+    world.policyApi.loseReplies(false);
+  }
+
+  /** The caches of the leader stand still for some seconds. */
+  private void workBlindly() {
+    world.aroundWrites(() -> {}, () -> {});
+    for (int second = 0; second < 3; second++) {
+      for (int i = 0; i < 20; i++) {
+        world.leader().work();
+      }
+      world.time.advance(Duration.ofSeconds(1));
+    }
   }
 
   private void join(String name) {
@@ -120,6 +203,20 @@ final class RolloutLife {
   }
 
   private void apply() {
+    String rollout =
+        "{'steps': "
+            + STEPS.get(steps)
+            + ", 'maxConcurrent': "
+            + maxConcurrent
+            + ", 'paused': "
+            + paused
+            + ", 'newNodes': '"
+            + (newGetTarget ? "Target" : "Stable")
+            + "', 'onFailure': '"
+            + (rollsBack ? "RollBack" : "Pause")
+            + "', 'health': {'for': '2s'"
+            + (acks ? ", 'ackWithin': '5s'" : "")
+            + "}}";
     world.apply(
         "{'reservation': {'cpu': '"
             + cpu
@@ -127,15 +224,14 @@ final class RolloutLife {
             + suspended
             + ", 'nodeSelector': "
             + (selectsAll ? "{}" : "{'matchLabels': {'pool': 'x'}}")
-            + ", 'warmUp': {'nodeReady': {}}, 'rollout': {'steps': "
-            + STEPS.get(steps)
-            + ", 'maxConcurrent': "
-            + maxConcurrent
-            + ", 'paused': "
-            + paused
-            + ", 'onFailure': '"
-            + (rollsBack ? "RollBack" : "Pause")
-            + "', 'health': {'for': '2s'}}}");
+            + ", 'warmUp': {'nodeReady': {}"
+            + (acks ? ", 'configApplied': {}" : "")
+            + "}"
+            + (hasRollout ? ", 'rollout': " + rollout : "")
+            + "}");
+    if (!hasRollout || newGetTarget) {
+      world.judge.free(target());
+    }
   }
 
   private String target() {
@@ -199,18 +295,22 @@ final class RolloutLife {
                           node.annotations()
                               .getOrDefault(Keys.CONFIG, "")
                               .contains("\"cpu\":\"" + b + "\""));
+      String version = node.labels().getOrDefault(Keys.CONFIG_VERSION, "");
+      if (acks && !isHit && !version.equals(node.annotations().get(Keys.APPLIED_VERSION))) {
+        world.api.change(node.name(), n -> annotated(n, Keys.APPLIED_VERSION, version));
+      }
       String error = node.labels().get(Keys.CONFIG_VERSION) + " no such cgroup";
       if (isHit && podsBreak) {
         pod(node.name(), false);
       } else if (isHit && !error.equals(node.annotations().get(Keys.APPLY_ERROR))) {
-        world.api.change(node.name(), n -> annotated(n, error));
+        world.api.change(node.name(), n -> annotated(n, Keys.APPLY_ERROR, error));
       }
     }
   }
 
-  private static NodeView annotated(NodeView node, String error) {
+  private static NodeView annotated(NodeView node, String key, String value) {
     Map<String, String> annotations = new HashMap<>(node.annotations());
-    annotations.put(Keys.APPLY_ERROR, error);
+    annotations.put(key, value);
     return new NodeView(
         node.meta(), node.labels(), Map.copyOf(annotations), node.taints(), node.status());
   }

@@ -118,7 +118,8 @@ final class RolloutProcess {
             });
     present.forEach(
         (name, node) -> {
-          if (nodes.put(name, node) != node) {
+          NodeView before = nodes.put(name, node);
+          if (before == null || !version(before).equals(version(node))) {
             queued.see(name, Optional.of(node));
           }
         });
@@ -137,7 +138,8 @@ final class RolloutProcess {
       }
     }
     for (PolicyObject policy : now) {
-      if (policies.put(policy.name(), policy) != policy) {
+      PolicyObject before = policies.put(policy.name(), policy);
+      if (before == null || !version(before).equals(version(policy))) {
         listeners.policyChanged(policy);
       }
     }
@@ -150,8 +152,17 @@ final class RolloutProcess {
 
   /** Works on one key of each queue; false when nothing is ready. */
   boolean work() {
-    return queued.work()
-        | QueuedProcess.work(revisionQueue, revisionHandler)
-        | QueuedProcess.work(rolloutQueue, rolloutHandler);
+    boolean isBusy = queued.work();
+    isBusy |= QueuedProcess.work(revisionQueue, revisionHandler);
+    isBusy |= QueuedProcess.work(rolloutQueue, rolloutHandler);
+    return isBusy;
+  }
+
+  private static String version(NodeView node) {
+    return node.meta().uid() + "/" + node.meta().resourceVersion();
+  }
+
+  private static String version(PolicyObject policy) {
+    return policy.meta().uid() + "/" + policy.meta().resourceVersion();
   }
 }

@@ -42,6 +42,11 @@ final class RolloutWorld {
   private Runnable afterWrite = () -> {};
   private Consumer<RolloutWorld> agents = world -> {};
 
+  /** The process has ended. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
   /** What a cache could hold. */
   record Seen(List<NodeView> nodes, List<PolicyObject> policies, List<PolicyRevision> revisions) {}
 
