@@ -125,6 +125,48 @@ class SpinnerIT {
         audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
   }
 
+  @Test
+  void imagesOfARolloutArePulledByASecondDaemonSet() throws InterruptedException {
+    Installation installation = Installation.apply(usual);
+    installation.removeLease();
+    installation.admission("own-keys");
+    SpinnerWorld world = new SpinnerWorld(usual);
+    Replica replica = installation.replica("spinner-" + UUID.randomUUID());
+    try (ControllerRun run =
+        ControllerRun.start(usual, replica, usual.server(), settings(installation))) {
+      Poll.until("leader", run::leads, leads -> leads);
+      world.createPolicy("{}");
+      Poll.until("DaemonSet", world::keys, keys -> keys.size() == 1);
+      String node = world.join("[{\"names\": [\"" + SpinnerWorld.IMAGE + "\"]}]");
+      Poll.until("warm node", world::warm, warm -> warm == 1);
+
+      String next = "registry.example.com/team/app:2";
+      world.changeImage(next);
+      Map<String, String> keys =
+          Poll.until("second DaemonSet", world::keys, found -> found.size() == 2);
+      assertEquals(world.name(), keys.get(world.daemonSet()), keys::toString);
+      String second =
+          keys.values().stream().filter(key -> !key.equals(world.name())).findFirst().orElseThrow();
+      assertTrue(keys.containsKey("nodeqos-spinner-" + second), keys::toString);
+      JsonObject pulling =
+          Poll.until(
+              "node that pulls with the second DaemonSet",
+              () -> world.nodes().get(0),
+              n -> World.label(n, "nodeqos.io/images").equals(second));
+      assertEquals("true", World.label(pulling, "nodeqos.io/warmed-up"));
+
+      world.list(node, "[{\"names\": [\"" + next + "\"]}]");
+      Poll.until("end of the rollout", world::keys, found -> found.size() == 1);
+      assertTrue(world.daemonSets().get(0).toString().contains(next), "the usual one has it now");
+      assertEquals("", World.label(world.nodes().get(0), "nodeqos.io/images"));
+      assertEquals(0, run.terminate(), run::log);
+    } finally {
+      installation.remove(replica);
+      installation.removeAdmission("own-keys");
+      world.remove();
+    }
+  }
+
   private static void assertMountsTheImageAndRunsNothingOfIt(JsonObject daemonSet) {
     JsonObject pod =
         daemonSet.getAsJsonObject("spec").getAsJsonObject("template").getAsJsonObject("spec");

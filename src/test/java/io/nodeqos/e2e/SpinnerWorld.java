@@ -58,6 +58,47 @@ final class SpinnerWorld {
         .succeeded();
   }
 
+  /** Gives the policy this image instead, with a rollout. */
+  void changeImage(String image) {
+    String patch =
+        """
+        [{"op": "replace", "path": "/spec/images", "value": [{"ref": "%s"}]},
+         {"op": "add", "path": "/spec/rollout", "value": {"health": {"for": "1s"}}}]"""
+            .formatted(image);
+    admin.send("PATCH", POLICIES + name, "application/json-patch+json", patch).succeeded();
+  }
+
+  /** The node lists these images. */
+  void list(String node, String images) {
+    admin
+        .send(
+            "PATCH",
+            "/api/v1/nodes/" + node + "/status",
+            "application/merge-patch+json",
+            "{\"status\": {\"images\": " + images + "}}")
+        .succeeded();
+  }
+
+  /** Name to the label of the nodes that it selects; of both DaemonSets, if there are two. */
+  Map<String, String> keys() {
+    Map<String, String> keys = new TreeMap<>();
+    String all = "/apis/apps/v1/namespaces/" + Installation.NAMESPACE + "/daemonsets";
+    for (JsonObject daemonSet : items(all + "?labelSelector=nodeqos.io%2Fspinner")) {
+      if (nameOf(daemonSet).startsWith(daemonSet())) {
+        keys.put(
+            nameOf(daemonSet),
+            daemonSet
+                .getAsJsonObject("spec")
+                .getAsJsonObject("template")
+                .getAsJsonObject("spec")
+                .getAsJsonObject("nodeSelector")
+                .get("nodeqos.io/images")
+                .getAsString());
+      }
+    }
+    return keys;
+  }
+
   void deletePolicy() {
     admin.delete(POLICIES + name);
   }
