@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Api;
 
 /** A policy for one group of nodes: configuration, quota and one gate. */
@@ -59,6 +60,32 @@ final class Policy {
                "advertise": {"cpu": "50%%", "memory": "50%%"}}]}}}"""
                 .formatted(weight))
         .succeeded();
+  }
+
+  /**
+   * From now on a change goes out step by step.
+   *
+   * @param steps JSON
+   * @param soakSeconds how long the nodes of a step must be healthy
+   */
+  void rollOut(String steps, int soakSeconds) {
+    admin
+        .merge(
+            POLICIES + "/" + name,
+            """
+            {"spec": {"rollout": {"steps": %s, "maxConcurrent": 10000,
+              "health": {"for": "%ds"}}}}"""
+                .formatted(steps, soakSeconds))
+        .succeeded();
+  }
+
+  /** The revision that was completed last; empty when the status does not say one. */
+  String stableRevision() {
+    JsonObject policy = admin.get(POLICIES + "/" + name).succeeded().json();
+    return policy.get("status") instanceof JsonObject status
+            && status.get("rollout") instanceof JsonObject rollout
+        ? rollout.get("stable").getAsString()
+        : "";
   }
 
   void remove() {

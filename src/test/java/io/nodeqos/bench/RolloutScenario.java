@@ -26,7 +26,7 @@ final class RolloutScenario implements Scenario {
 
   @Override
   public String about() {
-    return "a policy change that touches all N nodes, while new ones join";
+    return "a policy change that touches all N nodes: while new ones join; at once and in steps";
   }
 
   @Override
@@ -34,6 +34,7 @@ final class RolloutScenario implements Scenario {
     for (int nodes : bench.sizes(List.of(1_000, 5_000), List.of(500))) {
       results.add(run(bench, nodes));
     }
+    SteppedRollout.run(bench, bench.size(1_000, 500), results);
   }
 
   private Sheet run(Bench bench, int nodes) throws InterruptedException {

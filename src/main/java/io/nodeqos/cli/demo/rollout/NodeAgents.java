@@ -90,7 +90,7 @@ final class NodeAgents implements FleetWatch.Handler, AutoCloseable {
 
   private void later(String node, JsonObject patch) {
     if (!thread.isShutdown()) {
-      thread.schedule(() -> write(node, patch), APPLY_MILLIS, TimeUnit.MILLISECONDS);
+      var unused = thread.schedule(() -> write(node, patch), APPLY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -10,8 +10,6 @@ import java.util.Locale;
 
 /** The result of the demo: that of the good change and that of the bad one. */
 record RolloutSummary(RolloutResult good, RolloutResult bad) {
-  private static final String ROW = "%-8s%-12s%6s%18s%15s%13s%8s%18s%9s";
-
   /** True when the good change is complete and the bad one is taken back. */
   boolean asExpected() {
     return good.isComplete() && bad.isTakenBack();
@@ -64,6 +62,6 @@ record RolloutSummary(RolloutResult good, RolloutResult bad) {
   }
 
   private static String row(Object... cells) {
-    return String.format(Locale.ROOT, ROW, cells);
+    return String.format(Locale.ROOT, "%-8s%-12s%6s%18s%15s%13s%8s%18s%9s", cells);
   }
 }
