@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile.rollout;
 
 import io.nodeqos.policy.rollout.RolloutState.Failure;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,9 +15,6 @@ import java.util.stream.Collectors;
 
 /** The health of one node over time. Used by one thread. */
 final class HealthRecord {
-  /** A restart of a kubelet or an agent passes within this time. */
-  static final Duration GRACE = Duration.ofSeconds(30);
-
   /** A pod that crashes again and again is Ready in between. */
   static final int TOO_OFTEN = 3;
 
@@ -117,7 +113,6 @@ final class HealthRecord {
 
   private static boolean isFailure(Trouble trouble, Instant now) {
     return trouble.times() >= TOO_OFTEN
-        || (trouble.present()
-            && (trouble.symptom().atOnce() || !now.isBefore(trouble.since().plus(GRACE))));
+        || (trouble.present() && !now.isBefore(trouble.since().plus(trouble.symptom().grace())));
   }
 }

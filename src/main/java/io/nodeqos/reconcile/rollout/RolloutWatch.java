@@ -81,7 +81,7 @@ final class RolloutWatch {
     record.carries(carried, now);
     List<Symptom> all = new ArrayList<>(symptoms.of(node, cluster.reserved(name), state));
     if (carried.equals(rollout.target())) {
-      notAcknowledged(spec, node, record.changedAt(), now).ifPresent(all::add);
+      notAcknowledged(spec, node).ifPresent(all::add);
     }
     record.seen(all, now);
     if (isNew) {
@@ -113,8 +113,7 @@ final class RolloutWatch {
   }
 
   /** Not healthy until it is acknowledged, and a failure once the time is over. */
-  private static Optional<Symptom> notAcknowledged(
-      RolloutSpec spec, NodeView node, Instant since, Instant now) {
+  private static Optional<Symptom> notAcknowledged(RolloutSpec spec, NodeView node) {
     String version = node.labels().getOrDefault(Keys.CONFIG_VERSION, "");
     Optional<Duration> within = spec.health().ackWithin();
     if (within.isEmpty()
@@ -131,6 +130,6 @@ final class RolloutWatch {
                 + " within "
                 + GoDuration.format(within.get()),
             Optional.empty(),
-            !now.isBefore(since.plus(within.get()))));
+            within.get()));
   }
 }

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,10 +13,13 @@ import java.util.Optional;
  * @param reason CamelCase
  * @param message a clause
  * @param since since when, by the API; empty when it does not say
- * @param atOnce it is a failure at once; otherwise it may pass by itself, as a restart does
+ * @param grace how long it may last before the node has failed
  */
-record Symptom(String key, String reason, String message, Optional<Instant> since, boolean atOnce) {
+record Symptom(String key, String reason, String message, Optional<Instant> since, Duration grace) {
+  /** A restart of a kubelet or an agent passes within this time. */
+  static final Duration RESTART = Duration.ofSeconds(30);
+
   static Symptom passing(String key, String reason, String message) {
-    return new Symptom(key, reason, message, Optional.empty(), false);
+    return new Symptom(key, reason, message, Optional.empty(), RESTART);
   }
 }

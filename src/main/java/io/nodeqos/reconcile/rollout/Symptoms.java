@@ -11,6 +11,7 @@ import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.rollout.RolloutSpec;
 import io.nodeqos.reconcile.fleet.NodeState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class Symptoms {
         node.condition(type)
             .map(NodeCondition::lastTransitionTime)
             .filter(at -> at.isAfter(Instant.EPOCH));
-    return new Symptom(reason + "/" + type, reason, message, since, false);
+    return new Symptom(reason + "/" + type, reason, message, since, Symptom.RESTART);
   }
 
   /** A DaemonSet replaces its pod: the trouble is that of the DaemonSet on the node. */
@@ -85,11 +86,11 @@ final class Symptoms {
                 "ApplyError",
                 "the agent says: " + error.substring(version.length() + 1).strip(),
                 Optional.empty(),
-                true))
+                Duration.ZERO))
         : Optional.empty();
   }
 
-  private static Optional<Symptom> ofState(NodeState state) {
+  private Optional<Symptom> ofState(NodeState state) {
     if (!state.problem().isEmpty()) {
       return Optional.of(Symptom.passing("WriteRefused", "WriteRefused", state.problem()));
     }
@@ -98,7 +99,16 @@ final class Symptoms {
       return Optional.of(Symptom.passing("NotConfigured", "NotConfigured", message));
     }
     return state.isIn(NodePhase.WAITING) && state.freeze().isEmpty()
-        ? Optional.of(Symptom.passing("GateClosed", "GateClosed", message))
+        ? Optional.of(
+            new Symptom("GateClosed", "GateClosed", message, Optional.empty(), gateGrace()))
         : Optional.empty();
+  }
+
+  /** The gate may be the one that waits for the acknowledgement. */
+  private Duration gateGrace() {
+    return wanted
+        .ackWithin()
+        .filter(within -> within.compareTo(Symptom.RESTART) > 0)
+        .orElse(Symptom.RESTART);
   }
 }

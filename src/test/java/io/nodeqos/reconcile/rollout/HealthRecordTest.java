@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.policy.rollout.RolloutState.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class HealthRecordTest {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Symptom POD = Symptom.passing("Pod/x", "PodNotReady", "pod x is not Ready");
+  private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
   private static final Symptom ERROR =
-      new Symptom("ApplyError/1", "ApplyError", "the agent says: no", Optional.empty(), true);
+      new Symptom(
+          "ApplyError/1", "ApplyError", "the agent says: no", Optional.empty(), Duration.ZERO);
 
   private final HealthRecord record = new HealthRecord("a", START);
   private Instant now = START;
@@ -43,6 +46,20 @@ class HealthRecordTest {
         new Failure("n", START, "PodNotReady", "pod x is not Ready"), health().failure().get());
     seen();
     assertEquals(NodeHealth.HEALTHY, health(), "it has passed");
+  }
+
+  @Test
+  void agentHasAsLongAsThePolicySays() {
+    Symptom late =
+        new Symptom("NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), TWO_MINUTES);
+    seen(late);
+    seconds(119);
+    seen(late);
+    assertFalse(health().healthy(), "the step waits for it");
+    assertFalse(health().failed());
+    seconds(1);
+    seen(late);
+    assertTrue(health().failed());
   }
 
   @Test
@@ -126,7 +143,7 @@ class HealthRecordTest {
   }
 
   private static Symptom since(String type, Instant at) {
-    return new Symptom(type, "Pressure", "condition " + type, Optional.of(at), false);
+    return new Symptom(type, "Pressure", "condition " + type, Optional.of(at), Symptom.RESTART);
   }
 
   private void seconds(int seconds) {

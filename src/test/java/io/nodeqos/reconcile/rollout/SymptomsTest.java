@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile.rollout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.NodeFixture;
@@ -90,7 +89,7 @@ class SymptomsTest {
     String version = node.labels().get(Keys.CONFIG_VERSION);
     List<Symptom> now = symptoms(annotated(version + " no such cgroup"));
     assertEquals("the agent says: no such cgroup", now.get(0).message());
-    assertTrue(now.get(0).atOnce());
+    assertEquals(Duration.ZERO, now.get(0).grace(), "it is a failure at once");
     assertEquals(List.of(), symptoms(annotated("0123456789 no such cgroup")));
     assertEquals(List.of(), symptoms(annotated(version)));
   }
