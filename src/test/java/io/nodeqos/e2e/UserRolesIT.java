@@ -47,17 +47,19 @@ class UserRolesIT {
     Poll.until("bound role", () -> may("get", "nodeqospolicies"), "yes"::equals);
 
     Map<String, String> rights =
-        Map.of(
-            "list nodeqospolicies", reads,
-            "watch nodeqospolicies", reads,
-            "get nodeqospolicies/status", reads,
-            "create nodeqospolicies", changes,
-            "patch nodeqospolicies", changes,
-            "delete nodeqospolicies", changes,
-            "patch nodeqospolicies/status", "no",
-            "patch nodes", "no",
-            "patch nodes/status", "no",
-            "delete nodes", "no");
+        Map.ofEntries(
+            Map.entry("list nodeqospolicies", reads),
+            Map.entry("watch nodeqospolicies", reads),
+            Map.entry("get nodeqospolicies/status", reads),
+            Map.entry("list controllerrevisions.apps", reads),
+            Map.entry("create nodeqospolicies", changes),
+            Map.entry("update nodeqospolicies", changes),
+            Map.entry("patch nodeqospolicies", changes),
+            Map.entry("delete nodeqospolicies", changes),
+            Map.entry("patch nodeqospolicies/status", "no"),
+            Map.entry("patch nodes", "no"),
+            Map.entry("patch nodes/status", "no"),
+            Map.entry("delete nodes", "no"));
     assertAll(
         rights.entrySet().stream()
             .map(
