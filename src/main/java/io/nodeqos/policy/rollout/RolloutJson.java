@@ -42,6 +42,7 @@ public final class RolloutJson {
                 (int) number(json, "step"),
                 (int) number(json, "steps"),
                 (int) number(json, "promoted"),
+                (int) number(json, "acceptedFailures"),
                 time(json, "startedAt").orElse(Instant.EPOCH),
                 time(json, "stepSince").orElse(Instant.EPOCH),
                 time(json, HEALTHY_SINCE)),
@@ -78,6 +79,7 @@ public final class RolloutJson {
     json.addProperty("step", progress.step());
     json.addProperty("steps", progress.steps());
     json.addProperty("promoted", progress.promoted());
+    json.addProperty("acceptedFailures", progress.accepted());
     json.addProperty("startedAt", progress.startedAt().toString());
     json.addProperty("stepSince", progress.stepSince().toString());
     progress.healthySince().ifPresent(at -> json.addProperty(HEALTHY_SINCE, at.toString()));

@@ -49,6 +49,7 @@ public record RolloutState(
    * @param step counts from 1
    * @param steps how many there are
    * @param promoted the last step that an operator has promoted, 0 for none
+   * @param accepted how many nodes had failed when it was promoted last: they do not count again
    * @param startedAt the start of the rollout
    * @param stepSince the start of the step
    * @param healthySince since when all nodes of the step have been healthy
@@ -57,11 +58,23 @@ public record RolloutState(
       int step,
       int steps,
       int promoted,
+      int accepted,
       Instant startedAt,
       Instant stepSince,
       Optional<Instant> healthySince) {
     public static final Progress NONE =
-        new Progress(0, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
+        new Progress(0, 0, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
+
+    /** A step that nobody has promoted in spite of failed nodes. */
+    public Progress(
+        int step,
+        int steps,
+        int promoted,
+        Instant startedAt,
+        Instant stepSince,
+        Optional<Instant> healthySince) {
+      this(step, steps, promoted, 0, startedAt, stepSince, healthySince);
+    }
   }
 
   /**

@@ -35,6 +35,11 @@ record RolloutNode(
     return moving.orElse(carried).equals(revision);
   }
 
+  /** It has settled on the revision, and nothing is wrong with it. */
+  boolean isHealthyOn(String revision) {
+    return hasSettledOn(revision) && health.healthy();
+  }
+
   /** Its Node object says the revision, and nothing is left to write. */
   boolean hasSettledOn(String revision) {
     return moving.isEmpty() && settled && carried.equals(revision);

@@ -13,7 +13,6 @@ import io.nodeqos.policy.rollout.RolloutState.Revisions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +25,13 @@ final class RolloutPlanner {
   private final RolloutInput in;
   private final String target;
   private final List<RolloutNode> on;
+  private final NextMoves next;
 
   private RolloutPlanner(RolloutInput in) {
     this.in = in;
     this.target = in.revisions().target();
     this.on = in.nodes().stream().filter(n -> n.isOn(target)).toList();
+    this.next = new NextMoves(in);
   }
 
   static RolloutDecision decide(RolloutInput in) {
@@ -107,6 +108,7 @@ final class RolloutPlanner {
             Math.min(p.step(), steps),
             steps,
             p.promoted(),
+            p.accepted(),
             p.startedAt(),
             p.stepSince(),
             p.healthySince()));
@@ -119,7 +121,7 @@ final class RolloutPlanner {
             .sorted(Comparator.comparing(Failure::at).thenComparing(Failure::node))
             .toList();
     int updated = (int) in.nodes().stream().filter(n -> n.hasSettledOn(target)).count();
-    int healthy = (int) on.stream().filter(this::isHealthy).count();
+    int healthy = (int) on.stream().filter(n -> n.isHealthyOn(target)).count();
     int control =
         (int)
             in.nodes().stream()
@@ -138,6 +140,9 @@ final class RolloutPlanner {
         keepsFailures ? state.failed() : failed.stream().limit(RolloutState.MAX_FAILED).toList());
   }
 
+  /**
+   * The person who promotes has seen the nodes that have failed so far: they do not count again.
+   */
   private RolloutState promoted(RolloutState state) {
     if (in.request().text().equals(state.handled())) {
       return state;
@@ -149,7 +154,13 @@ final class RolloutPlanner {
         ? state
         : state.with(
             new Progress(
-                p.step(), p.steps(), step, p.startedAt(), p.stepSince(), p.healthySince()));
+                p.step(),
+                p.steps(),
+                step,
+                state.counts().failed(),
+                p.startedAt(),
+                p.stepSince(),
+                p.healthySince()));
   }
 
   /** The record of a rollout that does not go forward now. */
@@ -167,7 +178,7 @@ final class RolloutPlanner {
       return Optional.empty();
     }
     Counts counts = state.counts();
-    int allowed = in.spec().health().maxFailed().floorOf(on.size());
+    int allowed = in.spec().health().maxFailed().floorOf(on.size()) + state.progress().accepted();
     if (counts.failed() > allowed) {
       return Optional.of(tooManyFailed(state, allowed));
     }
@@ -219,9 +230,9 @@ final class RolloutPlanner {
   private RolloutDecision forward(RolloutState state) {
     Progress progress = state.progress();
     int wanted = state.counts().wanted();
-    Map<String, String> moves = moves(wanted);
-    int arriving = (int) on.stream().filter(n -> !isHealthy(n) && !n.health().failed()).count();
-    if (!moves.isEmpty() || on.size() < wanted || arriving > 0 || hasStrays()) {
+    Map<String, String> moves = next.forward(wanted);
+    int arriving = next.arriving();
+    if (!moves.isEmpty() || on.size() < wanted || arriving > 0 || !next.strays().isEmpty()) {
       return new RolloutDecision(
           state
               .with(since(progress, Optional.empty()))
@@ -263,16 +274,17 @@ final class RolloutPlanner {
   private RolloutState afterStep(RolloutState state) {
     Progress p = state.progress();
     if (p.step() < p.steps()) {
-      RolloutState next =
-          state.with(
-              new Progress(
-                  p.step() + 1,
-                  p.steps(),
-                  p.promoted(),
-                  p.startedAt(),
-                  in.now(),
-                  Optional.empty()));
-      RolloutState counted = counted(next);
+      RolloutState counted =
+          counted(
+              state.with(
+                  new Progress(
+                      p.step() + 1,
+                      p.steps(),
+                      p.promoted(),
+                      p.accepted(),
+                      p.startedAt(),
+                      in.now(),
+                      Optional.empty())));
       return counted.in(RolloutPhase.PROGRESSING, "Updating", RolloutText.updating(counted, 0));
     }
     return new RolloutState(
@@ -287,75 +299,18 @@ final class RolloutPlanner {
   }
 
   private RolloutDecision back(RolloutState state) {
-    List<RolloutNode> left =
-        in.nodes().stream().filter(n -> !n.hasSettledOn(n.stable()) && n.movable()).toList();
     boolean isFrozen = in.suspended() && !on.isEmpty();
-    if (left.isEmpty()) {
+    if (next.isBack()) {
       return RolloutDecision.of(
           state.phase() == RolloutPhase.ROLLED_BACK || isFrozen
               ? state
               : state.in(RolloutPhase.ROLLED_BACK, "RolledBack", RolloutText.rolledBack(state)));
     }
-    int inFlight = (int) left.stream().filter(n -> n.isOn(n.stable())).count();
-    Map<String, String> moves = new LinkedHashMap<>();
-    left.stream()
-        .filter(n -> !n.isOn(n.stable()))
-        .sorted(
-            Comparator.comparing(RolloutNode::changedAt)
-                .thenComparing(RolloutNode::name)
-                .reversed())
-        .limit(Math.max(0, in.spec().maxConcurrent() - inFlight))
-        .forEach(n -> moves.put(n.name(), n.stable()));
     return new RolloutDecision(
         state.phase() == RolloutPhase.ROLLED_BACK
             ? state
             : state.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", state.message()),
-        moves);
-  }
-
-  /** The next nodes for the target, and those with the revision of an earlier edit. */
-  private Map<String, String> moves(int wanted) {
-    int arriving = (int) on.stream().filter(n -> !isHealthy(n) && !n.health().failed()).count();
-    int room = Math.max(0, in.spec().maxConcurrent() - arriving);
-    Map<String, String> moves = new LinkedHashMap<>();
-    StepOrder<RolloutNode> order =
-        new StepOrder<>(RolloutNode::zone, RolloutNode::name, RolloutNode::unwell);
-    int most = Math.min(room, Math.max(0, wanted - on.size()));
-    // A node with the revision of an earlier edit comes first: it is in use as a canary already.
-    List<RolloutNode> strays = strays();
-    order.first(strays, n -> true, n -> false, most).forEach(n -> moves.put(n.name(), target));
-    if (moves.size() < most) {
-      order
-          .first(
-              in.nodes(),
-              n -> n.movable() && n.isOn(n.stable()) && !n.isOn(target),
-              n -> n.isOn(target),
-              most - moves.size())
-          .forEach(n -> moves.put(n.name(), target));
-    }
-    boolean isStepFull = on.size() + moves.size() >= wanted;
-    if (isStepFull) {
-      strays.stream()
-          .filter(n -> !moves.containsKey(n.name()))
-          .limit(in.spec().maxConcurrent())
-          .forEach(n -> moves.put(n.name(), n.stable()));
-    }
-    return moves;
-  }
-
-  private boolean hasStrays() {
-    return !strays().isEmpty();
-  }
-
-  /** Nodes with a revision that is neither their stable one nor the target. */
-  private List<RolloutNode> strays() {
-    return in.nodes().stream()
-        .filter(n -> n.movable() && !n.isOn(target) && !n.isOn(n.stable()))
-        .toList();
-  }
-
-  private boolean isHealthy(RolloutNode node) {
-    return node.hasSettledOn(target) && node.health().healthy();
+        next.back());
   }
 
   private int wanted(int step) {
@@ -364,6 +319,12 @@ final class RolloutPlanner {
 
   private static Progress since(Progress p, Optional<Instant> healthySince) {
     return new Progress(
-        p.step(), p.steps(), p.promoted(), p.startedAt(), p.stepSince(), healthySince);
+        p.step(),
+        p.steps(),
+        p.promoted(),
+        p.accepted(),
+        p.startedAt(),
+        p.stepSince(),
+        healthySince);
   }
 }

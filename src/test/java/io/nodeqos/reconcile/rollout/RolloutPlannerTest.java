@@ -138,8 +138,30 @@ class RolloutPlannerTest {
     rollout.fail("n00");
     rollout.request = RolloutRequest.promote(B, 1);
     RolloutState state = rollout.settle();
-    assertEquals(2, state.progress().step());
-    assertTrue(state.phase().isBack(), "the failures count again in the next step");
+    assertEquals(RolloutPhase.SOAKING, state.phase(), "the person has seen the failed node");
+    assertEquals(6, rollout.on(B));
+  }
+
+  @Test
+  void nodeThatFailsAfterThePromotionCounts() {
+    PlannerCase rollout = new PlannerCase(6).step(1).step(3);
+    rollout.settle();
+    rollout.fail("n00");
+    rollout.request = RolloutRequest.promote(B, 1);
+    rollout.settle();
+    rollout.fail("n01");
+    assertTrue(rollout.settle().phase().isBack());
+  }
+
+  @Test
+  void moveThatWaitsIsTakenBackWhenTheStepHasBecomeSmaller() {
+    PlannerCase rollout = new PlannerCase(3).step(1);
+    rollout.settle();
+    RolloutNode waiting =
+        new RolloutNode(
+            "n01", "z1", A, A, Optional.of(B), true, true, false, rollout.now, NodeHealth.HEALTHY);
+    rollout.put(waiting);
+    assertEquals(Map.of("n01", A), rollout.decide().moves());
   }
 
   @Test
