@@ -91,7 +91,7 @@ class DemoIT {
     JsonObject bad = rollout.getAsJsonObject("bad");
     assertEquals("RolledBack", bad.get("phase").getAsString(), output);
     int most = bad.get("updatedAtMost").getAsInt();
-    assertTrue(most > 0 && most <= 15, "at most half of the nodes: " + output);
+    assertTrue(most > 0 && most <= 3, "at most the nodes of the second step: " + output);
     assertEquals(0, bad.get("updatedAtEnd").getAsInt(), output);
     assertEquals(most, bad.get("rolledBack").getAsInt(), output);
     assertEquals(0, bad.get("flaps").getAsInt(), output);

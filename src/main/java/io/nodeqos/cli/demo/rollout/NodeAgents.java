@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 final class NodeAgents implements FleetWatch.Handler, AutoCloseable {
   private static final int EVERY = 10;
 
+  /** The third node is among the first in its zone, so a step of three nodes has it. */
+  private static final int FIRST = 2;
+
   /** An agent polls, and writes files. */
   private static final long APPLY_MILLIS = 400;
 
@@ -44,7 +47,7 @@ final class NodeAgents implements FleetWatch.Handler, AutoCloseable {
 
   /** True for the node of which the kernel has no {@code cpu.max}. */
   static boolean isOld(String node) {
-    return Integer.parseInt(node.substring(node.lastIndexOf('-') + 1)) % EVERY == EVERY / 2;
+    return Integer.parseInt(node.substring(node.lastIndexOf('-') + 1)) % EVERY == FIRST;
   }
 
   @Override

@@ -83,7 +83,7 @@ final class RolloutStage {
             seed,
             FleetSettings.demoJoinOver(nodes),
             HEARTBEAT,
-            new FleetMix(0.2, 0, 1, 0, false, Map.of()),
+            new FleetMix(0, 0, 1, 0, false, Map.of()),
             FleetTimings.demo());
     Fleet fleet = parts.own(Fleet.of(cluster.server().uri(), settings, TimeSource.system()));
     fleet.start();
