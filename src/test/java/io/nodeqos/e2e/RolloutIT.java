@@ -34,7 +34,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RolloutIT {
   private static final int STEPS = 4;
-  private static final Duration SOAK = Duration.ofSeconds(2);
+
+  /** Such as {@code -Drollout.soak=60}: the default of the policy, for a figure. */
+  private static final Duration SOAK = Duration.ofSeconds(Integer.getInteger("rollout.soak", 2));
 
   /** The time of a look, for each step, and the time of writing. */
   private static final Duration BOUND = Duration.ofSeconds(45);
@@ -42,7 +44,8 @@ class RolloutIT {
   private static final String ROLLOUT =
       """
       {"steps": [{"nodes": 1}, {"nodes": "10%"}, {"nodes": "50%"}], "maxConcurrent": 50,
-       "health": {"for": "2s"}}""";
+       "health": {"for": "%ds"}}"""
+          .formatted(SOAK.toSeconds());
 
   private final ControlPlane plane;
   private AuditLog audit;

@@ -12,7 +12,10 @@ public enum RolloutPhase {
   PAUSED("Paused"),
   /** Nodes get the stable revision back. */
   ROLLING_BACK("RollingBack"),
-  /** All nodes carry the stable revision again. */
+  /**
+   * All nodes carry the stable revision again, except frozen ones and those of which the API server
+   * refuses the writes: they get it later.
+   */
   ROLLED_BACK("RolledBack"),
   /** The stable revision is that of the spec. */
   COMPLETE("Complete");

@@ -45,11 +45,14 @@ final class HealthRecord {
     return changedAt;
   }
 
-  /** What is wrong now was wrong before: it does not count until it has gone once. */
+  /**
+   * What is wrong now was wrong before: it does not count until it has gone once. A missing
+   * acknowledgement is about the present revision.
+   */
   void acceptPresent() {
     troubles.forEach(
         (key, trouble) -> {
-          if (trouble.present()) {
+          if (trouble.present() && !trouble.symptom().isNotAcknowledged()) {
             before.add(key);
           }
         });

@@ -78,9 +78,11 @@ final class NextMoves {
   }
 
   private void back(List<RolloutNode> strays, Map<String, String> moves) {
+    long inFlight =
+        in.nodes().stream().filter(n -> n.moving().filter(n.stable()::equals).isPresent()).count();
     strays.stream()
         .filter(n -> !moves.containsKey(n.name()))
-        .limit(in.spec().maxConcurrent())
+        .limit(Math.max(0, in.spec().maxConcurrent() - inFlight))
         .forEach(n -> moves.put(n.name(), n.stable()));
   }
 

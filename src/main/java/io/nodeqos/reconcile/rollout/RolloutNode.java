@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param carried the revision that its Node object says
  * @param moving the revision that the leader has given it and that its Node object does not say yet
  * @param settled no write of the controller to the node is missing
- * @param movable it is decided and not frozen, so that it can be given another revision
+ * @param movable it is decided and not frozen, and the API server does not refuse its writes: it
+ *     can be given another revision
  * @param unwell it is NotReady or cordoned, or something is wrong with it
  * @param changedAt when this leader has first seen it with its present revision
  * @param health its health since it got the revision

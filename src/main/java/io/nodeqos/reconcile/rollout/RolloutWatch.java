@@ -97,7 +97,7 @@ final class RolloutWatch {
         carried,
         moving,
         !state.differs() && state.problem().isEmpty(),
-        state.summary().isPresent() && state.freeze().isEmpty(),
+        state.summary().isPresent() && state.freeze().isEmpty() && state.problem().isEmpty(),
         isUnwell,
         record.changedAt(),
         record.health(name, now));
@@ -123,8 +123,8 @@ final class RolloutWatch {
     }
     return Optional.of(
         new Symptom(
-            "NotAcknowledged/" + version,
-            "NotAcknowledged",
+            Symptom.NOT_ACKNOWLEDGED + "/" + version,
+            Symptom.NOT_ACKNOWLEDGED,
             "the agent did not acknowledge "
                 + version
                 + " within "

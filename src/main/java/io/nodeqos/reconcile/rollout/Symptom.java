@@ -16,6 +16,13 @@ import java.util.Optional;
  * @param grace how long it may last before the node has failed
  */
 record Symptom(String key, String reason, String message, Optional<Instant> since, Duration grace) {
+  static final String NOT_ACKNOWLEDGED = "NotAcknowledged";
+
+  /** The agent has not acknowledged the configuration of the present revision. */
+  boolean isNotAcknowledged() {
+    return reason.equals(NOT_ACKNOWLEDGED);
+  }
+
   /** A restart of a kubelet or an agent passes within this time. */
   static final Duration RESTART = Duration.ofSeconds(30);
 

@@ -49,6 +49,17 @@ class HealthRecordTest {
   }
 
   @Test
+  void nodeThatJoinsOnTheTargetMustAcknowledgeIt() {
+    seen(
+        POD,
+        new Symptom("NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), TWO_MINUTES));
+    record.acceptPresent();
+    assertFalse(health().healthy());
+    seen(POD);
+    assertTrue(health().healthy(), "its pod was not Ready before");
+  }
+
+  @Test
   void agentHasAsLongAsThePolicySays() {
     Symptom late =
         new Symptom("NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), TWO_MINUTES);

@@ -165,6 +165,19 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void nodeThatCannotBeWrittenDoesNotHoldUpTheWayBackOfOthers() {
+    PlannerCase rollout = new PlannerCase(6).step(3);
+    rollout.settle();
+    rollout.maxConcurrent = 1;
+    rollout.put(
+        new RolloutNode(
+            "n02", "z2", A, B, Optional.of(A), false, false, true, rollout.now, NodeHealth.HEALTHY));
+    rollout.fail("n00");
+    assertEquals(RolloutPhase.ROLLED_BACK, rollout.settle().phase());
+    assertEquals(B, rollout.nodes.get("n02").carried());
+  }
+
+  @Test
   void pausedRolloutMovesNothingUntilItIsResumed() {
     PlannerCase rollout = new PlannerCase(6).step(1);
     rollout.paused = true;
