@@ -43,7 +43,7 @@ class RolloutIT {
 
   private static final String ROLLOUT =
       """
-      {"steps": [{"nodes": 1}, {"nodes": "10%"}, {"nodes": "50%"}], "maxConcurrent": 50,
+      {"steps": [{"nodes": 1}, {"nodes": "10%%"}, {"nodes": "50%%"}], "maxConcurrent": 50,
        "health": {"for": "%ds"}}"""
           .formatted(SOAK.toSeconds());
 

@@ -170,7 +170,7 @@ final class RolloutRig implements AutoCloseable {
 
   /** The record once it is as wanted. */
   JsonObject await(String what, Predicate<JsonObject> wanted) {
-    return Poll.until(what, 120, this::rollout, wanted);
+    return Poll.until(what, 120 + 5 * Integer.getInteger("rollout.soak", 0), this::rollout, wanted);
   }
 
   /** The nodes that have this reserved. */

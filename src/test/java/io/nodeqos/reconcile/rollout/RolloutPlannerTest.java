@@ -171,7 +171,16 @@ class RolloutPlannerTest {
     rollout.maxConcurrent = 1;
     rollout.put(
         new RolloutNode(
-            "n02", "z2", A, B, Optional.of(A), false, false, true, rollout.now, NodeHealth.HEALTHY));
+            "n02",
+            "z2",
+            A,
+            B,
+            Optional.of(A),
+            false,
+            false,
+            true,
+            rollout.now,
+            NodeHealth.HEALTHY));
     rollout.fail("n00");
     assertEquals(RolloutPhase.ROLLED_BACK, rollout.settle().phase());
     assertEquals(B, rollout.nodes.get("n02").carried());
