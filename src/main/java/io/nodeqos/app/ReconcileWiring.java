@@ -217,11 +217,9 @@ final class ReconcileWiring {
         policies,
         base.cluster,
         fleet,
-        new RolloutWrites(base.writes.policyStatus(), policyWrites, base.fence),
-        base.fence,
+        new RolloutWrites(
+            base.writes.policyStatus(), policyWrites, base.fence, rolloutReports(), queues.retry()),
         node -> nodeQueue.add(node, Lane.CHANGE, Trigger.after(WorkTrace.current().ref())),
-        rolloutReports(),
-        queues.retry(),
         base.time);
   }
 

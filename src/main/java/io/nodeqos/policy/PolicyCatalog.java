@@ -49,8 +49,7 @@ public final class PolicyCatalog {
             List.of(),
             Map.of(),
             new Rollouts(Map.of(), moves),
-            Set.of(),
-            Set.of(),
+            new NotInForce(Set.of(), Set.of()),
             removals(List.of(), List.of()));
   }
 
@@ -216,8 +215,7 @@ public final class PolicyCatalog {
             inForce,
             sinceWhen(inForce),
             new Rollouts(versions(inForce), moves),
-            unknown,
-            names(e -> e.dryRun().isPresent()),
+            new NotInForce(unknown, names(e -> e.dryRun().isPresent())),
             removals(inForce, entries.values()));
   }
 
@@ -250,14 +248,16 @@ public final class PolicyCatalog {
     return since;
   }
 
+  /** Names of policies of which no version is in force, see the accessors of the snapshot. */
+  private record NotInForce(Set<String> unknown, Set<String> dryRuns) {}
+
   /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
   public static final class Snapshot {
     private final long number;
     private final List<NodeQoSPolicy> inForce;
     private final Map<NodeQoSPolicy, Long> since;
     private final Rollouts rollouts;
-    private final Set<String> unknown;
-    private final Set<String> dryRuns;
+    private final NotInForce notInForce;
     private final PolicyRemovals removals;
     private final Cache<List<String>, CompiledConfig> compiled =
         Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
@@ -267,15 +267,13 @@ public final class PolicyCatalog {
         List<NodeQoSPolicy> inForce,
         Map<NodeQoSPolicy, Long> since,
         Rollouts rollouts,
-        Set<String> unknown,
-        Set<String> dryRuns,
+        NotInForce notInForce,
         PolicyRemovals removals) {
       this.number = number;
       this.inForce = inForce;
       this.since = since;
       this.rollouts = rollouts;
-      this.unknown = unknown;
-      this.dryRuns = dryRuns;
+      this.notInForce = notInForce;
       this.removals = removals;
     }
 
@@ -312,12 +310,12 @@ public final class PolicyCatalog {
      * configuration keeps it, if no other policy sets that section.
      */
     public Set<String> unknown() {
-      return unknown;
+      return notInForce.unknown();
     }
 
     /** Names of the policies that are dry runs. None of them is in force. */
     public Set<String> dryRuns() {
-      return dryRuns;
+      return notInForce.dryRuns();
     }
 
     /** Compiles the configuration of one node. */

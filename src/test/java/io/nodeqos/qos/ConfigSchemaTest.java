@@ -109,7 +109,13 @@ class ConfigSchemaTest {
                 Optional.empty(),
                 Resources.NONE));
     assertTrue(planned.failed().isEmpty() && planned.retained().isEmpty());
-    return ConfigAnnotation.write(config, planned.config());
+    CompiledConfig written =
+        random.nextBoolean()
+            ? config
+            : config.following(
+                new CompiledConfig.Revisions(
+                    Map.of("p", catalog.snapshot().revision("p", node)), Set.of()));
+    return ConfigAnnotation.write(written, planned.config());
   }
 
   private static NodeView node(Random random) {
@@ -216,6 +222,7 @@ class ConfigSchemaTest {
     for (String section : List.of("reservation", "quota", "images", "warmUp")) {
       keys.add("sources." + section);
     }
+    keys.add("revisions.p");
     return keys;
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.rollout;
 
-import io.nodeqos.election.Fence;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
@@ -11,12 +10,9 @@ import io.nodeqos.policy.rollout.NodeMoves;
 import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.queue.Outcome;
-import io.nodeqos.queue.RetryDelays;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.reconcile.ClusterView;
-import io.nodeqos.reconcile.WriteFailure;
-import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
@@ -26,8 +22,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries rollouts out, while this process leads: looks at the nodes, decides, writes the record,
@@ -37,9 +31,7 @@ import org.slf4j.LoggerFactory;
  * never lets more nodes over than the record allows.
  */
 public final class RolloutReconciler implements WorkerPool.Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(RolloutReconciler.class);
   private static final Duration TICK = Duration.ofSeconds(1);
-
   private static final Duration CACHE_RETRY = Duration.ofMillis(100);
 
   /** A look costs O(nodes): it takes at most this part of a thread. */
@@ -55,10 +47,7 @@ public final class RolloutReconciler implements WorkerPool.Handler {
   private final ClusterView cluster;
   private final FleetIndex fleet;
   private final RolloutWrites writes;
-  private final Fence fence;
   private final Consumer<String> decideNode;
-  private final RolloutListener listener;
-  private final RetryDelays afterFailures;
   private final TimeSource time;
   private final Map<String, Watched> watched = new HashMap<>();
   private long term = -1;
@@ -79,30 +68,24 @@ public final class RolloutReconciler implements WorkerPool.Handler {
       ClusterView cluster,
       FleetIndex fleet,
       RolloutWrites writes,
-      Fence fence,
       Consumer<String> decideNode,
-      RolloutListener listener,
-      RetryDelays afterFailures,
       TimeSource time) {
     this.policies = policies;
     this.cluster = cluster;
     this.fleet = fleet;
     this.writes = writes;
-    this.fence = fence;
     this.decideNode = decideNode;
-    this.listener = listener;
-    this.afterFailures = afterFailures;
     this.time = time;
   }
 
   @Override
   public Outcome handle(WorkItem item) {
     String name = item.key();
-    if (term != fence.epoch()) {
+    if (term != writes.epoch()) {
       // Moves of an earlier term were carried out, or never will be.
       moves().clear();
       watched.clear();
-      term = fence.epoch();
+      term = writes.epoch();
     }
     Optional<PolicyCatalog.Entry> entry =
         policies.entry(name).filter(e -> !e.latest().meta().deleting());
@@ -208,7 +191,7 @@ public final class RolloutReconciler implements WorkerPool.Handler {
   private void carryOut(String policy, RolloutWatch watch, Map<String, String> toMove) {
     toMove.forEach(
         (node, revision) -> {
-          if (!fence.isOpen()) {
+          if (!writes.isAllowed()) {
             return;
           }
           watch.moved(node);
@@ -219,30 +202,15 @@ public final class RolloutReconciler implements WorkerPool.Handler {
 
   private Outcome write(
       PolicyObject newest, Optional<RolloutState> written, RolloutState state, Outcome later) {
-    WriteResult result = writes.write(newest, state);
-    if (!(result instanceof WriteResult.Ok)) {
-      LOG.debug("The rollout is not recorded: {}", result);
-      return result instanceof WriteResult.NotFound
-          ? Outcome.done()
-          : WriteFailure.of(result, afterFailures).outcome();
+    Optional<Outcome> failed = writes.write(newest, written, state);
+    if (failed.isPresent()) {
+      return failed.get();
     }
-    Watched known = watched.get(newest.name());
-    if (known != null) {
-      watched.put(
-          newest.name(),
-          new Watched(
-              known.watch(), known.startedAt(), time.wallTime().truncatedTo(ChronoUnit.SECONDS)));
-    }
-    if (!written.filter(state::isStepOf).isPresent()) {
-      LOG.info(
-          "Rollout to revision {}: {}, step {} of {}. {}",
-          state.revisions().target(),
-          state.phase().text(),
-          state.progress().step(),
-          state.progress().steps(),
-          state.message());
-      listener.changed(newest.meta(), written, state);
-    }
+    watched.computeIfPresent(
+        newest.name(),
+        (policy, known) ->
+            new Watched(
+                known.watch(), known.startedAt(), time.wallTime().truncatedTo(ChronoUnit.SECONDS)));
     return later;
   }
 

@@ -15,13 +15,22 @@ import java.util.function.Predicate;
  * The order in which nodes get the target revision: the unwell last; then from the zone of which
  * the smallest share has it; then by name. So each step takes its share of every zone. The same
  * nodes always give the same order.
- *
- * @param zone of a node
- * @param name of a node
- * @param unwell true for nodes that come last
  */
-public record StepOrder<N>(
-    Function<N, String> zone, Function<N, String> name, Predicate<N> unwell) {
+public final class StepOrder<N> {
+  private final Function<N, String> zone;
+  private final Function<N, String> name;
+  private final Predicate<N> unwell;
+
+  /**
+   * @param zone of a node
+   * @param name of a node
+   * @param unwell true for nodes that come last
+   */
+  public StepOrder(Function<N, String> zone, Function<N, String> name, Predicate<N> unwell) {
+    this.zone = zone;
+    this.name = name;
+    this.unwell = unwell;
+  }
 
   /**
    * A zone that still has candidates: {@code taken} of its {@code size} nodes are on the target.

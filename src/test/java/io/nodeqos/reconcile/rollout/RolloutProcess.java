@@ -68,12 +68,14 @@ final class RolloutProcess {
                 queued.process.policies,
                 queued.process.cluster,
                 queued.process.fleet,
-                new RolloutWrites(policyApi, queued.policyWrites, queued.process.fence),
-                queued.process.fence,
+                new RolloutWrites(
+                    policyApi,
+                    queued.policyWrites,
+                    queued.process.fence,
+                    (policy, before, now) ->
+                        queued.policies.addAfter(policy.name(), Duration.ofSeconds(1)),
+                    backoff),
                 node -> queued.nodes.add(node, Lane.CHANGE, Trigger.NONE),
-                (policy, before, now) ->
-                    queued.policies.addAfter(policy.name(), Duration.ofSeconds(1)),
-                backoff,
                 time.source()));
     listeners =
         new ClusterListeners(

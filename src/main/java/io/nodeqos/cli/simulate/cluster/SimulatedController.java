@@ -49,6 +49,7 @@ import io.nodeqos.reconcile.node.WriteReport;
 import io.nodeqos.reconcile.policies.DryRuns;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.reconcile.policies.RevisionReconciler;
+import io.nodeqos.reconcile.rollout.report.RolloutReport;
 import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.DryRunRouter;
@@ -198,9 +199,10 @@ public final class SimulatedController {
             new SyncReport(metrics.sync(), undecided, fence, time));
     DryRunRouter dryRunRouter = new DryRunRouter(policies, rechecks);
     DryRuns dryRuns = planned.dryRuns(policies, dryRunRouter, namespace, time);
-    SimulatedPolicies reports =
-        new SimulatedPolicies(
-            policies, cluster, fleet, writes, policyWrites, events, settings, retry, time);
+    SimulatedStatusWrites statusWrites =
+        new SimulatedStatusWrites(writes, policyWrites, events, settings, retry);
+    SimulatedPolicies reports = new SimulatedPolicies(policies, cluster, fleet, statusWrites, time);
+    RolloutReport rolloutReport = statusWrites.report(metrics, tracing, time);
     SpinnerReconciler spinnerReconciler =
         new SpinnerReconciler(
             policies,
@@ -243,7 +245,12 @@ public final class SimulatedController {
                 new LeaderHandler(
                     cluster::synced,
                     fence,
-                    reports.rollouts(nodes, rechecks::statusMayDiffer, metrics, tracing))),
+                    reports.rollouts(
+                        nodes,
+                        (policy, before, now) -> {
+                          rechecks.statusMayDiffer(policy.name());
+                          rolloutReport.changed(policy, before, now);
+                        }))),
             new QueueWork(
                 spinnerQueue, new LeaderHandler(cluster::synced, fence, spinnerReconciler)),
             new QueueWork(

@@ -2,14 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate.cluster;
 
-import io.nodeqos.config.ControllerSettings;
-import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.queue.Backoff;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
-import io.nodeqos.reconcile.EventPublisher;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
@@ -19,28 +15,30 @@ import io.nodeqos.reconcile.policies.DryRuns;
 import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
 import io.nodeqos.reconcile.policies.PolicyReconciler;
-import io.nodeqos.reconcile.policies.PolicyUpdates;
-import io.nodeqos.reconcile.policies.PolicyWrites;
+import io.nodeqos.reconcile.rollout.RolloutListener;
 import io.nodeqos.reconcile.rollout.RolloutReconciler;
-import io.nodeqos.reconcile.rollout.RolloutWrites;
-import io.nodeqos.reconcile.rollout.report.RolloutReport;
-import io.nodeqos.reconcile.rollout.report.RolloutSightings;
-import io.nodeqos.telemetry.metrics.Metrics;
-import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.time.TimeSource;
-import java.util.function.Consumer;
 
 /** The work on the status of policies, as {@code app} wires it: reports and rollouts. */
-record SimulatedPolicies(
-    PolicyCatalog policies,
-    SimulatedCaches cluster,
-    FleetIndex fleet,
-    FencedWrites writes,
-    PolicyWrites policyWrites,
-    EventPublisher events,
-    ControllerSettings settings,
-    Backoff retry,
-    TimeSource time) {
+final class SimulatedPolicies {
+  private final PolicyCatalog policies;
+  private final SimulatedCaches cluster;
+  private final FleetIndex fleet;
+  private final SimulatedStatusWrites statusWrites;
+  private final TimeSource time;
+
+  SimulatedPolicies(
+      PolicyCatalog policies,
+      SimulatedCaches cluster,
+      FleetIndex fleet,
+      SimulatedStatusWrites statusWrites,
+      TimeSource time) {
+    this.policies = policies;
+    this.cluster = cluster;
+    this.fleet = fleet;
+    this.statusWrites = statusWrites;
+    this.time = time;
+  }
 
   PolicyReconciler reconciler(
       Brake brake, ImageProblems imageProblems, DryRuns dryRuns, FreshNodes fresh) {
@@ -49,13 +47,7 @@ record SimulatedPolicies(
         new PolicyFacts(new PolicyCensus(cluster, policies, fleet), brake, imageProblems, dryRuns),
         brake,
         new PolicyFinalizer(cluster, policies, fleet, fresh),
-        new PolicyUpdates(
-            writes.policyStatus(),
-            policyWrites,
-            LeaderFence.INSTANCE,
-            events,
-            () -> settings.reconcile().policyStatusInterval(),
-            retry),
+        statusWrites.updates(),
         time);
   }
 
@@ -63,29 +55,15 @@ record SimulatedPolicies(
    * The work on rollouts.
    *
    * @param nodes the queue of nodes that are given another revision
-   * @param statusMayDiffer is told of a policy whose rollout goes on
+   * @param listener is told of each transition
    */
-  RolloutReconciler rollouts(
-      KeyedQueue nodes, Consumer<String> statusMayDiffer, Metrics metrics, Tracing tracing) {
-    RolloutReport report =
-        new RolloutReport(
-            events,
-            metrics.rollouts(),
-            tracing,
-            new RolloutSightings(settings.reconcile().traceparentKey(), time),
-            time);
+  RolloutReconciler rollouts(KeyedQueue nodes, RolloutListener listener) {
     return new RolloutReconciler(
         policies,
         cluster,
         fleet,
-        new RolloutWrites(writes.policyStatus(), policyWrites, LeaderFence.INSTANCE),
-        LeaderFence.INSTANCE,
+        statusWrites.rollouts(listener),
         node -> nodes.add(node, Lane.CHANGE, Trigger.NONE),
-        (policy, before, now) -> {
-          statusMayDiffer.accept(policy.name());
-          report.changed(policy, before, now);
-        },
-        retry,
         time);
   }
 }
