@@ -330,20 +330,13 @@ public final class PolicyCatalog {
           .following(followed.revisions());
     }
 
-    /** The policies of a node in the versions that it follows, in order of precedence. */
-    public List<NodeQoSPolicy> followedBy(NodeView node) {
-      return rollouts
-          .follow(node, inForce.stream().filter(p -> p.selects(node)).toList())
-          .versions();
-    }
-
     /** The rollout of a policy; empty when all its nodes follow the version in force. */
     public Optional<PolicyRollout> rollout(String policy) {
       return Optional.ofNullable(rollouts.versions().get(policy)).map(PolicyRollout::new);
     }
 
     /** The revision of a policy that a selected node follows; empty for none. */
-    public String revision(String policy, NodeView node) {
+    String revision(String policy, NodeView node) {
       return inForce.stream()
           .filter(p -> p.name().equals(policy))
           .findFirst()

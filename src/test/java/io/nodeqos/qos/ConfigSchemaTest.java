@@ -114,7 +114,9 @@ class ConfigSchemaTest {
             ? config
             : config.following(
                 new CompiledConfig.Revisions(
-                    Map.of("p", catalog.snapshot().revision("p", node)), Set.of()));
+                    Map.of(
+                        "p", catalog.entry("p").orElseThrow().inForce().orElseThrow().revision()),
+                    Set.of()));
     return ConfigAnnotation.write(written, planned.config());
   }
 

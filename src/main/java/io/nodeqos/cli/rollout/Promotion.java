@@ -96,20 +96,8 @@ record Promotion(RolloutView view, RolloutState state, int step, int nodes) {
    * @throws CommandException when its target is another one
    */
   void check(PolicyObject now) {
-    RolloutView present = view.at(now);
-    if (!present.target().equals(view.target())) {
-      throw CommandException.failed(
-          "TargetChanged",
-          "the target of policy "
-              + view.policy()
-              + " has changed from revision "
-              + view.target()
-              + " to "
-              + present.target()
-              + "; look at 'nodeqos rollout status "
-              + view.policy()
-              + "' again");
-    }
+    RolloutView present =
+        view.atWrite(now, "; look at 'nodeqos rollout status " + view.policy() + "' again");
     if (present.present().filter(s -> !s.phase().isBack()).isEmpty()) {
       throw nothing(present, "revision " + view.target() + " is no longer being rolled out");
     }

@@ -59,18 +59,6 @@ record Retry(RolloutView view, RolloutState state) {
    * @throws CommandException when its target is another one, or no longer rolled back
    */
   void check(PolicyObject now) {
-    RolloutView present = view.at(now);
-    if (!present.target().equals(view.target())) {
-      throw CommandException.failed(
-          "TargetChanged",
-          "the target of policy "
-              + view.policy()
-              + " has changed from revision "
-              + view.target()
-              + " to "
-              + present.target()
-              + ", which needs no retry");
-    }
-    of(present);
+    of(view.atWrite(now, ", which needs no retry"));
   }
 }

@@ -4,6 +4,7 @@ package io.nodeqos.cli.rollout;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
@@ -58,6 +59,28 @@ record RolloutView(
   /** A later version of the same policy. */
   RolloutView at(PolicyObject later) {
     return of(PolicyVersions.of(later, versions.revisions()));
+  }
+
+  /**
+   * The policy as it is at a write.
+   *
+   * @param instead a clause for a person, after the new target
+   * @throws CommandException when its target is another one than was shown
+   */
+  RolloutView atWrite(PolicyObject now, String instead) {
+    RolloutView present = at(now);
+    if (!present.target().equals(target())) {
+      throw CommandException.failed(
+          "TargetChanged",
+          "the target of policy "
+              + policy()
+              + " has changed from revision "
+              + target()
+              + " to "
+              + present.target()
+              + instead);
+    }
+    return present;
   }
 
   /** The same with the nodes that the policy selects. */

@@ -46,9 +46,7 @@ final class RolloutPlanner {
     state = promoted(state);
     Optional<RolloutState> held = held(state);
     if (held.isPresent()) {
-      return held.get().phase() == RolloutPhase.ROLLING_BACK
-          ? RolloutDecision.of(held.get())
-          : new RolloutDecision(held.get(), Map.of());
+      return RolloutDecision.of(held.get());
     }
     return forward(state);
   }
@@ -194,20 +192,7 @@ final class RolloutPlanner {
     // A trouble of the whole cluster is not seen on all nodes in the same second.
     int ailing =
         (int) in.nodes().stream().filter(n -> !n.isOn(target) && isAiling(n.health())).count();
-    String failed =
-        counts.failed()
-            + " of "
-            + RolloutText.nodes(on.size())
-            + " failed, at most "
-            + allowed
-            + " may; first: "
-            + RolloutText.failure(state.failed().get(0))
-            + ". Of the "
-            + RolloutText.nodes(control)
-            + " without the revision "
-            + ailing
-            + (ailing == 1 ? " fails" : " fail")
-            + " in the same time.";
+    String failed = RolloutText.tooManyFailed(state, on.size(), allowed, control, ailing);
     if (new ControlGroup(on.size(), counts.failed(), control, ailing).failsAlike()) {
       return state.in(
           RolloutPhase.PAUSED,

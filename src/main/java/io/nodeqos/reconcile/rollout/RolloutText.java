@@ -62,6 +62,27 @@ final class RolloutText {
         + " at once.";
   }
 
+  /**
+   * The failed nodes, and those that are unwell in the control group.
+   *
+   * @param on how many nodes have the target revision
+   */
+  static String tooManyFailed(RolloutState state, int on, int allowed, int control, int ailing) {
+    return state.counts().failed()
+        + " of "
+        + nodes(on)
+        + " failed, at most "
+        + allowed
+        + " may; first: "
+        + failure(state.failed().get(0))
+        + ". Of the "
+        + nodes(control)
+        + " without the revision "
+        + ailing
+        + (ailing == 1 ? " fails" : " fail")
+        + " in the same time.";
+  }
+
   static String complete(RolloutState state, Duration took) {
     return "Revision "
         + state.revisions().target()
