@@ -88,6 +88,9 @@ public final class Keys {
   /** Label of a ControllerRevision: the policy that it keeps a version of. */
   public static final String REVISION_OF = PREFIX + "revision-of";
 
+  /** Label of a ControllerRevision: {@code true} once it was the stable version of the policy. */
+  public static final String COMPLETED = PREFIX + "completed";
+
   /** Label of spinner pods: identifies the images and their pull policy. */
   public static final String PULL_VERSION = PREFIX + "pull-version";
 

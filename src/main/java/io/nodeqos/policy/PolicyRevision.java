@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param generation generation of the policy
  * @param spec must not be changed; empty when it cannot be read
  * @param createdAt when it was stored; the epoch while it is not
+ * @param completion from the label {@link Keys#COMPLETED}
  */
 public record PolicyRevision(
     String name,
@@ -31,9 +32,12 @@ public record PolicyRevision(
     String policyUid,
     long generation,
     JsonObject spec,
-    Instant createdAt) {
+    Instant createdAt,
+    Completion completion) {
 
-  /** The revision to store for a version in force. */
+  /**
+   * The revision to store for a version in force. Without a rollout all nodes follow it at once.
+   */
   public static PolicyRevision of(NodeQoSPolicy policy) {
     PolicyObject.Meta meta = policy.meta();
     return new PolicyRevision(
@@ -43,7 +47,10 @@ public record PolicyRevision(
         meta.uid(),
         meta.generation(),
         policy.source(),
-        Instant.EPOCH);
+        Instant.EPOCH,
+        policy.source().get("rollout") instanceof JsonObject
+            ? Completion.PENDING
+            : Completion.COMPLETED);
   }
 
   /** Ten hex digits that identify the sections of a spec; absent fields and nulls are the same. */
@@ -96,6 +103,7 @@ public record PolicyRevision(
     JsonObject labels = new JsonObject();
     labels.addProperty("app.kubernetes.io/managed-by", "node-qos-controller");
     labels.addProperty(Keys.REVISION_OF, policy);
+    labels.addProperty(Keys.COMPLETED, completion.label());
     JsonArray owners = new JsonArray();
     owners.add(policyMeta.ownerReference());
     JsonObject metadata = new JsonObject();
@@ -112,6 +120,17 @@ public record PolicyRevision(
     object.add("data", data);
     object.addProperty("revision", generation);
     return object.toString();
+  }
+
+  /** The merge patch that says that it was completed. */
+  public static String toComplete() {
+    JsonObject labels = new JsonObject();
+    labels.addProperty(Keys.COMPLETED, Completion.COMPLETED.label());
+    JsonObject metadata = new JsonObject();
+    metadata.add("labels", labels);
+    JsonObject patch = new JsonObject();
+    patch.add("metadata", metadata);
+    return patch.toString();
   }
 
   /** With sorted keys and without nulls. */

@@ -39,7 +39,8 @@ final class RolloutVersions {
   /**
    * The stable revision and the target. Without a record in the status the stored versions decide:
    * another writer may have removed it, or an earlier version of this controller has written the
-   * status.
+   * status. The newest that says that it was completed is the stable one. That of an earlier
+   * version of this controller says nothing: then the newest before the present one counts.
    */
   Revisions revisions(PolicyObject latest, NodeQoSPolicy inForce) {
     Optional<Revisions> recorded = RolloutJson.in(latest.status()).map(RolloutState::revisions);
@@ -47,20 +48,36 @@ final class RolloutVersions {
       return new Revisions(
           recorded.get().stable(), recorded.get().stableGeneration(), inForce.revision());
     }
-    long generation = inForce.meta().generation();
+    List<PolicyRevision> versions = stored.newestFirst(inForce.meta());
     long observed = observedGeneration(latest);
-    Optional<PolicyRevision> before =
-        stored.newestFirst(inForce.meta()).stream()
-            .filter(r -> r.generation() < generation)
-            .filter(r -> observed == 0 || r.generation() <= observed)
-            .findFirst();
-    return before
+    return completed(versions)
+        .or(() -> before(versions, inForce.meta().generation(), observed))
         .map(r -> new Revisions(r.revision(), r.generation(), inForce.revision()))
         .orElseGet(
             () ->
-                observed == 0 || wasDryRun(latest)
+                observed == 0 || wasDryRun(latest) || isPending(versions, observed)
                     ? new Revisions(PolicyVersions.NONE, 0, inForce.revision())
-                    : new Revisions(inForce.revision(), generation, inForce.revision()));
+                    : new Revisions(
+                        inForce.revision(), inForce.meta().generation(), inForce.revision()));
+  }
+
+  private static Optional<PolicyRevision> completed(List<PolicyRevision> newestFirst) {
+    return newestFirst.stream().filter(r -> r.completion() == Completion.COMPLETED).findFirst();
+  }
+
+  private static Optional<PolicyRevision> before(
+      List<PolicyRevision> newestFirst, long generation, long observed) {
+    return newestFirst.stream()
+        .filter(r -> r.completion() == Completion.UNKNOWN)
+        .filter(r -> r.generation() < generation)
+        .filter(r -> observed == 0 || r.generation() <= observed)
+        .findFirst();
+  }
+
+  private static boolean isPending(List<PolicyRevision> newestFirst, long observed) {
+    return newestFirst.stream()
+        .filter(r -> r.generation() <= observed)
+        .anyMatch(r -> r.completion() == Completion.PENDING);
   }
 
   /** The versions that nodes follow; empty when all of them follow the version in force. */

@@ -69,7 +69,7 @@ class RbacIT {
           "GET /apis/apps/v1/namespaces/kube-system/controllerrevisions",
           "GET /apis/apps/v1/namespaces/nodeqos-system/controllerrevisions/r",
           "POST /apis/apps/v1/namespaces/kube-system/controllerrevisions",
-          "PATCH /apis/apps/v1/namespaces/nodeqos-system/controllerrevisions/r",
+          "PATCH /apis/apps/v1/namespaces/kube-system/controllerrevisions/r",
           "DELETE /apis/apps/v1/namespaces/nodeqos-system/controllerrevisions",
           "POST /api/v1/namespaces/nodeqos-system/pods",
           "DELETE /api/v1/namespaces/nodeqos-system/pods/p",

@@ -127,7 +127,8 @@ class PolicyRevisionTest {
             "uid-of-before",
             1,
             old.spec(),
-            CREATED));
+            CREATED,
+            Completion.UNKNOWN));
     catalog.apply(policy("p", 2, CREATED, INVALID));
     assertFalse(catalog.snapshot().compile(NODE).isManaged());
     assertEquals(Set.of("p"), catalog.snapshot().unknown());
@@ -137,14 +138,31 @@ class PolicyRevisionTest {
   void editedRevisionIsIgnored() {
     PolicyRevision good = revision("p", 1, "{'reservation': {'cpu': '1'}}");
     PolicyRevision renumbered =
-        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 2, good.spec(), CREATED);
+        new PolicyRevision(
+            good.name(), "r", "p", good.policyUid(), 2, good.spec(), CREATED, Completion.UNKNOWN);
     PolicyRevision rewritten =
         new PolicyRevision(
-            good.name(), "r", "p", good.policyUid(), 1, json("{'images': []}"), CREATED);
+            good.name(),
+            "r",
+            "p",
+            good.policyUid(),
+            1,
+            json("{'images': []}"),
+            CREATED,
+            Completion.UNKNOWN);
     PolicyRevision empty =
-        new PolicyRevision(good.name(), "r", "p", good.policyUid(), 1, new JsonObject(), CREATED);
+        new PolicyRevision(
+            good.name(),
+            "r",
+            "p",
+            good.policyUid(),
+            1,
+            new JsonObject(),
+            CREATED,
+            Completion.UNKNOWN);
     PolicyRevision adopted =
-        new PolicyRevision(good.name(), "r", "p", "uid-q", 1, good.spec(), CREATED);
+        new PolicyRevision(
+            good.name(), "r", "p", "uid-q", 1, good.spec(), CREATED, Completion.UNKNOWN);
     for (PolicyRevision changed : List.of(renumbered, rewritten, empty, adopted)) {
       PolicyCatalog catalog = catalog(policy("p", 3, CREATED, INVALID));
       assertFalse(changed.isIntact(), changed.toString());

@@ -69,6 +69,44 @@ class RolloutVersionsTest {
   }
 
   @Test
+  void wipedStatusFallsBackToTheNewestVersionThatSaysThatItWasCompleted() {
+    stored(1, ONE, Completion.COMPLETED);
+    stored(2, TWO, Completion.PENDING);
+    assertEquals(new Revisions(A, 1, C), seen(3, THREE, new JsonObject()));
+  }
+
+  @Test
+  void presentVersionThatSaysThatItWasCompletedIsTheStableOne() {
+    stored(1, ONE, Completion.COMPLETED);
+    stored(2, TWO, Completion.COMPLETED);
+    assertEquals(new Revisions(B, 2, B), seen(2, TWO, new JsonObject()));
+    assertEquals(Optional.empty(), catalog.snapshot().rollout("p"));
+  }
+
+  @Test
+  void versionOfAnOlderControllerCountsOnlyWhereNoneSaysThatItWasCompleted() {
+    stored(1, ONE, Completion.COMPLETED);
+    stored(2, TWO);
+    assertEquals(new Revisions(A, 1, C), seen(3, THREE, new JsonObject()));
+  }
+
+  @Test
+  void newPolicyWhoseRolloutWasNeverCompletedHasNoStableRevision() {
+    stored(1, TWO, Completion.PENDING);
+    assertEquals(new Revisions("", 0, C), seen(2, THREE, new JsonObject()));
+    JsonObject status = new JsonObject();
+    status.addProperty("observedGeneration", 2);
+    assertEquals(new Revisions("", 0, C), seen(3, THREE, status));
+  }
+
+  @Test
+  void recordInTheStatusCountsBeforeThoseOfTheVersions() {
+    stored(1, ONE, Completion.COMPLETED);
+    stored(2, TWO, Completion.COMPLETED);
+    assertEquals(new Revisions(A, 1, C), seen(3, THREE, status(A, 1)));
+  }
+
+  @Test
   void storedVersionThatWasNotObservedWasNotCompleted() {
     stored(1, ONE);
     stored(2, TWO);
@@ -137,8 +175,13 @@ class RolloutVersionsTest {
             "another",
             1,
             stranger.spec(),
-            stranger.createdAt()));
+            stranger.createdAt(),
+            Completion.UNKNOWN));
     assertEquals(new Revisions("", 0, B), seen(2, TWO, new JsonObject()));
+  }
+
+  private void stored(long generation, String spec, Completion completion) {
+    catalog.apply(PolicyFixture.stored("p", generation, spec, completion));
   }
 
   private void stored(long generation, String spec) {

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.policies.RevisionWriter;
 import java.time.Instant;
@@ -41,14 +42,15 @@ public final class FakeRevisions implements RevisionWriter {
   /** The cache reaches what is stored. */
   public void show(ClusterListener listener) {
     for (PolicyRevision old : List.copyOf(shown.values())) {
-      if (!old.equals(stored.get(old.name()))) {
+      PolicyRevision now = stored.get(old.name());
+      if (now == null || !now.uid().equals(old.uid())) {
         shown.remove(old.name());
         listener.revisionDeleted(old);
       }
     }
     stored.forEach(
         (name, now) -> {
-          if (shown.put(name, now) == null) {
+          if (!now.equals(shown.put(name, now))) {
             listener.revisionChanged(now);
           }
         });
@@ -79,8 +81,38 @@ public final class FakeRevisions implements RevisionWriter {
                 .getAsString(),
             object.get("revision").getAsLong(),
             object.getAsJsonObject("data").getAsJsonObject("spec"),
-            Instant.EPOCH));
+            Instant.EPOCH,
+            Completion.of(meta.getAsJsonObject("labels").get(Keys.COMPLETED).getAsString())));
     return new WriteResult.Ok("1");
+  }
+
+  @Override
+  public WriteResult patch(String name, String json) {
+    PolicyRevision there = stored.get(name);
+    calls.add("patch " + (there == null ? name : there.generation()));
+    if (!answers.isEmpty()) {
+      return answers.poll();
+    }
+    if (there == null) {
+      return new WriteResult.NotFound();
+    }
+    JsonObject labels =
+        JsonParser.parseString(json)
+            .getAsJsonObject()
+            .getAsJsonObject("metadata")
+            .getAsJsonObject("labels");
+    stored.put(
+        name,
+        new PolicyRevision(
+            name,
+            there.uid(),
+            there.policy(),
+            there.policyUid(),
+            there.generation(),
+            there.spec(),
+            there.createdAt(),
+            Completion.of(labels.get(Keys.COMPLETED).getAsString())));
+    return new WriteResult.Ok("2");
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyRevision;
 import java.io.IOException;
 
@@ -37,7 +38,8 @@ public final class RevisionCodec implements Codec<PolicyRevision> {
             meta.ownerUid,
             revision[0],
             objectOrEmpty(data[0].get("spec")),
-            meta.createdAt));
+            meta.createdAt,
+            Completion.of(meta.labels.getOrDefault(Keys.COMPLETED, ""))));
   }
 
   private static JsonObject objectOrEmpty(JsonElement element) {

@@ -35,6 +35,11 @@ public final class RevisionClient implements RevisionWriter {
   }
 
   @Override
+  public WriteResult patch(String name, String json) {
+    return calls.patch(collection + "/" + name, NodePatcher.MERGE_PATCH, json);
+  }
+
+  @Override
   public WriteResult delete(String name, String uid) {
     return calls.delete(collection + "/" + name, JSON, DaemonSetClient.deletion(uid));
   }

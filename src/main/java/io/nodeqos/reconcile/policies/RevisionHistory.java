@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.reconcile.policies;
 
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which stored revisions of a policy stay: without its record, a node cannot be kept up on one. */
+/**
+ * What becomes of the stored revisions of a policy: which stay, as without its record a node cannot
+ * be kept up on one, and which one was completed.
+ */
 final class RevisionHistory {
   /** Nodes carry the revisions of this many edits at most, if each came during the one before. */
   static final int MAX_IN_BETWEEN = 20;
@@ -45,6 +49,27 @@ final class RevisionHistory {
       keepFollowed(own, state.get().revisions(), kept);
     }
     return own.stream().filter(revision -> !kept.contains(revision.name())).findFirst();
+  }
+
+  /**
+   * The stable revision, if its record does not say yet that it was completed. The status says so
+   * first: whoever leads next finds it there, until the record has it, too.
+   *
+   * @param own the intact revisions of the policy, the oldest first
+   */
+  static Optional<PolicyRevision> toComplete(
+      List<PolicyRevision> own, PolicyObject latest, NodeQoSPolicy inForce) {
+    return Optional.of(latest)
+        .filter(policy -> inForce.spec().rollout().isPresent())
+        .flatMap(policy -> RolloutJson.in(policy.status()))
+        .map(RolloutState::revisions)
+        .flatMap(revisions -> own.stream().filter(r -> isStable(r, revisions)).reduce((a, b) -> b))
+        .filter(stable -> stable.completion() != Completion.COMPLETED);
+  }
+
+  private static boolean isStable(PolicyRevision revision, RolloutState.Revisions revisions) {
+    return revision.generation() <= revisions.stableGeneration()
+        && revision.revision().equals(revisions.stable());
   }
 
   /** The stable one, and the later ones: a node may carry each of them. */

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.policies;
 
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
@@ -21,13 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stores each version of a policy that is in force as a ControllerRevision, where every replica
- * finds it: one write for a version with new content, none otherwise, and a deletion of the oldest
- * when there are too many. For one worker, under a {@link io.nodeqos.reconcile.LeaderHandler}.
+ * finds it: one write for a version with new content, one when its rollout is completed, none
+ * otherwise, and a deletion of the oldest when there are too many. For one worker, under a {@link
+ * io.nodeqos.reconcile.LeaderHandler}.
  */
 public final class RevisionReconciler implements WorkerPool.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionReconciler.class);
@@ -47,9 +50,9 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   /**
    * Our last write for a policy, which the cache may not hold yet.
    *
-   * @param isThere whether the revision exists after it
+   * @param shows that a revision is as it is after the write
    */
-  private record Written(String revision, boolean isThere, long nanos) {}
+  private record Written(Predicate<List<PolicyRevision>> shows, long nanos) {}
 
   /**
    * @param namespace of the revisions, the controller's own
@@ -104,8 +107,12 @@ public final class RevisionReconciler implements WorkerPool.Handler {
       return record(latest, wanted, stored, attempt);
     }
     reported.remove(latest.name());
-    return RevisionHistory.toDelete(own, latest, inForce)
-        .map(old -> delete(latest, old, "newer revisions exist"))
+    return RevisionHistory.toComplete(own, latest, inForce)
+        .map(stable -> complete(latest, stable))
+        .or(
+            () ->
+                RevisionHistory.toDelete(own, latest, inForce)
+                    .map(old -> delete(latest, old, "newer revisions exist")))
         .orElseGet(Outcome::done);
   }
 
@@ -124,7 +131,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     if (result instanceof WriteResult.Ok) {
       LOG.debug(
           "Generation {} recorded as ControllerRevision {}", wanted.generation(), wanted.name());
-      return written(wanted, true);
+      return written(wanted.policy(), cached -> holds(cached, wanted));
     }
     // On the first attempt the cache may not yet hold the object that the last leader created.
     if (result instanceof WriteResult.Conflict && attempt > 1) {
@@ -143,17 +150,35 @@ public final class RevisionReconciler implements WorkerPool.Handler {
     return failed(policy, result);
   }
 
-  private Outcome delete(PolicyObject policy, PolicyRevision revision, String why) {
-    WriteResult result = writer.delete(revision.name(), revision.uid());
-    if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
-      LOG.debug("ControllerRevision {} deleted: {}", revision.name(), why);
-      return written(revision, false);
+  private Outcome complete(PolicyObject policy, PolicyRevision stable) {
+    WriteResult result = writer.patch(stable.name(), PolicyRevision.toComplete());
+    if (result instanceof WriteResult.Ok) {
+      LOG.debug("ControllerRevision {} was completed", stable.name());
+      return written(
+          stable.policy(),
+          cached ->
+              cached.stream()
+                  .filter(r -> r.name().equals(stable.name()))
+                  .allMatch(r -> r.completion() == Completion.COMPLETED));
     }
     return failed(policy, result);
   }
 
-  private Outcome written(PolicyRevision revision, boolean isThere) {
-    written.put(revision.policy(), new Written(revision.name(), isThere, time.nanos()));
+  private Outcome delete(PolicyObject policy, PolicyRevision revision, String why) {
+    WriteResult result = writer.delete(revision.name(), revision.uid());
+    if (result instanceof WriteResult.Ok || result instanceof WriteResult.NotFound) {
+      LOG.debug("ControllerRevision {} deleted: {}", revision.name(), why);
+      return written(revision.policy(), cached -> !holds(cached, revision));
+    }
+    return failed(policy, result);
+  }
+
+  private static boolean holds(List<PolicyRevision> stored, PolicyRevision revision) {
+    return stored.stream().anyMatch(r -> r.name().equals(revision.name()));
+  }
+
+  private Outcome written(String policy, Predicate<List<PolicyRevision>> shows) {
+    written.put(policy, new Written(shows, time.nanos()));
     // The cache queues the policy when it holds the change.
     return Outcome.again(CACHE_GRACE);
   }
@@ -161,8 +186,7 @@ public final class RevisionReconciler implements WorkerPool.Handler {
   /** How long to wait for the cache; zero when it holds our last write, or the time is over. */
   private Duration cacheBehind(String policy, List<PolicyRevision> stored) {
     Written last = written.get(policy);
-    if (last == null
-        || last.isThere() == stored.stream().anyMatch(r -> r.name().equals(last.revision()))) {
+    if (last == null || last.shows().test(stored)) {
       written.remove(policy);
       return Duration.ZERO;
     }

@@ -15,6 +15,14 @@ public interface RevisionWriter {
   WriteResult create(String json);
 
   /**
+   * Changes one.
+   *
+   * @param json a merge patch
+   * @return {@link WriteResult.NotFound} when it is gone
+   */
+  WriteResult patch(String name, String json);
+
+  /**
    * Deletes one.
    *
    * @param uid uid of the object to delete: another object of that name stays

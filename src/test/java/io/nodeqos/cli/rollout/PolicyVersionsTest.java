@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.text.TextFormat;
@@ -92,9 +93,18 @@ class PolicyVersionsTest {
   void revisionsOfOthersDoNotCount() {
     PolicyRevision own = revision("p", 1, CPU_1);
     PolicyRevision changed =
-        new PolicyRevision(own.name(), "x", "p", own.policyUid(), 2, own.spec(), own.createdAt());
+        new PolicyRevision(
+            own.name(),
+            "x",
+            "p",
+            own.policyUid(),
+            2,
+            own.spec(),
+            own.createdAt(),
+            Completion.UNKNOWN);
     PolicyRevision formerPolicy =
-        new PolicyRevision(own.name(), "x", "p", "other-uid", 1, own.spec(), own.createdAt());
+        new PolicyRevision(
+            own.name(), "x", "p", "other-uid", 1, own.spec(), own.createdAt(), Completion.UNKNOWN);
     assertEquals(
         List.of(own),
         versions(at(2, CPU_2), own, changed, formerPolicy, revision("q", 1, CPU_1)).revisions());

@@ -12,6 +12,7 @@ import io.nodeqos.node.CsiNodeView;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.NamespaceView;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import java.io.IOException;
@@ -34,7 +35,8 @@ class SmallCodecsTest {
 
   @Test
   void revisionIsReadBackAndAChangedOneIsNotIntact() throws IOException {
-    PolicyRevision stored = PolicyFixture.revision("p", 7, "{'images': [], 'priority': 3}");
+    PolicyRevision stored =
+        PolicyFixture.stored("p", 7, "{'images': [], 'priority': 3}", Completion.PENDING);
     PolicyObject.Meta owner = PolicyFixture.policy("p", "{}").meta();
     String written =
         stored
@@ -45,6 +47,11 @@ class SmallCodecsTest {
     assertEquals("uid-p", read.policyUid());
     assertEquals(7, read.generation());
     assertTrue(read.saysWhat(stored));
+    assertEquals(Completion.PENDING, read.completion());
+    String completed = written.replace("completed\":\"false\"", "completed\":\"true\"");
+    assertEquals(Completion.COMPLETED, Samples.decode(new RevisionCodec(), completed).completion());
+    String old = written.replace("nodeqos.io/completed", "completed");
+    assertEquals(Completion.UNKNOWN, Samples.decode(new RevisionCodec(), old).completion());
 
     for (String other :
         List.of("{}", "null", "[1]", "{\"spec\":3}", "{\"spec\":{\"template\":{}}}")) {

@@ -15,6 +15,7 @@ import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
 import io.nodeqos.kube.write.PlannedPatches;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.policy.PolicyRollout;
@@ -198,8 +199,10 @@ class DumpRedactorTest {
 
   private static PolicyRevision revision(String uid, JsonObject policy) {
     JsonObject spec = policy.getAsJsonObject("spec");
-    PolicyRevision named = new PolicyRevision("", "", "base", uid, 1, spec, Instant.EPOCH);
-    return new PolicyRevision(named.intactName(), "", "base", uid, 1, spec, Instant.EPOCH);
+    PolicyRevision named =
+        new PolicyRevision("", "", "base", uid, 1, spec, Instant.EPOCH, Completion.UNKNOWN);
+    return new PolicyRevision(
+        named.intactName(), "", "base", uid, 1, spec, Instant.EPOCH, Completion.UNKNOWN);
   }
 
   @Test

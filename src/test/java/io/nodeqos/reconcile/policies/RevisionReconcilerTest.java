@@ -14,6 +14,7 @@ import io.nodeqos.events.QosEvent;
 import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.policy.Completion;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
@@ -41,6 +42,7 @@ import io.nodeqos.telemetry.metrics.MetricsSettings;
 import io.nodeqos.telemetry.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -217,6 +219,50 @@ class RevisionReconcilerTest {
   }
 
   @Test
+  void completedVersionSaysSoWithOneWrite() {
+    apply(1, cpu(1));
+    assertEquals(List.of("create 1"), settled(), "without a rollout it is completed at once");
+    rollout(2, cpu(2), stable(1, 1));
+    assertEquals(List.of("create 2"), settled());
+    assertEquals(List.of(Completion.COMPLETED, Completion.PENDING), completions());
+    rollout(2, cpu(2), stable(2, 2));
+    assertEquals(List.of("patch 2"), settled());
+    assertEquals(List.of(Completion.COMPLETED, Completion.COMPLETED), completions());
+  }
+
+  @Test
+  void versionOfAnEarlierControllerSaysItOnceAPolicyWithARolloutNeedsIt() {
+    PolicyRevision old = revision("p", 1, cpu(1));
+    revisions.stored().put(old.name(), old);
+    revisions.show(router);
+    apply(1, cpu(1));
+    assertEquals(List.of(), settled());
+    rollout(2, cpu(2), stable(1, 1));
+    assertEquals(List.of("create 2", "patch 1"), settled());
+  }
+
+  @Test
+  void completionIsWrittenAgainUntilTheCacheShowsIt() {
+    rollout(1, cpu(1), "{}");
+    settled();
+    rollout(1, cpu(1), stable(1, 1));
+    revisions.thenAnswer(new WriteResult.Retry("no reply", Duration.ZERO));
+    assertInstanceOf(Outcome.Failed.class, handle(1));
+    handle(1);
+    handle(1);
+    assertEquals(List.of("patch 1", "patch 1"), revisions.calls(), "the cache is behind");
+    revisions.show(router);
+    assertEquals(List.of(), settled());
+  }
+
+  private List<Completion> completions() {
+    return revisions.stored().values().stream()
+        .sorted(Comparator.comparing(PolicyRevision::generation))
+        .map(PolicyRevision::completion)
+        .toList();
+  }
+
+  @Test
   void nothingIsDeletedWhileTheStableRevisionIsNotKnown() {
     rollout(1, cpu(1), stable(1, 1));
     settled();
@@ -337,7 +383,8 @@ class RevisionReconcilerTest {
                 good.policyUid(),
                 1,
                 json("{'images': []}"),
-                Instant.EPOCH));
+                Instant.EPOCH,
+                Completion.UNKNOWN));
     revisions.show(router);
     assertEquals(List.of("delete 1", "create 1"), settled());
     assertTrue(revisions.stored().get(good.name()).isIntact());

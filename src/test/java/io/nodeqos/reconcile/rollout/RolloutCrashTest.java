@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,6 +83,24 @@ class RolloutCrashTest {
       assertEquals(undisturbed.nodes(), run.nodes(), () -> which + run.world.judge.lately());
       assertEquals(undisturbed.record(), run.record(), () -> which + run.world.judge.lately());
     }
+  }
+
+  @Test
+  void revisionThatWasRolledBackIsNotTheStableOneOfALeaderThatFindsNoStatus() {
+    Run run = new Run(new Case(Moment.AFTER, List.of("n5"), false, 0), 0);
+    run.play();
+    RolloutWorld world = run.world;
+    assertEquals(RolloutPhase.ROLLED_BACK, world.rollout().phase());
+    String stable = world.rollout().revisions().stable();
+
+    world.apply(CHANGED.replace("'2'", "'3'"));
+    world.kill(world.leader());
+    world.policyApi.changeStatus(RolloutWorld.POLICY, new JsonObject());
+    world.start().lead();
+    world.seconds(1);
+    assertEquals(stable, world.rollout().revisions().stable());
+    run.toTheEnd();
+    assertEquals(RolloutPhase.COMPLETE, world.rollout().phase());
   }
 
   /** One life, in which something happens at the k-th write of the rollout. */

@@ -30,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One controller process that carries rollouts out, worked by hand: its caches see on command. */
 final class RolloutProcess {
@@ -133,8 +135,9 @@ final class RolloutProcess {
 
   /** The caches of policies and ControllerRevisions reach this state. */
   void seePolicies(Collection<PolicyObject> now, Collection<PolicyRevision> stored) {
+    Set<String> there = stored.stream().map(PolicyRevision::uid).collect(Collectors.toSet());
     for (PolicyRevision old : List.copyOf(revisions.values())) {
-      if (!stored.contains(old)) {
+      if (!there.contains(old.uid())) {
         revisions.remove(old.name());
         listeners.revisionDeleted(old);
       }
@@ -146,7 +149,7 @@ final class RolloutProcess {
       }
     }
     for (PolicyRevision revision : stored) {
-      if (revisions.put(revision.name(), revision) == null) {
+      if (!revision.equals(revisions.put(revision.name(), revision))) {
         listeners.revisionChanged(revision);
       }
     }

@@ -96,6 +96,14 @@ final class RolloutWorld {
               }
 
               @Override
+              public WriteResult patch(String name, String json) {
+                beforeWrite.run();
+                WriteResult result = revisionApi.patch(name, json);
+                written();
+                return result;
+              }
+
+              @Override
               public WriteResult delete(String name, String uid) {
                 beforeWrite.run();
                 WriteResult result = revisionApi.delete(name, uid);
