@@ -130,6 +130,11 @@ final class LeaseHold implements LeaseStore.Listener {
     };
   }
 
+  /** How long a release must wait: a write of an earlier process may still be in flight. */
+  synchronized Duration untilReleasable() {
+    return view.leftSinceInherited(settings.callTimeout());
+  }
+
   /**
    * The next request of a release, after {@link #close} or {@link #standBack}.
    *

@@ -6,6 +6,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The known state of the Lease, and its age. Replies of the server are authoritative; events of the
@@ -40,6 +41,9 @@ final class LeaseView {
 
   private long lastHeldSince;
   private boolean givenBack;
+
+  /** When the Lease of an earlier process with this identity was found; empty without one. */
+  private OptionalLong inheritedAt = OptionalLong.empty();
 
   LeaseView(TimeSource time, String identity, LeaseSanitizer sanitizer) {
     this.time = time;
@@ -178,6 +182,14 @@ final class LeaseView {
     }
   }
 
+  /**
+   * The rest of this time since an earlier process with this identity was found to hold the Lease:
+   * a container that was restarted in its pod. Zero without one.
+   */
+  Duration leftSinceInherited(Duration of) {
+    return inheritedAt.isPresent() ? time.left(inheritedAt.getAsLong(), of) : Duration.ZERO;
+  }
+
   /** The highest transitions seen: an acquisition, also of a new Lease, has the next number. */
   long transitions() {
     long last = state == null ? 0 : LeaseSanitizer.transitions(state.spec());
@@ -195,6 +207,9 @@ final class LeaseView {
   }
 
   private void adopt(LeaseState next) {
+    if (!known && next.heldBy(identity)) {
+      inheritedAt = OptionalLong.of(time.nanos());
+    }
     known = true;
     changes++;
     confirmed = null;

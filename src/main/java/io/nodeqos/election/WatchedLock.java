@@ -119,6 +119,14 @@ final class WatchedLock implements Lock {
       if (request.isEmpty()) {
         return ReleaseResult.NOT_HELD;
       }
+      Duration wait = hold.untilReleasable();
+      if (!wait.isZero()) {
+        if (wait.compareTo(left(timeout, from)) >= 0) {
+          return ReleaseResult.FAILED;
+        }
+        TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+        continue;
+      }
       CompletableFuture<Boolean> outcome = hold.send(request.get());
       if (!settled(outcome, left(timeout, from))) {
         return ReleaseResult.FAILED;

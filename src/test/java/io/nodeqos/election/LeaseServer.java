@@ -101,6 +101,11 @@ final class LeaseServer {
     return present;
   }
 
+  /** The newest one, also of a deletion. */
+  synchronized long version() {
+    return version;
+  }
+
   synchronized List<LeaseState> history() {
     return List.copyOf(history);
   }

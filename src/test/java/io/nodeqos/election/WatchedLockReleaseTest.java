@@ -73,6 +73,26 @@ class WatchedLockReleaseTest {
   }
 
   @Test
+  void leaseOfAnEarlierProcessIsReleasedOnceItsWritesHaveEnded() throws InterruptedException {
+    a.tickAndStart();
+    Replica restarted = new Replica("pod-a_1", server);
+    restarted.requests.hold();
+    restarted.tick();
+    restarted.requests.commit().run();
+    restarted.requests.flow();
+    restarted.hold.close();
+    assertEquals(
+        ElectionSettings.defaults().callTimeout(),
+        restarted.hold.untilReleasable(),
+        "the process before it could send a write until now");
+    assertEquals(ReleaseResult.FAILED, restarted.lock.release(Duration.ofSeconds(1)), "too early");
+    assertEquals("pod-a_1", server.present().holder());
+    restarted.time.advance(ElectionSettings.defaults().callTimeout());
+    assertEquals(ReleaseResult.RELEASED, restarted.lock.release(TIMEOUT));
+    assertNull(server.present().holder(), "no candidate waits for a whole lease");
+  }
+
+  @Test
   void standbyHasNothingToRelease() throws InterruptedException {
     new Replica("pod-b_1", server).tickAndStart();
     a.tick();
