@@ -60,8 +60,13 @@ final class EventWiring {
 
   /** From now on the views see the events. */
   void startBus() {
-    bus.listen("recent", BUFFER, recent::publish);
-    bus.listen(STREAM, BUFFER, event -> feed.publish(items.of(event)));
+    bus.listen(
+        STREAM,
+        BUFFER,
+        event -> {
+          recent.publish(event);
+          feed.publish(items.of(event));
+        });
   }
 
   /** Ends the streams, after the bus has delivered all published events. */

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The latest events, numbered from 1 without a gap, for any number of readers, each with its own
@@ -35,9 +36,10 @@ public final class EventFeed implements AutoCloseable {
    *
    * @param node the node that it is about, may be empty
    * @param policy the policy that it is about, may be empty
-   * @param data the whole event, as one line
+   * @param data the whole event, as one line; made for each reader, as most events have none
    */
-  public record Item(Instant at, String type, String node, String policy, String data) {}
+  public record Item(
+      Instant at, String type, String node, String policy, Supplier<String> data) {}
 
   /** An item and its number. */
   public record Entry(long number, Item item) {}

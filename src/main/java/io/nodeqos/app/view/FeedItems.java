@@ -15,6 +15,15 @@ public final class FeedItems {
 
   /** An event of this process. */
   public Item of(QosEvent event) {
+    return new Item(
+        event.at(),
+        event.type().name(),
+        event.node().name(),
+        event.policy().name(),
+        () -> json(event));
+  }
+
+  private String json(QosEvent event) {
     JsonObject json = new JsonObject();
     json.addProperty("at", event.at().toString());
     json.addProperty("type", event.type().name());
@@ -27,17 +36,21 @@ public final class FeedItems {
     json.addProperty("traceId", event.context().traceId());
     json.addProperty("message", event.message());
     json.addProperty("observed", false);
-    return new Item(
-        event.at(),
-        event.type().name(),
-        event.node().name(),
-        event.policy().name(),
-        gson.toJson(json));
+    return gson.toJson(json);
   }
 
   /** An event of another process, derived from the node. */
   public Item of(Transition transition) {
     String policy = transition.policies().isEmpty() ? "" : transition.policies().get(0);
+    return new Item(
+        transition.at(),
+        transition.type().name(),
+        transition.node(),
+        policy,
+        () -> json(transition, policy));
+  }
+
+  private String json(Transition transition, String policy) {
     JsonObject json = new JsonObject();
     json.addProperty("at", transition.at().toString());
     json.addProperty("type", transition.type().name());
@@ -50,7 +63,6 @@ public final class FeedItems {
     json.addProperty("traceId", transition.traceId());
     json.addProperty("message", transition.message());
     json.addProperty("observed", true);
-    return new Item(
-        transition.at(), transition.type().name(), transition.node(), policy, gson.toJson(json));
+    return gson.toJson(json);
   }
 }
