@@ -7,11 +7,7 @@ import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.kube.events.EventCorrelator.Found;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +42,7 @@ final class EventSender {
   private final EventDrop.Counter drops;
   private final TimeSource time;
 
-  /** Exist on the server, with a count that has grown since. */
-  private final Set<EventSeries> grown = new LinkedHashSet<>();
+  private final GrownSeries grown = new GrownSeries();
 
   private long nextTurnNanos;
 
@@ -78,8 +73,11 @@ final class EventSender {
 
   /** Accepts an event. Writes nothing. */
   synchronized void take(QosEvent event) {
-    EventDraft.of(event).ifPresent(this::take);
-    wakeWriters();
+    Optional<EventDraft> draft = EventDraft.of(event);
+    if (draft.isPresent()) {
+      take(draft.get());
+      wakeWriter();
+    }
   }
 
   private void take(EventDraft draft) {
@@ -110,7 +108,7 @@ final class EventSender {
       if (!wait.isZero()) {
         return wait;
       }
-      series = outbox.next().or(this::firstToPatch).orElseThrow();
+      series = outbox.next().or(grown::first).orElseThrow();
       creation = !series.isCreated();
       write = series.write();
       grown.remove(series);
@@ -146,15 +144,20 @@ final class EventSender {
     return news != seen || !flushing;
   }
 
+  /**
+   * One is enough: after its write it looks for the next one itself. While the rate allows no
+   * write, a writer waits for the next turn already.
+   */
+  private void wakeWriter() {
+    if (nextTurnNanos - time.nanos() <= 0) {
+      news++;
+      notify();
+    }
+  }
+
   private void wakeWriters() {
     news++;
     notifyAll();
-  }
-
-  private Optional<EventSeries> firstToPatch() {
-    long now = time.nanos();
-    return grown.stream()
-        .min(Comparator.comparingLong(series -> series.patchNotBeforeNanos() - now));
   }
 
   /** Zero takes a turn of the rate. */
@@ -162,7 +165,8 @@ final class EventSender {
     long now = time.nanos();
     if (outbox.isEmpty()) {
       long untilPatch =
-          firstToPatch()
+          grown
+              .first()
               .map(series -> series.patchNotBeforeNanos() - now)
               .orElse(IDLE_WAIT.toNanos());
       if (untilPatch > 0) {
@@ -275,7 +279,7 @@ final class EventSender {
   /** Makes every grown count due: no more events are accepted, the process ends. */
   synchronized void flush() {
     flushing = true;
-    grown.forEach(series -> series.patchNotBefore(time.nanos()));
+    grown.patchNotBefore(time.nanos());
     wakeWriters();
   }
 
@@ -288,7 +292,6 @@ final class EventSender {
 
   private void dropAll(EventDrop why) {
     outbox.clear().forEach(series -> drop(series, why, series.count()));
-    List.copyOf(grown).forEach(series -> drop(series, why, series.unwritten()));
-    grown.clear();
+    grown.clear().forEach(series -> drop(series, why, series.unwritten()));
   }
 }

@@ -89,6 +89,27 @@ class EventSenderTest {
   }
 
   @Test
+  void eventWakesAWriterOnlyWhenItMayWriteNow() {
+    long before = sender.news();
+    sender.take(Happenings.warm("n0"));
+    assertTrue(sender.news() > before, "it may write at once");
+    for (int i = 1; i <= BURST; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    workFor(Duration.ZERO);
+    assertEquals(BURST, api.writes(), "the burst is used up");
+    before = sender.news();
+    sender.take(Happenings.warm("other"));
+    assertEquals(before, sender.news(), "a writer waits for its turn already");
+
+    workFor(Duration.ofSeconds(1));
+    assertEquals(BURST + 2, api.writes());
+    before = sender.news();
+    sender.take(Happenings.warm("later"));
+    assertTrue(sender.news() > before, "the turn has come");
+  }
+
+  @Test
   void warningIsSentFirstAndReplacesANormalEventInAFullQueue() {
     for (int i = 0; i < 2_000; i++) {
       sender.take(Happenings.warm("n" + i));
