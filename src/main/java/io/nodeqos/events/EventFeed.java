@@ -38,8 +38,7 @@ public final class EventFeed implements AutoCloseable {
    * @param policy the policy that it is about, may be empty
    * @param data the whole event, as one line; made for each reader, as most events have none
    */
-  public record Item(
-      Instant at, String type, String node, String policy, Supplier<String> data) {}
+  public record Item(Instant at, String type, String node, String policy, Supplier<String> data) {}
 
   /** An item and its number. */
   public record Entry(long number, Item item) {}

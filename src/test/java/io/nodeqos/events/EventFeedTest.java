@@ -22,7 +22,8 @@ class EventFeedTest {
   private final EventFeed feed = new EventFeed(3, BEGIN);
 
   private void publish(int second) {
-    feed.publish(new Item(BEGIN.plusSeconds(second), "T", "n", "p", () -> Integer.toString(second)));
+    feed.publish(
+        new Item(BEGIN.plusSeconds(second), "T", "n", "p", () -> Integer.toString(second)));
   }
 
   private static List<Long> numbers(Batch batch) {

@@ -99,7 +99,8 @@ final class FeedStream implements EventStream {
       last = entry.number();
       if (filter.passes(entry.item())) {
         events.add(
-            new ServerSentEvent(process + "." + last, entry.item().type(), entry.item().data().get()));
+            new ServerSentEvent(
+                process + "." + last, entry.item().type(), entry.item().data().get()));
       }
     }
   }

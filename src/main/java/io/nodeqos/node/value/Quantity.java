@@ -22,6 +22,7 @@ public final class Quantity implements Comparable<Quantity> {
   private static final String[] DECIMAL = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
   private static final int DECIMAL_ONE = 3;
   private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+  private static final int KIBI_BITS = 10;
   private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
 
   /**
@@ -146,13 +147,9 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private String binaryForm() {
-    BigDecimal mantissa = value;
-    int i = 0;
-    while (i < BINARY.length - 1 && mantissa.remainder(KIBI).signum() == 0) {
-      mantissa = mantissa.divideToIntegralValue(KIBI);
-      i++;
-    }
-    return mantissa.toBigInteger() + BINARY[i];
+    BigInteger whole = value.toBigInteger();
+    int i = Math.min(BINARY.length - 1, whole.getLowestSetBit() / KIBI_BITS);
+    return whole.shiftRight(i * KIBI_BITS) + BINARY[i];
   }
 
   private String decimalForm() {
@@ -182,6 +179,6 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private static boolean isWhole(BigDecimal v) {
-    return v.remainder(BigDecimal.ONE).signum() == 0;
+    return v.scale() <= 0 || v.remainder(BigDecimal.ONE).signum() == 0;
   }
 }

@@ -91,7 +91,11 @@ public record WarmUpStart(Instant at, boolean isUnrecorded) {
    * Another writer may have changed the annotation: it may be no time, or the time of another node.
    */
   private static Optional<Instant> recorded(NodeView node) {
-    String[] parts = node.annotations().getOrDefault(Keys.WARMING_UP_SINCE, "").split(SEPARATOR, 2);
+    String text = node.annotations().get(Keys.WARMING_UP_SINCE);
+    if (text == null) {
+      return Optional.empty();
+    }
+    String[] parts = text.split(SEPARATOR, 2);
     try {
       return Optional.of(Instant.parse(parts[0]))
           .filter(
