@@ -33,7 +33,7 @@ final class ServerEvents {
    * @param object the name of a node or policy; empty for all
    */
   List<JsonObject> since(Instant begin, String object) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
+    ApiEndpoint api = cluster.clients().read(cluster.requestTimeout());
     List<JsonObject> events = new ArrayList<>();
     String next = "";
     do {

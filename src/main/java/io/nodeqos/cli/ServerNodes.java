@@ -29,14 +29,13 @@ final class ServerNodes {
   }
 
   List<NodeView> all() throws IOException {
-    return ListReader.of(
-            new ApiEndpoint(cluster.clients().watch()), Pauses.system(), ListReader.Progress.NONE)
+    return ListReader.of(cluster.clients().watch(), Pauses.system(), ListReader.Progress.NONE)
         .read(CacheSource.nodes(new Interning(), Set.of()));
   }
 
   /** Empty when there is no such node. */
   Optional<NodeView> one(String name) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
+    ApiEndpoint api = cluster.clients().read(cluster.requestTimeout());
     try (Response response =
         api.http()
             .newCall(

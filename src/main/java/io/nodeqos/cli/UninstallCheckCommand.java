@@ -80,7 +80,7 @@ final class UninstallCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Duration limit = limit();
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
+    ApiEndpoint api = cluster.clients().read(cluster.requestTimeout());
     List<HeldPolicy> held = awaitRelease(api, limit);
     if (output.isStructured()) {
       output.printObject("UninstallCheck", body(held));

@@ -9,7 +9,6 @@ import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.config.SettingsException;
 import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.kube.client.ApiClients;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.dump.Dump;
 import io.nodeqos.kube.dump.DumpException;
 import io.nodeqos.kube.dump.DumpReader;
@@ -77,9 +76,7 @@ final class PlannedCluster {
       List<String> missing = new ArrayList<>(controller.missing());
       missing.addAll(read.missing());
       ServerCheck check =
-          ServerCheck.by(
-              new PolicyDryRun(
-                  new ApiEndpoint(clients.lease(options.requestTimeout())), pauses.time()));
+          ServerCheck.by(new PolicyDryRun(clients.lease(options.requestTimeout()), pauses.time()));
       PolicyEdits edits = edits(read.value(), settings, documents, deletions, check);
       Optional<List<ExtendedRequest>> requests = Optional.empty();
       if (edits.mayChangeResources()) {

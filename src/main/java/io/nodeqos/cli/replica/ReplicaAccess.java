@@ -4,7 +4,6 @@ package io.nodeqos.cli.replica;
 
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.election.LeaseResult;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.forward.PodAddress;
 import io.nodeqos.kube.forward.PodForward;
 import io.nodeqos.kube.lease.LeaseClient;
@@ -101,9 +100,7 @@ public final class ReplicaAccess {
     }
     List<String> others =
         new ArrayList<>(
-            new Replicas(
-                    new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
-                    cluster.namespace())
+            new Replicas(cluster.clients().read(cluster.requestTimeout()), cluster.namespace())
                 .running());
     leader.ifPresent(others::remove);
     for (String other : others.subList(0, Math.min(STANDBYS, others.size()))) {

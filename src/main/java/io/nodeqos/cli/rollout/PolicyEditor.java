@@ -5,7 +5,6 @@ package io.nodeqos.cli.rollout;
 import com.google.gson.JsonObject;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.write.PolicySpecClient;
 import io.nodeqos.policy.PolicyObject;
@@ -26,8 +25,7 @@ final class PolicyEditor {
     // The client sends nothing twice: the second one would be a conflict.
     return new PolicyEditor(
         new PolicySpecClient(
-            new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
-            TimeSource.system()));
+            cluster.clients().read(cluster.requestTimeout()), TimeSource.system()));
   }
 
   /**

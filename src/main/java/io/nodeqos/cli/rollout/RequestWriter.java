@@ -34,8 +34,7 @@ final class RequestWriter {
 
   static RequestWriter of(ClusterOptions cluster) {
     return new RequestWriter(
-        PolicyEditor.of(cluster),
-        new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())));
+        PolicyEditor.of(cluster), cluster.clients().read(cluster.requestTimeout()));
   }
 
   /**

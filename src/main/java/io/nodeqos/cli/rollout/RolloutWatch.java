@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
 import io.nodeqos.cli.command.OutputOptions;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.watch.CacheSource;
@@ -61,7 +60,7 @@ final class RolloutWatch {
     boolean isShown = first.outcome() != RolloutOutcome.UNDER_WAY;
     ObjectWatch<PolicyObject> watch =
         new ObjectWatch<>(
-            new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
+            cluster.clients().read(cluster.requestTimeout()),
             CacheSource.policies().named(first.policy()),
             pauses.time());
     long start = pauses.time().nanos();

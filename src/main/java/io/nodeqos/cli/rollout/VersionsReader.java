@@ -4,7 +4,6 @@ package io.nodeqos.cli.rollout;
 
 import io.nodeqos.cli.command.ClusterOptions;
 import io.nodeqos.cli.command.CommandException;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
@@ -28,7 +27,7 @@ final class VersionsReader {
     return new VersionsReader(
         cluster,
         ListReader.of(
-            new ApiEndpoint(cluster.clients().read(cluster.requestTimeout())),
+            cluster.clients().read(cluster.requestTimeout()),
             Pauses.system(),
             ListReader.Progress.NONE));
   }

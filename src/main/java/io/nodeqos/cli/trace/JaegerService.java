@@ -30,7 +30,7 @@ final class JaegerService implements JaegerSource {
 
   @Override
   public Answer get(String path) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(cluster.clients().read(cluster.requestTimeout()));
+    ApiEndpoint api = cluster.clients().read(cluster.requestTimeout());
     String proxy =
         "/api/v1/namespaces/%s/services/http:%s:%d/proxy"
             .formatted(cluster.namespace(), SERVICE, PORT);

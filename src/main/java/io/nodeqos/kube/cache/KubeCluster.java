@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.cache;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.Threads;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -69,7 +68,7 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
    * @param spinnerNamespace the controller's own
    */
   public KubeCluster(
-      ApiClient watchClient,
+      ApiEndpoint watchClient,
       KubeSettings settings,
       InformerMetrics metrics,
       String spinnerNamespace) {
@@ -77,13 +76,13 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   }
 
   KubeCluster(
-      ApiClient watchClient,
+      ApiEndpoint watchClient,
       KubeSettings settings,
       InformerMetrics metrics,
       String spinnerNamespace,
       Pauses pauses) {
     this.spinnerNamespace = spinnerNamespace;
-    this.informers = new Informers(new ApiEndpoint(watchClient), settings.cache(), pauses);
+    this.informers = new Informers(watchClient, settings.cache(), pauses);
     this.settings = settings;
     this.metrics = metrics;
     this.ages = new InformerAges(metrics);

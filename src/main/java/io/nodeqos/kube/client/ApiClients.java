@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.ClientSource;
@@ -33,7 +32,7 @@ public final class ApiClients {
   private final String userAgent;
   private final RestClientMetrics metrics;
   private final TimeSource time;
-  private final Map<Duration, ApiClient> readers = new ConcurrentHashMap<>();
+  private final Map<Duration, ApiEndpoint> readers = new ConcurrentHashMap<>();
 
   private ApiClients(
       ApiConnection connection,
@@ -99,7 +98,7 @@ public final class ApiClients {
   }
 
   /** For lists and watches: no read timeout of its own, dead connections are found by pings. */
-  public ApiClient watch() {
+  public ApiEndpoint watch() {
     return build(Duration.ZERO, true, List.of());
   }
 
@@ -110,7 +109,7 @@ public final class ApiClients {
    * @param callTimeout the longest a write may take; at most what the election allows. The shorter
    *     of it and the setting is used
    */
-  public ApiClient write(Fence fence, Duration callTimeout) {
+  public ApiEndpoint write(Fence fence, Duration callTimeout) {
     Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
     return build(limit, false, List.of(new FenceInterceptor(fence)));
   }
@@ -120,8 +119,8 @@ public final class ApiClients {
    *
    * @param client of {@link #write}
    */
-  public WriteLimiter limiter(ApiClient client, KubeSettings.WriteRate rate) {
-    HttpUrl address = HttpUrl.parse(client.getBasePath());
+  public WriteLimiter limiter(ApiEndpoint client, KubeSettings.WriteRate rate) {
+    HttpUrl address = HttpUrl.parse(client.server());
     String host = address == null ? "" : MetricsInterceptor.host(address);
     WriteLimiter limiter =
         new WriteLimiter(rate, time, nanos -> metrics.rateLimited("PATCH", host, nanos));
@@ -133,16 +132,16 @@ public final class ApiClients {
    * For single reads: the same client, with its connections, at each call. A read is sent again
    * when its connection turns out to be dead: a server closes those that were idle for long.
    */
-  public ApiClient read(Duration callTimeout) {
+  public ApiEndpoint read(Duration callTimeout) {
     return readers.computeIfAbsent(callTimeout, limit -> build(limit, true, List.of()));
   }
 
   /** For the Lease. */
-  public ApiClient lease(Duration callTimeout) {
+  public ApiEndpoint lease(Duration callTimeout) {
     return build(callTimeout, false, List.of());
   }
 
-  private ApiClient build(Duration callTimeout, boolean retry, List<Interceptor> network) {
+  private ApiEndpoint build(Duration callTimeout, boolean retry, List<Interceptor> network) {
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
             .connectionSpecs(CipherOrder.connectionSpecs())
@@ -159,9 +158,6 @@ public final class ApiClients {
     // Before the metrics interceptor, so that a request that is sent again is counted twice.
     connection.configure(http).addInterceptor(new MetricsInterceptor(metrics, time));
     network.forEach(http::addNetworkInterceptor);
-    ApiClient client = new ApiClient(http.build());
-    client.setBasePath(connection.settings().server());
-    client.setUserAgent(userAgent);
-    return client;
+    return new ApiEndpoint(http.build(), connection.settings().server(), userAgent);
   }
 }

@@ -6,7 +6,6 @@ import com.google.gson.JsonIOException;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
@@ -17,23 +16,33 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Builds plain requests with the address, the credentials and the headers of an {@link ApiClient}.
- * Its own calls would decode into the generated models.
+ * An API server as one client of it: the client with its timeouts, credentials and connections, and
+ * the requests it begins. Not the client library's ApiClient, which registers all of its generated
+ * models to decode into.
  */
 public final class ApiEndpoint {
-  private final ApiClient client;
+  private final OkHttpClient http;
+  private final String server;
+  private final String userAgent;
 
-  public ApiEndpoint(ApiClient client) {
-    this.client = client;
+  /**
+   * Connects with the first request.
+   *
+   * @param server its address, without a trailing slash
+   */
+  public ApiEndpoint(OkHttpClient http, String server, String userAgent) {
+    this.http = http;
+    this.server = server;
+    this.userAgent = userAgent;
   }
 
   /** The address, for the log. */
   public String server() {
-    return client.getBasePath();
+    return server;
   }
 
   public OkHttpClient http() {
-    return client.getHttpClient();
+    return http;
   }
 
   /**
@@ -42,15 +51,13 @@ public final class ApiEndpoint {
    * @param path below the server's address, with a leading slash
    */
   public Request.Builder request(String path, Map<String, String> query) throws IOException {
-    HttpUrl base = HttpUrl.parse(client.getBasePath() + path);
+    HttpUrl base = HttpUrl.parse(server + path);
     if (base == null) {
-      throw new IOException(client.getBasePath() + " is not an http or https address");
+      throw new IOException(server + " is not an http or https address");
     }
     HttpUrl.Builder url = base.newBuilder();
     query.forEach(url::addQueryParameter);
-    Request.Builder request = new Request.Builder().url(url.build());
-    client.processHeaderParams(Map.of(), request);
-    return request;
+    return new Request.Builder().url(url.build()).header("User-Agent", userAgent);
   }
 
   /**

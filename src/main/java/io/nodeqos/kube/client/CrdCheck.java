@@ -4,7 +4,6 @@ package io.nodeqos.kube.client;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.node.Keys;
 import io.nodeqos.thread.DaemonThreads;
 import java.io.IOException;
@@ -34,8 +33,8 @@ public final class CrdCheck {
   /**
    * @param client used for this request only
    */
-  public CrdCheck(ApiClient client) {
-    this.api = new ApiEndpoint(client);
+  public CrdCheck(ApiEndpoint client) {
+    this.api = client;
   }
 
   /** Returns at once. */

@@ -8,7 +8,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.snapshot.Refusals;
 import io.nodeqos.kube.snapshot.SnapshotException;
@@ -50,8 +49,7 @@ public final class ClusterDumper {
    *
    * @param client without a call timeout shorter than a long list
    */
-  public static ClusterDumper of(ApiClient client, Pauses pauses, ListReader.Progress progress) {
-    ApiEndpoint api = new ApiEndpoint(client);
+  public static ClusterDumper of(ApiEndpoint api, Pauses pauses, ListReader.Progress progress) {
     return new ClusterDumper(api, ListReader.of(api, pauses, progress), pauses);
   }
 

@@ -3,7 +3,6 @@
 package io.nodeqos.kube.events;
 
 import com.google.gson.JsonObject;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.FencedException;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
@@ -42,8 +41,8 @@ final class EventClient implements EventApi {
    * @param client of {@link ApiClients#write}, which no other writer shares
    * @param podName the reporting instance
    */
-  EventClient(ApiClient client, String podName, TimeSource time) {
-    this.api = new ApiEndpoint(client);
+  EventClient(ApiEndpoint client, String podName, TimeSource time) {
+    this.api = client;
     this.instance =
         podName.length() <= MAX_INSTANCE_LENGTH
             ? podName

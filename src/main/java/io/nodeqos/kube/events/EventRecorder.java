@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.events;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.events.Subscription;
 import io.nodeqos.kube.client.ApiClients;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.telemetry.metrics.EventMetrics;
@@ -66,7 +66,7 @@ public final class EventRecorder {
    */
   public static EventRecorder create(
       EventsSettings settings,
-      ApiClient client,
+      ApiEndpoint client,
       String podName,
       Subscription events,
       EventMetrics metrics) {

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.forward;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
@@ -26,8 +25,8 @@ public final class PodForward {
   /**
    * @param client for single reads
    */
-  public PodForward(ApiClient client, TimeSource time) {
-    this.api = new ApiEndpoint(client);
+  public PodForward(ApiEndpoint client, TimeSource time) {
+    this.api = client;
     this.time = time;
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.lease;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
@@ -43,7 +42,7 @@ public final class LeaseClient implements LeaseStore {
    * @param leaseClient of {@link ApiClients#lease}, which no other writer shares
    * @param namespace the controller's own
    */
-  public LeaseClient(ApiClient leaseClient, String namespace, String name) {
+  public LeaseClient(ApiEndpoint leaseClient, String namespace, String name) {
     this(leaseClient, namespace, name, new LeaseRefusals(namespace, name));
   }
 
@@ -52,8 +51,9 @@ public final class LeaseClient implements LeaseStore {
    *
    * @param refusals receives the requests that the API server refuses
    */
-  public LeaseClient(ApiClient leaseClient, String namespace, String name, LeaseRefusals refusals) {
-    this.api = new ApiEndpoint(leaseClient);
+  public LeaseClient(
+      ApiEndpoint leaseClient, String namespace, String name, LeaseRefusals refusals) {
+    this.api = leaseClient;
     this.namespace = namespace;
     this.name = name;
     this.pauses = Pauses.system();

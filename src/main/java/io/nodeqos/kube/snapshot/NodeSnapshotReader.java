@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.snapshot;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.explain.PodTrouble;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
@@ -55,9 +54,8 @@ public final class NodeSnapshotReader {
     this.pauses = pauses;
   }
 
-  public static NodeSnapshotReader of(ApiClient client, Pauses pauses) {
-    return new NodeSnapshotReader(
-        ListReader.of(new ApiEndpoint(client), pauses, ListReader.Progress.NONE), pauses);
+  public static NodeSnapshotReader of(ApiEndpoint client, Pauses pauses) {
+    return new NodeSnapshotReader(ListReader.of(client, pauses, ListReader.Progress.NONE), pauses);
   }
 
   /**

@@ -4,7 +4,6 @@ package io.nodeqos.kube.snapshot;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.explain.PodStatuses;
 import io.nodeqos.explain.PodTrouble;
 import io.nodeqos.kube.client.ApiEndpoint;
@@ -25,8 +24,8 @@ public final class PodStatusClient implements PodStatuses {
   private final ApiEndpoint api;
   private final TimeSource time;
 
-  public PodStatusClient(ApiClient client, TimeSource time) {
-    this.api = new ApiEndpoint(client);
+  public PodStatusClient(ApiEndpoint client, TimeSource time) {
+    this.api = client;
     this.time = time;
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.snapshot;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.ListReader;
@@ -48,8 +47,7 @@ public final class SnapshotReader {
    *
    * @param client without a call timeout shorter than a long list
    */
-  public static SnapshotReader of(ApiClient client, Pauses pauses, ListReader.Progress progress) {
-    ApiEndpoint api = new ApiEndpoint(client);
+  public static SnapshotReader of(ApiEndpoint api, Pauses pauses, ListReader.Progress progress) {
     return new SnapshotReader(
         ListReader.of(api, pauses, progress), new SettingsFile(api, pauses.time()), pauses);
   }

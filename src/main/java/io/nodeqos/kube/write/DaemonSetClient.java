@@ -3,7 +3,6 @@
 package io.nodeqos.kube.write;
 
 import com.google.gson.JsonObject;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.WriteLimiter;
@@ -24,8 +23,8 @@ public final class DaemonSetClient implements DaemonSetWriter {
    *
    * @param writeClient of {@link ApiClients#write}
    */
-  public DaemonSetClient(ApiClient writeClient, WriteLimiter limiter, String namespace) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Pauses.system());
+  public DaemonSetClient(ApiEndpoint writeClient, WriteLimiter limiter, String namespace) {
+    this.calls = new WriteCalls(writeClient, limiter, Pauses.system());
     this.collection = "/apis/apps/v1/namespaces/" + namespace + "/daemonsets";
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
@@ -23,11 +22,11 @@ import okhttp3.OkHttpClient;
  * connection, and one limiter.
  */
 public final class FencedWrites {
-  private final ApiClient client;
+  private final ApiEndpoint client;
   private final WriteLimiter limiter;
   private final Pauses pauses;
 
-  private FencedWrites(ApiClient client, WriteLimiter limiter, Pauses pauses) {
+  private FencedWrites(ApiEndpoint client, WriteLimiter limiter, Pauses pauses) {
     this.client = client;
     this.limiter = limiter;
     this.pauses = pauses;
@@ -38,7 +37,7 @@ public final class FencedWrites {
    */
   public static FencedWrites of(
       ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate) {
-    ApiClient client = clients.write(fence, callTimeout);
+    ApiEndpoint client = clients.write(fence, callTimeout);
     return new FencedWrites(client, clients.limiter(client, rate), Pauses.system());
   }
 
@@ -50,8 +49,7 @@ public final class FencedWrites {
    */
   public static FencedWrites simulated(
       OkHttpClient http, KubeSettings.WriteRate rate, Pauses pauses) {
-    ApiClient client = new ApiClient(http);
-    client.setBasePath("http://localhost");
+    ApiEndpoint client = new ApiEndpoint(http, "http://localhost", "simulation");
     return new FencedWrites(client, new WriteLimiter(rate, pauses.time()), pauses);
   }
 
@@ -87,7 +85,7 @@ public final class FencedWrites {
    */
   public FenceCheck fenceCheck(Supplier<? extends Collection<String>> nodes, String lease) {
     return new FenceCheck(
-        new ApiEndpoint(client),
+        client,
         nodes,
         lease,
         TimeSource.system(),

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -40,13 +39,13 @@ public final class NodePatcher implements NodeWriter {
    * @param writeClient of {@link ApiClients#write}
    * @param extraAnnotations of {@link KubeSettings#extraAnnotations}
    */
-  public NodePatcher(ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations) {
+  public NodePatcher(ApiEndpoint writeClient, WriteLimiter limiter, Set<String> extraAnnotations) {
     this(writeClient, limiter, extraAnnotations, Pauses.system());
   }
 
   NodePatcher(
-      ApiClient writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Pauses pauses) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, pauses);
+      ApiEndpoint writeClient, WriteLimiter limiter, Set<String> extraAnnotations, Pauses pauses) {
+    this.calls = new WriteCalls(writeClient, limiter, pauses);
     this.time = pauses.time();
     this.codec = new NodeCodec(new Interning(), extraAnnotations);
   }

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ResourcePath;
@@ -21,8 +20,8 @@ public final class PolicyStatusClient implements PolicyWriter {
    *
    * @param writeClient of {@link ApiClients#write}
    */
-  public PolicyStatusClient(ApiClient writeClient, WriteLimiter limiter) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Pauses.system());
+  public PolicyStatusClient(ApiEndpoint writeClient, WriteLimiter limiter) {
+    this.calls = new WriteCalls(writeClient, limiter, Pauses.system());
   }
 
   /** A key of the status that {@code statusJson} does not name stays as it is. */

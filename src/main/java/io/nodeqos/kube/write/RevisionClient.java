@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ResourcePath;
@@ -24,8 +23,8 @@ public final class RevisionClient implements RevisionWriter {
    *
    * @param writeClient of {@link ApiClients#write}
    */
-  public RevisionClient(ApiClient writeClient, WriteLimiter limiter, String namespace) {
-    this.calls = new WriteCalls(new ApiEndpoint(writeClient), limiter, Pauses.system());
+  public RevisionClient(ApiEndpoint writeClient, WriteLimiter limiter, String namespace) {
+    this.calls = new WriteCalls(writeClient, limiter, Pauses.system());
     this.collection = ResourcePath.revisions(namespace);
   }
 

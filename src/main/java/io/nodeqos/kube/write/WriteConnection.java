@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.write;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.Unreachable;
@@ -40,9 +39,9 @@ public final class WriteConnection implements AutoCloseable {
    *
    * @param writeClient of {@link ApiClients#write}
    */
-  public static WriteConnection of(ApiClient writeClient) {
+  public static WriteConnection of(ApiEndpoint writeClient) {
     return new WriteConnection(
-        new ApiEndpoint(writeClient),
+        writeClient,
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.numbered("write-connection")));
   }
 

@@ -42,12 +42,12 @@ class ApiClientsTest {
   }
 
   private OkHttpClient write(Duration callTimeout) {
-    return clients.write(new OpenFence(), callTimeout).getHttpClient();
+    return clients.write(new OpenFence(), callTimeout).http();
   }
 
   @Test
   void watchMayLastAndADeadConnectionIsDetected() {
-    OkHttpClient http = clients.watch().getHttpClient();
+    OkHttpClient http = clients.watch().http();
 
     assertEquals(0, http.callTimeoutMillis(), "no limit for a whole watch");
     assertEquals(10_000, http.pingIntervalMillis());
@@ -63,7 +63,7 @@ class ApiClientsTest {
   @Test
   void clientRepeatsNoWrite() {
     assertFalse(write(Duration.ofSeconds(1)).retryOnConnectionFailure());
-    assertFalse(clients.lease(Duration.ofSeconds(1)).getHttpClient().retryOnConnectionFailure());
+    assertFalse(clients.lease(Duration.ofSeconds(1)).http().retryOnConnectionFailure());
   }
 
   @Test
@@ -81,7 +81,7 @@ class ApiClientsTest {
       OkHttpClient http =
           TestClients.clients(directory, "http://127.0.0.1:" + server.getLocalPort())
               .read(Duration.ofSeconds(30))
-              .getHttpClient();
+              .http();
       Request request =
           new Request.Builder().url("http://127.0.0.1:" + server.getLocalPort() + "/").build();
 
@@ -117,16 +117,16 @@ class ApiClientsTest {
   @Test
   void readsShareConnections() {
     assertSame(clients.read(Duration.ofSeconds(1)), clients.read(Duration.ofSeconds(1)));
-    assertEquals(2_000, clients.read(Duration.ofSeconds(2)).getHttpClient().callTimeoutMillis());
+    assertEquals(2_000, clients.read(Duration.ofSeconds(2)).http().callTimeoutMillis());
   }
 
   @Test
   void socketsSendWithoutDelay() throws Exception {
     List<OkHttpClient> all =
         List.of(
-            clients.watch().getHttpClient(),
+            clients.watch().http(),
             write(Duration.ofSeconds(1)),
-            clients.lease(Duration.ofSeconds(1)).getHttpClient());
+            clients.lease(Duration.ofSeconds(1)).http());
     for (OkHttpClient http : all) {
       try (Socket socket = http.socketFactory().createSocket()) {
         assertTrue(socket.getTcpNoDelay());
@@ -136,10 +136,10 @@ class ApiClientsTest {
 
   @Test
   void clientsDoNotShareConnectionLimits() {
-    OkHttpClient lease = clients.lease(Duration.ofSeconds(2)).getHttpClient();
+    OkHttpClient lease = clients.lease(Duration.ofSeconds(2)).http();
 
     assertEquals(2_000, lease.callTimeoutMillis());
     assertNotSame(lease.connectionPool(), write(Duration.ofSeconds(1)).connectionPool());
-    assertNotSame(lease.connectionPool(), clients.watch().getHttpClient().connectionPool());
+    assertNotSame(lease.connectionPool(), clients.watch().http().connectionPool());
   }
 }

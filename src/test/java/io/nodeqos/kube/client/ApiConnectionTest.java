@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.kube.config.TestPki;
@@ -86,8 +85,7 @@ class ApiConnectionTest {
         KubeSettings.defaults().withKubeconfig(Optional.of(file)), "test", new RestClientMetrics());
   }
 
-  private static int get(ApiClient client) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(client);
+  private static int get(ApiEndpoint api) throws IOException {
     try (Response response = api.http().newCall(api.request("/api", Map.of()).build()).execute()) {
       return response.code();
     }
@@ -155,7 +153,7 @@ class ApiConnectionTest {
   void replacedCertificateIsSentOnNewConnections() throws Exception {
     ApiClients clients =
         clients(loopback, ca(), "client-certificate: sec1.crt, client-key: sec1.key");
-    ApiClient client = clients.lease(Duration.ofSeconds(20));
+    ApiEndpoint client = clients.lease(Duration.ofSeconds(20));
     assertEquals(200, get(client));
     loopback.refused.add("CN=sec1,O=test");
     write("sec1.crt", TestPki.pem("pkcs1.crt"));
@@ -228,12 +226,12 @@ class ApiConnectionTest {
   @Test
   void pluginRunsOnceForAllClientsAndOnceAfterARefusedToken() throws Exception {
     ApiClients clients = clients(loopback, ca(), plugin());
-    List<ApiClient> all =
+    List<ApiEndpoint> all =
         List.of(
             clients.watch(),
             clients.write(new OpenFence(), Duration.ofSeconds(20)),
             clients.lease(Duration.ofSeconds(20)));
-    for (ApiClient client : all) {
+    for (ApiEndpoint client : all) {
       assertEquals(200, get(client));
     }
     assertEquals(1, runs());
@@ -244,7 +242,7 @@ class ApiConnectionTest {
     ExecutorService threads = Executors.newFixedThreadPool(9);
     List<Future<Integer>> codes = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      ApiClient client = all.get(i % 3);
+      ApiEndpoint client = all.get(i % 3);
       codes.add(
           threads.submit(
               () -> {
@@ -262,7 +260,7 @@ class ApiConnectionTest {
 
   @Test
   void pluginDoesNotRunForEachRequestWhenEveryTokenIsRefused() throws Exception {
-    ApiClient client = clients(loopback, ca(), plugin()).lease(Duration.ofSeconds(20));
+    ApiEndpoint client = clients(loopback, ca(), plugin()).lease(Duration.ofSeconds(20));
     loopback.refused.add("Bearer one");
 
     for (int i = 0; i < 20; i++) {
@@ -276,7 +274,7 @@ class ApiConnectionTest {
   @Test
   void tokenFileWinsOverTheTokenAndIsReadAgainAfterARefusal() throws Exception {
     write("t", "\n first \n");
-    ApiClient client =
+    ApiEndpoint client =
         clients(loopback, ca(), "tokenFile: ./t, token: other").lease(Duration.ofSeconds(20));
     assertEquals(200, get(client));
     write("t", "second");

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.Optional;
 public final class LeaseClients {
   private LeaseClients() {}
 
-  public static ApiClient client(URI server, Duration callTimeout, Path directory) {
+  public static ApiEndpoint client(URI server, Duration callTimeout, Path directory) {
     try {
       Path file = directory.resolve("kubeconfig");
       Files.writeString(

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.config.ClientConfigException;
@@ -19,15 +18,15 @@ import java.util.Set;
 public final class RealClients {
   private RealClients() {}
 
-  public static ApiClient write(ControlPlane plane) throws ClientConfigException {
+  public static ApiEndpoint write(ControlPlane plane) throws ClientConfigException {
     return write(plane.kubeconfig());
   }
 
-  public static ApiClient write(Path kubeconfig) throws ClientConfigException {
+  public static ApiEndpoint write(Path kubeconfig) throws ClientConfigException {
     return write(kubeconfig, new OpenFence());
   }
 
-  public static ApiClient write(Path kubeconfig, Fence fence) throws ClientConfigException {
+  public static ApiEndpoint write(Path kubeconfig, Fence fence) throws ClientConfigException {
     return ApiClients.find(
             KubeSettings.defaults().withKubeconfig(Optional.of(kubeconfig)),
             "node-qos-controller/test",
@@ -35,7 +34,7 @@ public final class RealClients {
         .write(fence, Duration.ofSeconds(10));
   }
 
-  public static ApiClient watch(ControlPlane plane) throws ClientConfigException {
+  public static ApiEndpoint watch(ControlPlane plane) throws ClientConfigException {
     return ApiClients.find(
             KubeSettings.defaults().withKubeconfig(Optional.of(plane.kubeconfig())),
             "node-qos-controller/test",
@@ -47,7 +46,7 @@ public final class RealClients {
     return new WriteLimiter(KubeSettings.defaults().writeRate(), TimeSource.system());
   }
 
-  public static NodePatcher nodePatcher(ApiClient client) {
+  public static NodePatcher nodePatcher(ApiEndpoint client) {
     return new NodePatcher(client, limiter(), Set.of());
   }
 }

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.client;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.election.Fence;
 import io.nodeqos.kube.config.ClientConfigException;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
@@ -64,11 +63,11 @@ public final class TestClients {
     }
   }
 
-  public static ApiClient watch(Path directory, String url) {
+  public static ApiEndpoint watch(Path directory, String url) {
     return clients(directory, url).watch();
   }
 
-  public static ApiClient write(Path directory, String url, Fence fence) {
+  public static ApiEndpoint write(Path directory, String url, Fence fence) {
     return clients(directory, url).write(fence, Duration.ofSeconds(5));
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
@@ -60,7 +59,7 @@ class KubeconfigIT {
     return "certificate-authority-data: " + Base64.getEncoder().encodeToString(pem.getBytes());
   }
 
-  private ApiClient client(String cluster, String user) throws Exception {
+  private ApiEndpoint client(String cluster, String user) throws Exception {
     Path file =
         Files.writeString(
             directory.resolve("kubeconfig"),
@@ -78,13 +77,12 @@ class KubeconfigIT {
         .lease(Duration.ofSeconds(20));
   }
 
-  private ApiClient client(String user) throws Exception {
+  private ApiEndpoint client(String user) throws Exception {
     return client("server: '" + plane.server() + "', " + authority, user);
   }
 
   /** {@code userInfo} of a SelfSubjectReview. */
-  private static JsonObject selfSubject(ApiClient client) throws IOException {
-    ApiEndpoint api = new ApiEndpoint(client);
+  private static JsonObject selfSubject(ApiEndpoint api) throws IOException {
     Request request =
         api.request("/apis/authentication.k8s.io/v1/selfsubjectreviews", Map.of())
             .post(
@@ -102,7 +100,7 @@ class KubeconfigIT {
     }
   }
 
-  private static String name(ApiClient client) throws IOException {
+  private static String name(ApiEndpoint client) throws IOException {
     return selfSubject(client).get("username").getAsString();
   }
 
@@ -177,7 +175,7 @@ class KubeconfigIT {
     }
     plugin("echo run >>runs", answer("\"$(cat token)\""));
     Files.writeString(directory.resolve("token"), token("ta"));
-    ApiClient client = client(EXEC.formatted("false"));
+    ApiEndpoint client = client(EXEC.formatted("false"));
     assertEquals("system:serviceaccount:default:tester", name(client));
     Files.writeString(directory.resolve("token"), token("tb"));
     plane.kubectl("delete", "secret", "ta", "--namespace", "default").succeeded();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,8 +58,8 @@ class PodForwardTest {
   }
 
   private OkHttpClient client(String name, Duration timeout) {
-    ApiClient client = new ApiClient(new OkHttpClient());
-    client.setBasePath("http://127.0.0.1:" + api.port());
+    ApiEndpoint client =
+        new ApiEndpoint(new OkHttpClient(), "http://127.0.0.1:" + api.port(), "test");
     return new PodForward(client, TimeSource.system())
         .client(new PodAddress("ns", name, 8081), timeout);
   }

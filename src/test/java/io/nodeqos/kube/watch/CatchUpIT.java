@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.RecordingListener;
 import io.nodeqos.kube.cache.KubeCluster;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.RealClients;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.config.ClientConfigException;
@@ -28,7 +28,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class CatchUpIT {
 
   private final String name = "catch-up-" + UUID.randomUUID();
   private final ControlPlane plane;
-  private final ApiClient client;
+  private final ApiEndpoint client;
 
   /** Path and query of each request. */
   private final List<HttpUrl> requests = new CopyOnWriteArrayList<>();
@@ -56,23 +55,27 @@ class CatchUpIT {
 
   CatchUpIT(ControlPlane plane) throws ClientConfigException {
     this.plane = plane;
-    client = RealClients.watch(plane);
-    OkHttpClient http = client.getHttpClient();
-    client.setHttpClient(
-        http.newBuilder()
-            .addInterceptor(
-                chain -> {
-                  HttpUrl url = chain.request().url();
-                  requests.add(url);
-                  if (isPodWatch(url)) {
-                    podWatches.add(chain.call());
-                    if (podWatchIsCut) {
-                      throw new IOException("the watch is cut");
-                    }
-                  }
-                  return chain.proceed(chain.request());
-                })
-            .build());
+    ApiEndpoint plain = RealClients.watch(plane);
+    client =
+        new ApiEndpoint(
+            plain
+                .http()
+                .newBuilder()
+                .addInterceptor(
+                    chain -> {
+                      HttpUrl url = chain.request().url();
+                      requests.add(url);
+                      if (isPodWatch(url)) {
+                        podWatches.add(chain.call());
+                        if (podWatchIsCut) {
+                          throw new IOException("the watch is cut");
+                        }
+                      }
+                      return chain.proceed(chain.request());
+                    })
+                .build(),
+            plain.server(),
+            name);
   }
 
   @BeforeEach

@@ -13,7 +13,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiRefusal;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.codec.Samples;
@@ -46,7 +45,7 @@ class ListReaderTest {
 
   private ListReader reader() {
     return new ListReader(
-        new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
+        TestClients.watch(directory, server.baseUrl()),
         TestClients.settings(Duration.ofSeconds(20)).cache(),
         new Pauses(time.source(), slept::add, () -> 0),
         (list, objects) -> progress.add(list + " " + objects));

@@ -5,7 +5,6 @@ package io.nodeqos.kube.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nodeqos.kube.SimCluster;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.watch.ObjectWatch.End;
 import io.nodeqos.policy.PolicyObject;
@@ -33,7 +32,7 @@ class ObjectWatchTest {
     cluster.policy("gpu");
     watch =
         new ObjectWatch<>(
-            new ApiEndpoint(TestClients.watch(directory, cluster.url())),
+            TestClients.watch(directory, cluster.url()),
             CacheSource.policies().named("gpu"),
             TimeSource.system());
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.CallGeneratorParams;
 import io.kubernetes.client.util.Watch;
@@ -67,19 +66,21 @@ class ProtobufIT {
 
   ProtobufIT(ControlPlane plane) throws ClientConfigException {
     this.plane = plane;
-    ApiClient client = RealClients.watch(plane);
-    client.setHttpClient(
-        client
-            .getHttpClient()
-            .newBuilder()
-            .addInterceptor(
-                chain -> {
-                  Response response = chain.proceed(chain.request());
-                  types.add(String.valueOf(response.header("Content-Type")));
-                  return response;
-                })
-            .build());
-    this.api = new ApiEndpoint(client);
+    ApiEndpoint client = RealClients.watch(plane);
+    api =
+        new ApiEndpoint(
+            client
+                .http()
+                .newBuilder()
+                .addInterceptor(
+                    chain -> {
+                      Response response = chain.proceed(chain.request());
+                      types.add(String.valueOf(response.header("Content-Type")));
+                      return response;
+                    })
+                .build(),
+            client.server(),
+            name);
   }
 
   @AfterEach

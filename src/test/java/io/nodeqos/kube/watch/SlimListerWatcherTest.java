@@ -24,7 +24,6 @@ import io.kubernetes.client.util.Watch;
 import io.kubernetes.client.util.Watchable;
 import io.nodeqos.fixture.FakePauses;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.codec.Samples;
@@ -60,7 +59,7 @@ class SlimListerWatcherTest {
 
   private SlimListerWatcher<NodeView> source(Duration watchIdle) {
     return new SlimListerWatcher<>(
-        new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
+        TestClients.watch(directory, server.baseUrl()),
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(watchIdle).cache(),
         pauses.pauses(),

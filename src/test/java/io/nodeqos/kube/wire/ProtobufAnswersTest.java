@@ -23,7 +23,6 @@ import io.kubernetes.client.util.Watchable;
 import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.FakePauses;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.client.ResourcePath;
 import io.nodeqos.kube.client.TestClients;
@@ -68,7 +67,7 @@ class ProtobufAnswersTest {
 
   private SlimListerWatcher<NodeView> source() {
     return new SlimListerWatcher<>(
-        new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
+        TestClients.watch(directory, server.baseUrl()),
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(Duration.ofSeconds(20)).cache(),
         pauses.pauses(),
@@ -397,7 +396,7 @@ class ProtobufAnswersTest {
             .willReturn(ok("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}")));
 
     new SlimListerWatcher<>(
-            new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
+            TestClients.watch(directory, server.baseUrl()),
             CacheSource.policies(),
             TestClients.settings(Duration.ofSeconds(20)).cache(),
             pauses.pauses(),

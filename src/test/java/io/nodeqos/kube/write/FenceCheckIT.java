@@ -5,7 +5,6 @@ package io.nodeqos.kube.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.e2e.Installation;
 import io.nodeqos.e2e.Poll;
 import io.nodeqos.e2e.Replica;
@@ -78,7 +77,7 @@ class FenceCheckIT {
             .formatted(NAME, Installation.NAMESPACE, replica.holder()));
   }
 
-  private ApiClient client() throws IOException, ClientConfigException {
+  private ApiEndpoint client() throws IOException, ClientConfigException {
     Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(
         kubeconfig,
@@ -87,16 +86,14 @@ class FenceCheckIT {
     return RealClients.write(kubeconfig);
   }
 
-  private CapturedLog check(ApiClient client) {
+  private CapturedLog check(ApiEndpoint client) {
     try (CapturedLog log = CapturedLog.of(FenceCheck.class)) {
-      new FenceCheck(
-              new ApiEndpoint(client), () -> List.of(node), "lease", TimeSource.system(), timer)
-          .run();
+      new FenceCheck(client, () -> List.of(node), "lease", TimeSource.system(), timer).run();
       return log;
     }
   }
 
-  private void awaitFence(ApiClient client) {
+  private void awaitFence(ApiEndpoint client) {
     Poll.until(
         "fence", 60, () -> check(client), log -> log.warnings().isEmpty() && log.infos().isEmpty());
   }
@@ -126,7 +123,7 @@ class FenceCheckIT {
   /** As after a change of the namespace, or of the name of the Lease, that did not reach it. */
   @Test
   void aPolicyForAnotherLeaseIsAWarning() throws Exception {
-    ApiClient client = client();
+    ApiEndpoint client = client();
     installation.admission("fence");
     awaitFence(client);
 

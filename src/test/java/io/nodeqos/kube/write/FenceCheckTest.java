@@ -24,7 +24,6 @@ import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.OpenFence;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.time.TimeSource;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ class FenceCheckTest {
 
   private FenceCheck check(Fence fence, List<String> nodes) {
     return new FenceCheck(
-        new ApiEndpoint(TestClients.write(directory, server.baseUrl(), fence)),
+        TestClients.write(directory, server.baseUrl(), fence),
         () -> nodes,
         "platform/node-qos-controller",
         TimeSource.system(),

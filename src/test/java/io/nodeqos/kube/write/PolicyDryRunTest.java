@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.google.gson.JsonObject;
 import io.nodeqos.kube.TestServers;
-import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.kube.write.PolicyDryRun.Answer;
 import io.nodeqos.time.TimeSource;
@@ -35,8 +34,7 @@ class PolicyDryRunTest {
   @TempDir Path directory;
 
   private Answer update() throws IOException {
-    return new PolicyDryRun(
-            new ApiEndpoint(TestClients.watch(directory, server.baseUrl())), TimeSource.system())
+    return new PolicyDryRun(TestClients.watch(directory, server.baseUrl()), TimeSource.system())
         .update("gpu", new JsonObject());
   }
 
@@ -71,9 +69,7 @@ class PolicyDryRunTest {
 
     assertInstanceOf(
         Answer.Accepted.class,
-        new PolicyDryRun(
-                new ApiEndpoint(TestClients.watch(directory, server.baseUrl())),
-                TimeSource.system())
+        new PolicyDryRun(TestClients.watch(directory, server.baseUrl()), TimeSource.system())
             .create(new JsonObject()));
   }
 

@@ -5,9 +5,9 @@ package io.nodeqos.kube.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.kubernetes.client.openapi.ApiClient;
 import io.nodeqos.kube.ClosingFence;
 import io.nodeqos.kube.SimCluster;
+import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.RealClients;
 import io.nodeqos.kube.client.TestClients;
 import io.nodeqos.node.NodeView;
@@ -31,8 +31,8 @@ class WriteConnectionTest {
     ClosingFence fence = new ClosingFence(0);
     try (SimCluster api = new SimCluster()) {
       api.node("n1");
-      ApiClient client = TestClients.write(directory, api.url(), fence);
-      ConnectionPool pool = client.getHttpClient().connectionPool();
+      ApiEndpoint client = TestClients.write(directory, api.url(), fence);
+      ConnectionPool pool = client.http().connectionPool();
       try (WriteConnection connection = WriteConnection.of(client)) {
         assertEquals(0, pool.connectionCount(), "nothing before it is started");
 
