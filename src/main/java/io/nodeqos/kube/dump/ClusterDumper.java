@@ -47,7 +47,7 @@ public final class ClusterDumper {
   /**
    * Creates it.
    *
-   * @param client without a call timeout shorter than a long list
+   * @param api without a call timeout shorter than a long list
    */
   public static ClusterDumper of(ApiEndpoint api, Pauses pauses, ListReader.Progress progress) {
     return new ClusterDumper(api, ListReader.of(api, pauses, progress), pauses);

@@ -45,7 +45,7 @@ public final class SnapshotReader {
   /**
    * Creates a reader.
    *
-   * @param client without a call timeout shorter than a long list
+   * @param api without a call timeout shorter than a long list
    */
   public static SnapshotReader of(ApiEndpoint api, Pauses pauses, ListReader.Progress progress) {
     return new SnapshotReader(

@@ -33,6 +33,8 @@ public final class FencedWrites {
   }
 
   /**
+   * The writers of a process.
+   *
    * @param callTimeout the longest one write may take
    */
   public static FencedWrites of(
@@ -54,6 +56,8 @@ public final class FencedWrites {
   }
 
   /**
+   * The writer of Nodes.
+   *
    * @param extraAnnotations see {@link NodePatcher}
    */
   public NodePatcher nodes(Set<String> extraAnnotations) {

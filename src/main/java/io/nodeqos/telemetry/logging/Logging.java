@@ -4,14 +4,10 @@ package io.nodeqos.telemetry.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.IOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,19 +39,9 @@ public final class Logging {
           case TEXT -> false;
           case AUTO -> !terminal;
         };
-    URL file = Logging.class.getResource(json ? "/logback-json.xml" : "/logback.xml");
     context.reset();
-    if (terminal && colour) {
-      context.putProperty("shownLevel", "%highlight(%-5level)");
-    }
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    try {
-      configurator.doConfigure(
-          Objects.requireNonNull(file, "the jar contains the configuration of the log"));
-    } catch (JoranException e) {
-      throw new IllegalStateException("the log configuration in the jar cannot be read", e);
-    }
+    LogOutput output = json ? LogOutput.json() : LogOutput.text(terminal && colour);
+    output.configure(context);
     level(context, settings.level());
   }
 
@@ -66,6 +52,7 @@ public final class Logging {
   }
 
   /** On Linux whether stderr is a terminal; elsewhere whether the process has a console. */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean stderrIsTerminal() {
     Path stderr = Path.of("/proc/self/fd/2");
     try {

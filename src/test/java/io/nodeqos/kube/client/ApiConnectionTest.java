@@ -14,6 +14,7 @@ import io.nodeqos.kube.config.TestProxy;
 import io.nodeqos.kube.config.TlsApi;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,8 @@ class ApiConnectionTest {
 
   private static String ca() {
     return "certificate-authority-data: "
-        + Base64.getEncoder().encodeToString(TestPki.pem("ca.crt").getBytes());
+        + Base64.getEncoder()
+            .encodeToString(TestPki.pem("ca.crt").getBytes(StandardCharsets.UTF_8));
   }
 
   private ApiClients clients(TlsApi server, String cluster, String user)

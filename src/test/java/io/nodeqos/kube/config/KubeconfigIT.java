@@ -14,6 +14,7 @@ import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import io.nodeqos.telemetry.metrics.RestClientMetrics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,8 @@ class KubeconfigIT {
             .trust()
             .authorities()
             .data();
-    return "certificate-authority-data: " + Base64.getEncoder().encodeToString(pem.getBytes());
+    return "certificate-authority-data: "
+        + Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
   }
 
   private ApiEndpoint client(String cluster, String user) throws Exception {
@@ -237,6 +239,6 @@ class KubeconfigIT {
   }
 
   private static String base64(String file) {
-    return Base64.getEncoder().encodeToString(TestPki.pem(file).getBytes());
+    return Base64.getEncoder().encodeToString(TestPki.pem(file).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -196,7 +196,7 @@ class FenceCheckTest {
 
     assertEquals(1, timer.getQueue().size());
     long delay = timer.getQueue().stream().mapToLong(FenceCheckTest::seconds).sum();
-    assertEquals(FenceCheck.DELAY.toSeconds(), delay, 5);
+    assertEquals((double) FenceCheck.DELAY.toSeconds(), (double) delay, 5.0);
     server.verify(0, anyRequestedFor(anyUrl()));
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,23 @@ class LoggingTest {
     LogSettings error = new LogSettings(LogSettings.Format.JSON, LogSettings.Level.ERROR);
     Logging.configure(context, error, false, false);
     assertEquals(Level.ERROR, context.getLogger("okhttp3.Some").getEffectiveLevel());
+  }
+
+  @Test
+  void logIsTextBeforeTheSettingsAreRead() {
+    ServiceLoader.load(Configurator.class).stream()
+        .filter(found -> found.type().equals(FirstLog.class))
+        .findFirst()
+        .orElseThrow()
+        .get()
+        .configure(context);
+    assertTrue(line("hello {}", Map.of()).endsWith("INFO  Some - hello storage\n"));
+    assertEquals(Level.WARN, context.getLogger("okhttp3.Some").getEffectiveLevel());
+    assertEquals(
+        Level.OFF,
+        context
+            .getLogger("io.kubernetes.client.extended.leaderelection.LeaderElector")
+            .getEffectiveLevel());
   }
 
   @Test
