@@ -177,11 +177,15 @@ public final class RolloutReconciler implements WorkerPool.Handler {
         : Outcome.again(pause);
   }
 
-  /** A rollout that starts again is watched from the start. */
+  /**
+   * A rollout that starts again is watched from the start, and its first step has fewer nodes than
+   * the record that the last moves were chosen by.
+   */
   private Watched watched(String policy, Optional<Instant> startedAt, Instant now) {
     Instant about = startedAt.orElse(now);
     Watched known = watched.get(policy);
     if (known == null || !known.startedAt().equals(about)) {
+      moves().clear(policy);
       known = new Watched(new RolloutWatch(cluster, fleet, moves()), about, Instant.EPOCH);
       watched.put(policy, known);
     }
