@@ -7,7 +7,7 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.ReservedState.NamespaceState;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.util.Optional;
 
 /**

@@ -7,7 +7,7 @@ import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.gate.Blocker;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.ReservedState.NamespaceState;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

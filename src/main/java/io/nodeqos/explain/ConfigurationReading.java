@@ -10,7 +10,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

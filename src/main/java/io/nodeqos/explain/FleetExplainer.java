@@ -12,7 +12,7 @@ import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import io.nodeqos.time.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;

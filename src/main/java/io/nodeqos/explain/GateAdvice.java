@@ -5,9 +5,9 @@ package io.nodeqos.explain;
 import io.nodeqos.explain.answer.Explanation.Advice;
 import io.nodeqos.explain.fleet.NodeFacts;
 import io.nodeqos.gate.Blocker;
-import io.nodeqos.policy.Section;
-import io.nodeqos.policy.WarmUp.OnTimeout;
-import io.nodeqos.policy.WarmUp.ReservedPods;
+import io.nodeqos.policy.spec.Section;
+import io.nodeqos.policy.spec.WarmUp.OnTimeout;
+import io.nodeqos.policy.spec.WarmUp.ReservedPods;
 import java.util.List;
 import java.util.Optional;
 

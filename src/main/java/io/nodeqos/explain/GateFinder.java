@@ -11,7 +11,7 @@ import io.nodeqos.gate.Blocker;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.SpinnerPod;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;

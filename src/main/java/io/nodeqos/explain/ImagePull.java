@@ -10,8 +10,8 @@ import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.SpinnerPod;
-import io.nodeqos.policy.PolicySpec.Pull;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.PolicySpec.Pull;
+import io.nodeqos.policy.spec.Section;
 import java.util.List;
 import java.util.Optional;
 

@@ -15,7 +15,7 @@ import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.node.WarmUpTimes.GateTimes;
 import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -9,7 +9,7 @@ import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
-import io.nodeqos.policy.WarmUp.ReservedPods;
+import io.nodeqos.policy.spec.WarmUp.ReservedPods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

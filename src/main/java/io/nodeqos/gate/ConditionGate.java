@@ -4,7 +4,7 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@
 package io.nodeqos.gate;
 
 import io.nodeqos.node.Reason;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.gate;
 
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 
 /**
  * The answer of one gate of a policy.

@@ -3,7 +3,7 @@
 package io.nodeqos.gate;
 
 import io.nodeqos.node.TransientTaints;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.util.function.Supplier;
 
 /** Creates the gate for each entry of {@code spec.warmUp}. Thread-safe. */

@@ -5,7 +5,7 @@ package io.nodeqos.gate;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.time.Instant;
 
 /**

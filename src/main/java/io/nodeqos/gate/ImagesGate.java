@@ -4,8 +4,8 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.SpinnerPod;
-import io.nodeqos.policy.PolicySpec.Image;
-import io.nodeqos.policy.PolicySpec.Pull;
+import io.nodeqos.policy.spec.PolicySpec.Image;
+import io.nodeqos.policy.spec.PolicySpec.Pull;
 import java.util.Optional;
 
 /** Opens when each image of the policy's section images is proved to be on the node. */

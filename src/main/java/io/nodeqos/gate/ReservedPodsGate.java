@@ -9,7 +9,7 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.value.Taint;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,7 +4,7 @@ package io.nodeqos.gate;
 
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.value.Quantity;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.util.List;
 
 /**

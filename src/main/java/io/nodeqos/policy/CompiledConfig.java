@@ -2,7 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import io.nodeqos.policy.PolicySpec.Sections;
+import io.nodeqos.policy.spec.ConfigVersion;
+import io.nodeqos.policy.spec.PolicySpec.Sections;
+import io.nodeqos.policy.spec.Section;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.node.value.Sha256;
+import io.nodeqos.policy.spec.Section;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

@@ -4,6 +4,8 @@ package io.nodeqos.policy;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.spec.PolicySpec;
+import io.nodeqos.policy.spec.WarmUp;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;

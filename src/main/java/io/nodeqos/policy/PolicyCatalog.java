@@ -2,13 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.policy.rollout.NodeMoves;
 import io.nodeqos.policy.rollout.RolloutState;
-import java.time.Duration;
+import io.nodeqos.policy.spec.DeletionPolicy;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -27,16 +24,13 @@ import java.util.stream.Collectors;
  * load.
  */
 public final class PolicyCatalog {
-  private static final Duration COMPILED_TTL = Duration.ofSeconds(30);
-  private static final int MAX_COMPILED = 1_000;
-
   private final EntryDecoder decoder;
   private final Map<String, Entry> entries = new HashMap<>();
   private final PolicyRevisions revisions;
   private final RolloutVersions rollouts;
   private final NodeMoves moves = new NodeMoves();
   private final StartupTaintPrefixes taints;
-  private volatile Snapshot snapshot;
+  private volatile PolicySnapshot snapshot;
 
   public PolicyCatalog(PolicyDecoder decoder) {
     this.taints = decoder.taints();
@@ -44,12 +38,12 @@ public final class PolicyCatalog {
     this.decoder = new EntryDecoder(decoder, revisions);
     this.rollouts = new RolloutVersions(decoder, revisions);
     this.snapshot =
-        new Snapshot(
+        new PolicySnapshot(
             0,
             List.of(),
             Map.of(),
             new Rollouts(Map.of(), moves),
-            new NotInForce(Set.of(), Set.of()),
+            new PolicySnapshot.NotInForce(Set.of(), Set.of()),
             removals(List.of(), List.of()));
   }
 
@@ -78,7 +72,15 @@ public final class PolicyCatalog {
 
     /** True when nodes must be cleaned of the policy once it is deleted. */
     public boolean removesWhenDeleted() {
-      return dryRun.isEmpty() && DeletionPolicy.ofDeleted(this) == DeletionPolicy.REMOVE;
+      return dryRun.isEmpty() && deletionPolicy() == DeletionPolicy.REMOVE;
+    }
+
+    private DeletionPolicy deletionPolicy() {
+      return DeletionPolicy.ofDeleted(
+          latest.spec(),
+          inForce
+              .map(good -> good.spec().deletionPolicy())
+              .orElse(latest.holdsNodes() ? DeletionPolicy.REMOVE : DeletionPolicy.KEEP));
     }
 
     /**
@@ -166,7 +168,7 @@ public final class PolicyCatalog {
     Optional<PolicyVersions> now =
         Optional.ofNullable(entries.get(policy))
             .flatMap(e -> e.inForce().flatMap(p -> rollouts.of(e.latest(), p)));
-    return !now.equals(Optional.ofNullable(snapshot.rollouts.versions().get(policy)));
+    return !now.equals(Optional.ofNullable(snapshot.rollouts().versions().get(policy)));
   }
 
   /** Forgets a policy. Returns false when it was not known. */
@@ -192,7 +194,7 @@ public final class PolicyCatalog {
     return Set.copyOf(entries.keySet());
   }
 
-  public Snapshot snapshot() {
+  public PolicySnapshot snapshot() {
     return snapshot;
   }
 
@@ -210,12 +212,12 @@ public final class PolicyCatalog {
             .toList();
     Set<String> unknown = names(e -> e.inForce().isEmpty() && e.dryRun().isEmpty());
     snapshot =
-        new Snapshot(
+        new PolicySnapshot(
             snapshot.number() + 1,
             inForce,
             sinceWhen(inForce),
             new Rollouts(versions(inForce), moves),
-            new NotInForce(unknown, names(e -> e.dryRun().isPresent())),
+            new PolicySnapshot.NotInForce(unknown, names(e -> e.dryRun().isPresent())),
             removals(inForce, entries.values()));
   }
 
@@ -244,104 +246,7 @@ public final class PolicyCatalog {
   /** Number of the first snapshot with each version; an unchanged version keeps its number. */
   private Map<NodeQoSPolicy, Long> sinceWhen(List<NodeQoSPolicy> inForce) {
     Map<NodeQoSPolicy, Long> since = new IdentityHashMap<>();
-    inForce.forEach(p -> since.put(p, snapshot.since.getOrDefault(p, snapshot.number() + 1)));
+    inForce.forEach(p -> since.put(p, snapshot.since().getOrDefault(p, snapshot.number() + 1)));
     return since;
-  }
-
-  /** Names of policies of which no version is in force, see the accessors of the snapshot. */
-  private record NotInForce(Set<String> unknown, Set<String> dryRuns) {}
-
-  /** All policies at one moment, with the configurations compiled from them. Thread-safe. */
-  public static final class Snapshot {
-    private final long number;
-    private final List<NodeQoSPolicy> inForce;
-    private final Map<NodeQoSPolicy, Long> since;
-    private final Rollouts rollouts;
-    private final NotInForce notInForce;
-    private final PolicyRemovals removals;
-    private final Cache<List<String>, CompiledConfig> compiled =
-        Caffeine.newBuilder().maximumSize(MAX_COMPILED).expireAfterAccess(COMPILED_TTL).build();
-
-    Snapshot(
-        long number,
-        List<NodeQoSPolicy> inForce,
-        Map<NodeQoSPolicy, Long> since,
-        Rollouts rollouts,
-        NotInForce notInForce,
-        PolicyRemovals removals) {
-      this.number = number;
-      this.inForce = inForce;
-      this.since = since;
-      this.rollouts = rollouts;
-      this.notInForce = notInForce;
-      this.removals = removals;
-    }
-
-    /** Rises with each change of the policies in force. */
-    public long number() {
-      return number;
-    }
-
-    /**
-     * The {@link #number} of the first snapshot with the version of a policy that is in force here:
-     * a decision with an earlier snapshot did not know this version. {@link Long#MAX_VALUE} when it
-     * is not in force.
-     */
-    public long inForceSince(String policy) {
-      return inForce.stream()
-          .filter(p -> p.name().equals(policy))
-          .findFirst()
-          .map(since::get)
-          .orElse(Long.MAX_VALUE);
-    }
-
-    /** The policies that remove their state from nodes. */
-    public PolicyRemovals removals() {
-      return removals;
-    }
-
-    /** In order of precedence. */
-    public List<NodeQoSPolicy> inForce() {
-      return inForce;
-    }
-
-    /**
-     * Names of invalid policies without a known valid version: a node that carries their
-     * configuration keeps it, if no other policy sets that section.
-     */
-    public Set<String> unknown() {
-      return notInForce.unknown();
-    }
-
-    /** Names of the policies that are dry runs. None of them is in force. */
-    public Set<String> dryRuns() {
-      return notInForce.dryRuns();
-    }
-
-    /** Compiles the configuration of one node. */
-    public CompiledConfig compile(NodeView node) {
-      List<NodeQoSPolicy> matching = inForce.stream().filter(p -> p.selects(node)).toList();
-      if (matching.isEmpty()) {
-        return CompiledConfig.NONE;
-      }
-      Rollouts.Followed followed = rollouts.follow(node, matching);
-      return compiled
-          .get(followed.names(), names -> PolicyCompiler.compile(followed.versions()))
-          .following(followed.revisions());
-    }
-
-    /** The rollout of a policy; empty when all its nodes follow the version in force. */
-    public Optional<PolicyRollout> rollout(String policy) {
-      return Optional.ofNullable(rollouts.versions().get(policy)).map(PolicyRollout::new);
-    }
-
-    /** The revision of a policy that a selected node follows; empty for none. */
-    String revision(String policy, NodeView node) {
-      return inForce.stream()
-          .filter(p -> p.name().equals(policy))
-          .findFirst()
-          .map(p -> rollouts.revision(node, p))
-          .orElse("");
-    }
   }
 }

@@ -5,6 +5,7 @@ package io.nodeqos.policy;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.StartupTaintPrefixes;
+import io.nodeqos.policy.spec.DeletionPolicy;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Sha256;
+import io.nodeqos.policy.spec.Section;
 import java.time.Instant;
 import java.util.TreeMap;
 

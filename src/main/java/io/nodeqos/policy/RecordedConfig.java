@@ -5,6 +5,7 @@ package io.nodeqos.policy;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.value.Sha256;
+import io.nodeqos.policy.spec.Section;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

@@ -5,6 +5,7 @@ package io.nodeqos.policy;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.StartupTaintPrefixes;
+import io.nodeqos.policy.spec.Section;
 import java.util.Optional;
 
 /** Reads the startup taint of a version of a policy, even with mistakes in other fields. */

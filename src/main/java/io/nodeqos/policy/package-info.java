@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * NodeQoSPolicy: its types, how it is decoded and validated, and how the policies that select a
- * node are compiled into one configuration.
+ * NodeQoSPolicy: its versions, which of them are in force, and how those that a node follows are
+ * compiled into one configuration.
  */
 package io.nodeqos.policy;

@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.ImageName;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import java.util.Map;
 import java.util.Optional;
 

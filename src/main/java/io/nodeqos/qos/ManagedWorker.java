@@ -3,7 +3,7 @@
 package io.nodeqos.qos;
 
 import io.nodeqos.node.NodeView;
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.qos.WorkerStatus.State;
 import io.nodeqos.time.TimeSource;
 import java.lang.management.ManagementFactory;
@@ -37,7 +37,7 @@ final class ManagedWorker {
   private final LogThrottle roomWarnings;
   private final AtomicLong plans = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
-  private final AtomicReference<PolicyCatalog.Snapshot> newPolicies = new AtomicReference<>();
+  private final AtomicReference<PolicySnapshot> newPolicies = new AtomicReference<>();
   private final ContributedNames contributed = new ContributedNames();
   private volatile State state = State.NEW;
   private volatile String error = "";
@@ -133,7 +133,7 @@ final class ManagedWorker {
     }
   }
 
-  void updateConfig(PolicyCatalog.Snapshot policies) {
+  void updateConfig(PolicySnapshot policies) {
     // Replaces a snapshot that is not taken yet, so that calls do not pile up at a worker that
     // hangs.
     boolean isAsked = newPolicies.getAndSet(policies) != null;
@@ -143,7 +143,7 @@ final class ManagedWorker {
   }
 
   private void update() {
-    PolicyCatalog.Snapshot policies = newPolicies.getAndSet(null);
+    PolicySnapshot policies = newPolicies.getAndSet(null);
     if (policies != null) {
       worker.updateConfig(policies);
     }

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 
 /**
  * A QoS worker computes one part of the configuration of a node. Implementations are found by
@@ -37,7 +37,7 @@ public interface QosWorker {
   default void start() {}
 
   /** Called after the policies in force have changed, before they are planned with. */
-  default void updateConfig(PolicyCatalog.Snapshot policies) {}
+  default void updateConfig(PolicySnapshot policies) {}
 
   /**
    * Computes this worker's part for one node. Must be a pure function of its input and of the last

@@ -6,7 +6,7 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigValue;
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.time.TimeSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,7 +86,7 @@ public final class WorkerRegistry {
   }
 
   /** Does not wait for plug-in workers. */
-  public void updateConfig(PolicyCatalog.Snapshot policies) {
+  public void updateConfig(PolicySnapshot policies) {
     workers.forEach(w -> w.updateConfig(policies));
   }
 

@@ -4,10 +4,10 @@ package io.nodeqos.qos;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Quantity;
-import io.nodeqos.policy.Amount;
-import io.nodeqos.policy.PolicySpec.QosClass;
-import io.nodeqos.policy.PolicySpec.Quota;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Amount;
+import io.nodeqos.policy.spec.PolicySpec.QosClass;
+import io.nodeqos.policy.spec.PolicySpec.Quota;
+import io.nodeqos.policy.spec.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -28,7 +28,7 @@ class PluginIT {
       package com.example;
 
       import io.nodeqos.node.value.Quantity;
-      import io.nodeqos.policy.PolicyCatalog;
+      import io.nodeqos.policy.PolicySnapshot;
       import io.nodeqos.qos.*;
       import java.nio.file.*;
       import java.util.*;
@@ -48,7 +48,7 @@ class PluginIT {
         @Override public String name() { return "slices"; }
         @Override public int order() { return 50; }
         @Override public void start() { called("start"); }
-        @Override public void updateConfig(PolicyCatalog.Snapshot policies) { called("updateConfig"); }
+        @Override public void updateConfig(PolicySnapshot policies) { called("updateConfig"); }
         @Override public void stop() { called("stop"); }
 
         @Override public Contribution plan(WorkerInput input) {

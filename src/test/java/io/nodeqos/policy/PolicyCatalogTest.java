@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.spec.Section;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +107,7 @@ class PolicyCatalogTest {
   void changeOfTheStatusIsIgnored() {
     PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
     PolicyCatalog catalog = catalog(policy);
-    PolicyCatalog.Snapshot before = catalog.snapshot();
+    PolicySnapshot before = catalog.snapshot();
     assertFalse(catalog.apply(policy));
     assertSame(before, catalog.snapshot());
   }
@@ -115,7 +116,7 @@ class PolicyCatalogTest {
   void confirmationIsAChange() {
     PolicyObject policy = policy("p", "{'reservation': {'cpu': '1'}}");
     PolicyCatalog catalog = catalog(policy);
-    PolicyCatalog.Snapshot before = catalog.snapshot();
+    PolicySnapshot before = catalog.snapshot();
     PolicyObject confirmed =
         new PolicyObject(
             policy.meta(), policy.spec(), policy.status(), "0123456789", policy.rolloutRequest());

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.nodeqos.policy.PolicyDecoder.Decoded;
-import io.nodeqos.policy.WarmUp.OnTimeout;
+import io.nodeqos.policy.spec.DeletionPolicy;
+import io.nodeqos.policy.spec.PolicySpec;
+import io.nodeqos.policy.spec.WarmUp;
+import io.nodeqos.policy.spec.WarmUp.OnTimeout;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
+import io.nodeqos.policy.spec.DeletionPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +66,7 @@ class PolicyRevisionTest {
   @Test
   void revisionOfAValidPolicyChangesNothing() {
     PolicyCatalog catalog = catalog(policy("p", 2, CREATED, "{'images': [{'ref': 'a'}]}"));
-    PolicyCatalog.Snapshot before = catalog.snapshot();
+    PolicySnapshot before = catalog.snapshot();
     assertFalse(catalog.apply(revision("p", 1, "{'reservation': {'cpu': '1'}}")));
     assertEquals(before, catalog.snapshot());
   }

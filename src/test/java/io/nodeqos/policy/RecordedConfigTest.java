@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.node.Keys;
+import io.nodeqos.policy.spec.Section;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

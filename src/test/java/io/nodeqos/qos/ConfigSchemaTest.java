@@ -24,7 +24,7 @@ import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.io.IOException;
 import java.nio.file.Files;

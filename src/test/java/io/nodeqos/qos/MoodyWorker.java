@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -84,7 +84,7 @@ final class MoodyWorker implements QosWorker {
   }
 
   @Override
-  public void updateConfig(PolicyCatalog.Snapshot policies) {
+  public void updateConfig(PolicySnapshot policies) {
     called("updateConfig");
   }
 

@@ -13,7 +13,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.node.plan.NodePlan;
-import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Images;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerStatus;
 import io.nodeqos.reconcile.plan.Plans;

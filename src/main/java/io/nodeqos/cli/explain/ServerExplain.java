@@ -16,7 +16,7 @@ import io.nodeqos.kube.snapshot.SnapshotException;
 import io.nodeqos.kube.snapshot.SnapshotReader;
 import io.nodeqos.kube.snapshot.Wanted;
 import io.nodeqos.kube.watch.ListReader;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.time.Pauses;

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

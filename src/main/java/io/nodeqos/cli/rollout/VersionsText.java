@@ -3,7 +3,7 @@
 package io.nodeqos.cli.rollout;
 
 import io.nodeqos.policy.PolicyRevision;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.preview.edit.FieldChange;
 import io.nodeqos.preview.edit.PolicyDiff;
 import io.nodeqos.preview.plan.FieldText;

@@ -4,7 +4,7 @@ package io.nodeqos.explain.answer;
 
 import io.nodeqos.explain.fleet.UsualTime;
 import io.nodeqos.node.plan.NodePhase;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

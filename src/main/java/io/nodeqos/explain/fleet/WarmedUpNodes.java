@@ -3,21 +3,21 @@
 package io.nodeqos.explain.fleet;
 
 import io.nodeqos.explain.fleet.Fleet.Member;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.Section;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The nodes that one policy warms up. Each call passes over all nodes. */
 public final class WarmedUpNodes {
   private final Fleet fleet;
-  private final PolicyCatalog.Snapshot policies;
+  private final PolicySnapshot policies;
   private final String policy;
 
   /**
    * @param policy the policy, empty for none
    */
-  public WarmedUpNodes(Fleet fleet, PolicyCatalog.Snapshot policies, String policy) {
+  public WarmedUpNodes(Fleet fleet, PolicySnapshot policies, String policy) {
     this.fleet = fleet;
     this.policies = policies;
     this.policy = policy;

@@ -17,12 +17,12 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.SpinnerPod;
-import io.nodeqos.policy.GateKind;
-import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.policy.WarmUp;
-import io.nodeqos.policy.WarmUp.GateSpec;
-import io.nodeqos.policy.WarmUp.ReservedPods;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.GateKind;
+import io.nodeqos.policy.spec.WarmUp;
+import io.nodeqos.policy.spec.WarmUp.GateSpec;
+import io.nodeqos.policy.spec.WarmUp.ReservedPods;
 import io.nodeqos.preview.ClusterSnapshot;
 import io.nodeqos.preview.ClusterSnapshot.Controller;
 import io.nodeqos.preview.ClusterSnapshot.Policies;
@@ -105,8 +105,7 @@ public final class NodeSnapshotReader {
     /** The stored versions are needed while the node may follow an earlier one. */
     private Policies policies() throws SnapshotException {
       List<PolicyObject> objects = required(CacheSource.policies());
-      PolicyCatalog.Snapshot present =
-          FleetPlanner.catalog(new Policies(objects, List.of())).snapshot();
+      PolicySnapshot present = FleetPlanner.catalog(new Policies(objects, List.of())).snapshot();
       boolean isInRollout =
           present.inForce().stream()
               .filter(policy -> policy.selects(node))

@@ -4,8 +4,8 @@ package io.nodeqos.preview.dryrun;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.node.Keys;
-import io.nodeqos.policy.DeletionPolicy;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.spec.DeletionPolicy;
 import io.nodeqos.preview.edit.FieldChange;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.edit.PolicyEdits;

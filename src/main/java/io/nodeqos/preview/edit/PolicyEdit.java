@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

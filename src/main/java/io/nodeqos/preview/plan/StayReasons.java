@@ -5,10 +5,10 @@ package io.nodeqos.preview.plan;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.DeletionPolicy;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.DeletionPolicy;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.preview.change.NodeOutcome;
 import io.nodeqos.preview.edit.PolicyEdit;
 import io.nodeqos.preview.plan.PolicyPlan.Stay;
@@ -34,7 +34,7 @@ final class StayReasons {
   private static final String SAME = "Same";
 
   private final List<PolicyEdit> edits;
-  private final PolicyCatalog.Snapshot after;
+  private final PolicySnapshot after;
   private final List<NodeQoSPolicy> dryRuns;
 
   /**
@@ -42,7 +42,7 @@ final class StayReasons {
    * @param after the policies with them
    * @param dryRuns the edited policies that are dry runs with them
    */
-  StayReasons(List<PolicyEdit> edits, PolicyCatalog.Snapshot after, List<NodeQoSPolicy> dryRuns) {
+  StayReasons(List<PolicyEdit> edits, PolicySnapshot after, List<NodeQoSPolicy> dryRuns) {
     this.edits = edits;
     this.after = after;
     this.dryRuns = dryRuns;

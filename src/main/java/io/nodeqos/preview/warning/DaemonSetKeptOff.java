@@ -9,7 +9,7 @@ import io.nodeqos.node.ReservedState.NamespaceState;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
 import java.util.ArrayList;

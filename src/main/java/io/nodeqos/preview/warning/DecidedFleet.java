@@ -5,9 +5,9 @@ package io.nodeqos.preview.warning;
 import io.nodeqos.node.TransientTaints;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.Section;
+import io.nodeqos.policy.spec.WarmUp;
 import io.nodeqos.preview.ClusterSnapshot.ExtendedRequest;
 import io.nodeqos.preview.NodePreview;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param requests of running pods; empty when they were not read
  */
 public record DecidedFleet(
-    PolicyCatalog.Snapshot policies,
+    PolicySnapshot policies,
     List<NodePreview> nodes,
     TransientTaints transientTaints,
     Optional<List<ExtendedRequest>> requests) {

@@ -3,9 +3,9 @@
 package io.nodeqos.preview.warning;
 
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.WarmUp;
-import io.nodeqos.policy.WarmUp.GateSpec;
-import io.nodeqos.policy.WarmUp.OnTimeout;
+import io.nodeqos.policy.spec.WarmUp;
+import io.nodeqos.policy.spec.WarmUp.GateSpec;
+import io.nodeqos.policy.spec.WarmUp.OnTimeout;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@
 package io.nodeqos.preview.warning;
 
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
 import java.util.ArrayList;

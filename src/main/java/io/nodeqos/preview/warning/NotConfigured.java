@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.preview.warning;
 
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
 import io.nodeqos.reconcile.plan.NodePlanner;

@@ -4,7 +4,7 @@ package io.nodeqos.preview.warning;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import io.nodeqos.preview.NodePreview;
 import io.nodeqos.preview.warning.Warning.Code;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.RecordedConfig;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.reconcile.plan.WarmUpMark;
 import io.nodeqos.reconcile.plan.WarmedUpCondition;
 import java.time.Instant;

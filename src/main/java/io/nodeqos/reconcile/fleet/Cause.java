@@ -4,7 +4,7 @@ package io.nodeqos.reconcile.fleet;
 
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,10 +21,7 @@ public final class Cause {
    * @param turn until when the node may pull images if other nodes wait
    */
   public static int of(
-      NodeView node,
-      ReservedState reserved,
-      PolicyCatalog.Snapshot policies,
-      Optional<Instant> turn) {
+      NodeView node, ReservedState reserved, PolicySnapshot policies, Optional<Instant> turn) {
     return Objects.hash(
         node.foreignHash(policies.removals().taintPrefixes()),
         reserved.contentHash(),

@@ -7,8 +7,8 @@ import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.SpinnerPod;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.PolicySpec.Images;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.PolicySpec.Images;
+import io.nodeqos.policy.spec.Section;
 import java.util.Optional;
 
 /**

@@ -4,8 +4,8 @@ package io.nodeqos.reconcile.images;
 
 import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.reconcile.plan.ImagePuller;
 
 /** The DaemonSet that pulls the images of a node's configuration. */
@@ -19,7 +19,7 @@ public final class ImagePullers {
   }
 
   /** The puller of a node with this configuration. */
-  public ImagePuller of(PolicyCatalog.Snapshot policies, CompiledConfig config) {
+  public ImagePuller of(PolicySnapshot policies, CompiledConfig config) {
     String policy = config.sources().get(Section.IMAGES);
     if (!settings.enabled() || policy == null) {
       return new ImagePuller(

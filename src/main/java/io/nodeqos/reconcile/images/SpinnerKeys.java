@@ -5,7 +5,7 @@ package io.nodeqos.reconcile.images;
 import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyRollout;
-import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Images;
 import java.util.Optional;
 
 /**

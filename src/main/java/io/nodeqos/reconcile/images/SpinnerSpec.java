@@ -11,8 +11,8 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.NodeQoSPolicy;
-import io.nodeqos.policy.PolicySpec.Image;
-import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Image;
+import io.nodeqos.policy.spec.PolicySpec.Images;
 import java.util.List;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.images.ImagePullers;
@@ -39,7 +40,7 @@ public final class NodeObserver {
     Instant now = time.steadyTime();
     ReservedState reserved =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
-    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    PolicySnapshot inForce = policies.snapshot();
     CompiledConfig config = inForce.compile(node);
     return new Observation(
         node,

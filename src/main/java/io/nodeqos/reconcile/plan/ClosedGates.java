@@ -6,7 +6,7 @@ import io.nodeqos.gate.GateCheck;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.policy.GateKind;
+import io.nodeqos.policy.spec.GateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -12,7 +12,7 @@ import io.nodeqos.node.value.Resources;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
 import io.nodeqos.policy.ConfigValue;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.qos.TenantCapacity;
 import io.nodeqos.qos.WorkerInput;
 import io.nodeqos.qos.WorkerRegistry;

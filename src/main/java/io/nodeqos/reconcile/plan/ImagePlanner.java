@@ -10,7 +10,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.ImagePlan;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Images;
 import java.util.Optional;
 import java.util.Set;
 

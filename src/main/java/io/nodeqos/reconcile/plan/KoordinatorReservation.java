@@ -8,7 +8,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Resources;
-import io.nodeqos.policy.PolicySpec.Reservation;
+import io.nodeqos.policy.spec.PolicySpec.Reservation;
 import io.nodeqos.qos.ReservationWorker;
 import java.util.HashMap;
 import java.util.HashSet;

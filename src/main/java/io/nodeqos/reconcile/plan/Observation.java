@@ -6,7 +6,7 @@ import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -22,7 +22,7 @@ public record Observation(
     NodeView node,
     ReservedState reserved,
     NodeMemory memory,
-    PolicyCatalog.Snapshot policies,
+    PolicySnapshot policies,
     CompiledConfig config,
     ImagePuller puller,
     Instant now,

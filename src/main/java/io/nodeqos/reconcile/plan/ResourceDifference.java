@@ -8,7 +8,7 @@ import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.ConfigAnnotation;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.qos.WorkerRegistry.Planned;
 import java.util.HashSet;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.nodeqos.gate.Gates.Verdict;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.value.GoDuration;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import io.nodeqos.node.NodeView;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.WarmUpTimes;
 import io.nodeqos.policy.CompiledConfig;
-import io.nodeqos.policy.WarmUp;
+import io.nodeqos.policy.spec.WarmUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,7 @@ package io.nodeqos.reconcile.policies;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.fleet.FleetIndex;
@@ -66,7 +67,7 @@ public final class PolicyFinalizer {
    * cleaning of a policy that is being deleted seems done, it starts the proof.
    */
   PolicyCleanup cleaning(PolicyCatalog.Entry entry) {
-    PolicyCatalog.Snapshot snapshot = policies.snapshot();
+    PolicySnapshot snapshot = policies.snapshot();
     PolicyObject policy = entry.latest();
     String name = policy.name();
     if (!snapshot.removals().removes(name) && !policy.holdsNodes()) {
@@ -97,7 +98,7 @@ public final class PolicyFinalizer {
   }
 
   /** Nodes with state of the policy in the cache, decided or not. */
-  private int leftOnNodes(String policy, PolicyCatalog.Snapshot snapshot) {
+  private int leftOnNodes(String policy, PolicySnapshot snapshot) {
     return (int)
         cluster.nodeNames().stream()
             .flatMap(name -> cluster.node(name).stream())

@@ -7,7 +7,7 @@ import io.nodeqos.gate.ImageEvidence;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeState;

@@ -12,7 +12,7 @@ import com.google.gson.JsonPrimitive;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.policy.Section;
+import io.nodeqos.policy.spec.Section;
 import io.nodeqos.preview.edit.PolicyEdit.Action;
 import java.util.List;
 import java.util.Optional;

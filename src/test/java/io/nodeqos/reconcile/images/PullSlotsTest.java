@@ -21,6 +21,7 @@ import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.FakeSpinners;
@@ -91,7 +92,7 @@ class PullSlotsTest {
 
   private NodePlan plan(String name) {
     NodeView node = cluster.node(name).get();
-    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    PolicySnapshot inForce = policies.snapshot();
     CompiledConfig config = inForce.compile(node);
     Instant now = time.instant();
     Observation seen =

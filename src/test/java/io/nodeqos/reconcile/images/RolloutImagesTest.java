@@ -20,7 +20,8 @@ import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.CompiledConfig;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyRevision;
-import io.nodeqos.policy.PolicySpec.Images;
+import io.nodeqos.policy.PolicySnapshot;
+import io.nodeqos.policy.spec.PolicySpec.Images;
 import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.FakeSpinners;
 import io.nodeqos.reconcile.ToggledFence;
@@ -117,7 +118,7 @@ class RolloutImagesTest {
   /** Decides, writes, and the cache sees it. */
   private NodePlan decide(String name) {
     NodeView node = cluster.node(name).orElseThrow();
-    PolicyCatalog.Snapshot inForce = policies.snapshot();
+    PolicySnapshot inForce = policies.snapshot();
     CompiledConfig config = inForce.compile(node);
     Instant now = time.instant();
     Observation seen =

@@ -14,7 +14,7 @@ import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
-import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.reconcile.DampingSettings;
@@ -56,7 +56,7 @@ public final class Plans {
       NodeView node,
       ReservedState reserved,
       NodeMemory memory,
-      PolicyCatalog.Snapshot policies,
+      PolicySnapshot policies,
       Instant now) {
     return new Observation(
         node,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
-import io.nodeqos.policy.PolicySpec.Images;
-import io.nodeqos.policy.PolicySpec.Quota;
-import io.nodeqos.policy.PolicySpec.Reservation;
+import io.nodeqos.policy.spec.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Quota;
+import io.nodeqos.policy.spec.PolicySpec.Reservation;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,9 +18,9 @@ import java.util.function.Function;
 public enum Section {
   RESERVATION(
       "reservation",
-      object(PolicyDecoder::reservation),
+      object(SpecDecoder::reservation),
       canonical(Reservation.class, CanonicalSpec::reservation)),
-  QUOTA("quota", object(PolicyDecoder::quota), canonical(Quota.class, CanonicalSpec::quota)),
+  QUOTA("quota", object(SpecDecoder::quota), canonical(Quota.class, CanonicalSpec::quota)),
   /** The way of pulling images is for this controller alone, as the whole warm-up is. */
   IMAGES("images", ImagesDecoder::images, canonical(Images.class, Images::refs)),
   WARM_UP("warmUp", object(WarmUpDecoder::warmUp));
@@ -74,7 +74,7 @@ public enum Section {
   }
 
   /** The value in maps, lists, strings and numbers, equal for equivalent values. */
-  Optional<Object> canonical(Object value) {
+  public Optional<Object> canonical(Object value) {
     return canonical.map(form -> form.apply(value));
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import static io.nodeqos.fixture.PolicyFixture.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.policy.PolicyDecoder.Decoded;
 import io.nodeqos.policy.rollout.RolloutSpec;
 import io.nodeqos.policy.rollout.RolloutSpec.Condition;

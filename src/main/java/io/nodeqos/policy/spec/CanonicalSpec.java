@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nodeqos.node.value.Sha256;
-import io.nodeqos.policy.PolicySpec.QosClass;
-import io.nodeqos.policy.PolicySpec.Quota;
-import io.nodeqos.policy.PolicySpec.Reservation;
+import io.nodeqos.policy.spec.PolicySpec.QosClass;
+import io.nodeqos.policy.spec.PolicySpec.Quota;
+import io.nodeqos.policy.spec.PolicySpec.Reservation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

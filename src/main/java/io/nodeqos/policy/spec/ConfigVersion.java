@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import com.google.gson.Gson;
 import io.nodeqos.node.value.Sha256;
-import io.nodeqos.policy.PolicySpec.Sections;
+import io.nodeqos.policy.spec.PolicySpec.Sections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,13 +12,13 @@ import java.util.TreeMap;
  * Computes configuration versions. Each section has its own digest and the version is computed from
  * the digests, so that a retained section of a policy that is gone keeps its share in the version.
  */
-final class ConfigVersion {
+public final class ConfigVersion {
   private static final Gson GSON = new Gson();
 
   private ConfigVersion() {}
 
   /** Field to digest, for the configuration sections that are set. */
-  static Map<String, String> digests(Sections sections) {
+  public static Map<String, String> digests(Sections sections) {
     Map<String, String> digests = new TreeMap<>();
     sections
         .values()
@@ -32,7 +32,7 @@ final class ConfigVersion {
   }
 
   /** Ten hex digits; empty when no configuration section is set. */
-  static String of(Map<String, String> digests) {
+  public static String of(Map<String, String> digests) {
     return digests.isEmpty() ? "" : Sha256.shortHex(GSON.toJson(new TreeMap<>(digests)));
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import io.nodeqos.node.value.LabelSelector;
 import io.nodeqos.policy.rollout.RolloutSpec;
@@ -29,12 +29,12 @@ public record PolicySpec(
     Optional<RolloutSpec> rollout) {
 
   /** The same, suspended. */
-  PolicySpec suspended() {
+  public PolicySpec suspended() {
     return new PolicySpec(priority, nodeSelector, true, dryRun, deletionPolicy, sections, rollout);
   }
 
   /** The same with other sections. */
-  PolicySpec with(Sections others) {
+  public PolicySpec with(Sections others) {
     return new PolicySpec(priority, nodeSelector, suspend, dryRun, deletionPolicy, others, rollout);
   }
 

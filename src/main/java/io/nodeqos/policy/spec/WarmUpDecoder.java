@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.LabelSelector;
-import io.nodeqos.policy.WarmUp.CsiDriver;
-import io.nodeqos.policy.WarmUp.GateSpec;
-import io.nodeqos.policy.WarmUp.Mode;
-import io.nodeqos.policy.WarmUp.OnTimeout;
-import io.nodeqos.policy.WarmUp.Timing;
+import io.nodeqos.policy.spec.WarmUp.CsiDriver;
+import io.nodeqos.policy.spec.WarmUp.GateSpec;
+import io.nodeqos.policy.spec.WarmUp.Mode;
+import io.nodeqos.policy.spec.WarmUp.OnTimeout;
+import io.nodeqos.policy.spec.WarmUp.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class WarmUpDecoder {
   private static final Duration CONTINUOUS_CALM = Duration.ofSeconds(30);
 
   private static final Pattern NAMESPACE =
-      Pattern.compile("(?=.{1,63}$)" + PolicyDecoder.DNS_LABEL.pattern());
+      Pattern.compile("(?=.{1,63}$)" + SpecDecoder.DNS_LABEL.pattern());
 
   private WarmUpDecoder() {}
 
@@ -53,7 +53,7 @@ final class WarmUpDecoder {
           new WarmUp.ReservedPods(
               g.required("namespace", NAMESPACE, "the name of a namespace"),
               g.child("selector")
-                  .map(s -> PolicyDecoder.selector(s, ForbiddenKeys.OF_PODS))
+                  .map(s -> SpecDecoder.selector(s, ForbiddenKeys.OF_PODS))
                   .orElse(LabelSelector.EVERYTHING),
               timing(g)));
     }

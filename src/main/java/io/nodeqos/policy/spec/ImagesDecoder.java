@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import io.nodeqos.node.ImageName;
-import io.nodeqos.policy.PolicySpec.Image;
-import io.nodeqos.policy.PolicySpec.Images;
-import io.nodeqos.policy.PolicySpec.Pull;
+import io.nodeqos.policy.spec.PolicySpec.Image;
+import io.nodeqos.policy.spec.PolicySpec.Images;
+import io.nodeqos.policy.spec.PolicySpec.Pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -34,9 +34,12 @@ public enum DeletionPolicy {
   /**
    * The deletion policy of a policy that is being deleted: the latest version comes first, even
    * with mistakes in other fields.
+   *
+   * @param spec of the latest version
+   * @param unreadable the deletion policy when that of the latest version is a mistake
    */
-  static DeletionPolicy ofDeleted(PolicyCatalog.Entry entry) {
-    JsonElement latest = entry.latest().spec().get("deletionPolicy");
+  public static DeletionPolicy ofDeleted(JsonObject spec, DeletionPolicy unreadable) {
+    JsonElement latest = spec.get("deletionPolicy");
     if (latest == null || latest.isJsonNull()) {
       return KEEP;
     }
@@ -47,9 +50,6 @@ public enum DeletionPolicy {
         }
       }
     }
-    return entry
-        .inForce()
-        .map(good -> good.spec().deletionPolicy())
-        .orElse(entry.latest().holdsNodes() ? REMOVE : KEEP);
+    return unreadable;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The node-qos-controller Authors
-package io.nodeqos.policy;
+package io.nodeqos.policy.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,6 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.policy.PolicyDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
