@@ -3,6 +3,7 @@
 package io.nodeqos.node;
 
 import io.nodeqos.node.value.Resources;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,8 @@ import java.util.Set;
 
 /**
  * The state of a node that the decision must remember and cannot read from the node. It is lost at
- * a failover: then damped changes may come earlier, {@code stableFor} starts again and traces of
- * warm-ups are less accurate, with no other effect.
+ * a failover: then a damped change of the reservation may come earlier, {@code stableFor} starts
+ * again and traces of warm-ups are less accurate, with no other effect.
  *
  * @param boot the boot of the node that it is valid for; see {@link #seeing}
  * @param openSince since when all gates have been open
@@ -118,6 +119,23 @@ public record NodeMemory(
   public NodeMemory conditionWritten(Instant now) {
     return new NodeMemory(
         boot, openSince, Optional.of(now), reservation, warmUp, closedSince, startupTaints);
+  }
+
+  /**
+   * After a look at the node: another process may have written the condition later.
+   *
+   * @param wallAhead how far the wall clock, which the node carries, is ahead of {@code now}
+   */
+  public NodeMemory seeingCondition(NodeView node, Instant now, Duration wallAhead) {
+    Instant written = node.meta().conditionWrittenAt();
+    // The time on the node is cut to seconds. One from the future is that of a clock that is wrong.
+    Instant since = written.minus(wallAhead).plusSeconds(1);
+    if (written.equals(Instant.EPOCH)
+        || since.isAfter(now.plusSeconds(1))
+        || wordingSince.filter(known -> !known.isBefore(since)).isPresent()) {
+      return this;
+    }
+    return conditionWritten(since.isAfter(now) ? now : since);
   }
 
   /** After the configuration has been written. */

@@ -36,6 +36,8 @@ public record NodeView(
    * @param deleting true once a deletionTimestamp is set
    * @param statusReportedAt when the kubelet last reported this status, by its own clock (the
    *     lastHeartbeatTime of its condition Ready); {@link Instant#EPOCH} when there is no time
+   * @param conditionWrittenAt when a leader last wrote our condition, by its own clock and in whole
+   *     seconds; {@link Instant#EPOCH} when there is no time
    */
   public record Meta(
       String name,
@@ -43,7 +45,20 @@ public record NodeView(
       String resourceVersion,
       Instant createdAt,
       boolean deleting,
-      Instant statusReportedAt) {}
+      Instant statusReportedAt,
+      Instant conditionWrittenAt) {
+
+    /** Of a node without our condition. */
+    public Meta(
+        String name,
+        String uid,
+        String resourceVersion,
+        Instant createdAt,
+        boolean deleting,
+        Instant statusReportedAt) {
+      this(name, uid, resourceVersion, createdAt, deleting, statusReportedAt, Instant.EPOCH);
+    }
+  }
 
   /**
    * The fields of {@code status} that a decision depends on.

@@ -43,6 +43,7 @@ class ViewContentTest {
           "meta.name", OF_ONE_OBJECT,
           "meta.createdAt", OF_ONE_OBJECT,
           "meta.resourceVersion", VERSION,
+          "meta.conditionWrittenAt", "it changes with the condition",
           "meta.statusReportedAt", "a heartbeat alone is no change");
 
   private static final Map<String, String> POD_EXCEPTIONS =

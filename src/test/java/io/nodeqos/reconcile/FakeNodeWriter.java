@@ -8,6 +8,8 @@ import io.nodeqos.node.plan.StatusChange;
 import io.nodeqos.reconcile.node.NodeWriter;
 import io.nodeqos.reconcile.plan.Plans;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,6 +32,7 @@ public final class FakeNodeWriter implements NodeWriter {
   private final List<String> log = new ArrayList<>();
   private Runnable beforeWrite = () -> {};
   private Consumer<Write> onWrite = write -> {};
+  private Supplier<Instant> clock = () -> Instant.EPOCH;
   private boolean losingReplies;
   private long version = 1000;
 
@@ -91,6 +95,29 @@ public final class FakeNodeWriter implements NodeWriter {
     onWrite = check;
   }
 
+  /** The condition gets the time of its write, as on the API server. */
+  public FakeNodeWriter stampedBy(Supplier<Instant> newClock) {
+    clock = newClock;
+    return this;
+  }
+
+  private NodeView stamped(NodeView node) {
+    NodeView.Meta meta = node.meta();
+    return new NodeView(
+        new NodeView.Meta(
+            meta.name(),
+            meta.uid(),
+            meta.resourceVersion(),
+            meta.createdAt(),
+            meta.deleting(),
+            meta.statusReportedAt(),
+            clock.get().truncatedTo(ChronoUnit.SECONDS)),
+        node.labels(),
+        node.annotations(),
+        node.taints(),
+        node.status());
+  }
+
   /** All calls since the last time: "GET n", "metadata n@1001", "status n@1002". */
   public List<String> calls() {
     List<String> calls = List.copyOf(log);
@@ -112,7 +139,13 @@ public final class FakeNodeWriter implements NodeWriter {
   @Override
   public WriteResult patchStatus(NodeView.Meta base, StatusChange change) {
     log.add("status " + base.name() + "@" + base.resourceVersion());
-    return patch(base, false, node -> Plans.applied(node, change));
+    return patch(
+        base,
+        false,
+        node ->
+            change.condition().isPresent()
+                ? stamped(Plans.applied(node, change))
+                : Plans.applied(node, change));
   }
 
   @Override

@@ -70,6 +70,49 @@ class WriteBudgetPropertyTest {
     }
   }
 
+  /** The time of the last wording is on the node, so that the next leader keeps to it, too. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void nodeThatWaitsAcrossFailoversStaysWithinItsWriteBudget(long seed) {
+    Random random = new Random(seed);
+    FakeTime time = new FakeTime();
+    FakeNodeWriter api = new FakeNodeWriter().stampedBy(time::instant);
+    QueuedProcess process = leading(api, time);
+    Instant joined = time.instant();
+    api.put(node("n").created(joined).reportedAt(joined).build());
+    Duration restless = Duration.ofMillis(random.nextInt(60_000));
+    while (!WriteRules.isMarked(api.node("n"))) {
+      if (random.nextInt(12) == 0) {
+        process.depose();
+        process = leading(api, time);
+      }
+      boolean calm = Duration.between(joined, time.instant()).compareTo(restless) > 0;
+      Instant now = time.instant();
+      process.seePods(
+          "n",
+          ReservedFixture.kubeSystem(
+              pods(random, calm).stream().map(p -> ReservedFixture.reported(p, now)).toList(),
+              List.of()));
+      process.see("n", Optional.of(api.node("n")));
+      for (int pass = 0; process.work(); pass++) {
+        assertTrue(pass < 100, "a hot loop: there is always something to do");
+        process.see("n", Optional.of(api.node("n")));
+      }
+      long waited = Duration.between(joined, time.instant()).toSeconds();
+      int writes = api.writes().size();
+      assertTrue(writes <= 4 + waited / 10, writes + " writes in " + waited + " s");
+      assertTrue(waited < 200, "it never becomes warm");
+      time.advance(Duration.ofMillis(100 + random.nextInt(900)));
+    }
+  }
+
+  private static QueuedProcess leading(FakeNodeWriter api, FakeTime time) {
+    QueuedProcess process = new QueuedProcess(api, new FakePolicyWriter(), time);
+    process.seePolicies(List.of(policy("p", SPEC.replace(", 'countReservedPods': true", ""))));
+    process.lead();
+    return process;
+  }
+
   private static List<PodView> pods(Random random, boolean calm) {
     List<PodView> pods = new ArrayList<>();
     for (String app : List.of("cni", "csi", "dns")) {

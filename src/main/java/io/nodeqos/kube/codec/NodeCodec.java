@@ -6,6 +6,7 @@ import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.kube.wire.KubernetesMessages;
 import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.TolerantReader;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeAnnotations;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
@@ -57,6 +58,7 @@ public final class NodeCodec implements Codec<NodeView> {
     private final Quantities capacity = new Quantities();
     private final Quantities allocatable = new Quantities();
     private Instant statusReportedAt = Instant.EPOCH;
+    private Instant conditionWrittenAt = Instant.EPOCH;
     private String bootId = "";
     private String kubeletVersion = "";
     private String osImage = "";
@@ -102,6 +104,8 @@ public final class NodeCodec implements Codec<NodeView> {
       }
       if (draft.type.equals("Ready")) {
         statusReportedAt = draft.lastHeartbeatTime;
+      } else if (draft.type.equals(Keys.WARMED_UP_CONDITION)) {
+        conditionWrittenAt = draft.lastHeartbeatTime;
       }
     }
 
@@ -136,7 +140,8 @@ public final class NodeCodec implements Codec<NodeView> {
               meta.resourceVersion,
               meta.createdAt,
               meta.deleting,
-              statusReportedAt),
+              statusReportedAt,
+              conditionWrittenAt),
           interning.map(meta.labels),
           interning.map(meta.annotations),
           interning.list(taints),

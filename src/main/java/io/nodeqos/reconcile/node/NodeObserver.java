@@ -13,6 +13,7 @@ import io.nodeqos.reconcile.images.ImagePullers;
 import io.nodeqos.reconcile.plan.Observation;
 import io.nodeqos.telemetry.tracing.WorkTrace;
 import io.nodeqos.time.TimeSource;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Collects all inputs of a decision about a node. Thread-safe; read-only. */
@@ -38,6 +39,7 @@ public final class NodeObserver {
 
   public Observation observe(NodeView node) {
     Instant now = time.steadyTime();
+    Duration wallAhead = time.wallAhead();
     ReservedState reserved =
         WorkTrace.current().part("check reserved namespaces", () -> cluster.reserved(node.name()));
     PolicySnapshot inForce = policies.snapshot();
@@ -45,11 +47,11 @@ public final class NodeObserver {
     return new Observation(
         node,
         reserved,
-        fleet.state(node.name()).memory(),
+        fleet.state(node.name()).memory().seeing(node, now).seeingCondition(node, now, wallAhead),
         inForce,
         config,
         pullers.of(inForce, config),
         now,
-        time.wallAhead());
+        wallAhead);
   }
 }

@@ -169,6 +169,7 @@ public final class PlanWriter {
         ok.resourceVersion(),
         base.createdAt(),
         base.deleting(),
-        base.statusReportedAt());
+        base.statusReportedAt(),
+        base.conditionWrittenAt());
   }
 }

@@ -53,6 +53,19 @@ class NodeCodecTest {
   }
 
   @Test
+  void timeOfOurConditionIsThatOfItsHeartbeat() throws IOException {
+    String node =
+        """
+        {"metadata": {"name": "n", "uid": "u", "resourceVersion": "1"}, "status": {"conditions": [
+          {"type": "Ready", "status": "True", "lastHeartbeatTime": "2026-10-03T09:00:00Z"},
+          {"type": "nodeqos.io/WarmedUp", "status": "False", "lastHeartbeatTime": "2026-10-03T09:00:07Z"}]}}
+        """;
+    NodeView.Meta meta = Samples.decode(codec, node).meta();
+    assertEquals(Instant.parse("2026-10-03T09:00:00Z"), meta.statusReportedAt());
+    assertEquals(Instant.parse("2026-10-03T09:00:07Z"), meta.conditionWrittenAt());
+  }
+
+  @Test
   void onlyOurAnnotationsAreKept() throws IOException {
     NodeView node = Samples.decode(codec, Samples.read("node.json"));
 

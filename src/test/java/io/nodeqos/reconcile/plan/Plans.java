@@ -154,7 +154,13 @@ public final class Plans {
     NodeView.Meta meta = node.meta();
     return new NodeView(
         new NodeView.Meta(
-            meta.name(), meta.uid(), meta.resourceVersion(), meta.createdAt(), meta.deleting(), at),
+            meta.name(),
+            meta.uid(),
+            meta.resourceVersion(),
+            meta.createdAt(),
+            meta.deleting(),
+            at,
+            meta.conditionWrittenAt()),
         node.labels(),
         node.annotations(),
         node.taints(),
@@ -198,7 +204,8 @@ public final class Plans {
             version,
             meta.createdAt(),
             meta.deleting(),
-            meta.statusReportedAt()),
+            meta.statusReportedAt(),
+            meta.conditionWrittenAt()),
         node.labels(),
         node.annotations(),
         node.taints(),
