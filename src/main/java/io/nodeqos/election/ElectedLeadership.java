@@ -7,6 +7,7 @@ import io.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,7 @@ final class ElectedLeadership implements Leadership {
   private final LeaseHold hold;
   private final WatchedLock lock;
   private final ElectionThreads threads;
-  private final TermPreparation preparation;
+  private final EarlyPreparation preparation;
 
   private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<Running> running = new AtomicReference<>();
@@ -42,13 +43,16 @@ final class ElectedLeadership implements Leadership {
   private volatile boolean closing;
   private volatile boolean released;
 
+  /** The term that the listeners know of, if any. */
+  private Optional<LeaderTerm> told = Optional.empty();
+
   private ElectedLeadership(
       ElectionSettings settings,
       LeaseStore store,
       LeaseHold hold,
       WatchedLock lock,
       ElectionThreads threads,
-      TermPreparation preparation) {
+      EarlyPreparation preparation) {
     this.settings = settings;
     this.store = store;
     this.fence = hold.fence();
@@ -72,7 +76,8 @@ final class ElectedLeadership implements Leadership {
     LeaseRequests requests = LeaseRequests.of(store, threads.requests());
     LeaseHold hold = new LeaseHold(identity, settings, fence, requests, time);
     WatchedLock lock = new WatchedLock(hold, settings.leaseName(), time);
-    return new ElectedLeadership(settings, store, hold, lock, threads, preparation);
+    return new ElectedLeadership(
+        settings, store, hold, lock, threads, new EarlyPreparation(preparation, time));
   }
 
   private static final class Running {
@@ -88,7 +93,7 @@ final class ElectedLeadership implements Leadership {
   @Override
   public void start() {
     lock.tick();
-    hold.listen(reason -> threads.endRound());
+    hold.watch(new Terms());
     LeaderElector elector =
         new LeaderElector(
             new LeaderElectionConfig(
@@ -111,8 +116,7 @@ final class ElectedLeadership implements Leadership {
           stepDownPending = false;
         }
         hold.newRound();
-        Round round = new Round();
-        elector.run(round::start, round::stop);
+        elector.run(hold::reportTerm, this::roundOver);
         TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
       } catch (InterruptedException e) {
         LOG.trace("Round of the election ended, or the election was closed", e);
@@ -128,42 +132,43 @@ final class ElectedLeadership implements Leadership {
     LOG.info("Release of Lease {}: {}", settings.leaseName(), lock.release(releaseTimeout()));
   }
 
-  /**
-   * One round of the elector: its hooks can be called in any order, the start hook also too late.
-   */
-  private final class Round {
-    private boolean over;
-    private LeaderTerm led;
-
-    /** A hook must not wait: the preparation runs on another thread. */
-    synchronized void start() {
-      if (!over && hold.reportTerm()) {
-        preparation.begin().thenRun(this::prepared);
-      }
+  /** Prepares each term while the elector goes on at its own pace. */
+  private final class Terms implements TermWatch {
+    @Override
+    public void taking(String version) {
+      threads.prepare(() -> preparation.begin(version));
     }
 
-    private synchronized void prepared() {
-      if (!over) {
-        hold.startTerm()
-            .ifPresent(
-                term -> {
-                  led = term;
-                  LOG.info("Leading: epoch={}, lease={}", term.epoch(), settings.leaseName());
-                  tell(l -> l.leading(term));
-                });
-      }
+    @Override
+    public void taken(LeaderTerm term, String replaced) {
+      threads.prepare(() -> preparation.of(replaced).thenRun(() -> prepared(term.epoch())));
     }
 
-    synchronized void stop() {
-      over = true;
-      hold.endTerm(LeaseFence.NOT_RENEWED);
-      if (led != null) {
-        LeaderTerm term = led;
-        String reason = fence.endReason();
-        LOG.info("No longer leading, epoch={}: {}", term.epoch(), reason);
-        tell(l -> l.stopped(term, reason));
-      }
+    @Override
+    public void lost(String reason) {
+      threads.endRound();
     }
+  }
+
+  private synchronized void prepared(long epoch) {
+    hold.startTerm(epoch)
+        .ifPresent(
+            term -> {
+              told = Optional.of(term);
+              LOG.info("Leading: epoch={}, lease={}", term.epoch(), settings.leaseName());
+              tell(l -> l.leading(term));
+            });
+  }
+
+  private synchronized void roundOver() {
+    hold.endTerm(LeaseFence.NOT_RENEWED);
+    told.ifPresent(
+        term -> {
+          String reason = fence.endReason();
+          LOG.info("No longer leading, epoch={}: {}", term.epoch(), reason);
+          tell(l -> l.stopped(term, reason));
+        });
+    told = Optional.empty();
   }
 
   private void tell(Consumer<LeadershipListener> call) {

@@ -50,11 +50,20 @@ final class ElectionThreads {
     }
   }
 
+  /** Runs it next to the requests: never under the monitor of the caller. */
+  void prepare(Runnable begin) {
+    execute(requests, begin);
+  }
+
   void tellListeners(Runnable call) {
+    execute(listeners, call);
+  }
+
+  private static void execute(ExecutorService thread, Runnable call) {
     try {
-      listeners.execute(call);
+      thread.execute(call);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Leadership listener not called, the election is closed", e);
+      LOG.debug("The election is closed", e);
     }
   }
 

@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The hold of this process on the Lease: decides which request may be sent now, and applies each
- * reply and each event of the watch to the term and the fence. Never blocks; at most one request is
- * in flight at any time. Thread-safe.
+ * The hold of this process on the Lease: decides which request may be sent, and applies each reply
+ * and each event to the term and the fence. Never blocks; one request at a time. Thread-safe.
  */
 final class LeaseHold implements LeaseStore.Listener {
 
@@ -26,17 +25,9 @@ final class LeaseHold implements LeaseStore.Listener {
   private final CandidacyPause candidacyPause;
 
   // All guarded by this.
-  private Optional<Listener> listener = Optional.empty();
+  private final OneRequest last;
+  private Optional<TermWatch> watch = Optional.empty();
   private OwnTerm term;
-  private CompletableFuture<Boolean> inFlight = CompletableFuture.completedFuture(true);
-  private long sentAt;
-
-  /** Called under the monitor, so it must be quick and must not call back. */
-  @FunctionalInterface
-  interface Listener {
-    /** The term is over. */
-    void lost(String reason);
-  }
 
   LeaseHold(
       String identity,
@@ -54,15 +45,15 @@ final class LeaseHold implements LeaseStore.Listener {
     this.reads = new RetryPause(time, settings, "Reading", identity);
     this.writes = new RetryPause(time, settings, "Writing", identity);
     this.candidacyPause = new CandidacyPause(time);
+    this.last = new OneRequest(time);
   }
 
-  /** The state when a request was sent. */
   private record Sent(
       LeaseRequests.Request request, TimeSource.Moment moment, LeaseView.AtSend known) {}
 
-  /** To be called before the first request. */
-  synchronized void listen(Listener newListener) {
-    listener = Optional.of(newListener);
+  /** Call it before the first request. */
+  synchronized void watch(TermWatch newWatch) {
+    watch = Optional.of(newWatch);
   }
 
   LeaseFence fence() {
@@ -75,12 +66,12 @@ final class LeaseHold implements LeaseStore.Listener {
 
   /** The outcome of the last request that was sent; see {@link #send}. */
   synchronized CompletableFuture<Boolean> inFlight() {
-    return inFlight;
+    return last.outcome();
   }
 
   /** Whether a read from the server must come first. */
   synchronized boolean wantsRead() {
-    // During a term our own PUTs return the present state: a silent watch is no reason to read.
+    // In a term our own PUTs return the present state: a silent watch is no reason to read.
     boolean needed = term == null ? view.mustAsk() : view.isDoubtful();
     return needed && !candidacyPause.applies() && !reads.isPausing() && !writes.isPausing();
   }
@@ -90,9 +81,7 @@ final class LeaseHold implements LeaseStore.Listener {
     return Optional.ofNullable(term).map(t -> t.facts);
   }
 
-  /**
-   * {@link LeaseStanding#HELD} also while this process must not take the Lease for its own reasons.
-   */
+  /** {@link LeaseStanding#HELD} also while this process must not take the Lease. */
   synchronized LeaseStanding standing() {
     return candidacyPause.applies() ? LeaseStanding.HELD : view.standing();
   }
@@ -102,8 +91,8 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * Whether a write can be skipped: the term was renewed a moment ago, or the elector was
-   * interrupted before it learned of the acquisition, which a slow PUT could repeat for ever.
+   * Whether a write can be skipped: the term was renewed a moment ago, or the elector does not know
+   * of it, which a slow PUT could repeat for ever.
    */
   synchronized boolean isFresh() {
     return isHeld()
@@ -136,9 +125,8 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * The next request of a release, after {@link #close} or {@link #standBack}.
-   *
-   * @return a read or the write that releases the Lease; empty when another holder or none has it
+   * A read or the write that releases the Lease, after {@link #close} or {@link #standBack}; empty
+   * when another holder or none has it.
    */
   synchronized Optional<LeaseRequests.Request> nextRelease() {
     if (view.isDoubtful()) {
@@ -147,20 +135,17 @@ final class LeaseHold implements LeaseStore.Listener {
     return view.standing() == LeaseStanding.MINE ? drafts.release() : Optional.empty();
   }
 
-  /**
-   * Sends a request, unless one is in flight.
-   *
-   * @return completes with true when the request succeeded <em>and</em> its result is in force
-   *     here; false otherwise
-   */
+  /** Sends it, unless one is in flight: true when it succeeded <em>and</em> is in force here. */
   synchronized CompletableFuture<Boolean> send(LeaseRequests.Request request) {
-    if (!inFlight.isDone()) {
+    if (!last.isDone()) {
       return CompletableFuture.completedFuture(false);
     }
+    if (request instanceof LeaseRequests.Take) {
+      expectTerm();
+    }
     Sent sent = new Sent(request, time.moment(), view.atSend());
-    sentAt = sent.moment.nanos();
-    inFlight = requests.send(request).thenApply(result -> replied(sent, result));
-    return inFlight;
+    return last.sent(
+        sent.moment.nanos(), requests.send(request).thenApply(result -> replied(sent, result)));
   }
 
   private synchronized boolean replied(Sent sent, LeaseResult result) {
@@ -170,8 +155,7 @@ final class LeaseHold implements LeaseStore.Listener {
     if (result instanceof LeaseResult.Ok reply) {
       pause.succeeded();
       boolean present = view.replied(reply.state(), sent.known);
-      // A release is complete whatever was seen since: the next leader's event may overtake its
-      // reply.
+      // A release is complete whatever was seen since: an event may overtake its reply.
       ok =
           present && committed(sent, reply.state())
               || sent.request instanceof LeaseRequests.Release;
@@ -185,7 +169,7 @@ final class LeaseHold implements LeaseStore.Listener {
     } else if (result instanceof LeaseResult.Failed failure) {
       pause.failed(failure, term != null);
       if (!read) {
-        // The request may have been committed.
+        // It may have been committed.
         view.doubt();
       }
     }
@@ -194,15 +178,14 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   private boolean committed(Sent sent, LeaseState reply) {
-    if (sent.request instanceof LeaseRequests.Take) {
+    if (sent.request instanceof LeaseRequests.Take take) {
       if (candidacyPause.applies()) {
         return false;
       }
-      long epoch = reply.spec().transitions();
-      LeaderTerm facts =
-          new LeaderTerm(epoch, sent.moment.wall(), sent.known.lastHolder(), sent.known.lastSign());
-      term = new OwnTerm(facts, sent.moment.nanos());
-      fence.take(epoch, sent.moment);
+      OwnTerm own = OwnTerm.taken(reply.spec().transitions(), sent.moment, sent.known);
+      term = own;
+      fence.take(own.facts.epoch(), sent.moment);
+      watch.ifPresent(w -> w.taken(own.facts, take.state().resourceVersion()));
     } else if (sent.request instanceof LeaseRequests.Renew) {
       if (term == null || !fence.extend(reply.spec().transitions(), sent.moment)) {
         return false;
@@ -216,6 +199,10 @@ final class LeaseHold implements LeaseStore.Listener {
   public synchronized void changed(LeaseState state) {
     view.observed(state);
     checkTerm();
+    if (term == null && standing() == LeaseStanding.FREE) {
+      // The elector would look in its next tick only.
+      nextWrite().ifPresent(this::send);
+    }
   }
 
   @Override
@@ -230,9 +217,8 @@ final class LeaseHold implements LeaseStore.Listener {
   }
 
   /**
-   * Ends a term that is over. A term whose validity has expired is over even if no other replica
-   * has acquired the Lease: the caches of this process can be as old as the pause in which it
-   * expired, and only another term starts with a catch-up of the caches.
+   * Ends a term that is over, also one whose validity has expired while no other replica acquired
+   * the Lease: caches can be as old as the pause in which it expired, and only a new term prepares.
    */
   synchronized void checkTerm() {
     if (term != null) {
@@ -243,25 +229,34 @@ final class LeaseHold implements LeaseStore.Listener {
     }
   }
 
+  /** Reports that this process will take the Lease soon, if so: its holder is about to lapse. */
+  synchronized void foresee() {
+    if (term == null && !candidacyPause.applies() && view.isLapsing()) {
+      expectTerm();
+    }
+  }
+
+  private void expectTerm() {
+    view.state().ifPresent(s -> watch.ifPresent(w -> w.taking(s.resourceVersion())));
+  }
+
   /** Starts a round of the elector: only in a new round a lost Lease may be acquired again. */
   synchronized void newRound() {
     candidacyPause.newRound();
   }
 
-  /** The elector has reported the term; false when it is over already. */
-  synchronized boolean reportTerm() {
+  /** The elector knows of the term. */
+  synchronized void reportTerm() {
     if (term != null) {
       term.reported = true;
     }
-    return term != null;
   }
 
   /** The preparation of the term is done: opens the fence. Empty when the term is over already. */
-  synchronized Optional<LeaderTerm> startTerm() {
-    if (term == null || !fence.start(term.facts.epoch())) {
+  synchronized Optional<LeaderTerm> startTerm(long epoch) {
+    if (term == null || term.facts.epoch() != epoch || !fence.start(epoch)) {
       return Optional.empty();
     }
-    term.reported = true;
     term.started = true;
     return Optional.of(term.facts);
   }
@@ -272,7 +267,7 @@ final class LeaseHold implements LeaseStore.Listener {
       fence.revoke(reason);
       term = null;
       candidacyPause.endRound();
-      listener.ifPresent(l -> l.lost(reason));
+      watch.ifPresent(w -> w.lost(reason));
     }
   }
 
@@ -295,7 +290,7 @@ final class LeaseHold implements LeaseStore.Listener {
 
   /** How long the request in flight has taken so far; zero without one. */
   synchronized Duration inFlightFor() {
-    return inFlight.isDone() ? Duration.ZERO : time.since(sentAt);
+    return last.inFlightFor();
   }
 
   synchronized LeadershipStatus status() {

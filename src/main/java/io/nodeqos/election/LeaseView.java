@@ -19,6 +19,9 @@ final class LeaseView {
   /** A healthy Lease changes every renew period: after so long without a change, read it. */
   static final Duration SILENCE = Duration.ofSeconds(5);
 
+  /** Less than what is left of the margin after the longest call. */
+  private static final Duration FORESIGHT = Duration.ofMillis(400);
+
   private final TimeSource time;
   private final String identity;
   private final LeaseSanitizer sanitizer;
@@ -68,6 +71,19 @@ final class LeaseView {
       return LeaseStanding.HELD;
     }
     return state.resourceVersion().equals(confirmed) ? LeaseStanding.EXPIRED : LeaseStanding.LAPSED;
+  }
+
+  /**
+   * Whether a silent holder has no write in flight any more, and its time is nearly over: its fence
+   * closes earlier, by the margin, and a write takes no longer than its call timeout.
+   */
+  boolean isLapsing() {
+    return known
+        && state != null
+        && standing() == LeaseStanding.HELD
+        && !state.heldBy(identity)
+        && time.since(lastHeldSince).compareTo(sanitizer.duration(state.spec()).minus(FORESIGHT))
+            >= 0;
   }
 
   /** Whether only a read from the server can show the present state. */

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
+import io.nodeqos.time.TimeSource;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,12 @@ final class OwnTerm {
     this.facts = facts;
     this.takenAt = takenAt;
     this.renewedAt = takenAt;
+  }
+
+  /** A term whose take of the Lease was sent at that moment, with what was known then. */
+  static OwnTerm taken(long epoch, TimeSource.Moment sent, LeaseView.AtSend known) {
+    return new OwnTerm(
+        new LeaderTerm(epoch, sent.wall(), known.lastHolder(), known.lastSign()), sent.nanos());
   }
 
   /** Why the present Lease ends this term; empty when it does not. */

@@ -11,8 +11,9 @@ public interface TermPreparation {
   TermPreparation NONE = () -> CompletableFuture.completedFuture(null);
 
   /**
-   * Starts; called once for each term, when the Lease is acquired. A fence that has closed, for any
-   * reason, opens in another term only. Must not block.
+   * Starts; called when this process is about to take the Lease, or has just taken it. From then on
+   * no other process writes before the term, and when one does take the Lease, another preparation
+   * counts. A fence that has closed, for any reason, opens in another term only. Must not block.
    *
    * @return the term starts, and the fence opens, when it completes. When it never does, or
    *     exceptionally, the term never starts

@@ -62,6 +62,7 @@ final class WatchedLock implements Lock {
     }
     tick();
     hold.checkTerm();
+    hold.foresee();
     if (hold.wantsRead() && !await(hold.send(new LeaseRequests.Get()))) {
       return held();
     }

@@ -65,7 +65,18 @@ final class OrderedCandidate implements LeaseRequests {
   }
 
   void begin() {
-    hold.listen(reason -> endRound());
+    hold.watch(
+        new TermWatch() {
+          @Override
+          public void taken(LeaderTerm term, String replaced) {
+            prepares = true;
+          }
+
+          @Override
+          public void lost(String reason) {
+            endRound();
+          }
+        });
   }
 
   private void endRound() {
@@ -94,7 +105,7 @@ final class OrderedCandidate implements LeaseRequests {
         .ifPresent(
             term -> {
               reported = term.epoch();
-              prepares = hold.reportTerm();
+              hold.reportTerm();
             });
   }
 
@@ -104,7 +115,7 @@ final class OrderedCandidate implements LeaseRequests {
 
   Optional<LeaderTerm> prepared() {
     prepares = false;
-    return hold.startTerm();
+    return hold.term().flatMap(term -> hold.startTerm(term.epoch()));
   }
 
   /** What the elector does in one attempt, or the release in one of its turns. */

@@ -7,6 +7,7 @@ import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One candidate without threads: its clocks, its lock, and an elector that ticks on command. */
 final class Replica {
@@ -20,6 +21,9 @@ final class Replica {
   final WatchedLock lock;
   final List<String> losses = new ArrayList<>();
 
+  /** Versions of the Lease, each as often as it was reported. */
+  final List<String> foreseen = new ArrayList<>();
+
   private final ElectorDouble elector;
   private final LeaseStore.Watch watch;
 
@@ -28,7 +32,18 @@ final class Replica {
     TimeSource source = time.source();
     fence = new LeaseFence(SETTINGS, source);
     hold = new LeaseHold(identity, SETTINGS, fence, requests, source);
-    hold.listen(losses::add);
+    hold.watch(
+        new TermWatch() {
+          @Override
+          public void taking(String version) {
+            foreseen.add(version);
+          }
+
+          @Override
+          public void lost(String reason) {
+            losses.add(reason);
+          }
+        });
     lock = new WatchedLock(hold, SETTINGS.leaseName(), source);
     elector = new ElectorDouble(lock, source, SETTINGS.leaseDuration());
     watch = server.watch(hold);
@@ -67,9 +82,15 @@ final class Replica {
   boolean tickAndStart() {
     boolean leads = tick();
     if (leads) {
-      hold.startTerm();
+      startTerm();
     }
     return leads;
+  }
+
+  /** The elector reports the present term, and its preparation is done. */
+  Optional<LeaderTerm> startTerm() {
+    hold.reportTerm();
+    return hold.term().flatMap(term -> hold.startTerm(term.epoch()));
   }
 
   /** The elector's round ends, as its term has, and it leads again in the next one. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One process in simulated time: the real lock, hold and fence, under a driver that mirrors the
@@ -28,6 +29,7 @@ final class SimulatedProcess {
   private final SimulatedNetwork network;
   private final LeaseHold hold;
   private final ElectorDouble elector;
+  private final EarlyPreparation preparation;
 
   private boolean alive = true;
   private boolean givenBack;
@@ -52,9 +54,10 @@ final class SimulatedProcess {
     fence = new LeaseFence(SETTINGS, time);
     network = new SimulatedNetwork(world, this);
     hold = new LeaseHold(identity, SETTINGS, fence, network, time);
-    hold.listen(reason -> endRoundSoon());
+    hold.watch(new Terms());
     WatchedLock lock = new WatchedLock(hold, SETTINGS.leaseName(), time);
     elector = new ElectorDouble(lock, time, SETTINGS.leaseDuration());
+    preparation = new EarlyPreparation(this::prepare, time);
     network.watch(hold);
   }
 
@@ -92,18 +95,48 @@ final class SimulatedProcess {
   }
 
   private void started(Round r) {
-    if (!r.over && hold.reportTerm()) {
-      long begun = world.now();
-      world.in(world.between(0, 500), this, () -> prepared(r, begun));
+    if (!r.over) {
+      hold.reportTerm();
     }
     renew(r);
   }
 
-  private void prepared(Round r, long begun) {
-    if (!r.over) {
-      preparingSince = begun;
-      hold.startTerm().ifPresent(term -> world.termBegan(this, term));
+  private final class Terms implements TermWatch {
+    @Override
+    public void taking(String version) {
+      world.in(Duration.ZERO, SimulatedProcess.this, () -> preparation.begin(version));
     }
+
+    @Override
+    public void taken(LeaderTerm term, String replaced) {
+      world.in(
+          Duration.ZERO,
+          SimulatedProcess.this,
+          () -> preparation.of(replaced).thenRun(() -> prepared(term)));
+    }
+
+    @Override
+    public void lost(String reason) {
+      endRoundSoon();
+    }
+  }
+
+  /** Takes a while, of which the process may spend a part suspended. */
+  private CompletableFuture<Void> prepare() {
+    long begun = world.now();
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    world.in(
+        world.between(0, 500),
+        this,
+        () -> {
+          preparingSince = begun;
+          result.complete(null);
+        });
+    return result;
+  }
+
+  private void prepared(LeaderTerm term) {
+    hold.startTerm(term.epoch()).ifPresent(started -> world.termBegan(this, started));
   }
 
   private void renew(Round r) {
@@ -183,6 +216,11 @@ final class SimulatedProcess {
   /** Whether all was prepared after the last pause that was long enough to close any fence. */
   boolean isPreparedSinceItsPause() {
     return preparingSince >= pausedUntil;
+  }
+
+  /** When the preparation of its term was begun. */
+  long preparingSince() {
+    return preparingSince;
   }
 
   /** The machine is suspended: its nanoTime stands still. */

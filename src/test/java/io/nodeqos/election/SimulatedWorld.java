@@ -163,6 +163,12 @@ final class SimulatedWorld {
           "%s leads %s after %s could still send a write"
               .formatted(next, Duration.ofNanos(spacing), lastOpen));
     }
+    long prepared = next.preparingSince() - lastOpenAt;
+    if (prepared < SimulatedProcess.SETTINGS.callTimeout().toNanos()) {
+      throw failure(
+          "%s was prepared from %s after %s led, which could still send a write"
+              .formatted(next, Duration.ofNanos(prepared), lastOpen));
+    }
   }
 
   /** A person does; a creation that is under way can then come too early, so no spacing is held. */

@@ -115,6 +115,7 @@ class TermPreparationTest {
     leadFirst();
     clock.set(HOUR);
     CompletableFuture<Void> cut = nextPreparation();
+    eventually("the Lease is taken", () -> !a.leadership.waitingToStart().isZero());
     clock.set(Duration.ZERO);
     CompletableFuture<Void> whole = nextPreparation();
 

@@ -55,7 +55,7 @@ class WatchedLockPauseTest {
     a.hold.newRound();
     assertTrue(a.tick(), "the Lease still has our name");
     assertFalse(a.fence.isOpen(), "as on every take-over, until all is prepared");
-    assertEquals(Optional.of(2L), a.hold.startTerm().map(LeaderTerm::epoch));
+    assertEquals(Optional.of(2L), a.startTerm().map(LeaderTerm::epoch));
     assertTrue(a.fence.isOpen());
   }
 
@@ -80,7 +80,7 @@ class WatchedLockPauseTest {
     a.tick();
     a.hold.reportTerm();
     a.freeze(VALIDITY);
-    assertEquals(Optional.empty(), a.hold.startTerm(), "prepared before the pause");
+    assertEquals(Optional.empty(), a.startTerm(), "prepared before the pause");
     assertFalse(a.fence.isOpen());
     assertFalse(a.tick(), "this term is over, too");
     assertTrue(a.leadAgain());
@@ -95,7 +95,7 @@ class WatchedLockPauseTest {
     a.tick();
     a.hold.reportTerm();
     a.hold.close();
-    assertEquals(Optional.empty(), a.hold.startTerm());
+    assertEquals(Optional.empty(), a.startTerm());
     a.hold.newRound();
     assertFalse(a.run(SECOND));
     assertFalse(a.fence.isOpen());

@@ -61,7 +61,7 @@ class WatchedLockTest {
     void fenceStaysClosedUntilTheElectorReportsTheTerm() {
       assertTrue(a.tick(), "the Lease was taken");
       assertFalse(a.fence.isOpen(), "the workers have not been started yet");
-      a.hold.startTerm();
+      a.startTerm();
       assertTrue(a.fence.isOpen(), "now they have");
     }
 
