@@ -12,9 +12,17 @@ import java.util.function.Supplier;
  *
  * @param nodes how many, where the user has said it
  * @param quick small numbers, to see that all works
+ * @param minutes how long, where the user has said it
+ * @param full more kinds of faults, for which there is no time in all scenarios together
  * @param planes starts a control plane of its own for each scenario
  */
-record Bench(OptionalInt nodes, boolean quick, Progress progress, Supplier<ControlPlane> planes) {
+record Bench(
+    OptionalInt nodes,
+    OptionalInt minutes,
+    boolean quick,
+    boolean full,
+    Progress progress,
+    Supplier<ControlPlane> planes) {
 
   /** The numbers of nodes to measure with. */
   List<Integer> sizes(List<Integer> full, List<Integer> small) {

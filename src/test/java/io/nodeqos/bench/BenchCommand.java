@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MAX_NODES = 200_000;
+  private static final int MAX_MINUTES = 7 * 24 * 60;
   private static final String ALL = "all";
 
   private final Clock clock = Clock.systemUTC();
@@ -61,6 +62,19 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How many nodes, instead of the scenario's own numbers.")
   private Integer nodes;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "How long soak lasts, instead of 30 minutes.")
+  private Integer minutes;
+
+  @Option(
+      names = "--full",
+      description =
+          "In failover more rounds, and rounds with SIGSTOP, restarts of the API server and resets of"
+              + " all connections.")
+  private boolean full;
 
   @Option(names = "--quick", description = "Small numbers: all scenarios in under 15 minutes.")
   private boolean quick;
@@ -110,12 +124,15 @@ final class BenchCommand implements Callable<Integer> {
     if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
       throw bad("--nodes %d is not a number from 1 to %d".formatted(nodes, MAX_NODES));
     }
+    if (minutes != null && (minutes < 1 || minutes > MAX_MINUTES)) {
+      throw bad("--minutes %d is not a number from 1 to %d".formatted(minutes, MAX_MINUTES));
+    }
     Machine machine = Machine.here();
     Map<String, List<Sheet>> results = new LinkedHashMap<>();
     Map<String, String> failures = new LinkedHashMap<>();
-    try (Progress progress = Progress.to(System.err)) {
-      OptionalInt size = nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes);
-      Bench bench = new Bench(size, quick, progress, ControlPlane::start);
+    try (Progress progress = Progress.start()) {
+      Bench bench =
+          new Bench(given(nodes), given(minutes), quick, full, progress, ControlPlane::start);
       for (Scenario one : chosen) {
         progress.scenario(one.name());
         Results parts = new Results();
@@ -138,6 +155,10 @@ final class BenchCommand implements Callable<Integer> {
                 "hack/bench: %s failed; %d of its parts were over before: %s%n",
                 name, results.get(name).size(), why));
     return failures.isEmpty() ? exitCode(results) : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static OptionalInt given(Integer number) {
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
   /** The reason when it fails; the results of its parts so far stay. */

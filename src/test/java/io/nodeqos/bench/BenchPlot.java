@@ -4,6 +4,7 @@ package io.nodeqos.bench;
 
 import io.nodeqos.bench.Chart.Line;
 import io.nodeqos.bench.Chart.Point;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +16,7 @@ final class BenchPlot {
   private static final int RIGHT = 30;
   private static final int TOP = 50;
   private static final int BOTTOM = 110;
+  private static final int TICK_WIDTH = 40;
   private static final List<String> COLORS = List.of("#1f77b4", "#d62728", "#2ca02c", "#9467bd");
 
   private final Chart chart;
@@ -48,16 +50,23 @@ final class BenchPlot {
 
   private void ticks() {
     int base = HEIGHT - BOTTOM;
-    chart.lines().stream()
-        .flatMap(line -> line.points().stream())
-        .map(Point::x)
-        .distinct()
-        .sorted()
-        .forEach(
-            x ->
-                add(
-                    "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
-                    x(x), base + 16, Figure.number(x)));
+    List<Double> values =
+        chart.lines().stream()
+            .flatMap(line -> line.points().stream())
+            .map(Point::x)
+            .distinct()
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    double right = Double.POSITIVE_INFINITY;
+    for (double value : values) {
+      // One that would be written into its neighbour is left out, the greatest is there.
+      if (right - x(value) >= TICK_WIDTH) {
+        right = x(value);
+        add(
+            "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+            right, base + 16, Figure.number(value));
+      }
+    }
     add(
         "<text x='%d' y='%d' text-anchor='middle'>%s</text>",
         (LEFT + WIDTH - RIGHT) / 2, base + 34, escape(chart.xLabel()));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class BenchSmokeIT {
   private static final int NODES = 300;
   private static final int FEW_NODES = 30;
+  private static final int NODES_OF_POLICIES = 60;
+  private static final int POLICIES = 60;
   private static final int TERMINATED = 3;
   private static final int KILLED = 2;
 
@@ -27,16 +29,27 @@ class BenchSmokeIT {
 
   @Test
   void burstWritesEachNodeOnceAndReadsNone(ControlPlane plane) throws InterruptedException {
-    try (Progress progress = Progress.to(System.err)) {
-      Sheet sheet = new BurstScenario().run(bench(plane, progress), NODES, false);
+    try (Progress progress = Progress.start()) {
+      Sheet sheet =
+          new BurstScenario().run(bench(plane, progress), NODES, BurstScenario.Beside.NOTHING);
       assertEquals(NODES, sheet.nodes());
       assertRight(List.of(sheet));
     }
   }
 
   @Test
+  void policiesWriteWhatTheirNodesNeedAndNoMore(ControlPlane plane) throws InterruptedException {
+    try (Progress progress = Progress.start()) {
+      Results results = new Results();
+      new PoliciesScenario().run(bench(plane, progress), results, NODES_OF_POLICIES, POLICIES);
+      assertEquals(2, results.sheets().size());
+      assertRight(results.sheets());
+    }
+  }
+
+  @Test
   void failoversLoseAndDoubleNoWrite(ControlPlane plane) throws InterruptedException {
-    try (Progress progress = Progress.to(System.err)) {
+    try (Progress progress = Progress.start()) {
       Results results = new Results();
       new FailoverScenario()
           .run(bench(plane, progress), results, TERMINATED, KILLED, JOINING_PER_SECOND);
@@ -48,7 +61,7 @@ class BenchSmokeIT {
   /** Of these, that explain needs at most five requests for a node. */
   @Test
   void commandsReadAllAndWriteNothing(ControlPlane plane) throws InterruptedException {
-    try (Progress progress = Progress.to(System.err)) {
+    try (Progress progress = Progress.start()) {
       Results results = new Results();
       new CommandsScenario().run(bench(plane, progress), results, FEW_NODES, 1);
       assertEquals(7, results.sheets().size());
@@ -57,7 +70,8 @@ class BenchSmokeIT {
   }
 
   private static Bench bench(ControlPlane plane, Progress progress) {
-    return new Bench(OptionalInt.empty(), true, progress, () -> plane.another());
+    return new Bench(
+        OptionalInt.empty(), OptionalInt.empty(), true, false, progress, () -> plane.another());
   }
 
   private static void assertRight(List<Sheet> sheets) {

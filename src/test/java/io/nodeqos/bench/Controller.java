@@ -38,12 +38,7 @@ record Controller(Replica replica, ControllerRun run) implements AutoCloseable {
    * @param series how the line begins
    */
   double metric(String series) {
-    return run.probe("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(series))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return new Scrape(run.probe("/metrics").body()).sum(series);
   }
 
   /** Resident memory now, in KiB; Linux only. */

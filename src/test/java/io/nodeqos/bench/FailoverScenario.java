@@ -2,20 +2,33 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
+import io.nodeqos.bench.FailoverRounds.Disturbance;
 import io.nodeqos.bench.FailoverRounds.End;
+import io.nodeqos.bench.FailoverRounds.Fault;
 import io.nodeqos.bench.FailoverRounds.Round;
+import io.nodeqos.fixture.TcpProxy;
 import io.nodeqos.node.value.GoDuration;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
 /** The leader ends again and again while ten nodes join a second. */
 final class FailoverScenario implements Scenario {
   private static final int REPLICAS = 3;
+  private static final int FULL_KILLED = 100;
+  private static final int FULL_STOPPED = 30;
+  private static final int FULL_RESET = 30;
+  private static final int FULL_RESTARTED = 10;
   private static final double GRACEFUL_GOAL_MILLIS = 250;
   private static final double OVERDUE_GOAL_MILLIS = 300;
-  private static final double TAKEOVER_GOAL_MILLIS = 50;
+  private static final double TAKEOVER_GOAL_MILLIS = 40;
+
+  /** For the last writes after a part. */
+  private static final int LIMIT_SECONDS = 30;
+
   private static final String LEASE_DURATION = "NODEQOS_LEADERELECTION_LEASEDURATION";
 
   @Override
@@ -30,7 +43,33 @@ final class FailoverScenario implements Scenario {
 
   @Override
   public void run(Bench bench, Results results) throws InterruptedException {
-    run(bench, results, bench.pick(100, 5), bench.pick(30, 3), SteadyScenario.PER_SECOND);
+    int perSecond = SteadyScenario.PER_SECOND;
+    int terminated = bench.pick(100, 5);
+    if (!bench.full()) {
+      run(bench, results, terminated, bench.pick(30, 3), perSecond);
+      return;
+    }
+    int scale = bench.pick(1, 10);
+    try (Rig rig = Rig.start(bench)) {
+      Course course = Course.start(rig, results, rig.plane().server(), perSecond);
+      course.end(End.SIGTERM, terminated);
+      course.end(End.SIGKILL, FULL_KILLED / scale);
+      course.end(End.SIGSTOP, FULL_STOPPED / scale);
+      rig.watcher().allowRestarts();
+      course.disturb(
+          "restart of the API server",
+          FULL_RESTARTED / scale,
+          () -> {
+            rig.plane().kill("kube-apiserver");
+            rig.plane().startAgain();
+          });
+      course.rounds.end();
+      try (TcpProxy proxy = TcpProxy.to(rig.plane().server())) {
+        Course resets = Course.start(rig, results, proxy.address(), perSecond);
+        resets.disturb("reset of all connections", FULL_RESET / scale, proxy::resetAll);
+        resets.rounds.end();
+      }
+    }
   }
 
   /**
@@ -43,22 +82,85 @@ final class FailoverScenario implements Scenario {
   void run(Bench bench, Results results, int terminated, int killed, int perSecond)
       throws InterruptedException {
     try (Rig rig = Rig.start(bench)) {
+      Course course = Course.start(rig, results, rig.plane().server(), perSecond);
+      course.end(End.SIGTERM, terminated);
+      course.end(End.SIGKILL, killed);
+    }
+  }
+
+  /** The kinds of faults that the same replicas go through, each with nodes of its own. */
+  private static final class Course {
+    private final Rig rig;
+    private final Results results;
+    private final FailoverRounds rounds;
+    private final Duration lease;
+    private final int perSecond;
+
+    private Course(Rig rig, Results results, FailoverRounds rounds, Duration lease, int perSecond) {
+      this.rig = rig;
+      this.results = results;
+      this.rounds = rounds;
+      this.lease = lease;
+      this.perSecond = perSecond;
+    }
+
+    static Course start(Rig rig, Results results, URI server, int perSecond)
+        throws InterruptedException {
       Map<String, String> election = rig.installation().overlay("fast-failover").election();
-      FailoverRounds rounds = FailoverRounds.start(rig, REPLICAS, election, JoinFeed.PREFIX);
-      try (JoinFeed feed = JoinFeed.start(rig, perSecond)) {
-        Sheet gentle = Sheet.begin(terminated + " x SIGTERM", feed.nodes(), REPLICAS);
-        graceful(gentle, rounds.run(End.SIGTERM, terminated));
-        results.add(gentle);
-        Sheet hard = Sheet.begin(killed + " x SIGKILL", feed.nodes(), REPLICAS);
-        crash(
-            hard, rounds.run(End.SIGKILL, killed), GoDuration.parse(election.get(LEASE_DURATION)));
-        feed.finish(hard);
+      return new Course(
+          rig,
+          results,
+          FailoverRounds.start(rig, REPLICAS, election, server),
+          GoDuration.parse(election.get(LEASE_DURATION)),
+          perSecond);
+    }
+
+    void end(End end, int count) throws InterruptedException {
+      during(
+          count + " x " + end,
+          "join-" + end.name().toLowerCase(Locale.ROOT),
+          sheet -> {
+            List<Round> done = rounds.run(end, count);
+            if (end == End.SIGTERM) {
+              graceful(sheet, done);
+            } else {
+              crash(sheet, done, lease);
+            }
+          });
+    }
+
+    void disturb(String what, int count, Fault fault) throws InterruptedException {
+      during(
+          count + " x " + what,
+          "join-" + what.substring(0, what.indexOf(' ')),
+          sheet -> disturbed(sheet, rounds.disturb(what, count, fault)));
+    }
+
+    private boolean isWritten(JoinFeed feed) {
+      return rounds.tally().statusPatches() >= feed.joined();
+    }
+
+    private interface Part {
+      void run(Sheet sheet) throws InterruptedException;
+    }
+
+    private void during(String setup, String group, Part part) throws InterruptedException {
+      rounds.count(group);
+      try (JoinFeed feed = JoinFeed.start(rig, group, perSecond)) {
+        Sheet sheet = Sheet.begin(setup, 0, REPLICAS);
+        part.run(sheet);
+        feed.finish(sheet);
+        // The status comes after the mark.
+        for (int second = 0; second < LIMIT_SECONDS && !isWritten(feed); second++) {
+          rig.settle(1);
+        }
         rig.settle(2);
         Tally tally = rounds.tally();
-        hard.exactly(0, "nodes patched twice", tally.doubled());
-        hard.exactly(tally.nodes(), "patches of nodes", tally.metadataPatches());
-        hard.exactly(tally.nodes(), "patches of nodes/status", tally.statusPatches());
-        results.add(hard);
+        sheet.exactly(0, "nodes patched twice", tally.doubled());
+        sheet.exactly(feed.joined(), "patches of nodes", tally.metadataPatches());
+        sheet.exactly(feed.joined(), "patches of nodes/status", tally.statusPatches());
+        results.add(sheet);
+        feed.remove();
       }
     }
   }
@@ -96,7 +198,19 @@ final class FailoverScenario implements Scenario {
     sheet.cost("writes that were on their way", rounds.stream().mapToLong(Round::late).sum());
   }
 
-  private static Percentiles of(List<Round> rounds, Function<Round, Duration> value) {
+  private static void disturbed(Sheet sheet, List<Disturbance> rounds) {
+    Percentiles gaps = of(rounds, Disturbance::gap);
+    Percentiles after = of(rounds, Disturbance::sinceEnd);
+    sheet.figure("last write before to first one after, P50", gaps.millis(50), "ms");
+    sheet.figure("last write before to first one after, P99", gaps.millis(99), "ms");
+    sheet.figure("end of it to first write, P50", after.millis(50), "ms");
+    sheet.figure("end of it to first write, P99", after.millis(99), "ms");
+    sheet.cost("new leaders", rounds.stream().filter(Disturbance::newLeader).count());
+    sheet.exactly(
+        0, "overlapping writes", rounds.stream().mapToLong(Disturbance::overlapping).sum());
+  }
+
+  private static <T> Percentiles of(List<T> rounds, Function<T, Duration> value) {
     return Percentiles.of(rounds.stream().map(value).toList());
   }
 }

@@ -4,6 +4,9 @@ package io.nodeqos.bench;
 
 import io.nodeqos.e2e.Api;
 import io.nodeqos.realapi.ControlPlane;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,13 +23,15 @@ final class Fleet {
   private final Api api;
   private final Progress progress;
   private final String group;
+  private final List<String> labels;
   private final Map<Integer, String> versions = new ConcurrentHashMap<>();
   private volatile int size;
 
-  private Fleet(Api api, Progress progress, String group) {
+  private Fleet(Api api, Progress progress, String group, List<String> labels) {
     this.api = api;
     this.progress = progress;
     this.group = group;
+    this.labels = labels;
   }
 
   /**
@@ -35,7 +40,16 @@ final class Fleet {
    * @param group its name, with which those of its nodes begin
    */
   static Fleet of(ControlPlane plane, Progress progress, String group) {
-    return new Fleet(Api.admin(plane).accepting(METADATA_ONLY), progress, group);
+    return of(plane, progress, group, List.of(group));
+  }
+
+  /**
+   * A group without nodes, whose nodes differ in the label for which policies select them.
+   *
+   * @param labels its values, which the nodes get in turns
+   */
+  static Fleet of(ControlPlane plane, Progress progress, String group, List<String> labels) {
+    return new Fleet(Api.admin(plane).accepting(METADATA_ONLY), progress, group, labels);
   }
 
   String group() {
@@ -49,6 +63,11 @@ final class Fleet {
 
   String name(int number) {
     return "%s-%05d".formatted(group, number);
+  }
+
+  /** The value of the label of a node. */
+  String label(int number) {
+    return labels.get(number % labels.size());
   }
 
   int size() {
@@ -73,8 +92,17 @@ final class Fleet {
   void register(int number, boolean ready) {
     Api.Reply reply =
         api.post(
-            "/api/v1/nodes?fieldManager=kubelet", NodeTemplate.json(name(number), group, ready));
+            "/api/v1/nodes?fieldManager=kubelet",
+            NodeTemplate.json(name(number), label(number), ready));
     versions.put(number, version(reply.succeeded().body()));
+  }
+
+  boolean exists(int number) {
+    int code = api.get("/api/v1/nodes/" + name(number)).code();
+    if (code != 200 && code != 404) {
+      throw new AssertionError("HTTP " + code);
+    }
+    return code == 200;
   }
 
   /** Deletes one node. */
@@ -112,7 +140,11 @@ final class Fleet {
   void remove() {
     progress.step("deleting nodes of group " + group);
     api.accepting("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1")
-        .delete("/api/v1/nodes?labelSelector=" + NodeTemplate.GROUP + "%3D" + group)
+        .delete(
+            "/api/v1/nodes?labelSelector="
+                + URLEncoder.encode(
+                    NodeTemplate.GROUP + " in (" + String.join(",", labels) + ")",
+                    StandardCharsets.UTF_8))
         .succeeded();
     versions.clear();
     size = 0;

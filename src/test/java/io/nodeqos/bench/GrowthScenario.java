@@ -23,7 +23,7 @@ final class GrowthScenario implements Scenario {
 
   @Override
   public String about() {
-    return "a policy change for 500, 1,000, 2,000 and 5,000 nodes: how time and memory grow";
+    return "a policy change for 500 to 20,000 nodes: how time and memory grow";
   }
 
   /** What one size cost. */
@@ -33,7 +33,7 @@ final class GrowthScenario implements Scenario {
   public void run(Bench bench, Results results) throws InterruptedException {
     List<Step> steps = new ArrayList<>();
     List<Integer> sizes =
-        bench.quick() ? List.of(200, 400, 800) : List.of(500, 1_000, 2_000, 5_000);
+        bench.quick() ? List.of(200, 400, 800) : List.of(500, 1_000, 2_000, 5_000, 10_000, 20_000);
     try (Rig rig = Rig.start(bench)) {
       Policy policy = Policy.create(rig.admin(), "grown", false);
       Fleet fleet = rig.fleet("grown");
@@ -81,7 +81,10 @@ final class GrowthScenario implements Scenario {
     rig.audit().drain(entry -> {});
     rig.progress().step("rolling out", () -> tally.nodes() + "/" + fleet.size());
     policy.change(weight);
-    rig.await("new version on each node", () -> tally.read(rig.audit()).nodes() == fleet.size());
+    rig.await(
+        "new version on each node",
+        fleet.size(),
+        () -> tally.read(rig.audit()).nodes() == fleet.size());
     rig.settle(2);
     return tally.read(rig.audit());
   }

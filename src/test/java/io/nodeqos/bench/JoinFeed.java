@@ -3,16 +3,15 @@
 package io.nodeqos.bench;
 
 import io.nodeqos.bench.Watcher.Sight;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
-/** Nodes join at a steady rate, get warm, live for a minute and are deleted. */
+/** Nodes join at a steady rate, get warm, live for a while and are deleted. */
 final class JoinFeed implements AutoCloseable {
-  private static final String GROUP = "join";
-
-  /** With which the names of these nodes begin. */
-  static final String PREFIX = GROUP + "-";
-
-  private static final int LIFE = 600;
+  private static final int LIFE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final Rig rig;
   private final Fleet fleet;
@@ -21,6 +20,7 @@ final class JoinFeed implements AutoCloseable {
   private final AtomicInteger deleted;
   private final AtomicInteger cold;
   private final AtomicInteger flaps;
+  private final int life;
 
   private JoinFeed(
       Rig rig,
@@ -29,7 +29,8 @@ final class JoinFeed implements AutoCloseable {
       AtomicInteger joined,
       AtomicInteger deleted,
       AtomicInteger cold,
-      AtomicInteger flaps) {
+      AtomicInteger flaps,
+      int life) {
     this.rig = rig;
     this.fleet = fleet;
     this.feed = feed;
@@ -37,11 +38,23 @@ final class JoinFeed implements AutoCloseable {
     this.deleted = deleted;
     this.cold = cold;
     this.flaps = flaps;
+    this.life = life;
   }
 
-  static JoinFeed start(Rig rig, int perSecond) {
-    Policy.create(rig.admin(), GROUP, false);
-    Fleet fleet = rig.fleet(GROUP);
+  /** Each lives for a minute. */
+  static JoinFeed start(Rig rig, String group, int perSecond) {
+    return start(rig, group, perSecond, LIFE_SECONDS);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param group of these nodes
+   */
+  static JoinFeed start(Rig rig, String group, int perSecond, int lifeSeconds) {
+    int life = perSecond * lifeSeconds;
+    Policy.create(rig.admin(), group, false);
+    Fleet fleet = rig.fleet(group);
     AtomicInteger joined = new AtomicInteger();
     AtomicInteger deleted = new AtomicInteger();
     AtomicInteger cold = new AtomicInteger();
@@ -51,17 +64,49 @@ final class JoinFeed implements AutoCloseable {
             perSecond,
             Integer.MAX_VALUE,
             number -> {
-              fleet.register(number, true);
+              insist(() -> fleet.register(number, true), () -> fleet.exists(number));
               joined.incrementAndGet();
-              if (number >= LIFE) {
-                Sight sight = rig.watcher().sight(fleet.name(number - LIFE));
+              if (number >= life) {
+                Sight sight = rig.watcher().sight(fleet.name(number - life));
                 flaps.addAndGet(sight.flaps());
                 cold.addAndGet(sight.isWarm() ? 0 : 1);
-                fleet.delete(number - LIFE);
+                insist(() -> fleet.delete(number - life), () -> !fleet.exists(number - life));
                 deleted.incrementAndGet();
               }
             });
-    return new JoinFeed(rig, fleet, feed, joined, deleted, cold, flaps);
+    return new JoinFeed(rig, fleet, feed, joined, deleted, cold, flaps, life);
+  }
+
+  /** Asks a server again that is away for a while. */
+  private static void insist(Runnable request, BooleanSupplier done) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    for (boolean again = false; ; again = true) {
+      try {
+        // The one before may have been carried out.
+        if (!again || !done.getAsBoolean()) {
+          request.run();
+        }
+        return;
+      } catch (UncheckedIOException | AssertionError e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Fails when one of the requests so far has failed. */
+  void check() {
+    int unused = feed.done();
   }
 
   /** Nodes that are there. */
@@ -72,14 +117,14 @@ final class JoinFeed implements AutoCloseable {
   /** No more nodes; waits until each is warm, and writes down what went wrong with any. */
   void finish(Sheet sheet) throws InterruptedException {
     int all = feed.stop();
-    int first = Math.max(0, all - LIFE);
+    int first = Math.max(0, all - life);
     rig.progress().step("the last nodes get warm");
     rig.await("warm node", () -> warm(first, all) == all - first);
     for (int number = first; number < all; number++) {
       flaps.addAndGet(rig.watcher().sight(fleet.name(number)).flaps());
     }
     sheet.figure("nodes that joined", all, "");
-    sheet.exactly(0, "nodes not warm after a minute", cold.get());
+    sheet.exactly(0, "nodes not warm when they were deleted", cold.get());
     sheet.exactly(0, "flaps", flaps.get());
   }
 
@@ -89,6 +134,16 @@ final class JoinFeed implements AutoCloseable {
       count += rig.watcher().sight(fleet.name(number)).isWarm() ? 1 : 0;
     }
     return count;
+  }
+
+  /** All nodes that have joined so far. */
+  int joined() {
+    return joined.get();
+  }
+
+  /** Deletes those that are left. */
+  void remove() {
+    fleet.remove();
   }
 
   @Override

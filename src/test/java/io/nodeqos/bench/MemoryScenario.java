@@ -22,12 +22,12 @@ final class MemoryScenario implements Scenario {
 
   @Override
   public String about() {
-    return "resident memory with 5,000, 20,000 and 100,000 nodes";
+    return "resident memory with 50, 5,000, 20,000 and 100,000 nodes";
   }
 
   @Override
   public void run(Bench bench, Results results) throws InterruptedException {
-    for (int nodes : bench.sizes(List.of(5_000, 20_000, 100_000), List.of(500, 5_000))) {
+    for (int nodes : bench.sizes(List.of(50, 5_000, 20_000, 100_000), List.of(500, 5_000))) {
       boolean real = nodes <= (bench.quick() ? 1_000 : MAX_REAL_NODES);
       results.add(real ? real(bench, nodes) : streamed(bench, nodes));
     }
@@ -91,7 +91,7 @@ final class MemoryScenario implements Scenario {
   }
 
   private static double goalMiB(int nodes) {
-    return nodes <= 5_000 ? 128 : nodes <= 20_000 ? 192 : 512;
+    return nodes <= 50 ? 86 : nodes <= 5_000 ? 120 : nodes <= MAX_REAL_NODES ? 192 : 450;
   }
 
   /** What a container for so many nodes is given: 5 KiB of heap for each more. */

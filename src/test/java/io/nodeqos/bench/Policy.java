@@ -4,6 +4,7 @@ package io.nodeqos.bench;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.Api;
+import java.util.List;
 
 /** A policy for one group of nodes: configuration, quota and one gate. */
 final class Policy {
@@ -59,6 +60,19 @@ final class Policy {
                "memory": {"high": "60%%", "max": "70%%"},
                "advertise": {"cpu": "50%%", "memory": "50%%"}}]}}}"""
                 .formatted(weight))
+        .succeeded();
+  }
+
+  /** Nodes wait for the pods of these apps as well. */
+  void awaitPods(String namespace, List<String> apps) {
+    admin
+        .merge(
+            POLICIES + "/" + name,
+            """
+            {"spec": {"warmUp": {"reservedPods": [{"namespace": "%s", "selector":
+              {"matchExpressions": [
+                {"key": "k8s-app", "operator": "In", "values": ["%s"]}]}}]}}}"""
+                .formatted(namespace, String.join("\", \"", apps)))
         .succeeded();
   }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** The operating system's view on the memory of processes; Linux only. */
+/** The operating system's view on the memory, threads and files of processes; Linux only. */
 final class ProcessMemory {
   private ProcessMemory() {}
 
@@ -19,6 +19,17 @@ final class ProcessMemory {
   /** The most that was ever resident, in KiB; empty when the process has ended. */
   static OptionalLong peakKiB(long pid) {
     return status(pid, "VmHWM:");
+  }
+
+  /** Threads now; empty when the process has ended. */
+  static OptionalLong threads(long pid) {
+    return status(pid, "Threads:");
+  }
+
+  /** Files, sockets and pipes that are open now; empty when the process has ended. */
+  static OptionalLong openFiles(long pid) {
+    String[] names = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
+    return names == null ? OptionalLong.empty() : OptionalLong.of(names.length);
   }
 
   private static OptionalLong status(long pid, String field) {

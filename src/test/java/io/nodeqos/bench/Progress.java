@@ -24,10 +24,11 @@ final class Progress implements AutoCloseable {
     this.timer = timer;
   }
 
-  static Progress to(PrintStream out) {
+  /** Begins to report on the standard error. */
+  static Progress start() {
     Progress progress =
         new Progress(
-            out,
+            System.err,
             Executors.newSingleThreadScheduledExecutor(
                 task -> {
                   Thread thread = new Thread(task, "progress");

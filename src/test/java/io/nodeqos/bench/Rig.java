@@ -28,6 +28,7 @@ final class Rig implements AutoCloseable {
   private static final int MIN_WARM_PER_SECOND = 20;
 
   private static final long PAUSE_MILLIS = 50;
+  private static final long RARE_PAUSE_MILLIS = 500;
 
   private final ControlPlane plane;
   private final Installation installation;
@@ -78,6 +79,11 @@ final class Rig implements AutoCloseable {
     return watcher;
   }
 
+  /** What etcd and kube-apiserver have spent so far. */
+  ServerLook server() {
+    return ServerLook.now(plane, watcher.ended());
+  }
+
   Progress progress() {
     return progress;
   }
@@ -89,6 +95,11 @@ final class Rig implements AutoCloseable {
   /** A group of nodes, none so far. */
   Fleet fleet(String group) {
     return Fleet.of(plane, progress, group);
+  }
+
+  /** The same, with nodes that differ in the label for which policies select them. */
+  Fleet fleet(String group, List<String> labels) {
+    return Fleet.of(plane, progress, group, labels);
   }
 
   /** Starts one replica of a pod of its own. */
@@ -161,16 +172,31 @@ final class Rig implements AutoCloseable {
         "warming up group " + fleet.group(), () -> watcher.warm(fleet) + "/" + fleet.size());
     await(
         "group " + fleet.group() + " of warm nodes",
-        LIMIT_SECONDS + fleet.size() / MIN_WARM_PER_SECOND,
+        fleet.size(),
         () -> watcher.warm(fleet) == fleet.size());
   }
 
   /** Waits, at most five minutes, and fails after them with what the replicas complained of. */
   void await(String description, BooleanSupplier reached) throws InterruptedException {
-    await(description, LIMIT_SECONDS, reached);
+    await(description, LIMIT_SECONDS, PAUSE_MILLIS, reached);
   }
 
-  private void await(String description, long seconds, BooleanSupplier reached)
+  /** The same for what has to happen to so many nodes, which may take longer. */
+  void await(String description, int nodes, BooleanSupplier reached) throws InterruptedException {
+    await(description, limit(nodes), PAUSE_MILLIS, reached);
+  }
+
+  /** The same, where each look is a large request. */
+  void awaitRarely(String description, int nodes, BooleanSupplier reached)
+      throws InterruptedException {
+    await(description, limit(nodes), RARE_PAUSE_MILLIS, reached);
+  }
+
+  private static long limit(int nodes) {
+    return LIMIT_SECONDS + (long) nodes / MIN_WARM_PER_SECOND;
+  }
+
+  private void await(String description, long seconds, long pause, BooleanSupplier reached)
       throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!reached.getAsBoolean()) {
@@ -183,7 +209,7 @@ final class Rig implements AutoCloseable {
                 + " s; the replicas said: "
                 + controllers.stream().flatMap(c -> c.run().complaints().stream()).toList());
       }
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(pause);
     }
   }
 
@@ -201,7 +227,7 @@ final class Rig implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     progress.step("stopping etcd and kube-apiserver");
     controllers.forEach(Controller::close);
     watcher.close();

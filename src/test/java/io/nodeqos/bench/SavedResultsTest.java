@@ -15,26 +15,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of {@code --json}: comparison and tables; a scenario that fails. */
 class SavedResultsTest {
-  private static final Supplier<ControlPlane> NO_PLANE =
-      () -> {
-        throw new IllegalStateException("no control plane");
-      };
+  private static ControlPlane noPlane() {
+    throw new IllegalStateException("no control plane");
+  }
 
   @TempDir Path directory;
 
   @Test
   void resultsOfThePartsBeforeAFailureStay() throws Exception {
     Results results = new Results();
-    try (Progress progress = Progress.to(System.err)) {
+    try (Progress progress = Progress.start()) {
       var why =
           BenchCommand.run(
-              new Fails(), new Bench(OptionalInt.empty(), true, progress, NO_PLANE), results);
+              new Fails(),
+              new Bench(
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  true,
+                  false,
+                  progress,
+                  SavedResultsTest::noPlane),
+              results);
       assertEquals("no control plane", why.orElseThrow());
     }
     assertEquals(List.of("first"), results.sheets().stream().map(Sheet::setup).toList());

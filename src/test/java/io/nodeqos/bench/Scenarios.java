@@ -12,13 +12,16 @@ final class Scenarios {
           new BurstScenario(),
           new SteadyScenario(),
           new RolloutScenario(),
+          new PoliciesScenario(),
+          new ChurnScenario(),
           new RestartScenario(),
           new FailoverScenario(),
           new HeartbeatScenario(),
           new MemoryScenario(),
           new StartScenario(),
           new GrowthScenario(),
-          new CommandsScenario());
+          new CommandsScenario(),
+          new SoakScenario());
 
   private Scenarios() {}
 

@@ -40,6 +40,15 @@ final class Sheet {
     figures.add(new Figure(name, value, "", Optional.empty(), Better.LOWER));
   }
 
+  void cost(String name, long value) {
+    cost(name, (double) value);
+  }
+
+  /** A number that is to be 0, and whose cause may also be a slow machine. */
+  void none(String name, long value) {
+    atMost(0, name, (double) value, "");
+  }
+
   void atMost(double limit, String name, double value, String unit) {
     figures.add(new Figure(name, value, unit, Optional.of(new Goal(true, limit)), Better.LOWER));
   }

@@ -30,6 +30,7 @@ final class Tally implements Consumer<Entry> {
   private Optional<Instant> first = Optional.empty();
   private Optional<Instant> last = Optional.empty();
   private long gets;
+  private long lists;
   private long events;
   private long other;
 
@@ -59,6 +60,8 @@ final class Tally implements Consumer<Entry> {
   public void accept(Entry entry) {
     if (entry.resource().equals("events")) {
       events++;
+    } else if (entry.verb().equals("list")) {
+      lists++;
     } else if (!entry.name().isEmpty() && entry.name().startsWith(prefix)) {
       node(entry);
     }
@@ -123,6 +126,11 @@ final class Tally implements Consumer<Entry> {
 
   long gets() {
     return gets;
+  }
+
+  /** LISTs of anything: one follows a watch that cannot go on where it was. */
+  long lists() {
+    return lists;
   }
 
   /** Requests about Events, of any node. */

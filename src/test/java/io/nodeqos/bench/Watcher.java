@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** An outside watch on all Nodes, as a scheduler has one: what it sees, and when. Thread-safe. */
@@ -34,6 +36,8 @@ final class Watcher implements AutoCloseable {
   private String version = "";
 
   private volatile Optional<String> problem = Optional.empty();
+  private final AtomicInteger opened = new AtomicInteger();
+  private volatile boolean restarts;
   private volatile boolean closed;
 
   private Watcher(HttpClient http, URI server, String token) {
@@ -80,6 +84,7 @@ final class Watcher implements AutoCloseable {
     while (!closed) {
       try (InputStream events = open()) {
         body = events;
+        opened.incrementAndGet();
         JsonReader in = new JsonReader(new InputStreamReader(events, StandardCharsets.UTF_8));
         in.setStrictness(Strictness.LENIENT);
         while (in.peek() != JsonToken.END_DOCUMENT) {
@@ -89,8 +94,14 @@ final class Watcher implements AutoCloseable {
           in.endObject();
         }
       } catch (IOException | RuntimeException e) {
-        fail(e.toString());
-        return;
+        if (!restarts) {
+          fail(e.toString());
+          return;
+        }
+        // What happened meanwhile comes again with all that is there.
+        version = "";
+        opened.set(0);
+        pause();
       } catch (InterruptedException e) {
         return;
       }
@@ -111,6 +122,14 @@ final class Watcher implements AutoCloseable {
       throw new IOException("HTTP " + response.statusCode());
     }
     return response.body();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void fail(String why) {
@@ -139,6 +158,16 @@ final class Watcher implements AutoCloseable {
     }
   }
 
+  /** From now on the server may be restarted, after which it begins with what is there. */
+  void allowRestarts() {
+    restarts = true;
+  }
+
+  /** How often the server has ended its watch so far, as it did not keep up. */
+  int ended() {
+    return Math.max(0, opened.get() - 1);
+  }
+
   /** Fails when the watch has broken, as then nothing can be said. */
   Sight sight(String node) {
     problem.ifPresent(
@@ -163,7 +192,7 @@ final class Watcher implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
     try {
       body.close();
@@ -171,6 +200,10 @@ final class Watcher implements AutoCloseable {
       // It is over anyway.
     }
     thread.interrupt();
-    thread.join(5_000);
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

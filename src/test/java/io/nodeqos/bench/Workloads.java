@@ -44,25 +44,28 @@ final class Workloads {
     }
     Map<String, String> uids = new TreeMap<>();
     for (String app : List.of(AGENT, CSI)) {
-      uids.put(
-          app,
-          admin
-              .post(
-                  "/apis/apps/v1/namespaces/" + NAMESPACE + "/daemonsets",
-                  """
-                  {"metadata": {"name": "%1$s"},
-                   "spec": {"selector": {"matchLabels": {"k8s-app": "%1$s"}},
-                     "template": {"metadata": {"labels": {"k8s-app": "%1$s"}},
-                       "spec": {"tolerations": [{"operator": "Exists"}],
-                         "containers": [{"name": "%1$s", "image": "i"}]}}}}"""
-                      .formatted(app))
-              .succeeded()
-              .json()
-              .getAsJsonObject("metadata")
-              .get("uid")
-              .getAsString());
+      uids.put(app, daemonSet(admin, app));
     }
     return new Workloads(admin.accepting(METADATA_ONLY), rig.progress(), Map.copyOf(uids));
+  }
+
+  /** Makes a DaemonSet that would place a pod on each node; returns its UID. */
+  static String daemonSet(Api admin, String app) {
+    return admin
+        .post(
+            "/apis/apps/v1/namespaces/" + NAMESPACE + "/daemonsets",
+            """
+            {"metadata": {"name": "%1$s"},
+             "spec": {"selector": {"matchLabels": {"k8s-app": "%1$s"}},
+               "template": {"metadata": {"labels": {"k8s-app": "%1$s"}},
+                 "spec": {"tolerations": [{"operator": "Exists"}],
+                   "containers": [{"name": "%1$s", "image": "i"}]}}}}"""
+                .formatted(app))
+        .succeeded()
+        .json()
+        .getAsJsonObject("metadata")
+        .get("uid")
+        .getAsString();
   }
 
   /** Once the namespace is there. */

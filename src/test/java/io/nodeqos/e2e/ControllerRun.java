@@ -155,12 +155,12 @@ public final class ControllerRun implements AutoCloseable {
   }
 
   /** SIGSTOP: nothing of it runs, its connections stay. */
-  void suspend() {
+  public void suspend() {
     signal("STOP");
   }
 
   /** SIGCONT. */
-  void resume() {
+  public void resume() {
     signal("CONT");
   }
 

@@ -121,6 +121,16 @@ public final class ControlPlane implements AutoCloseable {
     return kubeconfig.server();
   }
 
+  /** Where clients reach etcd, by plain HTTP. */
+  public URI etcd() {
+    try {
+      String ports = Files.readString(data.resolve("ports")).strip();
+      return URI.create("http://127.0.0.1:" + ports.substring(0, ports.indexOf(' ')));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Trusts the server's certificate and nothing else. */
   public SSLContext tls() {
     return kubeconfig.tls();
