@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,7 +130,7 @@ final class Listener {
       return endpoint.answer(
           new Request(
               path,
-              query(uri.getRawQuery()),
+              Request.query(uri.getRawQuery()),
               header(exchange, "Accept"),
               header(exchange, "Last-Event-ID"),
               new String(body, StandardCharsets.UTF_8)));
@@ -151,28 +149,5 @@ final class Listener {
     List<String> paths = new ArrayList<>(endpoints.keySet());
     paths.add("");
     return paths;
-  }
-
-  private static Map<String, String> query(String raw) {
-    Map<String, String> query = new HashMap<>();
-    if (raw == null || raw.isEmpty()) {
-      return query;
-    }
-    for (String part : raw.split("&", -1)) {
-      int equals = part.indexOf('=');
-      String name = equals < 0 ? part : part.substring(0, equals);
-      String value = equals < 0 ? "" : part.substring(equals + 1);
-      query.put(decode(name), decode(value));
-    }
-    return query;
-  }
-
-  private static String decode(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      // A stray percent sign stays as it is.
-      return text;
-    }
   }
 }

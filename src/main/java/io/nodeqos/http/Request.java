@@ -2,6 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.http;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -23,5 +26,33 @@ public record Request(
 
   public Request {
     query = Map.copyOf(query);
+  }
+
+  /**
+   * The parameters of a query as it is in a URI.
+   *
+   * @param raw null for none
+   */
+  static Map<String, String> query(String raw) {
+    Map<String, String> query = new HashMap<>();
+    if (raw == null || raw.isEmpty()) {
+      return query;
+    }
+    for (String part : raw.split("&", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      String value = equals < 0 ? "" : part.substring(equals + 1);
+      query.put(decode(name), decode(value));
+    }
+    return query;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // A stray percent sign stays as it is.
+      return text;
+    }
   }
 }

@@ -33,7 +33,7 @@ public record RolloutRequest(String text) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Integer.parseInt(text.substring(start.length())));
+      return Optional.of(Integer.parseInt(text.substring(start.length()))).filter(s -> s > 0);
     } catch (NumberFormatException noStep) {
       return Optional.empty();
     }
