@@ -53,6 +53,7 @@ class ElectionOrdersTest {
     /** The leader has died, and its Lease has run out for the other one. */
     LAPSED(append(LEADER_AND_STANDBY.steps, Step.Kind.VALIDITY, Step.Kind.RENEW_PERIOD));
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Step> steps;
 
     Beginning(Step... steps) {
