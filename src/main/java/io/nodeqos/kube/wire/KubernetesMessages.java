@@ -45,6 +45,12 @@ public final class KubernetesMessages {
               5, "details", new ProtobufMessage("StatusDetails", number(5, "retryAfterSeconds"))),
           number(6, "code"));
 
+  /** The version of any object, or of the metadata alone. */
+  public static final ProtobufMessage ANY_OBJECT =
+      new ProtobufMessage(
+          "PartialObjectMetadata",
+          message(1, "metadata", new ProtobufMessage("ObjectMeta", string(6, "resourceVersion"))));
+
   /** Kept whole, so all of its fields are here. */
   private static final ProtobufMessage TAINT =
       new ProtobufMessage(

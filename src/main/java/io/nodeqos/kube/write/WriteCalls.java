@@ -10,6 +10,11 @@ import io.nodeqos.kube.codec.Codec;
 import io.nodeqos.kube.codec.SlimObject;
 import io.nodeqos.kube.codec.VersionCodec;
 import io.nodeqos.kube.wire.JsonTolerantReader;
+import io.nodeqos.kube.wire.KubernetesMessages;
+import io.nodeqos.kube.wire.MalformedAnswerException;
+import io.nodeqos.kube.wire.ProtobufEnvelope;
+import io.nodeqos.kube.wire.ProtobufTolerantReader;
+import io.nodeqos.kube.wire.TolerantReader;
 import io.nodeqos.reconcile.WriteResult;
 import io.nodeqos.time.Pauses;
 import java.io.IOException;
@@ -21,6 +26,7 @@ import java.util.Optional;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 
 /** Sends one write and returns its result. Never throws for an error of server or network. */
 final class WriteCalls {
@@ -30,14 +36,25 @@ final class WriteCalls {
   private static final Duration FENCE_POLICY_MIN_PAUSE = Duration.ofMillis(20);
   private static final Duration FENCE_POLICY_MAX_PAUSE = Duration.ofMillis(200);
 
-  /** Only the version of a written object is needed; servers may send the whole object instead. */
-  static final String METADATA_ONLY =
+  private static final String METADATA_AS_JSON =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+  /**
+   * Only the version of a written object is needed; servers may send the whole object instead. In
+   * protobuf all else is skipped by its length, also the managedFields, which are most of it.
+   */
+  static final String METADATA_ONLY =
+      ProtobufEnvelope.MEDIA_TYPE
+          + ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"
+          + METADATA_AS_JSON;
 
   private final ApiEndpoint api;
   private final WriteLimiter limiter;
   private final Pauses pauses;
   private final FenceDenials denials = new FenceDenials();
+
+  /** Protobuf was malformed: something in between does not pass it on unchanged. */
+  private volatile boolean jsonOnly;
 
   WriteCalls(ApiEndpoint api, WriteLimiter limiter, Pauses pauses) {
     this.api = api;
@@ -56,7 +73,7 @@ final class WriteCalls {
 
   /** Sends a write whose reply is the object. */
   WriteResult send(String method, String path, MediaType type, String body) {
-    return send(method, path, type, body, WriteCalls::written);
+    return send(method, path, type, body, this::written);
   }
 
   /** Sends a deletion; its reply may be a mere Status, so the version in the result is empty. */
@@ -81,7 +98,7 @@ final class WriteCalls {
         api.http()
             .newCall(
                 api.request(path, Map.of())
-                    .header("Accept", METADATA_ONLY)
+                    .header("Accept", jsonOnly ? METADATA_AS_JSON : METADATA_ONLY)
                     .method(method, body)
                     .build())
             .execute()) {
@@ -99,15 +116,34 @@ final class WriteCalls {
     }
   }
 
-  private static WriteResult written(Response response) throws IOException {
-    try (Reader text = response.body().charStream()) {
+  private WriteResult written(Response response) throws IOException {
+    String version = version(response.body());
+    return version.isEmpty()
+        ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
+        : new WriteResult.Ok(version);
+  }
+
+  private String version(ResponseBody reply) throws IOException {
+    if (ProtobufEnvelope.isIn(reply)) {
+      try {
+        return VersionCodec.read(object(reply.bytes()));
+      } catch (MalformedAnswerException e) {
+        jsonOnly = true;
+        throw e;
+      }
+    }
+    try (Reader text = reply.charStream()) {
       JsonTolerantReader in = new JsonTolerantReader(text);
       String version = VersionCodec.read(in);
       in.skipToEnd();
-      return version.isEmpty()
-          ? new WriteResult.Retry("the reply to a write has no resourceVersion", Duration.ZERO)
-          : new WriteResult.Ok(version);
+      return version;
     }
+  }
+
+  private static TolerantReader object(byte[] bytes) throws MalformedAnswerException {
+    ProtobufEnvelope envelope = ProtobufEnvelope.open(bytes, 0, bytes.length);
+    return new ProtobufTolerantReader(
+        bytes, envelope.from(), envelope.to(), KubernetesMessages.ANY_OBJECT);
   }
 
   /** The one place that maps a status code to the result of a request. */
