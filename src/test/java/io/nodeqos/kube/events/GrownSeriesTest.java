@@ -4,7 +4,7 @@ package io.nodeqos.kube.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.nodeqos.events.QosEvent.Type;
+import io.nodeqos.events.QosEvent;
 import io.nodeqos.kube.Happenings;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ class GrownSeriesTest {
   private static EventSeries series(String name, long patchNotBefore) {
     return new EventSeries(
         name,
-        EventDraft.of(Happenings.on("n", Type.WARMUP_DONE, "Warm.")).orElseThrow(),
+        EventDraft.of(Happenings.on("n", QosEvent.Type.WARMUP_DONE, "Warm.")).orElseThrow(),
         patchNotBefore);
   }
 
