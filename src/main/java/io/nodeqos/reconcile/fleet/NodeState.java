@@ -117,6 +117,11 @@ public record NodeState(
     return summary.flatMap(NodePlan.Summary::freeze);
   }
 
+  /** The policy selects the node, by the last decision. */
+  boolean isOf(String policy) {
+    return summary.isPresent() && summary.get().matching().contains(policy);
+  }
+
   public boolean isIn(NodePhase phase) {
     return phase().filter(phase::equals).isPresent();
   }

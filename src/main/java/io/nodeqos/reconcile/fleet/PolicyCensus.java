@@ -35,12 +35,10 @@ public final class PolicyCensus {
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);
       boolean seen = state.notes().policies() >= since;
-      NodeShare share = NodeShare.of(state);
       boolean matched =
-          seen
-              ? share.matching().contains(policy)
-              : isSelected(entry.inForce(), cluster.node(node));
+          seen ? state.isOf(policy) : isSelected(entry.inForce(), cluster.node(node));
       if (matched) {
+        NodeShare share = NodeShare.of(state);
         sum.add(share.count(), seen, !share.outdated().contains(policy));
         share
             .pullFailure()
