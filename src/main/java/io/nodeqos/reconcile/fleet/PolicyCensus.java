@@ -35,8 +35,7 @@ public final class PolicyCensus {
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);
       boolean seen = state.notes().policies() >= since;
-      boolean matched =
-          seen ? state.isOf(policy) : isSelected(entry.inForce(), cluster.node(node));
+      boolean matched = seen ? state.isOf(policy) : isSelected(entry.inForce(), cluster.node(node));
       if (matched) {
         NodeShare share = NodeShare.of(state);
         sum.add(share.count(), seen, !share.outdated().contains(policy));

@@ -81,10 +81,7 @@ class ProtobufRepliesTest {
         new ProtobufBytes()
             .message(
                 1,
-                new ProtobufBytes()
-                    .string(1, "n1")
-                    .string(6, version)
-                    .message(17, managedFields))
+                new ProtobufBytes().string(1, "n1").string(6, version).message(17, managedFields))
             .toBytes());
   }
 
