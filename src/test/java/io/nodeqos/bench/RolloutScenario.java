@@ -61,6 +61,7 @@ final class RolloutScenario implements Scenario {
       Tally tally = Tally.of(old.prefix());
       rig.audit().drain(entry -> {});
       ServerLook before = rig.server();
+      Duration cpu = leader.cpu();
       rig.progress().step("rolling out", () -> tally.nodes() + "/" + nodes);
       int opened;
       Instant begin = clock.instant();
@@ -76,23 +77,38 @@ final class RolloutScenario implements Scenario {
       tally.read(rig.audit());
       Duration time = Duration.between(begin, tally.end());
       report(sheet, rig, tally, old, time);
-      ServerCosts.between(before, rig.server()).watches(sheet, tally);
+      sheet.cost("requests about Events", tally.events());
+      ServerCosts costs = ServerCosts.between(before, rig.server());
+      costs.watches(sheet, tally);
+      cpu(sheet, "", leader.cpu().minus(cpu), costs, nodes);
       Percentiles joined = SteadyScenario.latencies(rig, joining, 0, opened);
       sheet.figure("new nodes meanwhile", joined.size(), "");
       sheet.figure("their gate open to taint gone, P50", joined.millis(50), "ms");
       sheet.figure("their gate open to taint gone, longest", joined.millis(100), "ms");
 
       Ceiling.Rate ceiling;
+      before = rig.server();
+      cpu = leader.cpu();
       // As many nodes join beside the bare writer, and the controller warms them up.
       try (ReadyFeed feed =
           ReadyFeed.start(SteadyScenario.PER_SECOND, JOINING, later::becomeReady)) {
         ceiling = Ceiling.of(rig, leader).measure(bare, tally.samples());
         feed.stop();
       }
+      costs = ServerCosts.between(before, rig.server());
+      cpu(sheet, ", bare writer", leader.cpu().minus(cpu), costs, nodes);
       sheet.figure("rate of the bare writer", ceiling.perSecond(), "patches/s");
       sheet.ceiling(CEILING_GOAL, tally.writes() / (time.toNanos() / 1e9), ceiling.perSecond());
     }
     return sheet;
+  }
+
+  /** That of the new nodes and of the Events is in it. */
+  private static void cpu(
+      Sheet sheet, String suffix, Duration controller, ServerCosts costs, int nodes) {
+    sheet.figure(
+        "CPU of the controller a node" + suffix, controller.toNanos() / 1e3 / nodes, "us");
+    costs.report(sheet, suffix, nodes);
   }
 
   private static void report(Sheet sheet, Rig rig, Tally tally, Fleet old, Duration time) {
