@@ -104,6 +104,19 @@ public record NodeView(
     return meta.name();
   }
 
+  /** The same content in a later version, which the kubelet has reported at this time. */
+  public NodeView seen(String resourceVersion, Instant reportedAt) {
+    Meta seen =
+        new Meta(
+            meta.name(),
+            meta.uid(),
+            resourceVersion,
+            meta.createdAt(),
+            meta.deleting(),
+            reportedAt);
+    return new NodeView(seen, labels, annotations, taints, status);
+  }
+
   /**
    * True while the kubelet reports CPU and memory above zero: otherwise the node stays as it is. A
    * kubelet that cannot read its machine reports zeros.

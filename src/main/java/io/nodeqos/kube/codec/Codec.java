@@ -20,4 +20,14 @@ public interface Codec<V> {
   default Optional<ProtobufMessage> protobuf() {
     return Optional.empty();
   }
+
+  /**
+   * Reads of an object only what its fingerprint leaves out. Empty for objects of which each
+   * version is decoded: most have no heartbeat.
+   *
+   * @throws IOException as {@link #decode}
+   */
+  default Optional<Sighting<V>> sight(TolerantReader in) throws IOException {
+    return Optional.empty();
+  }
 }

@@ -89,8 +89,18 @@ public final class MetaDraft {
       throw new MalformedAnswerException(
           "an object without " + (name.isEmpty() ? "metadata.name" : "metadata.resourceVersion"));
     }
+    return new SlimObject<>(
+        meta(namespace.isEmpty() ? null : namespace, name, uid, resourceVersion), view);
+  }
+
+  /**
+   * The metadata that an informer needs.
+   *
+   * @param namespace null when there is none
+   */
+  static V1ObjectMeta meta(String namespace, String name, String uid, String resourceVersion) {
     V1ObjectMeta meta = new V1ObjectMeta();
-    meta.setNamespace(namespace.isEmpty() ? null : namespace);
+    meta.setNamespace(namespace);
     meta.setName(name);
     meta.setUid(uid);
     meta.setResourceVersion(resourceVersion);
@@ -100,6 +110,6 @@ public final class MetaDraft {
     meta.setFinalizers(null);
     meta.setManagedFields(null);
     meta.setOwnerReferences(null);
-    return new SlimObject<>(meta, view);
+    return meta;
   }
 }

@@ -24,6 +24,9 @@ import java.util.function.Predicate;
 
 /** Node to {@link NodeView}: about a kilobyte of what is often more than thirty. */
 public final class NodeCodec implements Codec<NodeView> {
+  /** The condition by which a kubelet says when it has reported. */
+  static final String READY = "Ready";
+
   private final Interning interning;
   private final Predicate<String> annotations;
 
@@ -47,6 +50,14 @@ public final class NodeCodec implements Codec<NodeView> {
   @Override
   public Optional<ProtobufMessage> protobuf() {
     return Optional.of(KubernetesMessages.NODE);
+  }
+
+  @Override
+  public Optional<Sighting<NodeView>> sight(TolerantReader in) throws IOException {
+    NodeSighting sighting = new NodeSighting(in);
+    in.requiredObject("a Node", sighting::root);
+    sighting.check();
+    return Optional.of(sighting);
   }
 
   private final class Draft {
@@ -102,7 +113,7 @@ public final class NodeCodec implements Codec<NodeView> {
       if (!draft.type.isEmpty()) {
         conditions.put(draft.type, draft.condition());
       }
-      if (draft.type.equals("Ready")) {
+      if (draft.type.equals(READY)) {
         statusReportedAt = draft.lastHeartbeatTime;
       } else if (draft.type.equals(Keys.WARMED_UP_CONDITION)) {
         conditionWrittenAt = draft.lastHeartbeatTime;

@@ -17,11 +17,15 @@ import java.util.function.BooleanSupplier;
  * Thread-safe.
  */
 final class CachePosition {
-  /** In place of a version: the deletion is waited for, which may come in any version. */
-  private static final String DELETION = "";
+  /** In place of an object: its deletion is waited for, for which the informer makes an own one. */
+  private static final Object DELETION = "";
 
-  /** Events that the informer has received and our handler has not seen: keys and last versions. */
-  private final Map<String, String> unhandled = new HashMap<>();
+  /**
+   * Keys of objects of which the informer has received events that our handler has not seen, each
+   * with the object of the last one. The informer hands on the events of one object in order, and
+   * drops none but the earlier of two with the same version.
+   */
+  private final Map<String, Object> unhandled = new HashMap<>();
 
   private String version = "";
   private boolean listed;
@@ -30,10 +34,10 @@ final class CachePosition {
   /**
    * A complete list was read, which the informer gets next.
    *
-   * @param items versions by key
+   * @param items objects by key
    * @param known keys of the objects that the informer holds
    */
-  synchronized void listed(String newVersion, Map<String, String> items, Collection<String> known) {
+  synchronized void listed(String newVersion, Map<String, ?> items, Collection<String> known) {
     version = newVersion;
     listed = true;
     handedOn = false;
@@ -47,10 +51,10 @@ final class CachePosition {
     notifyAll();
   }
 
-  /** The informer gets this event next. */
-  synchronized void received(String key, String newVersion) {
+  /** The informer gets an event with this object next. */
+  synchronized void received(String key, Object object, String newVersion) {
     version = newVersion;
-    unhandled.put(key, newVersion);
+    unhandled.put(key, object);
   }
 
   /**
@@ -72,15 +76,16 @@ final class CachePosition {
     notifyAll();
   }
 
-  /** The handler has processed an event of this object. */
-  synchronized void handled(String key, String handledVersion) {
-    String awaited = unhandled.get(key);
-    if (awaited != null
-        && !awaited.equals(DELETION)
-        && ResourceVersions.isAtLeast(handledVersion, awaited)) {
-      unhandled.remove(key);
+  /** The handler has processed an event with this object. */
+  synchronized void handled(String key, Object object) {
+    if (unhandled.remove(key, object)) {
       notifyAll();
     }
+  }
+
+  /** True when our handler has not seen all events of this object. */
+  synchronized boolean isUnderWay(String key) {
+    return unhandled.containsKey(key);
   }
 
   /** The handler has processed a deletion of this object. */

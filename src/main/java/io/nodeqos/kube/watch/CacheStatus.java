@@ -135,7 +135,7 @@ public final class CacheStatus implements SourceObserver {
   }
 
   @Override
-  public void listed(String version, Map<String, String> items) {
+  public void listed(String version, Map<String, ? extends SlimObject<?>> items) {
     position.listed(version, items, objects.listKeys());
     synchronized (this) {
       listedSinceDenied = true;
@@ -155,7 +155,7 @@ public final class CacheStatus implements SourceObserver {
     if (type.equals("DELETED")) {
       position.toldDeletion(key, object.resourceVersion(), objects.getByKey(key) != null);
     } else {
-      position.received(key, object.resourceVersion());
+      position.received(key, object, object.resourceVersion());
     }
   }
 
@@ -166,7 +166,7 @@ public final class CacheStatus implements SourceObserver {
 
   /** Our handler has processed an event of this object. */
   public void handled(SlimObject<?> object) {
-    position.handled(Caches.metaNamespaceKeyFunc(object), object.resourceVersion());
+    position.handled(Caches.metaNamespaceKeyFunc(object), object);
     settle();
   }
 

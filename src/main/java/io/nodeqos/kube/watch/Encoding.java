@@ -64,11 +64,15 @@ public final class Encoding<V> {
     return message;
   }
 
-  /** Reads a watch that was opened. */
-  public WatchStream<V> watch(Response response) throws IOException {
+  /**
+   * Reads a watch that was opened.
+   *
+   * @param known the objects of the cache that the events are for
+   */
+  public WatchStream<V> watch(Response response, Known<V> known) throws IOException {
     Optional<ProtobufMessage> message = protobufOf(response.body());
     return message.isPresent()
-        ? new ProtobufWatchStream<>(response, source.codec(), message.get())
+        ? new ProtobufWatchStream<>(response, source.codec(), message.get(), known)
         : new JsonWatchStream<>(response, source.codec());
   }
 

@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
  * starts.
  */
 public final class Informer<V> {
-  /** Receives every event, on the informer's thread. */
+  /**
+   * Receives every event: those of one object in their order and one at a time, those of different
+   * objects from two threads.
+   */
   public interface Handler<V> {
     void added(V now);
 

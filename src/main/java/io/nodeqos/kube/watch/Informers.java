@@ -27,8 +27,10 @@ public final class Informers {
     Cache<SlimObject<V>> objects = new Cache<>();
     CacheStatus status =
         new CacheStatus(source.describe(), api.server(), pauses.time(), listener, objects);
+    Informer.Guarded<V> guarded = new Informer.Guarded<>(source.describe(), status, handler);
     SlimListerWatcher<V> listerWatcher =
-        new SlimListerWatcher<>(api, source, settings, pauses, status);
+        new SlimListerWatcher<>(
+            api, source, settings, pauses, status, new KnownObjects<>(objects, status, guarded));
     DefaultSharedIndexInformer<SlimObject<V>, SlimList<V>> informer =
         new DefaultSharedIndexInformer<>(
             objectClass(),
@@ -36,7 +38,7 @@ public final class Informers {
             0,
             objects,
             (type, e) -> Informer.Guarded.log(source.describe(), e));
-    informer.addEventHandler(new Informer.Guarded<>(source.describe(), status, handler));
+    informer.addEventHandler(guarded);
     return new Informer<>(source, listerWatcher, status, informer);
   }
 

@@ -3,6 +3,9 @@
 package io.nodeqos.kube.watch;
 
 import io.nodeqos.kube.codec.Codec;
+import io.nodeqos.kube.codec.Sighting;
+import io.nodeqos.kube.codec.SlimObject;
+import io.nodeqos.kube.wire.Fingerprint;
 import io.nodeqos.kube.wire.KubernetesMessages;
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.kube.wire.ProtobufEnvelope;
@@ -10,6 +13,7 @@ import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.ProtobufSource;
 import io.nodeqos.kube.wire.ProtobufTolerantReader;
 import io.nodeqos.kube.wire.ProtobufWire;
+import io.nodeqos.kube.wire.TolerantReader;
 import java.io.IOException;
 import java.util.Optional;
 import okhttp3.Response;
@@ -24,12 +28,14 @@ final class ProtobufWatchStream<V> implements WatchStream<V> {
   private final ProtobufSource in;
   private final Codec<V> codec;
   private final ProtobufMessage message;
+  private final Known<V> known;
 
-  ProtobufWatchStream(Response response, Codec<V> codec, ProtobufMessage message) {
+  ProtobufWatchStream(Response response, Codec<V> codec, ProtobufMessage message, Known<V> known) {
     this.response = response;
     this.in = new ProtobufSource(response.body().source());
     this.codec = codec;
     this.message = message;
+    this.known = known;
   }
 
   @Override
@@ -56,9 +62,37 @@ final class ProtobufWatchStream<V> implements WatchStream<V> {
     if (object == null) {
       throw new MalformedAnswerException("a watch event without an object");
     }
-    ProtobufMessage content = type.equals(WatchEvent.ERROR) ? KubernetesMessages.STATUS : message;
-    return WatchEvent.decode(
-        type, codec, new ProtobufTolerantReader(bytes, object.from(), object.to(), content));
+    return switch (type) {
+      case WatchEvent.ERROR ->
+          WatchEvent.decode(type, codec, reader(bytes, object, KubernetesMessages.STATUS));
+      case WatchEvent.ADDED, WatchEvent.MODIFIED -> changed(type, bytes, object);
+      default -> WatchEvent.decode(type, codec, reader(bytes, object, message));
+    };
+  }
+
+  private static TolerantReader reader(
+      byte[] bytes, ProtobufEnvelope object, ProtobufMessage content) {
+    return new ProtobufTolerantReader(bytes, object.from(), object.to(), content);
+  }
+
+  /** Decodes the object only when it differs from the known one. */
+  private WatchEvent<V> changed(String type, byte[] bytes, ProtobufEnvelope object)
+      throws IOException {
+    Optional<Sighting<V>> sighting = codec.sight(reader(bytes, object, message));
+    if (sighting.isEmpty()) {
+      return WatchEvent.decode(type, codec, reader(bytes, object, message));
+    }
+    Fingerprint fingerprint = Fingerprint.of(bytes, object.from(), object.to(), message);
+    if (type.equals(WatchEvent.MODIFIED)) {
+      String key = sighting.get().key();
+      Optional<SlimObject<V>> same =
+          known.find(key).filter(o -> o.fingerprint().equals(fingerprint));
+      if (same.isPresent()) {
+        return new WatchEvent.Seen<>(key, sighting.get().of(same.get()));
+      }
+    }
+    return new WatchEvent.Changed<>(
+        type, codec.decode(reader(bytes, object, message)).with(fingerprint));
   }
 
   /** The envelope in a {@code runtime.RawExtension}; null when there is none. */

@@ -69,6 +69,9 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
     /** The informer gets this event next. */
     void received(String type, SlimObject<V> object);
 
+    /** An event has only moved a known object to another version: the informer does not get it. */
+    void seen(String key, SlimObject<V> now);
+
     /** A bookmark: there is no other event up to this version. */
     void toldNothingUpTo(String version);
 
@@ -141,6 +144,10 @@ final class ResumingWatch<V> implements Watchable<SlimObject<V>> {
       resourceVersion = changed.object().resourceVersion();
       source.received(changed.type(), changed.object());
       next = new Watch.Response<>(changed.type(), changed.object());
+    } else if (event instanceof WatchEvent.Seen<V> seen) {
+      source.heard();
+      resourceVersion = seen.now().resourceVersion();
+      source.seen(seen.key(), seen.now());
     } else if (event instanceof WatchEvent.Bookmark<V> bookmark) {
       source.heard();
       if (!bookmark.resourceVersion().isEmpty()) {

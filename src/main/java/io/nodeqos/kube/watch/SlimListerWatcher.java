@@ -41,6 +41,7 @@ public final class SlimListerWatcher<V>
   private final Cache settings;
   private final Pauses pauses;
   private final SourceObserver observer;
+  private final Known<V> known;
 
   private final Encoding<V> encoding;
   private final StartingServer starting;
@@ -58,12 +59,14 @@ public final class SlimListerWatcher<V>
       CacheSource<V> source,
       Cache settings,
       Pauses pauses,
-      SourceObserver observer) {
+      SourceObserver observer,
+      Known<V> known) {
     this.api = api;
     this.source = source;
     this.settings = settings;
     this.pauses = pauses;
     this.observer = observer;
+    this.known = known;
     this.encoding = new Encoding<>(source, pauses.time());
     this.starting = new StartingServer(api, pauses.time());
     this.liveness = new LivenessDeadline(pauses.time());
@@ -98,7 +101,7 @@ public final class SlimListerWatcher<V>
         SlimList<V> list = pager.list(this::hold);
         starting.answered();
         encoding.understood();
-        observer.listed(list.getMetadata().getResourceVersion(), versions(list));
+        observer.listed(list.getMetadata().getResourceVersion(), byKey(list));
         handingOn = list;
         return list;
       } catch (IOException | RuntimeException e) {
@@ -113,12 +116,12 @@ public final class SlimListerWatcher<V>
     throw new ApiException(STOPPED);
   }
 
-  private Map<String, String> versions(SlimList<V> list) {
-    Map<String, String> versions = new HashMap<>();
+  private static <V> Map<String, SlimObject<V>> byKey(SlimList<V> list) {
+    Map<String, SlimObject<V>> byKey = new HashMap<>();
     for (SlimObject<V> item : list.getItems()) {
-      versions.put(Caches.metaNamespaceKeyFunc(item), item.resourceVersion());
+      byKey.put(Caches.metaNamespaceKeyFunc(item), item);
     }
-    return versions;
+    return byKey;
   }
 
   /** Never fails: the watch opens with the first request for an event. */
@@ -222,7 +225,7 @@ public final class SlimListerWatcher<V>
       }
       WatchStream<V> stream;
       try {
-        stream = encoding.watch(response);
+        stream = encoding.watch(response, known);
       } catch (IOException e) {
         response.close();
         throw e;
@@ -242,6 +245,11 @@ public final class SlimListerWatcher<V>
     @Override
     public void received(String type, SlimObject<V> object) {
       observer.received(type, object);
+    }
+
+    @Override
+    public void seen(String key, SlimObject<V> now) {
+      known.seen(key, now);
     }
 
     @Override

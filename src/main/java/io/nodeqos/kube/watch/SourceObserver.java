@@ -15,9 +15,9 @@ interface SourceObserver {
   /**
    * A complete list was read; the informer gets it next.
    *
-   * @param items versions by key
+   * @param items by key
    */
-  void listed(String version, Map<String, String> items);
+  void listed(String version, Map<String, ? extends SlimObject<?>> items);
 
   /** The informer has taken the list over and starts to watch. */
   void handedOn();

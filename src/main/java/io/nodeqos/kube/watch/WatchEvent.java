@@ -15,8 +15,17 @@ public sealed interface WatchEvent<V> {
   /** The type of an event whose object is a Status. */
   String ERROR = "ERROR";
 
+  String ADDED = "ADDED";
+
+  String MODIFIED = "MODIFIED";
+
+  String DELETED = "DELETED";
+
   /** ADDED, MODIFIED or DELETED. */
   record Changed<V>(String type, SlimObject<V> object) implements WatchEvent<V> {}
+
+  /** A known object in another version, in which nothing has changed that counts. */
+  record Seen<V>(String key, SlimObject<V> now) implements WatchEvent<V> {}
 
   /** Nothing changed up to this version. */
   record Bookmark<V>(String resourceVersion) implements WatchEvent<V> {}
@@ -31,7 +40,7 @@ public sealed interface WatchEvent<V> {
   static <V> WatchEvent<V> decode(String type, Codec<V> codec, TolerantReader object)
       throws IOException {
     switch (type) {
-      case "ADDED", "MODIFIED", "DELETED" -> {
+      case ADDED, MODIFIED, DELETED -> {
         return new Changed<>(type, codec.decode(object));
       }
       case "BOOKMARK" -> {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class ProtobufMessage {
   private final String name;
   private final Field[] byNumber;
+  private final boolean counted;
 
   /** The type of a field. A repeated field comes several times. */
   enum Kind {
@@ -38,8 +39,23 @@ public final class ProtobufMessage {
    *
    * @param name in JSON
    * @param message null unless the kind is a message
+   * @param counted false for one that does not count in a {@link Fingerprint}, as any write or
+   *     report changes it
    */
-  record Field(int number, String name, Kind kind, ProtobufMessage message) {}
+  record Field(int number, String name, Kind kind, ProtobufMessage message, boolean counted) {
+    Field(int number, String name, Kind kind, ProtobufMessage message) {
+      this(number, name, kind, message, true);
+    }
+
+    Field uncounted() {
+      return new Field(number, name, kind, message, false);
+    }
+
+    /** True when it counts with all its bytes. */
+    boolean isWhole() {
+      return counted && (message == null || message.counted);
+    }
+  }
 
   ProtobufMessage(String name, Field... fields) {
     this.name = name;
@@ -47,6 +63,7 @@ public final class ProtobufMessage {
     for (Field field : fields) {
       byNumber[field.number()] = field;
     }
+    this.counted = Stream.of(fields).allMatch(Field::isWhole);
   }
 
   static Field string(int number, String name) {

@@ -78,12 +78,13 @@ class CacheUsabilityTest {
     status.watching();
     status.heard();
     assertFalse(usable(), "by watch");
-    status.listed("20", Map.of("storage/p", "15"));
+    SlimObject<String> pod = pod("storage", "p", "15");
+    status.listed("20", Map.of("storage/p", pod));
     assertFalse(usable(), "the list was read");
     assertFalse(status.needsList(), "it is on its way");
     status.handedOn();
     assertFalse(usable(), "the informer has it");
-    status.handled(pod("storage", "p", "15"));
+    status.handled(pod);
 
     assertTrue(usable());
     assertEquals(List.of(false, true), changes);

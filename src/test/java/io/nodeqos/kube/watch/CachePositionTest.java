@@ -50,8 +50,8 @@ class CachePositionTest {
   @Test
   void bookmarkIsReachedOnceEarlierEventsAreHandled() {
     reach("10");
-    position.received("a", "11");
-    position.received("b", "12");
+    position.received("a", "11", "11");
+    position.received("b", "12", "12");
     position.toldNothingUpTo("50");
     position.handled("b", "12");
     assertFalse(position.hasReached("12"), "the handler sees objects in any order");
@@ -62,7 +62,7 @@ class CachePositionTest {
   @Test
   void deletionIsHandledInAnyVersion() {
     reach("10");
-    position.received("a", "11");
+    position.received("a", "11", "11");
     position.toldDeletion("a", "12", false);
     position.handled("a", "11");
     assertFalse(position.isHandled());
@@ -81,7 +81,7 @@ class CachePositionTest {
   void objectCreatedAgainIsAwaited() {
     reach("10");
     position.toldDeletion("a", "11", true);
-    position.received("a", "12");
+    position.received("a", "12", "12");
     position.handledDeletion("a");
     assertFalse(position.isHandled());
     position.handled("a", "12");

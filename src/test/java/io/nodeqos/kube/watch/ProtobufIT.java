@@ -230,7 +230,8 @@ class ProtobufIT {
         new KubeSettings.Cache(
             PAGE, Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(2)),
         Pauses.system(),
-        new RecordingObserver());
+        new RecordingObserver(),
+        new NothingKnown<>());
   }
 
   private static CallGeneratorParams from(String version) {
@@ -366,7 +367,8 @@ class ProtobufIT {
     Encoding<NodeView> encoding = new Encoding<>(source, TimeSource.system());
     WatchStream<NodeView> stream =
         encoding.watch(
-            api.http().newCall(encoding.accepting(api.watch(source.path(), query))).execute());
+            api.http().newCall(encoding.accepting(api.watch(source.path(), query))).execute(),
+            new NothingKnown<>());
     assertEquals(List.of(WATCH), types);
     return stream;
   }

@@ -20,7 +20,7 @@ public final class RecordingObserver implements SourceObserver {
   Runnable onHeard = () -> {};
 
   @Override
-  public void listed(String version, Map<String, String> items) {
+  public void listed(String version, Map<String, ? extends SlimObject<?>> items) {
     lists.add(items.keySet());
   }
 

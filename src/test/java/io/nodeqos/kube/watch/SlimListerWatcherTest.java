@@ -63,7 +63,8 @@ class SlimListerWatcherTest {
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(watchIdle).cache(),
         pauses.pauses(),
-        recorder);
+        recorder,
+        new NothingKnown<>());
   }
 
   private SlimListerWatcher<NodeView> source() {

@@ -97,6 +97,38 @@ class KubernetesMessagesTest {
     assertEquals(Set.of("metadata.resourceVersion"), bookmark.read);
   }
 
+  @Test
+  void sightingReadsTheKeyAndWhatTheFingerprintLeavesOut() throws IOException {
+    Probe probe = new Probe(candidates(), KubernetesMessages.NODE);
+
+    new NodeCodec(new Interning(), Set.of()).sight(probe);
+
+    assertEquals(List.of(), probe.problems);
+    assertEquals(
+        Set.of(
+            "metadata.name",
+            "metadata.resourceVersion",
+            "status.conditions.type",
+            "status.conditions.lastHeartbeatTime"),
+        probe.read);
+    assertEquals(
+        Set.of("metadata.resourceVersion", "status.conditions.lastHeartbeatTime"),
+        uncounted("", KubernetesMessages.NODE));
+  }
+
+  private static Set<String> uncounted(String path, ProtobufMessage message) {
+    Set<String> found = new TreeSet<>();
+    for (int number = 0; number < message.size(); number++) {
+      Field field = message.field(number);
+      if (field != null && !field.counted()) {
+        found.add(path + field.name());
+      } else if (field != null && field.message() != null) {
+        found.addAll(uncounted(path + field.name() + ".", field.message()));
+      }
+    }
+    return found;
+  }
+
   /** A codec that is not tested above could read any field. */
   @Test
   void everyCodecWithATableIsTested() throws IOException {

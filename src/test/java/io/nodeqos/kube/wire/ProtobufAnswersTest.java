@@ -30,6 +30,7 @@ import io.nodeqos.kube.codec.Samples;
 import io.nodeqos.kube.codec.SlimObject;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.Encoding;
+import io.nodeqos.kube.watch.NothingKnown;
 import io.nodeqos.kube.watch.RecordingObserver;
 import io.nodeqos.kube.watch.SlimList;
 import io.nodeqos.kube.watch.SlimListerWatcher;
@@ -71,7 +72,8 @@ class ProtobufAnswersTest {
         CacheSource.nodes(new Interning(), Set.of()),
         TestClients.settings(Duration.ofSeconds(20)).cache(),
         pauses.pauses(),
-        recorder);
+        recorder,
+        new NothingKnown<>());
   }
 
   private static MappingBuilder nodes() {
@@ -400,7 +402,8 @@ class ProtobufAnswersTest {
             CacheSource.policies(),
             TestClients.settings(Duration.ofSeconds(20)).cache(),
             pauses.pauses(),
-            recorder)
+            recorder,
+            new NothingKnown<>())
         .list(from("0"));
 
     server.verify(

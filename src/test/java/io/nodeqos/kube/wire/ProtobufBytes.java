@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Writes protobuf as an API server does. */
-final class ProtobufBytes {
+public final class ProtobufBytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   ProtobufBytes varint(long value) {
@@ -61,7 +61,7 @@ final class ProtobufBytes {
   }
 
   /** An event of a watch. */
-  static byte[] frame(String type, String kind, byte[] object) {
+  public static byte[] frame(String type, String kind, byte[] object) {
     return frame(
         new ProtobufBytes()
             .string(1, type)
@@ -74,7 +74,7 @@ final class ProtobufBytes {
   }
 
   /** A list as it is in an answer. */
-  static byte[] list(String kind, String resourceVersion, String next, byte[]... items) {
+  public static byte[] list(String kind, String resourceVersion, String next, byte[]... items) {
     ProtobufBytes list =
         new ProtobufBytes()
             .message(

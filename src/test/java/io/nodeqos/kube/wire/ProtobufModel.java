@@ -19,11 +19,13 @@ public final class ProtobufModel {
   private static final String TABLE =
       """
       Node metadata=1:ObjectMeta spec=2:NodeSpec status=3:NodeStatus
-      ObjectMeta name=1:s namespace=3:s uid=5:s resourceVersion=6:s generation=7:n creationTimestamp=8:t deletionTimestamp=9:t labels=11:ms annotations=12:ms ownerReferences=13:*OwnerReference finalizers=14:*s
+      ObjectMeta name=1:s namespace=3:s uid=5:s resourceVersion=6:s generation=7:n creationTimestamp=8:t deletionTimestamp=9:t labels=11:ms annotations=12:ms ownerReferences=13:*OwnerReference finalizers=14:*s managedFields=17:*ManagedFieldsEntry
+      ManagedFieldsEntry manager=1:s operation=2:s time=4:t fieldsType=6:s
       OwnerReference kind=1:s name=3:s uid=4:s apiVersion=5:s controller=6:b
       NodeSpec podCIDR=1:s unschedulable=4:b taints=5:*Taint
       Taint key=1:s value=2:s effect=3:s timeAdded=4:t
-      NodeStatus capacity=1:mq allocatable=2:mq phase=3:s conditions=4:*Condition nodeInfo=7:NodeSystemInfo images=8:*ContainerImage
+      NodeStatus capacity=1:mq allocatable=2:mq phase=3:s conditions=4:*Condition addresses=5:*NodeAddress nodeInfo=7:NodeSystemInfo images=8:*ContainerImage volumesInUse=9:*s
+      NodeAddress type=1:s address=2:s
       Condition type=1:s status=2:s lastHeartbeatTime=3:t lastTransitionTime=4:t reason=5:s message=6:s
       NodeSystemInfo machineID=1:s bootID=3:s osImage=5:s kubeletVersion=7:s
       ContainerImage names=1:*s sizeBytes=2:n

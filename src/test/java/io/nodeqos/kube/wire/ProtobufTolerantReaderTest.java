@@ -18,6 +18,7 @@ import io.nodeqos.kube.codec.SpinnerPodCodec;
 import io.nodeqos.kube.codec.VersionCodec;
 import io.nodeqos.kube.watch.CacheSource;
 import io.nodeqos.kube.watch.Encoding;
+import io.nodeqos.kube.watch.NothingKnown;
 import io.nodeqos.kube.watch.WatchStream;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
@@ -67,8 +68,8 @@ class ProtobufTolerantReaderTest {
         new ProtobufTolerantReader(bytes, from, to, codec.protobuf().orElseThrow()));
   }
 
-  private static WatchStream<?> watch(CacheSource<?> source, byte[] body) throws IOException {
-    return new Encoding<>(source, TimeSource.system())
+  private static <V> WatchStream<V> watch(CacheSource<V> source, byte[] body) throws IOException {
+    return new Encoding<V>(source, TimeSource.system())
         .watch(
             new Response.Builder()
                 .request(new Request.Builder().url("http://127.0.0.1/").build())
@@ -76,7 +77,8 @@ class ProtobufTolerantReaderTest {
                 .code(200)
                 .message("OK")
                 .body(ResponseBody.create(body, WATCH))
-                .build());
+                .build(),
+            new NothingKnown<>());
   }
 
   private byte[] node(int seed) {

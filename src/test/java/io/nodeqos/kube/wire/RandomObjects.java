@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Objects in JSON as Go writes them: empty fields are left out. */
-final class RandomObjects {
+public final class RandomObjects {
   private static final List<String> TEXTS =
       List.of("a", "b", "c", "worker-17", "registry.example.com/x@sha256:1", "Grüße, 世界 \"😀\"");
 
@@ -40,12 +40,12 @@ final class RandomObjects {
   private final ProtobufModel model;
   private final Random random;
 
-  RandomObjects(ProtobufModel model, Random random) {
+  public RandomObjects(ProtobufModel model, Random random) {
     this.model = model;
     this.random = random;
   }
 
-  JsonObject next(String message) {
+  public JsonObject next(String message) {
     JsonObject object = new JsonObject();
     for (Field field : model.fields(message)) {
       if (field.name().equals("+")) {
