@@ -6,6 +6,7 @@ import io.nodeqos.kube.client.Unreachable;
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.kube.wire.ProtobufEnvelope;
 import io.nodeqos.kube.wire.ProtobufMessage;
+import io.nodeqos.kube.wire.RecentTexts;
 import io.nodeqos.kube.wire.UnknownFieldException;
 import io.nodeqos.time.TimeSource;
 import java.io.EOFException;
@@ -32,6 +33,7 @@ public final class Encoding<V> {
 
   private final CacheSource<V> source;
   private final TimeSource time;
+  private final RecentTexts texts = new RecentTexts();
   private boolean jsonOnly;
   private OptionalLong jsonSince = OptionalLong.empty();
   private boolean lastWasProtobuf;
@@ -72,8 +74,13 @@ public final class Encoding<V> {
   public WatchStream<V> watch(Response response, Known<V> known) throws IOException {
     Optional<ProtobufMessage> message = protobufOf(response.body());
     return message.isPresent()
-        ? new ProtobufWatchStream<>(response, source.codec(), message.get(), known)
+        ? new ProtobufWatchStream<>(response, source.codec(), message.get(), texts, known)
         : new JsonWatchStream<>(response, source.codec());
+  }
+
+  /** The texts of the objects that were read. */
+  RecentTexts texts() {
+    return texts;
   }
 
   /** A list or an event was decoded. */

@@ -162,7 +162,8 @@ final class ListPager<V> {
       if (message.isPresent()) {
         // A list without items has no such field here, but its kind shows that it is a list.
         hasItems = true;
-        new ProtobufList(new ProtobufSource(body.source()), message.get(), this).read();
+        new ProtobufList(new ProtobufSource(body.source()), message.get(), encoding.texts(), this)
+            .read();
       } else {
         readJson(new JsonTolerantReader(body.charStream()));
       }

@@ -13,6 +13,7 @@ import io.nodeqos.kube.wire.ProtobufMessage;
 import io.nodeqos.kube.wire.ProtobufSource;
 import io.nodeqos.kube.wire.ProtobufTolerantReader;
 import io.nodeqos.kube.wire.ProtobufWire;
+import io.nodeqos.kube.wire.RecentTexts;
 import io.nodeqos.kube.wire.TolerantReader;
 import java.io.IOException;
 import java.util.Optional;
@@ -28,13 +29,20 @@ final class ProtobufWatchStream<V> implements WatchStream<V> {
   private final ProtobufSource in;
   private final Codec<V> codec;
   private final ProtobufMessage message;
+  private final RecentTexts texts;
   private final Known<V> known;
 
-  ProtobufWatchStream(Response response, Codec<V> codec, ProtobufMessage message, Known<V> known) {
+  ProtobufWatchStream(
+      Response response,
+      Codec<V> codec,
+      ProtobufMessage message,
+      RecentTexts texts,
+      Known<V> known) {
     this.response = response;
     this.in = new ProtobufSource(response.body().source());
     this.codec = codec;
     this.message = message;
+    this.texts = texts;
     this.known = known;
   }
 
@@ -70,9 +78,8 @@ final class ProtobufWatchStream<V> implements WatchStream<V> {
     };
   }
 
-  private static TolerantReader reader(
-      byte[] bytes, ProtobufEnvelope object, ProtobufMessage content) {
-    return new ProtobufTolerantReader(bytes, object.from(), object.to(), content);
+  private TolerantReader reader(byte[] bytes, ProtobufEnvelope object, ProtobufMessage content) {
+    return new ProtobufTolerantReader(bytes, object.from(), object.to(), content, texts);
   }
 
   /** Decodes the object only when it differs from the known one. */

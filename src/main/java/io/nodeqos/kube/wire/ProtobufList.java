@@ -11,6 +11,7 @@ public final class ProtobufList {
 
   private final ProtobufSource in;
   private final ProtobufMessage itemMessage;
+  private final RecentTexts texts;
   private final Content content;
 
   /** Receives the content of a list. */
@@ -20,9 +21,11 @@ public final class ProtobufList {
     void item(TolerantReader in) throws IOException;
   }
 
-  public ProtobufList(ProtobufSource in, ProtobufMessage itemMessage, Content content) {
+  public ProtobufList(
+      ProtobufSource in, ProtobufMessage itemMessage, RecentTexts texts, Content content) {
     this.in = in;
     this.itemMessage = itemMessage;
+    this.texts = texts;
     this.content = content;
   }
 
@@ -80,7 +83,7 @@ public final class ProtobufList {
 
   private TolerantReader reader(ProtobufMessage message) throws IOException {
     long length = in.length();
-    return new ProtobufTolerantReader(in.message(length), 0, (int) length, message);
+    return new ProtobufTolerantReader(in.message(length), 0, (int) length, message, texts);
   }
 
   private static long tag(int field) {

@@ -29,7 +29,21 @@ public final class ProtobufTolerantReader implements TolerantReader {
 
   /** Reads the message in {@code bytes[from..to)}, which may be changed after it was read. */
   public ProtobufTolerantReader(byte[] bytes, int from, int to, ProtobufMessage message) {
-    this.wire = new ProtobufWire(bytes);
+    this(new ProtobufWire(bytes), from, to, message);
+  }
+
+  /**
+   * As the other constructor.
+   *
+   * @param texts those of the messages before
+   */
+  public ProtobufTolerantReader(
+      byte[] bytes, int from, int to, ProtobufMessage message, RecentTexts texts) {
+    this(new ProtobufWire(bytes, texts), from, to, message);
+  }
+
+  private ProtobufTolerantReader(ProtobufWire wire, int from, int to, ProtobufMessage message) {
+    this.wire = wire;
     this.value = message.asRoot();
     wire.goTo(from, to);
   }

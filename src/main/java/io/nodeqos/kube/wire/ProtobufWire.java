@@ -2,8 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.wire;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Parses a protobuf message in a part of an array, field by field, and keeps the position of the
  * last value. Never reads outside of the given part. For one thread.
@@ -17,6 +15,7 @@ public final class ProtobufWire {
   private static final int MAX_VARINT_BYTES = 10;
 
   private final byte[] bytes;
+  private final Texts texts;
 
   private int at;
   private int field;
@@ -26,7 +25,12 @@ public final class ProtobufWire {
   private int to;
 
   public ProtobufWire(byte[] bytes) {
+    this(bytes, RecentTexts::decoded);
+  }
+
+  ProtobufWire(byte[] bytes, Texts texts) {
     this.bytes = bytes;
+    this.texts = texts;
   }
 
   /**
@@ -126,6 +130,6 @@ public final class ProtobufWire {
 
   /** The value of the last field as text. */
   public String text() {
-    return from == to ? "" : new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    return from == to ? "" : texts.text(bytes, from, to);
   }
 }

@@ -47,6 +47,7 @@ class ProtobufTolerantReaderTest {
 
   private final ProtobufModel model = new ProtobufModel();
   private final Interning interning = new Interning();
+  private final RecentTexts texts = new RecentTexts();
   private final CacheSource<?> nodes = CacheSource.nodes(interning, Set.of("example.com/x"));
 
   private record Kind(String name, Codec<?> codec) {}
@@ -62,10 +63,9 @@ class ProtobufTolerantReaderTest {
         new Kind("CSINode", new CsiNodeCodec(interning)));
   }
 
-  private static SlimObject<?> decode(Codec<?> codec, byte[] bytes, int from, int to)
-      throws IOException {
+  private SlimObject<?> decode(Codec<?> codec, byte[] bytes, int from, int to) throws IOException {
     return codec.decode(
-        new ProtobufTolerantReader(bytes, from, to, codec.protobuf().orElseThrow()));
+        new ProtobufTolerantReader(bytes, from, to, codec.protobuf().orElseThrow(), texts));
   }
 
   private static <V> WatchStream<V> watch(CacheSource<V> source, byte[] body) throws IOException {
@@ -185,6 +185,7 @@ class ProtobufTolerantReaderTest {
     new ProtobufList(
             new ProtobufSource(new Buffer().write(list)),
             KubernetesMessages.NODE,
+            texts,
             new ProtobufList.Content() {
               @Override
               public void metadata(TolerantReader in) throws IOException {
