@@ -2,24 +2,11 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli;
 
-import io.nodeqos.app.App;
-import io.nodeqos.app.LiveSettings;
-import io.nodeqos.cli.command.Version;
-import io.nodeqos.config.PodIdentity;
-import io.nodeqos.config.SettingsException;
-import io.nodeqos.config.SettingsLoader;
-import io.nodeqos.kube.config.ClientConfigException;
-import io.nodeqos.telemetry.logging.Logging;
-import io.nodeqos.thread.DaemonThreads;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,11 +31,6 @@ import picocli.CommandLine.Option;
       "3:Lost the Lease with work still in flight."
     })
 final class ControllerCommand implements Callable<Integer> {
-  /** The time limit of a stop: draining, releasing the Lease, and a margin. */
-  private static final long STOP_SECONDS = 20;
-
-  private static final int EXIT_LEASE_LOST = 3;
-
   @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of settings.")
   private Path config;
 
@@ -84,69 +66,12 @@ final class ControllerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    App app;
-    try {
-      LiveSettings settings =
-          LiveSettings.load(
-              new SettingsLoader(flags(), System.getenv(), Optional.ofNullable(config)));
-      Logging.configure(settings.get().telemetry().log(), System.getenv());
-      app =
-          App.create(
-              settings,
-              settings.get().kube().withKubeconfig(Optional.ofNullable(kubeconfig)),
-              PodIdentity.from(System.getenv(), PodIdentity.NAMESPACE_FILE),
-              Version.current());
-    } catch (SettingsException e) {
-      e.problems().forEach(problem -> System.err.println("nodeqos: " + problem));
-      return CommandLine.ExitCode.USAGE;
-    } catch (ClientConfigException e) {
-      System.err.println("nodeqos: " + e.getMessage());
-      return CommandLine.ExitCode.USAGE;
-    }
-    return run(app);
+    return launch().run();
   }
 
-  private int run(App app) throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(app, ended), "shutdown"));
-    if (exitWithStdin) {
-      DaemonThreads.named("parent-watch", () -> stopAtEndOfInput(app)).start();
-    }
-    try {
-      return app.run() ? CommandLine.ExitCode.OK : EXIT_LEASE_LOST;
-    } catch (IOException e) {
-      System.err.println("nodeqos: " + e.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
-    } finally {
-      ended.countDown();
-    }
-  }
-
-  /** The JVM ends with the code of a signal when its hooks return, so the hook ends it with 0. */
-  private static void stopAndWait(App app, CountDownLatch ended) {
-    if (ended.getCount() == 0) {
-      return;
-    }
-    app.stop();
-    try {
-      if (ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-        Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
-  }
-
-  private static void stopAtEndOfInput(App app) {
-    try {
-      while (System.in.read() >= 0) {
-        // The content is ignored, only the end counts.
-      }
-    } catch (IOException e) {
-      // Counts as the end.
-    }
-    app.stop();
+  ControllerLaunch launch() {
+    return new ControllerLaunch(
+        Optional.ofNullable(config), Optional.ofNullable(kubeconfig), flags(), exitWithStdin);
   }
 
   private Map<String, String> flags() {

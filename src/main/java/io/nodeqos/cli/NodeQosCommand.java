@@ -5,7 +5,7 @@ package io.nodeqos.cli;
 import io.nodeqos.cli.command.ExitCodes;
 import io.nodeqos.cli.command.Mistakes;
 import io.nodeqos.cli.command.StandardOutput;
-import io.nodeqos.cli.command.Version;
+import io.nodeqos.cli.command.VersionLine;
 import io.nodeqos.cli.explain.ExplainCommand;
 import io.nodeqos.cli.plan.PlanCommand;
 import io.nodeqos.cli.rollout.RolloutCommand;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nodeqos",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = VersionLine.class,
     subcommands = {
       CompletionCommand.class,
       ControllerCommand.class,
@@ -81,7 +81,7 @@ public final class NodeQosCommand implements Callable<Integer> {
 
   /** Each command knows --version, and needs its provider for it. */
   private static void versioned(CommandLine line) {
-    line.getCommandSpec().versionProvider(new Version());
+    line.getCommandSpec().versionProvider(new VersionLine());
     line.getSubcommands().values().forEach(NodeQosCommand::versioned);
   }
 

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into the jar. */
-public final class Version implements IVersionProvider {
+public final class Version {
+  private Version() {}
+
   public static String current() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/io/nodeqos/version.properties")) {
@@ -18,10 +19,5 @@ public final class Version implements IVersionProvider {
       throw new UncheckedIOException(e);
     }
     return properties.getProperty("version");
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"node-qos-controller " + current()};
   }
 }
