@@ -39,6 +39,10 @@ import picocli.CommandLine.Spec;
           + " kept, and the next scenario goes on.",
       ""
     },
+    footer = {
+      "",
+      "hack/bench ... --jdk HOME runs all of it with the Java of another JDK, which the results name."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:It ran, and all counts are right; with --check all goals are met, too.",
@@ -147,8 +151,8 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     System.out.printf(
-        "%d cores (%s), %d MiB; API server, etcd, controller, watcher and bare writer share them.%n",
-        machine.cores(), machine.cpu(), machine.memoryMiB());
+        "%d cores (%s), %d MiB; API server, etcd, controller, watcher and bare writer share them. %s.%n",
+        machine.cores(), machine.cpu(), machine.memoryMiB(), machine.java());
     failures.forEach(
         (name, why) ->
             System.err.printf(
