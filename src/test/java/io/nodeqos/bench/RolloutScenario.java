@@ -106,8 +106,7 @@ final class RolloutScenario implements Scenario {
   /** That of the new nodes and of the Events is in it. */
   private static void cpu(
       Sheet sheet, String suffix, Duration controller, ServerCosts costs, int nodes) {
-    sheet.figure(
-        "CPU of the controller a node" + suffix, controller.toNanos() / 1e3 / nodes, "us");
+    sheet.figure("CPU of the controller a node" + suffix, controller.toNanos() / 1e3 / nodes, "us");
     costs.report(sheet, suffix, nodes);
   }
 
