@@ -104,8 +104,9 @@ public record NodeView(
     return meta.name();
   }
 
-  /** The same content in a later version, which the kubelet has reported at this time. */
-  public NodeView seen(String resourceVersion, Instant reportedAt) {
+  /** The same content in a later version, with the times of its reports. */
+  public NodeView seen(
+      String resourceVersion, Instant statusReportedAt, Instant conditionWrittenAt) {
     Meta seen =
         new Meta(
             meta.name(),
@@ -113,7 +114,8 @@ public record NodeView(
             resourceVersion,
             meta.createdAt(),
             meta.deleting(),
-            reportedAt);
+            statusReportedAt,
+            conditionWrittenAt);
     return new NodeView(seen, labels, annotations, taints, status);
   }
 

@@ -4,16 +4,18 @@ package io.nodeqos.kube.codec;
 
 import io.nodeqos.kube.wire.MalformedAnswerException;
 import io.nodeqos.kube.wire.TolerantReader;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import java.io.IOException;
 import java.time.Instant;
 
-/** A Node of which only the version and the time of the report are new: a heartbeat. */
+/** A Node of which only the version and the times of the reports are new: a heartbeat. */
 final class NodeSighting implements Sighting<NodeView> {
   private final TolerantReader in;
   private String name = "";
   private String resourceVersion = "";
-  private Instant reportedAt = Instant.EPOCH;
+  private Instant statusReportedAt = Instant.EPOCH;
+  private Instant conditionWrittenAt = Instant.EPOCH;
 
   NodeSighting(TolerantReader in) {
     this.in = in;
@@ -47,7 +49,9 @@ final class NodeSighting implements Sighting<NodeView> {
     Condition condition = new Condition();
     in.object(condition::field);
     if (condition.type.equals(NodeCodec.READY)) {
-      reportedAt = condition.lastHeartbeatTime;
+      statusReportedAt = condition.lastHeartbeatTime;
+    } else if (condition.type.equals(Keys.WARMED_UP_CONDITION)) {
+      conditionWrittenAt = condition.lastHeartbeatTime;
     }
   }
 
@@ -77,6 +81,7 @@ final class NodeSighting implements Sighting<NodeView> {
 
   @Override
   public SlimObject<NodeView> of(SlimObject<NodeView> known) {
-    return known.in(resourceVersion, known.view().seen(resourceVersion, reportedAt));
+    return known.in(
+        resourceVersion, known.view().seen(resourceVersion, statusReportedAt, conditionWrittenAt));
   }
 }

@@ -17,6 +17,7 @@ import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.kube.wire.ProtobufBytes;
 import io.nodeqos.kube.wire.ProtobufModel;
 import io.nodeqos.kube.wire.ProtobufTolerantReader;
+import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
 import java.io.IOException;
 import java.time.Instant;
@@ -116,9 +117,16 @@ class KnownObjectsTest {
                 {"metadata": {"name": "a", "uid": "%s", "resourceVersion": "%d",
                    "labels": {"l": "%s"}},
                  "status": {"conditions": [
-                   {"type": "Ready", "status": "True", "lastHeartbeatTime": "%s"}]}}
+                   {"type": "Ready", "status": "True", "lastHeartbeatTime": "%s"},
+                   {"type": "%s", "status": "False", "lastHeartbeatTime": "%s"}]}}
                 """
-                    .formatted(node.uid, node.version, node.label, START.plusSeconds(node.version)))
+                    .formatted(
+                        node.uid,
+                        node.version,
+                        node.label,
+                        START.plusSeconds(node.version),
+                        Keys.WARMED_UP_CONDITION,
+                        START.plusSeconds(2L * node.version)))
             .getAsJsonObject());
   }
 
@@ -188,6 +196,7 @@ class KnownObjectsTest {
     String version = String.valueOf(node.version);
     assertEquals(version, view.meta().resourceVersion(), "the one that a write would carry");
     assertEquals(START.plusSeconds(node.version), view.meta().statusReportedAt());
+    assertEquals(START.plusSeconds(2L * node.version), view.meta().conditionWrittenAt());
     assertSame(view, objects.getByKey("a").view());
     assertEquals(version, objects.getByKey("a").resourceVersion());
     assertTrue(status.position().hasReached(version));

@@ -59,7 +59,7 @@ class FingerprintTest {
   }
 
   private static NodeView content(SlimObject<NodeView> node) {
-    return node.view().seen("", Instant.EPOCH);
+    return node.view().seen("", Instant.EPOCH, Instant.EPOCH);
   }
 
   @Test
