@@ -133,6 +133,7 @@ class AnswersFuzzTest {
         && !field.endsWith("Time")
         && !field.endsWith("Timestamp")
         && !field.endsWith("At")
+        && !field.equals("time")
         && !field.equals("timeAdded");
   }
 
