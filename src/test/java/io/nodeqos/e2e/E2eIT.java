@@ -96,6 +96,8 @@ class E2eIT {
     Set<String> used = new TreeSet<>(Granted.used(audit, installation));
     // Of a controller that runs in a pod: see FenceCheckIT.
     used.add("get validatingadmissionpolicies");
+    // Of a rollout that is completed: see RolloutCommandIT.
+    used.add("patch controllerrevisions of " + Installation.NAMESPACE);
     assertEquals(Granted.all(installation), used, "granted and used permissions");
     assertTrue(
         audit.entries().stream().noneMatch(e -> e.code() == 403), "the controller was refused");
