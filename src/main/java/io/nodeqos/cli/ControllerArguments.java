@@ -63,9 +63,8 @@ final class ControllerArguments {
 
   /** The library has rules for these: another option, a file of arguments, quotes. */
   private static boolean isUnusual(String value, String option) {
-    return option.equals(EXIT_WITH_STDIN)
-        ? false
-        : value.isEmpty() || "-@\"'".indexOf(value.charAt(0)) >= 0;
+    return !option.equals(EXIT_WITH_STDIN)
+        && (value.isEmpty() || "-@\"'".indexOf(value.charAt(0)) >= 0);
   }
 
   private static ControllerLaunch launch(Map<String, String> values) {
