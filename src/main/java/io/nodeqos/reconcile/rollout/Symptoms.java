@@ -6,6 +6,7 @@ import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeView;
 import io.nodeqos.node.PodView;
+import io.nodeqos.node.Reason;
 import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
@@ -98,10 +99,14 @@ final class Symptoms {
     if (state.isIn(NodePhase.PENDING)) {
       return Optional.of(Symptom.passing("NotConfigured", "NotConfigured", message));
     }
-    return state.isIn(NodePhase.WAITING) && state.freeze().isEmpty()
-        ? Optional.of(
-            new Symptom("GateClosed", "GateClosed", message, Optional.empty(), gateGrace()))
-        : Optional.empty();
+    if (!state.isIn(NodePhase.WAITING) || state.freeze().isPresent()) {
+      return Optional.empty();
+    }
+    String reason = state.summary().map(NodePlan.Summary::reason).orElse("");
+    return Optional.of(
+        reason.equals(Reason.STABILIZING.code())
+            ? new Symptom(reason, reason, message, Optional.empty(), Symptom.UNTIL_IT_ENDS)
+            : new Symptom("GateClosed", "GateClosed", message, Optional.empty(), gateGrace()));
   }
 
   /** The gate may be the one that waits for the acknowledgement. */
