@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
  * @param images the label for pulling images is removed
  * @param withdrawn policies whose revision on the node is taken back, so that the node no longer
  *     follows the revision that it carries
+ * @param moved the node does not record yet that it follows these revisions: it was moved to them,
+ *     and the rollout waits for the record also where the revision sets nothing
  */
 public record NodeCleanup(
     boolean managed,
@@ -52,7 +54,8 @@ public record NodeCleanup(
     boolean marks,
     Set<String> taints,
     boolean images,
-    List<String> withdrawn) {
+    List<String> withdrawn,
+    boolean moved) {
   public static NodeCleanup of(NodeView node, CompiledConfig live, PolicyRemovals removals) {
     Map<Section, RecordedSection> recorded =
         RecordedConfig.of(node.annotations().get(Keys.CONFIG)).sections();
@@ -91,7 +94,16 @@ public record NodeCleanup(
         warmedUpBy.isPresent() && warmUp.isEmpty(),
         warmedUpBy.map(policy -> onNode(removals.taintKeys(policy), node, warmUp)).orElse(Set.of()),
         images,
-        withdrawn(node, live));
+        withdrawn(node, live),
+        isMoved(node, live));
+  }
+
+  private static boolean isMoved(NodeView node, CompiledConfig live) {
+    Map<String, String> followed = live.revisions().recorded();
+    return !followed.isEmpty()
+        && !ConfigAnnotation.revisions(node.annotations().get(Keys.CONFIG))
+            .entrySet()
+            .containsAll(followed.entrySet());
   }
 
   private static List<String> withdrawn(NodeView node, CompiledConfig live) {
@@ -129,15 +141,18 @@ public record NodeCleanup(
 
   /** No policy manages the node, and there is nothing to remove. */
   boolean isIdle() {
-    return !managed && leaving.isEmpty() && withdrawn.isEmpty();
+    return !managed && !moved && leaving.isEmpty() && withdrawn.isEmpty();
   }
 
   String sentence() {
-    return leaving.isEmpty()
-        ? "The configuration from policy "
+    if (!leaving.isEmpty()) {
+      return "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
+    }
+    return withdrawn.isEmpty()
+        ? "No policy sets anything for the node."
+        : "The configuration from policy "
             + String.join(", ", withdrawn)
-            + " is removed from the node: its rollout was taken back."
-        : "Everything from policy " + String.join(", ", leaving) + " is removed from the node.";
+            + " is removed from the node: its rollout was taken back.";
   }
 
   /** The plan with all removals; it names only keys that are on the node. */

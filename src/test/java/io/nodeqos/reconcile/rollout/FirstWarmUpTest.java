@@ -39,4 +39,12 @@ class FirstWarmUpTest {
         world.api.nodes().stream().allMatch(n -> n.labels().containsKey(Keys.WARMED_UP)),
         "each step has waited for them");
   }
+
+  @Test
+  void revisionThatSetsNothingReachesNodesThatNoPolicyHasSelected() {
+    after(
+        "{'nodeSelector': {'matchLabels': {'pool': 'y'}}, 'reservation': {'cpu': '1'}}",
+        "{" + ROLLOUT + "}");
+    assertEquals(RolloutPhase.COMPLETE, world.rollout().phase(), world.rollout().message());
+  }
 }
