@@ -74,6 +74,10 @@ public record NodeCleanup(
             retained.put(name, section);
           }
         });
+    // A policy whose revision sets nothing is named by the record of that revision alone.
+    ConfigAnnotation.revisions(node.annotations().get(Keys.CONFIG)).keySet().stream()
+        .filter(policy -> removals.cleansUp(policy, node))
+        .forEach(leaving::add);
     Optional<WarmUp> warmUp = live.sections().warmUp();
     Optional<String> warmedUpBy =
         recorded.containsKey(Section.WARM_UP)

@@ -130,6 +130,21 @@ class DeletionPolicyTest extends PlannerTestCase {
   }
 
   @Test
+  void removeCleansTheRecordOfARevisionThatSetsNothing() {
+    NodeView node =
+        node("n")
+            .label("pool", "x")
+            .annotation(Keys.CONFIG, "{\"revisions\":{\"p\":\"44136fa355\"},\"sources\":{}}")
+            .build();
+    NodePlan plan = decide(catalog(deleted("p", "{'deletionPolicy': 'Remove'}")), node);
+    assertEquals(List.of("p"), plan.summary().leaving());
+    assertEquals(Map.of(), Plans.applied(node, plan).annotations());
+    assertTrue(
+        decide(catalog(deleted("p", "{'deletionPolicy': 'Keep'}")), node).isConverged(),
+        "it stays with Keep");
+  }
+
+  @Test
   void removeCleansTheTaintOfANeverWrittenNode() {
     NodeView node = node("n").label("pool", "x").taint("nodeqos.io/other").build();
     NodePlan plan = decide(catalog(deleted("p", WARM_UP_ONLY)), node);
