@@ -222,8 +222,9 @@ final class SimulatedKubelet {
       }
       return;
     }
-    if (!FleetJson.text(pod, "status", "phase").equals("Running")
-        && pods.putIfAbsent(FleetJson.uid(pod), pod) == null) {
+    boolean runs = FleetJson.text(pod, "status", "phase").equals("Running");
+    // One that runs at first sight was started before this kubelet took the node over.
+    if (pods.putIfAbsent(FleetJson.uid(pod), pod) == null && !runs) {
       Duration imagesIn = Duration.ZERO;
       for (String image : FleetPods.images(pod)) {
         Duration in = pull(image);

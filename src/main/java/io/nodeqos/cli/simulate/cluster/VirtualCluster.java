@@ -55,6 +55,9 @@ public final class VirtualCluster {
   private Progress progress = Progress.NONE;
   private long seen;
 
+  /** The caches of the controller have begun with all that was written until then. */
+  private long filledAt;
+
   /**
    * The controller of a cluster.
    *
@@ -148,10 +151,7 @@ public final class VirtualCluster {
             time.source(),
             seed);
     controller.start(api);
-    // Its caches have all of it.
-    changes.values().forEach(Changes::take);
-    deliveries.clear();
-    seen = api.version();
+    filledAt = api.version();
   }
 
   private Set<String> reservedNamespaces() {
@@ -224,7 +224,9 @@ public final class VirtualCluster {
       return false;
     }
     Delivery delivery = deliveries.removeFirst();
-    controller.apply(delivery.collection(), delivery.event());
+    if (delivery.event().version() > filledAt) {
+      controller.apply(delivery.collection(), delivery.event());
+    }
     FleetWatch.Handler handler = fleetHandlers.get(delivery.collection());
     if (handler != null) {
       handler.changed(delivery.event().type().name(), delivery.event().object().parse());
@@ -256,6 +258,11 @@ public final class VirtualCluster {
   /** A pod that ran is not Ready any more, and stays so. */
   public void fail(JsonObject pod) {
     fleet.fail(pod);
+  }
+
+  /** The machine of a node restarts. */
+  public void reboot(String node) {
+    time.after(Duration.ZERO, () -> fleet.reboot(node));
   }
 
   public Instant now() {
