@@ -18,6 +18,7 @@ import io.nodeqos.reconcile.EventPublisher;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The events and their readers: the bus, the latest ones, the stream, Kubernetes Events and the
@@ -46,14 +47,17 @@ final class EventWiring {
 
   private final FeedItems items = new FeedItems();
 
-  EventWiring(BaseWiring base, PolicyCatalog policies) {
+  /**
+   * @param nodesWait whether nodes wait for their writes
+   */
+  EventWiring(BaseWiring base, PolicyCatalog policies, BooleanSupplier nodesWait) {
     ControllerSettings settings = base.settings.get();
     bus = new QosEventBus(MeasuredEvents.in(base.metrics.events()));
     publisher = new EventPublisher(bus, policies, base.fence, base.time);
     recent = new RecentEvents(RECENT_EVENTS);
     feed = new EventFeed(FEED, base.time.wallTime());
     recorder =
-        settings.events().enabled() ? Optional.of(recorder(base, settings)) : Optional.empty();
+        settings.events().enabled() ? Optional.of(recorder(base, settings, nodesWait)) : Optional.empty();
     history =
         settings.history().enabled() ? Optional.of(history(base, settings)) : Optional.empty();
   }
@@ -89,12 +93,14 @@ final class EventWiring {
     recorder.ifPresent(EventRecorder::start);
   }
 
-  private EventRecorder recorder(BaseWiring base, ControllerSettings settings) {
+  private EventRecorder recorder(
+      BaseWiring base, ControllerSettings settings, BooleanSupplier nodesWait) {
     return EventRecorder.create(
         settings.events(),
         base.clients.write(base.fence, settings.election().callTimeout()),
         base.identity.name(),
         bus.subscribe("kubernetes", BUFFER),
+        nodesWait,
         base.metrics.events());
   }
 

@@ -107,13 +107,13 @@ final class ReconcileWiring {
   ReconcileWiring(BaseWiring base) {
     this.base = base;
     policies = new PolicyCatalog(new PolicyDecoder(reconcileSettings().startupTaintPrefixes()));
-    events = new EventWiring(base, policies);
+    queues = new WorkQueues(base.settings, base.metrics, base.time);
+    nodeQueue = queues.queue("nodes");
+    events = new EventWiring(base, policies, () -> nodeQueue.length() > 0);
     workers =
         WorkerRegistry.discovered(
             base.settings.get().plugins(),
             new WorkerReport(base.metrics.qosWorkers(), events.publisher, base.fence, base.time));
-    queues = new WorkQueues(base.settings, base.metrics, base.time);
-    nodeQueue = queues.queue("nodes");
     policyQueue = queues.queue("policies");
     spinnerQueue = queues.queue("spinners");
     revisionQueue = queues.queue("revisions");

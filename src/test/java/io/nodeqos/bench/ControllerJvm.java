@@ -16,18 +16,21 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * How the Deployment starts the controller: the same options of the JVM, which is made to believe
- * that the machine has no more memory than the container may use.
+ * How the controller starts in a cluster: the options of the JVM that the Deployment has, and the
+ * archive of classes that the image has. The JVM is made to believe that the machine has no more
+ * memory than the container may use.
  *
  * @param options of the JVM, without the jar
  * @param limitMiB memory limit of the container
  */
 record ControllerJvm(List<String> options, long limitMiB) {
   static final Path JAR = Path.of("target", "node-qos-controller.jar");
-  static final Path ARCHIVE = Path.of("target", "node-qos-controller.jsa");
+  private static final Path ARCHIVE = Path.of("target", "node-qos-controller.jsa");
+  private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=" + ARCHIVE;
 
   private static final Path DEPLOYMENT = Path.of("manifests", "base", "deployment.yaml");
 
+  /** With the archive, when {@code hack/nodeqos} has made one. */
   static ControllerJvm ofDeployment() {
     try (Reader in = Files.newBufferedReader(DEPLOYMENT)) {
       Map<?, ?> container =
@@ -49,6 +52,10 @@ record ControllerJvm(List<String> options, long limitMiB) {
           options.add(word.toString().replace("/app/", "target/"));
         }
       }
+      // It is missing in the tests, and empty where it could not be made.
+      if (Files.exists(ARCHIVE) && Files.size(ARCHIVE) > 0) {
+        options.add(ARCHIVE_OPTION);
+      }
       String limit = map(container, "resources", "limits").get("memory").toString();
       return new ControllerJvm(options, Quantity.parse(limit).floor() >> 20);
     } catch (IOException e) {
@@ -59,6 +66,17 @@ record ControllerJvm(List<String> options, long limitMiB) {
   /** With another limit of the container. */
   ControllerJvm withLimit(long miB) {
     return new ControllerJvm(options, miB);
+  }
+
+  boolean hasArchive() {
+    return options.contains(ARCHIVE_OPTION);
+  }
+
+  /** With the archive of the JDK's own classes only. */
+  ControllerJvm withoutArchive() {
+    List<String> less = new ArrayList<>(options);
+    less.remove(ARCHIVE_OPTION);
+    return new ControllerJvm(List.copyOf(less), limitMiB);
   }
 
   /** With one more option. */

@@ -39,10 +39,9 @@ final class StartScenario implements Scenario {
     try (Rig rig = Rig.start(bench)) {
       Fleet fleet = ConvergedFleet.make(rig, nodes);
       FirstWrite first = FirstWrite.prepare(rig);
-      ControllerJvm plain = ControllerJvm.ofDeployment();
-      ControllerJvm archived = plain.with("-XX:SharedArchiveFile=" + ControllerJvm.ARCHIVE);
-      results.add(starts(rig, fleet, first, archived, "archive", times));
-      results.add(starts(rig, fleet, first, plain, "no archive", times));
+      ControllerJvm jvm = ControllerJvm.ofDeployment();
+      results.add(starts(rig, fleet, first, jvm, "archive", times));
+      results.add(starts(rig, fleet, first, jvm.withoutArchive(), "no archive", times));
     }
   }
 
@@ -66,10 +65,9 @@ final class StartScenario implements Scenario {
       written.add(first.await(controller));
       rig.end(controller);
     }
-    boolean archive = jvm.options().stream().anyMatch(o -> o.contains("SharedArchiveFile"));
     Percentiles process = Percentiles.of(listening);
     Percentiles all = Percentiles.of(ready);
-    if (archive) {
+    if (jvm.hasArchive()) {
       sheet.atMost(PROCESS_GOAL_SECONDS, "exec to listening, P50", process.millis(50) / 1e3, "s");
       sheet.atMost(READY_GOAL_SECONDS, "exec to ready, P50", all.millis(50) / 1e3, "s");
       sheet.exactly(1, "archive in use", isInUse(rig, jvm) ? 1 : 0);

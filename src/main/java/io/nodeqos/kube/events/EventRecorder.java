@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,17 +64,20 @@ public final class EventRecorder {
    * @param client of {@link ApiClients#write}, so that each write asks the fence; no other writer
    *     shares it
    * @param podName which replica reports
+   * @param nodesWait whether nodes wait for their writes, which come first
    */
   public static EventRecorder create(
       EventsSettings settings,
       ApiEndpoint client,
       String podName,
       Subscription events,
+      BooleanSupplier nodesWait,
       EventMetrics metrics) {
     return create(
         settings,
         new EventClient(client, podName, TimeSource.system()),
         events,
+        nodesWait,
         metrics,
         Pauses.system());
   }
@@ -82,6 +86,7 @@ public final class EventRecorder {
       EventsSettings settings,
       EventApi api,
       Subscription events,
+      BooleanSupplier nodesWait,
       EventMetrics metrics,
       Pauses pauses) {
     WriteLimiter limiter = new WriteLimiter(rate(settings), pauses.time());
@@ -89,7 +94,7 @@ public final class EventRecorder {
         events,
         new EventSender(
             api,
-            limiter,
+            new EventPace(limiter, nodesWait, pauses.time()),
             new EventCorrelator(MAX_REMEMBERED, pauses.time(), new EventIds(pauses.time())),
             new EventOutbox(MAX_WAITING),
             counter(metrics),

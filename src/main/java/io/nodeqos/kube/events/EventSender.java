@@ -3,7 +3,6 @@
 package io.nodeqos.kube.events;
 
 import io.nodeqos.events.QosEvent;
-import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.kube.events.EventCorrelator.Found;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
@@ -36,7 +35,7 @@ final class EventSender {
   private static final Duration IDLE_WAIT = Duration.ofMinutes(1);
 
   private final EventApi api;
-  private final WriteLimiter limiter;
+  private final EventPace pace;
   private final EventCorrelator correlator;
   private final EventOutbox outbox;
   private final EventDrop.Counter drops;
@@ -57,13 +56,13 @@ final class EventSender {
 
   EventSender(
       EventApi api,
-      WriteLimiter limiter,
+      EventPace pace,
       EventCorrelator correlator,
       EventOutbox outbox,
       EventDrop.Counter drops,
       TimeSource time) {
     this.api = api;
-    this.limiter = limiter;
+    this.pace = pace;
     this.correlator = correlator;
     this.outbox = outbox;
     this.drops = drops;
@@ -177,7 +176,7 @@ final class EventSender {
     if (nextTurnNanos - now > 0) {
       return Duration.ofNanos(nextTurnNanos - now);
     }
-    Duration wait = limiter.tryAcquire();
+    Duration wait = pace.tryAcquire(flushing);
     nextTurnNanos = now + wait.toNanos();
     return wait;
   }
@@ -241,14 +240,14 @@ final class EventSender {
   private void failed(EventReply reply) {
     drops.writeFailed(reply.outcome());
     switch (reply.outcome()) {
-      case THROTTLED -> limiter.overloaded(reply.retryAfter());
+      case THROTTLED -> pace.overloaded(reply.retryAfter());
       case UNAVAILABLE ->
-          limiter.overloaded(
+          pace.overloaded(
               reply.retryAfter().compareTo(UNAVAILABLE_PAUSE) > 0
                   ? reply.retryAfter()
                   : UNAVAILABLE_PAUSE);
       case FORBIDDEN -> {
-        limiter.overloaded(FORBIDDEN_PAUSE);
+        pace.overloaded(FORBIDDEN_PAUSE);
         dropAll(EventDrop.FORBIDDEN);
       }
       case NOT_LEADING -> dropAll(EventDrop.NOT_LEADING);

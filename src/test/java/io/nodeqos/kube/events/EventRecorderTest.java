@@ -125,7 +125,12 @@ class EventRecorderTest {
   private void start(EventApi api, int buffer) {
     recorder =
         EventRecorder.create(
-            SETTINGS, api, bus.subscribe("kubernetes", buffer), metrics.events(), Pauses.system());
+            SETTINGS,
+            api,
+            bus.subscribe("kubernetes", buffer),
+            () -> false,
+            metrics.events(),
+            Pauses.system());
     recorder.start();
   }
 

@@ -32,10 +32,14 @@ class EventSenderTest {
   private final FakeEventApi api = new FakeEventApi();
   private final Map<EventDrop, Integer> drops = new EnumMap<>(EventDrop.class);
   private final Map<Outcome, Integer> failures = new EnumMap<>(Outcome.class);
+  private boolean nodesWait;
   private final EventSender sender =
       new EventSender(
           api,
-          new WriteLimiter(new WriteRate(RATE, BURST), time.source()),
+          new EventPace(
+              new WriteLimiter(new WriteRate(RATE, BURST), time.source()),
+              () -> nodesWait,
+              time.source()),
           new EventCorrelator(4_096, time.source(), new AtomicLong(1)::getAndIncrement),
           new EventOutbox(WAITING),
           new EventDrop.Counter() {
@@ -86,6 +90,34 @@ class EventSenderTest {
     assertEquals(WAITING, api.creations, "waiting events are sent");
     assertEquals(0, api.patches);
     assertEquals(Map.of(EventDrop.QUEUE_FULL, 3 * nodes - WAITING), drops, "the rest is counted");
+  }
+
+  @Test
+  void fewEventsAreWrittenWhileNodesWait() {
+    nodesWait = true;
+    for (int i = 0; i < BURST; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    workFor(Duration.ZERO);
+    assertEquals(1, api.writes(), "no pause before the first one");
+    workFor(Duration.ofSeconds(2));
+    assertEquals(11, api.writes(), "one each 200 ms");
+
+    nodesWait = false;
+    workFor(EventPace.BESIDE_NODES);
+    assertEquals(BURST, api.writes(), "the rest once no node waits");
+  }
+
+  @Test
+  void lastEventsOfTheProcessLetNobodyPass() {
+    nodesWait = true;
+    for (int i = 0; i < BURST; i++) {
+      sender.take(Happenings.warm("n" + i));
+    }
+    workFor(Duration.ZERO);
+    sender.flush();
+    workFor(EventPace.BESIDE_NODES);
+    assertEquals(BURST, api.writes());
   }
 
   @Test
