@@ -57,7 +57,9 @@ final class EventWiring {
     recent = new RecentEvents(RECENT_EVENTS);
     feed = new EventFeed(FEED, base.time.wallTime());
     recorder =
-        settings.events().enabled() ? Optional.of(recorder(base, settings, nodesWait)) : Optional.empty();
+        settings.events().enabled()
+            ? Optional.of(recorder(base, settings, nodesWait))
+            : Optional.empty();
     history =
         settings.history().enabled() ? Optional.of(history(base, settings)) : Optional.empty();
   }

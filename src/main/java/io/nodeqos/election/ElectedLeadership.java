@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ElectedLeadership implements Leadership {
 
   /**
-   * How often LeaderElector looks at the lock, which costs no request. Only a Lease that runs out is
-   * found by it; a release is found by the watch, and a loss by the fence.
+   * How often LeaderElector looks at the lock, which costs no request. Only a Lease that runs out
+   * is found by it; a release is found by the watch, and a loss by the fence.
    */
   static final Duration TICK = Duration.ofMillis(100);
 

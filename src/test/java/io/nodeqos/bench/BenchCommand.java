@@ -2,6 +2,18 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
+import io.nodeqos.bench.report.BenchJson;
+import io.nodeqos.bench.report.BenchPlot;
+import io.nodeqos.bench.report.BenchTable;
+import io.nodeqos.bench.report.Chart;
+import io.nodeqos.bench.report.Machine;
+import io.nodeqos.bench.report.Progress;
+import io.nodeqos.bench.report.Results;
+import io.nodeqos.bench.report.Sheet;
+import io.nodeqos.bench.rig.Bench;
+import io.nodeqos.bench.saved.CompareCommand;
+import io.nodeqos.bench.saved.TableCommand;
+import io.nodeqos.bench.scenario.Scenario;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +61,7 @@ import picocli.CommandLine.Spec;
       "1:A count is wrong (a write too many, a flap, ...), or something failed.",
       "2:Bad arguments."
     })
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
   private static final int MAX_NODES = 200_000;
   private static final int MAX_MINUTES = 7 * 24 * 60;
   private static final String ALL = "all";

@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.nodeqos.bench.commands.CommandsScenario;
+import io.nodeqos.bench.report.Progress;
+import io.nodeqos.bench.report.Results;
+import io.nodeqos.bench.report.Sheet;
+import io.nodeqos.bench.rig.Bench;
+import io.nodeqos.bench.scenario.BurstScenario;
+import io.nodeqos.bench.scenario.FailoverScenario;
+import io.nodeqos.bench.scenario.PoliciesScenario;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import java.util.List;

@@ -6,6 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.bench.report.BenchJson;
+import io.nodeqos.bench.report.Machine;
+import io.nodeqos.bench.report.Progress;
+import io.nodeqos.bench.report.Results;
+import io.nodeqos.bench.report.Sheet;
+import io.nodeqos.bench.rig.Bench;
+import io.nodeqos.bench.saved.BadResultsException;
+import io.nodeqos.bench.saved.Comparison;
+import io.nodeqos.bench.saved.PageTables;
+import io.nodeqos.bench.saved.SavedResults;
+import io.nodeqos.bench.scenario.Scenario;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;

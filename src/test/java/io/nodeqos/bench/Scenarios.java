@@ -2,11 +2,25 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench;
 
+import io.nodeqos.bench.commands.CommandsScenario;
+import io.nodeqos.bench.scenario.BurstScenario;
+import io.nodeqos.bench.scenario.ChurnScenario;
+import io.nodeqos.bench.scenario.FailoverScenario;
+import io.nodeqos.bench.scenario.GrowthScenario;
+import io.nodeqos.bench.scenario.HeartbeatScenario;
+import io.nodeqos.bench.scenario.MemoryScenario;
+import io.nodeqos.bench.scenario.PoliciesScenario;
+import io.nodeqos.bench.scenario.RestartScenario;
+import io.nodeqos.bench.scenario.RolloutScenario;
+import io.nodeqos.bench.scenario.Scenario;
+import io.nodeqos.bench.scenario.SoakScenario;
+import io.nodeqos.bench.scenario.StartScenario;
+import io.nodeqos.bench.scenario.SteadyScenario;
 import java.util.List;
 import java.util.Optional;
 
 /** All of them, in the order of {@code all}. */
-final class Scenarios {
+public final class Scenarios {
   static final List<Scenario> ALL =
       List.of(
           new BurstScenario(),

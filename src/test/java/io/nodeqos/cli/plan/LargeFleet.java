@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.nodeqos.bench.NodeTemplate;
+import io.nodeqos.bench.fleet.NodeTemplate;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
