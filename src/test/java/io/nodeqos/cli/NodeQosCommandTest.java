@@ -3,13 +3,20 @@
 package io.nodeqos.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class NodeQosCommandTest {
 
@@ -29,6 +36,29 @@ class NodeQosCommandTest {
 
     assertTrue(out.toString().contains("demo  "), "the demo is listed: " + out);
     assertTrue(out.toString().contains("Exit codes: 0 done"), "and the exit codes: " + out);
+  }
+
+  /** A single percent sign in a text is a wrong format for picocli, which reports it on stderr. */
+  @Test
+  void helpOfEachCommandIsARightFormat() {
+    ByteArrayOutputStream reports = new ByteArrayOutputStream();
+    PrintStream stderr = System.err;
+    System.setErr(new PrintStream(reports, true, StandardCharsets.UTF_8));
+    List<String> commands = new ArrayList<>();
+    try {
+      usageOf(NodeQosCommand.commandLine(), commands);
+    } finally {
+      System.setErr(stderr);
+    }
+
+    assertTrue(commands.contains("demo"), "it looks at the sub-commands: " + commands);
+    assertEquals("", reports.toString(StandardCharsets.UTF_8));
+  }
+
+  private static void usageOf(CommandLine command, List<String> commands) {
+    commands.add(command.getCommandName());
+    assertFalse(command.getUsageMessage().isEmpty());
+    command.getSubcommands().values().forEach(sub -> usageOf(sub, commands));
   }
 
   @Test

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
           + " the leader (SIGKILL), and another replica takes over. The lease duration is 6 s here.",
       "",
       "With --rollout it shows two changes of a policy instead. Both go out step by step, to 1 node,"
-          + " 10 %, 50 % and then all. Each node has an agent. All agents can apply the first change."
+          + " 10 %%, 50 %% and then all. Each node has an agent. All agents can apply the first change."
           + " Those of every tenth node cannot apply the second one, and say so: the controller must"
           + " take it back. The summary has for each (rollout.good, rollout.bad): phase, step, steps,"
           + " updatedAtMost (the most nodes with the change at once), rolledBack (nodes that got the"

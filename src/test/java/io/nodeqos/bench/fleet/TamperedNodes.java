@@ -58,7 +58,7 @@ public final class TamperedNodes implements Gateway.Nodes {
       out.flush();
     }
 
-    public void expire() {
+    void expire() {
       try {
         byte[] gone = GONE.getBytes(StandardCharsets.UTF_8);
         send(gone, gone.length);

@@ -81,7 +81,7 @@ public final class Ceiling {
   private record Body(String head, String tail) {
     private static final String PLACE = "@version@";
 
-    public static Body of(JsonObject patch) {
+    static Body of(JsonObject patch) {
       JsonObject copy = patch.deepCopy();
       copy.getAsJsonObject("metadata").addProperty("resourceVersion", PLACE);
       String text = copy.toString();

@@ -147,7 +147,7 @@ public final class FailoverScenario implements Scenario {
     }
 
     private interface Part {
-      public void run(Sheet sheet) throws InterruptedException;
+      void run(Sheet sheet) throws InterruptedException;
     }
 
     private void during(String setup, String group, Part part) throws InterruptedException {
