@@ -204,7 +204,10 @@ public final class NodePlanner {
    */
   private static NodePlan waiting(NodePlan plan, Observation seen) {
     NodeBoot boot = seen.memory().boot();
-    MetadataChange change = plan.base();
+    MetadataChange change =
+        NodeBoot.wasWarm(seen.node())
+            ? plan.base().plus(WarmUpMark.withoutBoot(seen.node()))
+            : plan.base();
     return plan.withBase(
             boot.unrecordedOn(seen.node(), !change.isEmpty())
                 .map(value -> change.withAnnotation(Keys.WARMING_UP_FOR, value))

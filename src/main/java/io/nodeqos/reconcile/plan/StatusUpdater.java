@@ -96,7 +96,7 @@ public final class StatusUpdater {
         r.condition().with(NodeCondition.TRUE, Reason.WARMED_UP, message, r.wall(now));
     return new WarmUpPlan(
         Summary.of(NodePhase.WARM).because(Reason.WARMED_UP.code(), message),
-        MetadataChange.NONE.withTaints(r.taint().takenOff(r.node())),
+        WarmUpMark.withoutStart(r.node()).withTaints(r.taint().takenOff(r.node())),
         r.condition().says(wanted) ? Optional.empty() : Optional.of(wanted),
         List.of(),
         r.memory()

@@ -49,11 +49,21 @@ public record WarmUpMark(State state) {
 
   /** Adds the mark to the node, for its present incarnation. */
   static MetadataChange on(NodeView node, Instant now) {
-    return MetadataChange.removal(
-            node, Set.of(), Set.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR))
+    return withoutStart(node)
         .plus(MetadataChange.label(Keys.WARMED_UP, "true"))
         .withAnnotation(Keys.WARMED_UP_FOR, node.incarnation())
         .withAnnotation(Keys.WARMED_UP_AT, now.toString());
+  }
+
+  /** Removes the record of the boot, which a node that was warm in it has only from others. */
+  static MetadataChange withoutBoot(NodeView node) {
+    return MetadataChange.removal(node, Set.of(), Set.of(Keys.WARMING_UP_FOR));
+  }
+
+  /** Removes the record of the warm-up, which a node with the mark has only from another writer. */
+  static MetadataChange withoutStart(NodeView node) {
+    return MetadataChange.removal(
+        node, Set.of(), Set.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR));
   }
 
   /**

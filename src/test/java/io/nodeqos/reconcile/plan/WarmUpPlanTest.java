@@ -42,6 +42,27 @@ class WarmUpPlanTest extends PlannerTestCase {
   }
 
   @Test
+  void recordOfAWarmUpOnAWarmNodeIsOfAnotherWriterAndGoes() {
+    NodePlan plan =
+        decide(
+            READY,
+            warm("n")
+                .annotation(Keys.WARMING_UP_SINCE, "garbage")
+                .annotation(Keys.WARMING_UP_FOR, "garbage")
+                .build(),
+            nothing(),
+            NOW);
+    assertEquals(
+        new MetadataChange(
+            Map.of(),
+            Set.of(),
+            Map.of(),
+            Set.of(Keys.WARMING_UP_SINCE, Keys.WARMING_UP_FOR),
+            Optional.empty()),
+        plan.metadata());
+  }
+
+  @Test
   void rebootVoidsTheMark() {
     NodePlan plan =
         decide(READY, warm("n").boot("boot-2").condition("Ready", "False").build(), nothing(), NOW);
