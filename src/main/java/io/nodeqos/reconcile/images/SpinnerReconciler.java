@@ -140,7 +140,7 @@ public final class SpinnerReconciler implements WorkerPool.Handler {
     String name = policy.name();
     Optional<SpinnerDaemonSet> present = spinners.spinner(wanted.name());
     String wants = wanted.hash();
-    if (present.map(SpinnerDaemonSet::appliedHash).filter(wants::equals).isPresent()) {
+    if (present.filter(wanted::isAppliedTo).isPresent()) {
       if (present.get().mountsImages()) {
         return Optional.empty();
       }

@@ -8,6 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.Keys;
+import io.nodeqos.node.SpinnerDaemonSet;
 import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.NodeQoSPolicy;
@@ -61,6 +62,13 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
     strategy.addProperty("type", "RollingUpdate");
     spec.add("updateStrategy", strategy);
     return new SpinnerSpec(name(key, settings), namespace, metadata, spec);
+  }
+
+  /** Nodes go by the label: with a wrong one, they would wait for images that nothing pulls. */
+  boolean isAppliedTo(SpinnerDaemonSet present) {
+    String version =
+        metadata.getAsJsonObject("labels").get(Keys.PULL_VERSION).getAsString();
+    return present.appliedHash().equals(hash()) && present.pullVersion().equals(version);
   }
 
   static String name(SpinnerKey key, SpinnerSettings settings) {

@@ -15,6 +15,7 @@ import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
+import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
@@ -131,6 +132,23 @@ class SpinnerReconcilerTest {
     handle();
 
     assertEquals(List.of("create " + NAME), spinners.calls());
+  }
+
+  @Test
+  void labelOfTheImagesThatAnotherWriterHasChangedIsPutBack() {
+    apply(ONE);
+    handle();
+    SpinnerDaemonSet seen = spinners.spinner(NAME).orElseThrow();
+    spinners.show(
+        new SpinnerDaemonSet(
+            seen.name(), seen.uid(), seen.policy(), "garbage", seen.appliedHash(), true, false));
+    time.advance(Duration.ofMinutes(1));
+
+    handle();
+    handle();
+
+    assertEquals(List.of("create " + NAME, "patch " + NAME), spinners.calls());
+    assertEquals(seen, spinners.spinner(NAME).orElseThrow());
   }
 
   @Test
