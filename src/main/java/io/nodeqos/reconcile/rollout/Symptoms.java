@@ -24,6 +24,12 @@ final class Symptoms {
       List.of("MemoryPressure", "DiskPressure", "PIDPressure");
   private static final String READY = "Ready";
 
+  /**
+   * A refused write is tried again within a minute: a permission that was missing for a moment says
+   * nothing about the revision.
+   */
+  private static final Duration TRIED_AGAIN = Duration.ofSeconds(90);
+
   private final RolloutSpec.Health wanted;
 
   Symptoms(RolloutSpec.Health wanted) {
@@ -93,7 +99,9 @@ final class Symptoms {
 
   private Optional<Symptom> ofState(NodeState state) {
     if (!state.problem().isEmpty()) {
-      return Optional.of(Symptom.passing("WriteRefused", "WriteRefused", state.problem()));
+      return Optional.of(
+          new Symptom(
+              "WriteRefused", "WriteRefused", state.problem(), Optional.empty(), TRIED_AGAIN));
     }
     String message = state.summary().map(NodePlan.Summary::message).orElse("");
     if (state.isIn(NodePhase.PENDING)) {
