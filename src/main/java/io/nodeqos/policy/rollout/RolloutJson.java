@@ -16,10 +16,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code status.rollout}: reads and writes a {@link RolloutState}. */
 public final class RolloutJson {
   public static final String FIELD = "rollout";
+
+  /** Empty for a policy that is new. */
+  private static final Pattern REVISION = Pattern.compile("([0-9a-f]{10})?");
+
+  private static final int MAX_COUNT = 1_000_000;
   private static final String HEALTHY_SINCE = "healthySince";
 
   private RolloutJson() {}
@@ -30,7 +36,8 @@ public final class RolloutJson {
    */
   public static Optional<RolloutState> in(JsonObject status) {
     if (!(status.get(FIELD) instanceof JsonObject json)
-        || !(json.get("stable") instanceof JsonPrimitive)) {
+        || !(json.get("stable") instanceof JsonPrimitive stable)
+        || !REVISION.matcher(stable.getAsString()).matches()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -39,10 +46,10 @@ public final class RolloutJson {
             new Revisions(
                 text(json, "stable"), number(json, "stableGeneration"), text(json, "target")),
             new Progress(
-                (int) number(json, "step"),
-                (int) number(json, "steps"),
-                (int) number(json, "promoted"),
-                (int) number(json, "acceptedFailures"),
+                count(json, "step"),
+                count(json, "steps"),
+                count(json, "promoted"),
+                count(json, "acceptedFailures"),
                 time(json, "startedAt").orElse(Instant.EPOCH),
                 time(json, "stepSince").orElse(Instant.EPOCH),
                 time(json, HEALTHY_SINCE)),
@@ -119,12 +126,12 @@ public final class RolloutJson {
 
   private static Counts counts(JsonObject json) {
     return new Counts(
-        (int) number(json, "nodes"),
-        (int) number(json, "wanted"),
-        (int) number(json, "updated"),
-        (int) number(json, "healthy"),
-        (int) number(json, "failed"),
-        (int) number(json, "controlFailed"));
+        count(json, "nodes"),
+        count(json, "wanted"),
+        count(json, "updated"),
+        count(json, "healthy"),
+        count(json, "failed"),
+        count(json, "controlFailed"));
   }
 
   private static List<Failure> failures(JsonObject json) {
@@ -154,6 +161,11 @@ public final class RolloutJson {
     } catch (NumberFormatException notOurs) {
       return 0;
     }
+  }
+
+  /** Of nodes or of steps: another number is not ours. */
+  private static int count(JsonObject json, String field) {
+    return (int) Math.max(0, Math.min(number(json, field), MAX_COUNT));
   }
 
   private static Optional<Instant> time(JsonObject json, String field) {

@@ -2,6 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.policy.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public record RolloutState(
     String message,
     String handled) {
   public static final int MAX_FAILED = 10;
+
+  /** How far a time of another process, by its own clock, may be ahead of ours. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
 
   public RolloutState {
     failed = List.copyOf(failed);
@@ -74,6 +78,23 @@ public record RolloutState(
         Instant stepSince,
         Optional<Instant> healthySince) {
       this(step, steps, promoted, 0, startedAt, stepSince, healthySince);
+    }
+
+    private boolean isBy(Instant latest) {
+      return !startedAt.isAfter(latest)
+          && !stepSince.isAfter(latest)
+          && healthySince.filter(latest::isBefore).isEmpty();
+    }
+
+    private Progress by(Instant latest, Instant now) {
+      return new Progress(
+          step,
+          steps,
+          promoted,
+          accepted,
+          startedAt.isAfter(latest) ? now : startedAt,
+          stepSince.isAfter(latest) ? now : stepSince,
+          healthySince.filter(at -> !at.isAfter(latest)));
     }
   }
 
@@ -130,6 +151,15 @@ public record RolloutState(
 
   public RolloutState with(Counts next, List<Failure> nowFailed) {
     return new RolloutState(phase, revisions, progress, next, nowFailed, reason, message, handled);
+  }
+
+  /**
+   * The record without times of the future, by which a rollout would wait for them and count no
+   * failure before them.
+   */
+  public RolloutState asOf(Instant now) {
+    Instant latest = now.plus(AHEAD);
+    return progress.isBy(latest) ? this : with(progress.by(latest, now));
   }
 
   /** True when both are about one rollout: each has its own start. */

@@ -97,7 +97,7 @@ final class RolloutPlanner {
         "");
   }
 
-  /** An edit may have removed steps. */
+  /** An edit may have removed steps. Without a promotion nobody has accepted a failure. */
   private RolloutState within(RolloutState state) {
     Progress p = state.progress();
     int steps = in.spec().steps().size();
@@ -106,7 +106,7 @@ final class RolloutPlanner {
             Math.min(p.step(), steps),
             steps,
             p.promoted(),
-            p.accepted(),
+            p.promoted() == 0 ? 0 : p.accepted(),
             p.startedAt(),
             p.stepSince(),
             p.healthySince()));

@@ -148,8 +148,9 @@ public final class RolloutReconciler implements WorkerPool.Handler {
       Optional<RolloutState> written) {
     long began = time.nanos();
     Instant now = time.wallTime().truncatedTo(ChronoUnit.SECONDS);
+    Optional<RolloutState> credible = written.map(state -> state.asOf(now));
     Optional<Instant> startedAt =
-        written
+        credible
             .filter(s -> s.revisions().target().equals(rollout.target()))
             .filter(s -> s.phase() != RolloutPhase.COMPLETE)
             .map(s -> s.progress().startedAt());
@@ -163,7 +164,7 @@ public final class RolloutReconciler implements WorkerPool.Handler {
                 policies.rollout(newest.name()).orElseThrow(),
                 rollout.isStableKnown(),
                 inForce.meta().generation(),
-                written,
+                credible,
                 known.watch().look(rollout, inForce.spec().rollout().get(), startedAt, now),
                 now));
     Duration pause = pause(began, decision);

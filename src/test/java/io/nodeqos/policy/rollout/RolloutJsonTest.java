@@ -68,9 +68,34 @@ class RolloutJsonTest {
     assertEquals(Optional.empty(), read(json));
     json.add("stable", new JsonArray());
     assertEquals(Optional.empty(), read(json));
+    json.addProperty("stable", "garbage");
+    assertEquals(Optional.empty(), read(json));
     JsonObject status = new JsonObject();
     status.addProperty("rollout", "spoilt");
     assertEquals(Optional.empty(), RolloutJson.in(status));
+  }
+
+  /** With a negative number of accepted failures, a rollout without any failure was stopped. */
+  @Test
+  void numberThatIsNoCountIsNotOurs() {
+    JsonObject json = RolloutJson.json(STATE);
+    json.addProperty("acceptedFailures", -1);
+    json.addProperty("promoted", Long.MAX_VALUE);
+    Progress read = read(json).get().progress();
+    assertEquals(0, read.accepted());
+    assertTrue(read.promoted() > 0);
+    assertTrue(read.promoted() + 5_000 > 0);
+  }
+
+  @Test
+  void timesOfTheFutureAreNotOurs() {
+    assertEquals(STATE, STATE.asOf(START.plusSeconds(45)), "clocks differ");
+    Instant now = START.minusSeconds(3600);
+    Progress p = STATE.asOf(now).progress();
+    assertEquals(now, p.startedAt());
+    assertEquals(now, p.stepSince());
+    assertEquals(Optional.empty(), p.healthySince());
+    assertEquals(2, p.step());
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.nodeqos.policy.rollout.RolloutSpec.OnFailure;
 import io.nodeqos.policy.rollout.RolloutSpec.Pause;
 import io.nodeqos.policy.rollout.RolloutSpec.Step;
 import io.nodeqos.policy.rollout.RolloutState;
+import io.nodeqos.policy.rollout.RolloutState.Progress;
 import io.nodeqos.policy.rollout.RolloutState.Revisions;
 import io.nodeqos.policy.rollout.Share;
 import java.time.Duration;
@@ -140,6 +141,20 @@ class RolloutPlannerTest {
     RolloutState state = rollout.settle();
     assertEquals(RolloutPhase.SOAKING, state.phase(), "the person has seen the failed node");
     assertEquals(6, rollout.on(B));
+  }
+
+  @Test
+  void failureThatNobodyHasAcceptedCounts() {
+    PlannerCase rollout = new PlannerCase(6).step(1);
+    RolloutState state = rollout.settle();
+    Progress p = state.progress();
+    rollout.written =
+        Optional.of(
+            state.with(
+                new Progress(
+                    p.step(), p.steps(), 0, 6, p.startedAt(), p.stepSince(), p.healthySince())));
+    rollout.fail("n00");
+    assertTrue(rollout.settle().phase().isBack());
   }
 
   @Test
