@@ -96,6 +96,32 @@ class ForeignLeaseTest {
     }
   }
 
+  /** The same while a process leads, with a standby beside it. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("odd")
+  void oddLeaseUnderALeaderEndsItsTermOrNotAndOneOfTheTwoLeadsAgain(
+      String description, LeaseState.Spec spec) {
+    Replica a = new Replica("pod-a_1", server);
+    Replica b = new Replica("pod-b_1", server);
+    assertTrue(a.tickAndStart());
+    assertFalse(b.tickAndStart());
+    server.store(spec);
+    int before = server.writes();
+    int without = 0;
+    for (int i = 0; i < 2000; i++) {
+      for (Replica each : List.of(a, b)) {
+        each.time.advance(Duration.ofMillis(50));
+        boolean wasLost = !each.fence.isOpen();
+        boolean leads = wasLost ? each.leadAgain() : each.tick();
+        assertFalse(a.fence.isOpen() && b.fence.isOpen(), "two fences are open, leads: " + leads);
+      }
+      without = a.fence.isOpen() || b.fence.isOpen() ? 0 : without + 1;
+      assertTrue(without < 420, "no leader for 21 s");
+    }
+    assertEquals(0, without, "a leader at the end");
+    assertTrue(server.writes() - before <= 60, "writes in 100 s: " + (server.writes() - before));
+  }
+
   @Test
   void leaderKeepsLeadingWhenItsTransitionsAreSetToTheMaximum() {
     Replica a = new Replica("pod-a_1", server);

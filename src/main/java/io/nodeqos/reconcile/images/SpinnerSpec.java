@@ -66,8 +66,7 @@ record SpinnerSpec(String name, String namespace, JsonObject metadata, JsonObjec
 
   /** Nodes go by the label: with a wrong one, they would wait for images that nothing pulls. */
   boolean isAppliedTo(SpinnerDaemonSet present) {
-    String version =
-        metadata.getAsJsonObject("labels").get(Keys.PULL_VERSION).getAsString();
+    String version = metadata.getAsJsonObject("labels").get(Keys.PULL_VERSION).getAsString();
     return present.appliedHash().equals(hash()) && present.pullVersion().equals(version);
   }
 

@@ -9,7 +9,6 @@ import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeMemory;
 import io.nodeqos.node.Reason;
 import io.nodeqos.node.WarmUpTimes;
-import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.plan.NodePlan.Summary;

@@ -32,7 +32,7 @@ class FaultPlansTest {
   private record Plan(String text, Story.Disturbance disturbance) {}
 
   /** The leader dies around the k-th write, or does not learn that it was done. */
-  private record Death(int k, Moment moment, boolean hasReplica, int behind)
+  private record Death(int k, Moment moment, boolean hasReplica, int behind, Story.Cache stale)
       implements Story.Disturbance {
     @Override
     public void beforeWrite(int write, Story story) {
@@ -83,9 +83,25 @@ class FaultPlansTest {
       for (Moment moment : Moment.values()) {
         for (boolean replica : List.of(false, true)) {
           for (int behind = 0; behind < 3; behind++) {
-            Death death = new Death(k, moment, replica, behind);
+            Death death = new Death(k, moment, replica, behind, Story.Cache.ALL);
             plans.add(new Plan(death.toString(), death));
           }
+        }
+      }
+    }
+    run(scenario, plans, reporter);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewLeaderIsBehindInOneCache(Scenario scenario, TestReporter reporter) {
+    int writes = undisturbed(scenario).writes();
+    List<Plan> plans = new ArrayList<>();
+    for (int k = 1; k <= writes; k++) {
+      for (Story.Cache stale : Story.Cache.values()) {
+        for (int behind : List.of(1, 2, 3, scenario.size())) {
+          Death death = new Death(k, Moment.AFTER, false, behind, stale);
+          plans.add(new Plan(death.toString(), death));
         }
       }
     }

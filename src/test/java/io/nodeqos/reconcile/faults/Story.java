@@ -12,6 +12,7 @@ import io.nodeqos.reconcile.plan.WriteRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,16 @@ final class Story {
   /** The process is killed in the middle of a write. */
   static final class Killed extends Error {
     private static final long serialVersionUID = 1;
+  }
+
+  /** The caches of a process, each with its own watch. */
+  enum Cache {
+    ALL,
+    NODES,
+    PODS,
+    /** The reserved namespaces are not known yet, nor what is in them. */
+    NAMESPACES,
+    POLICIES
   }
 
   /** What a plan does to a story. */
@@ -70,6 +81,11 @@ final class Story {
     /** How many acts the caches of a new leader are behind at first. */
     default int behind() {
       return 0;
+    }
+
+    /** The cache of a new leader that is behind. */
+    default Cache stale() {
+      return Cache.ALL;
     }
   }
 
@@ -203,6 +219,16 @@ final class Story {
     }
   }
 
+  private Outside.Seen mixed(Outside.Seen then, Outside.Seen now) {
+    return switch (disturbance.stale()) {
+      case ALL -> then;
+      case NODES -> new Outside.Seen(then.nodes(), now.pods(), now.policies());
+      case PODS -> new Outside.Seen(now.nodes(), then.pods(), now.policies());
+      case NAMESPACES -> new Outside.Seen(now.nodes(), Map.of(), now.policies());
+      case POLICIES -> new Outside.Seen(now.nodes(), now.pods(), then.policies());
+    };
+  }
+
   /** Another process leads, a lease later, with caches that may be behind at first. */
   private void takeOver(QueuedProcess dead) {
     processes.remove(dead);
@@ -213,7 +239,7 @@ final class Story {
       processes.remove(next);
       next = start();
       int then = Math.max(0, history.size() - 1 - disturbance.behind());
-      see(next, history.get(then));
+      see(next, mixed(history.get(then), outside.now()));
     }
     outside.time.advance(Duration.ofSeconds(LEASE_SECONDS));
     next.lead();

@@ -15,7 +15,6 @@ import io.nodeqos.events.RecentEvents;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.SpinnerDaemonSet;
-import io.nodeqos.node.Keys;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRevision;
