@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.lives;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * Random lives on the embedded API: after quiet the state equals that of a controller that has only
+ * seen the last objects, nothing is written, and a way back leads back. A failure prints the seed
+ * and the shortest life that fails.
+ */
+class RandomLivesTest {
+  private static final int LIVES = 250;
+
+  @Test
+  void historyLeavesNoTrace(TestReporter reporter) {
+    JsonObject crd = LifeCluster.crd();
+    long first = Long.getLong("nodeqos.test.firstSeed", 0);
+    long lives = Long.getLong("nodeqos.test.seeds", LIVES);
+    for (long seed = first; seed < first + lives; seed++) {
+      Life life = Life.of(seed);
+      if (failure(life, crd).isPresent()) {
+        List<LifeStep> shortest =
+            Shrinker.shortest(
+                life.steps(), steps -> failure(new Life(life.seed(), steps), crd).isPresent());
+        Life shortLife = new Life(seed, shortest);
+        Throwable why = failure(shortLife, crd).orElseThrow();
+        throw new AssertionError(shortLife + "\n" + why.getMessage(), why);
+      }
+    }
+    reporter.publishEntry("lives", String.valueOf(lives));
+  }
+
+  /** Empty when all holds. An exception of the controller is a failure, too. */
+  private static Optional<Throwable> failure(Life life, JsonObject crd) {
+    try {
+      life.live(crd);
+      return Optional.empty();
+    } catch (AssertionError | RuntimeException e) {
+      return Optional.of(e);
+    }
+  }
+}
