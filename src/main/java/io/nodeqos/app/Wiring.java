@@ -179,5 +179,8 @@ final class Wiring {
   private void ready() {
     state.started();
     LOG.info("Ready: nodes={}", base.cluster.nodeNames().size());
+    if (!base.leading()) {
+      base.cluster.health().rehearse();
+    }
   }
 }

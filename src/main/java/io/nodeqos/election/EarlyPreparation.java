@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The preparations of terms, each begun before the Lease is taken: from then on no other process
- * writes, unless it takes the Lease, which then has another version. Thread-safe.
+ * The preparations of terms, begun before the Lease of a silent holder is taken: from then on no
+ * other process writes, unless it takes the Lease, which then has another version. Thread-safe.
  */
 final class EarlyPreparation {
   /**

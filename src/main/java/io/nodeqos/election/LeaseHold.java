@@ -140,9 +140,6 @@ final class LeaseHold implements LeaseStore.Listener {
     if (!last.isDone()) {
       return CompletableFuture.completedFuture(false);
     }
-    if (request instanceof LeaseRequests.Take) {
-      expectTerm();
-    }
     Sent sent = new Sent(request, time.moment(), view.atSend());
     return last.sent(
         sent.moment.nanos(), requests.send(request).thenApply(result -> replied(sent, result)));
@@ -229,15 +226,15 @@ final class LeaseHold implements LeaseStore.Listener {
     }
   }
 
-  /** Reports that this process will take the Lease soon, if so: its holder is about to lapse. */
+  /**
+   * Reports that this process will take the Lease soon, if so: its holder is about to lapse. A
+   * Lease that was released is taken first: all standbys see it at the same time, and one of them
+   * leads.
+   */
   synchronized void foresee() {
     if (term == null && !candidacyPause.applies() && view.isLapsing()) {
-      expectTerm();
+      view.state().ifPresent(s -> watch.ifPresent(w -> w.taking(s.resourceVersion())));
     }
-  }
-
-  private void expectTerm() {
-    view.state().ifPresent(s -> watch.ifPresent(w -> w.taking(s.resourceVersion())));
   }
 
   /** Starts a round of the elector: only in a new round a lost Lease may be acquired again. */

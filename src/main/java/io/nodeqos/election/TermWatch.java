@@ -8,8 +8,8 @@ package io.nodeqos.election;
  */
 interface TermWatch {
   /**
-   * The Lease is about to be taken, and no other process can write as its holder any more. The take
-   * may fail, or come later.
+   * The Lease of a silent holder is about to be taken, and no other process can write as its holder
+   * any more. The take may fail, or come later.
    *
    * @param version of the Lease that the take replaces
    */

@@ -34,6 +34,7 @@ class EarlyTakeTest {
     leadAndRelease();
     assertEquals("pod-b_1", server.present().holder(), "by the event of the watch");
     assertFalse(b.fence.isOpen(), "not before all is prepared");
+    assertEquals(List.of(), b.foreseen, "which only the one that has the Lease does");
     b.hold.startTerm(2);
     assertTrue(b.fence.isOpen(), "and before the elector knows");
     int writes = server.writes();

@@ -69,6 +69,19 @@ final class CatchUp {
   }
 
   /**
+   * Does what {@link #run} does first, once, whatever comes of it: when it counts, its code is
+   * loaded. A failure has no effect.
+   */
+  void rehearse() {
+    String what = cache.source().describe();
+    try {
+      LOG.debug("Rehearsal: cache of {} is current: {}", what, isCurrent(present()));
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Rehearsal for {} failed: {}", what, ApiRefusal.failureOf(e).message());
+    }
+  }
+
+  /**
    * Returns when the cache has reached the state of the API server at a time after the call.
    *
    * @throws CancellationException when it is no longer wanted
@@ -79,15 +92,24 @@ final class CatchUp {
         throw new CancellationException();
       }
       try {
-        boolean small = cache.objects().listKeys().size() <= page;
-        CurrentVersion now = CurrentVersion.read(api, cache.source(), page, small, time);
-        if (reaches(now)) {
+        if (reaches(present())) {
           return;
         }
       } catch (IOException | RuntimeException e) {
         failed(ApiRefusal.failureOf(e));
       }
     }
+  }
+
+  private CurrentVersion present() throws IOException {
+    boolean small = cache.objects().listKeys().size() <= page;
+    return CurrentVersion.read(api, cache.source(), page, small, time);
+  }
+
+  private boolean isCurrent(CurrentVersion now) {
+    CachePosition position = cache.position();
+    return position.hasReached(now.version())
+        || now.complete() && position.isHandled() && now.isHeldBy(cache.objects());
   }
 
   private boolean reaches(CurrentVersion now) throws InterruptedException {
@@ -109,12 +131,7 @@ final class CatchUp {
   }
 
   private boolean awaits(CurrentVersion now, Duration limit) throws InterruptedException {
-    CachePosition position = cache.position();
-    return position.await(
-        () ->
-            position.hasReached(now.version())
-                || now.complete() && position.isHandled() && now.isHeldBy(cache.objects()),
-        limit);
+    return cache.position().await(() -> isCurrent(now), limit);
   }
 
   private void failed(ApiFailure why) throws InterruptedException {

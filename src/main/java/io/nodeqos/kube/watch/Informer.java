@@ -67,6 +67,11 @@ public final class Informer<V> {
     return listerWatcher.catchUp(new CacheState(), wanted);
   }
 
+  /** Does once what catching up does first. A failure has no effect. */
+  public void rehearse() {
+    catchUp(() -> true).rehearse();
+  }
+
   public boolean alive() {
     return listerWatcher.alive();
   }

@@ -21,9 +21,13 @@ import java.util.function.Consumer;
 public final class Tally implements Consumer<Entry> {
   private static final int SAMPLES = 200;
 
+  /** From here on the server failed, or the writer was gone before the reply (500 or 504). */
+  private static final int UNANSWERED = 500;
+
   private final String prefix;
   private final Map<String, Integer> metadata = new HashMap<>();
   private final Map<String, Integer> status = new HashMap<>();
+  private final Map<String, Integer> unanswered = new HashMap<>();
   private final Map<Integer, Integer> refused = new HashMap<>();
   private final Map<String, JsonObject> firstBodies = new HashMap<>();
   private final List<Bodies> samples = new ArrayList<>();
@@ -76,6 +80,9 @@ public final class Tally implements Consumer<Entry> {
       }
       if (!entry.accepted()) {
         refused.merge(entry.code(), 1, Integer::sum);
+        if (entry.code() >= UNANSWERED) {
+          unanswered.merge(entry.resource(), 1, Integer::sum);
+        }
         return;
       }
       if (last.isEmpty() || entry.completed().isAfter(last.get())) {
@@ -106,6 +113,16 @@ public final class Tally implements Consumer<Entry> {
   /** Accepted patches of nodes/status. */
   public long statusPatches() {
     return sum(status);
+  }
+
+  /**
+   * Writes without a reply that says whether they were carried out; most often their writer was
+   * gone.
+   *
+   * @param resource such as {@code nodes/status}
+   */
+  public long unanswered(String resource) {
+    return unanswered.getOrDefault(resource, 0);
   }
 
   /** Accepted writes of any kind. */

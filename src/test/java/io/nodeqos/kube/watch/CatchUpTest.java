@@ -128,6 +128,27 @@ class CatchUpTest {
     caughtUp.get(30, TimeUnit.SECONDS);
   }
 
+  @Test
+  void rehearsalReadsEachCacheOnceAndOpensNoWatchAgain() throws Exception {
+    startCaches();
+    long caches = count("list");
+    eventually("each cache has its watch", () -> count("watch") == caches);
+    api.server.faults().inject(pods("list"), new Fault.Refuse(503, Duration.ZERO), Faults.ALWAYS);
+    cluster.health().rehearse();
+    eventually("each cache was read", () -> count("list") >= 2 * caches);
+    cluster.health().rehearse();
+    eventually("and again", () -> count("list") >= 3 * caches);
+    assertEquals(3 * caches, count("list"), "a failure is no reason to go on");
+    assertEquals(caches, count("watch"));
+    assertTrue(cluster.synced());
+  }
+
+  private long count(String verb) {
+    return api.server.requests().all().stream()
+        .filter(r -> r.verb().equals(verb) && r.userAgent().startsWith("node-qos-controller"))
+        .count();
+  }
+
   /** The watch of the pods ends with the next event, which is lost, and cannot be opened again. */
   private Faults.Injection podWatchHangs() throws InterruptedException {
     api.server.faults().inject(pods("watch"), new Fault.CutWatch(0), 1);
