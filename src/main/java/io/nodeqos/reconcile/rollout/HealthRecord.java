@@ -22,6 +22,7 @@ final class HealthRecord {
   private final Set<String> before = new HashSet<>();
   private String revision;
   private Instant changedAt;
+  private boolean wasWarm;
 
   /**
    * Something that is wrong, or was.
@@ -77,6 +78,14 @@ final class HealthRecord {
     }
   }
 
+  /**
+   * The node has the mark. Before that its warm-up may take as long as images and agents need: its
+   * gates have not closed, they have not opened yet.
+   */
+  void seenWarm() {
+    wasWarm = true;
+  }
+
   void seen(List<Symptom> symptoms, Instant now) {
     Set<String> present = symptoms.stream().map(Symptom::key).collect(Collectors.toSet());
     troubles.replaceAll(
@@ -114,7 +123,10 @@ final class HealthRecord {
     return new NodeHealth(healthy, failure);
   }
 
-  private static boolean isFailure(Trouble trouble, Instant now) {
+  private boolean isFailure(Trouble trouble, Instant now) {
+    if (trouble.symptom().isClosedGate() && !wasWarm) {
+      return false;
+    }
     return trouble.times() >= TOO_OFTEN
         || (trouble.present() && !now.isBefore(trouble.since().plus(trouble.symptom().grace())));
   }

@@ -83,6 +83,9 @@ final class RolloutWatch {
     if (carried.equals(rollout.target())) {
       notAcknowledged(spec, node).ifPresent(all::add);
     }
+    if (node.labels().containsKey(Keys.WARMED_UP)) {
+      record.seenWarm();
+    }
     record.seen(all, now);
     if (isNew) {
       startedAt

@@ -17,10 +17,16 @@ import java.util.Optional;
  */
 record Symptom(String key, String reason, String message, Optional<Instant> since, Duration grace) {
   static final String NOT_ACKNOWLEDGED = "NotAcknowledged";
+  static final String GATE_CLOSED = "GateClosed";
 
   /** The agent has not acknowledged the configuration of the present revision. */
   boolean isNotAcknowledged() {
     return reason.equals(NOT_ACKNOWLEDGED);
+  }
+
+  /** A gate of the warm-up is closed. */
+  boolean isClosedGate() {
+    return reason.equals(GATE_CLOSED);
   }
 
   /** A restart of a kubelet or an agent passes within this time. */

@@ -114,7 +114,8 @@ final class Symptoms {
     return Optional.of(
         reason.equals(Reason.STABILIZING.code())
             ? new Symptom(reason, reason, message, Optional.empty(), Symptom.UNTIL_IT_ENDS)
-            : new Symptom("GateClosed", "GateClosed", message, Optional.empty(), gateGrace()));
+            : new Symptom(
+                Symptom.GATE_CLOSED, Symptom.GATE_CLOSED, message, Optional.empty(), gateGrace()));
   }
 
   /** The gate may be the one that waits for the acknowledgement. */

@@ -170,11 +170,15 @@ public final class Plans {
 
   /** The kubelet says whether it is Ready. */
   public static NodeView ready(NodeView node, boolean isReady) {
+    return reporting(node, "Ready", isReady);
+  }
+
+  /** With a condition of this type. */
+  public static NodeView reporting(NodeView node, String type, boolean isTrue) {
     NodeView.Status s = node.status();
     Map<String, NodeCondition> conditions = new HashMap<>(s.conditions());
     conditions.put(
-        "Ready",
-        new NodeCondition("Ready", isReady ? "True" : "False", "", "", NodeFixture.CREATED));
+        type, new NodeCondition(type, isTrue ? "True" : "False", "", "", NodeFixture.CREATED));
     return new NodeView(
         node.meta(),
         node.labels(),
