@@ -117,7 +117,8 @@ public final class LeaseClient implements LeaseStore {
         case 409 -> new LeaseResult.Conflict();
         default -> {
           ApiFailure why = ApiFailure.of(response, pauses.time());
-          if (why.denied()) {
+          // 400 is the answer of a webhook that gives no other.
+          if (why.denied() || !why.mayPass()) {
             refusals.refused(method, why.message());
           }
           yield failed(why);

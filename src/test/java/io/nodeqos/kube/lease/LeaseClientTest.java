@@ -26,6 +26,7 @@ import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.LeaseStore;
 import io.nodeqos.fixture.CapturedLog;
+import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.client.LeaseClients;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Lease client against the answers of a server. */
@@ -76,9 +78,12 @@ class LeaseClientTest {
   }
 
   private LeaseClient client(Duration callTimeout) {
-    URI server = URI.create("http://127.0.0.1:" + SERVER.getPort());
     return new LeaseClient(
-        LeaseClients.client(server, callTimeout, directory), "qos", "node-qos-controller");
+        LeaseClients.client(server(), callTimeout, directory), "qos", "node-qos-controller");
+  }
+
+  private static URI server() {
+    return URI.create("http://127.0.0.1:" + SERVER.getPort());
   }
 
   private LeaseState read() {
@@ -203,6 +208,25 @@ class LeaseClientTest {
     String sentence =
         failed(client.update(LeaseState.toCreate(LeaseState.Spec.empty()))).sentence();
     assertTrue(sentence.contains("HTTP " + code), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, true", "401, true", "403, true", "422, true", "429, false", "500, false"})
+  void lastingRefusalIsReportedWhateverItsCode(int code, boolean reported) {
+    FakeTime time = new FakeTime();
+    LeaseRefusals refusals = new LeaseRefusals("qos", "node-qos-controller", time.source());
+    LeaseClient refused =
+        new LeaseClient(
+            LeaseClients.client(server(), Duration.ofSeconds(20), directory),
+            "qos",
+            "node-qos-controller",
+            refusals);
+    SERVER.stubFor(put(LEASE).willReturn(aResponse().withStatus(code)));
+    failed(refused.update(LeaseState.toCreate(LeaseState.Spec.empty())));
+    time.advance(Duration.ofSeconds(31));
+    failed(refused.update(LeaseState.toCreate(LeaseState.Spec.empty())));
+    assertEquals(
+        reported, refusals.lasting().filter(why -> why.contains("HTTP " + code)).isPresent());
   }
 
   @Test
