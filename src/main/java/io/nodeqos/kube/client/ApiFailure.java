@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
@@ -27,6 +28,10 @@ public record ApiFailure(int code, String reason, String message, Duration retry
 
   private static final long MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_MESSAGE_LENGTH = 500;
+
+  /** The words of a webhook, of an admission policy, of a quota, and of the end of a namespace. */
+  private static final Pattern BY_ADMISSION =
+      Pattern.compile("denied the request|denied request|exceeded quota|being terminated");
 
   /** Reads the Status from an answer that is not a success; does not close it. */
   public static ApiFailure of(Response response, TimeSource time) {
@@ -78,6 +83,11 @@ public record ApiFailure(int code, String reason, String message, Duration retry
     return code == 401 || code == 403 || code == 404;
   }
 
+  /** A 403 that no permission cures: the user may do this, and admission refuses it. */
+  public boolean deniedByAdmission() {
+    return code == 403 && BY_ADMISSION.matcher(message).find();
+  }
+
   boolean unanswered() {
     return code == 0;
   }
@@ -105,7 +115,7 @@ public record ApiFailure(int code, String reason, String message, Duration retry
   public String advice() {
     return switch (code) {
       case 401 -> "; the API server does not accept the credentials";
-      case 403 -> "; check the RBAC rules of this user";
+      case 403 -> deniedByAdmission() ? "" : "; check the RBAC rules of this user";
       case 404 -> "; install the CustomResourceDefinition, or update the API server";
       default -> "";
     };

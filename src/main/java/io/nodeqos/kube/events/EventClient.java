@@ -132,8 +132,7 @@ final class EventClient implements EventApi {
       case 401 -> Outcome.FORBIDDEN;
       // Names are unique: an earlier try was committed, its reply was lost.
       case 409 -> Outcome.WRITTEN;
-      // A namespace that is being deleted accepts no objects: no permission would help.
-      case 403 -> why.message().contains("being terminated") ? Outcome.REJECTED : Outcome.FORBIDDEN;
+      case 403 -> why.deniedByAdmission() ? Outcome.REJECTED : Outcome.FORBIDDEN;
       default -> why.code() >= 500 || why.code() == 408 ? Outcome.UNAVAILABLE : Outcome.REJECTED;
     };
   }

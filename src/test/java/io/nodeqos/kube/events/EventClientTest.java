@@ -138,6 +138,26 @@ class EventClientTest {
                         + " being terminated\"}"),
             "REJECTED",
             0),
+        Arguments.of(
+            aResponse()
+                .withStatus(403)
+                .withBody(
+                    "{\"message\":\"admission webhook \\\"w.example.com\\\" denied the request: no\"}"),
+            "REJECTED",
+            0),
+        Arguments.of(
+            aResponse()
+                .withStatus(403)
+                .withBody("{\"message\":\"events \\\"e\\\" is forbidden: exceeded quota: few\"}"),
+            "REJECTED",
+            0),
+        Arguments.of(
+            aResponse()
+                .withStatus(403)
+                .withBody("{\"message\":\"User \\\"u\\\" cannot create resource \\\"events\\\"\"}"),
+            "FORBIDDEN",
+            0),
+        Arguments.of(aResponse().withStatus(400), "REJECTED", 0),
         Arguments.of(aResponse().withStatus(404), "REJECTED", 0),
         Arguments.of(aResponse().withStatus(409), "WRITTEN", 0),
         Arguments.of(aResponse().withStatus(422), "REJECTED", 0));

@@ -50,6 +50,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NodePatcherTest {
@@ -292,6 +293,23 @@ class NodePatcherTest {
 
     assertEquals(
         new WriteResult.Rejected(422, "HTTP 422: Node is invalid: spec.taints."),
+        patcher.patchMetadata(BASE, LABEL));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'User u cannot patch resource nodes', true",
+    "'admission webhook w.example.com denied the request: no', false",
+    "'admission webhook w.example.com denied the request without explanation', false",
+    "'ValidatingAdmissionPolicy p with binding b denied request: no', false"
+  })
+  void onlyAMissingPermissionComesWithAdviceAboutRbac(String words, boolean advice) {
+    answer(aResponse().withStatus(403).withBody("{\"message\":\"" + words + "\"}"));
+
+    assertEquals(
+        new WriteResult.Rejected(
+            403,
+            "HTTP 403: " + words + (advice ? "; check the RBAC rules of this user" : "") + "."),
         patcher.patchMetadata(BASE, LABEL));
   }
 
