@@ -40,11 +40,19 @@ public final class WriteDamping implements NodeForgetter {
   static final int MAX_WRITES_PER_CAUSE = 12;
 
   /** Each outside change may cause a write: this many at once, then one in this time. */
-  static final int MAX_CAUSE_BURST = 20;
+  public static final int MAX_CAUSE_BURST = 20;
 
-  static final Duration CAUSE_INTERVAL = Duration.ofSeconds(10);
+  public static final Duration CAUSE_INTERVAL = Duration.ofSeconds(10);
 
   private static final int MAX_DOUBLINGS = 10;
+
+  /**
+   * Writes that a warning is due for.
+   *
+   * @param things names of the written values
+   * @param byCauses whether each had an outside cause, and these came too fast; else there was none
+   */
+  public record Fight(List<String> things, boolean byCauses) {}
 
   private final Map<String, History> nodes = new ConcurrentHashMap<>();
 
@@ -136,9 +144,9 @@ public final class WriteDamping implements NodeForgetter {
    * One patch of a plan was written.
    *
    * @param counts false for a patch that belongs to one already counted
-   * @return names of the written values when a warning is due; else empty
+   * @return a fight when a warning is due; else empty
    */
-  public List<String> written(
+  public Optional<Fight> written(
       NodeView.Meta node, int cause, WrittenKeys things, boolean counts, long nanos) {
     History known = nodes.get(node.name());
     History before = known == null ? History.begin(cause, nanos) : known;
@@ -146,7 +154,9 @@ public final class WriteDamping implements NodeForgetter {
     int inARow = before.repeatsAt(nanos) + (repeats ? 1 : 0);
     History after = before.under(cause, nanos).written(things.hashes(), counts);
     nodes.put(node.name(), repeats ? after.repeated(inARow, nanos) : after);
-    return repeats && inARow == WARN_AFTER_REPEATS ? things.names() : List.of();
+    return repeats && inARow == WARN_AFTER_REPEATS
+        ? Optional.of(new Fight(things.names(), cause != before.cause()))
+        : Optional.empty();
   }
 
   /**

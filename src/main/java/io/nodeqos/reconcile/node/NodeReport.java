@@ -202,34 +202,59 @@ public final class NodeReport {
         "The API server refuses the update of the node: " + reason);
   }
 
-  /**
-   * The node was written repeatedly without an outside change.
-   *
-   * @param things names of the written values
-   */
-  void damped(NodeView.Meta node, List<String> things) {
-    String written = String.join(", ", things);
+  /** The node was written too often: it is written with pauses from now on. */
+  void damped(NodeView.Meta node, WriteDamping.Fight fight) {
+    String written = String.join(", ", fight.things());
     String longestPause = GoDuration.format(WriteDamping.MAX_PAUSE);
-    LOG.warn(
-        "Drift keeps coming back on node {}: another writer reverts {}, or a policy or plug-in"
-            + " depends on it; re-applying with backoff, pausing for up to {}",
-        node.name(),
-        written,
-        longestPause);
+    if (fight.byCauses()) {
+      LOG.warn(
+          "Changes come too fast for node {}: a policy, the node or its reserved pods change again"
+              + " and again, each time {} must be written; following with backoff, pausing for up"
+              + " to {}",
+          node.name(),
+          written,
+          longestPause);
+    } else {
+      LOG.warn(
+          "Drift keeps coming back on node {}: another writer reverts {}, or a policy or plug-in"
+              + " depends on it; re-applying with backoff, pausing for up to {}",
+          node.name(),
+          written,
+          longestPause);
+    }
     events.node(
         QosEvent.Type.WRITES_DAMPED,
         node,
         "",
         new QosEvent.Context("", "", events.epoch()),
-        "Drift keeps coming back: the controller wrote "
-            + written
-            + " again "
-            + WriteDamping.WARN_AFTER_REPEATS
-            + " times, though nothing else had changed. Another writer reverts it, or a policy or"
-            + " plug-in depends on it. The controller re-applies it with backoff, pausing for up"
-            + " to "
-            + longestPause
-            + ".");
+        fight.byCauses()
+            ? changesKeepComing(written, longestPause)
+            : driftKeepsComing(written, longestPause));
+  }
+
+  private static String changesKeepComing(String written, String longestPause) {
+    return "Changes come too fast: the controller wrote "
+        + written
+        + " more than "
+        + WriteDamping.MAX_CAUSE_BURST
+        + " times, and each time a policy, the node or its reserved pods had changed less than "
+        + GoDuration.format(WriteDamping.CAUSE_INTERVAL)
+        + " after the change before. Another writer changes one of them again and again. The"
+        + " controller follows with backoff, pausing for up to "
+        + longestPause
+        + ".";
+  }
+
+  private static String driftKeepsComing(String written, String longestPause) {
+    return "Drift keeps coming back: the controller wrote "
+        + written
+        + " again "
+        + WriteDamping.WARN_AFTER_REPEATS
+        + " times, though nothing else had changed. Another writer reverts it, or a policy or"
+        + " plug-in depends on it. The controller re-applies it with backoff, pausing for up"
+        + " to "
+        + longestPause
+        + ".";
   }
 
   private static boolean isOtherReason(NodeView node, NodePlan plan) {

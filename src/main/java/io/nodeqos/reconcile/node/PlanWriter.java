@@ -17,7 +17,6 @@ import io.nodeqos.reconcile.node.NodeDecider.Decision;
 import io.nodeqos.reconcile.plan.WriteRefusal;
 import io.nodeqos.time.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -151,10 +150,9 @@ public final class PlanWriter {
 
   /** Both patches of one plan count once. */
   private void count(NodeView.Meta node, int cause, WrittenKeys things, boolean counts) {
-    List<String> fought = damping.written(node, cause, things, counts, time.nanos());
-    if (!fought.isEmpty()) {
-      report.fought(node, fought);
-    }
+    damping
+        .written(node, cause, things, counts, time.nanos())
+        .ifPresent(fight -> report.fought(node, fight));
   }
 
   private void written(NodeView.Meta base, WriteResult.Ok ok, UnaryOperator<NodeState> remember) {

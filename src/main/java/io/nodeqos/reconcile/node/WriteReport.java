@@ -10,8 +10,8 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.NodeWrites.Part;
 import io.nodeqos.reconcile.fleet.NodeWrites.Unanswered;
+import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.time.TimeSource;
-import java.util.List;
 
 /**
  * Reports the results of writes. A write without a reply may have succeeded: it is reported only
@@ -85,9 +85,9 @@ public final class WriteReport {
     }
   }
 
-  /** These values were written repeatedly without an outside change. */
-  void fought(NodeView.Meta node, List<String> things) {
-    report.damped(node, things);
+  /** Values were written too often. */
+  void fought(NodeView.Meta node, WriteDamping.Fight fight) {
+    report.damped(node, fight);
   }
 
   private void waitingReported(NodeView node) {

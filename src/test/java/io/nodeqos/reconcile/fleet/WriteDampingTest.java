@@ -191,11 +191,20 @@ class WriteDampingTest {
 
   @Test
   void reportNamesTheDisputedLabel() {
-    List<String> reported = new ArrayList<>();
+    List<WriteDamping.Fight> reported = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      reported.addAll(damping.written(NODE, 7, things("v"), true, time.nanos()));
+      damping.written(NODE, 7, things("v"), true, time.nanos()).ifPresent(reported::add);
     }
-    assertEquals(List.of("label a"), reported);
+    assertEquals(List.of(new WriteDamping.Fight(List.of("label a"), false)), reported);
+  }
+
+  @Test
+  void reportOfFrequentCausesIsNoReportOfAnotherWriterOfTheLabel() {
+    List<WriteDamping.Fight> reported = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      damping.written(NODE, i, things("v" + i % 2), true, time.nanos()).ifPresent(reported::add);
+    }
+    assertEquals(List.of(new WriteDamping.Fight(List.of("label a"), true)), reported);
   }
 
   /** How many of the wishes, ten a second, come true; the next wish comes after a write. */

@@ -12,6 +12,7 @@ import io.nodeqos.events.QosEvent.ObjectId;
 import io.nodeqos.events.QosEvent.Type;
 import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.fixture.ReservedFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.queue.Trigger;
@@ -171,6 +172,35 @@ class NodeReportTest {
     QosEvent first = leader.events.latest().get(0);
     assertEquals(new ObjectId("n", "uid-1"), first.node());
     assertEquals("The API server refuses the update of the node: no", first.message());
+  }
+
+  @Test
+  void policyThatIsEditedAgainAndAgainIsNotReportedAsAnotherWriterOfTheNode() {
+    joins();
+    for (int edit = 2; edit < 60; edit++) {
+      leader.policies.apply(
+          policy(
+              "base",
+              edit,
+              PolicyFixture.CREATED,
+              "{'priority': -1, 'quota': {'classes': [{'name': 'gold', 'cpu': {'weight': %d}}]}}"
+                  .formatted(edit)));
+      leader.reconcileFresh("n");
+      time.advance("1S");
+    }
+    List<String> damped =
+        leader.events.latest().stream()
+            .filter(e -> e.type() == Type.WRITES_DAMPED)
+            .map(QosEvent::message)
+            .toList();
+    assertEquals(1, damped.size(), damped::toString);
+    assertTrue(
+        damped
+            .get(0)
+            .startsWith(
+                "Changes come too fast: the controller wrote annotation nodeqos.io/config, label"
+                    + " nodeqos.io/config-version more than 20 times, and each time a policy,"),
+        damped.get(0));
   }
 
   @Test
