@@ -28,7 +28,7 @@ public final class TestPki {
   }
 
   /** Of a server with this certificate, which asks its clients for one of the same authority. */
-  static SSLContext server(String name) {
+  public static SSLContext server(String name) {
     try {
       ClientIdentity own = ClientIdentity.parse(pem(name + ".crt"), pem(name + ".key"));
       KeyStore store = KeyStore.getInstance("PKCS12");
