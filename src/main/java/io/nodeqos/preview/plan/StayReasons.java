@@ -97,7 +97,7 @@ final class StayReasons {
         && !outcome.after().seen().node().hasCapacity()) {
       return stay(NO_CAPACITY, "they report no CPU and memory capacity");
     }
-    if (plan.summary().message().startsWith(NodePlanner.NOT_CONFIGURED)) {
+    if (NodePlanner.cannotBeConfigured(plan.summary())) {
       return stay(NOT_CONFIGURED, "they cannot be configured");
     }
     if (selecting.stream().allMatch(StayReasons::isKept)) {

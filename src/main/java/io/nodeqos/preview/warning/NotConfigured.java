@@ -18,7 +18,7 @@ final class NotConfigured implements WarningRule {
   public List<Warning> check(DecidedFleet fleet) {
     Map<String, List<NodePreview>> byPolicy = new TreeMap<>();
     for (NodePreview node : fleet.nodes()) {
-      if (node.plan().summary().message().startsWith(NodePlanner.NOT_CONFIGURED)) {
+      if (NodePlanner.cannotBeConfigured(node.plan().summary())) {
         byPolicy.computeIfAbsent(policy(node), p -> new ArrayList<>()).add(node);
       }
     }

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.fleet;
 
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan.Summary;
+import io.nodeqos.reconcile.plan.NodePlanner;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ public record NodeShare(
     boolean configured =
         !state.differs()
             && !state.isIn(NodePhase.PENDING)
+            && summary.filter(NodePlanner::cannotBeConfigured).isEmpty()
             && state.freeze().map(freeze -> freeze.current()).orElse(true);
     return new NodeShare(
         new NodeCount(

@@ -53,6 +53,11 @@ public final class NodePlanner {
     this.statusUpdater = statusUpdater;
   }
 
+  /** True for a node that keeps another configuration, warm or not. */
+  public static boolean cannotBeConfigured(Summary summary) {
+    return summary.message().startsWith(NOT_CONFIGURED);
+  }
+
   public NodePlan decide(Observation given) {
     Observation seen = given.completed();
     NodeView node = seen.node();

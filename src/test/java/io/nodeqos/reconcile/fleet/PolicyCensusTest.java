@@ -83,6 +83,15 @@ class PolicyCensusTest {
     assertEquals(new Nodes(3, 0, 0, 2, 1, 0), counts(process, "base").nodes());
   }
 
+  /** The nodes keep the configuration before, and stay warm. */
+  @Test
+  void configurationThatNoNodeHasRoomForCountsOnNoNode() {
+    TestProcess process = fleet(BASE, GPU);
+    process.policies.apply(policy("base", 2, PolicyFixture.CREATED, BASE.replace("'1'", "'100'")));
+    process.cluster.nodeNames().forEach(process::reconcileFresh);
+    assertEquals(new Nodes(3, 0, 0, 2, 1, 0), counts(process, "base").nodes());
+  }
+
   @Test
   void rebootedFrozenNodeIsNoLongerWarm() {
     TestProcess process = fleet(BASE, GPU);
