@@ -19,6 +19,7 @@ import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.images.ImageProblemReport;
@@ -44,6 +45,7 @@ import io.nodeqos.reconcile.routing.BrakeRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyNodes;
 import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.Resync;
@@ -168,7 +170,9 @@ final class ReconcileWiring {
         base.cluster,
         fleet,
         nodeQueue,
-        new MissingImages(base.cluster, policies, fleet, base.time),
+        new PolicyNodes(
+            new PolicyReach(base.cluster, policies, fleet),
+            new MissingImages(base.cluster, policies, fleet, base.time)),
         () -> reconcileSettings().resyncPeriod(),
         () -> ThreadLocalRandom.current().nextDouble());
   }

@@ -8,6 +8,7 @@ import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.policy.spec.DeletionPolicy;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ public final class PolicyCatalog {
   private final RolloutVersions rollouts;
   private final NodeMoves moves = new NodeMoves();
   private final StartupTaintPrefixes taints;
+
+  /** Policies of which a stored revision has gone since the last snapshot. */
+  private final Set<String> lost = new HashSet<>();
+
   private volatile PolicySnapshot snapshot;
 
   public PolicyCatalog(PolicyDecoder decoder) {
@@ -41,7 +46,7 @@ public final class PolicyCatalog {
         new PolicySnapshot(
             0,
             List.of(),
-            Map.of(),
+            new PolicySnapshot.Numbers(Map.of(), Map.of()),
             new Rollouts(Map.of(), moves),
             new PolicySnapshot.NotInForce(Set.of(), Set.of()),
             removals(List.of(), List.of()));
@@ -110,13 +115,13 @@ public final class PolicyCatalog {
       boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
       boolean nowFollowed = isFollowedOtherwise(object.name());
       if (nowHeld || nowFollowed) {
-        publish();
+        publish(object.name());
       }
       return nowHeld || nowFollowed || !before.latest().confirm().equals(object.confirm());
     }
     entries.put(
         object.name(), decoder.entry(object, sameObject ? before.inForce() : Optional.empty()));
-    publish();
+    publish(object.name());
     return true;
   }
 
@@ -136,7 +141,7 @@ public final class PolicyCatalog {
       return false;
     }
     entries.put(revision.policy(), now);
-    publish();
+    publish(revision.policy());
     return true;
   }
 
@@ -145,6 +150,7 @@ public final class PolicyCatalog {
    */
   public synchronized void remove(PolicyRevision revision) {
     revisions.remove(revision);
+    lost.add(revision.policy());
   }
 
   /** All revisions of a policy by the label, the oldest first, including those of other owners. */
@@ -175,7 +181,7 @@ public final class PolicyCatalog {
   public synchronized boolean remove(String name) {
     boolean known = entries.remove(name) != null;
     if (known) {
-      publish();
+      publish(name);
     }
     return known;
   }
@@ -198,7 +204,7 @@ public final class PolicyCatalog {
     return snapshot;
   }
 
-  private void publish() {
+  private void publish(String changed) {
     Set<String> before =
         snapshot.inForce().stream()
             .map(policy -> policy.meta().uid())
@@ -215,20 +221,39 @@ public final class PolicyCatalog {
         new PolicySnapshot(
             snapshot.number() + 1,
             inForce,
-            sinceWhen(inForce),
-            new Rollouts(versions(inForce), moves),
+            new PolicySnapshot.Numbers(sinceWhen(inForce), changes(changed)),
+            new Rollouts(versions(inForce, changed), moves),
             new PolicySnapshot.NotInForce(unknown, names(e -> e.dryRun().isPresent())),
             removals(inForce, entries.values()));
+    lost.clear();
   }
 
-  private Map<String, PolicyVersions> versions(List<NodeQoSPolicy> inForce) {
+  private Map<String, PolicyVersions> versions(List<NodeQoSPolicy> inForce, String changed) {
     Map<String, PolicyVersions> versions = new HashMap<>();
     for (NodeQoSPolicy policy : inForce) {
-      rollouts
-          .of(entries.get(policy.name()).latest(), policy)
-          .ifPresent(v -> versions.put(policy.name(), v));
+      versions(policy, changed).ifPresent(v -> versions.put(policy.name(), v));
     }
     return versions;
+  }
+
+  /** Those of a policy that has not changed stay: each stored revision would be decoded again. */
+  private Optional<PolicyVersions> versions(NodeQoSPolicy policy, String changed) {
+    String name = policy.name();
+    boolean isAsBefore =
+        snapshot.numbers().since().containsKey(policy)
+            && !name.equals(changed)
+            && !lost.contains(name);
+    return isAsBefore
+        ? Optional.ofNullable(snapshot.rollouts().versions().get(name))
+        : rollouts.of(entries.get(name).latest(), policy);
+  }
+
+  /** A policy that is gone has no number any more. */
+  private Map<String, Long> changes(String changed) {
+    Map<String, Long> changes = new HashMap<>(snapshot.numbers().changed());
+    changes.put(changed, snapshot.number() + 1);
+    changes.keySet().retainAll(entries.keySet());
+    return changes;
   }
 
   private PolicyRemovals removals(List<NodeQoSPolicy> inForce, Collection<Entry> all) {
@@ -246,7 +271,8 @@ public final class PolicyCatalog {
   /** Number of the first snapshot with each version; an unchanged version keeps its number. */
   private Map<NodeQoSPolicy, Long> sinceWhen(List<NodeQoSPolicy> inForce) {
     Map<NodeQoSPolicy, Long> since = new IdentityHashMap<>();
-    inForce.forEach(p -> since.put(p, snapshot.since().getOrDefault(p, snapshot.number() + 1)));
+    Map<NodeQoSPolicy, Long> before = snapshot.numbers().since();
+    inForce.forEach(p -> since.put(p, before.getOrDefault(p, snapshot.number() + 1)));
     return since;
   }
 }

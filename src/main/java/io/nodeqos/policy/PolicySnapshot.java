@@ -18,7 +18,7 @@ public final class PolicySnapshot {
 
   private final long number;
   private final List<NodeQoSPolicy> inForce;
-  private final Map<NodeQoSPolicy, Long> since;
+  private final Numbers numbers;
   private final Rollouts rollouts;
   private final NotInForce notInForce;
   private final PolicyRemovals removals;
@@ -28,13 +28,13 @@ public final class PolicySnapshot {
   PolicySnapshot(
       long number,
       List<NodeQoSPolicy> inForce,
-      Map<NodeQoSPolicy, Long> since,
+      Numbers numbers,
       Rollouts rollouts,
       NotInForce notInForce,
       PolicyRemovals removals) {
     this.number = number;
     this.inForce = inForce;
-    this.since = since;
+    this.numbers = numbers;
     this.rollouts = rollouts;
     this.notInForce = notInForce;
     this.removals = removals;
@@ -54,8 +54,16 @@ public final class PolicySnapshot {
     return inForce.stream()
         .filter(p -> p.name().equals(policy))
         .findFirst()
-        .map(since::get)
+        .map(numbers.since()::get)
         .orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * The {@link #number} of the first snapshot in which a policy is as it is here, in force, deleted
+   * or not: a decision with an earlier snapshot did not know it so. 0 for an unknown policy.
+   */
+  public long changedAt(String policy) {
+    return numbers.changed().getOrDefault(policy, 0L);
   }
 
   /** The policies that remove their state from nodes. */
@@ -86,9 +94,8 @@ public final class PolicySnapshot {
     return rollouts;
   }
 
-  /** The number of the first snapshot with each version in force. */
-  Map<NodeQoSPolicy, Long> since() {
-    return since;
+  Numbers numbers() {
+    return numbers;
   }
 
   /** Compiles the configuration of one node. */
@@ -116,6 +123,14 @@ public final class PolicySnapshot {
         .map(p -> rollouts.revision(node, p))
         .orElse("");
   }
+
+  /**
+   * Numbers of earlier snapshots.
+   *
+   * @param since the first one with each version in force
+   * @param changed the first one with the present state of each known policy
+   */
+  record Numbers(Map<NodeQoSPolicy, Long> since, Map<String, Long> changed) {}
 
   /** Names of policies of which no version is in force, see the accessors. */
   record NotInForce(Set<String> unknown, Set<String> dryRuns) {}

@@ -85,6 +85,11 @@ public final class WorkerRegistry {
     workers.forEach(ManagedWorker::start);
   }
 
+  /** True when the answer about a node may depend on policies that do not select it. */
+  public boolean hasPlugins() {
+    return workers.stream().anyMatch(ManagedWorker::isPlugin);
+  }
+
   /** Does not wait for plug-in workers. */
   public void updateConfig(PolicySnapshot policies) {
     workers.forEach(w -> w.updateConfig(policies));

@@ -24,6 +24,22 @@ import org.junit.jupiter.api.Test;
 
 class PolicyCatalogTest {
   @Test
+  void eachPolicyHasTheNumberOfItsOwnLastChange() {
+    PolicyCatalog catalog =
+        catalog(
+            policy("p", "{'reservation': {'cpu': '1'}}"),
+            policy("q", "{'reservation': {'cpu': '1'}}"));
+    long before = catalog.snapshot().changedAt("p");
+    catalog.apply(policy("q", 2, CREATED, "{'reservation': {'cpu': '2'}}"));
+    assertEquals(before, catalog.snapshot().changedAt("p"));
+    assertEquals(catalog.snapshot().number(), catalog.snapshot().changedAt("q"));
+    catalog.apply(PolicyFixture.deleting(policy("p", "{'reservation': {'cpu': '1'}}"), "x.io/y"));
+    assertEquals(catalog.snapshot().number(), catalog.snapshot().changedAt("p"));
+    catalog.remove("p");
+    assertEquals(0, catalog.snapshot().changedAt("p"));
+  }
+
+  @Test
   void newPolicyWithRemoveHasNoEffectBeforeItsFinalizer() {
     PolicyCatalog catalog = catalog();
     PolicyObject fresh = policy("p", "{'deletionPolicy': 'Remove', 'images': [{'ref': 'a'}]}");

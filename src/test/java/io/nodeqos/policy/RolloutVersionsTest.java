@@ -8,6 +8,7 @@ import static io.nodeqos.fixture.PolicyFixture.revision;
 import static io.nodeqos.fixture.PolicyFixture.withStatus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -145,6 +146,28 @@ class RolloutVersionsTest {
     catalog.apply(revision("p", 1, ONE));
     assertTrue(catalog.snapshot().rollout("p").get().isStableKnown());
     assertFalse(catalog.snapshot().compile(node).suspendedBy().isPresent());
+  }
+
+  /** So that an event of one policy among many decodes no versions of the others. */
+  @Test
+  void versionsAreReadAgainOnlyWhenTheirPolicyOrOneOfThemHasChanged() {
+    stored(1, ONE);
+    seen(2, TWO, status(A, 1));
+    PolicyVersions before = versions();
+    catalog.apply(policy("other", THREE));
+    assertSame(before, versions());
+    catalog.remove(revision("p", 1, ONE));
+    assertSame(before, versions(), "the absence is no reason to act");
+    catalog.apply(policy("other", 2, CREATED, TWO));
+    assertFalse(catalog.snapshot().rollout("p").orElseThrow().isStableKnown());
+    stored(1, ONE);
+    assertEquals(before, versions());
+    seen(3, THREE, status(A, 1));
+    assertEquals(C, versions().target().revision());
+  }
+
+  private PolicyVersions versions() {
+    return catalog.snapshot().rollout("p").orElseThrow().versions();
   }
 
   @Test

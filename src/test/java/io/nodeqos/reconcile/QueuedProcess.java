@@ -17,6 +17,7 @@ import io.nodeqos.queue.Outcome;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.policies.PolicyFacts;
 import io.nodeqos.reconcile.policies.PolicyFinalizer;
@@ -27,6 +28,7 @@ import io.nodeqos.reconcile.routing.ClusterListeners;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyNodes;
 import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.Resync;
 import io.nodeqos.telemetry.tracing.Tracing;
@@ -79,7 +81,9 @@ public final class QueuedProcess {
             process.cluster,
             process.fleet,
             nodes,
-            new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
+            new PolicyNodes(
+                new PolicyReach(process.cluster, process.policies, process.fleet),
+                new MissingImages(process.cluster, process.policies, process.fleet, time.source())),
             () -> RESYNC,
             () -> 0.5);
     this.policyReconciler =

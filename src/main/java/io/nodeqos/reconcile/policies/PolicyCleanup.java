@@ -10,6 +10,7 @@ import io.nodeqos.reconcile.fleet.NodeState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The progress of cleaning the nodes of one policy's state.
@@ -36,15 +37,22 @@ public record PolicyCleanup(int left, int unseen, List<String> heldUp, Proof pro
   /**
    * O(nodes).
    *
-   * @param policies number of the policies as they are now
+   * @param reached whether the policy can change the decision about a node: another node need not
+   *     be decided again
+   * @param changedAt number of the first policies with the policy as it is now
    */
-  static PolicyCleanup of(String policy, ClusterView cluster, FleetIndex fleet, long policies) {
+  static PolicyCleanup of(
+      String policy,
+      ClusterView cluster,
+      FleetIndex fleet,
+      Predicate<String> reached,
+      long changedAt) {
     int left = 0;
     int unseen = 0;
     List<String> heldUp = new ArrayList<>();
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);
-      if (state.notes().policies() < policies) {
+      if (state.notes().policies() < changedAt && reached.test(node)) {
         unseen++;
       } else if (state.summary().filter(s -> s.leaving().contains(policy)).isPresent()) {
         left++;

@@ -9,6 +9,7 @@ import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.reconcile.fleet.FleetIndex;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.reconcile.plan.NodeCleanup;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,13 @@ public final class PolicyFinalizer {
     if (!snapshot.removals().removes(name) && !policy.holdsNodes()) {
       return PolicyCleanup.NONE;
     }
-    PolicyCleanup cleaning = PolicyCleanup.of(name, cluster, fleet, snapshot.number());
+    PolicyCleanup cleaning =
+        PolicyCleanup.of(
+            name,
+            cluster,
+            fleet,
+            new PolicyReach(cluster, policies, fleet).of(name),
+            snapshot.changedAt(name));
     if (!policy.meta().deleting() || !policy.holdsNodes() || !entry.removesWhenDeleted()) {
       return cleaning;
     }

@@ -13,15 +13,18 @@ import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Queues many nodes for one cause, off the informers' threads: a changed policy, a changed spinner
  * DaemonSet, a changed reserved namespace, changed settings, the periodic resync. Several pending
- * causes need one pass.
+ * causes need one pass. A node that the cause cannot concern is not queued: a change of one policy
+ * among many costs the decisions of its own nodes.
  */
 public final class FanOut implements WorkerPool.Handler {
   private static final String POLICY = "policy/";
+  private static final String EVERYWHERE = "everywhere/";
   private static final String SPINNER = "spinner/";
   private static final String NAMESPACE = "namespace/";
   static final String RESYNC = "resync";
@@ -32,7 +35,7 @@ public final class FanOut implements WorkerPool.Handler {
   private final ClusterView cluster;
   private final FleetIndex fleet;
   private final KeyedQueue nodes;
-  private final MissingImages missingImages;
+  private final PolicyNodes policyNodes;
   private final Supplier<Duration> resyncPeriod;
   private final DoubleSupplier random;
 
@@ -44,19 +47,25 @@ public final class FanOut implements WorkerPool.Handler {
       ClusterView cluster,
       FleetIndex fleet,
       KeyedQueue nodes,
-      MissingImages missingImages,
+      PolicyNodes policyNodes,
       Supplier<Duration> resyncPeriod,
       DoubleSupplier random) {
     this.cluster = cluster;
     this.fleet = fleet;
     this.nodes = nodes;
-    this.missingImages = missingImages;
+    this.policyNodes = policyNodes;
     this.resyncPeriod = resyncPeriod;
     this.random = random;
   }
 
+  /** The nodes that a policy can concern. */
   static String policy(String name) {
     return POLICY + name;
+  }
+
+  /** All nodes: the answer of a plug-in about any of them may depend on any policy. */
+  static String everywhere(String policy) {
+    return EVERYWHERE + policy;
   }
 
   /** The nodes that wait for the policy's spinner DaemonSet to pull their images. */
@@ -76,16 +85,26 @@ public final class FanOut implements WorkerPool.Handler {
       return new Outcome.Again(Lane.RESYNC, resyncPeriod.get());
     }
     Trigger trigger = trigger(item);
+    Predicate<String> concerned = concerned(key);
     for (String node : cluster.nodeNames()) {
-      if (concerns(key, node)) {
+      if (concerned.test(node)) {
         nodes.add(node, fleet.isBlocked(node) ? Lane.URGENT : Lane.CHANGE, trigger);
       }
     }
     return Outcome.done();
   }
 
-  private boolean concerns(String key, String node) {
-    return !key.startsWith(SPINNER) || missingImages.areOf(key.substring(SPINNER.length()), node);
+  private Predicate<String> concerned(String key) {
+    if (key.startsWith(SPINNER)) {
+      return policyNodes.ofChangedSpinner(key.substring(SPINNER.length()));
+    }
+    if (key.startsWith(POLICY)) {
+      Predicate<String> reached = policyNodes.ofChanged(key.substring(POLICY.length()));
+      // In this order: the decision in flight may know the version before, and is not remembered
+      // yet.
+      return node -> nodes.state(node).inFlight().isPresent() || reached.test(node);
+    }
+    return node -> true;
   }
 
   private static Trigger trigger(WorkItem item) {
@@ -96,7 +115,7 @@ public final class FanOut implements WorkerPool.Handler {
     if (key.startsWith(SPINNER)) {
       return new Trigger(TriggerKind.DAEMON_SET, "", item.trigger().span());
     }
-    return key.startsWith(POLICY)
+    return key.startsWith(POLICY) || key.startsWith(EVERYWHERE)
         ? new Trigger(TriggerKind.POLICY, "", item.trigger().span())
         : new Trigger(
             TriggerKind.NAMESPACE, key.substring(NAMESPACE.length()), item.trigger().span());

@@ -18,10 +18,10 @@ import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.util.Optional;
 
 /**
- * Puts each version of a policy into the catalog and queues the policy and its nodes. It must come
- * before listeners that read the catalog. An event decodes one policy and sorts all of them, on the
- * informer's thread, so that versions come in the order of their events; a plug-in gets the new
- * snapshot on its own thread.
+ * Puts each version of a policy into the catalog and queues the policy and its nodes, or all nodes
+ * where there are plug-ins. It must come before listeners that read the catalog. An event decodes
+ * one policy and sorts all of them, on the informer's thread, so that versions come in the order of
+ * their events; a plug-in gets the new snapshot on its own thread.
  */
 public final class PolicyRouter implements ClusterListener {
   private final KeyedQueue queue;
@@ -95,7 +95,10 @@ public final class PolicyRouter implements ClusterListener {
   private void inForceChanged(String policy) {
     workers.updateConfig(policies.snapshot());
     Trigger trigger = trigger(policy);
-    fanOut.add(FanOut.policy(policy), Lane.CHANGE, trigger);
+    fanOut.add(
+        workers.hasPlugins() ? FanOut.everywhere(policy) : FanOut.policy(policy),
+        Lane.CHANGE,
+        trigger);
     queue.add(policy, Lane.CHANGE, trigger);
   }
 

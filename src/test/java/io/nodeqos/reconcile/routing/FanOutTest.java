@@ -15,6 +15,7 @@ import io.nodeqos.queue.Trigger;
 import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.telemetry.tracing.TriggerKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +39,9 @@ class FanOutTest {
           process.cluster,
           process.fleet,
           nodes,
-          new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
+          new PolicyNodes(
+              new PolicyReach(process.cluster, process.policies, process.fleet),
+              new MissingImages(process.cluster, process.policies, process.fleet, time.source())),
           () -> Duration.ofMinutes(10),
           () -> chances.remove());
 
@@ -53,6 +56,32 @@ class FanOutTest {
     assertEquals(Lane.CHANGE, queued.get("warm").lane());
     assertEquals(Lane.URGENT, queued.get("new").lane());
     assertEquals(new Trigger(TriggerKind.POLICY, ""), queued.get("new").trigger());
+  }
+
+  @Test
+  void policyQueuesNoNodeThatItNeverSelected() {
+    three();
+    List.of("a", "b", "c").forEach(process::reconcileFresh);
+    process.policies.apply(policy("other", "{'nodeSelector': {'matchLabels': {'x': 'y'}}}"));
+    handle(FanOut.policy("other"));
+    assertEquals(Map.of(), queued());
+    handle(FanOut.everywhere("other"));
+    Map<String, WorkItem> queued = queued();
+    assertEquals(3, queued.size());
+    assertEquals(new Trigger(TriggerKind.POLICY, ""), queued.get("a").trigger());
+  }
+
+  /** Its decision may be one with an earlier version, which selected the node. */
+  @Test
+  void policyQueuesANodeThatAWorkerHolds() {
+    three();
+    List.of("a", "b", "c").forEach(process::reconcileFresh);
+    process.policies.apply(policy("other", "{'nodeSelector': {'matchLabels': {'x': 'y'}}}"));
+    nodes.add("b");
+    assertEquals("b", nodes.poll().orElseThrow().key());
+    handle(FanOut.policy("other"));
+    nodes.done("b");
+    assertEquals(List.of("b"), List.copyOf(queued().keySet()));
   }
 
   @Test

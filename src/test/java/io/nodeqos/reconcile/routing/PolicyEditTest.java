@@ -18,6 +18,7 @@ import io.nodeqos.queue.WorkItem;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.reconcile.policies.PolicyWrites;
 import io.nodeqos.telemetry.tracing.Tracing;
 import io.nodeqos.telemetry.tracing.TriggerKind;
@@ -46,7 +47,9 @@ class PolicyEditTest {
           process.cluster,
           process.fleet,
           nodes,
-          new MissingImages(process.cluster, process.policies, process.fleet, time.source()),
+          new PolicyNodes(
+              new PolicyReach(process.cluster, process.policies, process.fleet),
+              new MissingImages(process.cluster, process.policies, process.fleet, time.source())),
           () -> Duration.ofMinutes(10),
           () -> 0.5);
   private final ClusterListener listeners =
@@ -81,9 +84,9 @@ class PolicyEditTest {
   }
 
   @Test
-  void editWithUnchangedImagesQueuesEachNodeOnce() {
+  void editWithUnchangedImagesQueuesEachNodeOfThePolicyOnce() {
     listeners.policyChanged(edited("other", other("200m")));
-    assertEquals(Map.of("has-both", 1, "has-old", 1, "of-another-policy", 1), work());
+    assertEquals(Map.of("of-another-policy", 1), work());
     assertEquals(Map.of(), work());
   }
 

@@ -23,6 +23,7 @@ import io.nodeqos.reconcile.fleet.FleetIndex;
 import io.nodeqos.reconcile.fleet.NodeWrites;
 import io.nodeqos.reconcile.fleet.PolicyCensus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
+import io.nodeqos.reconcile.fleet.PolicyReach;
 import io.nodeqos.reconcile.fleet.Undecided;
 import io.nodeqos.reconcile.fleet.WriteDamping;
 import io.nodeqos.reconcile.images.ImageProblemReport;
@@ -56,6 +57,7 @@ import io.nodeqos.reconcile.routing.DryRunRouter;
 import io.nodeqos.reconcile.routing.FanOut;
 import io.nodeqos.reconcile.routing.MissingImages;
 import io.nodeqos.reconcile.routing.NodeRouter;
+import io.nodeqos.reconcile.routing.PolicyNodes;
 import io.nodeqos.reconcile.routing.PolicyRechecks;
 import io.nodeqos.reconcile.routing.PolicyRouter;
 import io.nodeqos.reconcile.routing.Resync;
@@ -156,7 +158,9 @@ public final class SimulatedController {
             cluster,
             fleet,
             nodes,
-            new MissingImages(cluster, policies, fleet, time),
+            new PolicyNodes(
+                new PolicyReach(cluster, policies, fleet),
+                new MissingImages(cluster, policies, fleet, time)),
             () -> settings.reconcile().resyncPeriod(),
             random::nextDouble);
     new Resync(fanOutQueue).within(settings.reconcile().resyncPeriod());
