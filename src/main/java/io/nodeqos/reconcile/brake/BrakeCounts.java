@@ -37,7 +37,7 @@ public record BrakeCounts(
   private static final int ALWAYS_ALLOWED = 2;
 
   /**
-   * O(nodes), allocates nothing for each of them.
+   * O(nodes), allocates nothing but for those that are due.
    *
    * @param windowStart losses before this time do not count
    */
@@ -72,16 +72,12 @@ public record BrakeCounts(
       if (state.kind() == Kind.LOST && state.since().isBefore(firstLoss)) {
         firstLoss = state.since();
       }
-      if (state.kind() == Kind.DUE && isExample(node)) {
+      if (state.kind() == Kind.DUE) {
         examples.put(node, state.why());
         if (examples.size() > MAX_EXAMPLES) {
           examples.pollLastEntry();
         }
       }
-    }
-
-    private boolean isExample(String node) {
-      return examples.size() < MAX_EXAMPLES || node.compareTo(examples.lastKey()) < 0;
     }
 
     private int of(Kind kind) {

@@ -121,4 +121,16 @@ class RollbackBrakeTest {
     nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
     assertEquals(NODES, brake.braked(), "they lose their marks for another reason");
   }
+
+  @Test
+  void wayBackFromAnotherRevisionThanTheTargetIsHeld() {
+    rollout("RollingBack");
+    PolicyRevision third = PolicyFixture.revision("p", 1, "{'warmUp': {'csiDrivers': []}}");
+    policies.apply(third);
+    List<NodeView> nodes = IntStream.range(0, NODES).mapToObj(i -> node(i, third, stable)).toList();
+    nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
+    time.advance("1M");
+    nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
+    assertEquals(NODES, brake.braked());
+  }
 }
