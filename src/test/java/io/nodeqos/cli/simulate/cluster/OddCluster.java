@@ -82,9 +82,11 @@ final class OddCluster {
     try {
       return SettingsLoader.load(
               "odd",
-              "resyncPeriod: 24h\n"
-                  + "kubernetes.writesPerSecond: 100000\n"
-                  + "kubernetes.writeBurst: 100000\n")
+              """
+              resyncPeriod: 24h
+              kubernetes.writesPerSecond: 100000
+              kubernetes.writeBurst: 100000
+              """)
           .settings();
     } catch (SettingsException e) {
       throw new AssertionError(e);
