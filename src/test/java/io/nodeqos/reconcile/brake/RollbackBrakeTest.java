@@ -133,4 +133,15 @@ class RollbackBrakeTest {
     nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
     assertEquals(NODES, brake.braked());
   }
+
+  @Test
+  void wayBackWithoutARollbackIsHeld() {
+    rollout("Progressing");
+    List<NodeView> nodes =
+        IntStream.range(0, NODES).mapToObj(i -> node(i, target, stable)).toList();
+    nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
+    time.advance("1M");
+    nodes.forEach(node -> admit(node, PlannedTransition.GATE_LOST));
+    assertEquals(NODES, brake.braked());
+  }
 }
