@@ -27,6 +27,10 @@ class ElectionSimulationTest {
           .plus(SimulatedProcess.SETTINGS.leaseCallTimeout().multipliedBy(4))
           .plusSeconds(2);
 
+  /** Until the reply is given up, and a write in flight has ended. */
+  private static final Duration AFTER_LOSS =
+      SimulatedProcess.SETTINGS.leaseCallTimeout().multipliedBy(4);
+
   private SimulatedWorld world;
   private int pods;
 
@@ -64,15 +68,29 @@ class ElectionSimulationTest {
     process.start();
   }
 
+  /**
+   * The bound counts from when one process at least can lead: all may be disturbed at a time. It
+   * has room for the loss of one reply; each further one adds to it.
+   */
   private void awaitLeader(String when) {
     long from = world.now();
+    long fit = from;
+    int losses = losses();
     Duration step = Duration.ofMillis(10);
     while (world.lastOpenAt() < from) {
       world.runFor(step);
-      if (world.now() - from > BOUND.toNanos()) {
-        throw world.failure("no leader within " + BOUND + " after " + when);
+      if (world.processes.stream().noneMatch(SimulatedProcess::isFit)) {
+        fit = world.now();
+      }
+      Duration bound = BOUND.plus(AFTER_LOSS.multipliedBy(Math.max(0, losses() - losses - 1)));
+      if (world.now() - fit > bound.toNanos()) {
+        throw world.failure("no leader within " + bound + " after " + when);
       }
     }
+  }
+
+  private int losses() {
+    return world.processes.stream().mapToInt(process -> process.network().losses()).sum();
   }
 
   private void disturb() {

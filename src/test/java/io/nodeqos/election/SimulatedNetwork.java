@@ -20,6 +20,7 @@ final class SimulatedNetwork implements LeaseRequests {
   private LeaseStore.Listener listener;
   private LeaseStore.Watch watch;
   private boolean cut;
+  private int losses;
   private boolean watchBroken;
   private long lastDelivery;
 
@@ -37,17 +38,22 @@ final class SimulatedNetwork implements LeaseRequests {
         process,
         () -> reply.complete(new LeaseResult.Failed("timeout")));
     if (world.chance(LOSS)) {
+      losses++;
       return reply;
     }
+    boolean isStuck = world.chance(STUCK);
+    losses += isStuck ? 1 : 0;
     // Some reach the server only after the caller has given up.
-    Duration way = world.chance(STUCK) ? world.between(2000, 6000) : delay();
+    Duration way = isStuck ? world.between(2000, 6000) : delay();
     world.in(
         way,
         () -> {
           if (!cut) {
             LeaseResult result = LeaseRequests.perform(store, request);
             world.note(process + ": " + request + " -> " + result);
-            if (!world.chance(LOSS)) {
+            if (world.chance(LOSS)) {
+              losses++;
+            } else {
               world.in(delay(), process, () -> deliver(reply, result));
             }
           }
@@ -123,6 +129,15 @@ final class SimulatedNetwork implements LeaseRequests {
       watchBroken = true;
       world.in(world.between(100, 1000), this::reconnect);
     }
+  }
+
+  /** How many requests had no reply in time. */
+  int losses() {
+    return losses;
+  }
+
+  boolean isCut() {
+    return cut;
   }
 
   void heal() {

@@ -35,6 +35,7 @@ final class SimulatedProcess {
   private boolean givenBack;
   private boolean stepDownPending;
   private long frozenUntil;
+  private long frozenSince;
   private long pausedUntil = -1;
   private long preparingSince;
   private long nanoLag;
@@ -206,9 +207,13 @@ final class SimulatedProcess {
   }
 
   /** SIGSTOP, and SIGCONT later: its clocks go on. */
+  /** A pause during another one makes that one longer, if at all. */
   void freeze(Duration duration) {
-    frozenUntil = world.now() + duration.toNanos();
-    if (duration.compareTo(VALIDITY) >= 0) {
+    if (!isFrozen()) {
+      frozenSince = world.now();
+    }
+    frozenUntil = Math.max(frozenUntil, world.now() + duration.toNanos());
+    if (frozenUntil - frozenSince >= VALIDITY.toNanos()) {
       pausedUntil = frozenUntil;
     }
   }
@@ -225,8 +230,9 @@ final class SimulatedProcess {
 
   /** The machine is suspended: its nanoTime stands still. */
   void suspend(Duration duration) {
+    long before = Math.max(frozenUntil, world.now());
     freeze(duration);
-    nanoLag += duration.toNanos();
+    nanoLag += frozenUntil - before;
   }
 
   void stepWall(Duration step) {
@@ -239,6 +245,11 @@ final class SimulatedProcess {
 
   boolean isAlive() {
     return alive;
+  }
+
+  /** Nothing keeps it from leading but the others. */
+  boolean isFit() {
+    return isAlive() && !isFrozen() && !network.isCut();
   }
 
   boolean isFrozen() {
