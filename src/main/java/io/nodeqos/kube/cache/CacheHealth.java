@@ -45,10 +45,11 @@ public final class CacheHealth implements FreshNodes {
 
   /**
    * Reads what {@link #catchUp} reads first, of one cache after the other, on a thread of its own:
-   * when a term begins, this code is loaded. Writes nothing.
+   * when a term begins, this code is loaded. The caches of reserved namespaces, of which there can
+   * be many, have the same code and are left out. Writes nothing.
    */
   public void rehearse() {
-    DaemonThreads.named("rehearsal", () -> informers().forEach(Informer::rehearse)).start();
+    DaemonThreads.named("rehearsal", () -> clusterWide.get().forEach(Informer::rehearse)).start();
   }
 
   @Override

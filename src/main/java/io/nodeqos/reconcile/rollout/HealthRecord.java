@@ -78,12 +78,13 @@ final class HealthRecord {
     }
   }
 
-  /**
-   * The node has the mark. Before that its warm-up may take as long as images and agents need: its
-   * gates have not closed, they have not opened yet.
-   */
+  /** The node has the mark. */
   void seenWarm() {
     wasWarm = true;
+  }
+
+  boolean wasWarm() {
+    return wasWarm;
   }
 
   void seen(List<Symptom> symptoms, Instant now) {
@@ -101,7 +102,8 @@ final class HealthRecord {
               symptom,
               isNew ? now : known.since(),
               true,
-              (known == null ? 0 : known.times()) + (isNew ? 1 : 0)));
+              (known == null ? 0 : known.times())
+                  + (isNew && symptom.grace().isPresent() ? 1 : 0)));
     }
   }
 
@@ -123,11 +125,13 @@ final class HealthRecord {
     return new NodeHealth(healthy, failure);
   }
 
-  private boolean isFailure(Trouble trouble, Instant now) {
-    if (trouble.symptom().isClosedGate() && !wasWarm) {
-      return false;
-    }
+  private static boolean isFailure(Trouble trouble, Instant now) {
     return trouble.times() >= TOO_OFTEN
-        || (trouble.present() && !now.isBefore(trouble.since().plus(trouble.symptom().grace())));
+        || (trouble.present()
+            && trouble
+                .symptom()
+                .grace()
+                .filter(grace -> !now.isBefore(trouble.since().plus(grace)))
+                .isPresent());
   }
 }

@@ -79,12 +79,13 @@ final class RolloutWatch {
     boolean isNew = !records.containsKey(name);
     HealthRecord record = records.computeIfAbsent(name, n -> new HealthRecord(carried, now));
     record.carries(carried, now);
-    List<Symptom> all = new ArrayList<>(symptoms.of(node, cluster.reserved(name), state));
-    if (carried.equals(rollout.target())) {
-      notAcknowledged(spec, node).ifPresent(all::add);
-    }
     if (node.labels().containsKey(Keys.WARMED_UP)) {
       record.seenWarm();
+    }
+    List<Symptom> all =
+        new ArrayList<>(symptoms.of(node, cluster.reserved(name), state, record.wasWarm()));
+    if (carried.equals(rollout.target())) {
+      notAcknowledged(spec, node).ifPresent(all::add);
     }
     record.seen(all, now);
     if (isNew) {
@@ -133,6 +134,6 @@ final class RolloutWatch {
                 + " within "
                 + GoDuration.format(within.get()),
             Optional.empty(),
-            within.get()));
+            within));
   }
 }

@@ -53,7 +53,9 @@ public record StepForecast(int nodes, int updated, int held, List<Step> steps) {
         boolean movable) {
       boolean isUnwell =
           RolloutWatch.isCordoned(view)
-              || !new Symptoms(spec.health()).of(view, reserved, NodeState.of(present)).isEmpty();
+              || !new Symptoms(spec.health())
+                  .of(view, reserved, NodeState.of(present), true)
+                  .isEmpty();
       return new Node(view, isUnwell, movable);
     }
   }

@@ -13,29 +13,22 @@ import java.util.Optional;
  * @param reason CamelCase
  * @param message a clause
  * @param since since when, by the API; empty when it does not say
- * @param grace how long it may last before the node has failed
+ * @param grace how long it may last before the node has failed; empty for one that a step waits for
+ *     and that is no failure, however long it lasts and however often it comes
  */
-record Symptom(String key, String reason, String message, Optional<Instant> since, Duration grace) {
+record Symptom(
+    String key, String reason, String message, Optional<Instant> since, Optional<Duration> grace) {
   static final String NOT_ACKNOWLEDGED = "NotAcknowledged";
-  static final String GATE_CLOSED = "GateClosed";
 
   /** The agent has not acknowledged the configuration of the present revision. */
   boolean isNotAcknowledged() {
     return reason.equals(NOT_ACKNOWLEDGED);
   }
 
-  /** A gate of the warm-up is closed. */
-  boolean isClosedGate() {
-    return reason.equals(GATE_CLOSED);
-  }
-
   /** A restart of a kubelet or an agent passes within this time. */
   static final Duration RESTART = Duration.ofSeconds(30);
 
-  /** All gates are open, and stay so for the time that the policy sets: no failure. */
-  static final Duration UNTIL_IT_ENDS = Duration.ofDays(36_500);
-
   static Symptom passing(String key, String reason, String message) {
-    return new Symptom(key, reason, message, Optional.empty(), RESTART);
+    return new Symptom(key, reason, message, Optional.empty(), Optional.of(RESTART));
   }
 }

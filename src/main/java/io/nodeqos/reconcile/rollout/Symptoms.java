@@ -23,6 +23,7 @@ final class Symptoms {
   private static final List<String> PRESSURES =
       List.of("MemoryPressure", "DiskPressure", "PIDPressure");
   private static final String READY = "Ready";
+  private static final String GATE_CLOSED = "GateClosed";
 
   /**
    * A refused write is tried again within a minute: a permission that was missing for a moment says
@@ -36,7 +37,11 @@ final class Symptoms {
     this.wanted = wanted;
   }
 
-  List<Symptom> of(NodeView node, ReservedState reserved, NodeState state) {
+  /**
+   * @param wasWarm whether the node has been warm: before that its warm-up may take as long as
+   *     images and agents need, as its gates have not closed, but not opened yet
+   */
+  List<Symptom> of(NodeView node, ReservedState reserved, NodeState state, boolean wasWarm) {
     List<Symptom> all = new ArrayList<>();
     if (node.condition(READY).filter(NodeCondition::isTrue).isEmpty()) {
       all.add(ofCondition(node, READY, "NotReady", "the node is not Ready"));
@@ -61,7 +66,7 @@ final class Symptoms {
         .filter(p -> !p.state().ready() && !p.finished() && !p.state().deleting())
         .forEach(p -> all.add(ofPod(p)));
     applyError(node).ifPresent(all::add);
-    ofState(state).ifPresent(all::add);
+    ofState(state, wasWarm).ifPresent(all::add);
     return all;
   }
 
@@ -70,7 +75,7 @@ final class Symptoms {
         node.condition(type)
             .map(NodeCondition::lastTransitionTime)
             .filter(at -> at.isAfter(Instant.EPOCH));
-    return new Symptom(reason + "/" + type, reason, message, since, Symptom.RESTART);
+    return new Symptom(reason + "/" + type, reason, message, since, Optional.of(Symptom.RESTART));
   }
 
   /** A DaemonSet replaces its pod: the trouble is that of the DaemonSet on the node. */
@@ -93,15 +98,19 @@ final class Symptoms {
                 "ApplyError",
                 "the agent says: " + error.substring(version.length() + 1).strip(),
                 Optional.empty(),
-                Duration.ZERO))
+                Optional.of(Duration.ZERO)))
         : Optional.empty();
   }
 
-  private Optional<Symptom> ofState(NodeState state) {
+  private Optional<Symptom> ofState(NodeState state, boolean wasWarm) {
     if (!state.problem().isEmpty()) {
       return Optional.of(
           new Symptom(
-              "WriteRefused", "WriteRefused", state.problem(), Optional.empty(), TRIED_AGAIN));
+              "WriteRefused",
+              "WriteRefused",
+              state.problem(),
+              Optional.empty(),
+              Optional.of(TRIED_AGAIN)));
     }
     String message = state.summary().map(NodePlan.Summary::message).orElse("");
     if (state.isIn(NodePhase.PENDING)) {
@@ -113,9 +122,13 @@ final class Symptoms {
     String reason = state.summary().map(NodePlan.Summary::reason).orElse("");
     return Optional.of(
         reason.equals(Reason.STABILIZING.code())
-            ? new Symptom(reason, reason, message, Optional.empty(), Symptom.UNTIL_IT_ENDS)
+            ? new Symptom(reason, reason, message, Optional.empty(), Optional.empty())
             : new Symptom(
-                Symptom.GATE_CLOSED, Symptom.GATE_CLOSED, message, Optional.empty(), gateGrace()));
+                GATE_CLOSED,
+                GATE_CLOSED,
+                message,
+                Optional.empty(),
+                wasWarm ? Optional.of(gateGrace()) : Optional.empty()));
   }
 
   /** The gate may be the one that waits for the acknowledgement. */

@@ -19,7 +19,11 @@ class HealthRecordTest {
   private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
   private static final Symptom ERROR =
       new Symptom(
-          "ApplyError/1", "ApplyError", "the agent says: no", Optional.empty(), Duration.ZERO);
+          "ApplyError/1",
+          "ApplyError",
+          "the agent says: no",
+          Optional.empty(),
+          Optional.of(Duration.ZERO));
 
   private final HealthRecord record = new HealthRecord("a", START);
   private Instant now = START;
@@ -52,7 +56,12 @@ class HealthRecordTest {
   void nodeThatJoinsOnTheTargetMustAcknowledgeIt() {
     seen(
         POD,
-        new Symptom("NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), TWO_MINUTES));
+        new Symptom(
+            "NotAcknowledged/1",
+            "NotAcknowledged",
+            "",
+            Optional.empty(),
+            Optional.of(TWO_MINUTES)));
     record.acceptPresent();
     assertFalse(health().healthy());
     seen(POD);
@@ -62,7 +71,8 @@ class HealthRecordTest {
   @Test
   void agentHasAsLongAsThePolicySays() {
     Symptom late =
-        new Symptom("NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), TWO_MINUTES);
+        new Symptom(
+            "NotAcknowledged/1", "NotAcknowledged", "", Optional.empty(), Optional.of(TWO_MINUTES));
     seen(late);
     seconds(119);
     seen(late);
@@ -71,6 +81,21 @@ class HealthRecordTest {
     seconds(1);
     seen(late);
     assertTrue(health().failed());
+  }
+
+  @Test
+  void whatAStepWaitsForIsNoFailureHoweverOftenItComes() {
+    Symptom waits =
+        new Symptom("Stabilizing", "Stabilizing", "", Optional.empty(), Optional.empty());
+    for (int i = 0; i < 10; i++) {
+      seen(waits);
+      seconds(600);
+      seen(waits);
+      assertFalse(health().healthy());
+      assertFalse(health().failed());
+      seen();
+      seconds(1);
+    }
   }
 
   @Test
@@ -154,7 +179,8 @@ class HealthRecordTest {
   }
 
   private static Symptom since(String type, Instant at) {
-    return new Symptom(type, "Pressure", "condition " + type, Optional.of(at), Symptom.RESTART);
+    return new Symptom(
+        type, "Pressure", "condition " + type, Optional.of(at), Optional.of(Symptom.RESTART));
   }
 
   private void seconds(int seconds) {

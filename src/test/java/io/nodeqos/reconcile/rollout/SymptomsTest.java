@@ -89,7 +89,7 @@ class SymptomsTest {
     String version = node.labels().get(Keys.CONFIG_VERSION);
     List<Symptom> now = symptoms(annotated(version + " no such cgroup"));
     assertEquals("the agent says: no such cgroup", now.get(0).message());
-    assertEquals(Duration.ZERO, now.get(0).grace(), "it is a failure at once");
+    assertEquals(Optional.of(Duration.ZERO), now.get(0).grace(), "it is a failure at once");
     assertEquals(List.of(), symptoms(annotated("0123456789 no such cgroup")));
     assertEquals(List.of(), symptoms(annotated(version)));
   }
@@ -116,6 +116,6 @@ class SymptomsTest {
   private List<Symptom> symptoms(NodeFixture fixture) {
     NodeView node = written(fixture);
     return new Symptoms(new Health(Duration.ofSeconds(1), Optional.empty(), conditions, Share.NONE))
-        .of(node, reserved, leader.fleet.state("n"));
+        .of(node, reserved, leader.fleet.state("n"), true);
   }
 }
