@@ -7,22 +7,15 @@ import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.node.Keys;
 import io.nodeqos.sim.fleet.FleetTimings;
-import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.sim.fleet.RestoredFleet;
-import io.nodeqos.sim.store.StoredEvent;
 import io.nodeqos.sim.store.StoredObject;
-import io.nodeqos.sim.virtual.Changes;
 import io.nodeqos.sim.virtual.VirtualApi;
 import io.nodeqos.sim.virtual.VirtualTime;
 import io.nodeqos.time.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -35,25 +28,19 @@ import java.util.concurrent.CompletableFuture;
  * the same input gives the same course.
  */
 public final class VirtualCluster {
-  /** From a write until informers and kubelets have its event. */
-  private static final Duration WATCH_DELAY = Duration.ofMillis(10);
-
   private static final int STEPS_OF_PROGRESS = 256;
-
-  private record Delivery(long nanos, String collection, StoredEvent event) {}
 
   private final VirtualTime time;
   private final VirtualApi api;
   private final Installation installation;
   private final RestoredFleet fleet;
-  private final Map<String, FleetWatch.Handler> fleetHandlers;
+  private final FleetFeed fleetFeed;
+  private final WatchEvents events;
   private final long seed;
-  private final Map<String, Changes> changes = new LinkedHashMap<>();
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
   private SimulatedController controller;
   private ClusterObserver observer = ClusterObserver.NONE;
   private Progress progress = Progress.NONE;
-  private long seen;
 
   /** The caches of the controller have begun with all that was written until then. */
   private long filledAt;
@@ -66,17 +53,13 @@ public final class VirtualCluster {
   public record Installation(String namespace, ControllerSettings settings) {}
 
   private VirtualCluster(
-      VirtualTime time,
-      VirtualApi api,
-      Installation installation,
-      RestoredFleet fleet,
-      Map<String, FleetWatch.Handler> fleetHandlers,
-      long seed) {
+      VirtualTime time, VirtualApi api, Installation installation, RestoredFleet fleet, long seed) {
     this.time = time;
     this.api = api;
     this.installation = installation;
     this.fleet = fleet;
-    this.fleetHandlers = fleetHandlers;
+    this.fleetFeed = FleetFeed.of(fleet, api);
+    this.events = WatchEvents.of(api);
     this.seed = seed;
   }
 
@@ -100,36 +83,14 @@ public final class VirtualCluster {
       objects.in(collection).forEach(object -> api.restore(collection, object.deepCopy()));
     }
     RestoredFleet fleet = RestoredFleet.of(api, time, time.source(), timings, seed);
-    VirtualCluster cluster =
-        new VirtualCluster(
-            time,
-            api,
-            installation,
-            fleet,
-            Map.of(
-                CacheFeed.NODES, fleet.nodes(),
-                CacheFeed.PODS, fleet.pods(),
-                CacheFeed.DAEMON_SETS, fleet.daemonSets()),
-            seed);
+    VirtualCluster cluster = new VirtualCluster(time, api, installation, fleet, seed);
     cluster.start();
     return cluster;
   }
 
   private void start() {
-    for (String collection : CacheFeed.COLLECTIONS) {
-      changes.put(collection, api.changes(collection));
-    }
-    StorageAgents agents = StorageAgents.of(api);
-    for (StoredObject node : api.objects(CacheFeed.NODES)) {
-      fleet.adopt(node.parse(), agents.on(node.key().name()));
-    }
-    fleetHandlers.forEach((collection, handler) -> handler.listed(parsed(collection)));
-    fleet.start();
+    fleetFeed.start();
     restartController();
-  }
-
-  private List<JsonObject> parsed(String collection) {
-    return api.objects(collection).stream().map(StoredObject::parse).toList();
   }
 
   /** A new leader takes over that remembers nothing, as after a restart of all replicas. */
@@ -168,7 +129,7 @@ public final class VirtualCluster {
 
   private CompletableFuture<Void> reached() {
     CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    time.after(WATCH_DELAY.multipliedBy(2), () -> caughtUp.complete(null));
+    time.after(WatchEvents.DELAY.multipliedBy(2), () -> caughtUp.complete(null));
     return caughtUp;
   }
 
@@ -203,16 +164,7 @@ public final class VirtualCluster {
   }
 
   private void collect() {
-    if (api.version() == seen) {
-      return;
-    }
-    seen = api.version();
-    List<Delivery> fresh = new ArrayList<>();
-    long at = time.nanos() + WATCH_DELAY.toNanos();
-    changes.forEach(
-        (collection, from) ->
-            from.take().forEach(event -> fresh.add(new Delivery(at, collection, event))));
-    fresh.sort(Comparator.comparingLong(delivery -> delivery.event().version()));
+    List<Delivery> fresh = events.take(time.nanos());
     fresh.stream()
         .filter(delivery -> delivery.collection().equals(CacheFeed.NODES))
         .forEach(delivery -> observer.nodeChanged(delivery.event()));
@@ -227,10 +179,7 @@ public final class VirtualCluster {
     if (delivery.event().version() > filledAt) {
       controller.apply(delivery.collection(), delivery.event());
     }
-    FleetWatch.Handler handler = fleetHandlers.get(delivery.collection());
-    if (handler != null) {
-      handler.changed(delivery.event().type().name(), delivery.event().object().parse());
-    }
+    fleetFeed.deliver(delivery);
     return true;
   }
 

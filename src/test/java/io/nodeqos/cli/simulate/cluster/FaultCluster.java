@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.config.ControllerSettings;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.sim.fleet.FleetTimings;
-import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.sim.fleet.RestoredFleet;
 import io.nodeqos.sim.model.ObjectKey;
 import io.nodeqos.sim.store.StoredEvent;
 import io.nodeqos.sim.store.StoredObject;
-import io.nodeqos.sim.virtual.Changes;
 import io.nodeqos.sim.virtual.VirtualApi;
 import io.nodeqos.sim.virtual.VirtualTime;
 import io.nodeqos.time.Pauses;
@@ -39,7 +37,6 @@ import java.util.concurrent.CompletableFuture;
 final class FaultCluster {
   static final String NAMESPACE = "nodeqos-system";
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Duration WATCH_DELAY = Duration.ofMillis(10);
   private static final Duration LEASE = Duration.ofSeconds(15);
 
   /** Longer than a leader waits for its cache after a write. */
@@ -48,72 +45,58 @@ final class FaultCluster {
   private static final int STEPS_OF_ONE_MOMENT = 20_000;
   private static final long SEED = 1;
 
-  final VirtualTime time = new VirtualTime(START);
-  final VirtualApi api = VirtualApi.of(time.source(), SEED);
+  final VirtualTime time;
+  final VirtualApi api;
   final RestoredFleet fleet;
   final ControllerRequests requests;
   private final ControllerSettings settings;
-  private final Map<String, FleetWatch.Handler> fleetHandlers;
-  private final Map<String, Changes> changes = new LinkedHashMap<>();
+  private final FleetFeed fleetFeed;
+  private final WatchEvents watched;
   private final Map<String, Map<ObjectKey, StoredObject>> initial = new HashMap<>();
   private final Map<String, List<StoredEvent>> history = new HashMap<>();
   private final Deque<Delivery> toFleet = new ArrayDeque<>();
   private final Map<String, Deque<Delivery>> toController = new LinkedHashMap<>();
   private Optional<SimulatedController> controller = Optional.empty();
-  private long version;
   private int lives;
-
-  private record Delivery(long nanos, String collection, StoredEvent event) {}
 
   /** The collection of which a new leader has not seen the last events at first. */
   record Behind(String collection, int events) {
     static final Behind NOTHING = new Behind("", 0);
   }
 
-  private FaultCluster(Program program, ClusterRules rules) {
+  private FaultCluster(Program program, ClusterRules rules, VirtualTime time, VirtualApi api) {
+    this.time = time;
+    this.api = api;
     this.settings = program.settings();
     this.fleet = RestoredFleet.of(api, time, time.source(), FleetTimings.demo(), SEED);
-    this.fleetHandlers =
-        Map.of(
-            CacheFeed.NODES, fleet.nodes(),
-            CacheFeed.PODS, fleet.pods(),
-            CacheFeed.DAEMON_SETS, fleet.daemonSets());
+    this.fleetFeed = FleetFeed.of(fleet, api);
+    this.watched = WatchEvents.of(api);
     this.requests = new ControllerRequests(api, rules);
   }
 
   /** A cluster with these objects, and a leader. */
   static FaultCluster of(Program program, ClusterObjects objects, ClusterRules rules) {
-    FaultCluster cluster = new FaultCluster(program, rules);
-    cluster.restore(program, objects);
-    cluster.startFleet();
-    cluster.lead(Behind.NOTHING);
-    return cluster;
-  }
-
-  private void restore(Program program, ClusterObjects objects) {
+    VirtualTime time = new VirtualTime(START);
+    VirtualApi api = VirtualApi.of(time.source(), SEED);
     api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", program.crd());
     for (String collection : ClusterObjects.COLLECTIONS) {
       objects.in(collection).forEach(object -> api.restore(collection, object.deepCopy()));
     }
+    FaultCluster cluster = new FaultCluster(program, rules, time, api);
+    cluster.begin();
+    cluster.fleetFeed.start();
+    cluster.lead(Behind.NOTHING);
+    return cluster;
+  }
+
+  private void begin() {
     for (String collection : CacheFeed.COLLECTIONS) {
-      changes.put(collection, api.changes(collection));
       history.put(collection, new ArrayList<>());
       toController.put(collection, new ArrayDeque<>());
       Map<ObjectKey, StoredObject> present = new LinkedHashMap<>();
       api.objects(collection).forEach(object -> present.put(object.key(), object));
       initial.put(collection, present);
     }
-  }
-
-  private void startFleet() {
-    StorageAgents agents = StorageAgents.of(api);
-    for (StoredObject node : api.objects(CacheFeed.NODES)) {
-      fleet.adopt(node.parse(), agents.on(node.key().name()));
-    }
-    fleetHandlers.forEach(
-        (collection, handler) ->
-            handler.listed(api.objects(collection).stream().map(StoredObject::parse).toList()));
-    fleet.start();
   }
 
   /** The leader is gone at once, and another one leads when its Lease has passed. */
@@ -180,7 +163,7 @@ final class FaultCluster {
     collect();
     Delivery last = toController.get(CacheFeed.NODES).peekLast();
     long wait = last == null ? 0 : Math.max(0, last.nanos() - time.nanos());
-    time.after(WATCH_DELAY.multipliedBy(2).plusNanos(wait), () -> caughtUp.complete(null));
+    time.after(WatchEvents.DELAY.multipliedBy(2).plusNanos(wait), () -> caughtUp.complete(null));
     return caughtUp;
   }
 
@@ -215,22 +198,13 @@ final class FaultCluster {
   }
 
   private void collect() {
-    if (api.version() == version) {
-      return;
-    }
-    version = api.version();
-    List<Delivery> fresh = new ArrayList<>();
-    long at = time.nanos() + WATCH_DELAY.toNanos();
-    changes.forEach(
-        (collection, from) ->
-            from.take().forEach(event -> fresh.add(new Delivery(at, collection, event))));
-    fresh.sort(Comparator.comparingLong(delivery -> delivery.event().version()));
-    for (Delivery each : fresh) {
+    for (Delivery each : watched.take(time.nanos())) {
       requests.rules().happened(each.collection(), each.event(), api);
       history.get(each.collection()).add(each.event());
       toFleet.add(each);
       Deque<Delivery> before = toController.get(each.collection());
-      long due = before.isEmpty() ? at : Math.max(at, before.peekLast().nanos());
+      long due =
+          before.isEmpty() ? each.nanos() : Math.max(each.nanos(), before.peekLast().nanos());
       before.add(new Delivery(due, each.collection(), each.event()));
     }
   }
@@ -240,10 +214,7 @@ final class FaultCluster {
       return false;
     }
     Delivery delivery = toFleet.removeFirst();
-    FleetWatch.Handler handler = fleetHandlers.get(delivery.collection());
-    if (handler != null) {
-      handler.changed(delivery.event().type().name(), delivery.event().object().parse());
-    }
+    fleetFeed.deliver(delivery);
     return true;
   }
 

@@ -11,21 +11,15 @@ import io.nodeqos.config.SettingsLoader;
 import io.nodeqos.events.QosEvent;
 import io.nodeqos.kube.write.FencedWrites;
 import io.nodeqos.sim.fleet.FleetTimings;
-import io.nodeqos.sim.fleet.FleetWatch;
 import io.nodeqos.sim.fleet.RestoredFleet;
-import io.nodeqos.sim.store.StoredEvent;
 import io.nodeqos.sim.store.StoredObject;
-import io.nodeqos.sim.virtual.Changes;
 import io.nodeqos.sim.virtual.VirtualApi;
 import io.nodeqos.sim.virtual.VirtualTime;
 import io.nodeqos.time.Pauses;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -38,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
  */
 final class OddCluster {
   private static final String NAMESPACE = "nodeqos-system";
-  private static final Duration WATCH_DELAY = Duration.ofMillis(10);
   private static final long SEED = 1;
   private static final Program PROGRAM = Program.read();
 
@@ -48,18 +41,18 @@ final class OddCluster {
   final List<QosEvent> events = new ArrayList<>();
   private final VirtualTime time;
   private final SimulatedController controller;
-  private final Map<String, Changes> changes = new LinkedHashMap<>();
+  private final FleetFeed fleetFeed;
+  private final WatchEvents watched;
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
   private Duration forEachKey = Duration.ZERO;
   private int keys;
-  private long version;
-
-  private record Delivery(long nanos, String collection, StoredEvent event) {}
 
   private OddCluster(VirtualTime time, VirtualApi api, Set<String> reserved) {
     this.time = time;
     this.api = api;
     this.fleet = RestoredFleet.of(api, time, time.source(), FleetTimings.demo(), SEED);
+    this.fleetFeed = FleetFeed.of(fleet, api);
+    this.watched = WatchEvents.of(api);
     Random random = new Random(SEED);
     ControllerSettings settings = settings();
     this.controller =
@@ -106,23 +99,8 @@ final class OddCluster {
   }
 
   private void start() {
-    for (String collection : CacheFeed.COLLECTIONS) {
-      changes.put(collection, api.changes(collection));
-    }
-    StorageAgents agents = StorageAgents.of(api);
-    for (StoredObject node : api.objects(CacheFeed.NODES)) {
-      fleet.adopt(node.parse(), agents.on(node.key().name()));
-    }
-    handlers().forEach((collection, handler) -> handler.listed(all(collection)));
-    fleet.start();
+    fleetFeed.start();
     controller.start(api);
-  }
-
-  private Map<String, FleetWatch.Handler> handlers() {
-    return Map.of(
-        CacheFeed.NODES, fleet.nodes(),
-        CacheFeed.PODS, fleet.pods(),
-        CacheFeed.DAEMON_SETS, fleet.daemonSets());
   }
 
   List<JsonObject> all(String collection) {
@@ -131,18 +109,17 @@ final class OddCluster {
 
   private CompletableFuture<Void> reached() {
     CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    time.after(WATCH_DELAY.multipliedBy(2), () -> caughtUp.complete(null));
+    time.after(WatchEvents.DELAY.multipliedBy(2), () -> caughtUp.complete(null));
     return caughtUp;
   }
 
   /** Lets so much time pass; the number of keys that the controller has worked on. */
   int run(Duration length) {
     int before = keys;
-    Map<String, FleetWatch.Handler> handlers = handlers();
     long end = time.nanos() + length.toNanos();
     while (time.nanos() <= end) {
-      collect();
-      if (!deliver(handlers) && !time.runDue() && !work()) {
+      deliveries.addAll(watched.take(time.nanos()));
+      if (!deliver() && !time.runDue() && !work()) {
         time.moveTo(Math.min(next(), end + 1));
       }
     }
@@ -174,30 +151,13 @@ final class OddCluster {
     return worked;
   }
 
-  private void collect() {
-    if (api.version() == version) {
-      return;
-    }
-    version = api.version();
-    List<Delivery> fresh = new ArrayList<>();
-    long at = time.nanos() + WATCH_DELAY.toNanos();
-    changes.forEach(
-        (collection, from) ->
-            from.take().forEach(event -> fresh.add(new Delivery(at, collection, event))));
-    fresh.sort(Comparator.comparingLong(delivery -> delivery.event().version()));
-    deliveries.addAll(fresh);
-  }
-
-  private boolean deliver(Map<String, FleetWatch.Handler> handlers) {
+  private boolean deliver() {
     if (deliveries.isEmpty() || deliveries.peekFirst().nanos() > time.nanos()) {
       return false;
     }
     Delivery delivery = deliveries.removeFirst();
     controller.apply(delivery.collection(), delivery.event());
-    FleetWatch.Handler handler = handlers.get(delivery.collection());
-    if (handler != null) {
-      handler.changed(delivery.event().type().name(), delivery.event().object().parse());
-    }
+    fleetFeed.deliver(delivery);
     return true;
   }
 
