@@ -58,12 +58,12 @@ final class SpinnerWorld {
         .succeeded();
   }
 
-  /** Gives the policy this image instead, with a rollout. */
+  /** Gives the policy this image instead, with a rollout that lasts long enough to be seen. */
   void changeImage(String image) {
     String patch =
         """
         [{"op": "replace", "path": "/spec/images", "value": [{"ref": "%s"}]},
-         {"op": "add", "path": "/spec/rollout", "value": {"health": {"for": "1s"}}}]"""
+         {"op": "add", "path": "/spec/rollout", "value": {"health": {"for": "15s"}}}]"""
             .formatted(image);
     admin.send("PATCH", POLICIES + name, "application/json-patch+json", patch).succeeded();
   }
