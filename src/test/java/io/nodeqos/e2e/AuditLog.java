@@ -156,7 +156,7 @@ public final class AuditLog {
     JsonObject event = JsonParser.parseString(line).getAsJsonObject();
     return World.text(event, "user", "username").equals(Installation.USER)
             && event.has("objectRef")
-            && event.has("responseStatus")
+            && isAnswer(event)
         ? Optional.of(entry(event))
         : Optional.empty();
   }
@@ -167,9 +167,21 @@ public final class AuditLog {
       return Optional.empty();
     }
     JsonObject event = JsonParser.parseString(line).getAsJsonObject();
-    return World.text(event, "userAgent").contains(userAgent) && event.has("responseStatus")
+    return World.text(event, "userAgent").contains(userAgent) && isAnswer(event)
         ? Optional.of(entry(event))
         : Optional.empty();
+  }
+
+  /** False for the end of a watch, whose beginning has a line, too. */
+  private static boolean isAnswer(JsonObject event) {
+    if (!event.has("responseStatus")) {
+      return false;
+    }
+    boolean isEndOfWatch =
+        World.text(event, "verb").equals("watch")
+            && World.text(event, "stage").equals("ResponseComplete")
+            && event.getAsJsonObject("responseStatus").get("code").getAsInt() == 200;
+    return !isEndOfWatch;
   }
 
   private static Entry entry(JsonObject event) {

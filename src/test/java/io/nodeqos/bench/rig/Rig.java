@@ -83,7 +83,7 @@ public final class Rig implements AutoCloseable {
 
   /** What etcd and kube-apiserver have spent so far. */
   public ServerLook server() {
-    return ServerLook.now(plane, watcher.ended());
+    return ServerLook.now(plane);
   }
 
   public Progress progress() {

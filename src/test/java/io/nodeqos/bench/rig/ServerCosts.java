@@ -5,15 +5,21 @@ package io.nodeqos.bench.rig;
 import io.nodeqos.bench.report.Sheet;
 import io.nodeqos.bench.rig.ServerLook.Cpu;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What etcd and kube-apiserver spent on some work.
  *
  * @param putBytes keys and values that were put into etcd
- * @param endedWatches watches that the server ended because their client was too slow, without that
- *     of the outside watcher
+ * @param endedWatches by resource, the watches of all clients that the server ended because it
+ *     could not hand over the events fast enough
  */
-public record ServerCosts(Duration apiServer, Duration etcd, double putBytes, long endedWatches) {
+public record ServerCosts(
+    Duration apiServer, Duration etcd, double putBytes, Map<String, Long> endedWatches) {
+  public ServerCosts {
+    endedWatches = Map.copyOf(endedWatches);
+  }
 
   public static ServerCosts between(ServerLook begin, ServerLook end) {
     Cpu from = begin.after();
@@ -22,12 +28,25 @@ public record ServerCosts(Duration apiServer, Duration etcd, double putBytes, lo
         to.apiServer().minus(from.apiServer()),
         to.etcd().minus(from.etcd()),
         end.putBytes() - begin.putBytes(),
-        Math.max(0, ended(end) - ended(begin)));
+        ended(begin.endedWatches(), end.endedWatches()));
   }
 
-  private static long ended(ServerLook look) {
-    double all = look.endedWatches().values().stream().mapToDouble(Double::doubleValue).sum();
-    return Math.round(all) - look.ownWatches();
+  private static Map<String, Long> ended(Map<String, Double> before, Map<String, Double> after) {
+    return after.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> Math.round(e.getValue() - before.getOrDefault(e.getKey(), 0.0))));
+  }
+
+  /**
+   * The watches that the controller has lost. The metric has those of all clients, and a watch that
+   * began anew can also follow the end that its request asked for, so each is an upper limit.
+   */
+  private long endedOf(Tally controller) {
+    return endedWatches.entrySet().stream()
+        .mapToLong(e -> Math.min(e.getValue(), controller.watches(e.getKey())))
+        .sum();
   }
 
   /**
@@ -46,7 +65,9 @@ public record ServerCosts(Duration apiServer, Duration etcd, double putBytes, lo
    * wrong, as it depends on the machine, too.
    */
   public void watches(Sheet sheet, Tally tally) {
-    sheet.none("watches that the server ended as too slow", endedWatches);
+    long all = endedWatches.values().stream().mapToLong(Long::longValue).sum();
+    sheet.figure("watches that the server ended as too slow", all, "");
+    sheet.none("of these, the controller's", endedOf(tally));
     sheet.none("LISTs of the controller", tally.lists());
   }
 

@@ -20,10 +20,8 @@ import java.util.Map;
  * @param after CPU time until it ended, as the server spends some on the answer
  * @param putBytes keys and values that were put into etcd
  * @param endedWatches by resource, those of clients that did not take their events fast enough
- * @param ownWatches of these, the outside watch on nodes
  */
-public record ServerLook(
-    Cpu before, Cpu after, double putBytes, Map<String, Double> endedWatches, int ownWatches) {
+public record ServerLook(Cpu before, Cpu after, double putBytes, Map<String, Double> endedWatches) {
   private static final String ENDED = "apiserver_terminated_watchers_total";
   private static final String PUT = "etcd_debugging_mvcc_total_put_size_in_bytes";
 
@@ -38,15 +36,14 @@ public record ServerLook(
     }
   }
 
-  static ServerLook now(ControlPlane plane, int ownWatches) {
+  static ServerLook now(ControlPlane plane) {
     Cpu before = Cpu.of(plane);
     Scrape server = new Scrape(Api.admin(plane).get("/metrics").succeeded().body());
     Scrape etcd = new Scrape(etcd(plane));
     if (!etcd.text().contains(PUT)) {
       throw new IllegalStateException("etcd has no metric " + PUT);
     }
-    return new ServerLook(
-        before, Cpu.of(plane), etcd.sum(PUT), server.sums(ENDED, "resource"), ownWatches);
+    return new ServerLook(before, Cpu.of(plane), etcd.sum(PUT), server.sums(ENDED, "resource"));
   }
 
   private static String etcd(ControlPlane plane) {

@@ -29,6 +29,7 @@ public final class Tally implements Consumer<Entry> {
   private final Map<String, Integer> status = new HashMap<>();
   private final Map<String, Integer> unanswered = new HashMap<>();
   private final Map<Integer, Integer> refused = new HashMap<>();
+  private final Map<String, Integer> watches = new HashMap<>();
   private final Map<String, JsonObject> firstBodies = new HashMap<>();
   private final List<Bodies> samples = new ArrayList<>();
   private Optional<Instant> first = Optional.empty();
@@ -66,6 +67,8 @@ public final class Tally implements Consumer<Entry> {
       events++;
     } else if (entry.verb().equals("list")) {
       lists++;
+    } else if (entry.verb().equals("watch")) {
+      watches.merge(entry.resource(), 1, Integer::sum);
     } else if (!entry.name().isEmpty() && entry.name().startsWith(prefix)) {
       node(entry);
     }
@@ -148,6 +151,11 @@ public final class Tally implements Consumer<Entry> {
   /** LISTs of anything: one follows a watch that cannot go on where it was. */
   long lists() {
     return lists;
+  }
+
+  /** Watches that began, of anything: another one follows each that has ended. */
+  int watches(String resource) {
+    return watches.getOrDefault(resource, 0);
   }
 
   /** Requests about Events, of any node. */

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** An outside watch on all Nodes, as a scheduler has one: what it sees, and when. Thread-safe. */
@@ -37,7 +36,6 @@ public final class Watcher implements AutoCloseable {
   private String version = "";
 
   private volatile Optional<String> problem = Optional.empty();
-  private final AtomicInteger opened = new AtomicInteger();
   private volatile boolean restarts;
   private volatile boolean closed;
 
@@ -85,7 +83,6 @@ public final class Watcher implements AutoCloseable {
     while (!closed) {
       try (InputStream events = open()) {
         body = events;
-        opened.incrementAndGet();
         JsonReader in = new JsonReader(new InputStreamReader(events, StandardCharsets.UTF_8));
         in.setStrictness(Strictness.LENIENT);
         while (in.peek() != JsonToken.END_DOCUMENT) {
@@ -101,7 +98,6 @@ public final class Watcher implements AutoCloseable {
         }
         // What happened meanwhile comes again with all that is there.
         version = "";
-        opened.set(0);
         pause();
       } catch (InterruptedException e) {
         return;
@@ -162,11 +158,6 @@ public final class Watcher implements AutoCloseable {
   /** From now on the server may be restarted, after which it begins with what is there. */
   public void allowRestarts() {
     restarts = true;
-  }
-
-  /** How often the server has ended its watch so far, as it did not keep up. */
-  int ended() {
-    return Math.max(0, opened.get() - 1);
   }
 
   /** Fails when the watch has broken, as then nothing can be said. */
