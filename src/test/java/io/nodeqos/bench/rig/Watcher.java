@@ -7,6 +7,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.realapi.ControlPlane;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -91,6 +92,9 @@ public final class Watcher implements AutoCloseable {
           event(in, System.nanoTime());
           in.endObject();
         }
+      } catch (EOFException e) {
+        // Ended before its first event, or within one: it goes on after the last whole one.
+        pause();
       } catch (IOException | RuntimeException e) {
         if (!restarts) {
           fail(e.toString());
