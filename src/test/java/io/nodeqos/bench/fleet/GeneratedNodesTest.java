@@ -63,6 +63,16 @@ class GeneratedNodesTest {
   }
 
   @Test
+  void listOfANameThatNoNodeHasIsTheVersionAlone() throws IOException {
+    JsonObject list = get("?fieldSelector=metadata.name%3Dnodeqos.io.none");
+    assertEquals(0, list.getAsJsonArray("items").size());
+    assertEquals(
+        get("?limit=1").getAsJsonObject("metadata").get("resourceVersion"),
+        list.getAsJsonObject("metadata").get("resourceVersion"));
+    assertEquals(false, list.getAsJsonObject("metadata").has("continue"));
+  }
+
+  @Test
   void eachNodeHasItsOwnNameUidAndVersion() throws IOException {
     JsonObject node = get("?limit=5").getAsJsonArray("items").get(4).getAsJsonObject();
     JsonObject metadata = node.getAsJsonObject("metadata");
