@@ -66,7 +66,7 @@ public record ServerCosts(
    */
   public void watches(Sheet sheet, Tally tally) {
     long all = endedWatches.values().stream().mapToLong(Long::longValue).sum();
-    sheet.figure("watches that the server ended as too slow", all, "");
+    sheet.figure("watches that the server ended as too slow", (double) all, "");
     sheet.none("of these, the controller's", endedOf(tally));
     sheet.none("LISTs of the controller", tally.lists());
   }
