@@ -73,6 +73,8 @@ class ArchitectureTest {
           Map.entry("app", List.of("app.leader", "app.view")),
           Map.entry("app.leader", List.of()),
           Map.entry("app.view", List.of()),
+          Map.entry("election", List.of()),
+          Map.entry("election.elector", List.of("election")),
           Map.entry("node", List.of("node.value")),
           Map.entry("node.plan", List.of("node", "node.value")),
           Map.entry("node.value", List.of()),
@@ -84,7 +86,11 @@ class ArchitectureTest {
           Map.entry("kube.codec", List.of("kube.wire")),
           Map.entry("kube.client", List.of("kube.config", "kube.codec", "kube.wire")),
           Map.entry("kube.watch", List.of("kube.client", "kube.codec", "kube.wire")),
-          Map.entry("kube.cache", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry(
+              "kube.informer", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
+          Map.entry(
+              "kube.cache",
+              List.of("kube.client", "kube.codec", "kube.wire", "kube.watch", "kube.informer")),
           Map.entry(
               "kube.snapshot", List.of("kube.client", "kube.codec", "kube.wire", "kube.watch")),
           Map.entry(
@@ -148,12 +154,16 @@ class ArchitectureTest {
               "cli",
               List.of(
                   "cli.command",
+                  "cli.dump",
                   "cli.explain",
                   "cli.imports",
                   "cli.plan",
                   "cli.replica",
                   "cli.rollout",
+                  "cli.status",
                   "cli.trace")),
+          Map.entry("cli.dump", List.of("cli.command", "cli.replica")),
+          Map.entry("cli.status", List.of("cli.command", "cli.replica")),
           Map.entry("cli.explain", List.of("cli.command", "cli.replica")),
           Map.entry("cli.imports", List.of()),
           Map.entry("cli.command", List.of()),
@@ -240,7 +250,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_KUBE_AND_ELECTION_IMPORT_THE_KUBERNETES_CLIENT =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.nodeqos.kube..", "io.nodeqos.election")
+          .resideOutsideOfPackages("io.nodeqos.kube..", "io.nodeqos.election..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.kubernetes..")

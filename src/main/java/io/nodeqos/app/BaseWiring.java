@@ -7,6 +7,8 @@ import io.nodeqos.config.PodIdentity;
 import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.Fence;
 import io.nodeqos.election.Leadership;
+import io.nodeqos.election.elector.ElectedLeadership;
+import io.nodeqos.election.elector.PermanentLeadership;
 import io.nodeqos.kube.cache.KubeCluster;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.KubeSettings;
@@ -64,9 +66,9 @@ final class BaseWiring {
 
   private Leadership leadership(ElectionSettings election) {
     if (!election.enabled()) {
-      return Leadership.permanent(identity.holder(), cluster.health()::catchUp);
+      return PermanentLeadership.of(identity.holder(), cluster.health()::catchUp);
     }
-    return Leadership.elected(
+    return ElectedLeadership.of(
         election,
         identity.holder(),
         new LeaseClient(

@@ -160,7 +160,7 @@ final class ReconcileWiring {
   private Brake brake() {
     return new Brake(
         policies,
-        () -> base.cluster.nodeNames().size(),
+        () -> base.cluster.nodeCount(),
         () -> reconcileSettings().brake(),
         new BrakeRouter(nodeQueue, policyRechecks));
   }

@@ -12,6 +12,7 @@ import io.nodeqos.cli.replica.NoReplicaException;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaAnswer;
 import io.nodeqos.cli.replica.ReplicaOptions;
+import io.nodeqos.cli.replica.Unanswered;
 import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.text.EventText;
 import io.nodeqos.time.TimeSource;

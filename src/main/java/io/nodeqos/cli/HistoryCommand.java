@@ -12,6 +12,8 @@ import io.nodeqos.cli.replica.NoReplicaException;
 import io.nodeqos.cli.replica.ReplicaAccess;
 import io.nodeqos.cli.replica.ReplicaAnswer;
 import io.nodeqos.cli.replica.ReplicaOptions;
+import io.nodeqos.cli.replica.ServerNodes;
+import io.nodeqos.cli.replica.Unanswered;
 import io.nodeqos.history.RebuiltHistory;
 import io.nodeqos.history.TransitionJson;
 import io.nodeqos.node.NodeView;

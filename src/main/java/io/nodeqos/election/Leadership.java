@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.election;
 
-import io.nodeqos.time.TimeSource;
 import java.time.Duration;
 
 /**
@@ -13,23 +12,6 @@ import java.time.Duration;
  * Lease then expires by itself, after every write of this process has ended.
  */
 public interface Leadership extends AutoCloseable {
-
-  /**
-   * Leadership by election on a Lease.
-   *
-   * @param settings with no {@link ElectionSettings#problems}
-   * @param identity of this process on the Lease: {@code <pod name>_<pod UID>}
-   * @param preparation runs before the start of each term
-   */
-  static Leadership elected(
-      ElectionSettings settings, String identity, LeaseStore store, TermPreparation preparation) {
-    return ElectedLeadership.create(settings, identity, store, TimeSource.system(), preparation);
-  }
-
-  /** Leadership by declaration, for {@code leaderElection.enabled: false}. */
-  static Leadership permanent(String identity, TermPreparation preparation) {
-    return new PermanentLeadership(identity, TimeSource.system(), preparation);
-  }
 
   /** Starts the candidacy. Call once. */
   void start();

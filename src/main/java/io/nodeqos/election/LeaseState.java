@@ -62,7 +62,7 @@ public record LeaseState(String resourceVersion, Spec spec, String document) {
     return spec.holder();
   }
 
-  boolean heldBy(String identity) {
+  public boolean heldBy(String identity) {
     return identity.equals(spec.holder());
   }
 }

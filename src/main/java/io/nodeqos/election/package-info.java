@@ -2,9 +2,8 @@
 // Copyright The node-qos-controller Authors
 
 /**
- * Leader election on one Lease: client-java-extended's LeaderElector decides, over a lock that a
- * watch of the Lease feeds. {@link io.nodeqos.election.Leadership} is the interface for the rest of
- * the controller, {@link io.nodeqos.election.Fence} the check before every write, {@link
- * io.nodeqos.election.LeaseStore} the interface for an adapter.
+ * The contract of the leader election on one Lease: {@link io.nodeqos.election.Leadership} is the
+ * interface for the rest of the controller, {@link io.nodeqos.election.Fence} the check before
+ * every write, {@link io.nodeqos.election.LeaseStore} the interface for an adapter.
  */
 package io.nodeqos.election;

@@ -75,6 +75,11 @@ public final class SnapshotCluster implements ClusterView, SpinnerView {
   }
 
   @Override
+  public int nodeCount() {
+    return nodes.size();
+  }
+
+  @Override
   public ReservedState reserved(String nodeName) {
     Map<String, NamespaceState> namespaces = new HashMap<>();
     snapshot

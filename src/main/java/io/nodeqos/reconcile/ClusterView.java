@@ -20,5 +20,8 @@ public interface ClusterView {
   /** Names of all nodes in the cache, a snapshot. */
   Collection<String> nodeNames();
 
+  /** Number of nodes in the cache. */
+  int nodeCount();
+
   ReservedState reserved(String nodeName);
 }

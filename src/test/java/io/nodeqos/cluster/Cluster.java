@@ -5,7 +5,7 @@ package io.nodeqos.cluster;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.nodeqos.e2e.AuditLog;
+import io.nodeqos.e2e.rig.AuditLog;
 import io.nodeqos.realapi.Command;
 import io.nodeqos.realapi.Programs;
 import java.io.IOException;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.AuditLog.Entry;
-import io.nodeqos.e2e.LeaderTermsAudit;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.AuditLog.Entry;
+import io.nodeqos.e2e.rig.LeaderTermsAudit;
+import io.nodeqos.e2e.rig.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

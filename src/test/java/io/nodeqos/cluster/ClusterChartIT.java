@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nodeqos.e2e.AuditLog.Entry;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.AuditLog.Entry;
+import io.nodeqos.e2e.rig.Poll;
 import io.nodeqos.install.Helm;
 import io.nodeqos.install.RealHelm;
 import io.nodeqos.realapi.Command;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.Poll;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

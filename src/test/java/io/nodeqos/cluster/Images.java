@@ -3,7 +3,7 @@
 package io.nodeqos.cluster;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.Poll;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -5,7 +5,7 @@ package io.nodeqos.cluster;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.Poll;
 import io.nodeqos.realapi.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -215,15 +215,6 @@ final class Product {
                 lease.has("holderIdentity")
                     && wanted.test(holder(lease))
                     && Instant.parse(lease.get("renewTime").getAsString()).isAfter(after)));
-  }
-
-  /** How often the Lease has come to another holder. */
-  int leaderChanges() {
-    return cluster
-        .get("lease", NAME, "--namespace=" + NAMESPACE)
-        .getAsJsonObject("spec")
-        .get("leaseTransitions")
-        .getAsInt();
   }
 
   /** The name of the node of a pod. */

@@ -5,7 +5,7 @@ package io.nodeqos.cluster;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.Poll;
+import io.nodeqos.e2e.rig.Poll;
 import io.nodeqos.realapi.Programs;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

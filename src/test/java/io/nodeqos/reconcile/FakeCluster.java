@@ -56,6 +56,11 @@ public final class FakeCluster implements ClusterView {
   }
 
   @Override
+  public int nodeCount() {
+    return nodes.size();
+  }
+
+  @Override
   public ReservedState reserved(String nodeName) {
     onReserved.run();
     return reserved.getOrDefault(nodeName, ReservedFixture.nothing());

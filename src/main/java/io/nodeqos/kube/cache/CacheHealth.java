@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.cache;
 
-import io.nodeqos.kube.watch.FreshCaches;
-import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.informer.FreshCaches;
+import io.nodeqos.kube.informer.Informer;
 import io.nodeqos.reconcile.FreshNodes;
 import io.nodeqos.thread.DaemonThreads;
 import java.time.Duration;

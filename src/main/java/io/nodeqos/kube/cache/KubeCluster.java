@@ -5,11 +5,11 @@ package io.nodeqos.kube.cache;
 import io.kubernetes.client.util.Threads;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.informer.CacheStatus;
+import io.nodeqos.kube.informer.Informer;
+import io.nodeqos.kube.informer.Informers;
+import io.nodeqos.kube.informer.LatchedCondition;
 import io.nodeqos.kube.watch.CacheSource;
-import io.nodeqos.kube.watch.CacheStatus;
-import io.nodeqos.kube.watch.Informer;
-import io.nodeqos.kube.watch.Informers;
-import io.nodeqos.kube.watch.LatchedCondition;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.ImagePulls;
 import io.nodeqos.node.NamespaceView;
@@ -191,6 +191,11 @@ public final class KubeCluster implements ClusterView, SpinnerView, AutoCloseabl
   @Override
   public Collection<String> nodeNames() {
     return List.copyOf(nodes.keySet());
+  }
+
+  @Override
+  public int nodeCount() {
+    return nodes.size();
   }
 
   @Override

@@ -2,10 +2,10 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.cache;
 
+import io.nodeqos.kube.informer.CacheStatus;
+import io.nodeqos.kube.informer.Informer;
+import io.nodeqos.kube.informer.Informers;
 import io.nodeqos.kube.watch.CacheSource;
-import io.nodeqos.kube.watch.CacheStatus;
-import io.nodeqos.kube.watch.Informer;
-import io.nodeqos.kube.watch.Informers;
 import io.nodeqos.kube.wire.Interning;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.kube.cache;
 
-import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.informer.Informer;
 import io.nodeqos.policy.PolicyRevision;
 import io.nodeqos.reconcile.ClusterListener;
 

@@ -45,7 +45,7 @@ public final class Encoding<V> {
   }
 
   /** The Accept header of the supported encodings. */
-  Request accepting(Request.Builder request) {
+  public Request accepting(Request.Builder request) {
     lastWasProtobuf = false;
     if (asksForProtobuf()) {
       request.header("Accept", ACCEPT);
@@ -84,7 +84,7 @@ public final class Encoding<V> {
   }
 
   /** A list or an event was decoded. */
-  void understood() {
+  public void understood() {
     earlyEnds = 0;
   }
 
@@ -95,7 +95,7 @@ public final class Encoding<V> {
    *
    * @return false when JSON does not help, or is in use already
    */
-  boolean fallBack(Exception why) {
+  public boolean fallBack(Exception why) {
     if (!asksForProtobuf()) {
       return false;
     }

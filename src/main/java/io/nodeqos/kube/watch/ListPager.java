@@ -29,14 +29,14 @@ import okhttp3.ResponseBody;
  * Reads one complete list, page by page, decoding while it arrives. All or nothing: a failure of
  * any page throws, so that a part is never mistaken for the whole.
  */
-final class ListPager<V> {
+public final class ListPager<V> {
   /** Receives each call, so that another thread can cancel it. */
-  interface CallHolder {
+  public interface CallHolder {
     void hold(Call call) throws IOException;
   }
 
   /** Receives the objects as they are decoded. */
-  interface Sink<V> {
+  public interface Sink<V> {
     /** A list starts: the objects received before do not count. */
     void restart() throws IOException;
 
@@ -50,7 +50,7 @@ final class ListPager<V> {
   private final int pageLimit;
   private final TimeSource time;
 
-  ListPager(
+  public ListPager(
       ApiEndpoint api,
       OkHttpClient http,
       CacheSource<V> source,
@@ -72,7 +72,7 @@ final class ListPager<V> {
    * lagging cache (version 0) could show a new leader an old state of the cluster, and could not be
    * paged.
    */
-  SlimList<V> list(CallHolder holder) throws IOException {
+  public SlimList<V> list(CallHolder holder) throws IOException {
     List<SlimObject<V>> items = new ArrayList<>();
     String resourceVersion =
         read(

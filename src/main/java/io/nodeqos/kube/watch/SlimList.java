@@ -34,7 +34,7 @@ public final class SlimList<V> implements KubernetesListObject {
    * Releases the objects once the informer has taken them over: its reflector keeps this list for
    * as long as it watches, which would keep the first version of each object alive.
    */
-  void release() {
+  public void release() {
     items.clear();
   }
 

@@ -80,6 +80,20 @@ public record RolloutState(
       this(step, steps, promoted, 0, startedAt, stepSince, healthySince);
     }
 
+    /** This progress, with all nodes of the step healthy since then. */
+    public Progress healthy(Instant since) {
+      return withHealthySince(Optional.of(since));
+    }
+
+    /** This progress, with a node of the step that is not healthy. */
+    public Progress unhealthy() {
+      return withHealthySince(Optional.empty());
+    }
+
+    private Progress withHealthySince(Optional<Instant> since) {
+      return new Progress(step, steps, promoted, accepted, startedAt, stepSince, since);
+    }
+
     private boolean isBy(Instant latest) {
       return !startedAt.isAfter(latest)
           && !stepSince.isAfter(latest)

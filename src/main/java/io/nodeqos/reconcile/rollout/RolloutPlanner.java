@@ -3,7 +3,6 @@
 package io.nodeqos.reconcile.rollout;
 
 import io.nodeqos.policy.rollout.RolloutPhase;
-import io.nodeqos.policy.rollout.RolloutSpec.OnFailure;
 import io.nodeqos.policy.rollout.RolloutSpec.Pause;
 import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.policy.rollout.RolloutState.Counts;
@@ -26,12 +25,14 @@ final class RolloutPlanner {
   private final String target;
   private final List<RolloutNode> on;
   private final NextMoves next;
+  private final RolloutHold hold;
 
   private RolloutPlanner(RolloutInput in) {
     this.in = in;
     this.target = in.revisions().target();
     this.on = in.nodes().stream().filter(n -> n.isOn(target)).toList();
     this.next = new NextMoves(in);
+    this.hold = new RolloutHold(in, on);
   }
 
   static RolloutDecision decide(RolloutInput in) {
@@ -44,7 +45,7 @@ final class RolloutPlanner {
       return back(state);
     }
     state = promoted(state);
-    Optional<RolloutState> held = held(state);
+    Optional<RolloutState> held = hold.of(state);
     if (held.isPresent()) {
       return RolloutDecision.of(held.get());
     }
@@ -161,57 +162,6 @@ final class RolloutPlanner {
                 p.healthySince()));
   }
 
-  /** The record of a rollout that does not go forward now. */
-  private Optional<RolloutState> held(RolloutState state) {
-    if (in.suspended()) {
-      return paused(state, "Suspended", "The policy is suspended.");
-    }
-    if (!in.isStableKnown()) {
-      return paused(state, "StableUnknown", RolloutText.stableUnknown(state));
-    }
-    if (in.spec().paused()) {
-      return paused(state, "PausedBySpec", "spec.rollout.paused is true.");
-    }
-    if (state.progress().promoted() >= state.progress().step()) {
-      return Optional.empty();
-    }
-    Counts counts = state.counts();
-    int allowed = in.spec().health().maxFailed().floorOf(on.size()) + state.progress().accepted();
-    if (counts.failed() > allowed) {
-      return Optional.of(tooManyFailed(state, allowed));
-    }
-    return state.phase() == RolloutPhase.PAUSED && state.reason().equals("TooManyFailed")
-        ? Optional.of(state)
-        : Optional.empty();
-  }
-
-  private RolloutState tooManyFailed(RolloutState given, int allowed) {
-    RolloutState state = given.with(since(given.progress(), Optional.empty()));
-    Counts counts = state.counts();
-    int control = in.nodes().size() - on.size();
-    // A trouble of the whole cluster is not seen on all nodes in the same second.
-    int ailing =
-        (int) in.nodes().stream().filter(n -> !n.isOn(target) && isAiling(n.health())).count();
-    String failed = RolloutText.tooManyFailed(state, on.size(), allowed, control, ailing);
-    if (new ControlGroup(on.size(), counts.failed(), control, ailing).failsAlike()) {
-      return state.in(
-          RolloutPhase.PAUSED,
-          "ClusterTrouble",
-          "Nodes fail with and without the revision, so nothing is rolled back: " + failed);
-    }
-    return in.spec().onFailure() == OnFailure.PAUSE
-        ? state.in(RolloutPhase.PAUSED, "TooManyFailed", failed)
-        : state.in(RolloutPhase.ROLLING_BACK, "TooManyFailed", failed);
-  }
-
-  private static boolean isAiling(NodeHealth health) {
-    return health.failed() || !health.healthy();
-  }
-
-  private static Optional<RolloutState> paused(RolloutState state, String reason, String message) {
-    return Optional.of(state.in(RolloutPhase.PAUSED, reason, message));
-  }
-
   private RolloutDecision forward(RolloutState state) {
     Progress progress = state.progress();
     int wanted = state.counts().wanted();
@@ -220,12 +170,12 @@ final class RolloutPlanner {
     if (!moves.isEmpty() || on.size() < wanted || arriving > 0 || !next.strays().isEmpty()) {
       return new RolloutDecision(
           state
-              .with(since(progress, Optional.empty()))
+              .with(progress.unhealthy())
               .in(RolloutPhase.PROGRESSING, "Updating", RolloutText.updating(state, arriving)),
           moves);
     }
     Instant healthySince = progress.healthySince().orElse(in.now());
-    RolloutState healthy = state.with(since(progress, Optional.of(healthySince)));
+    RolloutState healthy = state.with(progress.healthy(healthySince));
     if (progress.promoted() >= progress.step()) {
       return RolloutDecision.of(afterStep(healthy));
     }
@@ -300,16 +250,5 @@ final class RolloutPlanner {
 
   private int wanted(int step) {
     return in.spec().step(step).nodes().ceilingOf(in.nodes().size());
-  }
-
-  private static Progress since(Progress p, Optional<Instant> healthySince) {
-    return new Progress(
-        p.step(),
-        p.steps(),
-        p.promoted(),
-        p.accepted(),
-        p.startedAt(),
-        p.stepSince(),
-        healthySince);
   }
 }

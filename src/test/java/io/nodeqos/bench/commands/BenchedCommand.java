@@ -4,7 +4,7 @@ package io.nodeqos.bench.commands;
 
 import io.nodeqos.bench.rig.Controller;
 import io.nodeqos.bench.rig.ControllerJvm;
-import io.nodeqos.e2e.Installation;
+import io.nodeqos.e2e.rig.Installation;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

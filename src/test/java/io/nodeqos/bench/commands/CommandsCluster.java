@@ -9,7 +9,7 @@ import io.nodeqos.bench.rig.Rig;
 import io.nodeqos.bench.rig.Watcher.Sight;
 import io.nodeqos.bench.scenario.ConvergedFleet;
 import io.nodeqos.bench.scenario.Workloads;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.List;
 import java.util.Map;
 

@@ -12,7 +12,7 @@ import io.nodeqos.bench.rig.Bench;
 import io.nodeqos.bench.rig.Controller;
 import io.nodeqos.bench.rig.Rig;
 import io.nodeqos.bench.scenario.Scenario;
-import io.nodeqos.e2e.AuditLog;
+import io.nodeqos.e2e.rig.AuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,9 +2,9 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench.commands;
 
-import io.nodeqos.e2e.AuditLog;
-import io.nodeqos.e2e.AuditLog.Entry;
-import io.nodeqos.e2e.Installation;
+import io.nodeqos.e2e.rig.AuditLog;
+import io.nodeqos.e2e.rig.AuditLog.Entry;
+import io.nodeqos.e2e.rig.Installation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@
 package io.nodeqos.bench.fleet;
 
 import io.nodeqos.bench.report.Progress;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import io.nodeqos.realapi.ControlPlane;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

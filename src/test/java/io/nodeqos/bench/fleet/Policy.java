@@ -3,7 +3,7 @@
 package io.nodeqos.bench.fleet;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.List;
 
 /** A policy for one group of nodes: configuration, quota and one gate. */

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.bench.fleet.Crew;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.rig.Tally.Bodies;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench.rig;
 
-import io.nodeqos.e2e.ControllerRun;
-import io.nodeqos.e2e.Replica;
+import io.nodeqos.e2e.rig.ControllerRun;
+import io.nodeqos.e2e.rig.Replica;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,11 +4,11 @@ package io.nodeqos.bench.rig;
 
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.report.Progress;
-import io.nodeqos.e2e.Api;
-import io.nodeqos.e2e.AuditLog;
-import io.nodeqos.e2e.ControllerRun;
-import io.nodeqos.e2e.Installation;
-import io.nodeqos.e2e.Replica;
+import io.nodeqos.e2e.rig.Api;
+import io.nodeqos.e2e.rig.AuditLog;
+import io.nodeqos.e2e.rig.ControllerRun;
+import io.nodeqos.e2e.rig.Installation;
+import io.nodeqos.e2e.rig.Replica;
 import io.nodeqos.realapi.ControlPlane;
 import java.net.URI;
 import java.util.ArrayList;

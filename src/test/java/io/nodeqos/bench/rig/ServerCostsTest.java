@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.bench.report.Sheet;
 import io.nodeqos.bench.rig.ServerLook.Cpu;
-import io.nodeqos.e2e.AuditLog;
+import io.nodeqos.e2e.rig.AuditLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

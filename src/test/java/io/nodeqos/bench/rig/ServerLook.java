@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench.rig;
 
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import io.nodeqos.realapi.ControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;

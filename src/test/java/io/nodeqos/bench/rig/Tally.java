@@ -3,8 +3,8 @@
 package io.nodeqos.bench.rig;
 
 import com.google.gson.JsonObject;
-import io.nodeqos.e2e.AuditLog;
-import io.nodeqos.e2e.AuditLog.Entry;
+import io.nodeqos.e2e.rig.AuditLog;
+import io.nodeqos.e2e.rig.AuditLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ package io.nodeqos.bench.scenario;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.rig.Controller;
 import io.nodeqos.bench.rig.Rig;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 
 /** The optional admission policies that look at each write of the controller to a Node. */
 public final class AdmissionPolicies {

@@ -14,7 +14,7 @@ import io.nodeqos.bench.rig.Controller;
 import io.nodeqos.bench.rig.ControllerJvm;
 import io.nodeqos.bench.rig.Rig;
 import io.nodeqos.bench.rig.Tally;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -5,7 +5,7 @@ package io.nodeqos.bench.scenario;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.fleet.ReadyFeed;
 import io.nodeqos.bench.rig.Rig;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

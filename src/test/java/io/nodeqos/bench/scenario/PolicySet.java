@@ -8,7 +8,7 @@ import io.nodeqos.bench.fleet.Crew;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.fleet.NodeTemplate;
 import io.nodeqos.bench.rig.Rig;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.bench.scenario;
 
-import io.nodeqos.e2e.AuditLog.Entry;
+import io.nodeqos.e2e.rig.AuditLog.Entry;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;

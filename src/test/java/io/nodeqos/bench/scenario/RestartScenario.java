@@ -61,8 +61,9 @@ public final class RestartScenario implements Scenario {
   private static void lostCache(Rig rig, Stage stage, Results results) throws InterruptedException {
     TamperedNodes nodes = new TamperedNodes();
     try (Gateway gateway = Gateway.start(rig.plane(), nodes)) {
-      stage.startBehind(gateway.address());
       for (TamperedNodes.Lists lists : TamperedNodes.Lists.values()) {
+        // A new replica for each, as the pauses between lists grow with each failure.
+        stage.startBehind(gateway.address());
         results.add(
             stage.during(
                 "410 and " + lists.text(),
@@ -71,8 +72,8 @@ public final class RestartScenario implements Scenario {
                   rig.settle(WATCH_SECONDS);
                   relist(rig, nodes, TamperedNodes.Lists.COMPLETE);
                 }));
+        stage.endAll();
       }
-      stage.endAll();
     }
   }
 

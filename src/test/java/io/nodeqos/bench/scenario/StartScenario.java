@@ -11,7 +11,7 @@ import io.nodeqos.bench.rig.Controller;
 import io.nodeqos.bench.rig.ControllerJvm;
 import io.nodeqos.bench.rig.Rig;
 import io.nodeqos.bench.rig.Tally;
-import io.nodeqos.e2e.Replica;
+import io.nodeqos.e2e.rig.Replica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

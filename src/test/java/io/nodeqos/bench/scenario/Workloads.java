@@ -6,7 +6,7 @@ import io.nodeqos.bench.fleet.Crew;
 import io.nodeqos.bench.fleet.Fleet;
 import io.nodeqos.bench.report.Progress;
 import io.nodeqos.bench.rig.Rig;
-import io.nodeqos.e2e.Api;
+import io.nodeqos.e2e.rig.Api;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -11,7 +11,7 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.nodeqos.fixture.FakeTime;
 import io.nodeqos.kube.client.ApiFailure;
 import io.nodeqos.kube.codec.SlimObject;
-import io.nodeqos.kube.watch.CacheStatus;
+import io.nodeqos.kube.informer.CacheStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.nodeqos.election.ElectionSettings;
 import io.nodeqos.election.LeaderTerm;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.election.LeadershipListener;
+import io.nodeqos.election.elector.ElectedLeadership;
 import io.nodeqos.fixture.TcpProxy;
 import io.nodeqos.kube.RecordingListener;
 import io.nodeqos.kube.SimCluster;
@@ -62,7 +63,7 @@ class ResetConnectionsTest {
     assertTrue(cluster.awaitSynced(Duration.ofSeconds(30)));
     ElectionSettings election = ElectionSettings.defaults();
     leadership =
-        Leadership.elected(
+        ElectedLeadership.of(
             election,
             "pod-a_1",
             new LeaseClient(

@@ -14,6 +14,7 @@ import io.nodeqos.election.LeaseResult;
 import io.nodeqos.election.LeaseState;
 import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.election.TermPreparation;
+import io.nodeqos.election.elector.ElectedLeadership;
 import io.nodeqos.kube.client.LeaseClients;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.sim.http.Faults;
@@ -70,7 +71,7 @@ class ElectionOnServerTest {
     private final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
 
     Replica(String identity, LeaseClient store) {
-      leadership = Leadership.elected(SETTINGS, identity, store, TermPreparation.NONE);
+      leadership = ElectedLeadership.of(SETTINGS, identity, store, TermPreparation.NONE);
       leadership.addListener(
           new LeadershipListener() {
             @Override

@@ -11,6 +11,7 @@ import io.nodeqos.election.Leadership;
 import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.election.TermPreparation;
+import io.nodeqos.election.elector.ElectedLeadership;
 import io.nodeqos.kube.client.LeaseClients;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.sim.http.Faults;
@@ -93,7 +94,7 @@ class HandOverIT {
 
   private Candidate candidate(ApiServer server, int number) {
     return new Candidate(
-        Leadership.elected(
+        ElectedLeadership.of(
             SETTINGS,
             "pod-" + number + "_uid",
             new LeaseClient(

@@ -5,9 +5,9 @@ package io.nodeqos.kube.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.nodeqos.e2e.Installation;
-import io.nodeqos.e2e.Poll;
-import io.nodeqos.e2e.Replica;
+import io.nodeqos.e2e.rig.Installation;
+import io.nodeqos.e2e.rig.Poll;
+import io.nodeqos.e2e.rig.Replica;
 import io.nodeqos.fixture.CapturedLog;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.RealClients;

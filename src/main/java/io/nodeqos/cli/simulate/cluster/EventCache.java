@@ -3,7 +3,7 @@
 package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.kube.codec.Codec;
-import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.informer.Informer;
 import io.nodeqos.kube.wire.JsonTolerantReader;
 import io.nodeqos.sim.model.ObjectKey;
 import io.nodeqos.sim.store.StoredEvent;

@@ -3,7 +3,7 @@
 package io.nodeqos.cli.simulate.cluster;
 
 import io.nodeqos.kube.cache.PodIndex;
-import io.nodeqos.kube.watch.Informer;
+import io.nodeqos.kube.informer.Informer;
 import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.PodView;
 import io.nodeqos.node.ReservedState.NamespaceState;

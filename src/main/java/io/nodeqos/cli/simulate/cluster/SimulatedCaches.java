@@ -63,6 +63,11 @@ public final class SimulatedCaches implements ClusterView, SpinnerView {
   }
 
   @Override
+  public int nodeCount() {
+    return nodes.size();
+  }
+
+  @Override
   public ReservedState reserved(String nodeName) {
     Map<String, NamespaceState> namespaces = new HashMap<>();
     reserved.forEach((name, objects) -> namespaces.put(name, objects.on(nodeName)));

@@ -10,7 +10,6 @@ import io.nodeqos.policy.PolicyDecoder;
 import io.nodeqos.qos.PluginSettings;
 import io.nodeqos.qos.WorkerRegistry;
 import io.nodeqos.queue.Backoff;
-import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Trigger;
 import io.nodeqos.reconcile.EventPublisher;
@@ -137,33 +136,31 @@ public final class SimulatedController {
     ImageProblems imageProblems = new ImageProblems();
     PolicyWrites policyWrites = new PolicyWrites();
     Backoff retry = new Backoff(settings.queue().retry(), random::nextDouble);
-    KeyedQueue nodes = new KeyedQueue(retry, time, metrics.workQueue("nodes"));
-    KeyedQueue policyQueue = new KeyedQueue(retry, time, metrics.workQueue("policies"));
-    KeyedQueue spinnerQueue = new KeyedQueue(retry, time, metrics.workQueue("spinners"));
-    KeyedQueue revisionQueue = new KeyedQueue(retry, time, metrics.workQueue("revisions"));
-    KeyedQueue rolloutQueue = new KeyedQueue(retry, time, metrics.workQueue("rollouts"));
-    KeyedQueue fanOutQueue = new KeyedQueue(retry, time, metrics.workQueue("fanout"));
-    PolicyRechecks rechecks = new PolicyRechecks(policyQueue);
+    SimulatedQueues queues = new SimulatedQueues(retry, time, metrics);
+    PolicyRechecks rechecks = new PolicyRechecks(queues.policies);
     Brake brake =
         new Brake(
             policies,
-            () -> cluster.nodeNames().size(),
+            () -> cluster.nodeCount(),
             () -> settings.reconcile().brake(),
-            new BrakeRouter(nodes, rechecks));
+            new BrakeRouter(queues.nodes, rechecks));
     PullSlots slots =
         new PullSlots(
-            settings.spinner(), cluster, fence, node -> nodes.add(node, Lane.URGENT, Trigger.NONE));
+            settings.spinner(),
+            cluster,
+            fence,
+            node -> queues.nodes.add(node, Lane.URGENT, Trigger.NONE));
     FanOut fanOut =
         new FanOut(
             cluster,
             fleet,
-            nodes,
+            queues.nodes,
             new PolicyNodes(
                 new PolicyReach(cluster, policies, fleet),
                 new MissingImages(cluster, policies, fleet, time)),
             () -> settings.reconcile().resyncPeriod(),
             random::nextDouble);
-    new Resync(fanOutQueue).within(settings.reconcile().resyncPeriod());
+    new Resync(queues.fanOut).within(settings.reconcile().resyncPeriod());
     NodeReport report =
         new NodeReport(metrics.nodes(), metrics.sync(), events, time, rechecks::statusMayDiffer);
     NodeTrace trace = new NodeTrace(fence);
@@ -226,40 +223,41 @@ public final class SimulatedController {
             settings.kube().extraAnnotations(),
             new ClusterListeners(
                 List.of(
-                    new NodeRouter(nodes, fanOutQueue, fleet, tracing),
+                    new NodeRouter(queues.nodes, queues.fanOut, fleet, tracing),
                     new PolicyRouter(
-                        policyQueue, fanOutQueue, policies, policyWrites, workers, tracing),
-                    new SpinnerRouter(spinnerQueue, fanOutQueue),
-                    new RevisionRouter(revisionQueue),
-                    new RolloutRouter(rolloutQueue),
+                        queues.policies, queues.fanOut, policies, policyWrites, workers, tracing),
+                    new SpinnerRouter(queues.spinners, queues.fanOut),
+                    new RevisionRouter(queues.revisions),
+                    new RolloutRouter(queues.rollouts),
                     dryRunRouter)));
     return new SimulatedController(
         feed,
         cluster,
         List.of(
-            new QueueWork(fanOutQueue, fanOut),
+            new QueueWork(queues.fanOut, fanOut),
             new QueueWork(
-                policyQueue,
+                queues.policies,
                 new TracedHandler(
                     tracing,
                     Tracing.Work.POLICY,
                     reports.reconciler(brake, imageProblems, dryRuns, fresh))),
             new QueueWork(
-                rolloutQueue,
+                queues.rollouts,
                 new LeaderHandler(
                     cluster::synced,
                     fence,
                     reports.rollouts(
-                        nodes,
+                        queues.nodes,
                         (policy, before, now) -> {
                           rechecks.statusMayDiffer(policy.name());
                           rolloutReport.changed(policy, before, now);
                         }))),
             new QueueWork(
-                spinnerQueue, new LeaderHandler(cluster::synced, fence, spinnerReconciler)),
+                queues.spinners, new LeaderHandler(cluster::synced, fence, spinnerReconciler)),
             new QueueWork(
-                revisionQueue, new LeaderHandler(cluster::synced, fence, revisionReconciler)),
-            new QueueWork(nodes, new TracedHandler(tracing, Tracing.Work.NODE, nodeReconciler))),
+                queues.revisions, new LeaderHandler(cluster::synced, fence, revisionReconciler)),
+            new QueueWork(
+                queues.nodes, new TracedHandler(tracing, Tracing.Work.NODE, nodeReconciler))),
         policies,
         fleet,
         brake);
