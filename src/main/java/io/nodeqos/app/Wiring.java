@@ -11,6 +11,7 @@ import io.nodeqos.app.leader.LeaderReport;
 import io.nodeqos.app.leader.LeaderWatchdog;
 import io.nodeqos.app.leader.LostLeaseWatch;
 import io.nodeqos.app.leader.StepDown;
+import io.nodeqos.app.memory.IdleCollection;
 import io.nodeqos.history.HistoryStore;
 import io.nodeqos.kube.client.CrdCheck;
 import io.nodeqos.kube.write.FenceCheck;
@@ -33,6 +34,7 @@ final class Wiring {
 
   private static final Duration WATCHDOG_PERIOD = Duration.ofSeconds(1);
   private static final Duration SETTINGS_PERIOD = Duration.ofSeconds(5);
+  private static final Duration IDLE_PERIOD = Duration.ofSeconds(10);
   private static final Duration CRD_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration NO_PROGRESS_LIMIT = Duration.ofSeconds(30);
 
@@ -45,6 +47,7 @@ final class Wiring {
   private final Ticker watchdog;
   private final SettingsWatch settingsWatch;
   private final Ticker settingsTicker;
+  private final Ticker idleTicker;
   private final WriteConnection writeConnection;
   private final CrdCheck crdCheck;
   private final FenceCheck fenceCheck;
@@ -79,6 +82,7 @@ final class Wiring {
             "leader-watchdog", WATCHDOG_PERIOD, leaderWatchdog()::check, lostLeaseWatch()::check);
     settingsWatch = new SettingsWatch(base.settings, base.metrics.settings());
     settingsTicker = new Ticker("settings", SETTINGS_PERIOD, settingsWatch::look);
+    idleTicker = new Ticker("idle-collection", IDLE_PERIOD, IdleCollection.ofJvm(base.time)::look);
   }
 
   /** All components, in the order of the start; the stop goes in the reverse order. */
@@ -100,6 +104,7 @@ final class Wiring {
         Component.of("worker pools and leadership", this::startLeadership, handOver::run),
         Component.of("leader watchdog", watchdog::start, watchdog::stop),
         Component.of("settings", this::followSettings, settingsTicker::stop),
+        Component.of("idle collection", idleTicker::start, idleTicker::stop),
         Component.startOnly("readiness", this::ready),
         Component.startOnly("CRD check", crdCheck::start));
   }
@@ -117,7 +122,7 @@ final class Wiring {
 
   private void takeFleet() {
     events.history.ifPresent(HistoryStore::cachesFilled);
-    base.metrics.sync().fleetSize(base.cluster.nodeNames().size());
+    base.metrics.sync().fleetSize(base.cluster.nodeCount());
   }
 
   private void startPools() {
@@ -178,7 +183,7 @@ final class Wiring {
 
   private void ready() {
     state.started();
-    LOG.info("Ready: nodes={}", base.cluster.nodeNames().size());
+    LOG.info("Ready: nodes={}", base.cluster.nodeCount());
     if (!base.leading()) {
       base.cluster.health().rehearse();
     }

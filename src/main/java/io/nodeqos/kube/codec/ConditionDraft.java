@@ -31,7 +31,7 @@ final class ConditionDraft {
       case "status" -> status = interning.string(in.string());
       case "reason" -> reason = interning.string(in.string());
       case "message" -> message = interning.string(in.string());
-      case "lastTransitionTime" -> lastTransitionTime = in.instant();
+      case "lastTransitionTime" -> lastTransitionTime = interning.time(in.instant());
       case "lastHeartbeatTime" -> lastHeartbeatTime = in.instant();
       default -> in.skip();
     }

@@ -153,8 +153,8 @@ public final class NodeCodec implements Codec<NodeView> {
               meta.deleting,
               statusReportedAt,
               conditionWrittenAt),
-          interning.map(meta.labels),
-          interning.map(meta.annotations),
+          interning.ownValues(meta.labels),
+          interning.ownValues(meta.annotations),
           interning.list(taints),
           new NodeView.Status(
               interning.map(capacity.all()),
