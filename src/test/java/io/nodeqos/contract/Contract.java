@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 
@@ -40,6 +41,25 @@ abstract class Contract {
       api().merge(path, "{\"metadata\":{\"finalizers\":null}}");
       api().delete(path + "?gracePeriodSeconds=0");
     }
+  }
+
+  /** Fields of metadata with a value of another type than theirs. */
+  static Stream<String> wrongMetadata() {
+    return Stream.of(
+        "'finalizers':''",
+        "'finalizers':[1]",
+        "'labels':{'a':1}",
+        "'labels':[]",
+        "'annotations':{'a':true}",
+        "'ownerReferences':{}",
+        "'ownerReferences':[{'apiVersion':'v1','kind':'Node','name':'a','uid':'u','controller':''}]",
+        "'generation':'one'",
+        "'generation':1.5",
+        "'uid':7",
+        "'creationTimestamp':'yesterday'",
+        "'deletionTimestamp':5",
+        "'managedFields':''",
+        "'selfLink':5");
   }
 
   /** A name that no other test has. */

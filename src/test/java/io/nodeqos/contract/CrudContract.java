@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Create, read, replace, and their refusals. */
 abstract class CrudContract extends Contract {
@@ -118,6 +120,20 @@ abstract class CrudContract extends Contract {
     Answer refused = api().post(NODES, "{\"kind\": ").expect(400);
 
     assertEquals("BadRequest", refused.at("reason"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.nodeqos.contract.Contract#wrongMetadata")
+  void metadataOfAWrongTypeIsABadRequestAndInvalidAfterAPatch(String field) {
+    String name = createNode(unique("node")).name();
+    String node = "{'kind':'Node','apiVersion':'v1','metadata':{'name':'%s',%s}}";
+
+    api().post(NODES, json(node, unique("node"), field)).expect(400);
+    api().put(nodePath(name), json(node, name, field)).expect(400);
+    api().merge(nodePath(name), json("{'metadata':{%s}}", field)).expect(422);
+    api()
+        .patch(nodePath(name), ContractClient.STRATEGIC, json("{'metadata':{%s}}", field))
+        .expect(422);
   }
 
   @Test
@@ -271,5 +287,22 @@ abstract class CrudContract extends Contract {
     String name = createNode(unique("node")).name();
 
     api().post(nodePath(name), node(name)).expect(405);
+  }
+
+  @Test
+  void dataOfARevisionNeverChangeAndItsNumberIsNotNegative() {
+    String revisions = "/apis/apps/v1/namespaces/default/controllerrevisions";
+    String revision =
+        "{'kind':'ControllerRevision','apiVersion':'apps/v1','metadata':{'name':'%s'},%s}";
+    String name = unique("revision");
+    create(revisions, json(revision, name, "'revision':1,'data':{'a':'b'}"));
+
+    api().post(revisions, json(revision, unique("revision"), "'revision':1")).expect(422);
+    api()
+        .post(revisions, json(revision, unique("revision"), "'revision':-1,'data':{}"))
+        .expect(422);
+    api().merge(revisions + "/" + name, json("{'data':{'a':'c'}}")).expect(422);
+    api().merge(revisions + "/" + name, json("{'revision':-1}")).expect(422);
+    api().merge(revisions + "/" + name, json("{'revision':2}")).expect(200);
   }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** CustomResourceDefinitions and the resources that they define. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -133,6 +135,30 @@ abstract class CustomResourceContract extends Contract {
             .expect(400);
 
     assertTrue(refused.at("message").contains("unknown field \"spec.unknown\""), refused.body());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.nodeqos.contract.Contract#wrongMetadata")
+  void metadataOfAWrongTypeIsABadRequestAndInvalidAfterAPatch(String field)
+      throws InterruptedException {
+    String path = widgets + "/" + createWidget("'size':1").name();
+    String body = widget(unique("widget"), json("'size':1"));
+
+    api()
+        .post(widgets, body.replace("\"metadata\":{", "\"metadata\":{" + json(field) + ","))
+        .expect(400);
+    api().merge(path, json("{'metadata':{%s}}", field)).expect(422);
+  }
+
+  @Test
+  void timeThatIsNoneIsInvalid() throws InterruptedException {
+    for (String time : List.of("", "garbage", "2026-01-02", "2026-01-02T03:04:05")) {
+      Answer refused = refuse("'size':1,'since':'" + time + "'");
+      assertEquals("spec.since", refused.at("details", "causes", "0", "field"));
+      assertEquals("FieldValueTypeInvalid", refused.at("details", "causes", "0", "reason"));
+    }
+    Answer created = createWidget("'size':1,'since':'2026-01-02T03:04:05.6+01:00'");
+    assertEquals("2026-01-02T03:04:05.6+01:00", created.at("spec", "since"));
   }
 
   @Test

@@ -20,6 +20,7 @@ final class WidgetDefinition {
            'schema':{'openAPIV3Schema':{'type':'object','properties':{
             'spec':{'type':'object','required':['size'],'properties':{
              'size':{'type':'integer','minimum':1,'maximum':9},
+             'since':{'type':'string','format':'date-time'},
              'mode':{'type':'string','enum':['On','Off'],'default':'On'},
              'name':{'type':'string','maxLength':5,'pattern':'^[a-z]*$'},
              'amount':{'x-kubernetes-int-or-string':true,'minimum':0,'pattern':'^[0-9]+%%$',

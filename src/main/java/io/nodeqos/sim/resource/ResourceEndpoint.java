@@ -17,7 +17,7 @@ import io.nodeqos.sim.request.Fault;
 import io.nodeqos.sim.request.Reply;
 import io.nodeqos.sim.request.Representation;
 import io.nodeqos.sim.request.WatchStream;
-import io.nodeqos.sim.rules.MetadataRules;
+import io.nodeqos.sim.rules.MetadataShape;
 import io.nodeqos.sim.store.FieldSelector;
 import io.nodeqos.sim.store.LabelSelector;
 import io.nodeqos.sim.store.ObjectStore;
@@ -233,7 +233,7 @@ public final class ResourceEndpoint {
     }
     object.addProperty("kind", type.names().kind());
     object.addProperty("apiVersion", type.apiVersion());
-    MetadataRules.checkShape(object);
+    MetadataShape.checkSent(object);
     return object;
   }
 

@@ -12,6 +12,7 @@ import io.nodeqos.sim.model.ResourceType;
 import io.nodeqos.sim.model.ResourceType.Trait;
 import io.nodeqos.sim.rules.KindRules;
 import io.nodeqos.sim.rules.MetadataRules;
+import io.nodeqos.sim.rules.MetadataShape;
 import io.nodeqos.sim.rules.SchemaDefaulter;
 import io.nodeqos.sim.rules.SchemaPruner;
 import io.nodeqos.sim.rules.SchemaValidator;
@@ -133,7 +134,7 @@ public final class ResourceWriter {
       Target target, StoredObject current, UnaryOperator<JsonObject> change) {
     ResourceType type = target.type();
     JsonObject shown = change.apply(type.presentJson(current.json()));
-    MetadataRules.checkShape(shown);
+    MetadataShape.checkPatched(type, target.key().name(), shown);
     requireSameName(target.key(), shown);
     JsonObject next = type.isStoredForm() ? shown : type.form().view().toStored().apply(shown);
     String version = Json.string(next, "metadata", "resourceVersion");

@@ -33,6 +33,8 @@ public final class KindRules {
       object.add("status", zeroes());
     } else if (type.is("events.k8s.io", "events")) {
       EventRules.onCreate(type, object);
+    } else if (type.is("apps", "controllerrevisions")) {
+      RevisionRules.onCreate(type, object);
     }
   }
 
@@ -43,6 +45,8 @@ public final class KindRules {
     }
     if (type.is("events.k8s.io", "events")) {
       EventRules.onUpdate(type, old, next);
+    } else if (type.is("apps", "controllerrevisions")) {
+      RevisionRules.onUpdate(type, old, next);
     }
   }
 

@@ -2,7 +2,6 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.sim.rules;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nodeqos.sim.model.ApiException;
 import io.nodeqos.sim.model.ApiStatus;
@@ -209,31 +208,5 @@ public final class MetadataRules {
       suffix.append(GENERATED.charAt(ThreadLocalRandom.current().nextInt(GENERATED.length())));
     }
     return suffix.toString();
-  }
-
-  /** Refuses metadata that is no object or has wrongly typed maps, as a typed decoder would. */
-  public static void checkShape(JsonObject object) {
-    JsonElement metadata = object.get("metadata");
-    boolean sound = Json.isNull(metadata) || metadata.isJsonObject();
-    if (sound && !Json.isNull(metadata)) {
-      for (String map : List.of("labels", "annotations")) {
-        sound &= isStringMap(metadata.getAsJsonObject().get(map));
-      }
-    }
-    if (!sound) {
-      throw new ApiException(
-          ApiStatus.badRequest("the object provided is unrecognized: metadata has a wrong type"));
-    }
-  }
-
-  private static boolean isStringMap(JsonElement element) {
-    return Json.isNull(element)
-        || (element.isJsonObject()
-            && element.getAsJsonObject().entrySet().stream()
-                .map(Map.Entry::getValue)
-                .allMatch(
-                    value ->
-                        value.isJsonNull()
-                            || (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString())));
   }
 }

@@ -9,6 +9,8 @@ import com.google.gson.JsonPrimitive;
 import io.nodeqos.sim.model.ApiStatus.Cause;
 import io.nodeqos.sim.model.Json;
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +19,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Checks a custom resource against the OpenAPI v3 keywords of its structural schema. CEL rules and
- * formats are not checked.
+ * Checks a custom resource against the OpenAPI v3 keywords of its structural schema. CEL rules, and
+ * other formats than {@code date-time}, are not checked.
  */
 public final class SchemaValidator {
   private static final String INT_OR_STRING = "x-kubernetes-int-or-string";
@@ -143,6 +145,9 @@ public final class SchemaValidator {
     if (!pattern.isEmpty() && !Pattern.compile(pattern).matcher(text).find()) {
       invalid(path, "\"" + text + "\"", "should match '" + pattern + "'");
     }
+    if (Json.string(schema, "format").equals("date-time") && !isTime(text)) {
+      wrongType("date-time", text, path);
+    }
   }
 
   private void checkBounds(JsonObject schema, String what, int size, String path, String noun) {
@@ -189,7 +194,8 @@ public final class SchemaValidator {
     }
   }
 
-  private static boolean accepts(JsonObject schema, JsonElement value) {
+  /** True for a value with which all is well. */
+  static boolean accepts(JsonObject schema, JsonElement value) {
     SchemaValidator validator = new SchemaValidator();
     validator.check(schema, value, "");
     return validator.causes.isEmpty();
@@ -211,6 +217,16 @@ public final class SchemaValidator {
     };
   }
 
+  /** True for a date with a time and its offset (RFC 3339, section 5.6). */
+  private static boolean isTime(String text) {
+    try {
+      OffsetDateTime.parse(text);
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
   private static boolean isWhole(JsonPrimitive value) {
     return value.isNumber() && value.getAsBigDecimal().stripTrailingZeros().scale() <= 0;
   }
@@ -224,6 +240,10 @@ public final class SchemaValidator {
             : value.isJsonArray()
                 ? "array"
                 : value.isJsonNull() ? "null" : scalarType(value.getAsJsonPrimitive());
+    wrongType(wanted, actual, path);
+  }
+
+  private void wrongType(String wanted, String actual, String path) {
     causes.add(
         new Cause(
             "FieldValueTypeInvalid",

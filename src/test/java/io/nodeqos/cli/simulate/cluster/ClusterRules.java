@@ -121,7 +121,7 @@ final class ClusterRules {
     return new Before(target, now(target, api));
   }
 
-  private static Optional<JsonObject> now(RequestTarget target, VirtualApi api) {
+  static Optional<JsonObject> now(RequestTarget target, VirtualApi api) {
     return api.object(target.collection(), target.namespace(), target.name())
         .map(StoredObject::parse);
   }

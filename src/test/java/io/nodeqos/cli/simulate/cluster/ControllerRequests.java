@@ -2,14 +2,17 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate.cluster;
 
+import com.google.gson.JsonObject;
 import io.nodeqos.sim.virtual.VirtualApi;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.Buffer;
 
 /** The requests of the controller: they are counted, judged, and disturbed. */
 final class ControllerRequests implements Interceptor {
@@ -19,6 +22,7 @@ final class ControllerRequests implements Interceptor {
   private final ClusterRules rules;
   private final List<String> lately = new ArrayList<>();
   private Fault fault = Fault.NONE;
+  private Witness witness = write -> {};
   private int all;
   private int writes;
   private int writesOfNodes;
@@ -49,6 +53,26 @@ final class ControllerRequests implements Interceptor {
     Response answer(int number, Chain chain) throws IOException;
   }
 
+  /**
+   * A request that was to change something, and its answer.
+   *
+   * @param type the media type of the body
+   */
+  record Write(
+      String method,
+      String path,
+      String type,
+      String body,
+      RequestTarget target,
+      Optional<JsonObject> before,
+      int code,
+      Optional<JsonObject> after) {}
+
+  /** Sees each write when it was answered. */
+  interface Witness {
+    void written(Write write) throws IOException;
+  }
+
   ControllerRequests(VirtualApi api, ClusterRules rules) {
     this.api = api;
     this.rules = rules;
@@ -60,6 +84,10 @@ final class ControllerRequests implements Interceptor {
     // Closest to the server: what is committed is judged, whatever the controller learns of it.
     builder.interceptors().add(1, this::judged);
     return builder.build();
+  }
+
+  void witnessedBy(Witness newWitness) {
+    witness = newWitness;
   }
 
   void disturbedBy(Fault newFault) {
@@ -77,7 +105,8 @@ final class ControllerRequests implements Interceptor {
     if (request.method().equals("GET")) {
       return chain.proceed(request);
     }
-    RequestTarget target = RequestTarget.of(request.url().encodedPath());
+    String body = body(request);
+    RequestTarget target = RequestTarget.of(request.url().encodedPath()).createdBy(body);
     ClusterRules.Before before = rules.before(target, api);
     Response response = chain.proceed(request);
     lately.add(request.method() + " " + request.url().encodedPath() + " " + response.code());
@@ -89,7 +118,23 @@ final class ControllerRequests implements Interceptor {
       writesOfNodes += target.collection().equals(CacheFeed.NODES) ? 1 : 0;
       rules.written(before, api);
     }
+    witness.written(
+        new Write(
+            request.method(),
+            request.url().encodedPath(),
+            String.valueOf(request.body().contentType()),
+            body,
+            target,
+            before.object(),
+            response.code(),
+            ClusterRules.now(target, api)));
     return response;
+  }
+
+  private static String body(Request request) throws IOException {
+    Buffer body = new Buffer();
+    request.body().writeTo(body);
+    return body.readUtf8();
   }
 
   ClusterRules rules() {

@@ -38,16 +38,7 @@ record Corruption(RequestTarget target, List<String> path, Optional<JsonElement>
   }
 
   private String url() {
-    String collection = target.collection();
-    int last = collection.lastIndexOf('/');
-    String all =
-        target.namespace().isEmpty()
-            ? collection
-            : collection.substring(0, last)
-                + "/namespaces/"
-                + target.namespace()
-                + collection.substring(last);
-    return all + "/" + target.name() + (path.get(0).equals("status") ? "/status" : "");
+    return target.item() + (path.get(0).equals("status") ? "/status" : "");
   }
 
   private boolean replace(JsonObject object) {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The node-qos-controller Authors
+package io.nodeqos.cli.simulate.cluster;
+
+import io.nodeqos.cli.simulate.cluster.ClusterStory.Disturbance;
+import io.nodeqos.node.Keys;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All plans of each kind for a scenario. */
+final class ClusterPlans {
+  private final Program program;
+  private final ClusterScenario scenario;
+
+  ClusterPlans(Program program, ClusterScenario scenario) {
+    this.program = program;
+    this.scenario = scenario;
+  }
+
+  /** A disturbance with the text of a failure, and what it leaves changed for ever. */
+  record Plan(String text, Disturbance disturbance, String spoilt) {
+    Plan(Disturbance disturbance) {
+      this(disturbance.toString(), disturbance, "");
+    }
+  }
+
+  /** Another writer replaces each value of the controller by each wrong one. */
+  List<Plan> wrongValues() {
+    WrittenPlaces places = new WrittenPlaces();
+    ClusterStory.of(program, scenario)
+        .play(
+            new Disturbance() {
+              @Override
+              public void after(int act, FaultCluster cluster) {
+                places.look(act, cluster.api);
+              }
+            });
+    List<Plan> plans = new ArrayList<>();
+    for (WrittenPlaces.Wrong wrong : places.wrongValues()) {
+      for (int moment : wrong.moments()) {
+        for (boolean newLeader : List.of(false, true)) {
+          plans.add(wrongValue(new Disturbances.Spoilt(moment, newLeader, wrong.corruption())));
+        }
+      }
+    }
+    return plans;
+  }
+
+  /**
+   * A ControllerRevision that another writer has changed is not ours any more. A rollout whose
+   * stable revision is lost stays where it is. A node that is older than the policy, and whose mark
+   * another writer has spoilt, gets no startup taint.
+   */
+  private Plan wrongValue(Disturbances.Spoilt spoilt) {
+    RequestTarget target = spoilt.corruption().target();
+    String last = spoilt.corruption().path().get(spoilt.corruption().path().size() - 1);
+    if (scenario == ClusterScenario.BRAKE
+        && List.of(Keys.WARMED_UP, Keys.WARMED_UP_FOR).contains(last)) {
+      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
+    }
+    if (!target.collection().equals(CacheFeed.REVISIONS)) {
+      return new Plan(spoilt);
+    }
+    return new Plan(
+        spoilt.toString(), spoilt, scenario == ClusterScenario.ROLLOUT ? "/" : CacheFeed.REVISIONS);
+  }
+
+  /** After each act a new leader has not seen the last events of one collection. */
+  List<Plan> newLeadersBehind() {
+    List<Plan> plans = new ArrayList<>();
+    for (int act = 0; act < scenario.size(); act++) {
+      for (String collection : CacheFeed.COLLECTIONS) {
+        for (int events : List.of(1, 2, 3, 5, 8)) {
+          plans.add(
+              new Plan(new Disturbances.Stale(act, new FaultCluster.Behind(collection, events))));
+        }
+      }
+    }
+    return plans;
+  }
+
+  /** The leader dies around each of so many requests, or gets no reply or half of one. */
+  List<Plan> deathsAroundRequests(int requests) {
+    List<Plan> plans = new ArrayList<>();
+    for (int k = 1; k <= requests; k++) {
+      for (Disturbances.Moment moment : Disturbances.Moment.values()) {
+        plans.add(new Plan(new Disturbances.AtRequest(k, moment)));
+      }
+    }
+    return plans;
+  }
+
+  /** From each act on, the requests about one resource are refused for a while. */
+  List<Plan> refusals() {
+    List<Plan> plans = new ArrayList<>();
+    for (int act = 0; act < scenario.size(); act++) {
+      for (int code : List.of(403, 409, 410, 429, 500)) {
+        for (String resource :
+            List.of("nodes", "status", "nodeqospolicies", "daemonsets", "controllerrevisions")) {
+          plans.add(new Plan(new Disturbances.Refused(act, code, resource)));
+        }
+      }
+    }
+    return plans;
+  }
+}
