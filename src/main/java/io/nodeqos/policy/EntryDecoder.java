@@ -36,8 +36,11 @@ final class EntryDecoder {
     Set<String> taintKeys = new HashSet<>(revisions.taintKeys(object.meta()));
     lastSeen.ifPresent(p -> taintKeys.addAll(p.taintKeys()));
     Entry entry = decoded(object, lastSeen);
-    return new Entry(
-        object, entry.inForce().map(p -> p.after(taintKeys)), entry.problems(), entry.dryRun());
+    Optional<NodeQoSPolicy> inForce = entry.inForce().map(p -> p.after(taintKeys));
+    // The same object: all nodes would be decided again for another one.
+    Optional<NodeQoSPolicy> kept =
+        lastSeen.filter(last -> inForce.filter(last::isSameVersion).isPresent());
+    return new Entry(object, kept.or(() -> inForce), entry.problems(), entry.dryRun());
   }
 
   private Entry decoded(PolicyObject object, Optional<NodeQoSPolicy> lastSeen) {

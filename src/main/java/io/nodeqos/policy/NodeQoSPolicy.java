@@ -32,6 +32,16 @@ public record NodeQoSPolicy(
     return meta.name();
   }
 
+  /** Whether no more than the status or the metadata was written in between. */
+  boolean isSameVersion(NodeQoSPolicy other) {
+    return meta.uid().equals(other.meta.uid())
+        && meta.generation() == other.meta.generation()
+        && meta.deleting() == other.meta.deleting()
+        && spec.equals(other.spec)
+        && formerTaintKeys.equals(other.formerTaintKeys)
+        && revision.equals(other.revision);
+  }
+
   /** Keys of all startup taints that this version or an earlier one named. */
   Set<String> taintKeys() {
     Set<String> keys = new HashSet<>(formerTaintKeys);

@@ -112,12 +112,14 @@ public final class PolicyCatalog {
         && before.latest().meta().generation() == object.meta().generation()
         && before.latest().meta().deleting() == object.meta().deleting()) {
       entries.put(object.name(), before.withLatest(object));
-      boolean nowHeld = object.holdsNodes() && !before.latest().holdsNodes();
-      boolean nowFollowed = isFollowedOtherwise(object.name());
-      if (nowHeld || nowFollowed) {
+      boolean changed =
+          object.holdsNodes() && !before.latest().holdsNodes()
+              || !before.latest().confirm().equals(object.confirm())
+              || isFollowedOtherwise(object.name());
+      if (changed) {
         publish(object.name());
       }
-      return nowHeld || nowFollowed || !before.latest().confirm().equals(object.confirm());
+      return changed;
     }
     entries.put(
         object.name(), decoder.entry(object, sameObject ? before.inForce() : Optional.empty()));

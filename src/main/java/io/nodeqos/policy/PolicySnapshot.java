@@ -59,8 +59,9 @@ public final class PolicySnapshot {
   }
 
   /**
-   * The {@link #number} of the first snapshot in which a policy is as it is here, in force, deleted
-   * or not: a decision with an earlier snapshot did not know it so. 0 for an unknown policy.
+   * The {@link #number} of the first snapshot in which a policy is as it is here, in force,
+   * deleted, confirmed or not: a decision with an earlier snapshot did not know it so. 0 for an
+   * unknown policy.
    */
   public long changedAt(String policy) {
     return numbers.changed().getOrDefault(policy, 0L);

@@ -137,7 +137,9 @@ class PolicyCatalogTest {
         new PolicyObject(
             policy.meta(), policy.spec(), policy.status(), "0123456789", policy.rolloutRequest());
     assertTrue(catalog.apply(confirmed));
-    assertSame(before, catalog.snapshot(), "the policies in force are the same");
+    assertEquals(before.inForce(), catalog.snapshot().inForce());
+    assertEquals(before.inForceSince("p"), catalog.snapshot().inForceSince("p"));
+    assertTrue(catalog.snapshot().changedAt("p") > before.number(), "decided again");
     assertFalse(catalog.apply(confirmed.withStatus("11", policy.status())), "our own write");
     assertEquals("0123456789", catalog.entry("p").get().latest().confirm());
     assertTrue(catalog.apply(policy), "taken back");

@@ -11,6 +11,7 @@ import static io.nodeqos.fixture.PolicyFixture.revision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -94,6 +95,18 @@ class PolicyRevisionTest {
     catalog.apply(policy("p", 3, CREATED, INVALID));
     catalog.apply(policy("p", 4, CREATED, INVALID));
     assertEquals(since, catalog.snapshot().inForceSince("p"), "nodes have been decided with it");
+  }
+
+  /** The leader writes it after the status. */
+  @Test
+  void revisionOfTheVersionInForceChangesNothing() {
+    String spec = "{'warmUp': {'taintKey': 'nodeqos.io/a'}}";
+    PolicyObject created = policy("p", 1, CREATED, spec);
+    PolicyCatalog catalog = catalog(created);
+    PolicySnapshot before = catalog.snapshot();
+    catalog.apply(created.withStatus("77", created.status()));
+    assertFalse(catalog.apply(revision("p", 1, spec)));
+    assertSame(before, catalog.snapshot());
   }
 
   @Test

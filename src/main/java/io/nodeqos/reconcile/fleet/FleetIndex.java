@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class FleetIndex {
   private final Map<String, NodeState> states = new ConcurrentHashMap<>();
+  private final NodeGroups groups = new NodeGroups();
   private volatile Instant lastSync = Instant.EPOCH;
 
   /**
@@ -43,7 +44,17 @@ public final class FleetIndex {
   }
 
   public void update(String node, UnaryOperator<NodeState> change) {
-    states.compute(node, (name, state) -> change.apply(state == null ? NodeState.NEW : state));
+    states.compute(
+        node,
+        (name, before) -> {
+          NodeState now = change.apply(before == null ? NodeState.NEW : before);
+          if (before == null) {
+            groups.added(now);
+          } else {
+            groups.changed(before, now);
+          }
+          return now;
+        });
   }
 
   /** The cache must reach this version before the node is decided again. */
@@ -64,7 +75,11 @@ public final class FleetIndex {
   /** Returns the last known state of the node. */
   public NodeState forget(String node) {
     NodeState state = states.remove(node);
-    return state == null ? NodeState.NEW : state;
+    if (state == null) {
+      return NodeState.NEW;
+    }
+    groups.removed(state);
+    return state;
   }
 
   /** True when the node is new to this process, reports no capacity yet or waits for its gates. */
@@ -85,6 +100,11 @@ public final class FleetIndex {
 
   public int size() {
     return states.size();
+  }
+
+  /** See {@link NodeGroups#counts}. */
+  Optional<PolicyCounts> counts(String policy, long since) {
+    return groups.counts(policy, since);
   }
 
   /** Number of nodes in each phase; every phase is there. */

@@ -24,13 +24,25 @@ public final class PolicyCensus {
     this.fleet = fleet;
   }
 
-  /** O(nodes). */
+  /**
+   * O(different shares of nodes), which are few; O(nodes) while a node was not decided with the
+   * present version of the policy.
+   */
   public PolicyCounts of(PolicyCatalog.Entry entry) {
     String policy = entry.latest().name();
     long since =
         entry.latest().meta().deleting() || entry.inForce().isEmpty()
             ? 0
             : policies.snapshot().inForceSince(policy);
+    // A new node is not decided yet, one that is gone not forgotten yet.
+    return Optional.of(fleet)
+        .filter(all -> all.size() == cluster.nodeCount())
+        .flatMap(all -> all.counts(policy, since))
+        .orElseGet(() -> byNode(entry, since));
+  }
+
+  private PolicyCounts byNode(PolicyCatalog.Entry entry, long since) {
+    String policy = entry.latest().name();
     PolicyCounts.Sum sum = new PolicyCounts.Sum();
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);

@@ -80,7 +80,7 @@ public record PolicyCounts(
     return nodes.done == nodes.matched;
   }
 
-  /** Counts node by node; not thread-safe. */
+  /** Adds up; not thread-safe. */
   public static final class Sum {
     private final SortedMap<Freeze, Integer> by = new TreeMap<>();
     private final SortedSet<String> daemonSets = new TreeSet<>();
@@ -90,42 +90,48 @@ public record PolicyCounts(
     private int deadlocked;
     private PullFailures pulls = PullFailures.NONE;
 
-    /**
-     * Adds a node.
-     *
-     * @param seen its last decision was made with the present version of the policy
-     * @param follows it follows the present version, no earlier revision
-     */
+    /** Adds one node, see {@link #add(int, NodeCount, boolean, boolean)}. */
     public void add(NodeCount node, boolean seen, boolean follows) {
+      add(1, node, seen, follows);
+    }
+
+    /**
+     * Adds nodes that count alike.
+     *
+     * @param node one of them
+     * @param seen the last decision was made with the present version of the policy
+     * @param follows they follow the present version, no earlier revision
+     */
+    void add(int times, NodeCount node, boolean seen, boolean follows) {
       boolean upToDate = seen && node.configured();
       boolean configured = upToDate && follows;
       boolean done = configured && !node.waiting();
       nodes =
           new Nodes(
-              nodes.matched + 1,
-              nodes.configured + one(configured),
-              nodes.done + one(done),
-              nodes.warm + one(node.warm()),
-              nodes.waiting + one(node.waiting()),
-              nodes.unseen + one(!seen));
+              nodes.matched + times,
+              nodes.configured + (configured ? times : 0),
+              nodes.done + (done ? times : 0),
+              nodes.warm + (node.warm() ? times : 0),
+              nodes.waiting + (node.waiting() ? times : 0),
+              nodes.unseen + (seen ? 0 : times));
       if (upToDate && !node.version().isEmpty()) {
-        versions.merge(node.version(), 1, Integer::sum);
+        versions.merge(node.version(), times, Integer::sum);
       }
-      deadlocked += one(!node.deadlocks().isEmpty());
+      deadlocked += node.deadlocks().isEmpty() ? 0 : times;
       daemonSets.addAll(node.deadlocks());
       node.freeze()
           .filter(freeze -> seen && !(done && freeze.cause() == Freeze.Cause.DELETING))
-          .ifPresent(freeze -> addFrozen(freeze, node, configured));
+          .ifPresent(freeze -> addFrozen(times, freeze, node, configured));
     }
 
-    private void addFrozen(Freeze freeze, NodeCount node, boolean configured) {
-      by.merge(freeze.regardless(), 1, Integer::sum);
+    private void addFrozen(int times, Freeze freeze, NodeCount node, boolean configured) {
+      by.merge(freeze.regardless(), times, Integer::sum);
       frozen =
           new Frozen(
-              frozen.nodes + 1,
-              frozen.configured + one(configured),
-              frozen.warm + one(node.warm()),
-              frozen.waiting + one(node.waiting()),
+              frozen.nodes + times,
+              frozen.configured + (configured ? times : 0),
+              frozen.warm + (node.warm() ? times : 0),
+              frozen.waiting + (node.waiting() ? times : 0),
               frozen.by);
     }
 
@@ -150,10 +156,6 @@ public record PolicyCounts(
               frozen.waiting,
               Collections.unmodifiableSortedMap(by)),
           pulls);
-    }
-
-    private static int one(boolean counts) {
-      return counts ? 1 : 0;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.nodeqos.node.SpinnerKey;
 import io.nodeqos.node.StartupTaintPrefixes;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.policy.PolicySnapshot;
 import io.nodeqos.reconcile.ClusterView;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,8 +29,20 @@ public final class PolicyReach {
     this.fleet = fleet;
   }
 
+  /**
+   * Those nodes that must be decided again: the last decision did not know the policy as it is now.
+   * Takes the name of a node; O(1) for each.
+   */
+  public Predicate<String> undecided(String policy) {
+    PolicySnapshot now = policies.snapshot();
+    // A policy that is gone has no number of its own.
+    long known = now.changedAt(policy) == 0 ? now.number() : now.changedAt(policy);
+    Predicate<String> reached = of(policy);
+    return node -> fleet.state(node).notes().policies() < known && reached.test(node);
+  }
+
   /** Takes the name of a node; O(1) for each. */
-  public Predicate<String> of(String policy) {
+  Predicate<String> of(String policy) {
     Optional<NodeQoSPolicy> inForce = policies.entry(policy).flatMap(PolicyCatalog.Entry::inForce);
     StartupTaintPrefixes taints = policies.snapshot().removals().taintPrefixes();
     return node -> {

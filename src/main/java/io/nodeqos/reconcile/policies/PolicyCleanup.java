@@ -37,22 +37,16 @@ public record PolicyCleanup(int left, int unseen, List<String> heldUp, Proof pro
   /**
    * O(nodes).
    *
-   * @param reached whether the policy can change the decision about a node: another node need not
-   *     be decided again
-   * @param changedAt number of the first policies with the policy as it is now
+   * @param undecided whether a node must still be decided with the policy as it is now
    */
   static PolicyCleanup of(
-      String policy,
-      ClusterView cluster,
-      FleetIndex fleet,
-      Predicate<String> reached,
-      long changedAt) {
+      String policy, ClusterView cluster, FleetIndex fleet, Predicate<String> undecided) {
     int left = 0;
     int unseen = 0;
     List<String> heldUp = new ArrayList<>();
     for (String node : cluster.nodeNames()) {
       NodeState state = fleet.state(node);
-      if (state.notes().policies() < changedAt && reached.test(node)) {
+      if (undecided.test(node)) {
         unseen++;
       } else if (state.summary().filter(s -> s.leaving().contains(policy)).isPresent()) {
         left++;

@@ -76,11 +76,7 @@ public final class PolicyFinalizer {
     }
     PolicyCleanup cleaning =
         PolicyCleanup.of(
-            name,
-            cluster,
-            fleet,
-            new PolicyReach(cluster, policies, fleet).of(name),
-            snapshot.changedAt(name));
+            name, cluster, fleet, new PolicyReach(cluster, policies, fleet).undecided(name));
     if (!policy.meta().deleting() || !policy.holdsNodes() || !entry.removesWhenDeleted()) {
       return cleaning;
     }

@@ -15,9 +15,9 @@ public final class PolicyNodes {
     this.missingImages = missingImages;
   }
 
-  /** The policy has changed. */
+  /** The policy has changed since they were decided. */
   Predicate<String> ofChanged(String policy) {
-    return reach.of(policy);
+    return reach.undecided(policy);
   }
 
   /** The spinner DaemonSet of the policy has changed. */

@@ -14,17 +14,21 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeMemory;
+import io.nodeqos.node.NodeView;
+import io.nodeqos.node.ReservedState;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
+import io.nodeqos.reconcile.ClusterView;
 import io.nodeqos.reconcile.FakeNodeWriter;
 import io.nodeqos.reconcile.TestProcess;
 import io.nodeqos.reconcile.fleet.PolicyCounts.Nodes;
 import io.nodeqos.reconcile.plan.OrphanTaints;
 import io.nodeqos.reconcile.plan.Plans;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,7 +191,40 @@ class PolicyCensusTest {
 
   private static PolicyCounts counts(TestProcess process, String policy) {
     PolicyCatalog.Entry entry = process.policies.entry(policy).orElseThrow();
-    return process.census().of(entry);
+    PolicyCounts counts = process.census().of(entry);
+    assertEquals(
+        new PolicyCensus(new OneByOne(process.cluster), process.policies, process.fleet).of(entry),
+        counts,
+        "the counts by groups are those of the nodes one by one");
+    return counts;
+  }
+
+  /** A cluster with a node that the fleet does not know: the nodes are counted one by one. */
+  private record OneByOne(ClusterView cluster) implements ClusterView {
+    @Override
+    public boolean synced() {
+      return cluster.synced();
+    }
+
+    @Override
+    public Optional<NodeView> node(String name) {
+      return cluster.node(name);
+    }
+
+    @Override
+    public Collection<String> nodeNames() {
+      return cluster.nodeNames();
+    }
+
+    @Override
+    public int nodeCount() {
+      return cluster.nodeCount() + 1;
+    }
+
+    @Override
+    public ReservedState reserved(String nodeName) {
+      return cluster.reserved(nodeName);
+    }
   }
 
   private void decided(TestProcess process, String name, NodePlan plan) {

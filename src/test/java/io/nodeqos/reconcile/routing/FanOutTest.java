@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.fixture.FakeTime;
+import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.queue.KeyedQueue;
 import io.nodeqos.queue.Lane;
 import io.nodeqos.queue.Outcome;
@@ -23,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,7 @@ class FanOutTest {
     process.reconcileFresh("warm");
     api.put(node("new").build());
     process.catchUp();
+    process.policies.apply(policy("p", 2, PolicyFixture.CREATED, "{'reservation': {'cpu': '1'}}"));
     assertEquals(Outcome.done(), handle(FanOut.policy("p")));
     Map<String, WorkItem> queued = queued();
     assertEquals(Lane.CHANGE, queued.get("warm").lane());
@@ -69,6 +73,33 @@ class FanOutTest {
     Map<String, WorkItem> queued = queued();
     assertEquals(3, queued.size());
     assertEquals(new Trigger(TriggerKind.POLICY, ""), queued.get("a").trigger());
+  }
+
+  /** As when many policies come before the first node. */
+  @Test
+  void policyQueuesNoNodeThatWasDecidedWithItAsItIs() {
+    three();
+    process.policies.apply(policy("q", "{'reservation': {'cpu': '1'}}"));
+    process.reconcileFresh("a");
+    handle(FanOut.policy("p"));
+    handle(FanOut.policy("q"));
+    assertEquals(Set.of("b", "c"), queued().keySet());
+  }
+
+  @Test
+  void policyThatIsConfirmedOrGoneQueuesItsNodes() {
+    three();
+    List.of("a", "b", "c").forEach(process::reconcileFresh);
+    PolicyObject p = process.policies.entry("p").orElseThrow().latest();
+    process.policies.apply(
+        new PolicyObject(p.meta(), p.spec(), p.status(), "0123456789", p.rolloutRequest()));
+    handle(FanOut.policy("p"));
+    assertEquals(3, queued().size());
+
+    List.of("a", "b", "c").forEach(process::reconcileFresh);
+    process.policies.remove("p");
+    handle(FanOut.policy("p"));
+    assertEquals(3, queued().size());
   }
 
   /** Its decision may be one with an earlier version, which selected the node. */
