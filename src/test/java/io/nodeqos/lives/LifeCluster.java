@@ -248,6 +248,7 @@ final class LifeCluster {
       around().replaceOutdatedPods();
       authors.allow();
       cluster.run(ROUND);
+      assertEquals(List.of(), authors.waiting(), "policies that wait for the controller");
     }
   }
 

@@ -62,6 +62,19 @@ final class PolicyAuthors {
         .toList();
   }
 
+  /** Those of which the controller has not reported the present version, or not let go. */
+  List<JsonObject> waiting() {
+    return api.objects(CacheFeed.POLICIES).stream()
+        .map(StoredObject::parse)
+        .filter(policy -> !stays(policy) || !isObserved(policy))
+        .toList();
+  }
+
+  private static boolean isObserved(JsonObject policy) {
+    return FleetJson.text(policy, "metadata", "generation")
+        .equals(FleetJson.text(policy, "status", "observedGeneration"));
+  }
+
   void apply(String name, JsonObject spec) {
     Optional<JsonObject> there = policy(name);
     boolean isDone;

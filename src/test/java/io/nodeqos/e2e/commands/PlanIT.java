@@ -35,12 +35,15 @@ import io.nodeqos.preview.edit.PolicyEdits;
 import io.nodeqos.preview.plan.PolicyPlanner;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
+import io.nodeqos.reconcile.BrakeSettings;
+import io.nodeqos.reconcile.DampingSettings;
 import io.nodeqos.reconcile.ReconcileSettings;
 import io.nodeqos.reconcile.images.SpinnerSettings;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
 import io.nodeqos.time.Pauses;
 import io.nodeqos.time.TimeSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,16 @@ class PlanIT {
 
   /** So many in a row with nothing to write are a fault, and no chance. */
   private static final int MAX_ROUNDS = ROUNDS + 10;
+
+  /** So that no decision depends on how much time has passed, or waits for a person. */
+  private static final Map<String, String> AT_ONCE =
+      Map.of(
+          "NODEQOS_BRAKE_MAXWARMNODESLOST", "100%",
+          "NODEQOS_DAMPING_RESERVATIONRAISE", "0s",
+          "NODEQOS_DAMPING_RESERVATIONLOWER", "0s",
+          "NODEQOS_DAMPING_CONDITIONWORDING", "0s");
+
+  private static final ReconcileSettings SETTINGS = atOnce(ReconcileSettings.DEFAULTS);
 
   private final long seed = Long.getLong("plan.seed", System.nanoTime());
   private final ControlPlane plane;
@@ -103,11 +116,14 @@ class PlanIT {
 
       AuditLog audit = AuditLog.from(plane);
       installation.removeLease();
-      try (ControllerRun controller = ControllerRun.start(plane, replica)) {
+      try (ControllerRun controller =
+          ControllerRun.start(plane, replica, plane.server(), AT_ONCE)) {
         Poll.until(
-            "policies that the controller has reconciled",
-            () -> installation.isLeading(replica) && fleet.isReconciled(),
-            done -> done);
+            "leader, seed " + seed, () -> installation.isLeading(replica), leading -> leading);
+        Poll.until(
+            "policies that the controller has reconciled, seed " + seed + ", " + edits,
+            fleet::notReconciled,
+            String::isEmpty);
         Poll.until(
             "fleet that is as its policies want it",
             () -> planned(snapshotOrFail(), new PolicyEdits(List.of())),
@@ -127,6 +143,19 @@ class PlanIT {
       patches += planned.values().stream().mapToInt(List::size).sum();
     }
     assertTrue(patches > 0, "seed " + seed + ": nothing was ever to be written");
+  }
+
+  private static ReconcileSettings atOnce(ReconcileSettings d) {
+    return new ReconcileSettings(
+        d.resyncPeriod(),
+        d.policyStatusInterval(),
+        new DampingSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+        new BrakeSettings(100, d.brake().window(), d.brake().settle()),
+        d.orphanTaintGrace(),
+        d.startupTaints(),
+        d.startupTaintPrefixes(),
+        d.publishReservation(),
+        d.traceparentKey());
   }
 
   private ClusterSnapshot snapshot() throws IOException, ClientConfigException {
@@ -166,7 +195,7 @@ class PlanIT {
         new PolicyPlanner(
                 policies -> planner(snapshot, policies),
                 new SpinnerSpecs(SpinnerSettings.DEFAULTS, Installation.NAMESPACE),
-                ReconcileSettings.DEFAULTS,
+                SETTINGS,
                 KubeSettings.defaults().writeRate().perSecond(),
                 FleetPass.ALL_PROCESSORS)
             .plan(snapshot.policies(), edits, Optional.empty())
@@ -183,7 +212,7 @@ class PlanIT {
     return FleetPlanner.of(
         SnapshotCluster.of(snapshot),
         policies,
-        ReconcileSettings.DEFAULTS,
+        SETTINGS,
         SpinnerSettings.DEFAULTS,
         TimeSource.of(snapshot::takenAt, () -> 0));
   }

@@ -17,11 +17,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Nodes in two pools, the pods of a reserved namespace, and policies for them, all at random. No
  * decision about them depends on how much time has passed: no gate has a timeout, no policy has
- * {@code stableFor} or images, and no mark is lost, so that the brake has nothing to hold.
+ * {@code stableFor} or images. A deleted policy with {@code Remove} takes the mark of its nodes:
+ * the brake must not hold that.
  */
 final class RandomFleet {
   private static final String NODES = "/api/v1/nodes";
@@ -237,19 +240,28 @@ final class RandomFleet {
     policies.put(edit.policy(), edit.spec());
   }
 
-  /** The controller has decided with the present versions of all policies. */
-  public boolean isReconciled() {
-    deleted.removeIf(policy -> admin.get(POLICIES + "/" + policy).code() == 404);
-    return deleted.isEmpty() && areReconciled();
+  /**
+   * The policies that the controller has not decided with in their present versions, or that it
+   * holds, a line each; empty when there are none.
+   */
+  String notReconciled() {
+    return Stream.concat(deleted.stream(), policies.keySet().stream())
+        .distinct()
+        .map(policy -> admin.get(POLICIES + "/" + policy))
+        .filter(reply -> reply.code() != 404)
+        .map(reply -> reply.succeeded().json())
+        .filter(policy -> isDeleted(policy) || !isReconciled(policy))
+        .map(JsonObject::toString)
+        .collect(Collectors.joining("\n"));
   }
 
-  private boolean areReconciled() {
-    return policies.keySet().stream()
-        .map(policy -> admin.get(POLICIES + "/" + policy).succeeded().json())
-        .allMatch(
-            policy ->
-                World.text(policy, "status", "observedGeneration")
-                    .equals(World.text(policy, "metadata", "generation")));
+  private static boolean isDeleted(JsonObject policy) {
+    return policy.getAsJsonObject("metadata").has("deletionTimestamp");
+  }
+
+  private static boolean isReconciled(JsonObject policy) {
+    return World.text(policy, "status", "observedGeneration")
+        .equals(World.text(policy, "metadata", "generation"));
   }
 
   void remove() {
