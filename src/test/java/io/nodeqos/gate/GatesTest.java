@@ -9,7 +9,9 @@ import static io.nodeqos.fixture.ReservedFixture.daemonSet;
 import static io.nodeqos.fixture.ReservedFixture.kubeSystem;
 import static io.nodeqos.fixture.ReservedFixture.namespace;
 import static io.nodeqos.fixture.ReservedFixture.nothing;
+import static io.nodeqos.fixture.ReservedFixture.ownedBy;
 import static io.nodeqos.fixture.ReservedFixture.pod;
+import static io.nodeqos.fixture.ReservedFixture.readySince;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +19,7 @@ import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.gate.GateResult.State;
 import io.nodeqos.gate.Gates.Verdict;
+import io.nodeqos.node.DaemonSetView;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeBoot;
 import io.nodeqos.node.NodeCondition;
@@ -32,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatesTest {
   private static final Instant SINCE = NodeFixture.CREATED.plusSeconds(60);
@@ -214,13 +219,110 @@ class GatesTest {
     assertEquals(List.of("images"), late.released());
   }
 
+  @Test
+  void nextTimeoutIsTheEarliestThatIsToCome() {
+    for (String gates :
+        List.of(
+            "'images': {'timeout': '40s'}, 'nodeReady': {'timeout': '50s'}",
+            "'images': {'timeout': '50s'}, 'nodeReady': {'timeout': '40s'}")) {
+      Verdict verdict = check(gates, node("n").condition("Ready", "False").build(), nothing());
+      assertEquals(Optional.of(SINCE.plusSeconds(40)), verdict.nextTimeout(), gates);
+    }
+  }
+
+  @Test
+  void gatesOfTheSameTitleAreNumbered() {
+    Verdict verdict =
+        check(
+            "'reservedPods': [{'namespace': 'kube-system'}, "
+                + "{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'cni'}}}, "
+                + "{'namespace': 'kube-system', 'selector': {'matchLabels': {'k8s-app': 'dns'}}}]",
+            node("n").build(),
+            kubeSystem(List.of(), List.of()));
+    assertEquals(
+        List.of(
+            "reservedPods of kube-system",
+            "reservedPods of kube-system #2",
+            "reservedPods of kube-system #3"),
+        verdict.checks().stream().map(GateCheck::name).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, true", "201, false"})
+  void longSelectorIsShortenedInTheMessage(int length, boolean whole) {
+    String value = "v".repeat(63);
+    String key = "a".repeat(length - "=,b=,c=".length() - 3 * value.length());
+    String selector = key + "=" + value + ",b=" + value + ",c=" + value;
+    assertEquals(length, selector.length());
+    assertWaits(
+        "'reservedPods': [{'namespace': 'kube-system', 'selector': {'matchLabels': {'%s': '%s', 'b': '%s', 'c': '%s'}}}]"
+            .formatted(key, value, value, value),
+        kubeSystem(List.of(), List.of()),
+        "no pod and no DaemonSet in namespace kube-system matches "
+            + (whole ? selector : selector.substring(0, 200) + "..."));
+  }
+
+  @Test
+  void conditionWithATimeIsEvidenceOfIt() {
+    assertEquals(
+        Optional.of(new Evidence(SINCE, "Ready")), evidence("'nodeReady': {}", ready(SINCE)));
+    assertEquals(Optional.empty(), evidence("'nodeReady': {}", ready(Instant.EPOCH)));
+  }
+
+  @Test
+  void podThatBecameReadyLastIsTheEvidence() {
+    PodView first = readySince(pod("cni", true), SINCE);
+    PodView last = ownedBy(readySince(pod("cni-2", true), SINCE.plusSeconds(1)), "ds-other");
+    List<DaemonSetView> sets =
+        List.of(
+            daemonSet("cni", List.of(EVERYTHING)),
+            new DaemonSetView(
+                "kube-system",
+                "cni-2",
+                "ds-other",
+                false,
+                Map.of("k8s-app", "cni"),
+                daemonSet("cni", List.of(EVERYTHING)).placement()));
+    assertEquals(
+        Optional.of(new Evidence(SINCE.plusSeconds(1), "kube-system/cni-2-x")),
+        evidence(pods(kubeSystem(List.of(last, first), sets))));
+    PodView noTime = ownedBy(pod("cni-2", true), "ds-other");
+    assertEquals(
+        Optional.empty(), evidence(pods(kubeSystem(List.of(first, noTime), sets))));
+    PodView surge = ownedBy(pod("cni-3", false), "ds-cni");
+    assertEquals(
+        Optional.of(new Evidence(SINCE.plusSeconds(1), "kube-system/cni-2-x")),
+        evidence(pods(kubeSystem(List.of(surge, last, first), sets))),
+        "one that is not Ready has no time, and is none");
+  }
+
+  private static NodeView ready(Instant since) {
+    return node("n").condition(new NodeCondition("Ready", "True", "", "", since)).build();
+  }
+
+  private static Optional<Evidence> evidence(String gates, NodeView node) {
+    return evidence(check(gates, node, nothing()));
+  }
+
+  private static Optional<Evidence> evidence(Verdict verdict) {
+    assertEquals(State.OPEN, verdict.state(), verdict::toString);
+    return verdict.checks().get(0).result().evidence();
+  }
+
   private static void assertOpen(String gates, NodeView node) {
     assertEquals(List.of(), check(gates, node, nothing()).blockers());
     assertEquals(State.OPEN, check(gates, node, nothing()).state());
   }
 
   private static void assertWaits(String gates, NodeView node, String blocker) {
-    Verdict verdict = check(gates, node, nothing());
+    assertWaits(check(gates, node, nothing()), blocker);
+  }
+
+  private static void assertWaits(String gates, ReservedState reserved, String blocker) {
+    assertWaits(check(gates, node("n").build(), reserved), blocker);
+  }
+
+  private static void assertWaits(Verdict verdict, String blocker) {
     assertEquals(State.WAITING, verdict.state());
     assertEquals(List.of(blocker), verdict.blockers().stream().map(Blocker::text).toList());
   }

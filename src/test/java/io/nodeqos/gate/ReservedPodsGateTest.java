@@ -311,6 +311,24 @@ class ReservedPodsGateTest {
         "an orphan that is Ready");
   }
 
+  @Test
+  void podOfAnotherDaemonSetIsNotTheMissingOne() {
+    DaemonSetView cni = daemonSet("cni", List.of(EVERYTHING));
+    PodView ready = ownedBy(pod("cni", true), "uid-of-a-replica-set");
+    assertEquals(
+        List.of(MISSING), texts(check("", TAINTED, kubeSystem(List.of(ready), List.of(cni)))));
+  }
+
+  @Test
+  void podOfADaemonSetThatTheSelectorDoesNotMatchIsNotExpected() {
+    PodView other = pod("other", false);
+    List<DaemonSetView> sets =
+        List.of(daemonSet("cni", List.of(EVERYTHING)), daemonSet("other", List.of(EVERYTHING)));
+    assertEquals(
+        State.OPEN,
+        check("", TAINTED, kubeSystem(List.of(pod("cni", true), other), sets)).state());
+  }
+
   private static DaemonSetView tolerant() {
     return daemonSet("cni", List.of(new Toleration(Keys.STARTUP_TAINT, "Exists", "", "")));
   }
