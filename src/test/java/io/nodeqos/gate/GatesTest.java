@@ -287,8 +287,7 @@ class GatesTest {
         Optional.of(new Evidence(SINCE.plusSeconds(1), "kube-system/cni-2-x")),
         evidence(pods(kubeSystem(List.of(last, first), sets))));
     PodView noTime = ownedBy(pod("cni-2", true), "ds-other");
-    assertEquals(
-        Optional.empty(), evidence(pods(kubeSystem(List.of(first, noTime), sets))));
+    assertEquals(Optional.empty(), evidence(pods(kubeSystem(List.of(first, noTime), sets))));
     PodView surge = ownedBy(pod("cni-3", false), "ds-cni");
     assertEquals(
         Optional.of(new Evidence(SINCE.plusSeconds(1), "kube-system/cni-2-x")),

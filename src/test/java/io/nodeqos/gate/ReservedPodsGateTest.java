@@ -325,8 +325,7 @@ class ReservedPodsGateTest {
     List<DaemonSetView> sets =
         List.of(daemonSet("cni", List.of(EVERYTHING)), daemonSet("other", List.of(EVERYTHING)));
     assertEquals(
-        State.OPEN,
-        check("", TAINTED, kubeSystem(List.of(pod("cni", true), other), sets)).state());
+        State.OPEN, check("", TAINTED, kubeSystem(List.of(pod("cni", true), other), sets)).state());
   }
 
   private static DaemonSetView tolerant() {

@@ -4,7 +4,6 @@ package io.nodeqos.reconcile.plan;
 
 import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.deleting;
-import static io.nodeqos.fixture.ReservedFixture.nothing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.node.plan.MetadataChange;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
@@ -22,8 +20,6 @@ import io.nodeqos.node.value.Quantity;
 import io.nodeqos.node.value.Taint;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
-import io.nodeqos.reconcile.World;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,17 +27,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A node whose policy is deleted or selects it no longer. */
-class DeletionPolicyTest extends PlannerTestCase {
-  private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
-  private static final String FULL =
-      "'nodeSelector': {'matchLabels': {'pool': 'x'}}, 'reservation': {'cpu': '500m'},"
-          + "'quota': {'classes': [{'name': 'gold', 'advertise': {'cpu': '50%'}}]},"
-          + "'warmUp': {'nodeReady': {}}}";
-  private static final String KEEP = "{" + FULL;
-  private static final String REMOVE = "{'deletionPolicy': 'Remove', " + FULL;
-  private static final String WARM_UP_ONLY =
-      "{'deletionPolicy': 'Remove', 'nodeSelector': {'matchLabels': {'pool': 'x'}},"
-          + "'warmUp': {'taintKey': 'nodeqos.io/other', 'nodeReady': {}}}";
+class DeletionPolicyTest extends DeletionTestCase {
   private static final Taint FOREIGN =
       new Taint("example.com/t", "v", "NoExecute", "{\"key\":\"example.com/t\",\"future\":1}");
 
@@ -326,8 +312,9 @@ class DeletionPolicyTest extends PlannerTestCase {
   @Test
   void imageLabelIsRemovedWithItsOwnPolicyOnly() {
     NodeView labelled = node("n").label(Keys.IMAGES, "p").build();
-    MetadataChange change = decide(catalog(deleted("p", REMOVE)), labelled).metadata();
-    assertEquals(Set.of(Keys.IMAGES), change.removeLabels());
+    NodePlan plan = decide(catalog(deleted("p", REMOVE)), labelled);
+    assertEquals(Set.of(Keys.IMAGES), plan.base().removeLabels());
+    assertEquals(List.of("p"), plan.summary().leaving(), "the policy waits for it");
     assertTrue(decide(catalog(deleted("q", REMOVE)), labelled).base().isEmpty());
     NodePlan unselected = decide(catalog(), labelled);
     assertTrue(unselected.base().isEmpty());
@@ -363,38 +350,5 @@ class DeletionPolicyTest extends PlannerTestCase {
             List.of(),
             node.status());
     assertTrue(decide(catalog(policy("p", REMOVE)), labelled(garbled, "y")).isConverged());
-  }
-
-  private static PolicyObject policy(String name, String spec) {
-    return PolicyFixture.policy(name, spec).withFinalizers("10", List.of(Keys.FINALIZER));
-  }
-
-  private static PolicyObject deleted(String name, String spec) {
-    return deleting(policy(name, spec), Keys.FINALIZER);
-  }
-
-  private static NodeView joined() {
-    return node("n").label("pool", "x").taint(Keys.STARTUP_TAINT).build();
-  }
-
-  private static NodeView bare() {
-    return node("n").label("pool", "x").build();
-  }
-
-  private static NodeView labelled(NodeView node, String pool) {
-    return World.labelled(node, "pool", pool);
-  }
-
-  private NodePlan decide(PolicyCatalog catalog, NodeView node) {
-    return decide(catalog, node, nothing(), NOW);
-  }
-
-  private NodeView converged(PolicyCatalog catalog, NodeView start) {
-    NodeView node = start;
-    for (int i = 0; i < 3; i++) {
-      node = Plans.applied(node, decide(catalog, node));
-    }
-    assertTrue(decide(catalog, node).isConverged());
-    return node;
   }
 }
