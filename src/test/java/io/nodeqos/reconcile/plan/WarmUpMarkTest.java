@@ -66,4 +66,12 @@ class WarmUpMarkTest {
     NodeView warm = Plans.warm("n").build();
     assertEquals(MetadataChange.NONE, WarmUpMark.of(warm).voided(warm));
   }
+
+  @Test
+  void labelWithAnotherValueIsRemovedAlone() {
+    NodeView other = Plans.warm("n").label(Keys.WARMED_UP, "false").build();
+    MetadataChange change = WarmUpMark.of(other).voided(other);
+    assertEquals(Set.of(Keys.WARMED_UP), change.removeLabels());
+    assertEquals(Set.of(), change.removeAnnotations(), "the node was warm in this boot");
+  }
 }

@@ -140,6 +140,26 @@ class WarmUpStartTest {
     assertStart(CREATED, false, again, NOW);
   }
 
+  /** Another writer has set it, or a clock was wrong. */
+  @Test
+  void timeThatCannotBeTrueIsNoStart() {
+    NodeFixture old = node("n").created(POLICY.minusSeconds(9));
+    for (Instant wrong : new Instant[] {NOW.plusMillis(60_001), Instant.EPOCH.minusMillis(1)}) {
+      assertStart(NOW, true, since(wrong), NOW);
+      assertStart(NOW, true, waiting(old, "False", wrong), NOW);
+    }
+    for (Instant right : new Instant[] {NOW.plusSeconds(60), Instant.EPOCH}) {
+      assertStart(right, false, since(right), NOW);
+    }
+  }
+
+  private static NodeView since(Instant at) {
+    return node("n")
+        .created(POLICY.minusSeconds(9))
+        .annotation(Keys.WARMING_UP_SINCE, at + "/uid-1")
+        .build();
+  }
+
   private static NodeCondition condition(String status, Instant since) {
     return new NodeCondition(Keys.WARMED_UP_CONDITION, status, "Any", "", since);
   }
