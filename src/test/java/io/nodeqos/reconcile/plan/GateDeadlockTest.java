@@ -168,4 +168,16 @@ class GateDeadlockTest {
     }
     throw new AssertionError(status.toString());
   }
+
+  @Test
+  void sentenceNamesTenDaemonSetsAndCountsTheOthers() {
+    assertTrue(sentenceOf(10).startsWith("DaemonSets d1, d2, d3, d4, d5, d6, d7, d8, d9, d10 do"));
+    assertTrue(sentenceOf(12).contains(", d10 and 2 more do not tolerate"));
+    assertTrue(sentenceOf(1).startsWith("DaemonSet d1 does not tolerate"));
+  }
+
+  private static String sentenceOf(int daemonSets) {
+    return GateDeadlock.sentence(
+        IntStream.rangeClosed(1, daemonSets).mapToObj(n -> "d" + n).toList());
+  }
 }
