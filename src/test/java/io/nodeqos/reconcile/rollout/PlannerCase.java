@@ -167,25 +167,28 @@ final class PlannerCase {
   }
 
   RolloutDecision decide() {
-    return RolloutPlanner.decide(
-        new RolloutInput(
-            new RolloutSpec(
-                steps,
-                maxConcurrent,
-                RolloutSpec.DEFAULT_SPREAD,
-                NewNodes.STABLE,
-                paused,
-                new Health(Duration.ofSeconds(10), Optional.empty(), List.of(), maxFailed),
-                onFailure,
-                5),
-            suspended,
-            request,
-            revisions,
-            stableKnown,
-            7,
-            written,
-            List.copyOf(nodes.values()),
-            now));
+    return RolloutPlanner.decide(input());
+  }
+
+  RolloutInput input() {
+    return new RolloutInput(
+        new RolloutSpec(
+            steps,
+            maxConcurrent,
+            RolloutSpec.DEFAULT_SPREAD,
+            NewNodes.STABLE,
+            paused,
+            new Health(Duration.ofSeconds(10), Optional.empty(), List.of(), maxFailed),
+            onFailure,
+            5),
+        suspended,
+        request,
+        revisions,
+        stableKnown,
+        7,
+        written,
+        List.copyOf(nodes.values()),
+        now);
   }
 
   /** Decides and writes until the record does not change any more, and carries the moves out. */

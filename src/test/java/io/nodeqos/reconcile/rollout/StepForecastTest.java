@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
+import io.nodeqos.node.Keys;
+import io.nodeqos.node.NodeView;
 import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyRollout;
 import io.nodeqos.policy.rollout.RolloutJson;
@@ -28,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 
 /** The leader gives nodes the target revision in the steps that the forecast names. */
 class StepForecastTest {
@@ -66,6 +69,41 @@ class StepForecastTest {
     assertEquals(nodes.size(), forecast.steps().stream().mapToInt(s -> s.given().size()).sum());
   }
 
+  /** n0 is on the target, n1 has the revision of an earlier edit, n2 is frozen. */
+  @Test
+  void rolloutThatGoesOnTakesEarlierEditsFirstAndLeavesFrozenNodesOut() {
+    PolicyRollout rollout =
+        rollout("[{'nodes': 1, 'pause': {'duration': '5s'}}, {'nodes': 4, 'pause': {}}]", 2);
+    List<Node> nodes =
+        List.of(
+            new Node(carrying("n0", rollout.target()), false, true),
+            new Node(carrying("n1", "cccccccccc"), false, true),
+            new Node(carrying("n2", rollout.stable()), false, false),
+            new Node(carrying("n3", rollout.stable()), true, true),
+            new Node(carrying("n4", rollout.stable()), false, true),
+            new Node(carrying("n5", rollout.stable()), false, true));
+
+    StepForecast forecast = StepForecast.of(rollout, nodes);
+
+    assertEquals(6, forecast.nodes());
+    assertEquals(1, forecast.updated());
+    assertEquals(1, forecast.held());
+    assertEquals(
+        List.of(List.of(), List.of("n1", "n4", "n5"), List.of("n3")),
+        forecast.steps().stream().map(StepForecast.Step::given).toList(),
+        "the unwell one comes last");
+    assertEquals(
+        List.of(1, 4, 6), forecast.steps().stream().map(StepForecast.Step::wanted).toList());
+    assertEquals(rollout.spec().health().soak().multipliedBy(3).plusSeconds(5), forecast.least());
+    assertEquals(1, forecast.promotions());
+  }
+
+  private static NodeView carrying(String name, String revision) {
+    return NodeFixture.node(name)
+        .annotation(Keys.CONFIG, "{\"revisions\":{\"p\":\"" + revision + "\"},\"sources\":{}}")
+        .build();
+  }
+
   private static List<Node> nodes(Random random) {
     List<Node> nodes = new ArrayList<>();
     int size = 1 + random.nextInt(30);
@@ -81,6 +119,10 @@ class StepForecastTest {
   }
 
   private static PolicyRollout rollout(Random random) {
+    return rollout(STEPS[random.nextInt(STEPS.length)], 1 + random.nextInt(6));
+  }
+
+  private static PolicyRollout rollout(String steps, int maxConcurrent) {
     String stable = PolicyFixture.revision("p", 1, STABLE).revision();
     JsonObject status = new JsonObject();
     status.add(RolloutJson.FIELD, RolloutJson.stable(stable, 1));
@@ -93,9 +135,9 @@ class StepForecastTest {
                 2,
                 PolicyFixture.CREATED,
                 "{'reservation': {'cpu': '2'}, 'rollout': {'steps': "
-                    + STEPS[random.nextInt(STEPS.length)]
+                    + steps
                     + ", 'maxConcurrent': "
-                    + (1 + random.nextInt(6))
+                    + maxConcurrent
                     + "}}"),
             status));
     return catalog.snapshot().rollout("p").orElseThrow();
