@@ -109,7 +109,10 @@ public final class Installation {
                 "--namespace=" + NAMESPACE,
                 "--bound-object-kind=Pod",
                 "--bound-object-name=" + podName,
-                "--bound-object-uid=" + uid)
+                "--bound-object-uid=" + uid,
+                // A kubelet would replace it; the default of an hour is less than a long test
+                // takes.
+                "--duration=24h")
             .succeeded()
             .out()
             .strip();

@@ -3,6 +3,7 @@
 package io.nodeqos.node.value;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,7 +34,21 @@ class QuantityTest {
     "-2, -2",
     ".5, 500m",
     "5., 5",
-    "1.5e3, 1500"
+    "1.5e3, 1500",
+    "1Ki, 1Ki",
+    "1023, 1023",
+    "-1Ki, -1Ki",
+    "1.5Ki, 1536",
+    "1.0005Ki, 1024512m",
+    "1000n, 1u",
+    "0.1n, 1n",
+    "-0.1n, -1n",
+    "1500000u, 1500m",
+    "1Ei, 1Ei",
+    "1024Ei, 1024Ei",
+    "1000E, 1000E",
+    "12345678901234567890, 12345678901234567890",
+    "1e60, 1000000000000000000000000000000000000000000E"
   })
   void quantityIsWrittenInItsCanonicalForm(String text, String canonical) {
     assertEquals(canonical, Quantity.parse(text).toString());
@@ -67,8 +82,30 @@ class QuantityTest {
     assertEquals(units, Quantity.parse(text).floor());
   }
 
+  @ParameterizedTest
+  @CsvSource({"1.1m, 2, 1", "1500m, 1500, 2", "2, 2000, 2", "-1500m, -1500, -1"})
+  void quantityIsRoundedUp(String text, long milli, long units) {
+    assertEquals(milli, Quantity.parse(text).milliCeil());
+    assertEquals(units, Quantity.parse(text).ceil());
+  }
+
   @Test
   void quantityBeyondALongIsClamped() {
     assertEquals(Long.MAX_VALUE, Quantity.parse("900E").milliFloor());
+    assertEquals(Long.MIN_VALUE, Quantity.parse("-900E").milliFloor());
+  }
+
+  @Test
+  void onlyLessThanZeroIsNegative() {
+    assertTrue(Quantity.parse("-1n").isNegative());
+    assertFalse(Quantity.parse("0").isNegative());
+    assertFalse(Quantity.parse("1n").isNegative());
+  }
+
+  @Test
+  void longTextIsRefused() {
+    assertEquals(Quantity.of(1), Quantity.parse("0".repeat(63) + "1"));
+    assertThrows(
+        IllegalArgumentException.class, () -> Quantity.parse("0".repeat(64) + "1"), "65 digits");
   }
 }
