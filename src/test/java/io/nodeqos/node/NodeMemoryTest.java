@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.nodeqos.node.NodeMemory.ReservationMemory;
 import io.nodeqos.node.value.Resources;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,5 +42,40 @@ class NodeMemoryTest {
         Optional.of(NOW.plusSeconds(9)),
         first.withPendingDecrease(new Resources(50, 0, 0), NOW.plusSeconds(9)).lowerSince());
     assertEquals(Optional.empty(), first.withoutPendingDecrease().lowerSince());
+  }
+
+  /** The time on the node is cut to seconds, so that the condition may be younger by one. */
+  @Test
+  void conditionThatAnotherProcessHasWrittenIsRemembered() {
+    NodeMemory memory = NodeMemory.NONE;
+    assertSame(memory, memory.seeingCondition(writtenAt(Instant.EPOCH), NOW, Duration.ZERO));
+    assertEquals(
+        Optional.of(NOW.minusSeconds(29)), wordingSince(NOW.minusSeconds(30), Duration.ZERO));
+    assertEquals(
+        Optional.of(NOW.minusSeconds(89)),
+        wordingSince(NOW.minusSeconds(30), Duration.ofSeconds(60)),
+        "by the clock of decisions");
+    assertEquals(Optional.of(NOW), wordingSince(NOW, Duration.ZERO), "not later than now");
+    assertEquals(
+        Optional.empty(), wordingSince(NOW.plusSeconds(1), Duration.ZERO), "a wrong clock");
+  }
+
+  @Test
+  void laterOfTwoTimesIsThatOfTheCondition() {
+    NodeMemory own = NodeMemory.NONE.conditionWritten(NOW.minusSeconds(20));
+    NodeView earlier = writtenAt(NOW.minusSeconds(21));
+    assertSame(own, own.seeingCondition(earlier, NOW, Duration.ZERO));
+    NodeView later = writtenAt(NOW.minusSeconds(20));
+    assertEquals(
+        Optional.of(NOW.minusSeconds(19)),
+        own.seeingCondition(later, NOW, Duration.ZERO).wordingSince());
+  }
+
+  private static Optional<Instant> wordingSince(Instant written, Duration wallAhead) {
+    return NodeMemory.NONE.seeingCondition(writtenAt(written), NOW, wallAhead).wordingSince();
+  }
+
+  private static NodeView writtenAt(Instant time) {
+    return node("n").build().seen("7", Instant.EPOCH, time);
   }
 }
