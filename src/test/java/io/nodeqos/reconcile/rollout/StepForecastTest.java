@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The leader gives nodes the target revision in the steps that the forecast names. */
 class StepForecastTest {
   private static final String STABLE = "{'reservation': {'cpu': '1'}}";
+  private static final String EDIT = "{'reservation': {'cpu': '3'}}";
   private static final String ZONE = "topology.kubernetes.io/zone";
   private static final String[] STEPS = {
     "[]",
@@ -69,27 +70,29 @@ class StepForecastTest {
     assertEquals(nodes.size(), forecast.steps().stream().mapToInt(s -> s.given().size()).sum());
   }
 
-  /** n0 is on the target, n1 has the revision of an earlier edit, n2 is frozen. */
+  /** n0 is on the target, n5 has the revision of an earlier edit, n2 is frozen, n6 is new. */
   @Test
   void rolloutThatGoesOnTakesEarlierEditsFirstAndLeavesFrozenNodesOut() {
     PolicyRollout rollout =
         rollout("[{'nodes': 1, 'pause': {'duration': '5s'}}, {'nodes': 4, 'pause': {}}]", 2);
+    String edit = PolicyFixture.revision("p", 2, EDIT).revision();
     List<Node> nodes =
         List.of(
             new Node(carrying("n0", rollout.target()), false, true),
-            new Node(carrying("n1", "cccccccccc"), false, true),
+            new Node(carrying("n1", rollout.stable()), false, true),
             new Node(carrying("n2", rollout.stable()), false, false),
             new Node(carrying("n3", rollout.stable()), true, true),
             new Node(carrying("n4", rollout.stable()), false, true),
-            new Node(carrying("n5", rollout.stable()), false, true));
+            new Node(carrying("n5", edit), false, true),
+            new Node(NodeFixture.empty("n6").build(), false, true));
 
     StepForecast forecast = StepForecast.of(rollout, nodes);
 
-    assertEquals(6, forecast.nodes());
+    assertEquals(6, forecast.nodes(), "one without capacity does not count");
     assertEquals(1, forecast.updated());
     assertEquals(1, forecast.held());
     assertEquals(
-        List.of(List.of(), List.of("n1", "n4", "n5"), List.of("n3")),
+        List.of(List.of(), List.of("n5", "n1", "n4"), List.of("n3")),
         forecast.steps().stream().map(StepForecast.Step::given).toList(),
         "the unwell one comes last");
     assertEquals(
@@ -128,11 +131,12 @@ class StepForecastTest {
     status.add(RolloutJson.FIELD, RolloutJson.stable(stable, 1));
     PolicyCatalog catalog = PolicyFixture.catalog();
     catalog.apply(PolicyFixture.revision("p", 1, STABLE));
+    catalog.apply(PolicyFixture.revision("p", 2, EDIT));
     catalog.apply(
         PolicyFixture.withStatus(
             PolicyFixture.policy(
                 "p",
-                2,
+                3,
                 PolicyFixture.CREATED,
                 "{'reservation': {'cpu': '2'}, 'rollout': {'steps': "
                     + steps
