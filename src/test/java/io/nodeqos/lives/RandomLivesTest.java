@@ -5,8 +5,11 @@ package io.nodeqos.lives;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random lives on the embedded API: after quiet the state equals that of a controller that has only
@@ -16,23 +19,26 @@ import org.junit.jupiter.api.TestReporter;
 class RandomLivesTest {
   private static final int LIVES = 250;
 
-  @Test
-  void historyLeavesNoTrace(TestReporter reporter) {
-    JsonObject crd = LifeCluster.crd();
+  private final JsonObject crd = LifeCluster.crd();
+
+  static LongStream seeds() {
     long first = Long.getLong("nodeqos.test.firstSeed", 0);
-    long lives = Long.getLong("nodeqos.test.seeds", LIVES);
-    for (long seed = first; seed < first + lives; seed++) {
-      Life life = Life.of(seed);
-      if (failure(life, crd).isPresent()) {
-        List<LifeStep> shortest =
-            Shrinker.shortest(
-                life.steps(), steps -> failure(new Life(life.seed(), steps), crd).isPresent());
-        Life shortLife = new Life(seed, shortest);
-        Throwable why = failure(shortLife, crd).orElseThrow();
-        throw new AssertionError(shortLife + "\n" + why.getMessage(), why);
-      }
+    return LongStream.range(first, first + Long.getLong("nodeqos.test.seeds", LIVES));
+  }
+
+  /** A life takes a second; the search for the shortest one that fails takes hundreds of them. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void historyLeavesNoTrace(long seed) {
+    Life life = Life.of(seed);
+    if (failure(life, crd).isPresent()) {
+      List<LifeStep> shortest =
+          Shrinker.shortest(life.steps(), steps -> failure(new Life(seed, steps), crd).isPresent());
+      Life shortLife = new Life(seed, shortest);
+      Throwable why = failure(shortLife, crd).orElseThrow();
+      throw new AssertionError(shortLife + "\n" + why.getMessage(), why);
     }
-    reporter.publishEntry("lives", String.valueOf(lives));
   }
 
   /** Empty when all holds. An exception of the controller is a failure, too. */
