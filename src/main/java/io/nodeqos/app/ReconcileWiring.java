@@ -160,7 +160,7 @@ final class ReconcileWiring {
   private Brake brake() {
     return new Brake(
         policies,
-        () -> base.cluster.nodeCount(),
+        base.cluster::nodeCount,
         () -> reconcileSettings().brake(),
         new BrakeRouter(nodeQueue, policyRechecks));
   }

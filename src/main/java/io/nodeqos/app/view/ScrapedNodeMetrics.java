@@ -34,7 +34,7 @@ public final class ScrapedNodeMetrics {
   }
 
   public void connect(NodeMetrics metrics) {
-    metrics.fleet(() -> cluster.nodeCount());
+    metrics.fleet(cluster::nodeCount);
     metrics.phases(this::byPhase);
     metrics.frozen(this::frozenByPhase);
     metrics.waiting(this::waitingByReason);

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
  * and each event to the term and the fence. Never blocks; one request at a time. Thread-safe.
  */
 final class LeaseHold implements LeaseStore.Listener {
-
   private final String identity;
   private final ElectionSettings settings;
   private final LeaseFence fence;

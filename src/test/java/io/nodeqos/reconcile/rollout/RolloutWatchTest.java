@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
 import io.nodeqos.fixture.NodeFixture;
-import io.nodeqos.fixture.PolicyFixture;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeCondition;
 import io.nodeqos.node.NodeMemory;
@@ -16,10 +14,8 @@ import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.node.plan.NodePhase;
 import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.Summary;
-import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyRollout;
 import io.nodeqos.policy.rollout.NodeMoves;
-import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.policy.rollout.RolloutState.Failure;
 import io.nodeqos.reconcile.FakeCluster;
 import io.nodeqos.reconcile.fleet.FleetIndex;
@@ -33,14 +29,16 @@ import org.junit.jupiter.api.Test;
 /** What the leader sees of the nodes of a rollout. */
 class RolloutWatchTest {
   private static final Instant START = NodeFixture.CREATED.plusSeconds(3600);
-  private static final String STABLE = "{'reservation': {'cpu': '1'}}";
   private static final Summary SUMMARY = Summary.of(NodePhase.WARM);
 
   private final FakeCluster cluster = new FakeCluster();
   private final FleetIndex fleet = new FleetIndex();
   private final NodeMoves moves = new NodeMoves();
   private final RolloutWatch watch = new RolloutWatch(cluster, fleet, moves);
-  private final PolicyRollout rollout = rollout();
+  private final PolicyRollout rollout =
+      RolloutFixture.rollout(
+          "{'reservation': {'cpu': '2'}, 'warmUp': {'configApplied': {}},"
+              + " 'rollout': {'health': {'ackWithin': '30s'}}}");
   private Optional<Instant> startedAt = Optional.of(START);
   private Instant now = START;
 
@@ -184,8 +182,7 @@ class RolloutWatchTest {
   }
 
   private static NodeFixture carrying(String revision) {
-    return NodeFixture.node("n")
-        .annotation(Keys.CONFIG, "{\"revisions\":{\"p\":\"" + revision + "\"},\"sources\":{}}");
+    return RolloutFixture.carrying("n", revision);
   }
 
   private void show(NodeFixture node) {
@@ -202,23 +199,5 @@ class RolloutWatchTest {
 
   private List<RolloutNode> all() {
     return watch.look(rollout, rollout.spec(), startedAt, now);
-  }
-
-  private static PolicyRollout rollout() {
-    String stable = PolicyFixture.revision("p", 1, STABLE).revision();
-    JsonObject status = new JsonObject();
-    status.add(RolloutJson.FIELD, RolloutJson.stable(stable, 1));
-    PolicyCatalog catalog = PolicyFixture.catalog();
-    catalog.apply(PolicyFixture.revision("p", 1, STABLE));
-    catalog.apply(
-        PolicyFixture.withStatus(
-            PolicyFixture.policy(
-                "p",
-                2,
-                PolicyFixture.CREATED,
-                "{'reservation': {'cpu': '2'}, 'warmUp': {'configApplied': {}},"
-                    + " 'rollout': {'health': {'ackWithin': '30s'}}}"),
-            status));
-    return catalog.snapshot().rollout("p").orElseThrow();
   }
 }

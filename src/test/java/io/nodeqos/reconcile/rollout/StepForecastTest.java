@@ -5,14 +5,10 @@ package io.nodeqos.reconcile.rollout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
 import io.nodeqos.fixture.NodeFixture;
 import io.nodeqos.fixture.PolicyFixture;
-import io.nodeqos.node.Keys;
 import io.nodeqos.node.NodeView;
-import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyRollout;
-import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.policy.rollout.RolloutRequest;
 import io.nodeqos.policy.rollout.RolloutState;
@@ -34,8 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** The leader gives nodes the target revision in the steps that the forecast names. */
 class StepForecastTest {
-  private static final String STABLE = "{'reservation': {'cpu': '1'}}";
-  private static final String EDIT = "{'reservation': {'cpu': '3'}}";
   private static final String ZONE = "topology.kubernetes.io/zone";
   private static final String[] STEPS = {
     "[]",
@@ -75,7 +69,6 @@ class StepForecastTest {
   void rolloutThatGoesOnTakesEarlierEditsFirstAndLeavesFrozenNodesOut() {
     PolicyRollout rollout =
         rollout("[{'nodes': 1, 'pause': {'duration': '5s'}}, {'nodes': 4, 'pause': {}}]", 2);
-    String edit = PolicyFixture.revision("p", 2, EDIT).revision();
     List<Node> nodes =
         List.of(
             new Node(carrying("n0", rollout.target()), false, true),
@@ -83,7 +76,7 @@ class StepForecastTest {
             new Node(carrying("n2", rollout.stable()), false, false),
             new Node(carrying("n3", rollout.stable()), true, true),
             new Node(carrying("n4", rollout.stable()), false, true),
-            new Node(carrying("n5", edit), false, true),
+            new Node(carrying("n5", RolloutFixture.edit()), false, true),
             new Node(NodeFixture.empty("n6").build(), false, true));
 
     StepForecast forecast = StepForecast.of(rollout, nodes);
@@ -102,9 +95,7 @@ class StepForecastTest {
   }
 
   private static NodeView carrying(String name, String revision) {
-    return NodeFixture.node(name)
-        .annotation(Keys.CONFIG, "{\"revisions\":{\"p\":\"" + revision + "\"},\"sources\":{}}")
-        .build();
+    return RolloutFixture.carrying(name, revision).build();
   }
 
   private static List<Node> nodes(Random random) {
@@ -126,25 +117,9 @@ class StepForecastTest {
   }
 
   private static PolicyRollout rollout(String steps, int maxConcurrent) {
-    String stable = PolicyFixture.revision("p", 1, STABLE).revision();
-    JsonObject status = new JsonObject();
-    status.add(RolloutJson.FIELD, RolloutJson.stable(stable, 1));
-    PolicyCatalog catalog = PolicyFixture.catalog();
-    catalog.apply(PolicyFixture.revision("p", 1, STABLE));
-    catalog.apply(PolicyFixture.revision("p", 2, EDIT));
-    catalog.apply(
-        PolicyFixture.withStatus(
-            PolicyFixture.policy(
-                "p",
-                3,
-                PolicyFixture.CREATED,
-                "{'reservation': {'cpu': '2'}, 'rollout': {'steps': "
-                    + steps
-                    + ", 'maxConcurrent': "
-                    + maxConcurrent
-                    + "}}"),
-            status));
-    return catalog.snapshot().rollout("p").orElseThrow();
+    return RolloutFixture.rollout(
+        "{'reservation': {'cpu': '2'}, 'rollout': {'steps': %s, 'maxConcurrent': %d}}"
+            .formatted(steps, maxConcurrent));
   }
 
   /**

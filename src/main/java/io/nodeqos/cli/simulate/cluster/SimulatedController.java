@@ -141,7 +141,7 @@ public final class SimulatedController {
     Brake brake =
         new Brake(
             policies,
-            () -> cluster.nodeCount(),
+            cluster::nodeCount,
             () -> settings.reconcile().brake(),
             new BrakeRouter(queues.nodes, rechecks));
     PullSlots slots =
