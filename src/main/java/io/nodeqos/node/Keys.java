@@ -51,7 +51,10 @@ public final class Keys {
   /** Node annotation {@code <uid>/<bootID>}: which incarnation of the node the mark is for. */
   public static final String WARMED_UP_FOR = PREFIX + "warmed-up-for";
 
-  /** Node annotation: when the mark was written (RFC 3339). */
+  /**
+   * Node annotation: when the mark was written (RFC 3339). Without it, the evidence of a node that
+   * has no mark says that a closed gate has taken the mark.
+   */
   public static final String WARMED_UP_AT = PREFIX + "warmed-up-at";
 
   /**

@@ -16,13 +16,16 @@ import java.util.stream.Collectors;
 
 /**
  * The startup taint of the policy that warms a node up. The key alone identifies it, so that a
- * taint with another effect is the same taint. All other taints stay as they are, with unknown
- * fields and in their order.
+ * taint with another effect is the same taint; one that only advises against the node is not
+ * enough. All other taints stay as they are, with unknown fields and in their order.
  *
  * @param former keys of other startup taints on the node, from an earlier version or from a policy
  *     before this one: this taint replaces them
  */
 record StartupTaint(String key, Set<String> former) {
+  /** New pods come in spite of it. */
+  private static final String ADVICE = "PreferNoSchedule";
+
   StartupTaint(String key) {
     this(key, Set.of());
   }
@@ -57,14 +60,18 @@ record StartupTaint(String key, Set<String> former) {
         : Optional.empty();
   }
 
-  /** The node's taints with it and without former ones; empty when nothing changes. */
+  /**
+   * The node's taints with it, so that it keeps new pods off, and without former ones; empty when
+   * nothing changes.
+   */
   Optional<List<Taint>> putOn(NodeView node) {
-    boolean isThere = node.taints().stream().anyMatch(t -> t.key().equals(key));
+    boolean isThere =
+        node.taints().stream().anyMatch(t -> t.key().equals(key) && !t.effect().equals(ADVICE));
     if (isThere && !hasFormer(node)) {
       return Optional.empty();
     }
     List<Taint> all = new ArrayList<>(node.taints());
-    all.removeIf(t -> former.contains(t.key()));
+    all.removeIf(t -> former.contains(t.key()) || t.is(key, ADVICE));
     if (!isThere) {
       all.add(Taint.of(key, Keys.STARTUP_TAINT_EFFECT));
     }

@@ -124,7 +124,7 @@ public final class StatusUpdater {
                 .withClosedSince(closed.since()),
             now);
     return waiting.losing(
-        start.recordIn(WarmUpMark.lost(r.node()).withTaints(r.taint().putOn(r.node())), r.node()),
+        start.recordIn(WarmUpMark.taken(r.node()).withTaints(r.taint().putOn(r.node())), r.node()),
         PlannedTransition.GATE_LOST);
   }
 
@@ -170,10 +170,11 @@ public final class StatusUpdater {
   /**
    * A node that was created after the policy keeps tenants off until it is warm, and again after a
    * reboot. An older one gets the mark when its gates hold, never a taint: it has tenants already.
+   * Each one from which a closed gate has taken the mark keeps them off.
    */
   private static Optional<List<Taint>> missingTaint(WarmUpRequest r) {
-    return r.warmUp().taintNewNodes()
-            && r.node().meta().createdAt().isAfter(r.config().warmUpSince())
+    boolean isYounger = r.node().meta().createdAt().isAfter(r.config().warmUpSince());
+    return r.warmUp().taintNewNodes() && isYounger || WarmUpMark.isTakenFrom(r.node())
         ? r.taint().putOn(r.node())
         : r.taint().inPlaceOfFormer(r.node());
   }

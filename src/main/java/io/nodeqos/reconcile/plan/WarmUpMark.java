@@ -75,18 +75,19 @@ public record WarmUpMark(State state) {
       return MetadataChange.NONE;
     }
     if (!isLabelled(node)) {
-      return lost(node);
+      return MetadataChange.removal(node, Set.of(Keys.WARMED_UP), Set.of());
     }
     return MetadataChange.removal(
         node, Set.of(Keys.WARMED_UP), Set.of(Keys.WARMED_UP_FOR, Keys.WARMED_UP_AT));
   }
 
   /**
-   * Removes a valid mark from its node. The evidence stays: evidence without the label records that
-   * the node was warm in this boot and lost the mark, which every later leader must know.
+   * Takes a valid mark from its node. The evidence stays: evidence without the label records that
+   * the node was warm in this boot and lost the mark, which every later leader must know. The time
+   * goes: it stays where another writer removes the label.
    */
-  static MetadataChange lost(NodeView node) {
-    return MetadataChange.removal(node, Set.of(Keys.WARMED_UP), Set.of());
+  static MetadataChange taken(NodeView node) {
+    return MetadataChange.removal(node, Set.of(Keys.WARMED_UP), Set.of(Keys.WARMED_UP_AT));
   }
 
   /** True for a node with the label as this controller writes it, valid or not. */
@@ -104,5 +105,10 @@ public record WarmUpMark(State state) {
   public static boolean isLostBy(NodeView node) {
     return !isLabelled(node)
         && node.incarnation().equals(node.annotations().get(Keys.WARMED_UP_FOR));
+  }
+
+  /** True for a node that was warm in its present boot and whose mark a closed gate has taken. */
+  static boolean isTakenFrom(NodeView node) {
+    return isLostBy(node) && !node.annotations().containsKey(Keys.WARMED_UP_AT);
   }
 }

@@ -23,6 +23,7 @@ import io.nodeqos.node.plan.NodePlan;
 import io.nodeqos.node.plan.NodePlan.PlannedTransition;
 import io.nodeqos.node.value.Taint;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class ContinuousPlanTest extends PlannerTestCase {
             Map.of(),
             Set.of(Keys.WARMED_UP),
             Map.of(Keys.WARMING_UP_SINCE, NOW.plusSeconds(30).toString()),
-            Set.of(),
+            Set.of(Keys.WARMED_UP_AT),
             Optional.of(List.of(Taint.of(Keys.STARTUP_TAINT, "NoSchedule")))),
         lost.metadata());
     NodeCondition condition = lost.status().condition().get();
@@ -67,6 +68,35 @@ class ContinuousPlanTest extends PlannerTestCase {
     assertEquals(
         List.of(PlannedTransition.GATE_LOST, PlannedTransition.WARMUP_STARTED), lost.transitions());
     assertEquals(NodePhase.WAITING, lost.summary().phase());
+  }
+
+  @Test
+  void startupTaintThatAnotherWriterRemovesOrWeakensComesBackAfterALoss() {
+    NodeView node = warm("n").build();
+    decide(PODS, node, cni(false, 0), NOW);
+    NodeView lost = applied(node, decide(PODS, node, cni(false, 0), NOW.plusSeconds(30)));
+    for (List<Taint> changed :
+        List.of(List.<Taint>of(), List.of(Taint.of(Keys.STARTUP_TAINT, "PreferNoSchedule")))) {
+      NodeView untainted = withTaints(lost, changed);
+      assertEquals(
+          MetadataChange.NONE.withTaints(
+              Optional.of(List.of(Taint.of(Keys.STARTUP_TAINT, "NoSchedule")))),
+          decide(PODS, untainted, cni(false, 0), NOW.plusSeconds(31)).metadata());
+    }
+  }
+
+  @Test
+  void nodeWhoseMarkAnotherWriterRemovesGetsNoStartupTaint() {
+    NodeView node = warm("n").build();
+    Map<String, String> labels = new HashMap<>(node.labels());
+    labels.remove(Keys.WARMED_UP);
+    NodeView unmarked =
+        new NodeView(node.meta(), labels, node.annotations(), node.taints(), node.status());
+    assertEquals(Optional.empty(), decide(PODS, unmarked, cni(false, 0), NOW).metadata().taints());
+  }
+
+  private static NodeView withTaints(NodeView node, List<Taint> taints) {
+    return new NodeView(node.meta(), node.labels(), node.annotations(), taints, node.status());
   }
 
   @Test

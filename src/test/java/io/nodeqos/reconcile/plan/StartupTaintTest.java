@@ -43,6 +43,16 @@ class StartupTaintTest {
   }
 
   @Test
+  void taintThatOnlyAdvisesAgainstTheNodeIsReplaced() {
+    Taint advice = Taint.of(KEY, "PreferNoSchedule");
+    NodeView node = node("n").taint(advice).taint(OTHER).build();
+    assertTrue(TAINT.isOn(node));
+    assertEquals(Optional.of(List.of(OTHER, NOW)), TAINT.putOn(node));
+    assertEquals(Optional.of(List.of(OTHER)), TAINT.takenOff(node));
+    assertEquals(Optional.empty(), TAINT.putOn(node("n").taint(advice).taint(NOW).build()));
+  }
+
+  @Test
   void formerTaintIsReplacedOnly() {
     NodeView former = node("n").taint("nodeqos.io/former").build();
     assertEquals(Optional.of(List.of(NOW)), TAINT.inPlaceOfFormer(former));

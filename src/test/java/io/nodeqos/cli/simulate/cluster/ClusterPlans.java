@@ -2,10 +2,12 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.cli.simulate.cluster;
 
+import com.google.gson.JsonElement;
 import io.nodeqos.cli.simulate.cluster.ClusterStory.Disturbance;
 import io.nodeqos.node.Keys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All plans of each kind for a scenario. */
 final class ClusterPlans {
@@ -49,13 +51,15 @@ final class ClusterPlans {
   /**
    * A ControllerRevision that another writer has changed is not ours any more. A rollout whose
    * stable revision is lost stays where it is. A node that is older than the policy, and whose mark
-   * another writer has spoilt, gets no startup taint.
+   * another writer has spoilt, gets no startup taint. One that keeps pods off stays as it is while
+   * the node waits.
    */
   private Plan wrongValue(Disturbances.Spoilt spoilt) {
     RequestTarget target = spoilt.corruption().target();
     String last = spoilt.corruption().path().get(spoilt.corruption().path().size() - 1);
     if (scenario == ClusterScenario.BRAKE
-        && List.of(Keys.WARMED_UP, Keys.WARMED_UP_FOR).contains(last)) {
+        && (List.of(Keys.WARMED_UP, Keys.WARMED_UP_FOR).contains(last)
+            || isOtherTaint(spoilt.corruption().value()))) {
       return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
     }
     if (!target.collection().equals(CacheFeed.REVISIONS)) {
@@ -63,6 +67,15 @@ final class ClusterPlans {
     }
     return new Plan(
         spoilt.toString(), spoilt, scenario == ClusterScenario.ROLLOUT ? "/" : CacheFeed.REVISIONS);
+  }
+
+  /** A startup taint with a value, or with another effect, that keeps pods off. */
+  private static boolean isOtherTaint(Optional<JsonElement> value) {
+    return value.isPresent()
+        && value.get().isJsonArray()
+        && !value.get().getAsJsonArray().isEmpty()
+        && !value.get().toString().contains("PreferNoSchedule")
+        && value.get().toString().contains(Keys.STARTUP_TAINT);
   }
 
   /** After each act a new leader has not seen the last events of one collection. */
