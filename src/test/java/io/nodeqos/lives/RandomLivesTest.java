@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the shortest life that fails.
  */
 class RandomLivesTest {
-  private static final int LIVES = 250;
+  private static final int LIVES = 100;
 
   private final JsonObject crd = LifeCluster.crd();
 

@@ -130,8 +130,8 @@ class OddPodsTest {
   }
 
   @Test
-  void aDaemonSetOfFiveThousandNodesIsRolledWithoutAWriteToAnyOfThem(TestReporter reporter) {
-    int nodes = Integer.getInteger("nodeqos.test.nodes", 5_000);
+  void aDaemonSetIsRolledWithoutAWriteToAnyOfItsNodes(TestReporter reporter) {
+    int nodes = Integer.getInteger("nodeqos.test.nodes", 1_000);
     OddObjects objects = OddObjects.fleet(nodes);
     OddCluster cluster = OddCluster.of(objects);
     cluster.policy("p", AGENT_GATE);

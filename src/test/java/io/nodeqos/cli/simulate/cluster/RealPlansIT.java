@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RealApi
 class RealPlansIT {
   /** Each plan of so many is played, 1 for all of them. */
-  private static final int EVERY = Integer.getInteger("nodeqos.test.every", 97);
+  private static final int EVERY = Integer.getInteger("nodeqos.test.every", 193);
 
   private static final Program PROGRAM = Program.read();
 
