@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.e2e.rig.AuditLog.Entry;
 import io.nodeqos.e2e.rig.LeaderTermsAudit;
 import io.nodeqos.e2e.rig.Poll;
+import io.nodeqos.fixture.Alone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({EnforcingClusterExtension.class, ControllerImageExtension.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
+@Alone
 class ClusterChangesIT {
   private static final List<String> NODES = List.of("node1", "node2", "node3");
   private static final String PRIVATE = "10.200.0.1:5001/lab:1";

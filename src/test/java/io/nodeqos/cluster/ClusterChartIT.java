@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.e2e.rig.AuditLog.Entry;
 import io.nodeqos.e2e.rig.Poll;
+import io.nodeqos.fixture.Alone;
 import io.nodeqos.install.Helm;
 import io.nodeqos.install.RealHelm;
 import io.nodeqos.realapi.Command;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({ChartClusterExtension.class, ControllerImageExtension.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
+@Alone
 class ClusterChartIT {
   private static final List<String> NODES = List.of("node1", "node2", "node3");
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.e2e.rig.Poll;
+import io.nodeqos.fixture.Alone;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @RealCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
+@Alone
 class ClusterIT {
   private static final List<String> NODES = List.of("node1", "node2", "node3");
   private static final String TAINT = "nodeqos.io/warming-up";

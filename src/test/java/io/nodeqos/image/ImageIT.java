@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nodeqos.fixture.Alone;
 import io.nodeqos.realapi.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** The image has all that the Deployment needs and no more, and the same input makes it again. */
 @RealImage
+@Alone
 class ImageIT {
   private static final String LABEL = "org.opencontainers.image.";
   private static final Set<String> SHELLS =

@@ -5,6 +5,7 @@ package io.nodeqos.cli.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.Alone;
 import io.nodeqos.jaeger.RealJaeger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged demo with a Jaeger of its own. */
 @RealJaeger
+@Alone
 class DemoTracesIT {
   private static final Pattern WARM_UP =
       Pattern.compile("The slowest warm-up: (http://127.0.0.1:\\d+)/trace/[0-9a-f]{32}");

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.cli.demo.FailoverReport.Row;
 import io.nodeqos.cli.demo.FailoverRig.End;
+import io.nodeqos.fixture.Alone;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Leaders that end in every way, as processes, while nodes go on to join. */
+@Alone
 class FailoverIT {
 
   private static final List<End> ENDS =

@@ -5,6 +5,7 @@ package io.nodeqos.cli.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nodeqos.fixture.Alone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The classes that a leader of the packaged program has loaded when it has warmed some nodes up:
  * each takes time at the start and memory ever after.
  */
+@Alone
 class LoadedClassesIT {
   private static final Path JAR = Path.of("target", "node-qos-controller-demo.jar");
 

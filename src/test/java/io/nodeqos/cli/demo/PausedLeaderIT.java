@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.nodeqos.cli.demo.cluster.DemoCluster;
 import io.nodeqos.cli.demo.cluster.DemoPod;
 import io.nodeqos.cli.demo.cluster.DemoPolicies;
+import io.nodeqos.fixture.Alone;
 import io.nodeqos.sim.fleet.FleetClient.PatchType;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.http.Faults;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A leader without a standby that is stopped until its fence is closed, and leads on. */
+@Alone
 class PausedLeaderIT {
   private static final int ROUNDS = 3;
   private static final int NODES = 5;

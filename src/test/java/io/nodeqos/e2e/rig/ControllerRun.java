@@ -93,7 +93,10 @@ public final class ControllerRun implements AutoCloseable {
       List<String> program,
       List<String> arguments) {
     try {
-      Path directory = Files.createDirectories(Path.of("target", "e2e"));
+      // Other processes of the run have replicas of the same names.
+      Path directory =
+          Files.createDirectories(
+              Path.of("target", "e2e", "tests-" + ProcessHandle.current().pid()));
       Path kubeconfig = directory.resolve(replica.name() + ".kubeconfig");
       Files.writeString(
           kubeconfig,

@@ -72,7 +72,7 @@ final class TraceRig implements AutoCloseable {
     try {
       Path directory = Files.createDirectories(Path.of("target", "e2e"));
       return Files.writeString(
-          directory.resolve("apiserver-tracing.yaml"),
+          Files.createTempFile(directory, "apiserver-tracing-", ".yaml"),
           """
           apiVersion: apiserver.config.k8s.io/v1beta1
           kind: TracingConfiguration

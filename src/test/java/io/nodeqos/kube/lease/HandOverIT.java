@@ -12,6 +12,7 @@ import io.nodeqos.election.LeadershipListener;
 import io.nodeqos.election.ReleaseResult;
 import io.nodeqos.election.TermPreparation;
 import io.nodeqos.election.elector.ElectedLeadership;
+import io.nodeqos.fixture.Alone;
 import io.nodeqos.kube.client.LeaseClients;
 import io.nodeqos.sim.http.ApiServer;
 import io.nodeqos.sim.http.Faults;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The time without a leader when a leader releases its Lease, at an API latency of 5 ms. */
+@Alone
 class HandOverIT {
 
   private static final ElectionSettings SETTINGS = ElectionSettings.defaults();
