@@ -152,28 +152,20 @@ final class LeaseHold implements LeaseStore.Listener {
 
   private synchronized boolean replied(Sent sent, LeaseResult result) {
     boolean read = sent.request instanceof LeaseRequests.Get;
-    RetryPause pause = read ? reads : writes;
+    (read ? reads : writes).answered(result, term != null);
     boolean ok = false;
     if (result instanceof LeaseResult.Ok reply) {
-      pause.succeeded();
       boolean present = view.replied(reply.state(), sent.known);
       // A release is complete whatever was seen since: an event may overtake its reply.
       ok =
           present && committed(sent, reply.state())
               || sent.request instanceof LeaseRequests.Release;
     } else if (result instanceof LeaseResult.NotFound) {
-      pause.succeeded();
       view.repliedAbsent();
       ok = read;
-    } else if (result instanceof LeaseResult.Conflict) {
-      pause.conflicted();
+    } else if (result instanceof LeaseResult.Conflict || !read) {
+      // A write that failed may have been committed.
       view.doubt();
-    } else if (result instanceof LeaseResult.Failed failure) {
-      pause.failed(failure, term != null);
-      if (!read) {
-        // It may have been committed.
-        view.doubt();
-      }
     }
     checkTerm();
     return ok;

@@ -44,7 +44,22 @@ final class RetryPause {
     return time.since(since).compareTo(pause) < 0;
   }
 
-  void succeeded() {
+  /**
+   * A request was answered.
+   *
+   * @param leading whether this process is the leader
+   */
+  void answered(LeaseResult result, boolean leading) {
+    if (result instanceof LeaseResult.Failed failure) {
+      failed(failure, leading);
+    } else if (result instanceof LeaseResult.Conflict) {
+      conflicted();
+    } else {
+      succeeded();
+    }
+  }
+
+  private void succeeded() {
     if (!sentence.isEmpty()) {
       LOG.info("{} Lease {} works again", what, settings.leaseName());
     }
@@ -58,7 +73,7 @@ final class RetryPause {
    * A leader has little time: it retries within the retry period, whatever Retry-After the server
    * sends.
    */
-  void failed(LeaseResult.Failed failure, boolean leading) {
+  private void failed(LeaseResult.Failed failure, boolean leading) {
     if (!failure.sentence().equals(sentence)) {
       sentence = failure.sentence();
       LOG.warn("{} Lease {} failed: {}", what, settings.leaseName(), sentence);
@@ -71,7 +86,7 @@ final class RetryPause {
   }
 
   /** A read follows a conflict at once, but not for ever. */
-  void conflicted() {
+  private void conflicted() {
     conflicts++;
     if (conflicts > MAX_UNDELAYED_CONFLICTS) {
       begin(next());
