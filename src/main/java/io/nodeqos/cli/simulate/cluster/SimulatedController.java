@@ -30,7 +30,6 @@ import io.nodeqos.reconcile.images.ImageProblems;
 import io.nodeqos.reconcile.images.PullSlots;
 import io.nodeqos.reconcile.images.SpinnerReconciler;
 import io.nodeqos.reconcile.images.SpinnerSpecs;
-import io.nodeqos.reconcile.images.SpinnerWrites;
 import io.nodeqos.reconcile.node.DecisionReport;
 import io.nodeqos.reconcile.node.FailedWrites;
 import io.nodeqos.reconcile.node.KnownNodes;
@@ -202,19 +201,17 @@ public final class SimulatedController {
     DryRuns dryRuns = planned.dryRuns(policies, dryRunRouter, namespace, time);
     SimulatedStatusWrites statusWrites =
         new SimulatedStatusWrites(writes, policyWrites, events, settings, retry);
-    SimulatedPolicies reports = new SimulatedPolicies(policies, cluster, fleet, statusWrites, time);
+    SimulatedPolicies policyWork =
+        new SimulatedPolicies(policies, cluster, fleet, statusWrites, time);
     RolloutReport rolloutReport = statusWrites.report(metrics, tracing, time);
     SpinnerReconciler spinnerReconciler =
-        new SpinnerReconciler(
-            policies,
-            cluster,
+        policyWork.spinners(
             new SpinnerSpecs(settings.spinner(), namespace),
-            new SpinnerWrites(writes.daemonSets(namespace), time),
+            writes.daemonSets(namespace),
             new ImageProblemReport(imageProblems, events, rechecks::statusMayDiffer),
             retry);
     RevisionReconciler revisionReconciler =
-        new RevisionReconciler(
-            policies, writes.revisions(namespace), events, namespace, retry, time);
+        policyWork.revisions(writes.revisions(namespace), events, namespace, retry);
     CacheFeed feed =
         CacheFeed.of(
             cluster,
@@ -240,18 +237,13 @@ public final class SimulatedController {
                 new TracedHandler(
                     tracing,
                     Tracing.Work.POLICY,
-                    reports.reconciler(brake, imageProblems, dryRuns, fresh))),
+                    policyWork.status(brake, imageProblems, dryRuns, fresh))),
             new QueueWork(
                 queues.rollouts,
                 new LeaderHandler(
                     cluster::synced,
                     fence,
-                    reports.rollouts(
-                        queues.nodes,
-                        (policy, before, now) -> {
-                          rechecks.statusMayDiffer(policy.name());
-                          rolloutReport.changed(policy, before, now);
-                        }))),
+                    policyWork.rollouts(queues.nodes, rechecks, rolloutReport))),
             new QueueWork(
                 queues.spinners, new LeaderHandler(cluster::synced, fence, spinnerReconciler)),
             new QueueWork(
