@@ -14,7 +14,6 @@ import io.nodeqos.bench.rig.Bench;
 import io.nodeqos.bench.scenario.BurstScenario;
 import io.nodeqos.bench.scenario.FailoverScenario;
 import io.nodeqos.bench.scenario.PoliciesScenario;
-import io.nodeqos.fixture.Alone;
 import io.nodeqos.realapi.ControlPlane;
 import io.nodeqos.realapi.RealApi;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 /** Small benchmarks whose counts must be right on any machine; their times are not looked at. */
 @RealApi
 @Timeout(600)
-@Alone
 class BenchSmokeIT {
   private static final int NODES = 300;
   private static final int FEW_NODES = 30;

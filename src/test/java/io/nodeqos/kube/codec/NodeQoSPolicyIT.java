@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,8 +77,8 @@ class NodeQoSPolicyIT {
     this.plane = plane;
   }
 
-  @BeforeEach
-  void installTheDefinition() throws InterruptedException {
+  @BeforeAll
+  static void installTheDefinition(ControlPlane plane) throws InterruptedException {
     plane.kubectl("apply", "--server-side", "-f", "manifests/crd.yaml").succeeded();
     plane
         .kubectl(
@@ -87,11 +87,12 @@ class NodeQoSPolicyIT {
             "--timeout=30s",
             "crd/nodeqospolicies.nodeqos.io")
         .succeeded();
-    awaitSuccess("get", "nqp");
+    awaitSuccess(plane, "get", "nqp");
   }
 
   /** An established resource is served, discoverable and explained a moment later. */
-  private Command awaitSuccess(String... arguments) throws InterruptedException {
+  private static Command awaitSuccess(ControlPlane plane, String... arguments)
+      throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     Command command = plane.kubectl(arguments);
     while (command.code() != 0 && System.nanoTime() < end) {
@@ -280,7 +281,7 @@ class NodeQoSPolicyIT {
     create(name, "{'suspend': true}").succeeded();
 
     String path = "nodeqospolicy.nodeqos.io/" + name;
-    assertEquals(path, awaitSuccess("get", "nodeqos", "-o", "name").out().strip());
+    assertEquals(path, awaitSuccess(plane, "get", "nodeqos", "-o", "name").out().strip());
     assertEquals(path, named("spec.suspend=true"));
     assertEquals(path, named("spec.deletionPolicy=Keep"));
     assertEquals("", named("spec.suspend=false"));
@@ -288,7 +289,7 @@ class NodeQoSPolicyIT {
   }
 
   private String named(String field) throws InterruptedException {
-    return awaitSuccess("get", "nqp", "--field-selector", field, "-o", "name").out().strip();
+    return awaitSuccess(plane, "get", "nqp", "--field-selector", field, "-o", "name").out().strip();
   }
 
   @ParameterizedTest
@@ -402,7 +403,7 @@ class NodeQoSPolicyIT {
 
   @Test
   void kubectlExplainsTheGates() throws InterruptedException {
-    String explained = awaitSuccess("explain", "nqp.spec.warmUp").out();
+    String explained = awaitSuccess(plane, "explain", "nqp.spec.warmUp").out();
 
     assertTrue(explained.contains("reservedPods"), explained);
     assertTrue(explained.contains("The node keeps the startup taint until every gate"), explained);
