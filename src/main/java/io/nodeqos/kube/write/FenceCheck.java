@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,22 +25,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports that the API server does not enforce the fence. Once a term it sends a patch with an
- * outdated epoch, as a dry run, which changes nothing: the fence's admission policy refuses it. The
- * policy is optional, so that only one that is installed and does not apply is worth a warning. Any
- * other failure is no news; nothing depends on the result.
+ * Reports that the API server does not enforce the fence, or refuses the leader by it. Once a term
+ * it sends a patch with an outdated epoch, as a dry run, which changes nothing: the fence's
+ * admission policy refuses it for its epoch. The policy is optional, so that only one that is
+ * installed and does not apply is worth a warning. So is one that sees another holder of the Lease,
+ * as an API server does for ever that has seen the policy's last binding go and come back
+ * (kubernetes/kubernetes#130887). Any other failure is no news; nothing depends on the result.
  */
 public final class FenceCheck implements LeadershipListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FenceCheck.class);
 
   /**
-   * After the first writes of the term, and after policies that are applied with the controller.
+   * After the first writes of the term, after policies that are applied with the controller, and
+   * longer than an API server needs to see the new holder of the Lease.
    */
   static final Duration DELAY = Duration.ofSeconds(30);
 
   private static final String POLICY =
       "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/"
           + WriteCalls.FENCE_POLICY;
+
+  /** Of {@code fence.yaml}. */
+  private static final String OTHER_HOLDER = "does not hold the Lease";
 
   /** No node carries it, and each term is younger. */
   private static final String OUTDATED =
@@ -89,40 +96,59 @@ public final class FenceCheck implements LeadershipListener, AutoCloseable {
       return;
     }
     try {
-      if (acceptsOutdated(names.next())) {
-        report(isInstalled());
+      Optional<ApiFailure> refusal = send(outdated(names.next()));
+      if (refusal.isEmpty()) {
+        reportNoFence(send(policy()).isEmpty());
+      } else if (seesAnotherHolder(refusal.get())) {
+        reportAnotherHolder(refusal.get());
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("The fence was not checked", e);
     }
   }
 
-  private boolean acceptsOutdated(String node) throws IOException {
+  private Request outdated(String node) throws IOException {
     RequestBody body =
         RequestBody.create(OUTDATED.getBytes(StandardCharsets.UTF_8), NodePatcher.MERGE_PATCH);
-    return succeeds(
-        api.request(NodePatcher.path(node), Map.of("dryRun", "All"))
-            .header("Accept", WriteCalls.METADATA_ONLY)
-            .method("PATCH", body)
-            .build());
+    return api.request(NodePatcher.path(node), Map.of("dryRun", "All"))
+        .header("Accept", WriteCalls.METADATA_ONLY)
+        .method("PATCH", body)
+        .build();
   }
 
-  /** Also false for a controller that may not read it. */
-  private boolean isInstalled() throws IOException {
-    return succeeds(
-        api.request(POLICY, Map.of()).header("Accept", WriteCalls.METADATA_ONLY).build());
+  /** Refused also to a controller that may not read it, which then counts as not installed. */
+  private Request policy() throws IOException {
+    return api.request(POLICY, Map.of()).header("Accept", WriteCalls.METADATA_ONLY).build();
   }
 
-  private boolean succeeds(Request request) throws IOException {
+  private Optional<ApiFailure> send(Request request) throws IOException {
     try (Response response = api.http().newCall(request).execute()) {
-      if (!response.isSuccessful()) {
-        LOG.debug("The fence was checked: {}", ApiFailure.of(response, time).message());
+      if (response.isSuccessful()) {
+        return Optional.empty();
       }
-      return response.isSuccessful();
+      ApiFailure refusal = ApiFailure.of(response, time);
+      LOG.debug("The fence was checked: {}", refusal.message());
+      return Optional.of(refusal);
     }
   }
 
-  private void report(boolean isInstalled) {
+  private static boolean seesAnotherHolder(ApiFailure refusal) {
+    return refusal.message().contains(WriteCalls.FENCE_POLICY)
+        && refusal.message().contains(OTHER_HOLDER);
+  }
+
+  private void reportAnotherHolder(ApiFailure refusal) {
+    LOG.warn(
+        "The API server refuses the writes of this leader to Nodes, as the admission policy {} sees"
+            + " another holder of the Lease: the policy is for another Lease, the token of this"
+            + " process is bound to no pod, or the policy was removed and applied again, after which"
+            + " each kube-apiserver has to be restarted: lease={}: {}",
+        WriteCalls.FENCE_POLICY,
+        lease,
+        refusal.message());
+  }
+
+  private void reportNoFence(boolean isInstalled) {
     if (isInstalled) {
       LOG.warn(
           "The admission policy {} is installed, but the API server enforces no fence: the policy is"

@@ -23,6 +23,43 @@ public final class Installation {
       "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
   public static final String LEASE = LEASES + "/" + NAME;
 
+  /**
+   * Matches no request and uses Leases, as the fence does. An API server that has seen the last
+   * such binding go judges by its old copy of each Lease for ever (kubernetes/kubernetes#130887),
+   * so this one stays when a test has removed the fence.
+   */
+  private static final String LEASES_IN_USE =
+      """
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: leases-in-use
+      spec:
+        paramKind:
+          apiVersion: coordination.k8s.io/v1
+          kind: Lease
+        matchConstraints:
+          resourceRules:
+          - apiGroups: [none.nodeqos.test]
+            apiVersions: [v1]
+            resources: [none]
+            operations: [CREATE]
+        validations:
+        - expression: 'true'
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: leases-in-use
+      spec:
+        policyName: leases-in-use
+        validationActions: [Deny]
+        paramRef:
+          name: none
+          namespace: default
+          parameterNotFoundAction: Allow
+      """;
+
   private final ControlPlane plane;
 
   private Installation(ControlPlane plane) {
@@ -163,6 +200,7 @@ public final class Installation {
 
   /** Applies one file of {@code manifests/admission}; it takes effect a moment later. */
   public void admission(String file) {
+    plane.kubectlWith(LEASES_IN_USE, "apply", "--server-side", "-f", "-").succeeded();
     plane
         .kubectl("apply", "--server-side", "-f", "manifests/admission/" + file + ".yaml")
         .succeeded();

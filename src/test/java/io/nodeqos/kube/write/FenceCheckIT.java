@@ -4,6 +4,7 @@ package io.nodeqos.kube.write;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.e2e.rig.Installation;
 import io.nodeqos.e2e.rig.Poll;
@@ -49,7 +50,7 @@ class FenceCheckIT {
   void prepare() {
     replica = installation.replica(node);
     create("{'apiVersion': 'v1', 'kind': 'Node', 'metadata': {'name': '%s'}}".formatted(node));
-    holdLease();
+    holdLease(replica.holder());
   }
 
   @AfterEach
@@ -67,14 +68,14 @@ class FenceCheckIT {
   }
 
   /** As in the third term. */
-  private void holdLease() {
+  private void holdLease(String holder) {
     installation.removeLease();
     create(
         """
         {'apiVersion': 'coordination.k8s.io/v1', 'kind': 'Lease',
          'metadata': {'name': '%s', 'namespace': '%s'},
          'spec': {'holderIdentity': '%s', 'leaseTransitions': 3}}"""
-            .formatted(NAME, Installation.NAMESPACE, replica.holder()));
+            .formatted(NAME, Installation.NAMESPACE, holder));
   }
 
   private ApiEndpoint client() throws IOException, ClientConfigException {
@@ -140,5 +141,22 @@ class FenceCheckIT {
     CapturedLog log =
         Poll.until("report", 60, () -> check(client), next -> !next.warnings().isEmpty());
     assertEquals(1, log.warnings().size(), log.warnings()::toString);
+  }
+
+  /** As after the binding was removed and came back, and the API server kept an old Lease. */
+  @Test
+  void aPolicyThatSeesAnotherHolderIsAWarning() throws Exception {
+    ApiEndpoint client = client();
+    installation.admission("fence");
+    awaitFence(client);
+
+    holdLease("another_" + UUID.randomUUID());
+
+    CapturedLog log =
+        Poll.until("report", 60, () -> check(client), next -> !next.warnings().isEmpty());
+    assertEquals(1, log.warnings().size(), log.warnings()::toString);
+    assertTrue(
+        log.warnings().get(0).contains("sees another holder of the Lease"),
+        log.warnings()::toString);
   }
 }

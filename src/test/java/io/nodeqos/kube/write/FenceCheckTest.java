@@ -155,6 +155,28 @@ class FenceCheckTest {
   }
 
   @Test
+  void aPolicyThatSeesAnotherHolderOfTheLeaseIsAWarningWithTheReasonsAndItsAnswer() {
+    String denied =
+        DENIED.replace(
+            "denied request", "denied request: 'a_1' does not hold the Lease, 'b_2' does");
+
+    CapturedLog log = log(aResponse().withStatus(403).withBody(denied), answer(200));
+
+    assertEquals(
+        List.of(
+            "The API server refuses the writes of this leader to Nodes, as the admission policy"
+                + " node-qos-controller-fence sees another holder of the Lease: the policy is for"
+                + " another Lease, the token of this process is bound to no pod, or the policy was"
+                + " removed and applied again, after which each kube-apiserver has to be restarted:"
+                + " lease=platform/node-qos-controller: HTTP 403: ValidatingAdmissionPolicy"
+                + " 'node-qos-controller-fence' with binding 'node-qos-controller-fence' denied"
+                + " request: 'a_1' does not hold the Lease, 'b_2' does"),
+        log.warnings());
+    assertEquals(List.of(), log.infos());
+    server.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
   void withoutANodeNothingIsSent() {
     run(new OpenFence(), List.of());
 
