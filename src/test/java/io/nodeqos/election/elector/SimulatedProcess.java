@@ -21,6 +21,7 @@ final class SimulatedProcess {
 
   static final ElectionSettings SETTINGS = ElectionSettings.defaults();
 
+  private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration TICK = ElectedLeadership.TICK;
   private static final Duration VALIDITY = SETTINGS.leaseDuration().minus(SETTINGS.margin());
 
@@ -65,7 +66,7 @@ final class SimulatedProcess {
   }
 
   private Instant wallTime() {
-    return Instant.parse("2026-03-01T12:00:00Z").plusNanos(world.now()).plus(wallStep);
+    return BEGIN.plusNanos(world.now()).plus(wallStep);
   }
 
   void start() {
