@@ -16,6 +16,7 @@ final class MoodyWorker implements QosWorker {
   private volatile String mood = "";
   private volatile CountDownLatch release = new CountDownLatch(0);
   private volatile Function<WorkerInput, Contribution> plan = input -> Contribution.NONE;
+  private volatile WorkerHealth health = WorkerHealth.HEALTHY;
 
   MoodyWorker(String name) {
     this.name = name;
@@ -35,6 +36,11 @@ final class MoodyWorker implements QosWorker {
 
   MoodyWorker plans(Function<WorkerInput, Contribution> contribution) {
     plan = contribution;
+    return this;
+  }
+
+  MoodyWorker is(WorkerHealth newHealth) {
+    health = newHealth;
     return this;
   }
 
@@ -97,7 +103,7 @@ final class MoodyWorker implements QosWorker {
   @Override
   public WorkerHealth status() {
     called("status");
-    return WorkerHealth.HEALTHY;
+    return health;
   }
 
   @Override

@@ -2,10 +2,8 @@
 // Copyright The node-qos-controller Authors
 package io.nodeqos.qos;
 
-import static io.nodeqos.fixture.NodeFixture.node;
 import static io.nodeqos.fixture.PolicyFixture.catalog;
 import static io.nodeqos.fixture.PolicyFixture.policy;
-import static io.nodeqos.fixture.ReservedFixture.nothing;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -233,7 +231,7 @@ class PluginWorkerTest {
         () -> assertTrue(kept.keepsResource("nodeqos.io/slices-cpu")),
         () -> assertTrue(kept.keepsSection("stripes")));
 
-    workers.plan(input("striped", SPEC));
+    workers.plan(WorkerInputFixture.input("striped", SPEC));
     RetainedContributions later = plan().retained();
     assertAll(
         () -> assertFalse(later.keepsSection("stripes")),
@@ -460,16 +458,7 @@ class PluginWorkerTest {
   }
 
   private static WorkerInput input(String spec) {
-    return input("n", spec);
-  }
-
-  private static WorkerInput input(String node, String spec) {
-    return new WorkerInput(
-        node(node).build(),
-        nothing(),
-        catalog(policy("p", spec)).snapshot().compile(node(node).build()),
-        Optional.empty(),
-        Resources.NONE);
+    return WorkerInputFixture.input("n", spec);
   }
 
   private WorkerStatus status(String name) {
