@@ -70,27 +70,25 @@ class ElectionSimulationTest {
 
   /**
    * The bound counts from when one process at least can lead: all may be disturbed at a time. It
-   * has room for the loss of one reply; each further one adds to it.
+   * has room for the loss of one reply; each further one adds to it, as does a renewal of the last
+   * leader that is still on its way.
    */
   private void awaitLeader(String when) {
     long from = world.now();
     long fit = from;
-    int losses = losses();
+    int lostBefore = world.lost() - world.stuck();
     Duration step = Duration.ofMillis(10);
     while (world.lastOpenAt() < from) {
       world.runFor(step);
       if (world.processes.stream().noneMatch(SimulatedProcess::isFit)) {
         fit = world.now();
       }
-      Duration bound = BOUND.plus(AFTER_LOSS.multipliedBy(Math.max(0, losses() - losses - 1)));
+      Duration bound =
+          BOUND.plus(AFTER_LOSS.multipliedBy(Math.max(0, world.lost() - lostBefore - 1)));
       if (world.now() - fit > bound.toNanos()) {
         throw world.failure("no leader within " + bound + " after " + when);
       }
     }
-  }
-
-  private int losses() {
-    return world.processes.stream().mapToInt(process -> process.network().losses()).sum();
   }
 
   private void disturb() {

@@ -23,7 +23,6 @@ final class SimulatedNetwork implements LeaseRequests {
   private LeaseStore.Listener listener;
   private LeaseStore.Watch watch;
   private boolean cut;
-  private int losses;
   private boolean watchBroken;
   private long lastDelivery;
 
@@ -41,21 +40,26 @@ final class SimulatedNetwork implements LeaseRequests {
         process,
         () -> reply.complete(new LeaseResult.Failed("timeout")));
     if (world.chance(LOSS)) {
-      losses++;
+      world.requestLost();
       return reply;
     }
     boolean isStuck = world.chance(STUCK);
-    losses += isStuck ? 1 : 0;
+    if (isStuck) {
+      world.requestStuck();
+    }
     // Some reach the server only after the caller has given up.
     Duration way = isStuck ? world.between(2000, 6000) : delay();
     world.in(
         way,
         () -> {
+          if (isStuck) {
+            world.stuckRequestArrived();
+          }
           if (!cut) {
             LeaseResult result = LeaseRequests.perform(store, request);
             world.note(process + ": " + request + " -> " + result);
             if (world.chance(LOSS)) {
-              losses++;
+              world.requestLost();
             } else {
               world.in(delay(), process, () -> deliver(reply, result));
             }
@@ -132,11 +136,6 @@ final class SimulatedNetwork implements LeaseRequests {
       watchBroken = true;
       world.in(world.between(100, 1000), this::reconnect);
     }
-  }
-
-  /** How many requests had no reply in time. */
-  int losses() {
-    return losses;
   }
 
   boolean isCut() {

@@ -45,6 +45,8 @@ final class SimulatedWorld {
   private long deletedAt = Long.MIN_VALUE / 2;
   private long highestEpoch;
   private int elections;
+  private int lost;
+  private int stuck;
 
   SimulatedWorld(long seed) {
     random = new Random(seed);
@@ -57,6 +59,31 @@ final class SimulatedWorld {
   /** How often another process than the last leader has begun to lead. */
   int elections() {
     return elections;
+  }
+
+  /** A request or its reply got lost. */
+  void requestLost() {
+    lost++;
+  }
+
+  /** A request reaches the server after the caller has given up. */
+  void requestStuck() {
+    lost++;
+    stuck++;
+  }
+
+  void stuckRequestArrived() {
+    stuck--;
+  }
+
+  /** How many requests had no reply in time. */
+  int lost() {
+    return lost;
+  }
+
+  /** How many of the lost ones have not reached the server yet. */
+  int stuck() {
+    return stuck;
   }
 
   /** When a fence was open last. */
