@@ -250,6 +250,7 @@ final class LifeCluster {
       cluster.run(ROUND);
       assertEquals(List.of(), authors.waiting(), "policies that wait for the controller");
     }
+    assertEquals(List.of(), authors.deleted(), "deleted policies that stay");
   }
 
   /** The controller comes to its end. */

@@ -62,12 +62,33 @@ final class PolicyAuthors {
         .toList();
   }
 
-  /** Those of which the controller has not reported the present version, or not let go. */
+  /**
+   * Those of which the controller has not reported the present version, or not let go, though no
+   * person has to allow that.
+   */
   List<JsonObject> waiting() {
     return api.objects(CacheFeed.POLICIES).stream()
         .map(StoredObject::parse)
-        .filter(policy -> !stays(policy) || !isObserved(policy))
+        .filter(policy -> !isObserved(policy) || !stays(policy) && !isHeldByBrake(policy))
         .toList();
+  }
+
+  /** Policies that were deleted and are still there. */
+  List<JsonObject> deleted() {
+    return api.objects(CacheFeed.POLICIES).stream()
+        .map(StoredObject::parse)
+        .filter(policy -> !stays(policy))
+        .toList();
+  }
+
+  private static boolean isHeldByBrake(JsonObject policy) {
+    String token = brakeToken(policy);
+    return !token.isEmpty()
+        && !token.equals(FleetJson.text(policy, "metadata", "annotations", Keys.CONFIRM));
+  }
+
+  private static String brakeToken(JsonObject policy) {
+    return FleetJson.text(policy, "status", "brake", "token");
   }
 
   private static boolean isObserved(JsonObject policy) {
@@ -166,7 +187,7 @@ final class PolicyAuthors {
 
   private static JsonObject permissions(JsonObject policy) {
     JsonObject notes = new JsonObject();
-    String token = FleetJson.text(policy, "status", "brake", "token");
+    String token = brakeToken(policy);
     if (!token.isEmpty()) {
       notes.addProperty(Keys.CONFIRM, token);
     }
