@@ -18,6 +18,7 @@ import io.nodeqos.kube.write.FenceCheck;
 import io.nodeqos.kube.write.WriteConnection;
 import io.nodeqos.reconcile.ClusterListener;
 import io.nodeqos.reconcile.routing.ClusterListeners;
+import io.nodeqos.time.Pauses;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,7 +71,9 @@ final class Wiring {
                 reconcile.revisionPool,
                 reconcile.rolloutPool),
             reconcile.fanOutPool,
-            events.recorder);
+            events.recorder,
+            base.writes.unanswered(),
+            Pauses.system());
     writeConnection = base.writes.connection();
     crdCheck = new CrdCheck(base.clients.lease(CRD_TIMEOUT));
     fenceCheck =

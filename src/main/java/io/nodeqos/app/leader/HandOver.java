@@ -3,8 +3,10 @@
 package io.nodeqos.app.leader;
 
 import io.nodeqos.election.Leadership;
+import io.nodeqos.kube.client.UnansweredWrites;
 import io.nodeqos.kube.events.EventRecorder;
 import io.nodeqos.queue.WorkerPool;
+import io.nodeqos.time.Pauses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,20 +27,27 @@ public final class HandOver {
   private final List<WorkerPool> writers;
   private final WorkerPool fanOuts;
   private final Optional<EventRecorder> events;
+  private final UnansweredWrites unanswered;
+  private final Pauses pauses;
 
   /**
    * @param writers pools whose work may write, in the order of their stop
    * @param fanOuts the pool that only queues
+   * @param unanswered writes that the next leader must not overtake
    */
   public HandOver(
       Leadership leadership,
       List<WorkerPool> writers,
       WorkerPool fanOuts,
-      Optional<EventRecorder> events) {
+      Optional<EventRecorder> events,
+      UnansweredWrites unanswered,
+      Pauses pauses) {
     this.leadership = leadership;
     this.writers = List.copyOf(writers);
     this.fanOuts = fanOuts;
     this.events = events;
+    this.unanswered = unanswered;
+    this.pauses = pauses;
   }
 
   /** When work could not be drained, the Lease is left to expire. */
@@ -54,8 +63,18 @@ public final class HandOver {
       LOG.warn("Drain timed out, leaving the Lease to expire");
       return;
     }
+    awaitUnanswered();
     leadership.release(RELEASE_LIMIT);
     leadership.close();
+  }
+
+  /** The API server may still carry them out, beside those of the next leader. */
+  private void awaitUnanswered() throws InterruptedException {
+    Duration left = unanswered.left();
+    if (!left.isZero()) {
+      LOG.info("A write was not answered: the Lease is released {} later", left);
+      pauses.sleep(left);
+    }
   }
 
   /** Sends the last Kubernetes Events; does nothing the second time. */

@@ -110,8 +110,17 @@ public final class ApiClients {
    *     of it and the setting is used
    */
   public ApiEndpoint write(Fence fence, Duration callTimeout) {
+    return write(fence, callTimeout, new UnansweredWrites(time, callTimeout));
+  }
+
+  /**
+   * The same, and the next leader can wait for these writes.
+   *
+   * @param unanswered is told of each write without a clear answer
+   */
+  public ApiEndpoint write(Fence fence, Duration callTimeout, UnansweredWrites unanswered) {
     Duration limit = callTimeout.compareTo(timeouts.call()) < 0 ? callTimeout : timeouts.call();
-    return build(limit, false, List.of(new FenceInterceptor(fence)));
+    return build(limit, false, List.of(new FenceInterceptor(fence, unanswered)));
   }
 
   /**

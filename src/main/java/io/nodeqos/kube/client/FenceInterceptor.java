@@ -4,6 +4,7 @@ package io.nodeqos.kube.client;
 
 import io.nodeqos.election.Fence;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -20,10 +21,14 @@ import okio.BufferedSink;
  * and carries out nothing.
  */
 final class FenceInterceptor implements Interceptor {
-  private final Fence fence;
+  private static final int SERVER_ERROR = 500;
 
-  FenceInterceptor(Fence fence) {
+  private final Fence fence;
+  private final UnansweredWrites unanswered;
+
+  FenceInterceptor(Fence fence, UnansweredWrites unanswered) {
     this.fence = fence;
+    this.unanswered = unanswered;
   }
 
   @Override
@@ -34,15 +39,31 @@ final class FenceInterceptor implements Interceptor {
     }
     fence.check();
     RequestBody body = request.body();
-    return chain.proceed(
-        body == null
-            ? request
-            : request.newBuilder().method(request.method(), new FencedBody(body, fence)).build());
+    if (body == null) {
+      return answer(chain, request, () -> true);
+    }
+    FencedBody fenced = new FencedBody(body, fence);
+    return answer(
+        chain, request.newBuilder().method(request.method(), fenced).build(), fenced::isSent);
+  }
+
+  private Response answer(Chain chain, Request request, BooleanSupplier isSent) throws IOException {
+    boolean isAnswered = false;
+    try {
+      Response response = chain.proceed(request);
+      isAnswered = response.code() < SERVER_ERROR;
+      return response;
+    } finally {
+      if (!isAnswered && isSent.getAsBoolean()) {
+        unanswered.add();
+      }
+    }
   }
 
   private static final class FencedBody extends RequestBody {
     private final RequestBody body;
     private final Fence fence;
+    private volatile boolean sent;
 
     FencedBody(RequestBody body, Fence fence) {
       this.body = body;
@@ -68,7 +89,13 @@ final class FenceInterceptor implements Interceptor {
         sink.flush();
       }
       fence.check();
+      sent = true;
       sink.write(bytes, bytes.size());
+    }
+
+    /** Whether the server may have all of it. */
+    boolean isSent() {
+      return sent;
     }
   }
 }

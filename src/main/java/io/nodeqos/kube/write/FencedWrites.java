@@ -6,6 +6,7 @@ import io.nodeqos.election.Fence;
 import io.nodeqos.kube.client.ApiClients;
 import io.nodeqos.kube.client.ApiEndpoint;
 import io.nodeqos.kube.client.KubeSettings;
+import io.nodeqos.kube.client.UnansweredWrites;
 import io.nodeqos.kube.client.WriteLimiter;
 import io.nodeqos.thread.DaemonThreads;
 import io.nodeqos.time.Pauses;
@@ -25,11 +26,14 @@ public final class FencedWrites {
   private final ApiEndpoint client;
   private final WriteLimiter limiter;
   private final Pauses pauses;
+  private final UnansweredWrites unanswered;
 
-  private FencedWrites(ApiEndpoint client, WriteLimiter limiter, Pauses pauses) {
+  private FencedWrites(
+      ApiEndpoint client, WriteLimiter limiter, Pauses pauses, UnansweredWrites unanswered) {
     this.client = client;
     this.limiter = limiter;
     this.pauses = pauses;
+    this.unanswered = unanswered;
   }
 
   /**
@@ -39,8 +43,10 @@ public final class FencedWrites {
    */
   public static FencedWrites of(
       ApiClients clients, Fence fence, Duration callTimeout, KubeSettings.WriteRate rate) {
-    ApiEndpoint client = clients.write(fence, callTimeout);
-    return new FencedWrites(client, clients.limiter(client, rate), Pauses.system());
+    Pauses pauses = Pauses.system();
+    UnansweredWrites unanswered = new UnansweredWrites(pauses.time(), callTimeout);
+    ApiEndpoint client = clients.write(fence, callTimeout, unanswered);
+    return new FencedWrites(client, clients.limiter(client, rate), pauses, unanswered);
   }
 
   /**
@@ -52,7 +58,11 @@ public final class FencedWrites {
   public static FencedWrites simulated(
       OkHttpClient http, KubeSettings.WriteRate rate, Pauses pauses) {
     ApiEndpoint client = new ApiEndpoint(http, "http://localhost", "simulation");
-    return new FencedWrites(client, new WriteLimiter(rate, pauses.time()), pauses);
+    return new FencedWrites(
+        client,
+        new WriteLimiter(rate, pauses.time()),
+        pauses,
+        new UnansweredWrites(pauses.time(), Duration.ZERO));
   }
 
   /**
@@ -62,6 +72,11 @@ public final class FencedWrites {
    */
   public NodePatcher nodes(Set<String> extraAnnotations) {
     return new NodePatcher(client, limiter, extraAnnotations, pauses);
+  }
+
+  /** Those that the API server may still carry out. */
+  public UnansweredWrites unanswered() {
+    return unanswered;
   }
 
   public PolicyStatusClient policyStatus() {
