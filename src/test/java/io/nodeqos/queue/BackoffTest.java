@@ -3,6 +3,7 @@
 package io.nodeqos.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,7 +72,26 @@ class BackoffTest {
     refused(() -> new ConflictRetrySettings(1, Duration.ZERO, 2, 0));
     refused(() -> new ConflictRetrySettings(1, BASE, 0.5, 0));
     refused(() -> new ConflictRetrySettings(1, BASE, 2, -0.1));
+    refused(() -> new ConflictRetrySettings(1, Duration.ofDays(1).plusNanos(1), 2, 0));
+    refused(() -> new ConflictRetrySettings(1, BASE, 100.1, 0));
     refused(() -> new QueueSettings(0, settings, ConflictRetrySettings.DEFAULTS));
+    refused(() -> new QueueSettings(251, settings, ConflictRetrySettings.DEFAULTS));
+  }
+
+  @Test
+  void settingsMayBeAtTheirLimits() {
+    Duration day = Duration.ofDays(1);
+    Duration shortest = Duration.ofNanos(1);
+    accepted(new BackoffSettings(shortest, shortest, 0));
+    accepted(new BackoffSettings(day, day, 1));
+    accepted(new ConflictRetrySettings(0, shortest, 1, 0));
+    accepted(new ConflictRetrySettings(1, day, 100, 1));
+    accepted(new QueueSettings(1, settings, ConflictRetrySettings.DEFAULTS));
+    accepted(new QueueSettings(250, settings, ConflictRetrySettings.DEFAULTS));
+  }
+
+  private static void accepted(Record settings) {
+    assertNotNull(settings);
   }
 
   private static void refused(Runnable construction) {

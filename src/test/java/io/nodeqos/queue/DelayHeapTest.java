@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class DelayHeapTest {
@@ -25,6 +26,44 @@ class DelayHeapTest {
     }
     assertNull(heap.pollDue(Long.MAX_VALUE / 2), "removed keys never come");
     assertEquals(0, heap.heapSize(), "and leave nothing once they surfaced");
+  }
+
+  @Test
+  void leftoversOfRemovalsAloneStayBounded() {
+    for (int i = 0; i < 5_000; i++) {
+      heap.add(request("k" + i), Duration.ofSeconds(1), 0);
+    }
+    for (int i = 0; i < 5_000; i++) {
+      heap.remove("k" + i);
+    }
+    int leftovers = heap.heapSize();
+    assertTrue(leftovers > 0 && leftovers < 2_000, "leftovers: " + leftovers);
+  }
+
+  @Test
+  void timeUntilAKeyIsDueIsNeverNegative() {
+    heap.add(request("a"), Duration.ofNanos(5), 100);
+    assertEquals(OptionalLong.of(3), heap.nanosUntil("a", 102));
+    assertEquals(OptionalLong.of(0), heap.nanosUntil("a", 107));
+    assertEquals(OptionalLong.empty(), heap.nanosUntil("b", 102));
+  }
+
+  @Test
+  void clearedHeapHasNoKey() {
+    heap.add(request("a"), Duration.ofNanos(5), 0);
+    heap.clear();
+    assertEquals(0, heap.size());
+    assertEquals(0, heap.heapSize());
+    assertEquals(OptionalLong.empty(), heap.nanosUntil("a", 0));
+    assertTrue(heap.add(request("a"), Duration.ofNanos(9), 0), "as for the first time");
+    assertNull(heap.pollDue(5));
+  }
+
+  @Test
+  void laterTimeOfTheEarliestKeyChangesNothing() {
+    heap.add(request("a"), Duration.ofSeconds(1), 0);
+    assertFalse(heap.add(request("a"), Duration.ofSeconds(2), 0));
+    assertFalse(heap.add(request("a"), Duration.ofSeconds(1), 0), "nor does the same time");
   }
 
   @Test

@@ -293,6 +293,64 @@ class KeyedQueueTest {
   }
 
   @Test
+  void timesOfKeysInFlightAreMeasuredFromTheirHandOut() {
+    time.advance(Duration.ofSeconds(7));
+    queue.add("a");
+    queue.add("b");
+    take();
+    time.advance(Duration.ofSeconds(2));
+    take();
+    time.advance(Duration.ofSeconds(3));
+    assertEquals(8.0, queue.unfinishedSeconds());
+    assertEquals(5.0, queue.longestRunningSeconds());
+    assertEquals(Optional.of(Duration.ofSeconds(5)), queue.state("a").inFlight());
+    queue.done("a");
+    assertEquals(3.0, queue.unfinishedSeconds());
+    assertEquals(3.0, queue.longestRunningSeconds());
+    assertEquals(Optional.empty(), queue.state("a").inFlight());
+    queue.done("b");
+    assertEquals(0.0, queue.unfinishedSeconds());
+    assertEquals(0.0, queue.longestRunningSeconds());
+    String text = metrics.scrape(null).text();
+    assertTrue(text.contains("workqueue_work_duration_seconds_sum{name=\"nodes\",} 8.0"), text);
+  }
+
+  @Test
+  void statsNameTheKeysThatHaveWaitedAndFailedTheLongest() {
+    time.advance(Duration.ofSeconds(7));
+    queue.addRateLimited("failing");
+    queue.add("late", Lane.RESYNC, Trigger.NONE);
+    time.advance(Duration.ofMillis(10));
+    queue.addRateLimited("failing later");
+    queue.add("later", Lane.URGENT, Trigger.NONE);
+    time.advance(Duration.ofMillis(10));
+    QueueStats stats = queue.stats();
+    assertEquals(
+        Optional.of(new QueueStats.KeyAge("late", Duration.ofMillis(20))), stats.oldestWaiting());
+    assertEquals(
+        Optional.of(new QueueStats.KeyAge("failing", Duration.ofMillis(20))),
+        stats.oldestFailing());
+  }
+
+  @Test
+  void keyThatIsDueCountsAsWaiting() {
+    queue.addAfter("a", Duration.ofSeconds(1));
+    assertEquals(Optional.of(Duration.ofSeconds(1)), queue.state("a").dueIn());
+    assertEquals(0, queue.stats().waiting().get(Lane.CHANGE));
+    time.advance(Duration.ofSeconds(1));
+    assertEquals(1, queue.stats().waiting().get(Lane.CHANGE));
+    assertEquals(Optional.of(Lane.CHANGE), queue.state("a").waiting());
+    assertEquals(Optional.empty(), queue.state("a").dueIn());
+  }
+
+  @Test
+  void queueSaysWhetherItShutsDown() {
+    assertFalse(queue.isShuttingDown());
+    queue.shutDown();
+    assertTrue(queue.isShuttingDown());
+  }
+
+  @Test
   void metricsFollowClientGo() {
     queue.add("a");
     queue.add("a");

@@ -169,6 +169,33 @@ class WorkerPoolTest {
   }
 
   @Test
+  void stopTellsOfAWorkerThatNothingEnds() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    start(
+        2,
+        item -> {
+          begun.countDown();
+          boolean isOver = false;
+          while (!isOver) {
+            try {
+              go.await();
+              isOver = true;
+            } catch (InterruptedException e) {
+              // As code that nothing can end.
+            }
+          }
+          return Outcome.done();
+        });
+    assertEquals(2, pool.threads());
+    queue.add("a");
+    begun.await();
+    assertEquals(1, pool.busy());
+    assertFalse(pool.stop(Duration.ofMillis(1)));
+    go.countDown();
+  }
+
+  @Test
   void stopInterruptsHangingWork() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     start(
