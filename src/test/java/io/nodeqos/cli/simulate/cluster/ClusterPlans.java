@@ -8,9 +8,12 @@ import io.nodeqos.node.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** All plans of each kind for a scenario. */
 final class ClusterPlans {
+  private static final Pattern PROOF = Pattern.compile("\"[0-9a-f]{10}(/[0-9a-f-]{36}){2}\"");
+
   private final Program program;
   private final ClusterScenario scenario;
 
@@ -41,7 +44,11 @@ final class ClusterPlans {
     for (WrittenPlaces.Wrong wrong : places.wrongValues()) {
       for (int moment : wrong.moments()) {
         for (boolean newLeader : List.of(false, true)) {
-          plans.add(wrongValue(new Disturbances.Spoilt(moment, newLeader, wrong.corruption())));
+          Disturbances.Spoilt spoilt =
+              new Disturbances.Spoilt(moment, newLeader, wrong.corruption());
+          if (!isEvidence(spoilt.corruption())) {
+            plans.add(wrongValue(spoilt));
+          }
         }
       }
     }
@@ -52,7 +59,9 @@ final class ClusterPlans {
    * A ControllerRevision that another writer has changed is not ours any more. A rollout whose
    * stable revision is lost stays where it is. A node that is older than the policy, and whose mark
    * another writer has spoilt, gets no startup taint. One that keeps pods off stays as it is while
-   * the node waits.
+   * the node waits. The simulated DaemonSets do not replace a pod whose template has changed: one
+   * that is there before the images change never pulls the new ones. A policy that loses its
+   * finalizer right before or during its deletion goes at once, and its nodes keep their state.
    */
   private Plan wrongValue(Disturbances.Spoilt spoilt) {
     RequestTarget target = spoilt.corruption().target();
@@ -62,11 +71,27 @@ final class ClusterPlans {
             || isOtherTaint(spoilt.corruption().value()))) {
       return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
     }
+    if (scenario == ClusterScenario.SPINNER && last.equals(Keys.IMAGES)) {
+      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
+    }
+    if (scenario == ClusterScenario.REMOVE
+        && last.equals("finalizers")
+        && spoilt.moment() >= scenario.size() - 2) {
+      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES);
+    }
     if (!target.collection().equals(CacheFeed.REVISIONS)) {
       return new Plan(spoilt);
     }
     return new Plan(
         spoilt.toString(), spoilt, scenario == ClusterScenario.ROLLOUT ? "/" : CacheFeed.REVISIONS);
+  }
+
+  /**
+   * A proof that images are there, for this node and this boot: whoever wrote it, it is believed.
+   */
+  private static boolean isEvidence(Corruption corruption) {
+    return corruption.path().get(corruption.path().size() - 1).equals(Keys.IMAGES_PRESENT)
+        && corruption.value().filter(v -> PROOF.matcher(v.toString()).matches()).isPresent();
   }
 
   /** A startup taint with a value, or with another effect, that keeps pods off. */
