@@ -95,7 +95,16 @@ public final class Brake implements Admission {
    * @param counts as of the last review
    */
   public record Episode(
-      String policy, Instant since, String token, boolean confirmed, BrakeCounts counts) {}
+      String policy, Instant since, String token, boolean confirmed, BrakeCounts counts) {
+
+    /**
+     * Whether nodes keep their marks until an operator confirms. All may have lost them: before the
+     * confirmation was taken back, or before another writer changed the record of the start.
+     */
+    public boolean holds() {
+      return !confirmed && counts.threatened() > 0;
+    }
+  }
 
   @Override
   public NodePlan admit(NodeView node, CompiledConfig config, NodePlan plan, Instant now) {

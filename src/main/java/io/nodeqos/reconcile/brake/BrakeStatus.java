@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.brake;
 
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.node.Keys;
 import io.nodeqos.node.value.Sha256;
 import io.nodeqos.policy.PolicyObject;
@@ -15,6 +16,7 @@ import java.util.Optional;
 
 /** The brake in the status of a policy: {@code status.brake} and the message of the condition. */
 public final class BrakeStatus {
+  private static final JsonPrimitive NO_NODES = new JsonPrimitive(0);
   public static final String REASON = "Braked";
   public static final String FIELD = "brake";
   private static final int MAX_EXAMPLE_LENGTH = 500;
@@ -60,12 +62,13 @@ public final class BrakeStatus {
     }
   }
 
-  /** True when the written status reports a brake that the status before did not report. */
+  /** True when the written status reports held nodes and the status before did not. */
   public static boolean isNews(JsonObject before, Episode episode) {
-    return !episode.confirmed()
+    return episode.holds()
         && !(before.get(FIELD) instanceof JsonObject brake
             && brake.has("token")
-            && brake.get("token").getAsString().equals(episode.token()));
+            && brake.get("token").getAsString().equals(episode.token())
+            && !NO_NODES.equals(brake.get("nodes")));
   }
 
   public static String message(Episode e) {

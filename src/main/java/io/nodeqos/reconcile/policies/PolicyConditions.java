@@ -6,6 +6,7 @@ import io.nodeqos.node.Reason;
 import io.nodeqos.node.plan.Freeze;
 import io.nodeqos.policy.NodeQoSPolicy;
 import io.nodeqos.policy.PolicyCatalog;
+import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.reconcile.brake.BrakeStatus;
 import io.nodeqos.reconcile.fleet.PolicyCounts;
 import io.nodeqos.reconcile.fleet.PolicyCounts.Frozen;
@@ -255,7 +256,7 @@ record PolicyConditions(PolicyCatalog.Entry entry, Facts facts, Instant suspende
   }
 
   private boolean isBraked() {
-    return facts.brake().filter(episode -> !episode.confirmed()).isPresent();
+    return facts.brake().filter(Brake.Episode::holds).isPresent();
   }
 
   /** A suspended policy has none: its rollout stands still, too. */

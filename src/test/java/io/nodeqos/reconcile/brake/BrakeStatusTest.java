@@ -4,11 +4,14 @@ package io.nodeqos.reconcile.brake;
 
 import static io.nodeqos.fixture.PolicyFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nodeqos.reconcile.brake.Brake.Episode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,12 +21,29 @@ class BrakeStatusTest {
   private static final Instant SINCE = Instant.parse("2026-01-01T12:00:00Z");
 
   private static Episode episode(boolean confirmed, String why) {
+    return episode(confirmed, 3, why);
+  }
+
+  private static Episode episode(boolean confirmed, int threatened, String why) {
     return new Episode(
         "p",
         SINCE,
         "0123456789",
         confirmed,
-        new BrakeCounts(SINCE, 3, 3, 0, 3, Optional.empty(), Map.of("n", why)));
+        new BrakeCounts(
+            SINCE, 0, threatened, 3 - threatened, 3, Optional.empty(), Map.of("n", why)));
+  }
+
+  @Test
+  void brakeHoldsWhileANodeWouldLoseItsMarkWithoutIt() {
+    assertTrue(episode(false, 1, "").holds());
+    assertFalse(episode(true, 1, "").holds(), "an operator has confirmed it");
+    assertFalse(episode(false, 0, "").holds(), "all have lost it");
+  }
+
+  @Test
+  void brakeThatHoldsNoNodeIsNoNews() {
+    assertFalse(BrakeStatus.isNews(json("{}"), episode(false, 0, "")));
   }
 
   @ParameterizedTest
@@ -34,6 +54,9 @@ class BrakeStatusTest {
         "{'brake': {}} | true",
         "{'brake': {'token': 'abcdefabcd'}} | true",
         "{'brake': {'token': '0123456789'}} | false",
+        "{'brake': {'token': '0123456789', 'nodes': 3}} | false",
+        "{'brake': {'token': '0123456789', 'nodes': 0}} | true",
+        "{'brake': {'token': '0123456789', 'nodes': 'x'}} | false",
         "{'brake': 'x'} | true"
       },
       quoteCharacter = '`')

@@ -78,6 +78,7 @@ class ReadinessTest {
             facts(counts(DONE, WAITING)),
             failed("Invalid")),
         new Case("brake holds", valid("{}"), braked(done, false), failed("Braked")),
+        new Case("brake holds no node", valid("{}"), braked(done, false, 0), current()),
         new Case("brake confirmed, loss to come", valid("{}"), braked(done, true), current()),
         new Case(
             "deadlock",
@@ -395,6 +396,11 @@ class ReadinessTest {
   }
 
   private static PolicyStatus.Facts braked(PolicyStatus.Facts facts, boolean confirmed) {
+    return braked(facts, confirmed, 9);
+  }
+
+  private static PolicyStatus.Facts braked(
+      PolicyStatus.Facts facts, boolean confirmed, int threatened) {
     return new PolicyStatus.Facts(
         facts.counts(),
         facts.cleaning(),
@@ -405,7 +411,14 @@ class ReadinessTest {
                 NOW,
                 "0123456789",
                 confirmed,
-                new BrakeCounts(NOW, 9, 9, 0, 10, Optional.empty(), Map.of("n", "why")))),
+                new BrakeCounts(
+                    NOW,
+                    threatened,
+                    threatened,
+                    9 - threatened,
+                    10,
+                    Optional.empty(),
+                    Map.of("n", "why")))),
         Optional.empty());
   }
 }
