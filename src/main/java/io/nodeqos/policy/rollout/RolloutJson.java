@@ -115,6 +115,11 @@ public final class RolloutJson {
     return json;
   }
 
+  /** Whether the record in a status names its phase: without one it counts as complete. */
+  public static boolean namesPhase(JsonObject status) {
+    return status.get(FIELD) instanceof JsonObject json && !text(json, "phase").isEmpty();
+  }
+
   private static RolloutPhase phase(String text) {
     for (RolloutPhase phase : RolloutPhase.values()) {
       if (phase.text().equals(text)) {

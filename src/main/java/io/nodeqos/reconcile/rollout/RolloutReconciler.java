@@ -7,6 +7,7 @@ import io.nodeqos.policy.PolicyCatalog;
 import io.nodeqos.policy.PolicyObject;
 import io.nodeqos.policy.PolicyRollout;
 import io.nodeqos.policy.rollout.NodeMoves;
+import io.nodeqos.policy.rollout.RolloutJson;
 import io.nodeqos.policy.rollout.RolloutPhase;
 import io.nodeqos.policy.rollout.RolloutState;
 import io.nodeqos.queue.Outcome;
@@ -131,6 +132,7 @@ public final class RolloutReconciler implements WorkerPool.Handler {
             .filter(s -> s.phase() == RolloutPhase.COMPLETE)
             .filter(s -> s.revisions().target().equals(inForce.revision()))
             .filter(s -> s.revisions().stable().equals(inForce.revision()))
+            .filter(s -> RolloutJson.namesPhase(newest.status()))
             .isPresent();
     return isRecorded
         ? Outcome.done()

@@ -4,6 +4,7 @@ package io.nodeqos.reconcile.rollout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.nodeqos.fixture.FakeTime;
@@ -100,6 +101,18 @@ class RolloutReconcilerTest {
     assertEquals(Outcome.done(), handle());
     assertEquals(1, api.writes());
     assertEquals(List.of(RolloutPhase.COMPLETE), told);
+  }
+
+  @Test
+  void recordThatHasLostItsPhaseIsWrittenAgain() {
+    JsonObject status = api.policies().get("p").status().deepCopy();
+    status.getAsJsonObject(RolloutJson.FIELD).remove("phase");
+    api.changeStatus("p", status);
+    seePolicy();
+    assertEquals(Outcome.done(), handle());
+    assertTrue(RolloutJson.namesPhase(api.policies().get("p").status()));
+    assertEquals(Outcome.done(), handle());
+    assertEquals(2, api.writes(), "once");
   }
 
   @Test
