@@ -34,7 +34,13 @@ class ManagedWorkerTest {
   private final MoodyWorker worker = new MoodyWorker("slices").plans(input -> SLICES);
   private final CapturedLog log = CapturedLog.of(ManagedWorker.class);
   private final Observed observed = new Observed();
-  private final ManagedWorker managed = managed(worker);
+  private final ManagedWorker managed =
+      new ManagedWorker(
+          worker,
+          new ManagedWorker.Identity("slices", 15, false),
+          WorkerInvoker.INLINE,
+          observed,
+          time.source());
 
   /** All that an observer is told. */
   private static final class Observed implements WorkerObserver {
@@ -243,15 +249,6 @@ class ManagedWorkerTest {
     assertFailed("stop: java.lang.IllegalStateException: no mood");
     assertEquals(Optional.empty(), plan("n1"));
     assertEquals(1, worker.calls("stop"));
-  }
-
-  private ManagedWorker managed(MoodyWorker of) {
-    return new ManagedWorker(
-        of,
-        new ManagedWorker.Identity("slices", 15, false),
-        WorkerInvoker.INLINE,
-        observed,
-        time.source());
   }
 
   private Optional<Contribution> plan(String node) {

@@ -5,6 +5,7 @@ package io.nodeqos.app.leader;
 import io.nodeqos.election.Leadership;
 import io.nodeqos.kube.client.UnansweredWrites;
 import io.nodeqos.kube.events.EventRecorder;
+import io.nodeqos.node.value.GoDuration;
 import io.nodeqos.queue.WorkerPool;
 import io.nodeqos.time.Pauses;
 import java.time.Duration;
@@ -72,7 +73,7 @@ public final class HandOver {
   private void awaitUnanswered() throws InterruptedException {
     Duration left = unanswered.left();
     if (!left.isZero()) {
-      LOG.info("A write was not answered: the Lease is released {} later", left);
+      LOG.info("A write was not answered: the Lease is released {} later", GoDuration.format(left));
       pauses.sleep(left);
     }
   }

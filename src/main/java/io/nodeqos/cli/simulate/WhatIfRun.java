@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.nodeqos.cli.simulate.cluster.CacheFeed;
 import io.nodeqos.cli.simulate.cluster.ClusterObjects;
 import io.nodeqos.cli.simulate.cluster.VirtualCluster;
+import io.nodeqos.reconcile.brake.Brake;
 import io.nodeqos.sim.fleet.FleetJson;
 import io.nodeqos.sim.store.LabelSelector;
 import io.nodeqos.sim.store.StoredObject;
@@ -70,7 +71,7 @@ final class WhatIfRun {
     cluster.run(LENGTH);
     int braked =
         cluster.controller().brake().episodes().stream()
-            .filter(episode -> !episode.confirmed())
+            .filter(Brake.Episode::holds)
             .mapToInt(episode -> episode.counts().threatened())
             .sum();
     int writes = record.writes().values().stream().mapToInt(Integer::intValue).sum();

@@ -3,8 +3,8 @@
 package io.nodeqos.kube.client;
 
 import io.nodeqos.election.Fence;
+import io.nodeqos.election.FencedException;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -39,31 +39,27 @@ final class FenceInterceptor implements Interceptor {
     }
     fence.check();
     RequestBody body = request.body();
-    if (body == null) {
-      return answer(chain, request, () -> true);
-    }
-    FencedBody fenced = new FencedBody(body, fence);
-    return answer(
-        chain, request.newBuilder().method(request.method(), fenced).build(), fenced::isSent);
-  }
-
-  private Response answer(Chain chain, Request request, BooleanSupplier isSent) throws IOException {
-    boolean isAnswered = false;
+    Request fenced =
+        body == null
+            ? request
+            : request.newBuilder().method(request.method(), new FencedBody(body, fence)).build();
     try {
-      Response response = chain.proceed(request);
-      isAnswered = response.code() < SERVER_ERROR;
-      return response;
-    } finally {
-      if (!isAnswered && isSent.getAsBoolean()) {
+      Response response = chain.proceed(fenced);
+      if (response.code() >= SERVER_ERROR) {
         unanswered.add();
       }
+      return response;
+    } catch (FencedException notSent) {
+      throw notSent;
+    } catch (IOException lost) {
+      unanswered.add();
+      throw lost;
     }
   }
 
   private static final class FencedBody extends RequestBody {
     private final RequestBody body;
     private final Fence fence;
-    private volatile boolean sent;
 
     FencedBody(RequestBody body, Fence fence) {
       this.body = body;
@@ -89,13 +85,7 @@ final class FenceInterceptor implements Interceptor {
         sink.flush();
       }
       fence.check();
-      sent = true;
       sink.write(bytes, bytes.size());
-    }
-
-    /** Whether the server may have all of it. */
-    boolean isSent() {
-      return sent;
     }
   }
 }

@@ -16,10 +16,10 @@ import java.util.Optional;
 
 /** The brake in the status of a policy: {@code status.brake} and the message of the condition. */
 public final class BrakeStatus {
-  private static final JsonPrimitive NO_NODES = new JsonPrimitive(0);
   public static final String REASON = "Braked";
   public static final String FIELD = "brake";
   private static final int MAX_EXAMPLE_LENGTH = 500;
+  private static final JsonPrimitive NO_NODES = new JsonPrimitive(0);
 
   private BrakeStatus() {}
 

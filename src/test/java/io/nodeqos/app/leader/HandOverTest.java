@@ -41,7 +41,7 @@ class HandOverTest {
 
   @Test
   void leaseIsReleasedAtOnceWhenAllWritesWereAnswered() throws InterruptedException {
-    handOver(pool(item -> Outcome.done()));
+    handOver(idle());
     assertEquals(List.of("no new work", "release", "close"), done);
     assertEquals(List.of(), clocks.sleeps);
   }
@@ -51,18 +51,14 @@ class HandOverTest {
     CountDownLatch begun = new CountDownLatch(1);
     KeyedQueue queue = queue();
     WorkerPool writers =
-        new WorkerPool(
-            "writer",
-            1,
+        pool(
             queue,
             item -> {
               begun.countDown();
               stopping.await();
               unanswered.add();
               return Outcome.done();
-            },
-            metrics,
-            clocks.time.source());
+            });
     writers.start();
     queue.add("n1");
     begun.await();
@@ -78,23 +74,22 @@ class HandOverTest {
   void writeThatMustHaveEndedDelaysNothing() throws InterruptedException {
     unanswered.add();
     clocks.time.advance(ON_THE_WAY);
-    handOver(pool(item -> Outcome.done()));
+    handOver(idle());
     assertEquals(List.of(), clocks.sleeps);
   }
 
   private void handOver(WorkerPool writers) throws InterruptedException {
     new HandOver(
-            new Recorded(),
-            List.of(writers),
-            pool(item -> Outcome.done()),
-            Optional.empty(),
-            unanswered,
-            clocks.pauses())
+            new Recorded(), List.of(writers), idle(), Optional.empty(), unanswered, clocks.pauses())
         .run();
   }
 
-  private WorkerPool pool(WorkerPool.Handler handler) {
-    return new WorkerPool("pool", 1, queue(), handler, metrics, clocks.time.source());
+  private WorkerPool idle() {
+    return pool(queue(), item -> Outcome.done());
+  }
+
+  private WorkerPool pool(KeyedQueue queue, WorkerPool.Handler handler) {
+    return new WorkerPool("pool", 1, queue, handler, metrics, clocks.time.source());
   }
 
   private KeyedQueue queue() {

@@ -61,22 +61,19 @@ class UnansweredWritesTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MALFORMED_RESPONSE_CHUNK")
   void writeWhoseConnectionWasLostMayGoOn(Fault fault) {
-    answer(aResponse().withFault(fault));
-    assertThrows(IOException.class, () -> send("PATCH", new OpenFence()));
+    fail("PATCH", aResponse().withFault(fault));
     assertEquals(ON_THE_WAY, unanswered.left());
   }
 
   @Test
   void writeWithHalfAReplyIsOver() {
-    answer(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK));
-    assertThrows(IOException.class, () -> send("PATCH", new OpenFence()));
+    fail("PATCH", aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK));
     assertEquals(Duration.ZERO, unanswered.left());
   }
 
   @Test
   void writeWithoutAReplyInTimeMayGoOnForAWhile() {
-    answer(aResponse().withFixedDelay((int) CALL_TIMEOUT.multipliedBy(3).toMillis()));
-    assertThrows(IOException.class, () -> send("PATCH", new OpenFence()));
+    fail("PATCH", aResponse().withFixedDelay((int) CALL_TIMEOUT.multipliedBy(3).toMillis()));
     assertEquals(ON_THE_WAY, unanswered.left());
     time.advance("1.5S");
     assertEquals(Duration.ofMillis(500), unanswered.left());
@@ -86,15 +83,13 @@ class UnansweredWritesTest {
 
   @Test
   void deletionCountsAsAnyWrite() {
-    answer(aResponse().withFault(Fault.EMPTY_RESPONSE));
-    assertThrows(IOException.class, () -> send("DELETE", new OpenFence()));
+    fail("DELETE", aResponse().withFault(Fault.EMPTY_RESPONSE));
     assertEquals(ON_THE_WAY, unanswered.left());
   }
 
   @Test
   void readIsNoWrite() {
-    answer(aResponse().withFault(Fault.EMPTY_RESPONSE));
-    assertThrows(IOException.class, () -> send("GET", new OpenFence()));
+    fail("GET", aResponse().withFault(Fault.EMPTY_RESPONSE));
     assertEquals(Duration.ZERO, unanswered.left());
   }
 
@@ -104,6 +99,12 @@ class UnansweredWritesTest {
     answer(aResponse().withStatus(200));
     assertThrows(IOException.class, () -> send("PATCH", new ClosingFence(passes)));
     assertEquals(Duration.ZERO, unanswered.left());
+  }
+
+  /** It ends with an exception. */
+  private void fail(String method, ResponseDefinitionBuilder response) {
+    answer(response);
+    assertThrows(IOException.class, () -> send(method, new OpenFence()));
   }
 
   private static void answer(ResponseDefinitionBuilder response) {

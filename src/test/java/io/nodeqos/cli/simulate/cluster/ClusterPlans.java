@@ -3,6 +3,7 @@
 package io.nodeqos.cli.simulate.cluster;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import io.nodeqos.cli.simulate.cluster.ClusterStory.Disturbance;
 import io.nodeqos.node.Keys;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 /** All plans of each kind for a scenario. */
 final class ClusterPlans {
   private static final Pattern PROOF = Pattern.compile("\"[0-9a-f]{10}(/[0-9a-f-]{36}){2}\"");
+
+  /** The one that is in each scenario. */
+  private static final Optional<JsonElement> POLICY = Optional.of(new JsonPrimitive("p"));
 
   private final Program program;
   private final ClusterScenario scenario;
@@ -55,42 +59,50 @@ final class ClusterPlans {
     return plans;
   }
 
-  /**
-   * A ControllerRevision that another writer has changed is not ours any more. A rollout whose
-   * stable revision is lost stays where it is. A node that is older than the policy, and whose mark
-   * another writer has spoilt, gets no startup taint. One that keeps pods off stays as it is while
-   * the node waits. The simulated DaemonSets do not replace a pod whose template has changed: one
-   * that is there before the images change never pulls the new ones. A policy that loses its
-   * finalizer right before or during its deletion goes at once, and its nodes keep their state.
-   */
   private Plan wrongValue(Disturbances.Spoilt spoilt) {
+    return new Plan(spoilt.toString(), spoilt, spoiltForEver(spoilt));
+  }
+
+  /**
+   * The path of what stays different, empty for nothing. A ControllerRevision that another writer
+   * has changed is not ours any more. A rollout whose stable revision is lost stays where it is. A
+   * node that is older than the policy, and whose mark another writer has spoilt, gets no startup
+   * taint. One that keeps pods off stays as it is while the node waits. The simulated DaemonSets do
+   * not replace a pod whose template has changed: one that is there before the images change never
+   * pulls the new ones. A policy that loses its finalizer right before or during its deletion goes
+   * at once, and its nodes keep their state.
+   */
+  private String spoiltForEver(Disturbances.Spoilt spoilt) {
     RequestTarget target = spoilt.corruption().target();
-    String last = spoilt.corruption().path().get(spoilt.corruption().path().size() - 1);
-    if (scenario == ClusterScenario.BRAKE
-        && (List.of(Keys.WARMED_UP, Keys.WARMED_UP_FOR).contains(last)
-            || isOtherTaint(spoilt.corruption().value()))) {
-      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
+    if (target.collection().equals(CacheFeed.REVISIONS)) {
+      return scenario == ClusterScenario.ROLLOUT ? "/" : CacheFeed.REVISIONS;
     }
-    if (scenario == ClusterScenario.SPINNER && last.equals(Keys.IMAGES)) {
-      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES + "/" + target.name());
-    }
-    if (scenario == ClusterScenario.REMOVE
-        && last.equals("finalizers")
-        && spoilt.moment() >= scenario.size() - 2) {
-      return new Plan(spoilt.toString(), spoilt, CacheFeed.NODES);
-    }
-    if (!target.collection().equals(CacheFeed.REVISIONS)) {
-      return new Plan(spoilt);
-    }
-    return new Plan(
-        spoilt.toString(), spoilt, scenario == ClusterScenario.ROLLOUT ? "/" : CacheFeed.REVISIONS);
+    String node = CacheFeed.NODES + "/" + target.name();
+    String field = field(spoilt.corruption());
+    Optional<JsonElement> value = spoilt.corruption().value();
+    return switch (scenario) {
+      case BRAKE ->
+          List.of(Keys.WARMED_UP, Keys.WARMED_UP_FOR).contains(field) || isOtherTaint(value)
+              ? node
+              : "";
+      case SPINNER -> field.equals(Keys.IMAGES) && value.equals(POLICY) ? node : "";
+      case REMOVE ->
+          field.equals("finalizers") && spoilt.moment() >= scenario.size() - 2
+              ? CacheFeed.NODES
+              : "";
+      case WARM_UP, ROLLOUT -> "";
+    };
+  }
+
+  private static String field(Corruption corruption) {
+    return corruption.path().get(corruption.path().size() - 1);
   }
 
   /**
    * A proof that images are there, for this node and this boot: whoever wrote it, it is believed.
    */
   private static boolean isEvidence(Corruption corruption) {
-    return corruption.path().get(corruption.path().size() - 1).equals(Keys.IMAGES_PRESENT)
+    return field(corruption).equals(Keys.IMAGES_PRESENT)
         && corruption.value().filter(v -> PROOF.matcher(v.toString()).matches()).isPresent();
   }
 
